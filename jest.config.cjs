@@ -1,0 +1,24 @@
+// Tests run from the TypeScript sources: the `ws-source` export condition leads every workspace import to
+// `src/index.ts`, so no build is needed. Types are checked by `tsc -b`, not here.
+/** @type {import("jest").Config} */
+module.exports = {
+  roots: ["<rootDir>/packages", "<rootDir>/docs/examples"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  modulePathIgnorePatterns: ["/dist/"],
+  transform: {
+    "^.+\\.tsx?$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  testEnvironment: "node",
+  testEnvironmentOptions: {
+    customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
+  },
+  testTimeout: 60_000,
+};

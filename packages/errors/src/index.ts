@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+export { LedgerLoaderError } from "./ledger-loader-error";
+export type { LedgerLoaderErrorOptions } from "./ledger-loader-error";

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import type { dom, Timestamp } from "ion-js";
+
+/**
+ * What the evaluator needs of a ledger: one transaction's view of its tables.
+ *
+ * An implementation MUST show the transaction its own uncommitted changes, and MUST record every read for
+ * validation at commit, reads that find nothing included: the evaluator only asks for what it needs.
+ */
+export interface Catalog {
+  /** The id that `TXID()` returns. */
+  readonly transactionId: string;
+  /** The time that `UTCNOW()` returns: UTC, millisecond precision, one value for the whole statement. */
+  now(): Timestamp;
+  /** Finds the active table of exactly this name. */
+  findTable(name: string): Promise<CatalogTable | undefined>;
+  /** Finds a table, active or dropped, by its id: what `history('tableId')` may name. */
+  findTableById(tableId: string): Promise<CatalogTable | undefined>;
+  /** The rows of `information_schema.user_tables`: `{tableId, name, indexes, status}`, dropped tables included. */
+  userTables(): Promise<readonly dom.Value[]>;
+  /** Creates a table and returns its id; a name that is taken by an active table is an error. */
+  createTable(name: string): Promise<string>;
+  /** Creates an index on one top-level field and returns the table's id. */
+  createIndex(table: CatalogTable, field: string): Promise<string>;
+  /** Makes the table inactive and returns its id; its history stays readable by id. */
+  dropTable(table: CatalogTable): Promise<string>;
+}
+
+/** One table as a transaction sees it. Order of results is unspecified. */
+export interface CatalogTable {
+  readonly tableId: string;
+  readonly name: string;
+  /** The top-level fields that have an index. */
+  readonly indexedFields: ReadonlySet<string>;
+  /** Every current (not deleted) document. Reading it conflicts with any concurrent change to the table. */
+  scan(): AsyncIterable<CatalogRevision>;
+  /** The current documents with these ids; ids without one yield nothing. */
+  findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision>;
+  /** The current documents whose indexed top-level `field` equals one of `values`. */
+  findByIndex(field: string, values: readonly dom.Value[]): AsyncIterable<CatalogRevision>;
+  /** All revisions, deletions and redactions included, that the options select. */
+  history(options: HistoryOptions): AsyncIterable<CatalogRevision>;
+  /** Adds documents and returns their new ids, in order. */
+  insert(documents: readonly dom.Value[]): Promise<readonly string[]>;
+  /** Replaces a current document's data. */
+  replace(documentId: string, data: dom.Value): Promise<void>;
+  /** Deletes a current document. */
+  delete(documentId: string): Promise<void>;
+}
+
+/** Which revisions `history()` asks for; an absent member does not restrict. */
+export interface HistoryOptions {
+  /** Only these documents: the one thing that QLDB's history is indexed by. */
+  readonly documentIds?: readonly string[];
+  /** Only these versions. */
+  readonly versions?: readonly number[];
+  /** Only revisions active at or after this time. */
+  readonly start?: Timestamp;
+  /** Only revisions active at or before this time. */
+  readonly end?: Timestamp;
+}
+
+/**
+ * One revision of one document, in the shape of QLDB's committed view.
+ *
+ * Parts are functions so that a query which does not look at them does not pay for decoding them.
+ */
+export interface CatalogRevision {
+  readonly documentId: string;
+  readonly version: number;
+  /** The document, or `undefined` for a deletion or a redaction. */
+  data(): dom.Value | undefined;
+  /** The hash of the redacted document, or `undefined`. */
+  dataHash(): dom.Value | undefined;
+  /** `{id, version, txTime, txId}`; the two last are absent while uncommitted. */
+  metadata(): dom.Value;
+  /** `{strandId, sequenceNo}`, or `undefined` while uncommitted. */
+  blockAddress(): dom.Value | undefined;
+  /** The revision hash, or `undefined` while uncommitted. */
+  hash(): dom.Value | undefined;
+}
