@@ -21,4 +21,5 @@ module.exports = {
     customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
   },
   testTimeout: 60_000,
+  reporters: ["default", "<rootDir>/scripts/jest-totals-reporter.cjs"],
 };

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Fails when a package imports, or declares, a package that it may not depend on, or imports what it does not declare.
+// The allowed arrows are those of docs/internals/architecture.md; change both together.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join, relative } from "node:path";
+import ts from "typescript";
+
+const ANYTHING = "*";
+const ION = ["ion-js"];
+
+/** Workspace packages (by short name) and registry packages that each package's shipped code may import. */
+const ALLOWED = {
+  errors: [],
+  journal: ["errors", ...ION],
+  partiql: ["errors", ...ION],
+  core: [
+    "errors",
+    ...ION,
+    "ion-hash-js",
+    "amazon-qldb-driver-nodejs",
+    "jsbi",
+    "@aws-sdk/client-qldb",
+    "@aws-sdk/client-qldb-session",
+    "pino",
+  ],
+  sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
+  export: ["journal", "errors", ...ION],
+  ledger: ["journal", "partiql", "export", "errors", ...ION, "libsql"],
+  move: ["core", "export", "ledger", "journal", "errors", ...ION],
+  cli: ANYTHING,
+  bench: ANYTHING,
+  testkit: ANYTHING,
+};
+const SCOPE = "@ledger-loader/";
+/** Only tests and the authors of a writer or a channel import it. */
+const TEST_ONLY = "testkit";
+
+const root = join(import.meta.dirname, "..");
+const problems = [];
+
+for (const name of readdirSync(join(root, "packages"))) {
+  const folder = join(root, "packages", name);
+  if (!existsSync(join(folder, "package.json"))) continue;
+  if (!(name in ALLOWED)) {
+    problems.push(
+      `packages/${name}: no rule says what it may depend on: add it to scripts/check-boundaries.mjs`,
+    );
+    continue;
+  }
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  checkDeclared(name, Object.keys(manifest.dependencies ?? {}));
+  for (const file of sourceFiles(join(folder, "src"))) checkFile(name, file, manifest);
+}
+
+if (problems.length > 0) {
+  console.error(problems.join("\n"));
+  process.exit(1);
+}
+console.log(`every import of ${Object.keys(ALLOWED).length} packages follows an allowed arrow`);
+
+function checkDeclared(name, dependencies) {
+  for (const dependency of dependencies) {
+    if (!isAllowed(name, dependency))
+      problems.push(`packages/${name}/package.json: may not depend on ${dependency}`);
+  }
+}
+
+function checkFile(name, file, manifest) {
+  const isTest = file.endsWith(".test.ts");
+  const text = readFileSync(file, "utf8");
+  for (const specifier of ts.preProcessFile(text, true, true).importedFiles.map((f) => f.fileName)) {
+    const where = `${relative(root, file)}: imports ${specifier}`;
+    if (specifier.startsWith(".")) {
+      if (!join(file, "..", specifier).startsWith(join(root, "packages", name))) {
+        problems.push(`${where}: a relative path may not leave the package: import it by its public name`);
+      }
+      continue;
+    }
+    const dependency = packageOf(specifier);
+    if (dependency === undefined) continue;
+    if (dependency.startsWith(SCOPE) && specifier !== dependency) {
+      problems.push(`${where}: only a package's public entry may be imported`);
+    }
+    if (isTest) continue;
+    if (!isAllowed(name, dependency)) {
+      problems.push(`${where}, which packages/${name} may not depend on`);
+    } else if (!isDeclared(manifest, dependency)) {
+      problems.push(`${where}, which packages/${name}/package.json does not declare`);
+    }
+  }
+}
+
+/** A package's types come from `@types/…` when only types are imported: `aws-lambda` has no code. */
+function isDeclared(manifest, dependency) {
+  const all = { ...manifest.dependencies, ...manifest.peerDependencies };
+  return dependency in all || `@types/${dependency}` in { ...all, ...manifest.devDependencies };
+}
+
+function isAllowed(name, dependency) {
+  const allowed = ALLOWED[name];
+  const short = dependency.startsWith(SCOPE) ? dependency.slice(SCOPE.length) : dependency;
+  if (short === TEST_ONLY) return name === TEST_ONLY;
+  return allowed === ANYTHING || allowed.includes(short) || allowed.includes(`@types/${short}`);
+}
+
+function packageOf(specifier) {
+  if (specifier.startsWith("node:") || builtinModules.includes(specifier)) return undefined;
+  const parts = specifier.split("/");
+  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0];
+}
+
+function* sourceFiles(folder) {
+  for (const entry of readdirSync(folder)) {
+    const path = join(folder, entry);
+    if (statSync(path).isDirectory()) yield* sourceFiles(path);
+    else if (path.endsWith(".ts")) yield path;
+  }
+}
