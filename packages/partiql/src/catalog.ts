@@ -34,18 +34,36 @@ export interface CatalogTable {
   readonly indexedFields: ReadonlySet<string>;
   /** Every current (not deleted) document. Reading it conflicts with any concurrent change to the table. */
   scan(): AsyncIterable<CatalogRevision>;
-  /** The current documents with these ids; ids without one yield nothing. */
+  /** The current documents with these (distinct) ids; ids without one yield nothing. */
   findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision>;
-  /** The current documents whose indexed top-level `field` equals one of `values`. */
+  /**
+   * The current documents whose indexed top-level `field` equals one of `values`: those where
+   * `indexKey(fieldOf(document, field))` is the `indexKey` of a value. `values` are distinct and never null. MAY
+   * yield more: the evaluator checks every document again. MUST NOT yield a document twice.
+   */
   findByIndex(field: string, values: readonly dom.Value[]): AsyncIterable<CatalogRevision>;
   /** All revisions, deletions and redactions included, that the options select. */
   history(options: HistoryOptions): AsyncIterable<CatalogRevision>;
-  /** Adds documents and returns their new ids, in order. */
+  /**
+   * Adds documents, all of them structs, and returns their new ids, in order.
+   *
+   * Documents that came as a parameter, or as elements of a list parameter, are the very objects that were passed
+   * to `execute`: an implementation MAY keep their bytes beside them instead of encoding them again.
+   */
   insert(documents: readonly dom.Value[]): Promise<readonly string[]>;
-  /** Replaces a current document's data. */
-  replace(documentId: string, data: dom.Value): Promise<void>;
+  /** Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. */
+  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void>;
   /** Deletes a current document. */
   delete(documentId: string): Promise<void>;
+}
+
+/** What the journal records about one change of a document. */
+export interface ReplaceOptions {
+  /**
+   * How many assignments the statement made to this document, 1 or more: QLDB's `transactionInfo` lists the
+   * statement's index that often.
+   */
+  readonly modifications: number;
 }
 
 /** Which revisions `history()` asks for; an absent member does not restrict. */

@@ -1,2 +1,14 @@
 // SPDX-License-Identifier: MIT
-export {};
+export type { Catalog, CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "./catalog";
+export { fieldOf } from "./datum";
+export {
+  ParameterCountError,
+  PartiqlError,
+  PartiqlEvaluationError,
+  PartiqlSemanticError,
+  PartiqlSyntaxError,
+  PartiqlUnsupportedError,
+  UnknownTableError,
+} from "./errors";
+export { indexKey } from "./index-key";
+export type { Position } from "./position";

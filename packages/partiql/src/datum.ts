@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { dom, IonTypes } from "ion-js";
+
+/** What an expression evaluates to: an Ion value, or MISSING, which is `undefined`. */
+export type Datum = dom.Value | undefined;
+
+/** The results of predicates; shared, so they MUST NOT be changed. */
+export const TRUE: dom.Value = new dom.Boolean(true);
+export const FALSE: dom.Value = new dom.Boolean(false);
+export const NULL: dom.Value = new dom.Null();
+
+/** Whether a value is MISSING, or null of any type: PartiQL treats Ion's typed nulls as NULL. */
+export function isAbsent(datum: Datum): datum is undefined | dom.Null {
+  return datum === undefined || datum.isNull();
+}
+
+/** Turns SQL's third truth value, `undefined`, into NULL. */
+export function toDatum(truth: boolean | undefined): dom.Value {
+  return truth === undefined ? NULL : truth ? TRUE : FALSE;
+}
+
+/** The truth of a condition; `undefined` for NULL, MISSING and everything that is not a boolean. */
+export function truthOf(datum: Datum): boolean | undefined {
+  if (datum === TRUE) return true;
+  if (datum === FALSE) return false;
+  if (isAbsent(datum) || datum.getType() !== IonTypes.BOOL) return undefined;
+  return datum.booleanValue() ?? undefined;
+}
+
+/** The text of a string or symbol. */
+export function textOf(datum: Datum): string | undefined {
+  if (isAbsent(datum)) return undefined;
+  const type = datum.getType();
+  return type === IonTypes.STRING || type === IonTypes.SYMBOL
+    ? (datum.stringValue() ?? undefined)
+    : undefined;
+}
+
+/** The elements of a list or S-expression. */
+export function elementsOf(datum: Datum): readonly dom.Value[] | undefined {
+  if (isAbsent(datum)) return undefined;
+  const type = datum.getType();
+  return type === IonTypes.LIST || type === IonTypes.SEXP ? datum.elements() : undefined;
+}
+
+/** Whether a value is a struct, and not `null.struct`. */
+export function isStruct(datum: Datum): datum is dom.Struct {
+  return !isAbsent(datum) && datum.getType() === IonTypes.STRUCT;
+}
+
+/** The field of a struct, the last one of several of that name; MISSING if there is none, or no struct. */
+export function fieldOf(datum: Datum, name: string): Datum {
+  return isStruct(datum) ? (datum.get(name) ?? undefined) : undefined;
+}
