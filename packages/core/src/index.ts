@@ -1,2 +1,22 @@
 // SPDX-License-Identifier: MIT
-export {};
+export { createEvent } from "./create-event";
+export type { EventFields } from "./create-event";
+export { decodeEvents, parseEvent } from "./decode-events";
+export type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
+export { encodeEvent, encodeSourceTransaction } from "./encode-event";
+export { DeliveriesFailedError, InvalidEventError, InvalidIdentifierError } from "./errors";
+export { EVENT_OPS, isDeletion, recordKey } from "./event";
+export type { EventOp, Position, RevisionEvent } from "./event";
+export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
+export type { FieldName, Identifier, TableName } from "./identifier";
+export type { Ledger, Transaction } from "./ledger";
+export type { Loader, LoadOptions, OnFailure } from "./loader";
+export { silentLogger } from "./logger";
+export type { LogFields, Logger } from "./logger";
+export { REJECT_REASONS, rejected, SKIP_REASONS } from "./outcome";
+export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./outcome";
+export type { Publisher, PublishReport } from "./publisher";
+export { toRecordId } from "./record-id";
+export type { RecordId } from "./record-id";
+export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./report";
+export { throwIfFailed } from "./throw-if-failed";

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "@jest/globals";
+import { createEvent, decodeEvents, encodeEvent, encodeSourceTransaction } from "@ledger-loader/core";
+import { dumpBinary, dumpText, load } from "ion-js";
+
+const GOOD = `{op:"INSERT",table:"T",id:"a",version:0,data:{x:1}}`;
+
+/** The only event's outcome, whether the event or the whole delivery is at fault. */
+function rejectionOf(body: string | Uint8Array): { reason: string; detail: string } | undefined {
+  try {
+    const { events } = decodeEvents(body);
+    return events[0]?.rejected;
+  } catch (error) {
+    return { reason: "malformed-event", detail: (error as Error).message };
+  }
+}
+
+describe("decodeEvents", () => {
+  it.each([
+    [
+      "bytes that are neither Ion nor UTF-8",
+      Uint8Array.from([0xff, 0xfe, 0x01]),
+      "malformed-event",
+      /Ion or JSON/,
+    ],
+    ["no bytes", "", "malformed-event", /no value/],
+    ["an empty list", "[]", "malformed-event", /at least one event/],
+    ["a text that is not a struct", `"hello"`, "malformed-event", /a struct, found string/],
+    ["a null", "null", "malformed-event", /a struct, found null/],
+    ["words", "hello world", "malformed-event", /a struct, found symbol/],
+    ["no op", `{"table":"T","id":"a","data":{}}`, "malformed-event", /op to be a string, found none/],
+    ["an unknown op", `{op:"UPSERT",table:"T",data:{}}`, "malformed-event", /one of INSERT.*found "UPSERT"/],
+    ["an op in lower case", `{op:"insert",table:"T",data:{}}`, "malformed-event", /one of INSERT/],
+    ["no table", `{op:"INSERT",data:{}}`, "malformed-event", /table to be a string, found none/],
+    ["an injected table", `{op:"INSERT",table:"T; DROP",data:{}}`, "invalid-table", /letters, digits/],
+    ["a quoted table", `{op:"INSERT",table:"T\\" SET","data":{}}`, "invalid-table", /letters, digits/],
+    ["a system view", `{op:"INSERT",table:"_ql_committed_T",data:{}}`, "invalid-table", /_ql_/],
+    [
+      "no data for INSERT",
+      `{op:"INSERT",table:"T",id:"a"}`,
+      "malformed-event",
+      /data to be a struct for INSERT/,
+    ],
+    [
+      "no data for UPDATE",
+      `{op:"UPDATE",table:"T",id:"a"}`,
+      "malformed-event",
+      /data to be a struct for UPDATE/,
+    ],
+    ["data that is text", `{op:"INSERT",table:"T",data:"x"}`, "malformed-event", /a struct, found string/],
+    [
+      "data that is null",
+      `{"op":"ANY","table":"T","id":"a","data":null}`,
+      "malformed-event",
+      /found null.null/,
+    ],
+    [
+      "data that is null.struct",
+      `{op:"ANY",table:"T",id:"a",data:null.struct}`,
+      "malformed-event",
+      /null.struct/,
+    ],
+    ["a null id", `{"op":"INSERT","table":"T","id":null,"data":{}}`, "malformed-event", /id to be/],
+    ["an annotated id", `{op:"INSERT",table:"T",id:a::"b",data:{}}`, "malformed-event", /annotated/],
+    ["an id with a fraction", `{op:"INSERT",table:"T",id:1.5,data:{}}`, "malformed-event", /id to be/],
+    ["an id that is a struct", `{op:"INSERT",table:"T",id:{},data:{}}`, "malformed-event", /id to be/],
+    ["an id that is a float", `{op:"INSERT",table:"T",id:1e0,data:{}}`, "malformed-event", /id to be/],
+    [
+      "an id of a billion digits",
+      `{op:"INSERT",table:"T",id:1d999999999,data:{}}`,
+      "malformed-event",
+      /id to be/,
+    ],
+    ["a negative version", `{op:"INSERT",table:"T",id:"a",version:-1,data:{}}`, "malformed-event", /version/],
+    [
+      "a version that is text",
+      `{op:"INSERT",table:"T",id:"a",version:"0",data:{}}`,
+      "malformed-event",
+      /version/,
+    ],
+    [
+      "a version with a fraction",
+      `{op:"INSERT",table:"T",id:"a",version:1.0,data:{}}`,
+      "malformed-event",
+      /version/,
+    ],
+    [
+      "a huge version",
+      `{op:"INSERT",table:"T",id:"a",version:9007199254740992,data:{}}`,
+      "malformed-event",
+      /2\^53/,
+    ],
+    [
+      "a version without id",
+      `{op:"INSERT",table:"T",version:0,data:{}}`,
+      "malformed-event",
+      /id to be an id/,
+    ],
+    [
+      "a version beside a position",
+      `{op:"ANY",table:"T",id:1,version:0,position:[1]}`,
+      "malformed-event",
+      /both/,
+    ],
+    ["an empty position", `{op:"ANY",table:"T",id:1,position:[]}`, "malformed-event", /position/],
+    ["a position of text", `{op:"ANY",table:"T",id:1,position:["1"]}`, "malformed-event", /position/],
+    [
+      "data beside dataHash",
+      `{op:"INSERT",table:"T",data:{},dataHash:{{AA==}}}`,
+      "malformed-event",
+      /32 bytes/,
+    ],
+    ["an UPDATE without id", `{op:"UPDATE",table:"T",data:{}}`, "malformed-event", /id to be an id/],
+    ["a deletion without id", `{op:"ANY",table:"T"}`, "malformed-event", /id to be an id/],
+    [
+      "the same field twice",
+      `{op:"INSERT",op:"DELETE",table:"T",id:"a",data:{}}`,
+      "malformed-event",
+      /there once/,
+    ],
+  ])("rejects %s and says what is wrong", (_, body, reason, detail) => {
+    expect(rejectionOf(body)).toMatchObject({ reason, detail: expect.stringMatching(detail) });
+  });
+
+  it("rejects every body that was cut off, text and binary", () => {
+    const binary = dumpBinary(load(GOOD)!);
+    for (let length = 1; length < GOOD.length; length++) {
+      expect(rejectionOf(GOOD.slice(0, length))).toBeDefined();
+    }
+    for (let length = 1; length < binary.length; length++) {
+      expect(rejectionOf(binary.subarray(0, length))).toBeDefined();
+    }
+  });
+
+  it.each([
+    `{op:"INSERT",table:"T",data:{a:"}"}`,
+    `{op:"INSERT",table:"T",data:{}} }`,
+    `{op:"INSERT",table:"T",data:{a:[}}}`,
+    `{op:"INSERT",table:"T",data:{}} /* `,
+    `{op:"INSERT",table:"T",data:{a:{{"clob"}}`,
+  ])("rejects brackets that do not match: %s", (body) => {
+    expect(rejectionOf(body)).toMatchObject({ reason: "malformed-event" });
+  });
+
+  it.each([
+    `{op:"INSERT",table:"T",data:{a:"{[("}}`,
+    `{op:"INSERT",table:"T",data:{a:'}',b:'''}''}''',c:{{ab//}},d:{{"}}"}}}} // }`,
+    `/* { */ {op:"INSERT",table:"T",data:{a:"\\"}"}}`,
+  ])("is not misled by brackets in strings, lobs and comments: %s", (body) => {
+    expect(rejectionOf(body)).toBeUndefined();
+  });
+
+  it("takes several top-level values as independent events and a list as a source transaction", () => {
+    expect(decodeEvents(`${GOOD}\n{op:nonsense} ${GOOD}`)).toMatchObject({
+      atomic: false,
+      events: [
+        { event: { op: "INSERT" } },
+        { rejected: { reason: "malformed-event" } },
+        { event: { op: "INSERT" } },
+      ],
+    });
+    expect(decodeEvents(`[${GOOD}, ${GOOD}]`)).toMatchObject({ atomic: true, events: { length: 2 } });
+  });
+
+  it("reads JSON numbers exactly, with and without exponent", () => {
+    const body = `{"op":"INSERT","table":"T","data":{"a":12345678901234567890,"b":1.50,"c":9.223372036854775807e18,"d":"1e5"}}`;
+    const data = decodeEvents(body).events[0]?.event?.data;
+    expect(dumpText(data)).toBe(`{a:12345678901234567890,b:1.50,c:9223372036854775807.,d:"1e5"}`);
+  });
+
+  it("leaves floats in Ion alone", () => {
+    const data = decodeEvents(`{op:"INSERT",table:"T",data:{a:1e3}}`).events[0]?.event?.data;
+    expect(dumpText(data)).toBe("{a:1e3}");
+  });
+
+  it("reads numbers with exponents in JSON lines exactly too", () => {
+    const line = `{"op":"INSERT","table":"T","data":{"a":1e400}}`;
+    const { events } = decodeEvents(`${line}\n${line}\n`);
+    expect(events.map(({ event }) => dumpText(event?.data))).toEqual(["{a:1d400}", "{a:1d400}"]);
+  });
+
+  it.each([
+    ["a symbol and a string", "abc", `"abc"`],
+    ["an int and an integral decimal", "5", "5.00"],
+    ["an int and a decimal with exponent", "500", "5d2"],
+  ])("takes %s for the same id", (_, a, b) => {
+    const [x, y] = [a, b].map(
+      (id) => decodeEvents(`{op:"ANY",table:"T",id:${id}}`).events[0]?.event?.id?.key,
+    );
+    expect(x).toBeDefined();
+    expect(x).toBe(y);
+  });
+
+  it.each([
+    ["an int and a string", "5", `"5"`],
+    ["a string and a blob", `"AAAA"`, "{{AAAA}}"],
+    ["timestamps of different precision", "2020-01-01T", "2020-01-01T00:00Z"],
+  ])("takes %s for different ids", (_, a, b) => {
+    const [x, y] = [a, b].map(
+      (id) => decodeEvents(`{op:"ANY",table:"T",id:${id}}`).events[0]?.event?.id?.key,
+    );
+    expect(x).not.toBe(y);
+  });
+
+  it("freezes events down to the last list, so that a hook cannot change them", () => {
+    const event = decodeEvents(`{op:"INSERT",table:"T",data:{a:{b:[1]}}}`).events[0]?.event;
+    const list = event?.data?.get("a", "b") as unknown as unknown[];
+    expect(() => list.push(2)).toThrow(TypeError);
+    expect(() => event?.data?.deleteField("a")).toThrow(TypeError);
+    expect(() => Object.assign(event!, { op: "DELETE" })).toThrow(TypeError);
+    expect(() => Object.assign(event!.data!, { a: 1 })).toThrow(TypeError);
+    expect(dumpText(event?.data)).toBe("{a:{b:[1]}}");
+  });
+
+  it("leaves out the old row that DMS sends with a DELETE", () => {
+    const event = decodeEvents(`{op:"DELETE",table:"T",id:1,data:{x:1}}`).events[0]?.event;
+    expect(event).toMatchObject({ op: "DELETE" });
+    expect(event?.data).toBeUndefined();
+  });
+});
+
+describe("encodeEvent", () => {
+  it("is undone by decodeEvents, types and all", () => {
+    const event = createEvent({
+      op: "ANY",
+      table: "T",
+      id: 12345678901234567890n,
+      position: [1n, 2],
+      data: load(
+        `{d:1.50,t:2020-01-01T,f:1e0,s:sym,a:x::1,n:null.int,b:{{AAAA}},c:{{"c"}},dup:1,dup:2}`,
+      ) as never,
+      group: "g",
+    });
+    expect(decodeEvents(encodeEvent(event)).events[0]?.event).toEqual(event);
+    expect(decodeEvents(encodeSourceTransaction([event, event]))).toMatchObject({ atomic: true });
+  });
+});

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
+import type { dom } from "ion-js";
+import type { TableName } from "./identifier";
+import type { RecordId } from "./record-id";
+
+/** What an event asks for. `ANY`: the loader decides from the event and the ledger. */
+export type EventOp = "INSERT" | "UPDATE" | "DELETE" | "ANY";
+
+/** Every operation, in the order of the reference. */
+export const EVENT_OPS: readonly EventOp[] = ["INSERT", "UPDATE", "DELETE", "ANY"];
+
+/**
+ * Where the source's own log stood: a per-record order that may have gaps, compared element by element.
+ *
+ * Never the transport's sequence number, which is another one after a replay.
+ */
+export type Position = readonly bigint[];
+
+/**
+ * One revision of one record, to be loaded.
+ *
+ * Events are made by `createEvent` or decoded by `decodeEvents`; both check them and freeze them, content included:
+ * a hook that changes an event throws.
+ */
+export interface RevisionEvent {
+  readonly op: EventOp;
+  /** The table in the target ledger. */
+  readonly table: TableName;
+  /** The identity of the record. Without one there is no idempotence check. */
+  readonly id?: RecordId;
+  /** The gapless number of this revision of the record, from 0. */
+  readonly version?: number;
+  /** The order of sources without versions. Never together with `version`. */
+  readonly position?: Position;
+  /** The document. Absent for deletions and redacted revisions. */
+  readonly data?: dom.Struct;
+  /** The Ion hash of a redacted document, 32 bytes: its place is kept, its content is gone. */
+  readonly dataHash?: Uint8Array;
+  /** The ordering group on FIFO channels. Default: the record. */
+  readonly group?: string;
+}
+
+/** Whether the event stands for the absence of the record: `DELETE`, or `ANY` without content. */
+export function isDeletion(event: RevisionEvent): boolean {
+  return (
+    event.op === "DELETE" || (event.op === "ANY" && event.data === undefined && event.dataHash === undefined)
+  );
+}
+
+/**
+ * The key of the record that an event is about: 43 characters, a SHA-256 of table and canonical id in base64url.
+ *
+ * It names lanes, FIFO groups and rows of bookkeeping without repeating an id that may be personal data.
+ * `undefined` for an event without id.
+ */
+export function recordKey(event: Pick<RevisionEvent, "table" | "id">): string | undefined {
+  if (event.id === undefined) return undefined;
+  return createHash("sha256").update(`${event.table}\n${event.id.key}`).digest("base64url");
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * How one event ended. Every event ends in exactly one outcome; none is dropped quietly.
+ *
+ * - `written`: in the ledger now.
+ * - `skipped`: harmless; acknowledged.
+ * - `rejected`: not applied; redelivered or parked.
+ */
+export type Outcome = Written | Skipped | Rejected;
+
+/** The event's revision was written and committed by this call. */
+export interface Written {
+  readonly status: "written";
+}
+
+/** The event changes nothing and needs no redelivery. */
+export interface Skipped {
+  readonly status: "skipped";
+  readonly reason: SkipReason;
+}
+
+/** The event was not applied. */
+export interface Rejected {
+  readonly status: "rejected";
+  readonly reason: RejectReason;
+  /** Whether the same event can be applied later without anybody changing it. */
+  readonly retryable: boolean;
+  /** What was expected, what was found, what to do next. Never holds content of documents. */
+  readonly detail: string;
+}
+
+/**
+ * Why an event was skipped.
+ *
+ * - `already-applied`: proven by content: that revision is in the ledger.
+ * - `superseded`: a later position of the record has been applied; current state is right, this revision is not kept.
+ * - `missing-document`: lenient mode only: nothing there to update or delete.
+ */
+export type SkipReason = "already-applied" | "superseded" | "missing-document";
+
+/** Every reason to skip, in the order of the reference. */
+export const SKIP_REASONS: readonly SkipReason[] = ["already-applied", "superseded", "missing-document"];
+
+/** Every reason to reject with the sentence that the reference prints. */
+export const REJECT_REASONS = {
+  "malformed-event":
+    "Not an event: not Ion or JSON, not a struct, a field missing, unknown or of the wrong type.",
+  "invalid-table": "The table's name is not an identifier.",
+  "unknown-table": "The ledger has no active table of this name.",
+  "index-missing": "The field that documents are found by has no index: every write would scan and conflict.",
+  "no-id-field": "The writer names no field for this table that could hold the event's id.",
+  "id-field-conflict": "The document carries the id field with another value.",
+  "document-too-large": "The document exceeds what the ledger takes.",
+  "version-gap": "The revision before this one is not in the ledger yet.",
+  "before-start": "The record's history starts, as recorded, after this version.",
+  "conflicting-revision": "The ledger holds this version with other content.",
+  "ambiguous-order": "The ledger holds this position with other content.",
+  "missing-document": "Strict mode: nothing there to update or delete.",
+  "document-exists": "An INSERT of a record that is there.",
+  "duplicate-documents": "More than one document carries the event's id.",
+  "externally-changed":
+    "The record was changed by someone other than the loader: its bookkeeping does not fit.",
+  "refused-by-writer": "A hook of the RevisionWriter refused the event.",
+  "writer-contract": "The RevisionWriter broke its contract for this event.",
+  "ledger-refused": "The ledger refused the statement.",
+  "ledger-failed": "The ledger failed on this event while it answered others.",
+  "held-up": "An earlier event that must come first was not applied.",
+  "transaction-rejected": "Another event of the same source transaction was rejected.",
+} as const;
+
+/** Why an event was rejected; {@link REJECT_REASONS} says what each means. */
+export type RejectReason = keyof typeof REJECT_REASONS;
+
+/** A `rejected` outcome. */
+export function rejected(reason: RejectReason, detail: string, retryable = false): Rejected {
+  return { status: "rejected", reason, retryable, detail };
+}
