@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+
+/** The bytes or the text are not valid Ion 1.0, are cut short, or nest deeper than {@link MAX_ION_DEPTH}. */
+export class MalformedIonError extends LedgerLoaderError {
+  readonly code = "MALFORMED_ION";
+}
+
+/** A symbol's text is needed but cannot be known: `$0`, or an import of a shared symbol table nobody supplied. */
+export class UnknownSymbolError extends LedgerLoaderError {
+  readonly code = "UNKNOWN_SYMBOL";
+}
+
+/** A value in memory has no Ion encoding: a string with half a surrogate pair, a value that is not an Ion value. */
+export class UnencodableValueError extends LedgerLoaderError {
+  readonly code = "UNENCODABLE_VALUE";
+}
+
+/** A valid Ion value of another type than the caller asked for. */
+export class UnexpectedIonTypeError extends LedgerLoaderError {
+  readonly code = "UNEXPECTED_ION_TYPE";
+}
+
+/** How deep containers and annotations may nest: far beyond any real document, far below the call stack's end. */
+export const MAX_ION_DEPTH = 500;
+
+/** Builds the one message every decoder uses: what was expected, where, and what to do. */
+export function malformed(expected: string, offset: number, cause?: unknown): MalformedIonError {
+  return new MalformedIonError(
+    `Expected ${expected} at byte ${offset}: the data is not valid Ion 1.0 or was cut short; read it again from its source.`,
+    cause === undefined ? {} : { cause },
+  );
+}
