@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isThrottling, isTransient } from "./transient";
+
+/** A message as it goes to the queue. */
+export interface QueueMessage {
+  readonly body: string;
+  /** Absent on standard queues. */
+  readonly fifo?: { readonly groupId: string; readonly deduplicationId: string };
+}
+
+/** The queue will not take a message, however often it is sent. */
+export interface Refusal {
+  /** SQS's code, such as `InvalidMessageContents`. */
+  readonly code: string;
+  /** SQS's sentence about it. */
+  readonly reason: string;
+}
+
+/** Learns what became of each message, as soon as it is known; each message is settled once. */
+export interface SendListener<M> {
+  accepted(message: M): void;
+  refused(message: M, refusal: Refusal): void;
+}
+
+/** How often and how long it is tried. */
+export interface RetryOptions {
+  /** Calls for one message at most. */
+  readonly attemptsMax: number;
+  /** Pause before the second call; it doubles with each further one, up to 20 s, and varies by half. */
+  readonly retryDelayMs: number;
+}
+
+/** SQS did not take messages within the configured number of calls, for reasons that may pass. */
+export class QueueUnavailableError extends LedgerLoaderError {
+  readonly code = "SQS_QUEUE_UNAVAILABLE";
+}
+
+const RETRY_DELAY_MAX_MS = 20_000;
+
+/** Sends batches of messages, and again those that failed for a reason that may pass. */
+export class BatchSender<M extends QueueMessage> {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+  readonly #retry: RetryOptions;
+
+  constructor(client: SQSClient, queueUrl: string, retry: RetryOptions) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+    this.#retry = retry;
+  }
+
+  /**
+   * Sends up to 10 messages until each is accepted or refused.
+   *
+   * @throws {@link QueueUnavailableError} when some were neither after the last attempt; the SDK's own error when a
+   *   call failed for a reason that does not pass, such as a queue that does not exist.
+   */
+  async send(batch: readonly M[], listener: SendListener<M>): Promise<void> {
+    let pending = batch;
+    for (let attempt = 1; ; attempt += 1) {
+      const failure = await this.#attempt(pending, listener);
+      if (failure === undefined) return;
+      if (attempt === this.#retry.attemptsMax) throw this.#unavailable(failure);
+      pending = failure.messages;
+      await sleep(retryDelay(this.#retry.retryDelayMs, attempt));
+    }
+  }
+
+  /** Sends once; returns the messages to be sent again, if there are any. */
+  async #attempt(batch: readonly M[], listener: SendListener<M>): Promise<PassingFailure<M> | undefined> {
+    const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: batch.map(toEntry) });
+    const result = await this.#client.send(command).catch((cause: unknown) => {
+      if (!isTransient(cause)) throw cause;
+      return { cause };
+    });
+    if ("cause" in result) return { messages: batch, cause: result.cause };
+    const accepted = new Set(result.Successful?.map(({ Id }) => Id));
+    const refusals = new Map(result.Failed?.filter(isFinal).map((entry) => [entry.Id, entry]));
+    const again: M[] = [];
+    for (const [index, message] of batch.entries()) {
+      const refusal = refusals.get(String(index));
+      if (accepted.has(String(index))) listener.accepted(message);
+      else if (refusal === undefined) again.push(message);
+      else listener.refused(message, { code: refusal.Code ?? "Unknown", reason: refusal.Message ?? "" });
+    }
+    const cause = result.Failed?.find((entry) => !isFinal(entry))?.Code;
+    return again.length === 0 ? undefined : { messages: again, cause };
+  }
+
+  #unavailable({ messages, cause }: PassingFailure<M>): QueueUnavailableError {
+    const { attemptsMax } = this.#retry;
+    return new QueueUnavailableError(
+      `Expected the queue ${this.#queueUrl} to take every message, but ${messages.length} of a batch failed ` +
+        `${attemptsMax} times (${cause instanceof Error ? cause.name : String(cause)}): ` +
+        "publish again under the same run id, the queue and the loader skip what has arrived.",
+      { retryable: true, cause },
+    );
+  }
+}
+
+interface PassingFailure<M> {
+  readonly messages: readonly M[];
+  readonly cause: unknown;
+}
+
+/** SQS blames the sender for an entry that it will refuse each time; too many requests are the sender's fault, but pass. */
+function isFinal(entry: {
+  readonly SenderFault: boolean | undefined;
+  readonly Code: string | undefined;
+}): boolean {
+  return entry.SenderFault === true && !isThrottling(entry.Code ?? "");
+}
+
+function toEntry(
+  message: QueueMessage,
+  index: number,
+): {
+  Id: string;
+  MessageBody: string;
+  MessageGroupId?: string;
+  MessageDeduplicationId?: string;
+} {
+  return {
+    Id: String(index),
+    MessageBody: message.body,
+    ...(message.fifo && {
+      MessageGroupId: message.fifo.groupId,
+      MessageDeduplicationId: message.fifo.deduplicationId,
+    }),
+  };
+}
+
+function retryDelay(baseMs: number, attempt: number): number {
+  const delay = Math.min(RETRY_DELAY_MAX_MS, baseMs * 2 ** (attempt - 1));
+  // Senders that failed together must not come back together.
+  return delay * (0.5 + Math.random() / 2);
+}

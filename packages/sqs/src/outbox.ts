@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+/** What the outbox needs to know of a message. */
+export interface OutboxMessage {
+  /** Messages of one group leave one after the other. */
+  readonly groupId: string;
+  readonly bytes: number;
+}
+
+/** How much an outbox hands out and holds. */
+export interface OutboxLimits {
+  readonly batchSizeMax: number;
+  readonly batchBytesMax: number;
+  /** Messages held at most, waiting or handed out. MUST be at least `batchSizeMax`. */
+  readonly heldMax: number;
+  /** Bytes held at most; one message more is taken in when less than this is held. */
+  readonly heldBytesMax: number;
+}
+
+interface Group<M> {
+  readonly waiting: M[];
+  isHandedOut: boolean;
+}
+
+/**
+ * Holds messages until they are acknowledged, and hands out batches in which each group occurs once.
+ *
+ * SQS may accept one entry of a batch and refuse another. With two messages of one group in a batch, or in two batches
+ * at once, the later one could therefore be enqueued first. So the next message of a group is handed out only after
+ * the one before it has been settled; groups go round, so that many groups still fill every batch.
+ */
+export class Outbox<M extends OutboxMessage> {
+  readonly #limits: OutboxLimits;
+  readonly #groups = new Map<string, Group<M>>();
+  /** Groups that have a message waiting and none handed out, in the order in which they came to be so. */
+  readonly #ready = new Set<string>();
+  #held = 0;
+  #heldBytes = 0;
+  #ended = false;
+  #failure: { readonly cause: unknown } | undefined;
+  #wake: (() => void)[] = [];
+
+  constructor(limits: OutboxLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes a message in, as soon as there is room; throws what the outbox was failed with. */
+  async put(message: M): Promise<void> {
+    while (this.#isFull() && this.#failure === undefined) await this.#change();
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    const group = this.#groups.get(message.groupId) ?? { waiting: [], isHandedOut: false };
+    this.#groups.set(message.groupId, group);
+    group.waiting.push(message);
+    this.#held += 1;
+    this.#heldBytes += message.bytes;
+    if (!group.isHandedOut) this.#ready.add(message.groupId);
+    this.#changed();
+  }
+
+  /** Says that no more messages will be put: what is held leaves in batches that need not be full. */
+  end(): void {
+    this.#ended = true;
+    this.#changed();
+  }
+
+  /** Gives up: nothing more is handed out, and `put` throws `cause`. */
+  fail(cause: unknown): void {
+    this.#failure ??= { cause };
+    this.#changed();
+  }
+
+  /** Returns the next batch when one is full or nothing more can join it; `undefined` when all is settled. */
+  async take(): Promise<readonly M[] | undefined> {
+    for (;;) {
+      if (this.#failure !== undefined) return undefined;
+      if (
+        this.#ready.size > 0 &&
+        (this.#ready.size >= this.#limits.batchSizeMax || this.#ended || this.#isFull())
+      ) {
+        return this.#takeReady();
+      }
+      if (this.#ended && this.#held === 0) return undefined;
+      await this.#change();
+    }
+  }
+
+  /** Forgets a message that was handed out, whatever became of it, and lets the next of its group go. */
+  settle(message: M): void {
+    const group = this.#groups.get(message.groupId);
+    if (group === undefined) return;
+    group.isHandedOut = false;
+    if (group.waiting.length > 0) this.#ready.add(message.groupId);
+    else this.#groups.delete(message.groupId);
+    this.#release(message);
+  }
+
+  /** Forgets a message that was handed out and all that wait behind it in its group; returns the latter. */
+  settleGroup(message: M): readonly M[] {
+    const behind = this.#groups.get(message.groupId)?.waiting.splice(0) ?? [];
+    for (const held of behind) this.#release(held);
+    this.settle(message);
+    return behind;
+  }
+
+  #takeReady(): readonly M[] {
+    const batch: M[] = [];
+    let bytes = 0;
+    for (const groupId of this.#ready) {
+      const group = this.#groups.get(groupId);
+      const next = group?.waiting[0];
+      if (group === undefined || next === undefined) continue;
+      if (batch.length > 0 && bytes + next.bytes > this.#limits.batchBytesMax) break;
+      group.waiting.shift();
+      group.isHandedOut = true;
+      this.#ready.delete(groupId);
+      bytes += next.bytes;
+      batch.push(next);
+      if (batch.length === this.#limits.batchSizeMax) break;
+    }
+    return batch;
+  }
+
+  #release(message: M): void {
+    this.#held -= 1;
+    this.#heldBytes -= message.bytes;
+    this.#changed();
+  }
+
+  #isFull(): boolean {
+    return this.#held >= this.#limits.heldMax || this.#heldBytes >= this.#limits.heldBytesMax;
+  }
+
+  async #change(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  #changed(): void {
+    const wake = this.#wake;
+    this.#wake = [];
+    for (const resolve of wake) resolve();
+  }
+}
