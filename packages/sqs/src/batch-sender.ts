@@ -45,11 +45,17 @@ export class BatchSender<M extends QueueMessage> {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #retry: RetryOptions;
+  #retries = 0;
 
   constructor(client: SQSClient, queueUrl: string, retry: RetryOptions) {
     this.#client = client;
     this.#queueUrl = queueUrl;
     this.#retry = retry;
+  }
+
+  /** Calls that repeated another one, in whole or in part. */
+  get retries(): number {
+    return this.#retries;
   }
 
   /**
@@ -65,6 +71,7 @@ export class BatchSender<M extends QueueMessage> {
       if (failure === undefined) return;
       if (attempt === this.#retry.attemptsMax) throw this.#unavailable(failure);
       pending = failure.messages;
+      this.#retries += 1;
       await sleep(retryDelay(this.#retry.retryDelayMs, attempt));
     }
   }

@@ -1,2 +1,9 @@
 // SPDX-License-Identifier: MIT
-export {};
+export { QueueUnavailableError } from "./batch-sender";
+export type { Refusal } from "./batch-sender";
+export { EventsRefusedError } from "./events-refused-error";
+export type { RefusedEvent } from "./events-refused-error";
+export { createSqsHandler } from "./handler";
+export type { SqsHandler } from "./handler";
+export { createSqsPublisher } from "./publisher";
+export type { SqsPublisherOptions } from "./publisher";

@@ -89,13 +89,24 @@ describe("Outbox", () => {
     },
   );
 
-  it("forgets what waits behind a message that cannot be sent, and says what that was", async () => {
-    const outbox = await anOutbox(["a0", "a1", "b0", "a2"]);
-    outbox.end();
+  it("forgets what waits behind a message that cannot be sent, says what that was, and takes in no more", async () => {
+    const outbox = await anOutbox(["a0", "a1", "b0", "a2"], { heldMax: 4 });
     const [a0, b0] = (await outbox.take())!;
-    expect(names(outbox.settleGroup(a0!))).toEqual(["a1", "a2"]);
+    const waitingForRoom = outbox.put(message("a3"));
+    expect(names(outbox.dropGroup(a0!))).toEqual(["a1", "a2"]);
+    expect(await waitingForRoom).toBe(false);
+    expect(await outbox.put(message("a4"))).toBe(false);
     outbox.settle(b0!);
+    outbox.end();
     expect(await outbox.take()).toBeUndefined();
+  });
+
+  it("still hands out what a group held when it was closed", async () => {
+    const outbox = await anOutbox(["a0"]);
+    outbox.closeGroup("a");
+    expect(await outbox.put(message("a1"))).toBe(false);
+    outbox.end();
+    expect(names(await outbox.take())).toEqual(["a0"]);
   });
 
   it("stops handing out and taking in once it failed", async () => {

@@ -34,6 +34,7 @@ export class Outbox<M extends OutboxMessage> {
   readonly #groups = new Map<string, Group<M>>();
   /** Groups that have a message waiting and none handed out, in the order in which they came to be so. */
   readonly #ready = new Set<string>();
+  readonly #closed = new Set<string>();
   #held = 0;
   #heldBytes = 0;
   #ended = false;
@@ -44,10 +45,15 @@ export class Outbox<M extends OutboxMessage> {
     this.#limits = limits;
   }
 
-  /** Takes a message in, as soon as there is room; throws what the outbox was failed with. */
-  async put(message: M): Promise<void> {
+  /**
+   * Takes a message in, as soon as there is room, unless its group has been closed by then.
+   *
+   * @returns whether it was taken in. Throws what the outbox was failed with.
+   */
+  async put(message: M): Promise<boolean> {
     while (this.#isFull() && this.#failure === undefined) await this.#change();
-    if (this.#failure !== undefined) throw this.#failure.cause;
+    this.throwIfFailed();
+    if (this.#closed.has(message.groupId)) return false;
     const group = this.#groups.get(message.groupId) ?? { waiting: [], isHandedOut: false };
     this.#groups.set(message.groupId, group);
     group.waiting.push(message);
@@ -55,6 +61,7 @@ export class Outbox<M extends OutboxMessage> {
     this.#heldBytes += message.bytes;
     if (!group.isHandedOut) this.#ready.add(message.groupId);
     this.#changed();
+    return true;
   }
 
   /** Says that no more messages will be put: what is held leaves in batches that need not be full. */
@@ -67,6 +74,11 @@ export class Outbox<M extends OutboxMessage> {
   fail(cause: unknown): void {
     this.#failure ??= { cause };
     this.#changed();
+  }
+
+  /** Throws what the outbox was failed with, if it was. */
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
   /** Returns the next batch when one is full or nothing more can join it; `undefined` when all is settled. */
@@ -94,8 +106,14 @@ export class Outbox<M extends OutboxMessage> {
     this.#release(message);
   }
 
-  /** Forgets a message that was handed out and all that wait behind it in its group; returns the latter. */
-  settleGroup(message: M): readonly M[] {
+  /** Takes no more messages of a group; what it holds still goes. */
+  closeGroup(groupId: string): void {
+    this.#closed.add(groupId);
+  }
+
+  /** Forgets a message that was handed out and all that wait behind it, and closes its group; returns the latter. */
+  dropGroup(message: M): readonly M[] {
+    this.closeGroup(message.groupId);
     const behind = this.#groups.get(message.groupId)?.waiting.splice(0) ?? [];
     for (const held of behind) this.#release(held);
     this.settle(message);
