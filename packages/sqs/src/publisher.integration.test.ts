@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createEvent, decodeEvents, encodeEvent, type EventFields, type RevisionEvent } from "@ledger-loader/core";
+import {
+  createEvent,
+  decodeEvents,
+  encodeEvent,
+  type EventFields,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import { createSqsPublisher, EventsRefusedError, type SqsPublisherOptions } from "@ledger-loader/sqs";
 import { receiveAll, seededRandom, startSqs, type SqsEmulator, type TestQueue } from "@ledger-loader/testkit";
 import { connectionReset, flakyClient, INTERNAL_ERROR, type Fault } from "../test/flaky-client";
@@ -16,23 +22,38 @@ afterAll(() => sqs.close());
 const aQueue = (fifo = true) => sqs.createQueue({ name: `published-${(queues += 1)}`, fifo });
 
 const aRevision = (id: string, version: number, fields: Partial<EventFields> = {}): RevisionEvent =>
-  createEvent({ op: version === 0 ? "INSERT" : "UPDATE", table: "Vehicle", id, version, data: { version }, ...fields });
+  createEvent({
+    op: version === 0 ? "INSERT" : "UPDATE",
+    table: "Vehicle",
+    id,
+    version,
+    data: { version },
+    ...fields,
+  });
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
 async function* stream(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }
 
-const publish = (queue: TestQueue, events: readonly RevisionEvent[], options: Partial<SqsPublisherOptions> = {}) =>
-  createSqsPublisher({ client: sqs.client, queueUrl: queue.url, runId: "run-1", retryDelayMs: 1, ...options }).publish(
-    stream(events),
-  );
+const publish = (
+  queue: TestQueue,
+  events: readonly RevisionEvent[],
+  options: Partial<SqsPublisherOptions> = {},
+) =>
+  createSqsPublisher({
+    client: sqs.client,
+    queueUrl: queue.url,
+    runId: "run-1",
+    retryDelayMs: 1,
+    ...options,
+  }).publish(stream(events));
 
 /** What the queue holds, as `id/version`, in the order in which it hands messages out. */
 async function held(queue: TestQueue): Promise<string[]> {
   const messages = await receiveAll(sqs.client, queue.url);
   return messages.flatMap(({ Body }) =>
-    decodeEvents(Body!).events.map(({ event }) => `${event!.id!.value.stringValue()}/${event!.version}`),
+    decodeEvents(Body!).events.map(({ event }) => `${event!.id!.value.stringValue()!}/${event!.version!}`),
   );
 }
 
@@ -60,25 +81,30 @@ describe("createSqsPublisher", () => {
     });
   });
 
-  it.each([1, 2, 3, 4, 5])("keeps each record's order, each event once, whatever fails on the way (seed %i)", async (seed) => {
-    const queue = await aQueue();
-    const random = seededRandom(seed);
-    const client = flakyClient(sqs.clientConfig, (): Fault => {
-      if (random.chance(0.2)) {
-        return { fail: { when: random.chance(0.5) ? "before" : "after", error: connectionReset() } };
+  it.each([1, 2, 3, 4, 5])(
+    "keeps each record's order, each event once, whatever fails on the way (seed %i)",
+    async (seed) => {
+      const queue = await aQueue();
+      const random = seededRandom(seed);
+      const client = flakyClient(sqs.clientConfig, (): Fault => {
+        if (random.chance(0.2)) {
+          return { fail: { when: random.chance(0.5) ? "before" : "after", error: connectionReset() } };
+        }
+        return { refuse: () => (random.chance(0.3) ? INTERNAL_ERROR : undefined) };
+      });
+      const events = histories(7, 12);
+      const report = await publish(queue, events, { client, attemptsMax: 50, heldMax: 40 });
+      expect(report.published).toBe(events.length);
+      expect(report.retries).toBeGreaterThan(0);
+      const all = await held(queue);
+      expect(all).toHaveLength(events.length);
+      for (let record = 0; record < 7; record += 1) {
+        expect(ofRecord(all, `r${record}`)).toEqual(
+          Array.from({ length: 12 }, (_, version) => `r${record}/${version}`),
+        );
       }
-      return { refuse: () => (random.chance(0.3) ? INTERNAL_ERROR : undefined) };
-    });
-    const events = histories(7, 12);
-    const report = await publish(queue, events, { client, attemptsMax: 50, heldMax: 40 });
-    expect(report.published).toBe(events.length);
-    expect(report.retries).toBeGreaterThan(0);
-    const all = await held(queue);
-    expect(all).toHaveLength(events.length);
-    for (let record = 0; record < 7; record += 1) {
-      expect(ofRecord(all, `r${record}`)).toEqual(Array.from({ length: 12 }, (_, version) => `r${record}/${version}`));
-    }
-  });
+    },
+  );
 
   it("has a send swallowed that is made again in the same run, but not in another run", async () => {
     const queue = await aQueue();
@@ -115,7 +141,9 @@ describe("createSqsPublisher", () => {
     const withoutId = createEvent({ op: "INSERT", table: "Log", data: { line: 1 } });
     const grouped = ["x", "y", "x"].map((id, version) => aRevision(id, version, { group: "tenant 7" }));
     await publish(queue, [withoutId, withoutId, ...grouped]);
-    const groups = (await receiveAll(sqs.client, queue.url)).map(({ Attributes }) => Attributes?.MessageGroupId);
+    const groups = (await receiveAll(sqs.client, queue.url)).map(
+      ({ Attributes }) => Attributes?.MessageGroupId,
+    );
     expect(new Set(groups).size).toBe(3);
     expect(groups.filter((group) => group === groups.at(-1))).toHaveLength(3);
   });
@@ -131,9 +159,15 @@ describe("createSqsPublisher", () => {
       aRevision("b", 1),
       aRevision("a", 3),
     ];
-    const error: unknown = await publish(queue, events, { batchBytesMax: 1_000 }).catch((cause: unknown) => cause);
+    const error: unknown = await publish(queue, events, { batchBytesMax: 1_000 }).catch(
+      (cause: unknown) => cause,
+    );
     expect(error).toBeInstanceOf(EventsRefusedError);
-    expect(error).toMatchObject({ published: 3, heldBack: 2, refused: [{ event: events[2], code: "BatchRequestTooLong" }] });
+    expect(error).toMatchObject({
+      published: 3,
+      heldBack: 2,
+      refused: [{ event: events[2], code: "BatchRequestTooLong" }],
+    });
     expect((error as Error).message).not.toContain("xxx");
     expect((await held(queue)).toSorted()).toEqual(["a/0", "b/0", "b/1"]);
   });
@@ -145,16 +179,22 @@ describe("createSqsPublisher", () => {
     const client = flakyClient(sqs.clientConfig, () => ({
       refuse: ({ MessageBody }) => (MessageBody === first ? refused : undefined),
     }));
-    const error: unknown = await publish(queue, histories(0, 0).concat([0, 1, 2, 3].map((v) => aRevision("a", v))), {
-      client,
-    }).catch((cause: unknown) => cause);
+    const error: unknown = await publish(
+      queue,
+      [0, 1, 2, 3].map((version) => aRevision("a", version)),
+      {
+        client,
+      },
+    ).catch((cause: unknown) => cause);
     expect(error).toMatchObject({ published: 1, heldBack: 2, refused: [{ code: "InvalidMessageContents" }] });
     expect(await held(queue)).toEqual(["a/0"]);
   });
 
   it("keeps batches within SQS's 1 MiB", async () => {
     const queue = await aQueue();
-    const events = Array.from({ length: 12 }, (_, n) => aRevision(`r${n}`, 0, { data: { text: "x".repeat(300_000) } }));
+    const events = Array.from({ length: 12 }, (_, n) =>
+      aRevision(`r${n}`, 0, { data: { text: "x".repeat(300_000) } }),
+    );
     expect(await publish(queue, events)).toEqual({ published: 12, retries: 0 });
     expect(await held(queue)).toHaveLength(12);
   });
@@ -185,7 +225,9 @@ describe("createSqsPublisher", () => {
     }
     const publisher = createSqsPublisher({ client: sqs.client, queueUrl: queue.url, runId: "run-1" });
     await expect(publisher.publish(failing())).rejects.toThrow("export is truncated");
-    await expect(publish({ ...queue, url: `${queue.url}.none.fifo` }, histories(50, 50))).rejects.toMatchObject({
+    await expect(
+      publish({ ...queue, url: `${queue.url}.none.fifo` }, histories(50, 50)),
+    ).rejects.toMatchObject({
       name: "QueueDoesNotExist",
     });
   });
