@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { createEvent } from "./create-event";
 export type { EventFields } from "./create-event";
+export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
+export type { Decision } from "./decision-table";
 export { decodeEvents, parseEvent } from "./decode-events";
 export type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
 export { encodeEvent, encodeSourceTransaction } from "./encode-event";
@@ -9,6 +11,8 @@ export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
 export type { FieldName, Identifier, TableName } from "./identifier";
+export { comparePositions, judge } from "./judge";
+export type { Change, JudgeMode, Verdict } from "./judge";
 export type { Ledger, Transaction } from "./ledger";
 export type { Loader, LoadOptions, OnFailure } from "./loader";
 export { silentLogger } from "./logger";
@@ -18,5 +22,6 @@ export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } fr
 export type { Publisher, PublishReport } from "./publisher";
 export { toRecordId } from "./record-id";
 export type { RecordId } from "./record-id";
+export type { RecordState } from "./record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./report";
 export { throwIfFailed } from "./throw-if-failed";
