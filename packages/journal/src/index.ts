@@ -19,3 +19,6 @@ export { SymbolTable } from "./ion/symbol-table";
 export type { SharedSymbols } from "./ion/symbol-table";
 export type { IonTypeName } from "./ion/type-code";
 export { merkleRoot } from "./merkle-root";
+export { decodeIon } from "./ion/decode-ion";
+export { IonTextStream } from "./ion/ion-text-stream";
+export { transcodeToBinary } from "./ion/transcode-to-binary";
