@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import { BinarySymbolTable, findSymbolTable } from "./binary-symbol-table";
+import { ByteWindow } from "./byte-window";
+import { readValueHeader, TypeCode, VERSION_MARKER, type ValueHeader } from "./ion-binary-layout";
+import { FrameError, type Framer, type IonFrame } from "./ion-frame";
+
+/**
+ * Frames Ion 1.0 binary: version markers may be repeated anywhere, local symbol tables (appended ones too) carry
+ * over from value to value, NOP pads of any size are skipped as they arrive.
+ */
+export class BinaryFramer implements Framer {
+  readonly #window = new ByteWindow();
+  readonly #symbols = new BinarySymbolTable();
+  readonly #maxValueBytes: number;
+  /** Bytes of a NOP pad that are still to be thrown away. */
+  #padding = 0;
+
+  /** @param maxValueBytes a longer value is an error: a damaged length must not make us buffer the whole stream. */
+  constructor(maxValueBytes: number) {
+    this.#maxValueBytes = maxValueBytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#window.append(chunk);
+  }
+
+  next(): IonFrame | undefined {
+    for (;;) {
+      this.#skipPadding();
+      const window = this.#window;
+      if (window.length === 0) return undefined;
+      if (window.bytes[window.start] === VERSION_MARKER[0]) {
+        if (!this.#takeVersionMarker()) return undefined;
+        continue;
+      }
+      const header = this.#readHeader();
+      if (!header) return undefined;
+      if (header.type === TypeCode.null && !header.isNull) {
+        this.#padding = header.header + header.length;
+        continue;
+      }
+      const frame = this.#takeValue(header);
+      if (frame !== "symbol-table") return frame;
+    }
+  }
+
+  end(): void {
+    if (this.#window.length > 0 || this.#padding > 0) {
+      throw new FrameError(this.#window.offset, "the content ends inside a value");
+    }
+  }
+
+  #skipPadding(): void {
+    const skipped = Math.min(this.#padding, this.#window.length);
+    this.#window.consume(skipped);
+    this.#padding -= skipped;
+  }
+
+  #takeVersionMarker(): boolean {
+    const { bytes, start, length, offset } = this.#window;
+    if (length < VERSION_MARKER.length) return false;
+    if (VERSION_MARKER.some((byte, i) => bytes[start + i] !== byte)) {
+      throw new FrameError(offset, "expected the Ion 1.0 version marker e0 01 00 ea, found another one");
+    }
+    this.#window.consume(VERSION_MARKER.length);
+    this.#symbols.reset();
+    return true;
+  }
+
+  #readHeader(): ValueHeader | undefined {
+    const { bytes, start, end, offset } = this.#window;
+    const header = this.#guard(() => readValueHeader(bytes, start, end));
+    const isPadding = header?.type === TypeCode.null;
+    if (header && !isPadding && header.header + header.length > this.#maxValueBytes) {
+      throw new FrameError(
+        offset,
+        `expected a value of at most ${this.#maxValueBytes} bytes, found ${header.length}`,
+      );
+    }
+    return header;
+  }
+
+  /** Returns the value, `"symbol-table"` if it was one (and took effect), or `undefined` if it is incomplete. */
+  #takeValue(header: ValueHeader): IonFrame | "symbol-table" | undefined {
+    const { bytes, start, length, offset } = this.#window;
+    const size = header.header + header.length;
+    if (length < size) return undefined;
+    const value = bytes.subarray(start, start + size);
+    if (header.type === TypeCode.annotation) {
+      const table = this.#guard(() => findSymbolTable(value.subarray(header.header)));
+      if (table) {
+        this.#guard(() => {
+          this.#symbols.apply(table);
+        });
+        this.#window.consume(size);
+        return "symbol-table";
+      }
+    }
+    const { prefix } = this.#symbols;
+    const own = new Uint8Array(prefix.length + size);
+    own.set(prefix);
+    own.set(value, prefix.length);
+    this.#window.consume(size);
+    return { offset, size, encoding: "ion-binary", bytes: own };
+  }
+
+  #guard<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof RangeError) throw new FrameError(this.#window.offset, `found ${error.message}`);
+      throw error;
+    }
+  }
+}

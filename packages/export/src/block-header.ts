@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import { type IonSlice, readSingleValue } from "@ledger-loader/journal";
+import { ExportWriteError } from "./export-errors";
+import { timestampText } from "./ion-text-scalars";
+
+/** What places a block in an export. */
+export interface BlockHeader {
+  readonly strandId: string;
+  readonly sequenceNo: number;
+  readonly time: Date;
+}
+
+/** Reads a block's address and time, and nothing else of it. Throws `ExportWriteError` if it has none. */
+export function readBlockHeader(ion: Uint8Array): BlockHeader {
+  try {
+    const block = readSingleValue(ion);
+    const address = read(block, "blockAddress");
+    const timestamp = read(block, "blockTimestamp");
+    const time = new Date(timestampText(timestamp.bytes.subarray(timestamp.body, timestamp.end)));
+    if (timestamp.type !== "timestamp" || Number.isNaN(time.getTime()))
+      throw new TypeError("no time in blockTimestamp");
+    return {
+      strandId: read(address, "strandId").stringValue(),
+      sequenceNo: read(address, "sequenceNo").intValue(),
+      time,
+    };
+  } catch (error) {
+    throw new ExportWriteError(
+      `Expected a block with blockAddress and blockTimestamp, found ${String(error)}. Append blocks of a journal.`,
+      { cause: error },
+    );
+  }
+}
+
+function read(struct: IonSlice, name: string): IonSlice {
+  const field = struct.field(name);
+  if (!field || field.isNull) throw new TypeError(`no ${name}`);
+  return field;
+}

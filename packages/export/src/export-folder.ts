@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { ExportWriteError } from "./export-errors";
+import { isNotFound } from "./folder-storage";
+
+const BUFFER_BYTES = 256 * 1024;
+const PARTIAL = ".partial";
+
+/**
+ * Writes files that appear under their name only when their content is complete and synced to disk.
+ *
+ * Keys are paths below the folder, with `/`. Nothing is ever overwritten.
+ */
+export class ExportFolder {
+  readonly #folder: string;
+  /** What was written and can be taken back. */
+  readonly #written: string[] = [];
+  /** Folders that hold a folder which was created. */
+  readonly #parents = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Path of a key. */
+  path(key: string): string {
+    return join(this.#folder, ...key.split("/"));
+  }
+
+  /** Begins a file whose key is known only at its end. `folderKey` is the folder it will be in, `""` or ending in `/`. */
+  async begin(folderKey: string, label: string): Promise<PartialFile> {
+    const path = this.path(`${folderKey}${label}${PARTIAL}`);
+    const created = await mkdir(dirname(path), { recursive: true });
+    if (created !== undefined) this.#parents.add(dirname(created));
+    // A partial file of that name is left from a writer that was killed: it was never part of an export.
+    const handle = await open(path, "w");
+    return new PartialFile(path, handle);
+  }
+
+  /** Completes a file: syncs its content, then gives it its name. Throws `ExportWriteError` if the name is taken. */
+  async finish(file: PartialFile, key: string): Promise<void> {
+    const path = this.path(key);
+    await file.sync();
+    if (await exists(path)) {
+      await file.discard();
+      throw new ExportWriteError(
+        `Expected no file at ${path}, found one: nothing is overwritten. Choose another folder or prefix, or remove it.`,
+      );
+    }
+    await rename(file.path, path);
+    this.#written.push(path);
+  }
+
+  /** Makes the names of the files that were finished as durable as their content. */
+  async syncFolders(): Promise<void> {
+    const folders = new Set(this.#parents);
+    for (const path of this.#written) {
+      let folder = dirname(path);
+      while (relative(this.#folder, folder) !== "") {
+        folders.add(folder);
+        folder = dirname(folder);
+      }
+      folders.add(folder);
+    }
+    for (const folder of folders) await syncFolder(folder);
+  }
+
+  /** Removes the files that were finished. */
+  async takeBack(): Promise<void> {
+    for (const path of this.#written.splice(0)) await rm(path, { force: true });
+  }
+}
+
+/** A file that is being written. */
+export class PartialFile {
+  readonly path: string;
+  /** Bytes written so far. */
+  size = 0;
+  readonly #handle: FileHandle;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+
+  constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.size += bytes.length;
+    if (this.#pendingBytes >= BUFFER_BYTES) await this.#flush();
+  }
+
+  /** Writes out and syncs everything, and closes the file. */
+  async sync(): Promise<void> {
+    try {
+      await this.#flush();
+      await this.#handle.sync();
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Closes and removes the file. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.path, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#handle.appendFile(bytes);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

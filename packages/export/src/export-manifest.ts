@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+import { IonTypes, load, type dom } from "ion-js";
+import { ManifestError } from "./export-errors";
+
+/** The content of an export's completed manifest, and what its name and its started manifest say. */
+export interface ExportManifest {
+  /** Where the manifest was read: a path, or a URL. */
+  readonly location: string;
+  /** Full keys of the data objects within the bucket, as listed. */
+  readonly keys: readonly string[];
+  /** From the manifest's name; `undefined` if the file was renamed. */
+  readonly strandId: string | undefined;
+  /** From the started manifest; `undefined` if that was not copied along. */
+  readonly started: StartedManifest | undefined;
+}
+
+/** What QLDB was asked to export. Fields that a manifest does not have are `undefined`. */
+export interface StartedManifest {
+  readonly ledgerName: string | undefined;
+  readonly exportId: string | undefined;
+  readonly prefix: string | undefined;
+  readonly outputFormat: string | undefined;
+}
+
+const COMPLETED = /^(.+)\.([^.]+)\.completed\.manifest$/;
+
+/** Whether a file of this name is a completed manifest. */
+export function isCompletedManifestName(fileName: string): boolean {
+  return COMPLETED.test(fileName);
+}
+
+/**
+ * Splits `[prefix]<exportId>.<strandId>.completed.manifest`; `undefined` if it is another name.
+ *
+ * A prefix without a trailing `/` is glued to the export id, so the two are not told apart here.
+ */
+export function parseManifestName(fileName: string): { strandId: string; startedName: string } | undefined {
+  const [, beforeStrand, strandId] = COMPLETED.exec(fileName) ?? [];
+  if (beforeStrand === undefined || strandId === undefined) return undefined;
+  return { strandId, startedName: `${beforeStrand}.started.manifest` };
+}
+
+/**
+ * Parses a completed manifest: one struct with `keys`, in Ion text, Ion binary or JSON (it follows the export's format).
+ *
+ * Throws `ManifestError`.
+ */
+export function parseCompletedManifest(content: Uint8Array, location: string): readonly string[] {
+  const keys = loadStruct(content, location).get("keys");
+  if (keys?.getType() !== IonTypes.LIST || keys.isNull()) throw wrongContent(location, "no list named keys");
+  return keys.elements().map((key) => {
+    const text = findText(key);
+    if (text === undefined || text === "") throw wrongContent(location, "a key that is not a string");
+    return text;
+  });
+}
+
+/** Parses a started manifest. Throws `ManifestError` if it is no struct. */
+export function parseStartedManifest(content: Uint8Array, location: string): StartedManifest {
+  const struct = loadStruct(content, location);
+  const text = (name: string): string | undefined => findText(struct.get(name));
+  return {
+    ledgerName: text("ledgerName"),
+    exportId: text("exportId"),
+    prefix: text("prefix"),
+    outputFormat: text("outputFormat"),
+  };
+}
+
+function findText(value: dom.Value | null): string | undefined {
+  const isText = value?.getType() === IonTypes.STRING || value?.getType() === IonTypes.SYMBOL;
+  return isText ? (value.stringValue() ?? undefined) : undefined;
+}
+
+function loadStruct(content: Uint8Array, location: string): dom.Value {
+  let value: dom.Value | null;
+  try {
+    value = load(content);
+  } catch (error) {
+    throw new ManifestError(location, `Expected a manifest in Ion or JSON at ${location}, found neither.`, {
+      cause: error,
+    });
+  }
+  if (value?.getType() !== IonTypes.STRUCT || value.isNull()) throw wrongContent(location, "no struct");
+  return value;
+}
+
+function wrongContent(location: string, found: string): ManifestError {
+  return new ManifestError(
+    location,
+    `Expected {keys: [<data object>, …]} in the completed manifest ${location}, found ${found}. ` +
+      "Name the file that ends in .completed.manifest, as the export wrote it.",
+  );
+}

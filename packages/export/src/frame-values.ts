@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { BinaryFramer } from "./binary-framer";
+import { MalformedContentError } from "./export-errors";
+import { VERSION_MARKER } from "./ion-binary-layout";
+import { FrameError, type Framer, type IonFrame } from "./ion-frame";
+import { TextFramer } from "./text-framer";
+
+/** How {@link frameValues} reads. */
+export interface FrameOptions {
+  /** Name of the object, for messages. */
+  readonly key?: string;
+  /**
+   * Longest value accepted, in bytes: the bound on memory if a length or a quote is damaged.
+   * @defaultValue 268435456 (256 MiB; QLDB's own limit was 4 MB per transaction)
+   */
+  readonly maxValueBytes?: number;
+}
+
+/** The default of {@link FrameOptions.maxValueBytes}. */
+export const MAX_VALUE_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Cuts a stream of Ion, text or binary (told apart by the version marker), into its top-level values.
+ *
+ * Holds one value and one piece of the stream at a time. Throws `MalformedContentError`.
+ */
+export async function* frameValues(
+  chunks: AsyncIterable<Uint8Array>,
+  { key = "", maxValueBytes = MAX_VALUE_BYTES }: FrameOptions = {},
+): AsyncGenerator<IonFrame> {
+  let framer: Framer | undefined;
+  let head: Uint8Array = new Uint8Array(0);
+  try {
+    for await (const chunk of chunks) {
+      if (framer) framer.push(chunk);
+      else {
+        head = new Uint8Array(Buffer.concat([head, chunk]));
+        framer = chooseFramer(head, maxValueBytes);
+        framer?.push(head);
+      }
+      if (framer) yield* takeAll(framer);
+    }
+    if (!framer && head.length > 0) {
+      // Shorter than a version marker: text, if anything.
+      framer = new TextFramer(maxValueBytes);
+      framer.push(head);
+      yield* takeAll(framer);
+    }
+    framer?.end();
+  } catch (error) {
+    if (error instanceof FrameError) throw new MalformedContentError(key, error.offset, error.message);
+    throw error;
+  }
+}
+
+function* takeAll(framer: Framer): Generator<IonFrame> {
+  for (let frame = framer.next(); frame; frame = framer.next()) yield frame;
+}
+
+/** `undefined` while there are too few bytes to tell. */
+function chooseFramer(head: Uint8Array, maxValueBytes: number): Framer | undefined {
+  if (head.length < VERSION_MARKER.length) return undefined;
+  const isBinary = VERSION_MARKER.every((byte, i) => head[i] === byte);
+  return isBinary ? new BinaryFramer(maxValueBytes) : new TextFramer(maxValueBytes);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+/** The Ion 1.0 binary version marker. */
+export const VERSION_MARKER: Uint8Array = Uint8Array.of(0xe0, 0x01, 0x00, 0xea);
+
+/** Type codes (high nibble of the type descriptor) that framing needs. */
+export const TypeCode = {
+  null: 0,
+  bool: 1,
+  symbol: 7,
+  list: 11,
+  struct: 13,
+  annotation: 14,
+  reserved: 15,
+} as const;
+
+/** Where a value's parts are: `[at, at + header)` is its descriptor and length, then `length` bytes of content. */
+export interface ValueHeader {
+  readonly type: number;
+  readonly isNull: boolean;
+  readonly header: number;
+  readonly length: number;
+}
+
+/** A number read from a buffer, and the position after it. */
+export interface VarUInt {
+  readonly value: number;
+  readonly next: number;
+}
+
+/** Reads a VarUInt; `undefined` if the buffer ends inside it. Throws `RangeError` beyond 2^53-1. */
+export function readVarUInt(bytes: Uint8Array, at: number, end: number): VarUInt | undefined {
+  let value = 0;
+  for (let next = at; next < end; next++) {
+    const byte = bytes[next] ?? 0;
+    value = value * 128 + (byte & 0x7f);
+    if (value > Number.MAX_SAFE_INTEGER) throw new RangeError("a length beyond 2^53");
+    if (byte & 0x80) return { value, next: next + 1 };
+  }
+  return undefined;
+}
+
+/** Writes a VarUInt. */
+export function encodeVarUInt(value: number): Uint8Array {
+  const out = [(value % 128) | 0x80];
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) out.unshift(rest % 128);
+  return Uint8Array.from(out);
+}
+
+/** Reads the header of the value at `at`; `undefined` if the buffer ends inside it. Throws `RangeError` on invalid ones. */
+export function readValueHeader(bytes: Uint8Array, at: number, end: number): ValueHeader | undefined {
+  if (at >= end) return undefined;
+  const descriptor = bytes[at] ?? 0;
+  const type = descriptor >> 4;
+  const low = descriptor & 0x0f;
+  if (type === TypeCode.reserved)
+    throw new RangeError(`the reserved type descriptor 0x${descriptor.toString(16)}`);
+  if (low === 15) return { type, isNull: true, header: 1, length: 0 };
+  if (type === TypeCode.bool) return { type, isNull: false, header: 1, length: 0 };
+  // A struct with length code 1 is one with sorted fields: its length follows, as with code 14.
+  if (low < 14 && !(type === TypeCode.struct && low === 1))
+    return { type, isNull: false, header: 1, length: low };
+  const length = readVarUInt(bytes, at + 1, end);
+  return length && { type, isNull: false, header: length.next - at, length: length.value };
+}

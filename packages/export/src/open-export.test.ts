@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { dumpBinary, load } from "ion-js";
+import { locateDataObject } from "./data-object";
+import { openExport } from "./open-export";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "export-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function put(path: string, content: string | Uint8Array): Promise<string> {
+  const full = join(folder, path);
+  await mkdir(dirname(full), { recursive: true });
+  await writeFile(full, content);
+  return full;
+}
+
+const putManifest = (path: string, keys: readonly string[]): Promise<string> =>
+  put(path, JSON.stringify({ keys }));
+
+const KEY = "backup/2020/06/01/10/strand.0-9.ion";
+
+describe("the manifest", () => {
+  it.each([
+    ["Ion text", `{keys:["${KEY}"]}`],
+    ["Ion binary", dumpBinary(load(`{keys:["${KEY}"]}`)!)],
+    ["JSON", `{"keys" : [ "${KEY}" ] }`],
+  ])("may be %s", async (_name, content) => {
+    const opened = await openExport([await put("id.strand.completed.manifest", content)]);
+    expect(opened.objects.map(({ key }) => key)).toEqual([KEY]);
+    expect(opened).toMatchObject({ strandId: "strand", range: { first: 0, last: 9 } });
+  });
+
+  it("is the one in a folder, or below it", async () => {
+    await putManifest("bucket/backup/id.strand.completed.manifest", [KEY]);
+    for (const path of ["bucket/backup", "bucket", "."]) {
+      expect((await openExport([join(folder, path)])).objects).toHaveLength(1);
+    }
+  });
+
+  it("must be named where a folder holds several, or none", async () => {
+    await mkdir(join(folder, "none"));
+    await expect(openExport([join(folder, "none")])).rejects.toThrow("found none");
+    await putManifest("a.strand.completed.manifest", []);
+    await putManifest("b.strand.completed.manifest", []);
+    await expect(openExport([folder])).rejects.toThrow(/found 2: .*a\.strand.*b\.strand/);
+    await expect(openExport([join(folder, "c")])).rejects.toMatchObject({ code: "EXPORT_MANIFEST" });
+  });
+
+  it.each([
+    "",
+    "nonsense",
+    "{",
+    "[1]",
+    "{keys:1}",
+    "{keys:[1]}",
+    "{keys:[null]}",
+    "{}",
+    "null.struct",
+    "{keys:null.list}",
+  ])("is refused if it reads %j", async (content) => {
+    const path = await put("id.strand.completed.manifest", content);
+    await expect(openExport([path])).rejects.toMatchObject({ code: "EXPORT_MANIFEST", manifest: path });
+  });
+
+  it("brings the started manifest along", async () => {
+    await putManifest("p-id.strand.completed.manifest", [KEY]);
+    await put(
+      "p-id.started.manifest",
+      `{ledgerName:"vehicles", exportId:"id", prefix:"p-", outputFormat:"ION_TEXT"}`,
+    );
+    const opened = await openExport([folder]);
+    expect(opened.ledgerName).toBe("vehicles");
+    expect(opened.manifests[0]?.started).toMatchObject({ exportId: "id", prefix: "p-" });
+  });
+});
+
+describe("a JSON export", () => {
+  it("is refused by its objects' names and by its started manifest", async () => {
+    const path = await putManifest("id.strand.completed.manifest", ["2020/strand.0-9.json"]);
+    await expect(openExport([path])).rejects.toMatchObject({ code: "EXPORT_FORMAT" });
+    await putManifest("id.strand.completed.manifest", [KEY]);
+    await put("id.started.manifest", `{"outputFormat":"JSON"}`);
+    await expect(openExport([path])).rejects.toThrow("JSON export");
+  });
+});
+
+describe("several manifests", () => {
+  const manifest = (name: string, ...ranges: string[]): Promise<string> =>
+    putManifest(
+      `${name}.strand.completed.manifest`,
+      ranges.map((range) => `2020/strand.${range}.ion`),
+    );
+
+  it("are put in the order of their blocks, whatever the order of arguments", async () => {
+    const paths = [
+      await manifest("c", "20-29"),
+      await manifest("a", "0-4", "5-9"),
+      await manifest("empty"),
+      await manifest("b", "10-19"),
+    ];
+    for (const order of [paths, paths.toReversed()]) {
+      const opened = await openExport(order);
+      expect(opened.objects.map(({ name }) => name?.first)).toEqual([0, 5, 10, 20]);
+    }
+  });
+
+  it.each([
+    ["a gap", "0-9", "11-19"],
+    ["an overlap", "0-9", "9-19"],
+    ["an overlap", "0-9", "0-9"],
+    ["an overlap", "0-30", "5-9"],
+  ])("must not leave %s (%s, %s); the error names both", async (problem, first, second) => {
+    const paths = [await manifest("a", first), await manifest("b", second)];
+    for (const order of [paths, paths.toReversed()]) {
+      const opening = openExport(order);
+      await expect(opening).rejects.toMatchObject({ code: "EXPORT_NOT_CONTIGUOUS" });
+      for (const text of [problem, ...paths]) await expect(opening).rejects.toThrow(text);
+    }
+  });
+
+  it("must be of one strand and one ledger", async () => {
+    const paths = [
+      await manifest("a", "0-9"),
+      await putManifest("b.other.completed.manifest", ["x/other.10-19.ion"]),
+    ];
+    await expect(openExport(paths)).rejects.toThrow(/one strand.*strand in .*other in/);
+    const more = [await manifest("c", "0-9"), await manifest("d", "10-19")];
+    await put("c.started.manifest", `{ledgerName:"one"}`);
+    await put("d.started.manifest", `{ledgerName:"two"}`);
+    await expect(openExport(more)).rejects.toThrow(/one ledger.*one in .*two in/);
+  });
+});
+
+describe("a data object", () => {
+  const locate = async (keys: readonly string[], manifestAt: string): Promise<string> => {
+    const opened = await openExport([await putManifest(`${manifestAt}id.strand.completed.manifest`, keys)]);
+    return (await locateDataObject(opened.objects[0]!)).location;
+  };
+
+  it.each([
+    ["the whole bucket was copied and the manifest lies in its root", "", KEY],
+    ["the prefix was stripped", "", "2020/06/01/10/strand.0-9.ion"],
+    ["the whole bucket was copied", "backup/", `backup/2020/06/01/10/strand.0-9.ion`],
+    ["all folders were flattened", "flat/", "flat/strand.0-9.ion"],
+  ])("is found if %s", async (_case, manifestAt, path) => {
+    const expected = await put(path, "");
+    expect(await locate([KEY], manifestAt)).toBe(expected);
+  });
+
+  it("is missed with all the places that were tried", async () => {
+    await expect(locate([KEY], "")).rejects.toMatchObject({
+      code: "EXPORT_OBJECT_MISSING",
+      key: KEY,
+      tried: [
+        KEY,
+        "2020/06/01/10/strand.0-9.ion",
+        "06/01/10/strand.0-9.ion",
+        "01/10/strand.0-9.ion",
+        "10/strand.0-9.ion",
+        "strand.0-9.ion",
+      ].map((path) => join(folder, path)),
+    });
+  });
+
+  it("is never looked for outside the manifest's folder", async () => {
+    await put("secret/strand.0-9.ion", "");
+    await expect(locate(["../secret/strand.0-9.ion"], "export/")).rejects.toThrow("not followed");
+  });
+});

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import { type DataObject, listDataObjects } from "./data-object";
+import type { SequenceRange } from "./data-object-name";
+import { ManifestError, NotContiguousError, UnsupportedFormatError } from "./export-errors";
+import { JournalExport, type JournalExportOptions } from "./journal-export";
+import { type ManifestSource, readManifestAt } from "./manifest-source";
+
+/** A manifest with the blocks that the names of its data objects promise; no range: it lists no objects. */
+interface OpenedManifest {
+  readonly source: ManifestSource;
+  readonly objects: readonly DataObject[];
+  readonly range: SequenceRange | undefined;
+}
+
+/**
+ * Opens the export, or the consecutive exports of one ledger, whose completed manifests lie at `manifestPaths`.
+ *
+ * A path is a manifest or a folder with one in it; their order does not matter. Only manifests are read. Together they
+ * MUST hold an unbroken run of blocks of one strand, judged by the names of their data objects: a gap or an overlap
+ * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`, and
+ * `UnsupportedFormatError` for JSON exports.
+ */
+export async function openExport(
+  manifestPaths: readonly string[],
+  options: JournalExportOptions = {},
+): Promise<JournalExport> {
+  const sources: ManifestSource[] = [];
+  for (const path of manifestPaths) sources.push(await readManifestAt(path));
+  return openManifests(sources, options);
+}
+
+/** Opens an export from manifests that were read from any storage; else like {@link openExport}. */
+export function openManifests(
+  sources: readonly ManifestSource[],
+  options: JournalExportOptions = {},
+): JournalExport {
+  const [first] = sources;
+  if (!first) throw new ManifestError("", "Expected at least one completed manifest, found none: name one.");
+  const opened = sources.map(openManifest).sort((a, b) => (a.range?.first ?? -1) - (b.range?.first ?? -1));
+  checkSameLedger(opened);
+  checkContiguous(opened);
+  return new JournalExport(
+    opened.map(({ source }) => source.manifest),
+    opened.flatMap(({ objects }) => objects),
+    options,
+  );
+}
+
+function openManifest(source: ManifestSource): OpenedManifest {
+  const objects = listDataObjects(source);
+  refuseJson(source, objects);
+  const names = objects.flatMap(({ name }) => name ?? []);
+  const range = names.reduce<SequenceRange | undefined>(
+    (all, { first, last }) => ({
+      first: Math.min(all?.first ?? first, first),
+      last: Math.max(all?.last ?? last, last),
+    }),
+    undefined,
+  );
+  return { source, objects, range };
+}
+
+function refuseJson({ manifest }: ManifestSource, objects: readonly DataObject[]): void {
+  const isJson =
+    manifest.started?.outputFormat === "JSON" || objects.some(({ name }) => name?.extension === "json");
+  if (!isJson) return;
+  throw new UnsupportedFormatError(
+    `Expected an export in Ion text or Ion binary, found a JSON export: ${manifest.location}. ` +
+      "JSON has lost the types that the hashes cover; use an export of the same blocks with OutputFormat ION_TEXT or ION_BINARY.",
+  );
+}
+
+function checkSameLedger(opened: readonly OpenedManifest[]): void {
+  for (const [what, valueOf] of [
+    ["strand", (manifest: ManifestSource["manifest"]) => manifest.strandId],
+    ["ledger", (manifest: ManifestSource["manifest"]) => manifest.started?.ledgerName],
+  ] as const) {
+    const known = opened
+      .map(({ source }) => source.manifest)
+      .filter((manifest) => valueOf(manifest) !== undefined);
+    const [first] = known;
+    const other = known.find((manifest) => first && valueOf(manifest) !== valueOf(first));
+    if (!first || !other) continue;
+    throw new NotContiguousError(
+      `Expected manifests of one ${what}, found ${valueOf(first) ?? ""} in ${first.location} and ` +
+        `${valueOf(other) ?? ""} in ${other.location}. Open each ledger's exports on their own.`,
+    );
+  }
+}
+
+function checkContiguous(opened: readonly OpenedManifest[]): void {
+  let previous: OpenedManifest | undefined;
+  for (const current of opened) {
+    if (previous?.range && current.range && current.range.first !== previous.range.last + 1) {
+      const problem = current.range.first > previous.range.last ? "a gap" : "an overlap";
+      throw new NotContiguousError(
+        `Expected exports whose blocks follow one another, found ${problem} between ${describe(previous)} and ` +
+          `${describe(current)}. Name manifests that cover the journal without gaps and without overlaps.`,
+      );
+    }
+    if (current.range) previous = current;
+  }
+}
+
+function describe({ source, range }: OpenedManifest): string {
+  return `${source.manifest.location} (blocks ${range?.first ?? "?"} to ${range?.last ?? "?"})`;
+}
