@@ -23,4 +23,9 @@ export interface Transaction {
    * @param statement PartiQL with a `?` per parameter. Values MUST be parameters; names MUST be quoted `Identifier`s.
    */
   execute(statement: string, ...parameters: readonly dom.Value[]): Promise<readonly dom.Value[]>;
+  /**
+   * Executes one PartiQL statement and yields its rows page by page as the ledger sends them: for results that are
+   * larger than memory. No other statement of the transaction may be executed before the last row was taken.
+   */
+  stream(statement: string, ...parameters: readonly dom.Value[]): AsyncIterable<dom.Value>;
 }
