@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+export { aHistory, anEvent } from "./builders";
 export { disturb } from "./disturb";
 export type { Disturbance } from "./disturb";
+export { malformedBodies } from "./malformed-bodies";
+export type { MalformedBody } from "./malformed-bodies";
 export { seededRandom } from "./random";
 export type { Random } from "./random";
 export { receiveAll } from "./receive-all";
