@@ -12,3 +12,5 @@ export {
 } from "./errors";
 export { indexKey } from "./index-key";
 export type { Position } from "./position";
+export { compile, execute, explain } from "./statement";
+export type { AccessDescription, Statement, StatementKind } from "./statement";

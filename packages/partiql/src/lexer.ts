@@ -9,7 +9,7 @@ export const STATEMENT_LENGTH_MAX = 100_000;
 const SYMBOLS = "<< >> <= >= <> != || [ ] ( ) { } , . : ; = < > + - * / %".split(" ");
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-const BLANK = /(?:\s|--[^\n]*)+/y;
+const BLANK = /(?:\s+|--[^\n]*)+/y;
 
 /**
  * Splits a statement into tokens, the last of which is `end`.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { dom } from "ion-js";
+import { elementsOf, FALSE, fieldOf, isAbsent, isStruct, NULL, textOf, TRUE } from "./datum";
+import type { Datum } from "./datum";
+import { isEqual } from "./compare";
+import { fieldsOf } from "./struct";
+
+/** A scalar function, given its operands' values. */
+export type ScalarFunction = (operands: readonly Datum[]) => Datum;
+
+/**
+ * QLDB's scalar functions that depend on nothing but their operands.
+ *
+ * Unless their purpose is another, they give NULL for NULL and MISSING, and MISSING for a value of another type.
+ * Source: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-functions.html
+ */
+export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+  CHAR_LENGTH: characterLength,
+  CHARACTER_LENGTH: characterLength,
+  COALESCE: (operands) => operands.find((operand) => !isAbsent(operand)) ?? NULL,
+  EXISTS: ([collection]) => toExistence(collection),
+  LOWER: ([text]) => onText(text, (value) => new dom.String(value.toLowerCase())),
+  NULLIF: ([left, right]) => nullIf(left, right),
+  SIZE: ([collection]) => sizeOf(collection),
+  SUBSTRING: ([text, start, length]) => substring(text, start, length),
+  TRIM: ([mode, text, characters]) => trim(textOf(mode), text, characters),
+  UPPER: ([text]) => onText(text, (value) => new dom.String(value.toUpperCase())),
+};
+
+function onText(datum: Datum, apply: (text: string) => Datum): Datum {
+  if (isAbsent(datum)) return NULL;
+  const text = textOf(datum);
+  return text === undefined ? undefined : apply(text);
+}
+
+/** Counts code points, not UTF-16 units. */
+function characterLength([text]: readonly Datum[]): Datum {
+  return onText(text, (value) => new dom.Integer(Array.from(value).length));
+}
+
+function toExistence(collection: Datum): Datum {
+  if (isAbsent(collection)) return FALSE;
+  const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
+  if (elements === undefined) return undefined;
+  return elements.length > 0 ? TRUE : FALSE;
+}
+
+function nullIf(left: Datum, right: Datum): Datum {
+  if (isAbsent(left)) return NULL;
+  return !isAbsent(right) && isEqual(left, right) ? NULL : left;
+}
+
+function sizeOf(collection: Datum): Datum {
+  if (isAbsent(collection)) return NULL;
+  const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
+  return elements === undefined ? undefined : new dom.Integer(elements.length);
+}
+
+/** SQL-92: positions count from 1, and those before the text use up length without giving characters. */
+function substring(text: Datum, start: Datum, length: Datum): Datum {
+  if (isAbsent(text) || isAbsent(start) || length?.isNull() === true) return NULL;
+  const value = textOf(text);
+  const from = integerOf(start);
+  const count = length === undefined ? Infinity : integerOf(length);
+  if (value === undefined || from === undefined || count === undefined || count < 0) return undefined;
+  const characters = Array.from(value);
+  const end = from - 1 + count;
+  return new dom.String(characters.slice(Math.max(0, from - 1), Math.max(0, end)).join(""));
+}
+
+function integerOf(value: dom.Value): number | undefined {
+  if (value.getType().name !== "int") return undefined;
+  return value.numberValue() ?? undefined;
+}
+
+function trim(mode: string | undefined, text: Datum, characters: Datum): Datum {
+  if (isAbsent(text)) return NULL;
+  const value = textOf(text);
+  const removed = characters === undefined ? " " : textOf(characters);
+  if (value === undefined || removed === undefined) return undefined;
+  const set = new Set(removed);
+  const kept = Array.from(value);
+  let start = 0;
+  let end = kept.length;
+  if (mode !== "TRAILING") while (start < end && set.has(kept[start] ?? "")) start += 1;
+  if (mode !== "LEADING") while (end > start && set.has(kept[end - 1] ?? "")) end -= 1;
+  return new dom.String(kept.slice(start, end).join(""));
+}
+
+/** One step of a path into a value; MISSING if there is nothing. */
+export function stepInto(datum: Datum, key: Datum): Datum {
+  if (isAbsent(key)) return undefined;
+  const name = textOf(key);
+  if (name !== undefined) return fieldOf(datum, name);
+  const index = integerOf(key);
+  return index === undefined ? undefined : elementsOf(datum)?.[index];
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import type { Expression, FromNode, Projection, SelectItem, SelectNode, SourceNode } from "./ast";
+import { parseExpression, parseOperand } from "./parse-expression";
+import type { TokenCursor } from "./token-cursor";
+
+/** Every item is a nested loop; AWS's own test joins six. */
+const FROM_ITEMS_MAX = 32;
+
+/** Parses `SELECT … FROM … [WHERE …]`. */
+export function parseSelect(cursor: TokenCursor): SelectNode {
+  const { at } = cursor.expect("SELECT");
+  const projection = parseProjection(cursor);
+  if (!cursor.isAt("FROM")) throw cursor.unexpected("FROM");
+  cursor.take();
+  return { kind: "select", projection, from: parseFromItems(cursor), where: parseWhere(cursor), at };
+}
+
+/** Parses a WHERE clause, if there is one. */
+export function parseWhere(cursor: TokenCursor): Expression | undefined {
+  return cursor.accept("WHERE") ? parseExpression(cursor) : undefined;
+}
+
+function parseProjection(cursor: TokenCursor): Projection {
+  if (cursor.accept("*")) return { kind: "star" };
+  if (cursor.accept("VALUE")) return { kind: "value", expression: parseExpression(cursor) };
+  if (cursor.accept("ALL") && cursor.accept("*")) return { kind: "star" };
+  const items: SelectItem[] = [];
+  do {
+    items.push(parseSelectItem(cursor));
+  } while (cursor.accept(","));
+  return { kind: "items", items };
+}
+
+function parseSelectItem(cursor: TokenCursor): SelectItem {
+  const { at } = cursor.peek();
+  const expression = parseExpression(cursor);
+  if (cursor.isAt(".") && cursor.isAt("*", 1)) {
+    cursor.take();
+    cursor.take();
+    return { kind: "all-of", expression, at };
+  }
+  const alias = parseAlias(cursor);
+  return { kind: "expression", expression, alias, at };
+}
+
+function parseAlias(cursor: TokenCursor): string | undefined {
+  if (cursor.accept("AS")) return cursor.expectName("a name after AS").text;
+  return cursor.isAtName() ? cursor.take().text : undefined;
+}
+
+/** Parses the items of a FROM clause, after the keyword. */
+export function parseFromItems(cursor: TokenCursor): FromNode[] {
+  const items = [parseFromItem(cursor, false)];
+  for (;;) {
+    if (cursor.accept(",")) items.push(parseFromItem(cursor, false));
+    else if (cursor.isAt("CROSS")) {
+      cursor.take();
+      cursor.expect("JOIN");
+      items.push(parseFromItem(cursor, false));
+    } else if (cursor.accept("JOIN")) items.push(parseFromItem(cursor, true));
+    else if (cursor.isAt("INNER")) {
+      cursor.take();
+      cursor.expect("JOIN");
+      items.push(parseFromItem(cursor, true));
+    } else return items;
+    if (items.length > FROM_ITEMS_MAX) {
+      throw cursor.syntaxError(`Expected at most ${String(FROM_ITEMS_MAX)} items in FROM, found more.`);
+    }
+  }
+}
+
+function parseFromItem(cursor: TokenCursor, joined: boolean): FromNode {
+  const source = parseSource(cursor);
+  const names = parseFromNames(cursor);
+  let on: Expression | undefined;
+  if (joined) {
+    cursor.expect("ON");
+    on = parseExpression(cursor);
+  }
+  return { source, ...names, on, at: source.at };
+}
+
+/** Parses `[AS alias] [AT alias] [BY alias]`. */
+export function parseFromNames(cursor: TokenCursor): Pick<FromNode, "alias" | "atAlias" | "byAlias"> {
+  return {
+    alias: parseAlias(cursor),
+    atAlias: cursor.accept("AT") ? cursor.expectName("a name after AT").text : undefined,
+    byAlias: cursor.accept("BY") ? cursor.expectName("a name after BY").text : undefined,
+  };
+}
+
+function parseSource(cursor: TokenCursor): SourceNode {
+  const { at } = cursor.peek();
+  if (cursor.isAtWord("history") && cursor.isAt("(", 1)) return parseHistory(cursor);
+  return { kind: "expression", expression: parseOperand(cursor), at };
+}
+
+/** Parses `history(table [, start [, end]])`; a table id is a string, a table name is a name. */
+function parseHistory(cursor: TokenCursor): SourceNode {
+  const { at } = cursor.take();
+  cursor.expect("(");
+  const table = cursor.peek();
+  if (table.kind === "string") cursor.take();
+  else cursor.expectName("a table name, or a table id between single quotes");
+  const start = cursor.accept(",") ? parseExpression(cursor) : undefined;
+  const end = start !== undefined && cursor.accept(",") ? parseExpression(cursor) : undefined;
+  cursor.expect(")");
+  const by = table.kind === "string" ? "id" : "name";
+  return { kind: "history", table: { by, text: table.text, at: table.at }, start, end, at };
+}

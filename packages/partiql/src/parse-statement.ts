@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import type { StatementNode } from "./ast";
+import { parseDefinition } from "./parse-definition";
+import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
+import { parseSelect } from "./parse-query";
+import { TokenCursor } from "./token-cursor";
+import { treeDepth } from "./tree-depth";
+
+/** A tree with chains of operators may be deeper than its brackets nest; the stack holds this much easily. */
+const TREE_DEPTH_MAX = 2_500;
+
+/** A statement as parsed, and how many parameters it takes. */
+export interface ParsedStatement {
+  readonly node: StatementNode;
+  readonly parameterCount: number;
+}
+
+/**
+ * Parses exactly one statement.
+ *
+ * @throws PartiqlSyntaxError or PartiqlUnsupportedError, with the position; nothing else, whatever the text.
+ */
+export function parseStatement(source: string): ParsedStatement {
+  const cursor = new TokenCursor(source);
+  const node = parse(cursor);
+  cursor.expectEnd();
+  if (treeDepth(node) > TREE_DEPTH_MAX) {
+    throw cursor.syntaxError("Expected a shorter chain of operators: pass values as parameters.", 0);
+  }
+  return { node, parameterCount: cursor.parameterCount };
+}
+
+function parse(cursor: TokenCursor): StatementNode {
+  const first = cursor.peek();
+  switch (first.kind === "keyword" ? first.text : "") {
+    case "SELECT":
+      return parseSelect(cursor);
+    case "INSERT":
+      return parseInsert(cursor);
+    case "UPDATE":
+      return parseUpdate(cursor);
+    case "DELETE":
+      return parseDelete(cursor);
+    case "FROM":
+      return parseFromChange(cursor);
+    case "CREATE":
+    case "DROP":
+      return parseDefinition(cursor);
+    case "UNDROP":
+      throw cursor.notYetSupported("UNDROP TABLE");
+    case "EXEC":
+      throw cursor.notYetSupported("EXEC");
+    default:
+      throw cursor.unexpected("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE or DROP");
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { chooseAccess } from "./access-path";
+import type { StatementNode } from "./ast";
+import type { Catalog } from "./catalog";
+import { ParameterCountError } from "./errors";
+import { Frame } from "./frame";
+import { readTable } from "./open-source";
+import { parseStatement } from "./parse-statement";
+import type { Plan } from "./plan";
+import { planDefinition } from "./plan-definition";
+import { planInsert } from "./plan-insert";
+import { planModify } from "./plan-modify";
+import { planSelect } from "./plan-select";
+
+/** What a statement does. Only `select` changes nothing. */
+export type StatementKind = StatementNode["kind"];
+
+/** A compiled statement: immutable, so one MAY be kept and executed any number of times, also concurrently. */
+export interface Statement {
+  /** The text that was compiled, unchanged. */
+  readonly text: string;
+  readonly kind: StatementKind;
+  /** How many `?` it has. */
+  readonly parameterCount: number;
+  /** For `execute` and `explain`. */
+  readonly plan: Plan;
+}
+
+/**
+ * Compiles a statement. Depends on nothing but the text.
+ *
+ * @throws PartiqlSyntaxError if it is not PartiQL, PartiqlUnsupportedError if it is PartiQL that is not supported,
+ * PartiqlSemanticError if it cannot mean anything; each with its position
+ */
+export function compile(text: string): Statement {
+  const { node, parameterCount } = parseStatement(text);
+  return { text, kind: node.kind, parameterCount, plan: planOf(node, text) };
+}
+
+function planOf(node: StatementNode, source: string): Plan {
+  switch (node.kind) {
+    case "select":
+      return planSelect(node, source);
+    case "insert":
+      return planInsert(node, source);
+    case "update":
+    case "delete":
+      return planModify(node, source);
+    case "create-table":
+    case "drop-table":
+    case "create-index":
+      return planDefinition(node, source);
+  }
+}
+
+/**
+ * Executes a statement and returns its rows.
+ *
+ * Nothing happens until the first row is asked for. A change is complete before its first row is there; the rows of
+ * a query are found as they are asked for. A caller MUST ask at least for one row, and MAY stop early.
+ *
+ * @throws ParameterCountError at once, if there are not as many parameters as `?`
+ */
+export function execute(
+  statement: Statement,
+  parameters: readonly dom.Value[],
+  catalog: Catalog,
+): AsyncIterableIterator<dom.Value> {
+  const { parameterCount, plan, text } = statement;
+  if (parameters.length !== parameterCount) {
+    // The first part is QLDB's own text.
+    throw new ParameterCountError(
+      `Query expects ${String(parameterCount)} parameters, but statement has ${String(parameters.length)}: pass one value per question mark.`,
+    );
+  }
+  return plan.run(new Frame(parameters, catalog, text));
+}
+
+/** How one FROM item would be read. */
+export interface AccessDescription {
+  /** The name or id of the table, as written; `undefined` if the item is no table. */
+  readonly table: string | undefined;
+  readonly access: "documentId" | "index" | "scan" | "history" | "values";
+  /** The field whose index is used. */
+  readonly field?: string;
+}
+
+/** Tells how a statement would find its documents, without reading any: whether an index is used, above all. */
+export async function explain(statement: Statement, catalog: Catalog): Promise<readonly AccessDescription[]> {
+  const frame = new Frame([], catalog, statement.text);
+  return Promise.all(
+    statement.plan.steps.map(async ({ source, lookups }): Promise<AccessDescription> => {
+      if (source.kind === "values" || source.kind === "user-tables")
+        return { table: undefined, access: "values" };
+      const table = source.table.text;
+      if (source.kind === "history") {
+        const byId = lookups.some(({ target }) => target.kind === "documentId");
+        return { table, access: byId ? "documentId" : "history" };
+      }
+      const chosen = chooseAccess(lookups, await readTable(source.table, frame));
+      return chosen.kind === "index"
+        ? { table, access: "index", field: chosen.field }
+        : { table, access: chosen.kind };
+    }),
+  );
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+import { dom, Timestamp } from "ion-js";
+import type {
+  Catalog,
+  CatalogRevision,
+  CatalogTable,
+  HistoryOptions,
+  ReplaceOptions,
+} from "@ledger-loader/partiql";
+import { fieldOf, indexKey } from "@ledger-loader/partiql";
+
+/** A catalog in memory: the port's second implementation, whose every change is its own committed transaction. */
+export class MemoryCatalog implements Catalog {
+  readonly transactionId = "transaction00000000001";
+  /** What the evaluator asked of tables, such as `Person.findByIndex(GovId: 1)`: so that tests see what was read. */
+  readonly reads: string[] = [];
+  readonly tables: MemoryTable[] = [];
+  readonly #clock = Timestamp.parse("2021-06-01T12:00:00.000Z")!;
+  #height = 0;
+
+  now(): Timestamp {
+    return this.#clock;
+  }
+
+  /** The next block's number, which is also its minute. */
+  nextBlock(): number {
+    this.#height += 1;
+    return this.#height;
+  }
+
+  findTable(name: string): Promise<MemoryTable | undefined> {
+    return Promise.resolve(this.tables.find((table) => table.active && table.name === name));
+  }
+
+  findTableById(tableId: string): Promise<MemoryTable | undefined> {
+    return Promise.resolve(this.tables.find((table) => table.tableId === tableId));
+  }
+
+  userTables(): Promise<readonly dom.Value[]> {
+    return Promise.resolve(this.tables.map((table) => table.describe()));
+  }
+
+  createTable(name: string): Promise<string> {
+    const tableId = `table${String(this.tables.length + 1).padStart(17, "0")}`;
+    this.tables.push(new MemoryTable(this, tableId, name));
+    return Promise.resolve(tableId);
+  }
+
+  createIndex(table: CatalogTable, field: string): Promise<string> {
+    this.tables.find(({ tableId }) => tableId === table.tableId)!.indexedFields.add(field);
+    return Promise.resolve(table.tableId);
+  }
+
+  dropTable(table: CatalogTable): Promise<string> {
+    this.tables.find(({ tableId }) => tableId === table.tableId)!.active = false;
+    return Promise.resolve(table.tableId);
+  }
+}
+
+/** A table that keeps every revision and finds indexed documents by their key. */
+export class MemoryTable implements CatalogTable {
+  readonly tableId: string;
+  readonly name: string;
+  readonly indexedFields = new Set<string>();
+  active = true;
+  /** How many modifications each replacement was told to be. */
+  readonly modifications: number[] = [];
+  readonly #catalog: MemoryCatalog;
+  readonly #revisions: MemoryRevision[] = [];
+  #documents = 0;
+
+  constructor(catalog: MemoryCatalog, tableId: string, name: string) {
+    this.#catalog = catalog;
+    this.tableId = tableId;
+    this.name = name;
+  }
+
+  async *scan(): AsyncGenerator<CatalogRevision> {
+    this.#read("scan()");
+    // An array's iterator sees what is appended meanwhile, on purpose: a store without snapshots does so too.
+    for (const revision of this.#revisions) {
+      if (this.#isCurrent(revision)) yield await Promise.resolve(revision);
+    }
+  }
+
+  async *findByIds(ids: readonly string[]): AsyncGenerator<CatalogRevision> {
+    this.#read(`findByIds(${ids.join(", ")})`);
+    for (const id of ids) {
+      const revision = this.#current(id);
+      if (revision !== undefined) yield await Promise.resolve(revision);
+    }
+  }
+
+  async *findByIndex(field: string, values: readonly dom.Value[]): AsyncGenerator<CatalogRevision> {
+    if (!this.indexedFields.has(field)) throw new Error(`no index on ${field}`);
+    this.#read(`findByIndex(${field}, ${String(values.length)})`);
+    const keys = new Set(values.map(indexKey));
+    for (const revision of this.#revisions.filter((candidate) => this.#isCurrent(candidate))) {
+      const value = fieldOf(revision.data(), field);
+      if (value !== undefined && keys.has(indexKey(value))) yield await Promise.resolve(revision);
+    }
+  }
+
+  async *history(options: HistoryOptions): AsyncGenerator<CatalogRevision> {
+    const { documentIds, versions, start, end } = options;
+    this.#read(`history(${documentIds?.join(", ") ?? "*"}; ${versions?.join(", ") ?? "*"})`);
+    for (const revision of this.#revisions) {
+      if (documentIds !== undefined && !documentIds.includes(revision.documentId)) continue;
+      if (versions !== undefined && !versions.includes(revision.version)) continue;
+      const next = this.#revisions.find(
+        (other) => other.documentId === revision.documentId && other.version === revision.version + 1,
+      );
+      if (start !== undefined && next !== undefined && next.time.compareTo(start) <= 0) continue;
+      if (end !== undefined && revision.time.compareTo(end) > 0) continue;
+      yield await Promise.resolve(revision);
+    }
+  }
+
+  insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+    const ids = documents.map((document) => {
+      this.#documents += 1;
+      const id = `${this.name}${String(this.#documents)}`;
+      this.#append(id, 0, document);
+      return id;
+    });
+    return Promise.resolve(ids);
+  }
+
+  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void> {
+    this.modifications.push(options.modifications);
+    this.#append(documentId, this.#current(documentId)!.version + 1, data);
+    return Promise.resolve();
+  }
+
+  delete(documentId: string): Promise<void> {
+    this.#append(documentId, this.#current(documentId)!.version + 1, undefined);
+    return Promise.resolve();
+  }
+
+  /** Replaces a revision's data by its hash. */
+  redact(documentId: string, version: number): void {
+    this.#revisions.find(
+      (revision) => revision.documentId === documentId && revision.version === version,
+    )!.redacted = true;
+  }
+
+  /** The row of `information_schema.user_tables`. */
+  describe(): dom.Value {
+    const indexes = [...this.indexedFields].map((field) => ({
+      indexId: `index-${field}`,
+      expr: `[${field}]`,
+      status: "ONLINE",
+    }));
+    return dom.Value.from({
+      tableId: this.tableId,
+      name: this.name,
+      indexes,
+      status: this.active ? "ACTIVE" : "INACTIVE",
+    });
+  }
+
+  #append(documentId: string, version: number, data: dom.Value | undefined): void {
+    this.#revisions.push(new MemoryRevision(documentId, version, data, this.#catalog.nextBlock()));
+  }
+
+  #current(documentId: string): MemoryRevision | undefined {
+    const last = this.#revisions.findLast((revision) => revision.documentId === documentId);
+    return last?.data() === undefined ? undefined : last;
+  }
+
+  #isCurrent(revision: MemoryRevision): boolean {
+    return this.#current(revision.documentId) === revision;
+  }
+
+  #read(what: string): void {
+    this.#catalog.reads.push(`${this.name}.${what}`);
+  }
+}
+
+class MemoryRevision implements CatalogRevision {
+  readonly documentId: string;
+  readonly version: number;
+  readonly time: Timestamp;
+  redacted = false;
+  readonly #data: dom.Value | undefined;
+  readonly #block: number;
+
+  constructor(documentId: string, version: number, data: dom.Value | undefined, block: number) {
+    this.documentId = documentId;
+    this.version = version;
+    this.#data = data;
+    this.#block = block;
+    this.time = Timestamp.parse(`2021-01-01T00:${String(block).padStart(2, "0")}:00.000Z`)!;
+  }
+
+  data(): dom.Value | undefined {
+    return this.redacted ? undefined : this.#data;
+  }
+
+  dataHash(): dom.Value | undefined {
+    return this.redacted ? new dom.Blob(Buffer.from("hash")) : undefined;
+  }
+
+  metadata(): dom.Value {
+    const { documentId: id, version } = this;
+    return dom.Value.from({ id, version, txTime: this.time, txId: `transaction${String(this.#block)}` });
+  }
+
+  blockAddress(): dom.Value {
+    return dom.Value.from({ strandId: "strand", sequenceNo: this.#block });
+  }
+
+  hash(): dom.Value {
+    return new dom.Blob(Buffer.from([this.#block]));
+  }
+}

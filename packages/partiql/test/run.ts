@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import type { Catalog } from "@ledger-loader/partiql";
+import { compile, execute } from "@ledger-loader/partiql";
+import { dom, dumpText } from "ion-js";
+
+/** Executes a statement and returns its rows; parameters are Ion text. */
+export async function run(
+  catalog: Catalog,
+  statement: string,
+  ...parameters: readonly string[]
+): Promise<dom.Value[]> {
+  return runValues(catalog, statement, ...parameters.map((text) => dom.load(text)!));
+}
+
+/** Executes a statement with values as parameters. */
+export async function runValues(
+  catalog: Catalog,
+  statement: string,
+  ...parameters: readonly dom.Value[]
+): Promise<dom.Value[]> {
+  const rows: dom.Value[] = [];
+  for await (const row of execute(compile(statement), parameters, catalog)) rows.push(row);
+  return rows;
+}
+
+/** Ion text of a value, on one line. */
+export function toText(value: dom.Value): string {
+  return dumpText(value);
+}
