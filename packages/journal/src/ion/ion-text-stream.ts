@@ -85,7 +85,8 @@ export class IonTextStream {
   }
 
   #readSymbolTable(): void {
-    const bytes = this.#writer.written().slice();
+    // A copy: the symbols stay in these bytes, and the writer uses its own again.
+    const bytes = Uint8Array.from(this.#writer.written());
     this.#writer.finish();
     const scanner = new IonScanner(bytes);
     scanner.header(0, bytes.length);
