@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BinarySymbolTable, findSymbolTable } from "./binary-symbol-table";
+import { IonStream, SymbolTable } from "@ledger-loader/journal";
 import { ByteWindow } from "./byte-window";
 import { readValueHeader, TypeCode, VERSION_MARKER, type ValueHeader } from "./ion-binary-layout";
 import { FrameError, type Framer, type IonFrame } from "./ion-frame";
@@ -10,7 +10,7 @@ import { FrameError, type Framer, type IonFrame } from "./ion-frame";
  */
 export class BinaryFramer implements Framer {
   readonly #window = new ByteWindow();
-  readonly #symbols = new BinarySymbolTable();
+  #symbols = SymbolTable.system;
   readonly #maxValueBytes: number;
   /** Bytes of a NOP pad that are still to be thrown away. */
   #padding = 0;
@@ -63,13 +63,19 @@ export class BinaryFramer implements Framer {
       throw new FrameError(offset, "expected the Ion 1.0 version marker e0 01 00 ea, found another one");
     }
     this.#window.consume(VERSION_MARKER.length);
-    this.#symbols.reset();
+    this.#symbols = SymbolTable.system;
     return true;
   }
 
   #readHeader(): ValueHeader | undefined {
     const { bytes, start, end, offset } = this.#window;
-    const header = this.#guard(() => readValueHeader(bytes, start, end));
+    let header: ValueHeader | undefined;
+    try {
+      header = readValueHeader(bytes, start, end);
+    } catch (error) {
+      if (error instanceof RangeError) throw new FrameError(offset, `found ${error.message}`);
+      throw error;
+    }
     const isPadding = header?.type === TypeCode.null;
     if (header && !isPadding && header.header + header.length > this.#maxValueBytes) {
       throw new FrameError(
@@ -85,31 +91,24 @@ export class BinaryFramer implements Framer {
     const { bytes, start, length, offset } = this.#window;
     const size = header.header + header.length;
     if (length < size) return undefined;
-    const value = bytes.subarray(start, start + size);
-    if (header.type === TypeCode.annotation) {
-      const table = this.#guard(() => findSymbolTable(value.subarray(header.header)));
-      if (table) {
-        this.#guard(() => {
-          this.#symbols.apply(table);
-        });
-        this.#window.consume(size);
-        return "symbol-table";
-      }
+    const value = bytes.slice(start, start + size);
+    if (header.type === TypeCode.annotation && this.#applySymbolTable(value)) {
+      this.#window.consume(size);
+      return "symbol-table";
     }
-    const { prefix } = this.#symbols;
-    const own = new Uint8Array(prefix.length + size);
-    own.set(prefix);
-    own.set(value, prefix.length);
     this.#window.consume(size);
-    return { offset, size, encoding: "ion-binary", bytes: own };
+    return { offset, size, encoding: "ion-binary", bytes: value, symbols: this.#symbols };
   }
 
-  #guard<T>(read: () => T): T {
+  /** Whether an annotated value is a symbol table; it holds from here on. */
+  #applySymbolTable(value: Uint8Array): boolean {
     try {
-      return read();
+      const stream = new IonStream(value, { symbols: this.#symbols });
+      if (stream.next() !== undefined) return false;
+      this.#symbols = stream.symbols;
+      return true;
     } catch (error) {
-      if (error instanceof RangeError) throw new FrameError(this.#window.offset, `found ${error.message}`);
-      throw error;
+      throw new FrameError(this.#window.offset, `found a symbol table that cannot be read: ${String(error)}`);
     }
   }
 }

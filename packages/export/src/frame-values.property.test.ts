@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { formatHash, hashIon, transcodeToBinary } from "@ledger-loader/journal";
+import { formatHash, hashIon, type IonSlice, transcodeToBinary } from "@ledger-loader/journal";
 import * as fc from "fast-check";
 import { arbitraryDocumentText } from "../test/arbitrary-ion-text";
 import { inPieces } from "../test/in-pieces";
 import { frameValues } from "./frame-values";
+import { readFrame } from "./ion-frame";
 
-const hashOf = (ion: Uint8Array): string => formatHash(hashIon(ion));
+const hashOf = (ion: Uint8Array | IonSlice): string => formatHash(hashIon(ion));
 
 /** Sizes of the pieces in which a stream arrives; the first ones often inside a token. */
 const pieceSizes = fc.oneof(
@@ -17,10 +18,11 @@ const pieceSizes = fc.oneof(
 async function hashesOfFrames(content: Uint8Array, sizes: readonly number[]): Promise<string[]> {
   const hashes: string[] = [];
   let end = 0;
-  for await (const { bytes, encoding, offset, size } of frameValues(inPieces(content, sizes))) {
+  for await (const frame of frameValues(inPieces(content, sizes))) {
+    const { offset, size } = frame;
     expect(offset).toBeGreaterThanOrEqual(end);
     end = offset + size;
-    hashes.push(hashOf(encoding === "ion-text" ? transcodeToBinary(bytes) : bytes));
+    hashes.push(hashOf(readFrame(frame)));
   }
   expect(end).toBeLessThanOrEqual(content.length);
   return hashes;

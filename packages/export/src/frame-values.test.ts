@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
+import { decodeIon } from "@ledger-loader/journal";
 import { type dom, dumpBinary, dumpText, load, loadAll } from "ion-js";
 import { inPieces } from "../test/in-pieces";
 import { frameValues, type FrameOptions } from "./frame-values";
-import type { IonFrame } from "./ion-frame";
+import { type IonFrame, readFrame } from "./ion-frame";
 
 async function frames(bytes: Uint8Array | string, size = 7, options?: FrameOptions): Promise<IonFrame[]> {
   const found: IonFrame[] = [];
@@ -11,8 +12,8 @@ async function frames(bytes: Uint8Array | string, size = 7, options?: FrameOptio
   return found;
 }
 
-function decode({ bytes, encoding }: IonFrame): dom.Value {
-  return load(encoding === "ion-text" ? Buffer.from(bytes).toString("utf8") : bytes)!;
+function decode(frame: IonFrame): dom.Value {
+  return decodeIon(readFrame(frame));
 }
 
 /** Each value alone means what it meant in the stream, however the stream was cut. */

@@ -40,13 +40,6 @@ export function readVarUInt(bytes: Uint8Array, at: number, end: number): VarUInt
   return undefined;
 }
 
-/** Writes a VarUInt. */
-export function encodeVarUInt(value: number): Uint8Array {
-  const out = [(value % 128) | 0x80];
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) out.unshift(rest % 128);
-  return Uint8Array.from(out);
-}
-
 /** Reads the header of the value at `at`; `undefined` if the buffer ends inside it. Throws `RangeError` on invalid ones. */
 export function readValueHeader(bytes: Uint8Array, at: number, end: number): ValueHeader | undefined {
   if (at >= end) return undefined;

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
+import { IonSlice, readSingleValue, type SymbolTable, transcodeToBinary } from "@ledger-loader/journal";
 
-/** One top-level Ion value cut out of a stream. */
+/** One top-level Ion value cut out of a stream. Its bytes are its own: they do not change as the stream goes on. */
 export interface IonFrame {
   /** Position of the value's first byte in the stream. */
   readonly offset: number;
   /** Bytes the value takes in the stream. */
   readonly size: number;
   readonly encoding: "ion-text" | "ion-binary";
-  /** The value on its own: preceded by the symbol tables it depends on, if any. Independent of the stream's buffer. */
+  /** Binary: the value. Text: the value, after the symbol tables it may depend on. */
   readonly bytes: Uint8Array;
+  /** The symbol table that holds for the value; text brings its own. */
+  readonly symbols: SymbolTable;
+}
+
+/** A cursor over a frame's value. Throws the errors of journal's readers if it is not Ion. */
+export function readFrame({ encoding, bytes, symbols }: IonFrame): IonSlice {
+  if (encoding === "ion-text") return readSingleValue(transcodeToBinary(bytes));
+  return new IonSlice(bytes, 0, bytes.length, symbols);
 }
 
 /** Cuts a stream that arrives in pieces of any size into top-level values, holding no more than one of them. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { SymbolTable } from "@ledger-loader/journal";
 import { ByteWindow } from "./byte-window";
 import { FrameError, type Framer, type IonFrame } from "./ion-frame";
 import { TextSymbolTable } from "./text-symbol-table";
@@ -299,7 +300,9 @@ export class TextFramer implements Framer {
     this.#scanned = 0;
     this.#valueStart = -1;
     this.#annotations = [];
-    return frame && { offset: frameOffset, size, encoding: "ion-text", bytes: frame };
+    return (
+      frame && { offset: frameOffset, size, encoding: "ion-text", bytes: frame, symbols: SymbolTable.system }
+    );
   }
 
   /** Lets go of what no pending value needs: white space and comments between values, of any length. */
