@@ -119,9 +119,14 @@ export class IonWriter {
     this.#length += bytes.length;
   }
 
-  /** A value whose representation is at hand, byte for byte; it MUST NOT contain symbols. */
-  raw(bytes: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start);
+  /** A scalar without symbols whose representation is at hand, byte for byte. */
+  representation(code: number, low: number, bytes: Uint8Array, start: number, end: number): void {
+    if (code === TypeCode.BOOL) {
+      this.#header1((code << 4) | low);
+      return;
+    }
+    this.#reserve(end - start + 10);
+    this.#header(code, end - start);
     this.#out.set(bytes.subarray(start, end), this.#length);
     this.#length += end - start;
   }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import { decodeBlockAddress, formatBlockAddress } from "./block-address";
+import type { BlockAddress } from "./block-address";
+import { HASH_LENGTH, formatHash } from "./hash";
+import type { Hash } from "./hash";
+import type { IonSlice } from "./ion/ion-slice";
+import { readSingleValue } from "./ion/ion-stream";
+import { IonWriter } from "./ion/ion-writer";
+import { transcodeToBinary } from "./ion/transcode-to-binary";
+import { isVersionMarker, TypeCode } from "./ion/type-code";
+import { MalformedProofError } from "./journal-errors";
+import type { Proof } from "./proof";
+
+/** The hash of a whole journal up to one block: what one trusts, and how far it reaches. */
+export interface Digest {
+  readonly hash: Hash;
+  /** The last block that the digest covers. */
+  readonly tipAddress: BlockAddress;
+}
+
+/**
+ * Reads a digest as `GetDigest` gave it: `{Digest: "<base64>", DigestTipAddress: {IonText: "{…}"}}`, as JSON or Ion.
+ * The console's file, with the fields `digest` and `digestTipAddress`, is read too.
+ */
+export function parseDigest(source: Uint8Array | string): Digest {
+  return guarded("a digest", () => {
+    const value = readDocument(source);
+    const hash = value.field("Digest") ?? value.field("digest");
+    const tip = value.field("DigestTipAddress") ?? value.field("digestTipAddress");
+    if (hash === undefined || tip === undefined) throw malformed("a digest and the address of its tip");
+    return {
+      hash: readHashField(hash),
+      tipAddress: decodeBlockAddress(unwrapIonText(tip), "DigestTipAddress"),
+    };
+  });
+}
+
+/** A digest in the form of `GetDigest`'s answer. */
+export function formatDigest(digest: Digest): string {
+  const tip = formatBlockAddress(digest.tipAddress);
+  return `${JSON.stringify({ Digest: formatHash(digest.hash), DigestTipAddress: { IonText: tip } }, undefined, 2)}\n`;
+}
+
+/** Reads a proof: an Ion list of blobs, bare or as `{Proof: {IonText: "[…]"}}` from `GetBlock` and `GetRevision`. */
+export function parseProof(source: Uint8Array | string): Hash[] {
+  return guarded("a proof", () => {
+    let value = readDocument(source);
+    if (value.type === "struct") {
+      const wrapped = value.field("Proof") ?? value;
+      value = unwrapIonText(wrapped);
+    }
+    return value.elements().map(readHashField);
+  });
+}
+
+/** A proof as the Ion list of blobs that it is in QLDB's answers. */
+export function encodeProof(proof: Proof): Uint8Array {
+  const writer = new IonWriter();
+  writer.open(TypeCode.LIST);
+  for (const hash of proof) writer.lob(TypeCode.BLOB, hash);
+  writer.close();
+  return writer.finish();
+}
+
+function readDocument(source: Uint8Array | string): IonSlice {
+  const isBinary = typeof source !== "string" && isVersionMarker(source);
+  return readSingleValue(isBinary ? source : transcodeToBinary(source));
+}
+
+/** The value that stands as text in `{IonText: "…"}`, or the value itself. */
+function unwrapIonText(value: IonSlice): IonSlice {
+  if (value.type === "string") return readDocument(value.stringValue());
+  const text = value.type === "struct" ? value.field("IonText") : undefined;
+  return text === undefined ? value : readDocument(text.stringValue());
+}
+
+function readHashField(value: IonSlice): Hash {
+  const hash =
+    value.type === "string" ? new Uint8Array(Buffer.from(value.stringValue(), "base64")) : value.bytesValue();
+  if (hash.length === HASH_LENGTH) return hash;
+  throw malformed(`a hash of ${HASH_LENGTH} bytes, found ${hash.length} bytes`);
+}
+
+function guarded<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MalformedProofError || !(error instanceof LedgerLoaderError)) throw error;
+    throw new MalformedProofError(`Expected ${what} as QLDB's control plane returns it: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+function malformed(expected: string): MalformedProofError {
+  return new MalformedProofError(
+    `Expected ${expected}: pass the answer of GetDigest, GetBlock or GetRevision.`,
+  );
+}
