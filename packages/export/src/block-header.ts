@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { type IonSlice, readSingleValue } from "@ledger-loader/journal";
+import { formatTimestamp, type IonSlice, readSingleValue } from "@ledger-loader/journal";
 import { ExportWriteError } from "./export-errors";
-import { timestampText } from "./ion-text-scalars";
 
 /** What places a block in an export. */
 export interface BlockHeader {
@@ -15,10 +14,8 @@ export function readBlockHeader(ion: Uint8Array): BlockHeader {
   try {
     const block = readSingleValue(ion);
     const address = read(block, "blockAddress");
-    const timestamp = read(block, "blockTimestamp");
-    const time = new Date(timestampText(timestamp.bytes.subarray(timestamp.body, timestamp.end)));
-    if (timestamp.type !== "timestamp" || Number.isNaN(time.getTime()))
-      throw new TypeError("no time in blockTimestamp");
+    const time = new Date(formatTimestamp(read(block, "blockTimestamp")));
+    if (Number.isNaN(time.getTime())) throw new TypeError("no time in blockTimestamp");
     return {
       strandId: read(address, "strandId").stringValue(),
       sequenceNo: read(address, "sequenceNo").intValue(),

@@ -20,3 +20,17 @@ export type { ExportFormat } from "./manifest-content";
 export { readManifestAt } from "./manifest-source";
 export type { ManifestSource } from "./manifest-source";
 export { openExport, openManifests } from "./open-export";
+export { revisionKind } from "./exported-block";
+export type { ExportedBlock, ExportedRevision, RevisionKind } from "./exported-block";
+export type { SuppliedProof } from "./anchor-check";
+export type {
+  AnchorResult,
+  ExportFinding,
+  ExportRule,
+  Grade,
+  RevisionCounts,
+  TableCount,
+  VerificationReport,
+} from "./verification-report";
+export { verifyExport } from "./verify-export";
+export type { VerificationProgress, VerifyExportOptions } from "./verify-export";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { type IonSlice, readSingleValue } from "@ledger-loader/journal";
+import { formatTimestamp, type IonSlice, readSingleValue } from "@ledger-loader/journal";
 import { clobText, quoteString, quoteSymbol } from "./ion-text-quoting";
-import { decimalText, floatText, intText, timestampText } from "./ion-text-scalars";
+import { decimalText, floatText, intText } from "./ion-text-scalars";
 
 /**
  * Prints one value of self-contained Ion binary as Ion text, on a line of its own.
@@ -64,7 +64,7 @@ function scalarText(value: IonSlice): string {
     case "decimal":
       return decimalText(content);
     case "timestamp":
-      return timestampText(content);
+      return formatTimestamp(value);
     case "string":
       return quoteString(value.stringValue());
     case "symbol":

@@ -2,6 +2,8 @@
 import type { DataObject } from "./data-object";
 import type { SequenceRange } from "./data-object-name";
 import type { ExportManifest } from "./export-manifest";
+import { type ExportedBlock } from "./exported-block";
+import { readBlocks } from "./read-blocks";
 
 /** How an export is read. */
 export interface JournalExportOptions {
@@ -46,5 +48,16 @@ export class JournalExport {
     const names = this.objects.flatMap(({ name }) => name ?? []);
     const [first, last] = [names.at(0), names.at(-1)];
     return first && last && { first: first.first, last: last.last };
+  }
+
+  /**
+   * Streams the blocks in journal order, in memory that grows with neither export nor data object.
+   *
+   * A range (both ends included) opens only the data objects whose names overlap it. What is yielded is complete and
+   * in order: a missing object, a gap, content that is no block, or content that does not match its object's
+   * name throws a `LedgerLoaderError`. Hashes are not checked: that is `verifyExport`.
+   */
+  blocks(range?: Partial<SequenceRange>): AsyncIterable<ExportedBlock> {
+    return readBlocks(this, range);
   }
 }
