@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+import {
+  buildBlock,
+  buildRevision,
+  type Block,
+  type BlockAddress,
+  type DocumentInfo,
+  encodeBlock,
+  encodeTransactionInfo,
+  type IonSlice,
+  type Revision,
+} from "@ledger-loader/journal";
+import type { Clock } from "../clock";
+import type { BlockChange, HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
+import type { PendingDocument } from "../transaction/pending-documents";
+import { newUniqueId } from "../unique-id";
+import { applyToCatalog } from "./apply-to-catalog";
+import type { CommitCandidate } from "./commit-queue";
+import { findIndexChanges } from "./index-changes";
+import { MerkleNodeBuilder } from "./merkle-nodes";
+
+/** Where and when a block comes to stand. */
+interface BlockPlace {
+  readonly blockAddress: BlockAddress;
+  readonly transactionId: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** Turns valid transactions into blocks and what follows from them. */
+export class BlockBuilder {
+  readonly #strandId: string;
+  readonly #clock: Clock;
+  readonly #merkle: MerkleNodeBuilder;
+
+  constructor(storage: LedgerStorage, strandId: string, clock: Clock) {
+    this.#strandId = strandId;
+    this.#clock = clock;
+    this.#merkle = new MerkleNodeBuilder(storage);
+  }
+
+  /** The block with which a journal begins. It holds no transaction, as blocks of QLDB's own do. */
+  buildFirst(): Promise<BlockChange> {
+    const place = this.#place(undefined, newUniqueId(), this.#clock());
+    return this.#toChange(place, buildBlock({ ...toHeader(place), previousBlockHash: undefined }), {
+      catalogChanges: [],
+      revisions: [],
+      indexChanges: [],
+    });
+  }
+
+  /** The block of one transaction, to follow the newest one. */
+  async build(lock: HeadLock, candidate: CommitCandidate): Promise<BlockChange> {
+    const { head } = lock;
+    if (head === undefined)
+      throw new Error("Expected a ledger to begin with a block, found an empty journal.");
+    const lastStart = candidate.statements.at(-1)?.startTime ?? 0;
+    // Clocks go back; the journal's time must not, and no statement can have begun after its commit.
+    const time = Math.max(this.#clock(), head.blockTime, lastStart);
+    const place = this.#place(head.sequenceNo, candidate.transactionId, time);
+    const catalog = applyToCatalog(await lock.readCatalog(), candidate.catalogChanges);
+    const changed = candidate.documents.filter(leavesRevision);
+    const revisions = changed.map((document) => toRevision(document, place));
+    const block = buildBlock({
+      ...toHeader(place),
+      previousBlockHash: head.blockHash,
+      transactionInfo: toTransactionInfo(candidate, changed, catalog),
+      revisions,
+    });
+    const documents = changed.map(({ tableNo, documentId, base, content }) => ({
+      tableNo,
+      documentId,
+      before: base?.data,
+      after: content?.ion,
+    }));
+    return this.#toChange(place, block, {
+      catalogChanges: candidate.catalogChanges,
+      revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], time)),
+      indexChanges: await findIndexChanges(lock, catalog, candidate.catalogChanges, documents),
+    });
+  }
+
+  #place(previous: number | undefined, transactionId: string, time: number): BlockPlace {
+    const sequenceNo = previous === undefined ? 0 : previous + 1;
+    return { blockAddress: { strandId: this.#strandId, sequenceNo }, transactionId, time };
+  }
+
+  async #toChange(
+    { blockAddress, transactionId, time }: BlockPlace,
+    block: Block,
+    derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges">,
+  ): Promise<BlockChange> {
+    const { sequenceNo } = blockAddress;
+    return {
+      block: { sequenceNo, hash: block.blockHash, ion: encodeBlock(block) },
+      transactionId,
+      blockTime: time,
+      merkleNodes: await this.#merkle.append(sequenceNo, block.blockHash),
+      ...derived,
+    };
+  }
+}
+
+/** A document that was inserted and deleted in one transaction was never there: it leaves no trace but the statements. */
+function leavesRevision({ base, content }: PendingDocument): boolean {
+  return base !== undefined || content !== undefined;
+}
+
+function toHeader({
+  blockAddress,
+  transactionId,
+  time,
+}: BlockPlace): Pick<Block, "blockAddress" | "transactionId" | "blockTimestamp"> {
+  return { blockAddress, transactionId, blockTimestamp: toTimestampText(time) };
+}
+
+function toRevision({ documentId, base, content }: PendingDocument, place: BlockPlace): Revision {
+  const metadata = {
+    id: documentId,
+    version: base === undefined ? 0 : base.version + 1,
+    txTime: toTimestampText(place.time),
+    txId: place.transactionId,
+  };
+  const { blockAddress } = place;
+  return buildRevision(
+    content === undefined ? { blockAddress, metadata } : { blockAddress, metadata, data: content.ion },
+  );
+}
+
+function toRevisionChange(
+  document: PendingDocument,
+  revision: Revision | undefined,
+  time: number,
+): RevisionChange {
+  if (revision?.metadata === undefined) throw new Error("Expected a revision for every changed document.");
+  return {
+    tableNo: document.tableNo,
+    documentId: document.documentId,
+    version: revision.metadata.version,
+    transactionTime: time,
+    hash: revision.hash,
+    data: document.content?.ion,
+    dataHash: undefined,
+  };
+}
+
+function toTransactionInfo(
+  { statements }: CommitCandidate,
+  documents: readonly PendingDocument[],
+  catalog: StoredCatalog,
+): IonSlice {
+  const infos = documents.map(({ documentId, tableNo, statements: indexes }): [string, DocumentInfo] => {
+    const table = catalog[tableNo - 1];
+    if (table === undefined) throw new Error("Expected a changed document to be in a table of the catalog.");
+    return [documentId, { tableName: table.name, tableId: table.tableId, statements: indexes }];
+  });
+  return encodeTransactionInfo({
+    statements: statements.map(({ statement, startTime, digest }) => ({
+      statement,
+      startTime: toTimestampText(startTime),
+      statementDigest: digest,
+    })),
+    documents: infos.length === 0 ? undefined : new Map(infos),
+  });
+}
+
+/** Ion text in UTC with three fractional digits, which count: they are hashed. */
+function toTimestampText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

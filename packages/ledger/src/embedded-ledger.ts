@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { type Digest, encodeIon } from "@ledger-loader/journal";
+import type { Clock } from "./clock";
+import { BlockBuilder } from "./commit/block-builder";
+import { CommitQueue } from "./commit/commit-queue";
+import { readDigest } from "./commit/merkle-nodes";
+import { LedgerClosedError, OccConflictError } from "./errors";
+import type { LedgerLimits } from "./limits";
+import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
+import { StatementCache } from "./transaction/statement-cache";
+import { Transaction } from "./transaction/transaction";
+import { newUniqueId } from "./unique-id";
+
+/** How a ledger is opened. */
+export interface EmbeddedLedgerOptions {
+  readonly limits: LedgerLimits;
+  readonly clock: Clock;
+  readonly journalReadOnlyTransactions: boolean;
+}
+
+/** What a transaction's work sees of it. */
+export interface EmbeddedTransaction {
+  readonly transactionId: string;
+  /** Executes one PartiQL statement and returns all its rows. */
+  execute(statement: string, ...parameters: readonly dom.Value[]): Promise<readonly dom.Value[]>;
+}
+
+/** How often `transact` runs its work again after a conflict; drivers' default is 4. */
+const occRetriesMax = 4;
+
+/** One open ledger, for use within this process. */
+export class EmbeddedLedger {
+  readonly limits: LedgerLimits;
+  readonly #storage: LedgerStorage;
+  readonly #clock: Clock;
+  readonly #commits: CommitQueue;
+  readonly #statements = new StatementCache();
+  #description: LedgerDescription;
+  #catalog: { readonly sequenceNo: number; readonly tables: StoredCatalog } | undefined;
+  #closed = false;
+
+  private constructor(
+    storage: LedgerStorage,
+    description: LedgerDescription,
+    options: EmbeddedLedgerOptions,
+  ) {
+    this.#storage = storage;
+    this.#description = description;
+    this.limits = options.limits;
+    this.#clock = options.clock;
+    const builder = new BlockBuilder(storage, description.strandId, options.clock);
+    this.#commits = new CommitQueue(
+      storage,
+      (lock, candidate) => builder.build(lock, candidate),
+      ({ documents, catalogChanges }) =>
+        documents.length > 0 || catalogChanges.length > 0 || options.journalReadOnlyTransactions,
+    );
+  }
+
+  /** Makes an empty storage a ledger: describes it and begins its journal. */
+  static async initialise(storage: LedgerStorage, description: LedgerDescription): Promise<void> {
+    await storage.writeDescription(description);
+    const builder = new BlockBuilder(storage, description.strandId, () => description.creationTime);
+    await storage.lockHead(async (lock) => {
+      await lock.append(await builder.buildFirst());
+    });
+  }
+
+  /** Opens the ledger that a storage holds. The ledger closes the storage. */
+  static async open(storage: LedgerStorage, options: EmbeddedLedgerOptions): Promise<EmbeddedLedger> {
+    return new EmbeddedLedger(storage, await storage.readDescription(), options);
+  }
+
+  get description(): LedgerDescription {
+    return this.#description;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Changes what the control plane can change. */
+  async update(
+    changes: Partial<Pick<LedgerDescription, "deletionProtection" | "permissionsMode">>,
+  ): Promise<void> {
+    this.#description = { ...this.#description, ...changes };
+    await this.#storage.writeDescription(this.#description);
+  }
+
+  /** Begins a transaction; it sees the ledger as it is now. Whoever begins it MUST keep its lifetime. */
+  async begin(): Promise<Transaction> {
+    const head = await this.readHead();
+    const base = {
+      transactionId: newUniqueId(),
+      storage: this.#storage,
+      strandId: this.#description.strandId,
+      limits: this.limits,
+      asOf: head.sequenceNo,
+      catalog: await this.#readCatalog(head),
+    };
+    return new Transaction(base, {
+      clock: this.#clock,
+      statements: this.#statements,
+      commits: this.#commits,
+    });
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it; after a conflict runs it again, up to four times.
+   *
+   * @throws OccConflictError if it still conflicts.
+   */
+  async transact<T>(work: (transaction: EmbeddedTransaction) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const transaction = await this.begin();
+      try {
+        const result = await work({
+          transactionId: transaction.transactionId,
+          async execute(statement, ...values) {
+            const parameters = values.map((value) => ({ value, ion: encodeIon(value) }));
+            const cursor = await transaction.execute(statement, parameters);
+            return transaction.read(() => cursor.all());
+          },
+        });
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        if (!(error instanceof OccConflictError) || attempt >= occRetriesMax) throw error;
+      }
+    }
+  }
+
+  /** The newest block. */
+  async readHead(): Promise<Head> {
+    if (this.#closed) throw new LedgerClosedError();
+    const head = await this.#storage.readHead();
+    if (head === undefined)
+      throw new Error("Expected a ledger to begin with a block, found an empty journal.");
+    return head;
+  }
+
+  async #readCatalog(head: Head): Promise<StoredCatalog> {
+    if (this.#catalog?.sequenceNo !== head.catalogSequenceNo) {
+      const tables = await this.#storage.readCatalog(head.sequenceNo);
+      this.#catalog = { sequenceNo: head.catalogSequenceNo, tables };
+    }
+    return this.#catalog.tables;
+  }
+
+  /** The hash of the whole journal, and the block up to which it reaches: the newest one. */
+  async digest(): Promise<Digest> {
+    const { sequenceNo } = await this.readHead();
+    const tipAddress = { strandId: this.#description.strandId, sequenceNo };
+    return { hash: await readDigest(this.#storage, sequenceNo + 1), tipAddress };
+  }
+
+  /** Blocks in order, both ends included; all of them by default. */
+  async *blocks(range: { readonly first?: number; readonly last?: number } = {}): AsyncIterable<StoredBlock> {
+    const head = await this.readHead();
+    yield* this.#storage.readBlocks(range.first ?? 0, Math.min(range.last ?? Infinity, head.sequenceNo));
+  }
+
+  /** Completes commits that were submitted and closes the storage. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#commits.close();
+    await this.#storage.close();
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+
+/** The store was written by a newer version of this program. */
+export class StoreFormatError extends LedgerLoaderError {
+  readonly code = "STORE_FORMAT";
+  readonly file: string;
+  readonly expected: number;
+  readonly found: number;
+
+  constructor(file: string, expected: number, found: number) {
+    super(
+      `Expected a ledger file of format ${expected} or older, found format ${found} in ${file}: ` +
+        "open it with the version of ledger-loader that wrote it, or a newer one.",
+    );
+    this.file = file;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** The store is not one of ours, or damaged beyond reading. */
+export class StoreUnreadableError extends LedgerLoaderError {
+  readonly code = "STORE_UNREADABLE";
+  readonly file: string;
+
+  constructor(file: string, detail: string, cause?: unknown) {
+    super(`Expected a ledger file in ${file}, found that ${detail}: restore it from a backup or an export.`, {
+      cause,
+    });
+    this.file = file;
+  }
+}
+
+/** Another process has the store open. */
+export class StoreLockedError extends LedgerLoaderError {
+  readonly code = "STORE_LOCKED";
+  readonly file: string;
+
+  constructor(file: string, cause: unknown) {
+    super(
+      `Expected to be the only process with ${file} open, found that another one has it: stop that process, ` +
+        "or talk to it over its endpoint.",
+      { cause, retryable: true },
+    );
+    this.file = file;
+  }
+}
+
+/** There is no ledger of this name. */
+export class LedgerNotFoundError extends LedgerLoaderError {
+  readonly code = "LEDGER_NOT_FOUND";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string) {
+    super(
+      `Expected a ledger named ${ledgerName}, found none: create it first, or list the ledgers there are.`,
+    );
+    this.ledgerName = ledgerName;
+  }
+}
+
+/** A ledger of this name exists already. */
+export class LedgerExistsError extends LedgerLoaderError {
+  readonly code = "LEDGER_EXISTS";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string) {
+    super(`Expected no ledger named ${ledgerName}, found one: choose another name, or delete it first.`);
+    this.ledgerName = ledgerName;
+  }
+}
+
+/** The name cannot be a ledger's. */
+export class LedgerNameError extends LedgerLoaderError {
+  readonly code = "LEDGER_NAME";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string) {
+    super(
+      `Expected a ledger name of 1 to 32 letters, digits and single hyphens, not only digits and with no hyphen at ` +
+        `either end, found ${JSON.stringify(ledgerName.slice(0, 64))}: choose another name.`,
+    );
+    this.ledgerName = ledgerName;
+  }
+}
+
+/** The ledger is protected from deletion. */
+export class DeletionProtectedError extends LedgerLoaderError {
+  readonly code = "DELETION_PROTECTED";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string) {
+    super(
+      `Expected deletion protection of ledger ${ledgerName} to be off, found it on: turn it off with UpdateLedger first.`,
+    );
+    this.ledgerName = ledgerName;
+  }
+}
+
+/** A transaction asked for more than the ledger's limits allow. */
+export class LedgerLimitError extends LedgerLoaderError {
+  readonly code = "LEDGER_LIMIT";
+
+  constructor(what: string, limit: number, found: number) {
+    super(
+      `Expected at most ${limit} ${what}, found ${found}: split the transaction or raise the ledger's limit.`,
+    );
+  }
+}
+
+/** A statement cannot be executed on the tables and indexes there are. */
+export class CatalogError extends LedgerLoaderError {
+  readonly code = "LEDGER_CATALOG";
+}
+
+/** Something that the transaction read has changed since it began. */
+export class OccConflictError extends LedgerLoaderError {
+  readonly code = "OCC_CONFLICT";
+  readonly transactionId: string;
+  /** What changed, for people: ids and numbers, never content. */
+  readonly conflict: string;
+
+  constructor(transactionId: string, conflict: string) {
+    // The sentence is QLDB's; clients have been seen to match it.
+    super(`Optimistic concurrency control (OCC) failure encountered while committing the transaction`, {
+      retryable: true,
+    });
+    this.transactionId = transactionId;
+    this.conflict = conflict;
+  }
+}
+
+/** The transaction had a statement that failed, so it can only be aborted. */
+export class TransactionFailedError extends LedgerLoaderError {
+  readonly code = "TRANSACTION_FAILED";
+
+  constructor(transactionId: string) {
+    super(
+      `Expected every statement of transaction ${transactionId} to succeed, found one that failed: ` +
+        "abort the transaction and start a new one.",
+    );
+  }
+}
+
+/** The digest that the client sent with its commit is not that of the statements that arrived. */
+export class CommitDigestError extends LedgerLoaderError {
+  readonly code = "COMMIT_DIGEST";
+
+  constructor(transactionId: string) {
+    super(
+      `Expected the commit digest of transaction ${transactionId} to cover the statements that were executed, found ` +
+        "another one: fold the transaction's id and every statement's digest, in order.",
+    );
+  }
+}
+
+/** The ledger has been closed or deleted. */
+export class LedgerClosedError extends LedgerLoaderError {
+  readonly code = "LEDGER_CLOSED";
+
+  constructor() {
+    super("Expected an open ledger, found it closed: open it again.", { retryable: true });
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+import type { Clock } from "./clock";
+import { EmbeddedLedger } from "./embedded-ledger";
+import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
+import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
+import { Mutex } from "./mutex";
+import type { LedgerDirectory } from "./storage/ledger-directory";
+import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
+import type { LedgerDescription } from "./storage/storage";
+import { newUniqueId } from "./unique-id";
+
+/** How a store is opened. */
+export interface LedgerStoreOptions {
+  /** The folder that holds one file per ledger; it is made if it is not there. */
+  readonly dataFolder: string;
+  /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
+  readonly limits?: Partial<LedgerLimits>;
+  /**
+   * Whether transactions that only read append a block too, so that the journal shows who read what.
+   *
+   * Off by default: reading is several times faster, and what changed is not buried among what was read.
+   */
+  readonly journalReadOnlyTransactions?: boolean;
+  readonly clock?: Clock;
+}
+
+/** How a ledger is created; the defaults are QLDB's. */
+export interface CreateLedgerOptions {
+  /** Kept for the control plane; nothing is refused because of it. Default: `ALLOW_ALL`. */
+  readonly permissionsMode?: LedgerDescription["permissionsMode"];
+  /** Whether `deleteLedger` refuses. Default: `true`. */
+  readonly deletionProtection?: boolean;
+}
+
+const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
+
+/** The ledgers of one data folder, for use within this process. */
+export class LedgerStore {
+  /** What whoever runs the store should know: limits above QLDB's. */
+  readonly notices: readonly string[];
+  readonly #directory: LedgerDirectory;
+  /** What its ledgers refuse. */
+  readonly limits: LedgerLimits;
+  readonly #options: LedgerStoreOptions;
+  readonly #ledgers = new Map<string, EmbeddedLedger>();
+  readonly #changes = new Mutex();
+
+  private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
+    this.#directory = directory;
+    this.#options = options;
+    this.limits = withDefaultLimits(options.limits);
+    this.notices = describeRaisedLimits(this.limits);
+  }
+
+  /** Opens a data folder. Ledgers in it are opened, and locked, as they are asked for. */
+  static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
+    return new LedgerStore(await SqliteDirectory.open(options.dataFolder), options);
+  }
+
+  /**
+   * Creates a ledger; it holds one block, which says nothing but that the journal begins.
+   *
+   * @throws LedgerNameError, LedgerExistsError
+   */
+  createLedger(name: string, options: CreateLedgerOptions = {}): Promise<EmbeddedLedger> {
+    return this.#changes.run(async () => {
+      if (!namePattern.test(name)) throw new LedgerNameError(name);
+      if ((await this.#directory.list()).includes(name)) throw new LedgerExistsError(name);
+      const description: LedgerDescription = {
+        name,
+        strandId: newUniqueId(),
+        creationTime: this.#clock(),
+        permissionsMode: options.permissionsMode ?? "ALLOW_ALL",
+        deletionProtection: options.deletionProtection ?? true,
+      };
+      await this.#directory.create(name, (storage) => EmbeddedLedger.initialise(storage, description));
+      return this.#open(name);
+    });
+  }
+
+  /** Opens a ledger, or returns it if it is open. @throws LedgerNotFoundError */
+  async open(name: string): Promise<EmbeddedLedger> {
+    return this.#ledgers.get(name) ?? (await this.#changes.run(() => this.#open(name)));
+  }
+
+  async #open(name: string): Promise<EmbeddedLedger> {
+    const known = this.#ledgers.get(name);
+    if (known !== undefined) return known;
+    const storage = await this.#directory.open(name);
+    if (storage === undefined) throw new LedgerNotFoundError(name);
+    const ledger = await EmbeddedLedger.open(storage, {
+      limits: this.limits,
+      clock: this.#clock,
+      journalReadOnlyTransactions: this.#options.journalReadOnlyTransactions ?? false,
+    });
+    this.#ledgers.set(name, ledger);
+    return ledger;
+  }
+
+  /** The names of all ledgers, sorted. */
+  listLedgers(): Promise<readonly string[]> {
+    return this.#directory.list();
+  }
+
+  /** Removes a ledger and everything in it. @throws LedgerNotFoundError, DeletionProtectedError */
+  deleteLedger(name: string): Promise<void> {
+    return this.#changes.run(async () => {
+      const ledger = await this.#open(name);
+      if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
+      await ledger.close();
+      this.#ledgers.delete(name);
+      await this.#directory.delete(name);
+    });
+  }
+
+  /** Closes all ledgers; commits that were begun are completed. */
+  close(): Promise<void> {
+    return this.#changes.run(async () => {
+      for (const ledger of this.#ledgers.values()) await ledger.close();
+      this.#ledgers.clear();
+    });
+  }
+
+  readonly #clock: Clock = () => (this.#options.clock ?? Date.now)();
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+/** What a ledger refuses; the defaults are QLDB's quotas (developer guide, page "limits"). */
+export interface LedgerLimits {
+  /** Size of one document as Ion binary, in bytes. */
+  readonly documentBytesMax: number;
+  /** Documents that one transaction may insert, change or delete. */
+  readonly documentsPerTransactionMax: number;
+  /** Size of all revisions of one transaction, in bytes. */
+  readonly transactionBytesMax: number;
+  /** Length of one statement, in characters. */
+  readonly statementCharactersMax: number;
+  /** Size of one parameter as Ion binary, in bytes. */
+  readonly parameterBytesMax: number;
+  /** Size of one parameter sent as Ion text, in bytes. */
+  readonly parameterTextBytesMax: number;
+  /** Tables that are not dropped. */
+  readonly activeTablesMax: number;
+  /** Tables in all: dropped ones count for ever. */
+  readonly tablesMax: number;
+  readonly indexesPerTableMax: number;
+  /** A transaction that was not committed after this time has expired, in milliseconds. */
+  readonly transactionLifetimeMs: number;
+  /** A session ends at a random time between these two, in milliseconds: QLDB's last 13 to 17 minutes. */
+  readonly sessionLifetimeMinMs: number;
+  readonly sessionLifetimeMaxMs: number;
+  /** Sessions of one ledger that may live at the same time. */
+  readonly activeSessionsMax: number;
+  /** Rows in one page of a result. */
+  readonly pageRowsMax: number;
+  /** A page is full once it holds this many bytes of Ion. */
+  readonly pageBytesMax: number;
+  /** Size of one HTTP request's body, in bytes. */
+  readonly requestBytesMax: number;
+}
+
+/** QLDB's own limits. QLDB's page size and request size are not documented: those are ours. */
+export const qldbLimits: LedgerLimits = {
+  documentBytesMax: 128 * 1024,
+  documentsPerTransactionMax: 40,
+  transactionBytesMax: 4 * 1024 * 1024,
+  statementCharactersMax: 100_000,
+  parameterBytesMax: 128 * 1024,
+  parameterTextBytesMax: 1024 * 1024,
+  activeTablesMax: 20,
+  tablesMax: 40,
+  indexesPerTableMax: 5,
+  transactionLifetimeMs: 30_000,
+  sessionLifetimeMinMs: 13 * 60_000,
+  sessionLifetimeMaxMs: 17 * 60_000,
+  activeSessionsMax: 1500,
+  pageRowsMax: 200,
+  pageBytesMax: 1024 * 1024,
+  requestBytesMax: 16 * 1024 * 1024,
+};
+
+/** Fills in QLDB's limits where none are given. */
+export function withDefaultLimits(limits: Partial<LedgerLimits> = {}): LedgerLimits {
+  return { ...qldbLimits, ...limits };
+}
+
+/** One sentence for each limit that is more generous than QLDB's: such a ledger accepts what QLDB would refuse. */
+export function describeRaisedLimits(limits: LedgerLimits): string[] {
+  const names = Object.keys(qldbLimits) as (keyof LedgerLimits)[];
+  return names
+    .filter((name) => limits[name] > qldbLimits[name])
+    .map((name) => `limit ${name} is ${limits[name]}, above QLDB's ${qldbLimits[name]}`);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
+import { ControlPlane } from "./control-plane";
+import { createRequestListener } from "./request-listener";
+import { SessionApi } from "./session-api";
+import { Sessions } from "./sessions";
+
+/** How a server is opened. */
+export interface LedgerServerOptions extends LedgerStoreOptions {
+  /** The address to listen on. Default: `127.0.0.1`, because nobody is authenticated. */
+  readonly host?: string;
+  /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
+  readonly port?: number;
+  /**
+   * Decides whether a request may go on; throws an `AwsError` if not. It sees the request before anything is read
+   * from its body. Default: everything may.
+   */
+  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/** A running server. */
+export interface LedgerServer {
+  /** What clients set as their endpoint, for the session API and the control plane alike. */
+  readonly endpoint: string;
+  /** The ledgers that it serves, for use within this process. */
+  readonly store: LedgerStore;
+  /** What whoever runs the server should know: limits above QLDB's. */
+  readonly notices: readonly string[];
+  /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
+  close(): Promise<void>;
+}
+
+/** Idle sessions are looked for this often; their tokens expire at their own time whether or not they are. */
+const sweepIntervalMs = 60_000;
+
+/** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
+export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
+  const store = await LedgerStore.open(options);
+  const sessions = new Sessions(options.clock ?? Date.now);
+  const listener = createRequestListener({
+    sessionApi: new SessionApi(store, sessions),
+    controlPlane: new ControlPlane(store, sessions),
+    bodyBytesMax: store.limits.requestBytesMax,
+    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+  });
+  const server = createServer({ keepAliveTimeout: 75_000 }, listener);
+  const host = options.host ?? "127.0.0.1";
+  try {
+    await listen(server, host, options.port ?? 0);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  return {
+    endpoint: toEndpoint(host, server.address() as AddressInfo),
+    store,
+    notices: store.notices,
+    async close() {
+      clearInterval(sweeper);
+      await stop(server);
+      await store.close();
+    },
+  };
+}
+
+function toEndpoint(host: string, { port }: AddressInfo): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => {
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    // Drivers keep connections open between requests; without this, closing would wait for them.
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+import { decodeIon, transcodeToBinary } from "@ledger-loader/journal";
+import { LedgerNotFoundError } from "../errors";
+import type { LedgerLimits } from "../limits";
+import type { LedgerStore } from "../ledger-store";
+import type { StatementParameter } from "../transaction/transaction";
+import type { IoUsage } from "../transaction/transaction-context";
+import { badRequest } from "./aws-error";
+import { type JsonObject, readArray, readBlob, readObject, readString } from "./json";
+import type { Page } from "./session";
+import type { Sessions } from "./sessions";
+
+type Answer = Record<string, unknown>;
+
+/**
+ * QLDB's one data plane operation, `SendCommand` (AWS JSON 1.0, API version 2019-07-11).
+ *
+ * Members and their spelling follow the model of `@aws-sdk/client-qldb-session`.
+ */
+export class SessionApi {
+  readonly #store: LedgerStore;
+  readonly #sessions: Sessions;
+
+  constructor(store: LedgerStore, sessions: Sessions) {
+    this.#store = store;
+    this.#sessions = sessions;
+  }
+
+  /** Runs the one command of a request and returns the response's body. */
+  async send(request: JsonObject): Promise<Answer> {
+    const commands = Object.keys(request).filter((name) => name !== "SessionToken");
+    const [name] = commands;
+    if (commands.length !== 1 || name === undefined) {
+      throw badRequest(`Expected exactly one command, found ${commands.length}.`);
+    }
+    const command = readObject(request, name);
+    const startedAt = performance.now();
+    const answer = await this.#run(name, command, request);
+    // Drivers expect a time above zero.
+    const ProcessingTimeMilliseconds = Math.max(1, Math.round(performance.now() - startedAt));
+    return { [name]: { ...answer, TimingInformation: { ProcessingTimeMilliseconds } } };
+  }
+
+  #run(name: string, command: JsonObject, request: JsonObject): Promise<Answer> {
+    switch (name) {
+      case "StartSession":
+        return this.#startSession(command);
+      case "StartTransaction":
+        return this.#startTransaction(readToken(request));
+      case "ExecuteStatement":
+        return this.#executeStatement(readToken(request), command);
+      case "FetchPage":
+        return this.#fetchPage(readToken(request), command);
+      case "CommitTransaction":
+        return this.#commitTransaction(readToken(request), command);
+      case "AbortTransaction":
+        return this.#abortTransaction(readToken(request));
+      case "EndSession":
+        this.#sessions.end(readToken(request));
+        return Promise.resolve({});
+      default:
+        throw badRequest("Expected one of QLDB's session commands, found an unknown one.");
+    }
+  }
+
+  async #startSession(command: JsonObject): Promise<Answer> {
+    try {
+      const ledger = await this.#store.open(readString(command, "LedgerName"));
+      return { SessionToken: this.#sessions.start(ledger) };
+    } catch (error) {
+      // QLDB calls it a bad request here, and "not found" only in its control plane.
+      if (error instanceof LedgerNotFoundError) throw badRequest(error.message);
+      throw error;
+    }
+  }
+
+  async #startTransaction(token: string): Promise<Answer> {
+    return { TransactionId: await this.#sessions.read(token).startTransaction() };
+  }
+
+  async #executeStatement(token: string, command: JsonObject): Promise<Answer> {
+    const session = this.#sessions.read(token);
+    const transactionId = readString(command, "TransactionId");
+    const statement = readString(command, "Statement");
+    const page = await session.execute(transactionId, statement, () =>
+      readParameters(command, session.ledger.limits),
+    );
+    return { FirstPage: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
+  }
+
+  async #fetchPage(token: string, command: JsonObject): Promise<Answer> {
+    const session = this.#sessions.read(token);
+    const transactionId = readString(command, "TransactionId");
+    const page = await session.fetchPage(transactionId, readString(command, "NextPageToken"));
+    return { Page: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
+  }
+
+  async #commitTransaction(token: string, command: JsonObject): Promise<Answer> {
+    const TransactionId = readString(command, "TransactionId");
+    const expected = readBlob(command, "CommitDigest");
+    const { digest, usage } = await this.#sessions.read(token).commit(TransactionId, expected);
+    return { TransactionId, CommitDigest: toBase64(digest), ConsumedIOs: toConsumedIOs(usage) };
+  }
+
+  async #abortTransaction(token: string): Promise<Answer> {
+    await this.#sessions.read(token).abort();
+    return {};
+  }
+}
+
+function readToken(request: JsonObject): string {
+  return readString(request, "SessionToken");
+}
+
+function readParameters(command: JsonObject, limits: LedgerLimits): StatementParameter[] {
+  return readArray(command, "Parameters").map((holder) => {
+    const ion = readParameterIon(holder, limits);
+    if (ion.length > limits.parameterBytesMax) {
+      throw badRequest(
+        `Expected a parameter of at most ${limits.parameterBytesMax} bytes, found ${ion.length}.`,
+      );
+    }
+    return { ion, value: decodeIon(ion) };
+  });
+}
+
+function readParameterIon(holder: JsonObject, limits: LedgerLimits): Uint8Array {
+  if (holder["IonBinary"] !== undefined) return readBlob(holder, "IonBinary");
+  const text = readString(holder, "IonText");
+  if (Buffer.byteLength(text) > limits.parameterTextBytesMax) {
+    throw badRequest(
+      `Expected a parameter of at most ${limits.parameterTextBytesMax} bytes of text, found more.`,
+    );
+  }
+  return transcodeToBinary(text);
+}
+
+function toPage({ values, nextPageToken }: Page): Answer {
+  const Values = values.map((ion) => ({ IonBinary: toBase64(ion) }));
+  return nextPageToken === undefined ? { Values } : { Values, NextPageToken: nextPageToken };
+}
+
+function toConsumedIOs({ readIOs, writeIOs }: IoUsage): Answer {
+  return { ReadIOs: readIOs, WriteIOs: writeIOs };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}

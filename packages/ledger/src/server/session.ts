@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+import { randomBytes } from "node:crypto";
+import type { Hash } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/journal";
+import type { Clock } from "../clock";
+import type { EmbeddedLedger } from "../embedded-ledger";
+import { Mutex } from "../mutex";
+import type { RowCursor } from "../transaction/row-cursor";
+import type { StatementParameter, Transaction } from "../transaction/transaction";
+import type { IoUsage } from "../transaction/transaction-context";
+import { newUniqueId } from "../unique-id";
+import { badRequest, invalidSession } from "./aws-error";
+
+/** Some rows of a result, each as Ion binary, and how to ask for more. */
+export interface Page {
+  readonly values: readonly Uint8Array[];
+  /** Absent on the last page. */
+  readonly nextPageToken: string | undefined;
+}
+
+interface OpenTransaction {
+  readonly transaction: Transaction;
+  readonly expiresAt: number;
+  readonly pages: Map<string, RowCursor>;
+}
+
+/**
+ * One session: at most one open transaction, and one command at a time.
+ *
+ * Commands that a client sends without waiting are queued, so that a misuse of the driver cannot mix up statements.
+ */
+export class Session {
+  readonly sessionId: string = newUniqueId();
+  readonly ledger: EmbeddedLedger;
+  readonly #clock: Clock;
+  readonly #endsAt: number;
+  readonly #commands = new Mutex();
+  #open: OpenTransaction | undefined;
+  #expiredTransactionId: string | undefined;
+
+  constructor(ledger: EmbeddedLedger, clock: Clock, lifetimeMs: number) {
+    this.ledger = ledger;
+    this.#clock = clock;
+    this.#endsAt = clock() + lifetimeMs;
+  }
+
+  get hasEnded(): boolean {
+    return this.#clock() >= this.#endsAt || this.ledger.isClosed;
+  }
+
+  startTransaction(): Promise<string> {
+    return this.#commands.run(async () => {
+      this.#expire();
+      if (this.#open !== undefined) throw badRequest("Transaction already open");
+      const transaction = await this.ledger.begin();
+      const expiresAt = this.#clock() + this.ledger.limits.transactionLifetimeMs;
+      this.#open = { transaction, expiresAt, pages: new Map() };
+      return transaction.transactionId;
+    });
+  }
+
+  execute(
+    transactionId: string,
+    statement: string,
+    readParameters: () => readonly StatementParameter[],
+  ): Promise<Page & { usage: IoUsage }> {
+    return this.#commands.run(async () => {
+      const open = this.#require(transactionId);
+      const cursor = await open.transaction.execute(statement, readParameters());
+      return this.#readPage(open, cursor);
+    });
+  }
+
+  fetchPage(transactionId: string, pageToken: string): Promise<Page & { usage: IoUsage }> {
+    return this.#commands.run(() => {
+      const open = this.#require(transactionId);
+      const cursor = open.pages.get(pageToken);
+      if (cursor === undefined)
+        throw badRequest("Expected the NextPageToken of the page before, found another.");
+      open.pages.delete(pageToken);
+      return this.#readPage(open, cursor);
+    });
+  }
+
+  /** Commits and closes the transaction; after a conflict it is closed as well, as drivers expect. */
+  commit(transactionId: string, digest: Hash): Promise<{ digest: Hash; usage: IoUsage }> {
+    return this.#commands.run(async () => {
+      const { transaction } = this.#require(transactionId);
+      try {
+        const committed = await transaction.commit(digest);
+        this.#open = undefined;
+        return { digest: committed, usage: transaction.takeUsage() };
+      } catch (error) {
+        // A failed transaction stays open for the client's AbortTransaction; nothing can be done with one that conflicted.
+        if (!transaction.isFailed) this.#open = undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Closes the transaction whatever became of it: drivers abort after an expiry and keep the session if that works. */
+  abort(): Promise<void> {
+    return this.#commands.run(() => {
+      this.#open = undefined;
+      return Promise.resolve();
+    });
+  }
+
+  #require(transactionId: string): OpenTransaction {
+    this.#expire();
+    if (this.#open?.transaction.transactionId === transactionId) return this.#open;
+    if (this.#open !== undefined || transactionId === this.#expiredTransactionId) {
+      throw invalidSession(`Transaction ${transactionId} has expired`);
+    }
+    throw badRequest("No open transaction");
+  }
+
+  #expire(): void {
+    if (this.#open === undefined || this.#clock() < this.#open.expiresAt) return;
+    this.#expiredTransactionId = this.#open.transaction.transactionId;
+    this.#open = undefined;
+  }
+
+  async #readPage(open: OpenTransaction, cursor: RowCursor): Promise<Page & { usage: IoUsage }> {
+    const { pageRowsMax, pageBytesMax } = this.ledger.limits;
+    const values: Uint8Array[] = [];
+    const more = await open.transaction.read(async () => {
+      let bytes = 0;
+      while (values.length < pageRowsMax && bytes < pageBytesMax) {
+        const row = await cursor.next();
+        if (row === undefined) return false;
+        const ion = encodeIon(row);
+        values.push(ion);
+        bytes += ion.length;
+      }
+      return cursor.hasNext();
+    });
+    const usage = open.transaction.takeUsage();
+    if (!more) return { values, nextPageToken: undefined, usage };
+    const nextPageToken = randomBytes(24).toString("base64");
+    open.pages.set(nextPageToken, cursor);
+    return { values, nextPageToken, usage };
+  }
+}

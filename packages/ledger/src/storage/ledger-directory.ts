@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import type { LedgerStorage } from "./storage";
+
+/** Where ledgers are found by name: a folder of files, a database. */
+export interface LedgerDirectory {
+  /** The names of all ledgers, sorted. */
+  list(): Promise<readonly string[]>;
+  /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
+  open(name: string): Promise<LedgerStorage | undefined>;
+  /**
+   * Makes a ledger's storage and fills it; the caller makes sure that there is none yet.
+   *
+   * A crash on the way MUST leave no ledger of that name.
+   */
+  create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
+  /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
+  delete(name: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * What a transaction has read, things that were not found included: what must not have changed when it commits.
+ *
+ * Grows while the transaction runs. Ranges do not occur: indexes serve equality only, and everything else is a scan.
+ */
+export class ReadSet {
+  /** Documents, by id, whether they existed or not. */
+  readonly documentIds = new Set<string>();
+  /** Tables that were read as a whole. */
+  readonly scannedTables = new Set<number>();
+  /** Keys looked up, by index number. */
+  readonly indexKeys = new Map<number, Set<string>>();
+  /** What each table name stood for: a table number, or `undefined` for no active table. */
+  readonly tableNames = new Map<string, number | undefined>();
+  /** Whether tables and indexes were read as a whole. */
+  catalog = false;
+
+  addIndexKey(indexNo: number, key: string): void {
+    const keys = this.indexKeys.get(indexNo);
+    if (keys === undefined) this.indexKeys.set(indexNo, new Set([key]));
+    else keys.add(key);
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import type { Database } from "libsql";
+import { StoreFormatError } from "../../errors";
+import { prepareQuery } from "./query";
+
+/** The format that this version writes. Raise it with every change to the schema, and add a migration. */
+export const formatVersion = 1;
+
+/** Stands for "still holds" in columns that name the block from which a row holds no longer. */
+export const openEnd = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Statements that lead from the format of the same index to the next one; the first makes a store from nothing.
+ *
+ * `from_seq` is the block from which a row holds, `to_seq` the block from which it does not. A deletion has
+ * `to_seq = from_seq`: it is part of the history and never of a current state. In `revisions_by_table` the end comes
+ * before the start so that a scan as of a recent block meets no older history.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE blocks (
+    sequence_no INTEGER PRIMARY KEY, hash BLOB NOT NULL, time INTEGER NOT NULL, transaction_id TEXT NOT NULL,
+    ion BLOB NOT NULL);
+  CREATE TABLE tables (
+    table_no INTEGER PRIMARY KEY, table_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, changed_seq INTEGER NOT NULL);
+  CREATE TABLE indexes (
+    index_no INTEGER PRIMARY KEY, index_id TEXT NOT NULL UNIQUE, table_no INTEGER NOT NULL, field TEXT NOT NULL,
+    from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL);
+  CREATE TABLE revisions (
+    row_no INTEGER PRIMARY KEY, table_no INTEGER NOT NULL, document_id TEXT NOT NULL, version INTEGER NOT NULL,
+    from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, time INTEGER NOT NULL, transaction_id TEXT NOT NULL,
+    hash BLOB NOT NULL, data_hash BLOB, data BLOB);
+  CREATE UNIQUE INDEX revisions_by_document ON revisions (document_id, version);
+  CREATE INDEX revisions_by_table ON revisions (table_no, to_seq, from_seq);
+  CREATE TABLE index_entries (
+    index_no INTEGER NOT NULL, key TEXT NOT NULL, to_seq INTEGER NOT NULL, document_id TEXT NOT NULL,
+    from_seq INTEGER NOT NULL, PRIMARY KEY (index_no, key, to_seq, document_id, from_seq)) WITHOUT ROWID;
+  CREATE TABLE merkle_nodes (
+    level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) WITHOUT ROWID;
+  `,
+];
+
+/** Refuses a store that a newer version has written, before anything in it is touched. */
+export function refuseNewerFormat(database: Database, file: string): void {
+  const found = readFormatVersion(database);
+  if (found > formatVersion) throw new StoreFormatError(file, formatVersion, found);
+}
+
+/** Brings a new or older store to {@link formatVersion}. */
+export function migrate(database: Database): void {
+  const found = readFormatVersion(database);
+  if (found === formatVersion) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (const statements of migrations.slice(found)) database.exec(statements);
+    database.exec(`PRAGMA user_version = ${formatVersion}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function readFormatVersion(database: Database): number {
+  return prepareQuery<[number]>(database, "PRAGMA user_version").get()?.[0] ?? 0;
+}

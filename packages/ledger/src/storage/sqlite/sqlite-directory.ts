@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { constants } from "node:fs";
+import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { LedgerDirectory } from "../ledger-directory";
+import type { LedgerStorage } from "../storage";
+import { SqliteStorage } from "./sqlite-storage";
+
+const ledgerSuffix = ".ledger";
+const creatingSuffix = ".creating";
+const deletingSuffix = ".deleting";
+
+/** A folder with one SQLite file per ledger, `<name>.ledger`. */
+export class SqliteDirectory implements LedgerDirectory {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Opens a folder, makes it if need be, and clears away what a crash left of unfinished creations and deletions. */
+  static async open(folder: string): Promise<SqliteDirectory> {
+    await mkdir(folder, { recursive: true });
+    const directory = new SqliteDirectory(folder);
+    for (const file of await readdir(folder)) {
+      if (file.includes(creatingSuffix) || file.includes(deletingSuffix)) await rm(join(folder, file));
+    }
+    return directory;
+  }
+
+  async list(): Promise<readonly string[]> {
+    const files = await readdir(this.#folder);
+    return files
+      .filter((file) => file.endsWith(ledgerSuffix))
+      .map((file) => file.slice(0, -ledgerSuffix.length))
+      .sort();
+  }
+
+  async open(name: string): Promise<LedgerStorage | undefined> {
+    // Not every file system tells "Cars" from "cars"; ledgers are told apart.
+    if (!(await this.list()).includes(name)) return undefined;
+    return SqliteStorage.open(this.#path(name));
+  }
+
+  async create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void> {
+    const unfinished = this.#path(name) + creatingSuffix;
+    await this.#remove(unfinished);
+    const storage = SqliteStorage.open(unfinished);
+    try {
+      await fill(storage);
+    } finally {
+      // Closing folds the write-ahead log into the file, so that one rename moves everything.
+      await storage.close();
+    }
+    await rename(unfinished, this.#path(name));
+    await this.#sync();
+  }
+
+  async delete(name: string): Promise<void> {
+    const path = this.#path(name);
+    if (await exists(`${path}-wal`)) {
+      // A log that was left behind would be taken for the log of a later ledger of the same name.
+      await SqliteStorage.open(path).close();
+    }
+    await rename(path, path + deletingSuffix);
+    await this.#sync();
+    await this.#remove(path + deletingSuffix);
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name + ledgerSuffix);
+  }
+
+  async #remove(file: string): Promise<void> {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(file + suffix, { force: true });
+  }
+
+  /** Makes a rename survive a crash of the machine. */
+  async #sync(): Promise<void> {
+    const folder = await open(this.#folder, constants.O_RDONLY);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+import type { Database } from "libsql";
+import type { ReadSet } from "../read-set";
+import type {
+  BlockChange,
+  CatalogChange,
+  Head,
+  HeadLock,
+  IndexChange,
+  RevisionChange,
+  StoredCatalog,
+  StoredRevision,
+} from "../storage";
+import { type Command, type Query, prepareCommand, prepareQuery } from "./query";
+import { openEnd } from "./schema";
+import type { SqliteReader } from "./sqlite-reader";
+
+/** The prepared statements of an append; made once per store. */
+export class SqliteAppendStatements {
+  readonly newestOfDocument: Query<[from: number]>;
+  readonly changeOfTable: Query<[changed: number]>;
+  readonly entryChange: Query<[1]>;
+  readonly activeTable: Query<[tableNo: number]>;
+  readonly insertBlock: Command;
+  readonly insertTable: Command;
+  readonly endTable: Command;
+  readonly touchTable: Command;
+  readonly insertIndex: Command;
+  readonly endRevision: Command;
+  readonly insertRevision: Command;
+  readonly insertEntry: Command;
+  readonly endEntry: Command;
+  readonly insertNode: Command;
+
+  constructor(database: Database) {
+    const command = (sql: string): Command => prepareCommand(database, sql);
+    this.newestOfDocument = prepareQuery(
+      database,
+      "SELECT from_seq FROM revisions WHERE document_id = ? ORDER BY version DESC LIMIT 1",
+    );
+    this.changeOfTable = prepareQuery(database, "SELECT changed_seq FROM tables WHERE table_no = ?");
+    this.entryChange = prepareQuery(
+      database,
+      `SELECT 1 FROM index_entries
+       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`,
+    );
+    this.activeTable = prepareQuery(
+      database,
+      `SELECT table_no FROM tables WHERE name = ? AND to_seq = ${openEnd}`,
+    );
+    this.insertBlock = command(
+      "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.insertTable = command(
+      `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${openEnd}, 0)`,
+    );
+    this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`);
+    this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
+    this.insertIndex = command(
+      `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${openEnd})`,
+    );
+    this.endRevision = command(
+      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${openEnd}`,
+    );
+    this.insertRevision = command(
+      `INSERT INTO revisions
+         (table_no, document_id, version, from_seq, to_seq, time, transaction_id, hash, data_hash, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.insertEntry = command(
+      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${openEnd}, ?, ?)`,
+    );
+    this.endEntry = command(
+      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${openEnd} AND document_id = ?`,
+    );
+    this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
+  }
+}
+
+/** Appends to a ledger file inside the database transaction that its maker has begun. */
+export class SqliteHeadLock implements HeadLock {
+  readonly #statements: SqliteAppendStatements;
+  readonly #reader: SqliteReader;
+  #head: Head | undefined;
+
+  constructor(statements: SqliteAppendStatements, reader: SqliteReader, head: Head | undefined) {
+    this.#statements = statements;
+    this.#reader = reader;
+    this.#head = head;
+  }
+
+  get head(): Head | undefined {
+    return this.#head;
+  }
+
+  /** Whether anything was appended. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+  #changed = false;
+
+  readCatalog(): Promise<StoredCatalog> {
+    return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
+  }
+
+  scan(tableNo: number): AsyncIterable<StoredRevision> {
+    return this.#reader.scan(tableNo, this.#head?.sequenceNo ?? -1);
+  }
+
+  findConflict(reads: ReadSet, asOf: number): Promise<string | undefined> {
+    return Promise.resolve(this.#findConflict(reads, asOf));
+  }
+
+  #findConflict(reads: ReadSet, asOf: number): string | undefined {
+    if (this.#head === undefined || this.#head.sequenceNo <= asOf) return undefined;
+    if (reads.catalog && this.#head.catalogSequenceNo > asOf) return "tables or indexes changed";
+    for (const [name, tableNo] of reads.tableNames) {
+      if (this.#statements.activeTable.get(name)?.[0] !== tableNo) return "a table was created or dropped";
+    }
+    for (const tableNo of reads.scannedTables) {
+      if ((this.#statements.changeOfTable.get(tableNo)?.[0] ?? 0) > asOf) return `table ${tableNo} changed`;
+    }
+    for (const documentId of reads.documentIds) {
+      if ((this.#statements.newestOfDocument.get(documentId)?.[0] ?? 0) > asOf) {
+        return `document ${documentId} changed`;
+      }
+    }
+    for (const [indexNo, keys] of reads.indexKeys) {
+      for (const key of keys) {
+        if (this.#statements.entryChange.get(indexNo, key, asOf, asOf) !== undefined) {
+          return `what index ${indexNo} lists changed`;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  append(change: BlockChange): Promise<void> {
+    const { block, blockTime, transactionId } = change;
+    const { sequenceNo } = block;
+    const expected = (this.#head?.sequenceNo ?? -1) + 1;
+    if (sequenceNo !== expected) {
+      throw new Error(
+        `Expected to append block ${expected}, found ${sequenceNo}: a caller appended out of order.`,
+      );
+    }
+    this.#changed = true;
+    this.#statements.insertBlock.run(sequenceNo, block.hash, blockTime, transactionId, block.ion);
+    for (const catalogChange of change.catalogChanges) this.#applyCatalogChange(catalogChange, sequenceNo);
+    for (const revision of change.revisions) this.#applyRevision(revision, change);
+    for (const tableNo of new Set(change.revisions.map((revision) => revision.tableNo))) {
+      this.#statements.touchTable.run(sequenceNo, tableNo);
+    }
+    for (const indexChange of change.indexChanges) this.#applyIndexChange(indexChange, sequenceNo);
+    for (const { level, index, hash } of change.merkleNodes) {
+      this.#statements.insertNode.run(level, index, hash);
+    }
+    const catalogSequenceNo =
+      change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? 0);
+    this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
+    return Promise.resolve();
+  }
+
+  #applyCatalogChange(change: CatalogChange, sequenceNo: number): void {
+    switch (change.kind) {
+      case "create-table":
+        this.#statements.insertTable.run(change.tableNo, change.tableId, change.name, sequenceNo);
+        return;
+      case "drop-table":
+        this.#statements.endTable.run(sequenceNo, change.tableNo);
+        return;
+      case "create-index":
+        this.#statements.insertIndex.run(
+          change.indexNo,
+          change.indexId,
+          change.tableNo,
+          change.field,
+          sequenceNo,
+        );
+    }
+  }
+
+  #applyRevision(revision: RevisionChange, { block, transactionId }: BlockChange): void {
+    const { tableNo, documentId, version, data, dataHash } = revision;
+    const { sequenceNo } = block;
+    if (version > 0) this.#statements.endRevision.run(sequenceNo, documentId, version - 1);
+    const isDeletion = data === undefined && dataHash === undefined;
+    this.#statements.insertRevision.run(
+      tableNo,
+      documentId,
+      version,
+      sequenceNo,
+      isDeletion ? sequenceNo : openEnd,
+      revision.transactionTime,
+      transactionId,
+      revision.hash,
+      dataHash ?? null,
+      data ?? null,
+    );
+  }
+
+  #applyIndexChange({ kind, indexNo, key, documentId }: IndexChange, sequenceNo: number): void {
+    if (kind === "add") this.#statements.insertEntry.run(indexNo, key, documentId, sequenceNo);
+    else this.#statements.endEntry.run(sequenceNo, indexNo, key, documentId);
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+import { setImmediate } from "node:timers/promises";
+import type { NodeAddress } from "@ledger-loader/journal";
+import type { Database } from "libsql";
+import type { Head, HistorySelection, StoredBlock, StoredCatalog, StoredRevision } from "../storage";
+import { openEnd } from "./schema";
+import { type Query, prepareQuery } from "./query";
+
+/** A long read lets other work of the process go on after this many rows. */
+const rowsPerTurn = 256;
+
+type RevisionRow = [number, string, number, number, string, number, Buffer, Buffer | null, Buffer | null];
+type HistoryRow = [rowNo: number, version: number, from: number, to: number, time: number];
+
+const revisionColumns =
+  "table_no, document_id, version, from_seq, transaction_id, time, hash, data, data_hash";
+
+/** All reads of a ledger file. Each is as of a block, whatever is being written meanwhile. */
+export class SqliteReader {
+  readonly #head: Query<[number, Buffer, number]>;
+  readonly #catalogChange: Query<[number]>;
+  readonly #tables: Query<[number, string, string, number]>;
+  readonly #indexes: Query<[number, string, number, string]>;
+  readonly #newestUpTo: Query<[to: number, ...RevisionRow]>;
+  readonly #byRow: Query<RevisionRow>;
+  readonly #scan: Query<[number]>;
+  readonly #entries: Query<[string]>;
+  readonly #historyOfTable: Query<HistoryRow>;
+  readonly #historyOfDocument: Query<HistoryRow>;
+  readonly #blockTime: Query<[number]>;
+  readonly #block: Query<[number, Buffer, Buffer]>;
+  readonly #merkleNode: Query<[Buffer]>;
+
+  constructor(database: Database) {
+    const query = <Row extends unknown[]>(sql: string): Query<Row> => prepareQuery<Row>(database, sql);
+    this.#head = query("SELECT sequence_no, hash, time FROM blocks ORDER BY sequence_no DESC LIMIT 1");
+    this.#catalogChange = query(
+      `SELECT max(seq) FROM (
+         SELECT max(from_seq) AS seq FROM tables UNION ALL SELECT max(to_seq) FROM tables WHERE to_seq < ${openEnd}
+         UNION ALL SELECT max(from_seq) FROM indexes UNION ALL SELECT max(to_seq) FROM indexes WHERE to_seq < ${openEnd})`,
+    );
+    this.#tables = query(
+      "SELECT table_no, table_id, name, to_seq FROM tables WHERE from_seq <= ? ORDER BY table_no",
+    );
+    this.#indexes = query(
+      "SELECT index_no, index_id, table_no, field FROM indexes WHERE from_seq <= ? AND to_seq > ? ORDER BY index_no",
+    );
+    this.#newestUpTo = query(
+      `SELECT to_seq, ${revisionColumns} FROM revisions
+       WHERE document_id = ? AND from_seq <= ? ORDER BY version DESC LIMIT 1`,
+    );
+    this.#byRow = query(`SELECT ${revisionColumns} FROM revisions WHERE row_no = ?`);
+    this.#scan = query("SELECT row_no FROM revisions WHERE table_no = ? AND to_seq > ? AND from_seq <= ?");
+    this.#entries = query(
+      "SELECT document_id FROM index_entries WHERE index_no = ? AND key = ? AND to_seq > ? AND from_seq <= ?",
+    );
+    const historyColumns = "row_no, version, from_seq, to_seq, time";
+    this.#historyOfTable = query(
+      `SELECT ${historyColumns} FROM revisions WHERE table_no = ? AND from_seq <= ? ORDER BY row_no`,
+    );
+    this.#historyOfDocument = query(
+      `SELECT ${historyColumns} FROM revisions
+       WHERE document_id = ? AND table_no = ? AND from_seq <= ? ORDER BY version`,
+    );
+    this.#blockTime = query("SELECT time FROM blocks WHERE sequence_no = ?");
+    this.#block = query("SELECT sequence_no, hash, ion FROM blocks WHERE sequence_no = ?");
+    this.#merkleNode = query("SELECT hash FROM merkle_nodes WHERE level = ? AND position = ?");
+  }
+
+  readHead(): Head | undefined {
+    const row = this.#head.get();
+    if (row === undefined) return undefined;
+    const [sequenceNo, blockHash, blockTime] = row;
+    const change = this.#catalogChange.get()?.[0] as number | null | undefined;
+    return { sequenceNo, blockHash, blockTime, catalogSequenceNo: change ?? 0 };
+  }
+
+  readCatalog(asOf: number): StoredCatalog {
+    const indexes = this.#indexes.all(asOf, asOf);
+    return this.#tables.all(asOf).map(([tableNo, tableId, name, end]) => ({
+      tableNo,
+      tableId,
+      name,
+      active: end > asOf,
+      indexes: indexes
+        .filter(([, , indexedTableNo]) => indexedTableNo === tableNo)
+        .map(([indexNo, indexId, , field]) => ({ indexNo, indexId, field })),
+    }));
+  }
+
+  findById(tableNo: number, documentId: string, asOf: number): StoredRevision | undefined {
+    const row = this.#newestUpTo.get(documentId, asOf);
+    if (row === undefined) return undefined;
+    const [end, ...columns] = row;
+    return end > asOf && columns[0] === tableNo ? toRevision(columns) : undefined;
+  }
+
+  async *findByIndex(
+    tableNo: number,
+    indexNo: number,
+    key: string,
+    asOf: number,
+  ): AsyncIterable<StoredRevision> {
+    const documentIds = this.#entries.all(indexNo, key, asOf, asOf);
+    for (const [at, [documentId]] of documentIds.entries()) {
+      if (at % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
+      const revision = this.findById(tableNo, documentId, asOf);
+      if (revision !== undefined) yield revision;
+    }
+  }
+
+  async *scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
+    // The rows are listed at once, because a commit between two steps would move them within the index.
+    yield* this.#readRows(this.#scan.all(tableNo, asOf, asOf).map(([rowNo]) => rowNo));
+  }
+
+  async *history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {
+    const { documentIds, versions, start, end } = selection;
+    const rows =
+      documentIds === undefined
+        ? this.#historyOfTable.all(tableNo, asOf)
+        : [...new Set(documentIds)].flatMap((id) => this.#historyOfDocument.all(id, tableNo, asOf));
+    const selected = rows.filter(
+      ([, version, from, to, time]) =>
+        (versions === undefined || versions.includes(version)) &&
+        (end === undefined || time <= end) &&
+        (start === undefined || this.#heldUntil(from, to, asOf) >= start),
+    );
+    yield* this.#readRows(selected.map(([rowNo]) => rowNo));
+  }
+
+  /** When a revision was superseded. A deletion holds for ever. */
+  #heldUntil(from: number, to: number, asOf: number): number {
+    if (to > asOf || to === from) return Infinity;
+    return this.#blockTime.get(to)?.[0] ?? Infinity;
+  }
+
+  async *#readRows(rowNos: readonly number[]): AsyncIterable<StoredRevision> {
+    for (const [at, rowNo] of rowNos.entries()) {
+      if (at % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
+      const row = this.#byRow.get(rowNo);
+      if (row !== undefined) yield toRevision(row);
+    }
+  }
+
+  readBlock(sequenceNo: number): StoredBlock | undefined {
+    const row = this.#block.get(sequenceNo);
+    return row === undefined ? undefined : { sequenceNo: row[0], hash: row[1], ion: row[2] };
+  }
+
+  async *readBlocks(first: number, last: number): AsyncIterable<StoredBlock> {
+    for (let sequenceNo = first; sequenceNo <= last; sequenceNo++) {
+      if (sequenceNo % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
+      const block = this.readBlock(sequenceNo);
+      // A gap is for the verifier to report; a reader that stopped here would hide everything behind it.
+      if (block !== undefined) yield block;
+    }
+  }
+
+  readMerkleNode({ level, index }: NodeAddress): Buffer | undefined {
+    return this.#merkleNode.get(level, index)?.[0];
+  }
+}
+
+function toRevision(row: RevisionRow): StoredRevision {
+  const [tableNo, documentId, version, sequenceNo, transactionId, transactionTime, hash, data, dataHash] =
+    row;
+  return {
+    tableNo,
+    documentId,
+    version,
+    sequenceNo,
+    transactionId,
+    transactionTime,
+    hash,
+    data: data ?? undefined,
+    dataHash: dataHash ?? undefined,
+  };
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import Libsql from "libsql";
+import { describeStorage } from "../../../test/describe-storage";
+import { StoreFormatError, StoreLockedError, StoreUnreadableError } from "../../errors";
+import { SqliteStorage } from "./sqlite-storage";
+
+describeStorage("SQLite", () => Promise.resolve(SqliteStorage.open(":memory:")));
+
+describe("A ledger file", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ledger-file-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("keeps what was stored when it is opened again", async () => {
+    const file = join(folder, "a.ledger");
+    const first = SqliteStorage.open(file);
+    await first.lockHead((lock) =>
+      lock.append({
+        block: { sequenceNo: 0, hash: new Uint8Array(32), ion: new Uint8Array([1, 2, 3]) },
+        transactionId: "t",
+        blockTime: 5,
+        catalogChanges: [],
+        revisions: [],
+        indexChanges: [],
+        merkleNodes: [],
+      }),
+    );
+    await first.close();
+    const second = SqliteStorage.open(file);
+    expect(await second.readHead()).toMatchObject({ sequenceNo: 0, blockTime: 5 });
+    expect((await second.readBlock(0))?.ion).toEqual(Buffer.from([1, 2, 3]));
+    await second.close();
+  });
+
+  it("is refused when a newer version has written it", () => {
+    const file = join(folder, "new.ledger");
+    const database = new Libsql(file);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    expect(() => SqliteStorage.open(file)).toThrow(StoreFormatError);
+  });
+
+  it("is refused when it is not a database", () => {
+    const file = join(folder, "text.ledger");
+    writeFileSync(
+      file,
+      "this is not a database, and it is long enough to be read as a header of one. ".repeat(20),
+    );
+    expect(() => SqliteStorage.open(file)).toThrow(StoreUnreadableError);
+  });
+
+  it("is open in one process at a time", async () => {
+    const file = join(folder, "busy.ledger");
+    const first = SqliteStorage.open(file);
+    expect(() => SqliteStorage.open(file)).toThrow(StoreLockedError);
+    await first.close();
+    await SqliteStorage.open(file).close();
+  });
+});

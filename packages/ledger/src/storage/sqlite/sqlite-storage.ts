@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+import type { NodeAddress } from "@ledger-loader/journal";
+import Libsql, { type Database } from "libsql";
+import { StoreLockedError, StoreUnreadableError } from "../../errors";
+import { Mutex } from "../../mutex";
+import type {
+  Head,
+  HeadLock,
+  HistorySelection,
+  LedgerDescription,
+  LedgerStorage,
+  StoredBlock,
+  StoredCatalog,
+  StoredRevision,
+} from "../storage";
+import { derivedRows } from "./derived-rows";
+import { type Command, type Query, prepareCommand, prepareQuery } from "./query";
+import { migrate, refuseNewerFormat } from "./schema";
+import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
+import { SqliteReader } from "./sqlite-reader";
+
+/**
+ * A ledger in one SQLite file.
+ *
+ * The file is locked while it is open: one process at a time. Commits are flushed to the disk before they are
+ * acknowledged (write-ahead log, `synchronous = FULL`).
+ */
+export class SqliteStorage implements LedgerStorage {
+  readonly #database: Database;
+  readonly #reader: SqliteReader;
+  readonly #appendStatements: SqliteAppendStatements;
+  readonly #readMeta: Query<[string]>;
+  readonly #writeMeta: Command;
+  readonly #file: string;
+  readonly #appending = new Mutex();
+  #head: Head | undefined;
+
+  private constructor(database: Database, file: string) {
+    this.#database = database;
+    this.#file = file;
+    this.#reader = new SqliteReader(database);
+    this.#appendStatements = new SqliteAppendStatements(database);
+    this.#readMeta = prepareQuery(database, "SELECT value FROM meta WHERE name = ?");
+    this.#writeMeta = prepareCommand(database, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.#head = this.#reader.readHead();
+  }
+
+  /**
+   * Opens a file, or makes it; `:memory:` is a store that is gone when it is closed.
+   *
+   * @throws StoreLockedError if another process has it open.
+   * @throws StoreFormatError if a newer version has written it.
+   * @throws StoreUnreadableError if it is no ledger file.
+   */
+  static open(file: string): SqliteStorage {
+    const database = new Libsql(file);
+    try {
+      refuseNewerFormat(database, file);
+      // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
+      database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      migrate(database);
+      return new SqliteStorage(database, file);
+    } catch (error) {
+      database.close();
+      throw toStorageError(error, file);
+    }
+  }
+
+  readDescription(): Promise<LedgerDescription> {
+    const row = this.#readMeta.get("description");
+    if (row === undefined) {
+      return Promise.reject(new StoreUnreadableError(this.#file, "it does not describe a ledger"));
+    }
+    return Promise.resolve(JSON.parse(row[0]) as LedgerDescription);
+  }
+
+  writeDescription(description: LedgerDescription): Promise<void> {
+    this.#writeMeta.run("description", JSON.stringify(description));
+    return Promise.resolve();
+  }
+
+  readHead(): Promise<Head | undefined> {
+    return Promise.resolve(this.#head);
+  }
+
+  readCatalog(asOf: number): Promise<StoredCatalog> {
+    return Promise.resolve(this.#reader.readCatalog(asOf));
+  }
+
+  findByIds(tableNo: number, documentIds: readonly string[], asOf: number): Promise<StoredRevision[]> {
+    const found = documentIds.map((documentId) => this.#reader.findById(tableNo, documentId, asOf));
+    return Promise.resolve(found.filter((revision) => revision !== undefined));
+  }
+
+  findByIndex(tableNo: number, indexNo: number, key: string, asOf: number): AsyncIterable<StoredRevision> {
+    return this.#reader.findByIndex(tableNo, indexNo, key, asOf);
+  }
+
+  scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
+    return this.#reader.scan(tableNo, asOf);
+  }
+
+  history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {
+    return this.#reader.history(tableNo, selection, asOf);
+  }
+
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    return Promise.resolve(this.#reader.readBlock(sequenceNo));
+  }
+
+  readBlocks(first: number, last: number): AsyncIterable<StoredBlock> {
+    return this.#reader.readBlocks(first, last);
+  }
+
+  readMerkleNodes(addresses: readonly NodeAddress[]): Promise<Uint8Array[]> {
+    const nodes: Uint8Array[] = [];
+    for (const address of addresses) {
+      const node = this.#reader.readMerkleNode(address);
+      if (node === undefined) {
+        const detail = `node ${address.level}/${address.index} of the tree of blocks is missing`;
+        return Promise.reject(new StoreUnreadableError(this.#file, detail));
+      }
+      nodes.push(node);
+    }
+    return Promise.resolve(nodes);
+  }
+
+  lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
+    return this.#appending.run(async () => {
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head);
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = await work(lock);
+        this.#database.exec("COMMIT");
+        // Readers learn of the new blocks only now that they are safe.
+        if (lock.changed) this.#head = lock.head;
+        return result;
+      } catch (error) {
+        if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  derivedState(): AsyncIterable<string> {
+    return derivedRows(this.#database);
+  }
+
+  close(): Promise<void> {
+    return this.#appending.run(() => {
+      release(this.#database);
+      return Promise.resolve();
+    });
+  }
+}
+
+/**
+ * Folds the log into the file, gives up the lock and closes.
+ *
+ * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
+ * keeps the file open.
+ */
+function release(database: Database): void {
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
+  } finally {
+    database.close();
+  }
+}
+
+function toStorageError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "SQLITE_BUSY") return new StoreLockedError(file, error);
+  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT") {
+    return new StoreUnreadableError(file, "it is not a sound SQLite database", error);
+  }
+  return error;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+import type { MerkleNode, NodeAddress } from "@ledger-loader/journal";
+import type { ReadSet } from "./read-set";
+
+/**
+ * Where one ledger is kept: its journal, and what is derived from it.
+ *
+ * Every derived row carries the sequence numbers of the blocks from which and before which it holds. Reads are as of
+ * a block, so an implementation MUST NOT keep a database transaction open between calls, and MAY answer a read while
+ * a commit is under way: rows of a block that is not committed yet are beyond every reader's block.
+ *
+ * Several processes may share one store where an implementation says so; only {@link LedgerStorage.lockHead}
+ * excludes them from one another.
+ */
+export interface LedgerStorage {
+  readDescription(): Promise<LedgerDescription>;
+  writeDescription(description: LedgerDescription): Promise<void>;
+  /** The newest block that is safely stored, or `undefined` while the journal is empty. */
+  readHead(): Promise<Head | undefined>;
+  /** Tables and indexes as of a block. */
+  readCatalog(asOf: number): Promise<StoredCatalog>;
+  /** The documents of a table with these ids that exist as of a block. */
+  findByIds(tableNo: number, documentIds: readonly string[], asOf: number): Promise<StoredRevision[]>;
+  /** The documents of a table that one of its indexes lists under a key as of a block. */
+  findByIndex(tableNo: number, indexNo: number, key: string, asOf: number): AsyncIterable<StoredRevision>;
+  /** All documents of a table as of a block. */
+  scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision>;
+  /** Revisions of a table, superseded ones and deletions included, up to a block. */
+  history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision>;
+  /** Blocks in order, both ends included. */
+  readBlocks(first: number, last: number): AsyncIterable<StoredBlock>;
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined>;
+  /** The stored nodes of the tree of block hashes; all of them MUST exist. */
+  readMerkleNodes(places: readonly NodeAddress[]): Promise<Uint8Array[]>;
+  /**
+   * Runs `work` while nobody else can append, then stores what it appended: all of it or, if anything throws, none.
+   *
+   * When the promise resolves, it MUST survive a crash of the process and of the machine.
+   */
+  lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T>;
+  /** Everything derived from the journal, one line per row, in an order that depends on the journal alone. */
+  derivedState(): AsyncIterable<string>;
+  close(): Promise<void>;
+}
+
+/** The right to append, held while `lockHead` runs. */
+export interface HeadLock {
+  /** The newest block, those appended under this lock included. */
+  readonly head: Head | undefined;
+  /** Looks for a change, after the block `asOf`, to anything in `reads`; says what it was, or `undefined`. */
+  findConflict(reads: ReadSet, asOf: number): Promise<string | undefined>;
+  /** Tables and indexes as of {@link HeadLock.head}. */
+  readCatalog(): Promise<StoredCatalog>;
+  /** All documents of a table as of {@link HeadLock.head}. */
+  scan(tableNo: number): AsyncIterable<StoredRevision>;
+  /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */
+  append(change: BlockChange): Promise<void>;
+}
+
+/** What a ledger is, apart from its content. */
+export interface LedgerDescription {
+  readonly name: string;
+  readonly strandId: string;
+  /** Milliseconds since 1970. */
+  readonly creationTime: number;
+  readonly permissionsMode: "ALLOW_ALL" | "STANDARD";
+  readonly deletionProtection: boolean;
+}
+
+/** The end of the journal. */
+export interface Head {
+  readonly sequenceNo: number;
+  readonly blockHash: Uint8Array;
+  /** The newest block's time, in milliseconds since 1970. */
+  readonly blockTime: number;
+  /** The newest block that changed tables or indexes. */
+  readonly catalogSequenceNo: number;
+}
+
+/** All tables, dropped ones included, in the order of their creation: a table's number is its place, from 1. */
+export type StoredCatalog = readonly StoredTable[];
+
+/** One table. Its number is dense and in order of creation; it stands for the id inside a store. */
+export interface StoredTable {
+  readonly tableNo: number;
+  readonly tableId: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly indexes: readonly StoredIndex[];
+}
+
+/** One index on one top-level field. */
+export interface StoredIndex {
+  readonly indexNo: number;
+  readonly indexId: string;
+  readonly field: string;
+}
+
+/** One committed revision. */
+export interface StoredRevision {
+  readonly tableNo: number;
+  readonly documentId: string;
+  readonly version: number;
+  /** The block that holds it. */
+  readonly sequenceNo: number;
+  readonly transactionId: string;
+  /** Milliseconds since 1970. */
+  readonly transactionTime: number;
+  readonly hash: Uint8Array;
+  /** The document as Ion binary; absent for a deletion and for a redacted revision. */
+  readonly data: Uint8Array | undefined;
+  /** The hash that stands for redacted data. */
+  readonly dataHash: Uint8Array | undefined;
+}
+
+/** Which revisions are wanted; an absent member does not restrict. */
+export interface HistorySelection {
+  readonly documentIds?: readonly string[];
+  readonly versions?: readonly number[];
+  /** Only revisions that held at or after this time, in milliseconds. */
+  readonly start?: number;
+  /** Only revisions that held at or before this time, in milliseconds. */
+  readonly end?: number;
+}
+
+/** One block as it is exported. */
+export interface StoredBlock {
+  readonly sequenceNo: number;
+  readonly hash: Uint8Array;
+  /** The whole block as Ion binary. */
+  readonly ion: Uint8Array;
+}
+
+/** One block and all that follows from it. */
+export interface BlockChange {
+  readonly block: StoredBlock;
+  readonly transactionId: string;
+  /** Milliseconds since 1970. */
+  readonly blockTime: number;
+  readonly catalogChanges: readonly CatalogChange[];
+  readonly revisions: readonly RevisionChange[];
+  readonly indexChanges: readonly IndexChange[];
+  readonly merkleNodes: readonly MerkleNode[];
+}
+
+/** A change to tables or indexes. */
+export type CatalogChange =
+  | {
+      readonly kind: "create-table";
+      readonly tableNo: number;
+      readonly tableId: string;
+      readonly name: string;
+    }
+  | { readonly kind: "drop-table"; readonly tableNo: number }
+  | {
+      readonly kind: "create-index";
+      readonly tableNo: number;
+      readonly indexNo: number;
+      readonly indexId: string;
+      readonly field: string;
+    };
+
+/** A new revision; it supersedes the document's revision before it. */
+export type RevisionChange = Omit<StoredRevision, "sequenceNo" | "transactionId">;
+
+/** A document that enters or leaves an index under a key. */
+export interface IndexChange {
+  readonly kind: "add" | "remove";
+  readonly indexNo: number;
+  readonly key: string;
+  readonly documentId: string;
+}

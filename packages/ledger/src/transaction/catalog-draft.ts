@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import { applyToCatalog } from "../commit/apply-to-catalog";
+import type { CatalogChange, StoredCatalog, StoredTable } from "../storage/storage";
+import { derivedUniqueId } from "../unique-id";
+
+/**
+ * Tables and indexes as one transaction sees them: those as of its snapshot, and what it has changed itself.
+ *
+ * Ids of new tables and indexes follow from the transaction's id and the order of its statements, so that running
+ * its statements again, from the journal, gives the same ids.
+ */
+export class CatalogDraft {
+  readonly #transactionId: string;
+  readonly #changes: CatalogChange[] = [];
+  #tables: StoredCatalog;
+
+  constructor(catalog: StoredCatalog, transactionId: string) {
+    this.#tables = catalog;
+    this.#transactionId = transactionId;
+  }
+
+  get tables(): StoredCatalog {
+    return this.#tables;
+  }
+
+  get changes(): readonly CatalogChange[] {
+    return this.#changes;
+  }
+
+  findActive(name: string): StoredTable | undefined {
+    return this.#tables.find((table) => table.active && table.name === name);
+  }
+
+  findById(tableId: string): StoredTable | undefined {
+    return this.#tables.find((table) => table.tableId === tableId);
+  }
+
+  read(tableNo: number): StoredTable {
+    const table = this.#tables[tableNo - 1];
+    if (table === undefined) throw new Error(`Expected table ${tableNo} in the catalog, found none.`);
+    return table;
+  }
+
+  /** Whether this transaction made the index: it lists nothing before the commit. */
+  isNew(indexNo: number): boolean {
+    return this.#changes.some((change) => change.kind === "create-index" && change.indexNo === indexNo);
+  }
+
+  createTable(name: string): string {
+    const tableId = this.#newId("table");
+    this.#change({ kind: "create-table", tableNo: this.#tables.length + 1, tableId, name });
+    return tableId;
+  }
+
+  dropTable(tableNo: number): void {
+    this.#change({ kind: "drop-table", tableNo });
+  }
+
+  createIndex(tableNo: number, field: string): void {
+    const indexNo = this.#tables.reduce((count, table) => count + table.indexes.length, 0) + 1;
+    this.#change({ kind: "create-index", tableNo, indexNo, indexId: this.#newId("index"), field });
+  }
+
+  #newId(kind: "table" | "index"): string {
+    return derivedUniqueId(this.#transactionId, kind, this.#changes.length);
+  }
+
+  #change(change: CatalogChange): void {
+    this.#tables = applyToCatalog(this.#tables, [change]);
+    this.#changes.push(change);
+  }
+}

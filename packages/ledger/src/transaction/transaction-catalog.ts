@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import type { Catalog, CatalogTable } from "@ledger-loader/partiql";
+import { dom, type Timestamp } from "ion-js";
+import { CatalogError } from "../errors";
+import type { StoredTable } from "../storage/storage";
+import { toStruct } from "./catalog-revision";
+import type { TransactionContext } from "./transaction-context";
+import { TransactionTable } from "./transaction-table";
+
+/** Longest name of a table or an indexed field, in characters (QLDB's limit). */
+const nameCharactersMax = 128;
+
+/** The tables of one transaction, as of one of its statements. */
+export class TransactionCatalog implements Catalog {
+  readonly #context: TransactionContext;
+  readonly #now: Timestamp;
+
+  constructor(context: TransactionContext, now: Timestamp) {
+    this.#context = context;
+    this.#now = now;
+  }
+
+  get transactionId(): string {
+    return this.#context.base.transactionId;
+  }
+
+  now(): Timestamp {
+    return this.#now;
+  }
+
+  findTable(name: string): Promise<TransactionTable | undefined> {
+    const { reads, draft, base } = this.#context;
+    // Whether the name means something else at commit is judged against the snapshot, not against own changes.
+    const committed = base.catalog.find((table) => table.active && table.name === name);
+    reads.tableNames.set(name, committed?.tableNo);
+    return Promise.resolve(this.#toTable(draft.findActive(name)));
+  }
+
+  findTableById(tableId: string): Promise<TransactionTable | undefined> {
+    const { reads, draft } = this.#context;
+    const table = draft.findById(tableId);
+    if (table === undefined) reads.catalog = true;
+    return Promise.resolve(this.#toTable(table));
+  }
+
+  #toTable(table: StoredTable | undefined): TransactionTable | undefined {
+    return table === undefined ? undefined : new TransactionTable(this.#context, table);
+  }
+
+  userTables(): Promise<readonly dom.Value[]> {
+    this.#context.reads.catalog = true;
+    return Promise.resolve(this.#context.draft.tables.map(toUserTable));
+  }
+
+  createTable(name: string): Promise<string> {
+    const { reads, draft, base } = this.#context;
+    reads.catalog = true;
+    checkName("table", name);
+    if (draft.findActive(name) !== undefined) {
+      throw new CatalogError(`Table with name: ${name} already exists`);
+    }
+    const { tablesMax, activeTablesMax } = base.limits;
+    if (draft.tables.length >= tablesMax) {
+      throw new CatalogError(
+        `Exceeded tables limit: Ledger has ${tablesMax} total tables, and cannot create another.`,
+      );
+    }
+    if (draft.tables.filter((table) => table.active).length >= activeTablesMax) {
+      throw new CatalogError(
+        `Exceeded active tables limit: Ledger has ${activeTablesMax} active tables, and cannot create another.`,
+      );
+    }
+    return Promise.resolve(draft.createTable(name));
+  }
+
+  createIndex({ tableId, name }: CatalogTable, field: string): Promise<string> {
+    const { reads, draft, base } = this.#context;
+    reads.catalog = true;
+    checkName("field", field);
+    const { tableNo, indexes } = this.#read(tableId);
+    if (indexes.some((index) => index.field === field)) {
+      throw new CatalogError(
+        `Expected no index on field ${field} of table ${name}, found one: nothing to do.`,
+      );
+    }
+    const { indexesPerTableMax } = base.limits;
+    if (indexes.length >= indexesPerTableMax) {
+      throw new CatalogError(
+        `Expected fewer than ${indexesPerTableMax} indexes on table ${name}, found ${indexes.length}: an index cannot be added.`,
+      );
+    }
+    draft.createIndex(tableNo, field);
+    return Promise.resolve(tableId);
+  }
+
+  dropTable({ tableId }: CatalogTable): Promise<string> {
+    const { reads, draft } = this.#context;
+    reads.catalog = true;
+    draft.dropTable(this.#read(tableId).tableNo);
+    return Promise.resolve(tableId);
+  }
+
+  #read(tableId: string): StoredTable {
+    const table = this.#context.draft.findById(tableId);
+    if (table === undefined) throw new Error("Expected a table of this catalog, found another's.");
+    return table;
+  }
+}
+
+function checkName(what: string, name: string): void {
+  if (name.length >= 1 && name.length <= nameCharactersMax) return;
+  throw new CatalogError(
+    `Expected a ${what} name of 1 to ${nameCharactersMax} characters, found ${name.length}: choose a shorter one.`,
+  );
+}
+
+/** A row of `information_schema.user_tables`. Index expressions are written as QLDB wrote them: `[field]`. */
+function toUserTable({ tableId, name, active, indexes }: StoredTable): dom.Value {
+  return toStruct({
+    tableId: new dom.String(tableId),
+    name: new dom.String(name),
+    indexes: new dom.List(
+      indexes.map(({ indexId, field }) =>
+        toStruct({
+          indexId: new dom.String(indexId),
+          expr: new dom.String(`[${field}]`),
+          status: new dom.String("ONLINE"),
+        }),
+      ),
+    ),
+    status: new dom.String(active ? "ACTIVE" : "INACTIVE"),
+  });
+}

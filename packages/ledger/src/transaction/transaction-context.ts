@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import { encodeIon } from "@ledger-loader/journal";
+import type { dom } from "ion-js";
+import { LedgerLimitError } from "../errors";
+import type { LedgerLimits } from "../limits";
+import { ReadSet } from "../storage/read-set";
+import type { LedgerStorage, StoredCatalog } from "../storage/storage";
+import { CatalogDraft } from "./catalog-draft";
+import { type DocumentContent, type PendingDocument, PendingDocuments } from "./pending-documents";
+
+/** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
+const revisionOverheadBytes = 200;
+
+/** What a transaction starts from. */
+export interface TransactionBase {
+  readonly transactionId: string;
+  readonly storage: LedgerStorage;
+  readonly strandId: string;
+  readonly limits: LedgerLimits;
+  /** Reads see the ledger as of this block. */
+  readonly asOf: number;
+  readonly catalog: StoredCatalog;
+}
+
+/** What all statements of one transaction share: what it has read, what it has written, what it costs. */
+export class TransactionContext {
+  readonly base: TransactionBase;
+  readonly reads: ReadSet = new ReadSet();
+  readonly documents: PendingDocuments = new PendingDocuments();
+  readonly draft: CatalogDraft;
+  /** The place of the running statement in the transaction. */
+  statementIndex = -1;
+  /** Documents read and written since the last {@link takeUsage}. */
+  #readIOs = 0;
+  #writeIOs = 0;
+
+  constructor(base: TransactionBase) {
+    this.base = base;
+    this.draft = new CatalogDraft(base.catalog, base.transactionId);
+  }
+
+  /** Puts a document's new state in place; the limits are QLDB's, see {@link LedgerLimits}. */
+  write(document: Omit<PendingDocument, "content">, value: dom.Value | undefined): void {
+    const content = value === undefined ? undefined : this.#encode(value);
+    this.documents.put({ ...document, content });
+    this.#writeIOs += 1;
+    const { limits } = this.base;
+    if (this.documents.size > limits.documentsPerTransactionMax) {
+      throw new LedgerLimitError(
+        "documents per transaction",
+        limits.documentsPerTransactionMax,
+        this.documents.size,
+      );
+    }
+    const bytes = this.documents.bytes + this.documents.size * revisionOverheadBytes;
+    if (bytes > limits.transactionBytesMax) {
+      throw new LedgerLimitError("bytes per transaction", limits.transactionBytesMax, bytes);
+    }
+  }
+
+  #encode(value: dom.Value): DocumentContent {
+    const ion = encodeIon(value);
+    const { documentBytesMax } = this.base.limits;
+    if (ion.length > documentBytesMax) {
+      throw new LedgerLimitError("bytes per document", documentBytesMax, ion.length);
+    }
+    return { value, ion };
+  }
+
+  countRead(): void {
+    this.#readIOs += 1;
+  }
+
+  /** What was read and written since the last call: QLDB's I/O figures. */
+  takeUsage(): IoUsage {
+    const usage = { readIOs: this.#readIOs, writeIOs: this.#writeIOs };
+    this.#readIOs = 0;
+    this.#writeIOs = 0;
+    return usage;
+  }
+}
+
+/** What a request consumed, in QLDB's units: documents read and written. */
+export interface IoUsage {
+  readonly readIOs: number;
+  readonly writeIOs: number;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+import { CommitDigest, hashIon, hashesEqual, statementDigest, type Hash } from "@ledger-loader/journal";
+import { execute, type Statement } from "@ledger-loader/partiql";
+import type { dom } from "ion-js";
+import { toIonTimestamp, type Clock } from "../clock";
+import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
+import { CommitDigestError, LedgerLimitError, TransactionFailedError } from "../errors";
+import { RowCursor } from "./row-cursor";
+import type { StatementCache } from "./statement-cache";
+import { TransactionCatalog } from "./transaction-catalog";
+import { type IoUsage, type TransactionBase, TransactionContext } from "./transaction-context";
+
+/** A parameter as a value and as the Ion binary it was sent as. */
+export interface StatementParameter {
+  readonly value: dom.Value;
+  readonly ion: Uint8Array;
+}
+
+/** What a transaction needs of the ledger it belongs to. */
+export interface TransactionServices {
+  readonly clock: Clock;
+  readonly statements: StatementCache;
+  readonly commits: CommitQueue;
+}
+
+/**
+ * One transaction: reads as of the block it started from, keeps its changes to itself, and is judged at commit.
+ *
+ * Calls MUST NOT overlap. A statement that fails leaves its changes half done, so from then on only `abort` works:
+ * nothing is known of what QLDB did there, and this cannot commit what nobody asked for.
+ */
+export class Transaction {
+  readonly transactionId: string;
+  readonly #context: TransactionContext;
+  readonly #services: TransactionServices;
+  readonly #statements: ExecutedStatement[] = [];
+  readonly #openCursors = new Set<RowCursor>();
+  readonly #commitDigest: CommitDigest;
+  #failed = false;
+
+  constructor(base: TransactionBase, services: TransactionServices) {
+    this.transactionId = base.transactionId;
+    this.#context = new TransactionContext(base);
+    this.#services = services;
+    this.#commitDigest = new CommitDigest(base.transactionId);
+  }
+
+  /** Whether a statement or the commit failed for a reason other than a conflict: only aborting is left. */
+  get isFailed(): boolean {
+    return this.#failed;
+  }
+
+  /** Documents read and written since the last call. */
+  takeUsage(): IoUsage {
+    return this.#context.takeUsage();
+  }
+
+  /** Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later. */
+  async execute(text: string, parameters: readonly StatementParameter[]): Promise<RowCursor> {
+    this.#requireSound();
+    return this.#guard(async () => {
+      const startTime = this.#services.clock();
+      const digest = statementDigest(
+        text,
+        parameters.map(({ ion }) => hashIon(ion)),
+      );
+      this.#commitDigest.add(digest);
+      const { statementCharactersMax } = this.#context.base.limits;
+      if (text.length > statementCharactersMax) {
+        throw new LedgerLimitError("characters per statement", statementCharactersMax, text.length);
+      }
+      const statement = this.#services.statements.compile(text);
+      if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.drain();
+      this.#context.statementIndex = this.#statements.length;
+      this.#statements.push({ statement: text, startTime, digest });
+      return this.#run(statement, parameters, startTime);
+    });
+  }
+
+  async #run(
+    statement: Statement,
+    parameters: readonly StatementParameter[],
+    startTime: number,
+  ): Promise<RowCursor> {
+    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
+    const rows = execute(
+      statement,
+      parameters.map(({ value }) => value),
+      catalog,
+    );
+    const cursor = new RowCursor(rows);
+    if (statement.kind === "select") this.#openCursors.add(cursor);
+    else await cursor.drain();
+    return cursor;
+  }
+
+  /** Reads from a cursor of this transaction. */
+  async read<T>(reading: () => Promise<T>): Promise<T> {
+    this.#requireSound();
+    return this.#guard(reading);
+  }
+
+  /**
+   * Commits, or throws and changes nothing.
+   *
+   * @param expected the digest that the client computed over what it sent; commits nothing if ours differs.
+   * @throws OccConflictError if something that was read has changed since the transaction began.
+   */
+  async commit(expected?: Hash): Promise<Hash> {
+    this.#requireSound();
+    const digest = this.#commitDigest.hash;
+    if (expected !== undefined && !hashesEqual(expected, digest)) {
+      this.#failed = true;
+      throw new CommitDigestError(this.transactionId);
+    }
+    // Rows that nobody fetched cannot have mattered to the client: what finding them would read is not validated.
+    await this.#services.commits.commit(this.#toCandidate());
+    return digest;
+  }
+
+  #toCandidate(): CommitCandidate {
+    const { base, reads, documents, draft } = this.#context;
+    return {
+      transactionId: base.transactionId,
+      asOf: base.asOf,
+      reads,
+      documents: [...documents.all()],
+      catalogChanges: draft.changes,
+      statements: this.#statements,
+    };
+  }
+
+  #requireSound(): void {
+    if (this.#failed) throw new TransactionFailedError(this.transactionId);
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { ReadSet } from "../src/storage/read-set";
+import type { BlockChange, HistorySelection, LedgerStorage, StoredRevision } from "../src/storage/storage";
+
+const hashOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.padEnd(32, ".").slice(0, 32)));
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
+
+/** What a test says of a block; the rest is filled in. */
+type BlockSketch = Partial<Omit<BlockChange, "revisions">> & {
+  readonly revisions?: readonly { id: string; version: number; data?: string; tableNo?: number }[];
+};
+
+async function append(storage: LedgerStorage, ...sketches: readonly BlockSketch[]): Promise<void> {
+  await storage.lockHead(async (lock) => {
+    for (const sketch of sketches) {
+      const sequenceNo = (lock.head?.sequenceNo ?? -1) + 1;
+      const blockTime = sketch.blockTime ?? 1000 * sequenceNo;
+      await lock.append({
+        block: { sequenceNo, hash: hashOf(`block ${sequenceNo}`), ion: bytesOf(`ion ${sequenceNo}`) },
+        transactionId: `transaction ${sequenceNo}`,
+        blockTime,
+        catalogChanges: sketch.catalogChanges ?? [],
+        indexChanges: sketch.indexChanges ?? [],
+        merkleNodes: sketch.merkleNodes ?? [],
+        revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
+          tableNo: tableNo ?? 1,
+          documentId: id,
+          version,
+          transactionTime: blockTime,
+          hash: hashOf(`${id} ${version}`),
+          data: data === undefined ? undefined : bytesOf(data),
+          dataHash: undefined,
+        })),
+      });
+    }
+  });
+}
+
+const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
+const createIndex = {
+  kind: "create-index",
+  tableNo: 1,
+  indexNo: 1,
+  indexId: "index-1",
+  field: "vin",
+} as const;
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+function show({ documentId, version, data }: StoredRevision): string {
+  return `${documentId} v${version} ${data === undefined ? "-" : Buffer.from(data).toString()}`;
+}
+
+async function shown(items: AsyncIterable<StoredRevision>): Promise<string[]> {
+  return (await collect(items)).map(show).sort();
+}
+
+/** What every storage of a ledger must do. `make` returns an empty one. */
+export function describeStorage(name: string, make: () => Promise<LedgerStorage>): void {
+  describe(`${name} as a ledger's storage`, () => {
+    let storage: LedgerStorage;
+    beforeEach(async () => {
+      storage = await make();
+    });
+    afterEach(() => storage.close());
+
+    it("has no head before the first block, and the newest one afterwards", async () => {
+      expect(await storage.readHead()).toBeUndefined();
+      await append(storage, {}, { catalogChanges: [createTable] }, { blockTime: 7 });
+      expect(await storage.readHead()).toMatchObject({ sequenceNo: 2, blockTime: 7, catalogSequenceNo: 1 });
+    });
+
+    it("returns blocks as they were stored", async () => {
+      await append(storage, {}, {}, {});
+      const blocks = await collect(storage.readBlocks(1, 9));
+      expect(blocks.map(({ ion }) => Buffer.from(ion).toString())).toEqual(["ion 1", "ion 2"]);
+      expect(blocks[0]?.hash).toEqual(Buffer.from(hashOf("block 1")));
+      expect(await storage.readBlock(3)).toBeUndefined();
+    });
+
+    it("reads documents as of a block, whatever came later", async () => {
+      await append(
+        storage,
+        { catalogChanges: [createTable] },
+        {
+          revisions: [
+            { id: "a", version: 0, data: "a0" },
+            { id: "b", version: 0, data: "b0" },
+          ],
+        },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+        {
+          revisions: [
+            { id: "b", version: 1 },
+            { id: "c", version: 0, data: "c0" },
+          ],
+        },
+      );
+      const ids = ["a", "b", "c"];
+      const states = [[], ["a v0 a0", "b v0 b0"], ["a v1 a1", "b v0 b0"], ["a v1 a1", "c v0 c0"]];
+      for (const [asOf, state] of states.entries()) {
+        expect(await shown(storage.scan(1, asOf))).toEqual(state);
+        expect((await storage.findByIds(1, ids, asOf)).map(show).sort()).toEqual(state);
+      }
+      expect(await storage.findByIds(2, ids, 3)).toEqual([]);
+    });
+
+    it("lists in an index what it held as of a block", async () => {
+      const entry = { indexNo: 1, key: "s1:x", documentId: "a" } as const;
+      await append(
+        storage,
+        { catalogChanges: [createTable, createIndex] },
+        { revisions: [{ id: "a", version: 0, data: "a0" }], indexChanges: [{ ...entry, kind: "add" }] },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+        { revisions: [{ id: "a", version: 2, data: "a2" }], indexChanges: [{ ...entry, kind: "remove" }] },
+      );
+      const found = await Promise.all(
+        [0, 1, 2, 3].map((asOf) => shown(storage.findByIndex(1, 1, "s1:x", asOf))),
+      );
+      expect(found).toEqual([[], ["a v0 a0"], ["a v1 a1"], []]);
+      expect(await shown(storage.findByIndex(1, 1, "s1:y", 2))).toEqual([]);
+    });
+
+    it("knows tables and indexes as of a block", async () => {
+      await append(
+        storage,
+        { catalogChanges: [createTable] },
+        { catalogChanges: [createIndex] },
+        { catalogChanges: [{ kind: "drop-table", tableNo: 1 }] },
+      );
+      const states = await Promise.all([-1, 0, 1, 2].map((asOf) => storage.readCatalog(asOf)));
+      const index = { indexNo: 1, indexId: "index-1", field: "vin" };
+      const table = { tableNo: 1, tableId: "table-1", name: "Cars" };
+      expect(states).toEqual([
+        [],
+        [{ ...table, active: true, indexes: [] }],
+        [{ ...table, active: true, indexes: [index] }],
+        [{ ...table, active: false, indexes: [index] }],
+      ]);
+    });
+
+    it("selects history by document, version and time", async () => {
+      await append(
+        storage,
+        { catalogChanges: [createTable] },
+        {
+          revisions: [
+            { id: "a", version: 0, data: "a0" },
+            { id: "b", version: 0, data: "b0" },
+          ],
+        },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+        { revisions: [{ id: "a", version: 2 }] },
+      );
+      const history = (selection: HistorySelection, asOf = 3): Promise<string[]> =>
+        shown(storage.history(1, selection, asOf));
+      expect(await history({})).toEqual(["a v0 a0", "a v1 a1", "a v2 -", "b v0 b0"]);
+      expect(await history({}, 1)).toEqual(["a v0 a0", "b v0 b0"]);
+      expect(await history({ documentIds: ["a", "a", "none"], versions: [0, 2] })).toEqual([
+        "a v0 a0",
+        "a v2 -",
+      ]);
+      expect(await history({ end: 1999 })).toEqual(["a v0 a0", "b v0 b0"]);
+      // "a0" held until block 2 was committed at 2000.
+      expect(await history({ start: 2000 })).toEqual(["a v0 a0", "a v1 a1", "a v2 -", "b v0 b0"]);
+      expect(await history({ start: 2001, end: 2500 })).toEqual(["a v1 a1", "b v0 b0"]);
+      expect(await history({ start: 3001 })).toEqual(["a v2 -", "b v0 b0"]);
+    });
+
+    it("stores all that was appended under one lock or, if anything fails, nothing", async () => {
+      await append(storage, { catalogChanges: [createTable] });
+      const failing = storage.lockHead(async (lock) => {
+        const revision = { tableNo: 1, documentId: "a", version: 0, transactionTime: 1, data: bytesOf("x") };
+        await lock.append({
+          block: { sequenceNo: 1, hash: hashOf("1"), ion: bytesOf("1") },
+          transactionId: "t",
+          blockTime: 1,
+          catalogChanges: [],
+          indexChanges: [],
+          merkleNodes: [],
+          revisions: [{ ...revision, hash: hashOf("r"), dataHash: undefined }],
+        });
+        throw new Error("stop");
+      });
+      await expect(failing).rejects.toThrow("stop");
+      expect(await storage.readHead()).toMatchObject({ sequenceNo: 0 });
+      expect(await shown(storage.scan(1, 1))).toEqual([]);
+      await append(storage, { revisions: [{ id: "a", version: 0, data: "a0" }] });
+      expect(await shown(storage.scan(1, 1))).toEqual(["a v0 a0"]);
+    });
+
+    it("refuses a block that does not follow the newest one", async () => {
+      await append(storage, {});
+      const appending = storage.lockHead((lock) =>
+        lock.append({
+          block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
+          transactionId: "t",
+          blockTime: 1,
+          catalogChanges: [],
+          indexChanges: [],
+          merkleNodes: [],
+          revisions: [],
+        }),
+      );
+      await expect(appending).rejects.toThrow("found 2");
+    });
+
+    it("locks the head for one at a time, in order", async () => {
+      const order: string[] = [];
+      const hold = (name: string): Promise<void> =>
+        storage.lockHead(async () => {
+          order.push(`${name} begins`);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          order.push(`${name} ends`);
+        });
+      await Promise.all([hold("first"), hold("second")]);
+      expect(order).toEqual(["first begins", "first ends", "second begins", "second ends"]);
+    });
+
+    it("keeps readers at the stored head while a block is being appended", async () => {
+      await append(
+        storage,
+        { catalogChanges: [createTable] },
+        { revisions: [{ id: "a", version: 0, data: "a0" }] },
+      );
+      await storage.lockHead(async (lock) => {
+        await lock.append({
+          block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
+          transactionId: "t",
+          blockTime: 9,
+          catalogChanges: [],
+          indexChanges: [],
+          merkleNodes: [],
+          revisions: [
+            {
+              tableNo: 1,
+              documentId: "a",
+              version: 1,
+              transactionTime: 9,
+              hash: hashOf("r"),
+              data: bytesOf("a1"),
+              dataHash: undefined,
+            },
+          ],
+        });
+        const head = await storage.readHead();
+        expect(head?.sequenceNo).toBe(1);
+        expect(await shown(storage.scan(1, 1))).toEqual(["a v0 a0"]);
+        expect(await shown(lock.scan(1))).toEqual(["a v1 a1"]);
+      });
+    });
+
+    describe("finds what changed after a snapshot", () => {
+      const reading = (fill: (reads: ReadSet) => void): ReadSet => {
+        const reads = new ReadSet();
+        fill(reads);
+        return reads;
+      };
+      const conflict = (reads: ReadSet, asOf: number): Promise<string | undefined> =>
+        storage.lockHead((lock) => lock.findConflict(reads, asOf));
+
+      beforeEach(() =>
+        append(
+          storage,
+          { catalogChanges: [createTable, createIndex] },
+          {
+            revisions: [{ id: "a", version: 0, data: "a0" }],
+            indexChanges: [{ kind: "add", indexNo: 1, key: "x", documentId: "a" }],
+          },
+          { revisions: [{ id: "a", version: 1, data: "a1" }] },
+          {
+            revisions: [{ id: "a", version: 2 }],
+            indexChanges: [{ kind: "remove", indexNo: 1, key: "x", documentId: "a" }],
+          },
+          { catalogChanges: [{ kind: "drop-table", tableNo: 1 }] },
+        ),
+      );
+
+      it.each([
+        ["a document that changed", (reads: ReadSet) => reads.documentIds.add("a"), 2],
+        [
+          "a document that was not there and still is not",
+          (reads: ReadSet) => reads.documentIds.add("z"),
+          -1,
+        ],
+        ["a table as a whole", (reads: ReadSet) => reads.scannedTables.add(1), 2],
+        [
+          "a key that a document left",
+          (reads: ReadSet) => {
+            reads.addIndexKey(1, "x");
+          },
+          2,
+        ],
+        [
+          "another key",
+          (reads: ReadSet) => {
+            reads.addIndexKey(1, "y");
+          },
+          -1,
+        ],
+        [
+          "the catalog",
+          (reads: ReadSet) => {
+            reads.catalog = true;
+          },
+          3,
+        ],
+        ["nothing", () => undefined, -1],
+      ] as const)("for %s", async (_what, fill, lastConflicting) => {
+        for (let asOf = 0; asOf <= 4; asOf++) {
+          const found = await conflict(reading(fill), asOf);
+          expect([asOf, found !== undefined]).toEqual([asOf, asOf <= lastConflicting]);
+        }
+      });
+
+      it("for a key that a document joined", async () => {
+        await append(storage, {
+          revisions: [{ id: "b", version: 0, data: "b0" }],
+          indexChanges: [{ kind: "add", indexNo: 1, key: "new", documentId: "b" }],
+        });
+        const reads = reading((set) => {
+          set.addIndexKey(1, "new");
+        });
+        expect(await conflict(reads, 4)).toBeDefined();
+        expect(await conflict(reads, 5)).toBeUndefined();
+      });
+
+      it("for the table that a name stood for", async () => {
+        const named = (tableNo: number | undefined): ReadSet =>
+          reading((reads) => reads.tableNames.set("Cars", tableNo));
+        expect(await conflict(named(1), 3)).toBeDefined();
+        expect(await conflict(named(undefined), 3)).toBeUndefined();
+      });
+    });
+
+    it("describes itself as it was told", async () => {
+      const description = {
+        name: "vehicles",
+        strandId: "strand",
+        creationTime: 5,
+        permissionsMode: "STANDARD",
+        deletionProtection: true,
+      } as const;
+      await storage.writeDescription(description);
+      expect(await storage.readDescription()).toEqual(description);
+    });
+
+    it("renders derived state independently of how blocks were grouped", async () => {
+      const blocks: BlockSketch[] = [
+        { catalogChanges: [createTable, createIndex] },
+        {
+          revisions: [
+            { id: "b", version: 0, data: "b0" },
+            { id: "a", version: 0, data: "a0" },
+          ],
+          indexChanges: [{ kind: "add", indexNo: 1, key: "x", documentId: "a" }],
+          merkleNodes: [{ level: 0, index: 0, hash: hashOf("n") }],
+        },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+      ];
+      const other = await make();
+      await append(storage, ...blocks);
+      for (const block of blocks) await append(other, block);
+      const lines = await collect(storage.derivedState());
+      expect(lines.length).toBe(7);
+      expect(await collect(other.derivedState())).toEqual(lines);
+      await append(other, { revisions: [{ id: "a", version: 2, data: "a2" }] });
+      expect(await collect(other.derivedState())).not.toEqual(lines);
+      await other.close();
+    });
+  });
+}

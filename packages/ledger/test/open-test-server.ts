@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { QLDBClient } from "@aws-sdk/client-qldb";
+import { QldbDriver, RetryConfig } from "amazon-qldb-driver-nodejs";
+import { type LedgerServer, type LedgerServerOptions, openLedgerServer } from "../src/index";
+
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** A server on a free port with a data folder of its own, and clients of it; all of it is gone after `close`. */
+export interface TestServer {
+  readonly server: LedgerServer;
+  readonly dataFolder: string;
+  /** The official driver, connected to a ledger. */
+  driver(ledgerName?: string, options?: { sessionsMax?: number; retriesMax?: number }): QldbDriver;
+  /** The SDK's client of the control plane. */
+  controlClient(): QLDBClient;
+  /** Closes the server and opens another one on the same folder and port. */
+  restart(options?: Partial<LedgerServerOptions>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The ledger that every test server has from the start. */
+export const testLedgerName = "vehicle-registration";
+
+export async function openTestServer(options: Partial<LedgerServerOptions> = {}): Promise<TestServer> {
+  const dataFolder = await mkdtemp(join(tmpdir(), "ledger-server-"));
+  let server = await openLedgerServer({ dataFolder, onDefect: failLoudly, ...options });
+  await server.store.createLedger(testLedgerName, { deletionProtection: false });
+  const agents: Agent[] = [];
+  const drivers: QldbDriver[] = [];
+  const clients: QLDBClient[] = [];
+  return {
+    get server() {
+      return server;
+    },
+    dataFolder,
+    driver(ledgerName = testLedgerName, { sessionsMax = 10, retriesMax = 4 } = {}) {
+      const httpAgent = new Agent({ keepAlive: true, maxSockets: sessionsMax });
+      const driver = connect(server.endpoint, ledgerName, httpAgent, sessionsMax, retriesMax);
+      agents.push(httpAgent);
+      drivers.push(driver);
+      return driver;
+    },
+    controlClient() {
+      const client = new QLDBClient({
+        region: "us-east-1",
+        endpoint: server.endpoint,
+        credentials,
+        maxAttempts: 1,
+      });
+      clients.push(client);
+      return client;
+    },
+    async restart(changed = {}) {
+      const port = Number(new URL(server.endpoint).port);
+      await server.close();
+      server = await openLedgerServer({ dataFolder, port, ...options, ...changed });
+    },
+    async close() {
+      for (const driver of drivers) driver.close();
+      for (const client of clients) client.destroy();
+      await server.close();
+      for (const agent of agents) agent.destroy();
+      await rm(dataFolder, { recursive: true });
+    },
+  };
+}
+
+/** The official driver, as anybody would construct it but for the endpoint. */
+export function connect(
+  endpoint: string,
+  ledgerName: string,
+  httpAgent: Agent,
+  sessionsMax: number,
+  retriesMax: number,
+): QldbDriver {
+  const config = { region: "us-east-1", endpoint, credentials };
+  const retries = new RetryConfig(retriesMax, () => 1);
+  return new QldbDriver(ledgerName, config, { httpAgent }, sessionsMax, retries);
+}
+
+/** A defect must not hide behind a client's retries. */
+function failLoudly(error: unknown): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`A request failed because of the server: ${what}\n`);
+}
