@@ -14,6 +14,10 @@ export type { ExportStorage, LocatedObject, MissingObject } from "./export-stora
 export { ExportWriter, writeExport } from "./export-writer";
 export type { ExportWriterOptions, WrittenExport } from "./export-writer";
 export { FolderStorage } from "./folder-storage";
+export { frameValues } from "./frame-values";
+export type { FrameOptions } from "./frame-values";
+export { readFrame } from "./ion-frame";
+export type { IonFrame } from "./ion-frame";
 export { JournalExport } from "./journal-export";
 export type { JournalExportOptions } from "./journal-export";
 export type { ExportFormat } from "./manifest-content";
