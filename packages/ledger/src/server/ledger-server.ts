@@ -42,6 +42,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const store = await LedgerStore.open(options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
+    store,
     sessionApi: new SessionApi(store, sessions),
     controlPlane: new ControlPlane(store, sessions),
     bodyBytesMax: store.limits.requestBytesMax,

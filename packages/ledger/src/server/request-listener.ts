@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AwsError, badRequest, toAwsError } from "./aws-error";
-import type { ControlPlane } from "./control-plane";
+import type { ControlPlane, ControlRequest } from "./control-plane";
+import type { LedgerStore } from "../ledger-store";
 import { parseBody } from "./json";
+import { readJournalRequest, streamJournal } from "./journal-stream";
 import type { SessionApi } from "./session-api";
 
 /** What a request is led to. */
 export interface RequestRoutes {
+  readonly store: LedgerStore;
   readonly sessionApi: SessionApi;
   readonly controlPlane: ControlPlane;
   readonly bodyBytesMax: number;
@@ -32,9 +35,21 @@ async function answer(
   try {
     const body = await readBody(request, routes.bodyBytesMax);
     await routes.authorize?.(request, body);
-    const content = await dispatch(routes, request, target, body);
+    const url = new URL(request.url ?? "/", "http://ledger");
+    const path = url.pathname
+      .split("/")
+      .filter((segment) => segment !== "")
+      .map(decodeSegment);
+    const journal = readJournalRequest(request.method, path, url.searchParams);
+    if (target === undefined && journal !== undefined) {
+      await streamJournal(routes.store, journal, response);
+      return;
+    }
+    const method = request.method ?? "GET";
+    const content = await dispatch(routes, target, { method, path, query: url.searchParams, body });
     send(response, 200, contentType, content);
   } catch (error) {
+    if (response.headersSent) throw error;
     const { name, status, message, members } = toAwsError(error) ?? reportDefect(error, routes.onDefect);
     // Clients take the name from the header or, where there is none, from `__type`.
     response.setHeader("x-amzn-errortype", name);
@@ -44,22 +59,14 @@ async function answer(
 
 function dispatch(
   { sessionApi, controlPlane }: RequestRoutes,
-  request: IncomingMessage,
   target: string | string[] | undefined,
-  body: Buffer,
+  request: ControlRequest,
 ): Promise<Record<string, unknown> | undefined> {
-  if (target === "QLDBSession.SendCommand") return sessionApi.send(parseBody(body));
+  if (target === "QLDBSession.SendCommand") return sessionApi.send(parseBody(request.body));
   if (target !== undefined) {
     throw new AwsError("UnknownOperationException", 400, "Expected the operation QLDBSession.SendCommand.");
   }
-  const url = new URL(request.url ?? "/", "http://ledger");
-  const path = url.pathname.split("/").filter((segment) => segment !== "");
-  return controlPlane.handle({
-    method: request.method ?? "GET",
-    path: path.map(decodeSegment),
-    query: url.searchParams,
-    body,
-  });
+  return controlPlane.handle(request);
 }
 
 function decodeSegment(segment: string): string {
