@@ -122,7 +122,7 @@ function descend(depth: number): void {
 /** An integer as the narrower of the two types that can hold it. */
 function integerOf(value: dom.Value): number | bigint {
   const number = value.numberValue() ?? 0;
-  return Number.isSafeInteger(number) ? number : (value.bigIntValue() ?? 0n);
+  return Number.isSafeInteger(number) || !Number.isInteger(number) ? number : (value.bigIntValue() ?? 0n);
 }
 
 /**

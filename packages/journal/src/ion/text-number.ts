@@ -27,7 +27,7 @@ export function writeTextNumber(cursor: TextCursor, writer: IonWriter): void {
   const radix = match(RADIX, cursor);
   const number = radix ?? match(NUMBER, cursor);
   if (number === undefined || !isDelimited(cursor, number[0].length)) cursor.fail("a number or a timestamp");
-  if (radix !== undefined) writeRadix(cursor, writer, radix);
+  if (radix !== undefined) writeRadix(writer, radix);
   else writeDecimalDigits(cursor, writer, number);
   cursor.at += number[0].length;
 }
@@ -42,10 +42,10 @@ function isDelimited(cursor: TextCursor, length: number): boolean {
   return DELIMITER.test(cursor.text);
 }
 
-function writeRadix(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {
+function writeRadix(writer: IonWriter, parts: RegExpExecArray): void {
   const [, sign, hex, binary] = parts;
   const digits = hex === undefined ? `0b${binary ?? ""}` : `0x${hex}`;
-  writeInt(cursor, writer, sign === "-", BigInt(digits.replaceAll("_", "")));
+  writeInt(writer, sign === "-", BigInt(digits.replaceAll("_", "")));
 }
 
 function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {
@@ -54,10 +54,9 @@ function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExp
   if (fraction === undefined && marker === undefined) {
     const digits = integer.replaceAll("_", "");
     if (digits.length <= 15) {
-      if (negative && digits === "0") cursor.fail("an int that is not minus zero");
       writer.int(negative ? -Number(digits) : Number(digits));
     } else {
-      writeInt(cursor, writer, negative, BigInt(digits));
+      writeInt(writer, negative, BigInt(digits));
     }
     return;
   }
@@ -71,8 +70,7 @@ function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExp
   writer.decimal(BigInt(integer.replaceAll("_", "") + decimals), exponent, negative);
 }
 
-function writeInt(cursor: TextCursor, writer: IonWriter, negative: boolean, magnitude: bigint): void {
-  if (negative && magnitude === 0n) cursor.fail("an int that is not minus zero");
+function writeInt(writer: IonWriter, negative: boolean, magnitude: bigint): void {
   writer.int(negative ? -magnitude : magnitude);
 }
 

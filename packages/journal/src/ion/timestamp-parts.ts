@@ -23,7 +23,7 @@ const HIGHEST = [9999, 12, 31, 23, 59, 59];
 /** Reads the timestamp whose representation stands from `body` to `end`. */
 export function readInstant(scanner: IonScanner, body: number, end: number): Instant {
   const offset = scanner.varInt(body, end);
-  const known = !(offset === 0 && scanner.negative);
+  const isMinusZero = offset === 0 && scanner.negative;
   if (Math.abs(offset) >= 24 * 60) throw malformed("a local offset of less than a day", body);
   const fields: number[] = [];
   let at = scanner.at;
@@ -40,6 +40,8 @@ export function readInstant(scanner: IonScanner, body: number, end: number): Ins
     throw malformed("a day that its month has", body);
   }
   const fraction = readFraction(scanner, at, end);
+  // A date without a time has no offset, whatever the bytes say: text could not express one.
+  const known = !isMinusZero && fields.length > 3;
   return { offset: known ? offset : undefined, fields, ...fraction };
 }
 
