@@ -2,11 +2,10 @@
 import type { dom } from "ion-js";
 import type { ComparisonExpression, Expression, InExpression } from "./ast";
 import type { CatalogTable } from "./catalog";
-import { compileExpression } from "./compile-expression";
+import { compileExpression, compileMembers } from "./compile-expression";
 import type { Evaluate } from "./compile-expression";
 import { isAbsent } from "./datum";
 import type { Frame } from "./frame";
-import { membersOf } from "./membership";
 import type { Scope } from "./scope";
 
 /** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */
@@ -78,12 +77,9 @@ function findEqualities(
 
 function findMemberships(condition: InExpression, slot: number, scope: Scope): readonly Lookup[] {
   const target = lookupTarget(condition.operand, slot, scope);
-  const collection = compileBefore(condition.collection, slot, scope);
-  if (target === undefined || collection === undefined) return [];
-  const values = (frame: Frame) => {
-    const members = membersOf(collection(frame), condition.scalarAllowed);
-    return [...(members?.byKey.values() ?? [])];
-  };
+  const { members, lastSlot } = compileMembers(condition, { scope });
+  if (target === undefined || lastSlot >= slot) return [];
+  const values = (frame: Frame) => [...(members(frame)?.byKey.values() ?? [])];
   return [{ target, many: true, values }];
 }
 

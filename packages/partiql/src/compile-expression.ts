@@ -6,11 +6,12 @@ import { compare } from "./compare";
 import { elementsOf, fieldOf, isAbsent, NULL, textOf, toDatum, truthOf } from "./datum";
 import type { Datum } from "./datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "./errors";
-import { documentIdOf, ordinalOf } from "./frame";
+import { ordinalOf } from "./frame";
 import type { Frame } from "./frame";
 import { SCALAR_FUNCTIONS, stepInto } from "./functions";
 import { matchesPattern, parsePattern } from "./like";
 import { isMember, membersOf } from "./membership";
+import type { Members } from "./membership";
 import type { Scope } from "./scope";
 import { makeStruct } from "./struct";
 import type { Field } from "./struct";
@@ -91,7 +92,7 @@ function compileName({ name, at }: Of<"name">, { scope }: ExpressionContext): Ev
     case "ordinal":
       return (frame) => ordinalOf(frame.item(slot));
     case "documentId":
-      return (frame) => documentIdOf(frame.item(slot));
+      return (frame) => frame.item(slot).idValue();
   }
 }
 
@@ -187,21 +188,28 @@ function compileArithmetic(
   };
 }
 
-/** The right side is prepared once per execution, unless it depends on the row. */
+/** The right side of an IN, compiled. */
+export interface CompiledMembers {
+  readonly members: (frame: Frame) => Members | undefined;
+  /** As for {@link Scope.track}. */
+  readonly lastSlot: number;
+}
+
+/** Compiles the right side of IN; it is prepared once per execution, unless it depends on the row. */
+export function compileMembers(expression: Of<"in">, context: ExpressionContext): CompiledMembers {
+  const { collection, scalarAllowed } = expression;
+  const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
+  const prepare = (frame: Frame) => membersOf(evaluate(frame), scalarAllowed);
+  const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
+  return { members, lastSlot };
+}
+
 function compileIn(expression: Of<"in">, context: ExpressionContext): Evaluate {
-  const { negated, scalarAllowed } = expression;
   const operand = compileExpression(expression.operand, context);
-  const { result: collection, lastSlot } = context.scope.track(() =>
-    compileExpression(expression.collection, context),
-  );
-  const members = (frame: Frame) => membersOf(collection(frame), scalarAllowed);
-  const key = {};
+  const { members } = compileMembers(expression, context);
   return (frame) => {
-    const found = isMember(
-      operand(frame),
-      lastSlot < 0 ? frame.once(key, () => members(frame)) : members(frame),
-    );
-    return negated ? negate(found) : found;
+    const found = isMember(operand(frame), members(frame));
+    return expression.negated ? negate(found) : found;
   };
 }
 

@@ -14,6 +14,8 @@ export interface RowItem {
   field(name: string): Datum;
   /** What `BY` binds. */
   readonly documentId: string | undefined;
+  /** What `BY` binds, as a value. */
+  idValue(): Datum;
   /** What `AT` binds: the index in a list; `undefined` where there is no order. */
   readonly ordinal: number | undefined;
 }
@@ -55,11 +57,17 @@ export class DocumentItem implements RowItem {
   readonly documentId: string;
   readonly ordinal = undefined;
   readonly #revision: CatalogRevision;
+  #id: Datum;
   #value: Datum;
 
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  idValue(): Datum {
+    this.#id ??= new dom.String(this.documentId);
+    return this.#id;
   }
 
   value(): Datum {
@@ -81,6 +89,10 @@ export class RevisionItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  idValue(): Datum {
+    return new dom.String(this.documentId);
   }
 
   value(): Datum {
@@ -121,6 +133,10 @@ export class ValueItem implements RowItem {
     this.ordinal = ordinal;
   }
 
+  idValue(): Datum {
+    return undefined;
+  }
+
   value(): Datum {
     return this.#value;
   }
@@ -128,11 +144,6 @@ export class ValueItem implements RowItem {
   field(name: string): Datum {
     return fieldOf(this.#value, name);
   }
-}
-
-/** What `BY` binds, as a value. */
-export function documentIdOf(item: RowItem): Datum {
-  return item.documentId === undefined ? undefined : new dom.String(item.documentId);
 }
 
 /** What `AT` binds, as a value. */
