@@ -2,8 +2,9 @@
 import type { dom } from "ion-js";
 import type { ComparisonExpression, Expression, InExpression } from "./ast";
 import type { CatalogTable } from "./catalog";
-import { compileExpression, compileMembers } from "./compile-expression";
+import { compileExpression } from "./compile-expression";
 import type { Evaluate } from "./compile-expression";
+import { compileMembers } from "./compile-predicate";
 import { isAbsent } from "./datum";
 import type { Frame } from "./frame";
 import type { Scope } from "./scope";

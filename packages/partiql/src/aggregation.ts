@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import { ArithmeticProblem, calculate, divideAsDecimal } from "./arithmetic";
+import { calculate, divideAsDecimal } from "./arithmetic";
 import type { AggregateExpression } from "./ast";
 import { compileExpression } from "./compile-expression";
 import type { Evaluate } from "./compile-expression";
@@ -8,6 +8,7 @@ import { orderOf } from "./compare";
 import { isAbsent, NULL } from "./datum";
 import type { Datum } from "./datum";
 import { PartiqlEvaluationError } from "./errors";
+import { Problem } from "./problem";
 import type { Frame } from "./frame";
 import type { Scope } from "./scope";
 
@@ -106,8 +107,8 @@ class Accumulator {
     return order;
   }
 
-  #checked(result: Datum | ArithmeticProblem): dom.Value {
-    if (result instanceof ArithmeticProblem) throw this.#error(result.found);
+  #checked(result: Datum | Problem): dom.Value {
+    if (result instanceof Problem) throw this.#error(result.found);
     if (result === undefined) throw this.#error("a value that is no number");
     return result;
   }

@@ -3,6 +3,7 @@ import { Decimal, dom, IonTypes } from "ion-js";
 import { isAbsent, NULL, textOf } from "./datum";
 import type { Datum } from "./datum";
 import type { ArithmeticOperator } from "./ast";
+import { Problem } from "./problem";
 import { isNumber, numericOf } from "./numeric";
 
 /** Decimal results are rounded to this many digits, half to even, as in PartiQL's reference implementation. */
@@ -11,25 +12,12 @@ const PRECISION = 38;
 /** Sums of decimals that lie further apart than this many digits are refused, not expanded. */
 const EXPONENT_GAP_MAX = 10_000;
 
-/** What cannot be computed; whoever knows the position turns it into an error of the statement. */
-export class ArithmeticProblem {
-  readonly found: string;
-
-  constructor(found: string) {
-    this.found = found;
-  }
-}
-
 /**
  * Evaluates an operator on numbers: NULL if a side is NULL or MISSING, MISSING if a side is no number.
  *
  * Ints give ints (division truncates), a decimal makes the result a decimal, a float makes it a float.
  */
-export function calculate(
-  operator: ArithmeticOperator,
-  left: Datum,
-  right: Datum,
-): Datum | ArithmeticProblem {
+export function calculate(operator: ArithmeticOperator, left: Datum, right: Datum): Datum | Problem {
   if (isAbsent(left) || isAbsent(right)) return NULL;
   if (operator === "||") return concatenate(left, right);
   if (!isNumber(left) || !isNumber(right)) return undefined;
@@ -57,7 +45,7 @@ export function applySign(operator: "-" | "+", operand: Datum): Datum {
 }
 
 /** The quotient of two numbers as a decimal: what AVG returns. */
-export function divideAsDecimal(left: dom.Value, right: dom.Value): Datum | ArithmeticProblem {
+export function divideAsDecimal(left: dom.Value, right: dom.Value): Datum | Problem {
   return decimalResult("/", left, right);
 }
 
@@ -94,9 +82,8 @@ function floatResult(operator: NumericOperator, left: number, right: number): nu
   }
 }
 
-function intResult(operator: NumericOperator, left: bigint, right: bigint): dom.Value | ArithmeticProblem {
-  if ((operator === "/" || operator === "%") && right === 0n)
-    return new ArithmeticProblem("a division by zero");
+function intResult(operator: NumericOperator, left: bigint, right: bigint): dom.Value | Problem {
+  if ((operator === "/" || operator === "%") && right === 0n) return new Problem("a division by zero");
   switch (operator) {
     case "+":
       return makeInt(left + right);
@@ -116,34 +103,27 @@ interface Finite {
   readonly exponent: number;
 }
 
-function decimalResult(
-  operator: NumericOperator,
-  left: dom.Value,
-  right: dom.Value,
-): dom.Value | ArithmeticProblem {
+function decimalResult(operator: NumericOperator, left: dom.Value, right: dom.Value): dom.Value | Problem {
   const a = numericOf(left);
   const b = numericOf(right);
-  if (a?.kind !== "finite" || b?.kind !== "finite")
-    return new ArithmeticProblem("a float that is not finite");
+  if (a?.kind !== "finite" || b?.kind !== "finite") return new Problem("a float that is not finite");
   if (operator === "*")
     return makeDecimal({ coefficient: a.coefficient * b.coefficient, exponent: a.exponent + b.exponent });
   if (operator === "/") return divide(a, b);
   if (Math.abs(a.exponent - b.exponent) > EXPONENT_GAP_MAX)
-    return new ArithmeticProblem("decimals of too different size");
+    return new Problem("decimals of too different size");
   const exponent = Math.min(a.exponent, b.exponent);
   const x = scaled(a, exponent);
   const y = scaled(b, exponent);
   if (operator === "%") {
-    return y === 0n
-      ? new ArithmeticProblem("a division by zero")
-      : makeDecimal({ coefficient: x % y, exponent });
+    return y === 0n ? new Problem("a division by zero") : makeDecimal({ coefficient: x % y, exponent });
   }
   return makeDecimal({ coefficient: operator === "+" ? x + y : x - y, exponent });
 }
 
 /** The exact quotient if it has few digits, with as few as it needs; otherwise the rounded one. */
-function divide(a: Finite, b: Finite): dom.Value | ArithmeticProblem {
-  if (b.coefficient === 0n) return new ArithmeticProblem("a division by zero");
+function divide(a: Finite, b: Finite): dom.Value | Problem {
+  if (b.coefficient === 0n) return new Problem("a division by zero");
   const preferred = a.exponent - b.exponent;
   const shift = Math.max(0, PRECISION + 2 + digitsOf(b.coefficient) - digitsOf(a.coefficient));
   const dividend = a.coefficient * 10n ** BigInt(shift);

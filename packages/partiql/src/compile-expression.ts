@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import { applySign, ArithmeticProblem, calculate } from "./arithmetic";
+import { applySign, calculate } from "./arithmetic";
+import { castTo } from "./cast";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "./ast";
 import { compare } from "./compare";
-import { elementsOf, fieldOf, isAbsent, NULL, textOf, toDatum, truthOf } from "./datum";
+import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
+import { elementsOf, fieldOf, isAbsent, textOf, toDatum, truthOf } from "./datum";
 import type { Datum } from "./datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "./errors";
 import { ordinalOf } from "./frame";
 import type { Frame } from "./frame";
 import { SCALAR_FUNCTIONS, stepInto } from "./functions";
-import { matchesPattern, parsePattern } from "./like";
-import { isMember, membersOf } from "./membership";
-import type { Members } from "./membership";
+import { Problem } from "./problem";
 import type { Scope } from "./scope";
 import { makeStruct } from "./struct";
 import type { Field } from "./struct";
@@ -67,22 +67,24 @@ export function compileExpression(expression: Expression, context: ExpressionCon
     }
     case "call":
       return compileCall(expression, context);
-    case "cast":
-      throw new PartiqlSemanticError("cast", context.scope.source, expression.at);
+    case "cast": {
+      const operand = compileExpression(expression.operand, context);
+      const fail = failure("a value that CAST can convert", expression.at, context);
+      return (frame) => fail(castTo(operand(frame), expression.type));
+    }
     case "aggregate":
       return compileAggregate(expression, context);
     case "struct":
       return compileStruct(expression, context);
-    case "collection": {
-      const elements = expression.elements.map((element) => compileExpression(element, context));
-      return (frame) => new dom.List(elements.flatMap((element) => element(frame) ?? []));
-    }
+    case "collection":
+      return compileCollection(expression, context);
   }
 }
 
-type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+/** The expressions of one kind. */
+export type ExpressionOf<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 
-function compileName({ name, at }: Of<"name">, { scope }: ExpressionContext): Evaluate {
+function compileName({ name, at }: ExpressionOf<"name">, { scope }: ExpressionContext): Evaluate {
   const binding = scope.find(name);
   if (binding === undefined) return compileField(name, scope, at);
   const { slot, kind } = binding;
@@ -140,7 +142,7 @@ function compileSteps(root: Evaluate, steps: readonly PathStep[], context: Expre
   }, root);
 }
 
-function compileUnary({ operator, operand }: Of<"unary">, context: ExpressionContext): Evaluate {
+function compileUnary({ operator, operand }: ExpressionOf<"unary">, context: ExpressionContext): Evaluate {
   const evaluate = compileExpression(operand, context);
   if (operator === "NOT") {
     return (frame) => {
@@ -153,107 +155,17 @@ function compileUnary({ operator, operand }: Of<"unary">, context: ExpressionCon
   return () => literal;
 }
 
-/** Stops at the first operand that decides. */
-function compileLogical({ operator, operands }: Of<"logical">, context: ExpressionContext): Evaluate {
-  const conditions = operands.map((operand) => compileExpression(operand, context));
-  const decisive = operator === "OR";
-  return (frame) => {
-    let unknown = false;
-    for (const condition of conditions) {
-      const truth = truthOf(condition(frame));
-      if (truth === decisive) return toDatum(decisive);
-      if (truth === undefined) unknown = true;
-    }
-    return toDatum(unknown ? undefined : !decisive);
-  };
-}
-
 function compileArithmetic(
-  { operator, at, ...sides }: Of<"arithmetic">,
+  { operator, at, ...sides }: ExpressionOf<"arithmetic">,
   context: ExpressionContext,
 ): Evaluate {
   const left = compileExpression(sides.left, context);
   const right = compileExpression(sides.right, context);
-  const { source } = context.scope;
-  return (frame) => {
-    const result = calculate(operator, left(frame), right(frame));
-    if (result instanceof ArithmeticProblem) {
-      throw new PartiqlEvaluationError(
-        `Expected operands that ${operator} can work on, found ${result.found}.`,
-        source,
-        at,
-      );
-    }
-    return result;
-  };
+  const fail = failure(`operands that ${operator} can work on`, at, context);
+  return (frame) => fail(calculate(operator, left(frame), right(frame)));
 }
 
-/** The right side of an IN, compiled. */
-export interface CompiledMembers {
-  readonly members: (frame: Frame) => Members | undefined;
-  /** As for {@link Scope.track}. */
-  readonly lastSlot: number;
-}
-
-/** Compiles the right side of IN; it is prepared once per execution, unless it depends on the row. */
-export function compileMembers(expression: Of<"in">, context: ExpressionContext): CompiledMembers {
-  const { collection, scalarAllowed } = expression;
-  const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
-  const prepare = (frame: Frame) => membersOf(evaluate(frame), scalarAllowed);
-  const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
-  return { members, lastSlot };
-}
-
-function compileIn(expression: Of<"in">, context: ExpressionContext): Evaluate {
-  const operand = compileExpression(expression.operand, context);
-  const { members } = compileMembers(expression, context);
-  return (frame) => {
-    const found = isMember(operand(frame), members(frame));
-    return expression.negated ? negate(found) : found;
-  };
-}
-
-function negate(datum: Datum): Datum {
-  const truth = truthOf(datum);
-  return truth === undefined ? datum : toDatum(!truth);
-}
-
-function compileBetween(expression: Of<"between">, context: ExpressionContext): Evaluate {
-  const operand = compileExpression(expression.operand, context);
-  const low = compileExpression(expression.low, context);
-  const high = compileExpression(expression.high, context);
-  return (frame) => {
-    const value = operand(frame);
-    const bounds = [compare(">=", value, low(frame)), compare("<=", value, high(frame))].map(truthOf);
-    const inside = bounds.includes(false) ? false : bounds.includes(undefined) ? undefined : true;
-    return expression.negated ? negate(toDatum(inside)) : toDatum(inside);
-  };
-}
-
-function compileLike(expression: Of<"like">, context: ExpressionContext): Evaluate {
-  const { at, negated } = expression;
-  const operand = compileExpression(expression.operand, context);
-  const pattern = compileExpression(expression.pattern, context);
-  const escape = expression.escape && compileExpression(expression.escape, context);
-  const { source } = context.scope;
-  return (frame) => {
-    const operands = [operand(frame), pattern(frame), ...(escape === undefined ? [] : [escape(frame)])];
-    if (operands.some(isAbsent)) return NULL;
-    const [text, patternText, escapeText] = operands.map(textOf);
-    if (text === undefined || patternText === undefined) return undefined;
-    const parsed = parsePattern(patternText, escapeText);
-    if (parsed === undefined) {
-      throw new PartiqlEvaluationError(
-        "Expected a LIKE pattern whose escape is one character, before %, _ or itself, found another.",
-        source,
-        at,
-      );
-    }
-    return toDatum(matchesPattern(text, parsed) !== negated);
-  };
-}
-
-function compileCall({ name, operands, at }: Of<"call">, context: ExpressionContext): Evaluate {
+function compileCall({ name, operands, at }: ExpressionOf<"call">, context: ExpressionContext): Evaluate {
   if (name === "TXID") return (frame) => new dom.String(frame.catalog.transactionId);
   if (name === "UTCNOW")
     return (frame) => frame.once(compileCall, () => new dom.Timestamp(frame.catalog.now()));
@@ -266,7 +178,20 @@ function compileCall({ name, operands, at }: Of<"call">, context: ExpressionCont
     );
   }
   const evaluate = operands.map((operand) => compileExpression(operand, context));
-  return (frame) => apply(evaluate.map((operand) => operand(frame)));
+  const fail = failure(`operands that ${name} can work on`, at, context);
+  return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+}
+
+/** Makes a check that lets results pass and throws for problems. */
+function failure(
+  expected: string,
+  at: number,
+  { scope }: ExpressionContext,
+): (result: Datum | Problem) => Datum {
+  return (result) => {
+    if (!(result instanceof Problem)) return result;
+    throw new PartiqlEvaluationError(`Expected ${expected}, found ${result.found}.`, scope.source, at);
+  };
 }
 
 function compileAggregate(
@@ -284,7 +209,7 @@ function compileAggregate(
   return (frame) => frame.aggregates[index];
 }
 
-function compileStruct({ fields, at }: Of<"struct">, context: ExpressionContext): Evaluate {
+function compileStruct({ fields, at }: ExpressionOf<"struct">, context: ExpressionContext): Evaluate {
   const compiled = fields.map(({ name, value }) => ({
     name: compileExpression(name, context),
     value: compileExpression(value, context),
@@ -304,6 +229,19 @@ function compileStruct({ fields, at }: Of<"struct">, context: ExpressionContext)
       if (datum !== undefined) present.push([text, datum]);
     }
     return makeStruct(present);
+  };
+}
+
+function compileCollection({ elements }: ExpressionOf<"collection">, context: ExpressionContext): Evaluate {
+  const compiled = elements.map((element) => compileExpression(element, context));
+  return (frame) => {
+    const present: dom.Value[] = [];
+    // Not `flatMap`, which would take a list for several elements: an Ion list is a JavaScript array.
+    for (const element of compiled) {
+      const value = element(frame);
+      if (value !== undefined) present.push(value);
+    }
+    return new dom.List(present);
   };
 }
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { dom } from "ion-js";
+import { dom, IonTypes } from "ion-js";
+import { parseTimestamp } from "./cast";
+import { dateAdd, dateDiff, extract } from "./date-functions";
 import { elementsOf, FALSE, fieldOf, isAbsent, isStruct, NULL, textOf, TRUE } from "./datum";
 import type { Datum } from "./datum";
 import { isEqual } from "./compare";
+import { Problem } from "./problem";
 import { fieldsOf } from "./struct";
+import { formatTimestamp } from "./timestamp-format";
+import { partsOf } from "./timestamp-parts";
 
 /** A scalar function, given its operands' values. */
-export type ScalarFunction = (operands: readonly Datum[]) => Datum;
+export type ScalarFunction = (operands: readonly Datum[]) => Datum | Problem;
 
 /**
  * QLDB's scalar functions that depend on nothing but their operands.
@@ -18,12 +23,17 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   CHAR_LENGTH: characterLength,
   CHARACTER_LENGTH: characterLength,
   COALESCE: (operands) => operands.find((operand) => !isAbsent(operand)) ?? NULL,
+  DATE_ADD: dateAdd,
+  DATE_DIFF: dateDiff,
   EXISTS: ([collection]) => toExistence(collection),
+  EXTRACT: extract,
   LOWER: ([text]) => onText(text, (value) => new dom.String(value.toLowerCase())),
   NULLIF: ([left, right]) => nullIf(left, right),
   SIZE: ([collection]) => sizeOf(collection),
   SUBSTRING: ([text, start, length]) => substring(text, start, length),
   TRIM: ([mode, text, characters]) => trim(textOf(mode), text, characters),
+  TO_STRING: ([timestamp, format]) => toFormatted(timestamp, format),
+  TO_TIMESTAMP: ([text]) => toTimestamp(text),
   UPPER: ([text]) => onText(text, (value) => new dom.String(value.toUpperCase())),
 };
 
@@ -69,8 +79,22 @@ function substring(text: Datum, start: Datum, length: Datum): Datum {
 }
 
 function integerOf(value: dom.Value): number | undefined {
-  if (value.getType().name !== "int") return undefined;
+  if (value.getType() !== IonTypes.INT) return undefined;
   return value.numberValue() ?? undefined;
+}
+
+function toFormatted(timestamp: Datum, format: Datum): Datum | Problem {
+  if (isAbsent(timestamp) || isAbsent(format)) return NULL;
+  const time = timestamp.getType() === IonTypes.TIMESTAMP ? timestamp.timestampValue() : null;
+  const pattern = textOf(format);
+  if (time === null || pattern === undefined) return undefined;
+  const text = formatTimestamp(partsOf(time), pattern);
+  return text instanceof Problem ? text : new dom.String(text);
+}
+
+function toTimestamp(text: Datum): Datum | Problem {
+  if (isAbsent(text)) return NULL;
+  return parseTimestamp(textOf(text)) ?? new Problem("a value that is not the text of an Ion timestamp");
 }
 
 function trim(mode: string | undefined, text: Datum, characters: Datum): Datum {

@@ -13,7 +13,7 @@ const AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
   SUM: "SUM",
 };
 
-/** The scalar functions of QLDB, and how many operands they take; TO_STRING and the like are not built yet. */
+/** The scalar functions of QLDB, and how many operands they take. */
 const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   CHAR_LENGTH: { min: 1, max: 1 },
   CHARACTER_LENGTH: { min: 1, max: 1 },
@@ -22,14 +22,16 @@ const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly
   LOWER: { min: 1, max: 1 },
   NULLIF: { min: 2, max: 2 },
   SIZE: { min: 1, max: 1 },
-  SUBSTRING: { min: 2, max: 3 },
-  TRIM: { min: 1, max: 1 },
+  TO_STRING: { min: 2, max: 2 },
+  TO_TIMESTAMP: { min: 1, max: 1 },
   TXID: { min: 0, max: 0 },
   UPPER: { min: 1, max: 1 },
   UTCNOW: { min: 0, max: 0 },
 };
 
-const NOT_YET_SUPPORTED = new Set(["DATE_ADD", "DATE_DIFF", "EXTRACT", "TO_STRING", "TO_TIMESTAMP"]);
+/** What DATE_ADD and DATE_DIFF count in; EXTRACT takes two more. */
+const TIMESTAMP_PARTS = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE"];
 
 /** Type names of IS and CAST, with PartiQL's synonyms. */
 const TYPE_NAMES: Readonly<Record<string, TypeName>> = {
@@ -82,16 +84,19 @@ export function parseCall(cursor: TokenCursor): Expression {
   if (name === "CAST") return parseCast(cursor, at);
   if (name === "TRIM") return parseTrim(cursor, at);
   if (name === "SUBSTRING") return parseSubstring(cursor, at);
-  if (NOT_YET_SUPPORTED.has(name)) throw cursor.notYetSupported(name, at);
+  if (name === "EXTRACT") return parseExtract(cursor, at);
+  if (name === "DATE_ADD" || name === "DATE_DIFF") return parseDateFunction(cursor, name, at);
   const arity = SCALAR_FUNCTIONS[name];
   if (arity === undefined) {
     throw new PartiqlSemanticError(`Expected one of QLDB's functions, found ${text}.`, cursor.source, at);
   }
   const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
+  if (name === "TO_TIMESTAMP" && operands.length === 2)
+    throw cursor.notYetSupported("TO_TIMESTAMP with a format", at);
   cursor.expect(")");
   if (operands.length < arity.min || operands.length > arity.max) {
     throw new PartiqlSemanticError(
-      `Expected ${String(arity.min)} operands for ${name}, found ${String(operands.length)}.`,
+      `Expected another number of operands for ${name} than ${String(operands.length)}.`,
       cursor.source,
       at,
     );
@@ -99,7 +104,7 @@ export function parseCall(cursor: TokenCursor): Expression {
   return { kind: "call", name, operands, at };
 }
 
-/** Parses the name of a type, as in IS and CAST; a length such as VARCHAR(10) is read and does not matter. */
+/** Parses the name of a type, as in IS and CAST. */
 export function parseTypeName(cursor: TokenCursor): TypeName {
   const type = TYPE_NAMES[cursor.peek().text];
   if (cursor.peek().kind === "keyword" && type !== undefined) {
@@ -163,4 +168,33 @@ function parseSubstring(cursor: TokenCursor, at: number): Expression {
   if (cursor.accept(second)) operands.push(parseExpression(cursor));
   cursor.expect(")");
   return { kind: "call", name: "SUBSTRING", operands, at };
+}
+
+/** `EXTRACT(part FROM timestamp)` becomes EXTRACT('PART', timestamp). */
+function parseExtract(cursor: TokenCursor, at: number): Expression {
+  const part = parsePart(cursor, EXTRACTABLE_PARTS);
+  cursor.expect("FROM");
+  const operands = [part, parseExpression(cursor)];
+  cursor.expect(")");
+  return { kind: "call", name: "EXTRACT", operands, at };
+}
+
+/** `DATE_ADD(part, quantity, timestamp)` and `DATE_DIFF(part, timestamp, timestamp)`. */
+function parseDateFunction(cursor: TokenCursor, name: string, at: number): Expression {
+  const operands = [parsePart(cursor, TIMESTAMP_PARTS)];
+  for (let count = 0; count < 2; count += 1) {
+    cursor.expect(",");
+    operands.push(parseExpression(cursor));
+  }
+  cursor.expect(")");
+  return { kind: "call", name, operands, at };
+}
+
+/** The name of a part of a timestamp, as a literal. */
+function parsePart(cursor: TokenCursor, parts: readonly string[]): Expression {
+  const { at, text, kind } = cursor.peek();
+  if (kind !== "keyword" || !parts.includes(text))
+    throw cursor.unexpected(`one of ${parts.join(", ").toLowerCase()}`);
+  cursor.take();
+  return { kind: "literal", value: new dom.String(text), at };
 }

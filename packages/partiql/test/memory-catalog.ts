@@ -190,7 +190,7 @@ class MemoryRevision implements CatalogRevision {
     this.version = version;
     this.#data = data;
     this.#block = block;
-    this.time = Timestamp.parse(`2021-01-01T00:${String(block).padStart(2, "0")}:00.000Z`)!;
+    this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, block)).toISOString())!;
   }
 
   data(): dom.Value | undefined {
