@@ -50,3 +50,103 @@ export class DeliveriesFailedError extends LedgerLoaderError {
     this.deliveryIds = deliveryIds;
   }
 }
+
+/** Bookkeeping that this version of the loader cannot read. */
+export class BookkeepingFormatError extends LedgerLoaderError {
+  readonly code = "BOOKKEEPING_FORMAT";
+
+  constructor(found: number | undefined) {
+    super(
+      `Expected bookkeeping in format 1, found ${found ?? "none"}. A newer loader has written to this ledger: ` +
+        `use that version.`,
+    );
+  }
+}
+
+/** The ledger answered in a way that QLDB does not. */
+export class LedgerAnswerError extends LedgerLoaderError {
+  readonly code = "LEDGER_ANSWER";
+
+  constructor(expected: string, found: string) {
+    super(`Expected ${expected}, found ${found}. Check that the endpoint is a QLDB-compatible ledger.`);
+  }
+}
+
+/** The ledger gave no answer, or asked to come back later. Nothing is known about the events at hand. */
+export class LedgerUnavailableError extends LedgerLoaderError {
+  readonly code = "LEDGER_UNAVAILABLE";
+
+  constructor(found: string, cause: unknown) {
+    super(
+      `Expected an answer from the ledger, found ${found}. Check endpoint, name, network and quotas; then retry.`,
+      {
+        cause,
+        retryable: true,
+      },
+    );
+  }
+}
+
+/** A transaction lost against concurrent ones as often as `MAX_OCC_RETRIES` allows. */
+export class TransactionConflictError extends LedgerLoaderError {
+  readonly code = "TRANSACTION_CONFLICT";
+
+  constructor(attempts: number, cause: unknown) {
+    super(
+      `Expected to commit within ${attempts} attempts, found a concurrent change each time. ` +
+        `Retry later, or load with fewer sessions.`,
+      { cause, retryable: true },
+    );
+  }
+}
+
+/** A transaction took longer than the ledger allows: 30 seconds in QLDB. */
+export class TransactionExpiredError extends LedgerLoaderError {
+  readonly code = "TRANSACTION_EXPIRED";
+
+  constructor(cause: unknown) {
+    super(
+      `Expected to commit before the transaction expires, found that it has. Load fewer events at once.`,
+      {
+        cause,
+        retryable: true,
+      },
+    );
+  }
+}
+
+/** The ledger refused a statement: its syntax, a table it does not have, a limit. */
+export class StatementRefusedError extends LedgerLoaderError {
+  readonly code = "STATEMENT_REFUSED";
+
+  constructor(found: string, cause: unknown) {
+    super(
+      `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`,
+      { cause },
+    );
+  }
+}
+
+/** A RevisionWriter that does not keep its contract. */
+export class WriterContractError extends LedgerLoaderError {
+  readonly code = "WRITER_CONTRACT";
+
+  constructor(expected: string, found: string, cause?: unknown) {
+    super(`Expected the RevisionWriter to ${expected}, but it ${found}. Correct the writer.`, { cause });
+  }
+}
+
+/** A table or index that the loader needs and could not create. */
+export class TableSetupError extends LedgerLoaderError {
+  readonly code = "TABLE_SETUP";
+  readonly table: string;
+
+  constructor(table: string, missingIndexes: readonly string[], cause?: unknown) {
+    const found = missingIndexes.length === 0 ? "no such table" : `no index on ${missingIndexes.join(", ")}`;
+    super(
+      `Expected table ${table} to be there and ready, found ${found}. Create it, or grant the right to create it.`,
+      { cause },
+    );
+    this.table = table;
+  }
+}

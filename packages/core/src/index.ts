@@ -1,20 +1,40 @@
 // SPDX-License-Identifier: MIT
+export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./base-revision-writer";
+export type { BaseRevisionWriterOptions } from "./base-revision-writer";
+export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./bookkeeping";
+export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./content";
 export { createEvent } from "./create-event";
 export type { EventFields } from "./create-event";
 export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
 export type { Decision } from "./decision-table";
 export { decodeEvents, parseEvent } from "./decode-events";
 export type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
+export { DriverLedger } from "./driver-ledger";
+export type { DriverLedgerOptions } from "./driver-ledger";
 export { encodeEvent, encodeSourceTransaction } from "./encode-event";
-export { DeliveriesFailedError, InvalidEventError, InvalidIdentifierError } from "./errors";
+export {
+  BookkeepingFormatError,
+  DeliveriesFailedError,
+  InvalidEventError,
+  InvalidIdentifierError,
+  LedgerAnswerError,
+  LedgerUnavailableError,
+  StatementRefusedError,
+  TableSetupError,
+  TransactionConflictError,
+  TransactionExpiredError,
+  WriterContractError,
+} from "./errors";
 export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
 export type { FieldName, Identifier, TableName } from "./identifier";
+export { equalIon } from "./ion-equality";
 export { comparePositions, judge } from "./judge";
 export type { Change, JudgeMode, Verdict } from "./judge";
 export type { Ledger, Transaction } from "./ledger";
-export type { Loader, LoadOptions, OnFailure } from "./loader";
+export { createLoader } from "./loader";
+export type { Loader, LoaderOptions, LoadOptions, OnFailure } from "./loader";
 export { silentLogger } from "./logger";
 export type { LogFields, Logger } from "./logger";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./outcome";
@@ -24,4 +44,14 @@ export { toRecordId } from "./record-id";
 export type { RecordId } from "./record-id";
 export type { RecordState } from "./record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./report";
+export { RevisionWriter } from "./revision-writer";
+export type { CommittedRevision } from "./snapshot";
+export { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
+export type { IdFieldMap } from "./table-mapper-revision-writer";
+export { BOOKKEEPING_NEED, ensureTables, readTables } from "./tables";
+export type { TableNeed, Tables } from "./tables";
 export { throwIfFailed } from "./throw-if-failed";
+export type { DocumentChange } from "./transaction-plan";
+export { QLDB_LIMITS } from "./write-context";
+export type { TransactionLimits, WriteContext, WriteResult } from "./write-context";
+export type { Refusal } from "./writer-hooks";

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery } from "./delivery";
-import type { LoadReport } from "./report";
+import { BatchRun } from "./batch-run";
+import type { Delivery, DeliveryContent } from "./delivery";
+import { InvalidEventError, WriterContractError } from "./errors";
+import type { JudgeMode } from "./judge";
+import { toLanes, type PendingEvent, type Unit } from "./lanes";
+import type { Ledger } from "./ledger";
+import { silentLogger, type Logger } from "./logger";
+import { logReport } from "./log-report";
+import { rejected, type Rejected } from "./outcome";
+import { toReport, type LoadReport, type PendingDelivery } from "./report";
+import { RevisionWriter } from "./revision-writer";
+import { TableCache } from "./table-cache";
+import { QLDB_LIMITS, type TransactionLimits } from "./write-context";
 
 /**
  * What a failed delivery means for its channel.
@@ -27,4 +38,157 @@ export interface Loader {
   load(deliveries: readonly Delivery[], options: LoadOptions): Promise<LoadReport>;
   /** Ends the ledger's sessions. The loader cannot be used afterwards. */
   close(): Promise<void>;
+}
+
+/** What a loader is made of; {@link LoaderConfig} says what each setting trades off. */
+export interface LoaderOptions {
+  readonly ledger: Ledger;
+  readonly writer: RevisionWriter;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
+  /** @defaultValue `"strict"` */
+  readonly strictness?: JudgeMode["strictness"];
+  /** @defaultValue `false` */
+  readonly startMidHistory?: boolean;
+  /** @defaultValue `false` */
+  readonly createTables?: boolean;
+  /** @defaultValue `false` */
+  readonly requireId?: boolean;
+  /** Transactions at a time; the ledger MUST have as many sessions. @defaultValue `10` */
+  readonly sessions?: number;
+  /** Events that one transaction may judge. @defaultValue `200` */
+  readonly eventsPerTransactionMax?: number;
+  /** @defaultValue {@link QLDB_LIMITS} */
+  readonly limits?: Partial<TransactionLimits>;
+}
+
+/** How many events a transaction judges at most, unless told otherwise: reads of a few hundred rows. */
+const EVENTS_PER_TRANSACTION_MAX = 200;
+const SESSIONS = 10;
+
+/**
+ * Makes a loader.
+ *
+ * @throws WriterContractError if the writer overrides `write`, and with it the guarantee.
+ */
+export function createLoader(options: LoaderOptions): Loader {
+  const { ledger, writer, logger = silentLogger } = options;
+  if (!(writer instanceof RevisionWriter) || writer.write !== RevisionWriter.prototype.write) {
+    throw new WriterContractError("be a subclass of RevisionWriter that leaves write alone", "is not");
+  }
+  const tables = new TableCache(ledger, writer, options.createTables ?? false);
+  return {
+    load: async (deliveries, { onFailure }) => {
+      const startedAt = performance.now();
+      const pending = deliveries.map((delivery) => toPending(delivery, options.requireId ?? false));
+      await run(pending, onFailure, options, tables);
+      const report = toReport(pending, onFailure);
+      logReport(logger, report, performance.now() - startedAt);
+      return report;
+    },
+    close: () => ledger.close(),
+  };
+}
+
+async function run(
+  deliveries: readonly PendingDelivery[],
+  onFailure: OnFailure,
+  options: LoaderOptions,
+  tables: TableCache,
+): Promise<void> {
+  const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
+  if (units.length === 0) return;
+  const { ledger, writer } = options;
+  const named = units.flatMap((unit) => unit.events.map(({ event }) => event.table));
+  const context = {
+    mode: {
+      strictness: options.strictness ?? "strict",
+      startMidHistory: options.startMidHistory ?? false,
+    },
+    tables: await tables.tablesFor(named),
+    limits: { ...QLDB_LIMITS, ...options.limits },
+  };
+  const batch = new BatchRun(toLanes(units), {
+    ledger,
+    writer,
+    context,
+    sessions: options.sessions ?? SESSIONS,
+    eventsMax: options.eventsPerTransactionMax ?? EVENTS_PER_TRANSACTION_MAX,
+  });
+  try {
+    await batch.run();
+  } finally {
+    const refused = units.some(({ events }) => events.some(isRefusedByLedger));
+    // Somebody may have dropped a table; the next batch finds out.
+    if (refused) tables.forget();
+  }
+}
+
+function isRefusedByLedger({ outcome }: PendingEvent): boolean {
+  return outcome?.status === "rejected" && outcome.reason === "ledger-refused";
+}
+
+function toPending(delivery: Delivery, requireId: boolean): PendingDelivery {
+  const content = decode(delivery);
+  const events = content.events.map(({ event, rejected: refused }) => {
+    if (event === undefined) return { outcome: refused };
+    return requireId && event.id === undefined ? { event, outcome: MISSING_ID } : { event };
+  });
+  if (content.atomic) rejectTogether(events);
+  const { deliveryId, group } = delivery;
+  return {
+    deliveryId,
+    ...(group === undefined ? {} : { group }),
+    atomic: content.atomic,
+    events,
+    split: false,
+  };
+}
+
+const MISSING_ID = rejected(
+  "id-required",
+  "Expected an id in every event (REQUIRE_ID), found none. Add it at the source.",
+);
+
+function decode(delivery: Delivery): DeliveryContent {
+  try {
+    return delivery.decode();
+  } catch (error) {
+    return { atomic: false, events: [{ rejected: toMalformed(error) }] };
+  }
+}
+
+function toMalformed(error: unknown): Rejected {
+  if (error instanceof InvalidEventError) return rejected(error.reason, error.message);
+  // Other errors may repeat parts of the body in their message.
+  const found = error instanceof Error ? error.name : typeof error;
+  return rejected(
+    "malformed-event",
+    `Expected a decodable delivery, found ${found}. Correct it at its source.`,
+  );
+}
+
+/** One event of a source transaction that is not even an event is enough to reject all. */
+function rejectTogether(events: PendingDelivery["events"]): void {
+  if (events.every(({ outcome }) => outcome === undefined)) return;
+  for (const pending of events) {
+    pending.outcome ??= rejected(
+      "transaction-rejected",
+      "Expected every event of the source transaction to be valid, found one that is not. Correct that one.",
+    );
+  }
+}
+
+function toUnits(delivery: PendingDelivery, onFailure: OnFailure): readonly Unit[] {
+  const events = delivery.events.filter((pending): pending is PendingEvent => {
+    return pending.event !== undefined && pending.outcome === undefined;
+  });
+  const group = onFailure === "block-group" ? delivery.group : undefined;
+  if (!delivery.atomic || events.length < 2) {
+    return events.map((pending) => ({ events: [pending], atomic: false, group }));
+  }
+  const onSplit = (): void => {
+    delivery.split = true;
+  };
+  return [{ events, atomic: true, group, onSplit }];
 }

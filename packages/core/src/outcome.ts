@@ -64,7 +64,8 @@ export const REJECT_REASONS = {
   "refused-by-writer": "A hook of the RevisionWriter refused the event.",
   "writer-contract": "The RevisionWriter broke its contract for this event.",
   "ledger-refused": "The ledger refused the statement.",
-  "ledger-failed": "The ledger failed on this event while it answered others.",
+  "write-failed": "Writing this event failed while the ledger answers otherwise.",
+  "id-required": "REQUIRE_ID is set and the event has no id.",
   "held-up": "An earlier event that must come first was not applied.",
   "transaction-rejected": "Another event of the same source transaction was rejected.",
 } as const;

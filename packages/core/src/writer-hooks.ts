@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { WriterContractError } from "./errors";
+import type { RevisionEvent } from "./event";
+import type { FieldName, TableName } from "./identifier";
+import type { Transaction } from "./ledger";
+import { rejected, type Rejected } from "./outcome";
+import type { CommittedRevision } from "./snapshot";
+import type { DocumentChange } from "./transaction-plan";
+
+/** Why a hook refuses an event. */
+export interface Refusal {
+  /** What was expected, what was found and what to do next. It is logged: MUST NOT hold content of the document. */
+  readonly detail: string;
+  /** Whether the same event can be accepted later. Default: `false`. */
+  readonly retryable?: boolean;
+}
+
+/** A RevisionWriter's hooks, seen from the code that holds the guarantee. */
+export interface WriterHooks {
+  idField(table: TableName): FieldName | undefined;
+  preValidate(event: RevisionEvent): Refusal | undefined;
+  validate(event: RevisionEvent, current: CommittedRevision | undefined): Refusal | undefined;
+  adjustRevision(data: dom.Struct, event: RevisionEvent, current: CommittedRevision | undefined): dom.Struct;
+  /** Whether `adjustRevision` is overridden, so that it may depend on the revision before. */
+  readonly adjusts: boolean;
+  /** Whether any hook looks at the current document's data, which is not read otherwise. */
+  readonly looksAtCurrent: boolean;
+  /** Present if overridden. */
+  readonly readCurrentRevision?: (
+    transaction: Transaction,
+    event: RevisionEvent,
+  ) => Promise<CommittedRevision | undefined>;
+  /** Present if overridden. */
+  readonly writeDocument?: (transaction: Transaction, change: DocumentChange) => Promise<void>;
+}
+
+/** Whether the writer does something of its own with the ledger, so that only one event is safe at a time. */
+export function worksEventByEvent(hooks: WriterHooks): boolean {
+  return hooks.readCurrentRevision !== undefined || hooks.writeDocument !== undefined;
+}
+
+/**
+ * Calls a hook that may have been written by somebody else.
+ *
+ * @throws WriterContractError naming hook and error, but not the error's message, which may hold content.
+ */
+export function callHook<T>(name: string, hook: () => T): T {
+  try {
+    return hook();
+  } catch (error) {
+    throw new WriterContractError("return from its hooks", `threw ${nameOf(error)} in ${name}`, error);
+  }
+}
+
+/** A hook's refusal as an outcome. */
+export function toRejected(refusal: Refusal | undefined): Rejected | undefined {
+  return refusal && rejected("refused-by-writer", refusal.detail, refusal.retryable ?? false);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
