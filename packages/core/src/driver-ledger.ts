@@ -130,6 +130,7 @@ class LedgerTrace {
     const result = await work({
       transactionId: executor.getTransactionId(),
       execute: (statement, ...parameters) => this.#execute(executor, statement, parameters),
+      stream: (statement, ...parameters) => this.#stream(executor, statement, parameters),
     });
     this.#hasReturned = true;
     return result;
@@ -147,6 +148,20 @@ class LedgerTrace {
   ): Promise<readonly dom.Value[]> {
     try {
       return (await executor.execute(statement, ...parameters)).getResultList();
+    } catch (error) {
+      this.#errors.add(error);
+      throw error;
+    }
+  }
+
+  async *#stream(
+    executor: TransactionExecutor,
+    statement: string,
+    parameters: readonly dom.Value[],
+  ): AsyncIterable<dom.Value> {
+    try {
+      // The driver's readable stream fetches the next page when the rows of the last one are taken.
+      yield* (await executor.executeAndStreamResults(statement, ...parameters)) as AsyncIterable<dom.Value>;
     } catch (error) {
       this.#errors.add(error);
       throw error;

@@ -150,3 +150,30 @@ export class TableSetupError extends LedgerLoaderError {
     this.table = table;
   }
 }
+
+/** A configuration that cannot be used. */
+export class ConfigurationError extends LedgerLoaderError {
+  readonly code = "CONFIGURATION";
+  /** One sentence per problem, each beginning with the name of the variable. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `Expected a usable configuration, found ${problems.length} problems:\n${problems.join("\n")}\nCorrect them.`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** `REVISION_WRITER` names nothing that could be used. */
+export class WriterNotFoundError extends LedgerLoaderError {
+  readonly code = "WRITER_NOT_FOUND";
+
+  constructor(name: string, found: string, cause?: unknown) {
+    super(
+      `Expected REVISION_WRITER=${name} to name a RevisionWriter, found ${found}. ` +
+        `Name a built-in one or module#export, with the module installed beside the loader.`,
+      { cause },
+    );
+  }
+}

@@ -2,9 +2,15 @@
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./base-revision-writer";
 export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./bookkeeping";
+export { parseConfig } from "./config";
+export type { Environment, LoaderConfig } from "./config";
+export { renderConfigReference } from "./config-reference";
+export { SETTINGS } from "./config-settings";
+export type { Setting } from "./config-settings";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./content";
 export { createEvent } from "./create-event";
 export type { EventFields } from "./create-event";
+export { createLoaderFromConfig } from "./create-loader-from-config";
 export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
 export type { Decision } from "./decision-table";
 export { decodeEvents, parseEvent } from "./decode-events";
@@ -14,6 +20,7 @@ export type { DriverLedgerOptions } from "./driver-ledger";
 export { encodeEvent, encodeSourceTransaction } from "./encode-event";
 export {
   BookkeepingFormatError,
+  ConfigurationError,
   DeliveriesFailedError,
   InvalidEventError,
   InvalidIdentifierError,
@@ -24,6 +31,7 @@ export {
   TransactionConflictError,
   TransactionExpiredError,
   WriterContractError,
+  WriterNotFoundError,
 } from "./errors";
 export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
@@ -33,12 +41,14 @@ export { equalIon } from "./ion-equality";
 export { comparePositions, judge } from "./judge";
 export type { Change, JudgeMode, Verdict } from "./judge";
 export type { Ledger, Transaction } from "./ledger";
+export { loadWriter } from "./load-writer";
 export { createLoader } from "./loader";
 export type { Loader, LoaderOptions, LoadOptions, OnFailure } from "./loader";
 export { silentLogger } from "./logger";
 export type { LogFields, Logger } from "./logger";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./outcome";
 export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./outcome";
+export { createPinoLogger } from "./pino-logger";
 export type { Publisher, PublishReport } from "./publisher";
 export { toRecordId } from "./record-id";
 export type { RecordId } from "./record-id";

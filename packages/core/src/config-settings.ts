@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+import { QLDB_LIMITS } from "./write-context";
+
+/** One setting: from it come the type, the environment parser and the reference page. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly name: string;
+  /** Another name for it, read where the first is not set. */
+  readonly alias?: string;
+  /** What may stand there, for people. */
+  readonly accepts: string;
+  /** Reads the text; `undefined` where it is not what `accepts` says. */
+  readonly parse: (text: string) => T | undefined;
+  /** What holds where nothing is set. Absent: the setting is required. */
+  readonly defaultValue?: T;
+  /** What it does: one sentence. */
+  readonly meaning: string;
+  /** What is lost by changing it. */
+  readonly tradeOff: string;
+}
+
+function setting<T>(definition: Setting<T>): Setting<T> {
+  return definition;
+}
+
+/** All settings of the loader, in the order of the reference page. Values keep the names of `LoaderConfig`. */
+export const SETTINGS = {
+  ledgerName: setting({
+    name: "LEDGER_NAME",
+    accepts: "1 to 32 letters, digits and hyphens",
+    parse: (text) => (/^(?!.*--)(?!\d+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/.test(text) ? text : undefined),
+    meaning: "The ledger that events are written to.",
+    tradeOff: "None: it must be set.",
+  }),
+  ledgerRegion: setting({
+    name: "LEDGER_REGION",
+    accepts: "an AWS region",
+    parse: (text) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text) ? text : undefined),
+    defaultValue: "us-east-1",
+    meaning: "The region that requests are signed for.",
+    tradeOff:
+      "It must be the one that the ledger checks signatures with; a ledger without credentials takes any.",
+  }),
+  ledgerEndpoint: setting<string | undefined>({
+    name: "LEDGER_ENDPOINT",
+    accepts: "an http or https URL",
+    parse: parseUrl,
+    defaultValue: undefined,
+    meaning: "The address of the ledger's Session API, where it is not AWS's own.",
+    tradeOff: "Plain http sends documents in the clear: for this machine only.",
+  }),
+  sessionsMax: setting({
+    name: "MAX_SESSIONS_PER_LAMBDA",
+    alias: "MAX_SESSIONS",
+    accepts: "an integer from 1 to 1500",
+    parse: integer(1, 1500),
+    defaultValue: 10,
+    meaning: "How many transactions run at the same time.",
+    tradeOff:
+      "More hide the network's delay, but take sessions from others and conflict more often on hot tables.",
+  }),
+  occRetriesMax: setting({
+    name: "MAX_OCC_RETRIES",
+    accepts: "an integer from 0 to 100",
+    parse: integer(0, 100),
+    defaultValue: 8,
+    meaning: "How often a transaction is rerun after a concurrent one changed what it had read.",
+    tradeOff: "Fewer give events back to the channel sooner; more keep a busy function waiting.",
+  }),
+  strictness: setting<"strict" | "lenient">({
+    name: "STRICT_MODE",
+    accepts: "true or false",
+    parse: (text) => ({ true: "strict" as const, false: "lenient" as const })[text],
+    defaultValue: "strict",
+    meaning:
+      "Whether updates and deletions of documents that are not there are rejected (true) or skipped (false).",
+    tradeOff:
+      "Lenient mode is for repair: what it skips is not in the ledger, and the delivery guarantee does not hold.",
+  }),
+  startMidHistory: setting({
+    name: "START_MID_HISTORY",
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning:
+      "Whether a record that the ledger does not know may start at any version, which is then recorded.",
+    tradeOff:
+      "Over a channel that reorders, a record can start too late, and its earlier versions are rejected.",
+  }),
+  requireId: setting({
+    name: "REQUIRE_ID",
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning: "Whether events without an id are rejected.",
+    tradeOff: "Without ids nothing is recognized as a repetition: a redelivered INSERT is a second document.",
+  }),
+  createTables: setting({
+    name: "CREATE_TABLES",
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning: "Whether missing tables and indexes are created; the loader's own bookkeeping table always is.",
+    tradeOff: "A mistyped table name makes a table, and QLDB keeps dropped ones in its quota for ever.",
+  }),
+  revisionWriter: setting({
+    name: "REVISION_WRITER",
+    accepts: "BaseRevisionWriter, TableMapperRevisionWriter or module#export",
+    parse: (text) => (/^(\w+|[^#]+#\w+)$/.test(text) ? text : undefined),
+    defaultValue: "BaseRevisionWriter",
+    meaning: "How documents are found and shaped: a built-in writer, or one exported by a module.",
+    tradeOff: "A writer that reads or writes by itself handles one event per transaction.",
+  }),
+  idField: setting({
+    name: "ID_FIELD",
+    accepts: "the name of a field",
+    parse: (text) => (/^[A-Za-z_]\w{0,127}$/.test(text) ? text : undefined),
+    defaultValue: "oldDocumentId",
+    meaning: "The indexed field in which BaseRevisionWriter keeps the event's id.",
+    tradeOff: "Another name for a ledger that is loaded already finds none of its documents.",
+  }),
+  tableIdFields: setting<Readonly<Record<string, string>>>({
+    name: "TABLE_ID_FIELDS",
+    accepts: "table=field pairs with commas between; * stands for the other tables",
+    parse: parseFieldMap,
+    defaultValue: { "*": "oldDocumentId" },
+    meaning: "The id field of each table for TableMapperRevisionWriter.",
+    tradeOff:
+      "A natural key saves a field and an index, but ties identity to a value that people may correct.",
+  }),
+  eventsPerTransactionMax: setting({
+    name: "EVENTS_PER_TRANSACTION_MAX",
+    accepts: "an integer from 1 to 1000",
+    parse: integer(1, 1000),
+    defaultValue: 200,
+    meaning:
+      "How many events one ledger transaction may judge; the ledger's limits decide how many it writes.",
+    tradeOff: "1 is the Java loader's way: simpler journals, a fraction of the throughput.",
+  }),
+  documentBytesMax: setting({
+    name: "DOCUMENT_BYTES_MAX",
+    accepts: "an integer from 1024 to 4194304",
+    parse: integer(1024, 4 * 1024 * 1024),
+    defaultValue: QLDB_LIMITS.documentBytesMax,
+    meaning: "The largest document that the ledger takes, in bytes of Ion binary.",
+    tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
+  }),
+} as const;
+
+function integer(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    return value >= min && value <= max ? value : undefined;
+  };
+}
+
+function boolean(text: string): boolean | undefined {
+  return { true: true, false: false }[text];
+}
+
+function parseUrl(text: string): string | undefined {
+  return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {
+  const pairs = text.split(",").map((pair) => /^\s*(\*|[A-Za-z_]\w*)=([A-Za-z_]\w*)\s*$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) return undefined;
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { SETTINGS, type Setting } from "./config-settings";
+import { ConfigurationError } from "./errors";
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** The loader's configuration: the values of all settings. */
+export type LoaderConfig = { readonly [K in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[K]> };
+
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as one that is not set.
+ *
+ * @throws ConfigurationError naming every problem at once.
+ */
+export function parseConfig(environment: Environment): LoaderConfig {
+  const problems: string[] = [];
+  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => {
+    const value = readSetting(setting, environment, problems);
+    return [key, value] as const;
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return Object.fromEntries(entries) as LoaderConfig;
+}
+
+function readSetting(setting: Setting<unknown>, environment: Environment, problems: string[]): unknown {
+  const name = [setting.name, setting.alias ?? setting.name].find((each) => (environment[each] ?? "") !== "");
+  if (name === undefined) {
+    if (!("defaultValue" in setting))
+      problems.push(`${setting.name}: expected ${setting.accepts}, found nothing`);
+    return setting.defaultValue;
+  }
+  const text = environment[name] ?? "";
+  const value = setting.parse(text);
+  if (value === undefined)
+    problems.push(`${name}: expected ${setting.accepts}, found ${JSON.stringify(text)}`);
+  return value;
+}

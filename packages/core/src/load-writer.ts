@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { BaseRevisionWriter } from "./base-revision-writer";
+import type { LoaderConfig } from "./config";
+import { WriterNotFoundError } from "./errors";
+import { RevisionWriter } from "./revision-writer";
+import { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
+
+/**
+ * Makes the writer that `REVISION_WRITER` names.
+ *
+ * `module#export` is resolved like an import of the working directory: a package, or a path that begins with `./`. The
+ * export is a subclass of RevisionWriter, which is constructed with the configuration, or a function that is called
+ * with it and returns a writer.
+ *
+ * @throws WriterNotFoundError if there is no such writer.
+ */
+export async function loadWriter(
+  config: Pick<LoaderConfig, "revisionWriter" | "idField" | "tableIdFields">,
+): Promise<RevisionWriter> {
+  const { revisionWriter: name } = config;
+  if (name === "BaseRevisionWriter") return new BaseRevisionWriter({ idField: config.idField });
+  if (name === "TableMapperRevisionWriter") return new TableMapperRevisionWriter(config.tableIdFields);
+  const [specifier = "", exportName] = name.split("#");
+  if (exportName === undefined) {
+    throw new WriterNotFoundError(name, "neither a built-in writer nor module#export");
+  }
+  const exported = await importExport(name, specifier, exportName);
+  const writer = construct(exported, config);
+  // A writer of another copy of this package would bring its own idea of the guarantee.
+  if (!(writer instanceof RevisionWriter)) {
+    throw new WriterNotFoundError(
+      name,
+      "an export that is no RevisionWriter of this copy of @ledger-loader/core",
+    );
+  }
+  return writer;
+}
+
+async function importExport(name: string, specifier: string, exportName: string): Promise<unknown> {
+  let loaded: Readonly<Record<string, unknown>>;
+  try {
+    const path = createRequire(join(process.cwd(), "package.json")).resolve(specifier);
+    loaded = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    throw new WriterNotFoundError(name, "no such module, or one that fails on import", error);
+  }
+  const inDefault = loaded["default"] as Readonly<Record<string, unknown>> | undefined;
+  return loaded[exportName] ?? inDefault?.[exportName];
+}
+
+function construct(exported: unknown, config: Pick<LoaderConfig, "revisionWriter">): unknown {
+  if (typeof exported !== "function") return undefined;
+  return exported.prototype instanceof RevisionWriter
+    ? new (exported as new (config: unknown) => unknown)(config)
+    : (exported as (config: unknown) => unknown)(config);
+}
