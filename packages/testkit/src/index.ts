@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 export { aHistory, anEvent } from "./builders";
+export { describeChannel } from "./describe-channel";
+export type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from "./describe-channel";
 export { disturb } from "./disturb";
 export type { Disturbance } from "./disturb";
+export { historiesOf, readHistories } from "./histories";
+export type { Histories } from "./histories";
 export { malformedBodies } from "./malformed-bodies";
 export type { MalformedBody } from "./malformed-bodies";
 export { seededRandom } from "./random";
@@ -13,3 +17,5 @@ export { SqsEventSource, SqsNotDrainedError } from "./sqs-event-source";
 export type { SqsEventSourceCounts, SqsEventSourceOptions, SqsFunction } from "./sqs-event-source";
 export { SimulatedCrashError, withSqsFaults } from "./sqs-faults";
 export type { SqsFaults } from "./sqs-faults";
+export { startLedger } from "./start-ledger";
+export type { TestLedger, TestLedgerOptions } from "./start-ledger";
