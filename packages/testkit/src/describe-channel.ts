@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { BaseRevisionWriter, createLoader, encodeEvent, recordKey, type Loader, type RevisionEvent } from "@ledger-loader/core";
+import {
+  BaseRevisionWriter,
+  createLoader,
+  encodeEvent,
+  type Delivery,
+  type LoadReport,
+  recordKey,
+  type Loader,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { aHistory, anEvent } from "./builders";
 import { historiesOf, readHistories } from "./histories";
@@ -96,15 +105,25 @@ function describeDelivery(bench: () => Bench): void {
     expect(await channel.takeParked()).toEqual([]);
   });
 
-  it.each([1, 10])("writes a message that comes more than once only once, in batches of %i", async (batchSizeMax) => {
-    const history = aHistory(["INSERT", "UPDATE", "UPDATE", "DELETE"]);
-    const [first, second, third, last] = history as [RevisionEvent, RevisionEvent, RevisionEvent, RevisionEvent];
-    const channel = await bench().open({ batchSizeMax });
-    await channel.send([first, first, second, third, second, first, third, last, first, last].map(toMessage));
-    await channel.drain();
-    await bench().expectHistoriesOf(history);
-    expect(await channel.takeParked()).toEqual([]);
-  });
+  it.each([1, 10])(
+    "writes a message that comes more than once only once, in batches of %i",
+    async (batchSizeMax) => {
+      const history = aHistory(["INSERT", "UPDATE", "UPDATE", "DELETE"]);
+      const [first, second, third, last] = history as [
+        RevisionEvent,
+        RevisionEvent,
+        RevisionEvent,
+        RevisionEvent,
+      ];
+      const channel = await bench().open({ batchSizeMax });
+      await channel.send(
+        [first, first, second, third, second, first, third, last, first, last].map(toMessage),
+      );
+      await channel.drain();
+      await bench().expectHistoriesOf(history);
+      expect(await channel.takeParked()).toEqual([]);
+    },
+  );
 }
 
 function describeAnyOrder(bench: () => Bench): void {
@@ -130,7 +149,7 @@ function describeOrderedGroups(bench: () => Bench): void {
     const history = aHistory(["INSERT", "UPDATE", "UPDATE", "UPDATE", "DELETE"], { id: "a" });
     const other = aHistory(["INSERT", "UPDATE", "UPDATE"], { id: "b" });
     const messages = interleave(history, other).map(toMessage);
-    const lost = toMessage(history[1] as RevisionEvent);
+    const lost = toMessage(history.at(1) ?? anEvent());
     const broken = { body: "{op:", group: lost.group };
     const channel = await bench().open({ batchSizeMax: 3 });
     await channel.send(messages.map((message) => (message.body === lost.body ? broken : message)));
@@ -148,24 +167,39 @@ function describeOrderedGroups(bench: () => Bench): void {
 function describePoison(bench: () => Bench): void {
   const { expect, it } = jestApi();
 
-  it.each([0, 1, 2, 3, 4])("parks a poison message at position %i of a batch and loads the others", async (position) => {
-    const events = ["a", "b", "c", "d"].map((id) => anEvent({ id }));
-    const poison = { body: "not an event", group: "poison" };
-    const channel = await bench().open({ batchSizeMax: 5 });
-    await channel.send(events.map(toMessage).toSpliced(position, 0, poison));
-    await channel.drain();
-    await bench().expectHistoriesOf(events);
-    expect(await channel.takeParked()).toEqual([poison]);
-  });
+  it.each([0, 1, 2, 3, 4])(
+    "parks a poison message at position %i of a batch and loads the others",
+    async (position) => {
+      const events = ["a", "b", "c", "d"].map((id) => anEvent({ id }));
+      const poison = { body: "not an event", group: "poison" };
+      const channel = await bench().open({ batchSizeMax: 5 });
+      await channel.send(events.map(toMessage).toSpliced(position, 0, poison));
+      await channel.drain();
+      await bench().expectHistoriesOf(events);
+      expect(await channel.takeParked()).toEqual([poison]);
+    },
+  );
 
   it("parks every kind of malformed message, acknowledges none, and loads what is good among them", async () => {
-    const events = interleave(aHistory(["INSERT", "UPDATE"], { id: "a" }), aHistory(["INSERT", "DELETE"], { id: "b" }));
-    const bad = malformedBodies(TABLE).map(({ body }, index) => ({ body, group: `bad-${index}` }));
-    const channel = await bench().open();
+    const events = interleave(
+      aHistory(["INSERT", "UPDATE"], { id: "a" }),
+      aHistory(["INSERT", "DELETE"], { id: "b" }),
+    );
+    const malformed = malformedBodies(TABLE);
+    const bad = malformed.map(({ body }, index) => ({ body, group: `bad-${index}` }));
+    const reasons = new Set<string>();
+    const channel = await bench().open({}, (loader) =>
+      wrapLoad(loader, async (load) => {
+        const report = await load();
+        for (const reason of Object.keys(report.counts.rejected)) reasons.add(reason);
+        return report;
+      }),
+    );
     await channel.send(interleave(bad, events.map(toMessage)));
     await channel.drain();
     await bench().expectHistoriesOf(events);
     expect(bodies(await channel.takeParked()).toSorted()).toEqual(bodies(bad).toSorted());
+    expect(reasons).toEqual(new Set(malformed.map(({ reason }) => reason)));
   });
 
   it("parks an event of a table that does not exist, and loads it once it does", async () => {
@@ -187,7 +221,10 @@ function describeFailures(bench: () => Bench): void {
   const { expect, it } = jestApi();
 
   it("keeps everything while the ledger is away, and loads it when the ledger is back", async () => {
-    const events = interleave(aHistory(["INSERT", "UPDATE"], { id: "a" }), aHistory(["INSERT", "DELETE"], { id: "b" }));
+    const events = interleave(
+      aHistory(["INSERT", "UPDATE"], { id: "a" }),
+      aHistory(["INSERT", "DELETE"], { id: "b" }),
+    );
     const channel = await bench().open({ deliveriesMax: 30, redeliveryDelaySeconds: 1 });
     await bench().ledger.stop();
     await channel.send(events.map(toMessage));
@@ -203,13 +240,12 @@ function describeFailures(bench: () => Bench): void {
     const delivered: number[] = [];
     const events = ["a", "b", "c", "d"].map((id) => anEvent({ id }));
     const poison = { body: "{op:", group: "poison" };
-    const channel = await bench().open({ batchSizeMax: 5, deliveriesMax: 3 }, (loader) => ({
-      close: () => loader.close(),
-      load: (deliveries, options) => {
+    const channel = await bench().open({ batchSizeMax: 5, deliveriesMax: 3 }, (loader) =>
+      wrapLoad(loader, (load, deliveries) => {
         delivered.push(deliveries.length);
-        return loader.load(deliveries, options);
-      },
-    }));
+        return load();
+      }),
+    );
     await channel.send([...events.map(toMessage), poison]);
     await channel.drain();
     expect(delivered.reduce((sum, count) => sum + count, 0)).toBe(events.length + 3);
@@ -219,15 +255,18 @@ function describeFailures(bench: () => Bench): void {
 
   it("writes nothing twice when the handler crashes between commit and acknowledgement", async () => {
     let crashes = 2;
-    const events = interleave(aHistory(["INSERT", "UPDATE"], { id: "a" }), aHistory(["INSERT", "DELETE"], { id: "b" }));
-    const channel = await bench().open({ deliveriesMax: 10 }, (loader) => ({
-      close: () => loader.close(),
-      load: async (deliveries, options) => {
-        const report = await loader.load(deliveries, options);
-        if ((crashes -= 1) >= 0) throw new SimulatedCrashError("The handler crashed after its work, as it was asked to.");
-        return report;
-      },
-    }));
+    const events = interleave(
+      aHistory(["INSERT", "UPDATE"], { id: "a" }),
+      aHistory(["INSERT", "DELETE"], { id: "b" }),
+    );
+    const channel = await bench().open({ deliveriesMax: 10 }, (loader) =>
+      wrapLoad(loader, async (load) => {
+        const report = await load();
+        crashes -= 1;
+        if (crashes < 0) return report;
+        throw new SimulatedCrashError("The handler crashed after its work, as it was asked to.");
+      }),
+    );
     await channel.send(events.map(toMessage));
     await channel.drain();
     expect(crashes).toBeLessThan(0);
@@ -267,6 +306,17 @@ async function openBench(
   };
 }
 
+/** Puts something around each call of `load`. */
+function wrapLoad(
+  loader: Loader,
+  around: (load: () => Promise<LoadReport>, deliveries: readonly Delivery[]) => Promise<LoadReport>,
+): Loader {
+  return {
+    load: (deliveries, options) => around(() => loader.load(deliveries, options), deliveries),
+    close: () => loader.close(),
+  };
+}
+
 function toMessage(event: RevisionEvent): ChannelMessage {
   return { body: encodeEvent(event), group: recordKey(event) ?? "" };
 }
@@ -278,5 +328,7 @@ function bodies(messages: readonly ChannelMessage[]): string[] {
 /** Takes from each list in turn, so that records alternate as they do in a journal. */
 function interleave<T>(...lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+  return Array.from({ length: longest }, (_, index) =>
+    lists.flatMap((list) => list.slice(index, index + 1)),
+  ).flat();
 }

@@ -13,7 +13,10 @@ export function historiesOf(events: readonly RevisionEvent[]): Histories {
     const key = dumpText(event.id.value);
     const history = histories.get(key) ?? new Map<number, string>();
     histories.set(key, history);
-    history.set(event.version, isDeletion(event) || event.data === undefined ? DELETED : dumpText(event.data));
+    history.set(
+      event.version,
+      isDeletion(event) || event.data === undefined ? DELETED : dumpText(event.data),
+    );
   }
   return new Map([...histories].map(([key, history]) => [key, inOrder(history)]));
 }
@@ -23,8 +26,14 @@ export function historiesOf(events: readonly RevisionEvent[]): Histories {
  *
  * @param idField the field that holds the record's id.
  */
-export async function readHistories(ledger: Ledger, table: string, idField = "oldDocumentId"): Promise<Histories> {
-  const rows = await ledger.transact((transaction) => transaction.execute(`SELECT * FROM history("${table}") AS h`));
+export async function readHistories(
+  ledger: Ledger,
+  table: string,
+  idField = "oldDocumentId",
+): Promise<Histories> {
+  const rows = await ledger.transact((transaction) =>
+    transaction.execute(`SELECT * FROM history("${table}") AS h`),
+  );
   const recordOf = new Map<string, string>();
   const histories = new Map<string, [place: number, revision: string][]>();
   for (const row of rows.toSorted((a, b) => versionOf(a) - versionOf(b))) {
@@ -55,5 +64,11 @@ function blockOf(row: dom.Value): number {
 }
 
 function without(data: dom.Struct, field: string): dom.Struct {
-  return new dom.Struct(data.allFields().flatMap(([name, values]) => (name === field ? [] : values.map((value): [string, dom.Value] => [name, value]))));
+  return new dom.Struct(
+    data
+      .allFields()
+      .flatMap(([name, values]) =>
+        name === field ? [] : values.map((value): [string, dom.Value] => [name, value]),
+      ),
+  );
 }

@@ -26,7 +26,7 @@ export function malformedBodies(table: string): readonly MalformedBody[] {
   });
   return [
     malformed("not Ion", "{op: INSERT, table:"),
-    malformed("binary rubbish", "à\u0085\u0010ê{{{"),
+    malformed("bytes that are not text", "à\u0085ê{{{"),
     malformed("an empty list", "[]"),
     malformed("not a struct", `"INSERT"`),
     malformed("a number", "42"),

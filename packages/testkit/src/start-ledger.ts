@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { DriverLedger, parseIdentifier, quoteIdentifier, type DriverLedgerOptions, type Ledger } from "@ledger-loader/core";
-import { openLedgerServer, type EmbeddedLedger, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
+import {
+  DriverLedger,
+  parseIdentifier,
+  quoteIdentifier,
+  type DriverLedgerOptions,
+  type Ledger,
+} from "@ledger-loader/core";
+import {
+  openLedgerServer,
+  type EmbeddedLedger,
+  type LedgerLimits,
+  type LedgerServer,
+} from "@ledger-loader/ledger";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -79,7 +90,11 @@ const CONNECTION = {
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 };
 
-async function createTable(embedded: EmbeddedLedger, table: string, fields: readonly string[]): Promise<void> {
+async function createTable(
+  embedded: EmbeddedLedger,
+  table: string,
+  fields: readonly string[],
+): Promise<void> {
   const quoted = quoteIdentifier(parseIdentifier(table));
   await embedded.transact(async (transaction) => {
     await transaction.execute(`CREATE TABLE ${quoted}`);
