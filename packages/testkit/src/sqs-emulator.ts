@@ -53,7 +53,8 @@ const REGION = "us-east-1";
  * Starts an SQS emulator (fauxqs) on a free port of the loopback interface.
  *
  * FIFO queues hand out several messages of one group per call, in order, and keep the group locked until all of them
- * are deleted or visible again, as SQS does; the published emulator returns one, hence `patches/` in this repository.
+ * are deleted or visible again, and bodies may hold all of Unicode: as in SQS, but only with the patch in `patches/` of
+ * this repository. With fauxqs as it is published, a call returns one message of a group at most.
  */
 export async function startSqs(): Promise<SqsEmulator> {
   const emulator = fork(path.join(__dirname, "..", "emulator", "sqs-emulator.mjs"), { execArgv: [] });

@@ -64,7 +64,8 @@ const IDLE_MS = 15;
  *
  * What the function does not report as failed is deleted; what it reports stays in flight until it is visible again,
  * and so does a whole batch when the function throws or answers with something that Lambda would not accept. Order
- * within a FIFO group needs nothing here: the queue keeps a group locked while a message of it is in flight.
+ * within a FIFO group needs nothing here: the queue keeps a group locked while a message of it is in flight. Unlike
+ * Lambda it ends no function that takes too long, and splits no batch at 6 MB.
  */
 export class SqsEventSource {
   readonly #options: Required<SqsEventSourceOptions>;
