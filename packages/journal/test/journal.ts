@@ -2,7 +2,6 @@
 import {
   buildBlock,
   buildRevision,
-  CommitDigest,
   encodeIon,
   encodeTransactionInfo,
   redactRevision,
@@ -62,11 +61,4 @@ export function aBlock(spec: BlockSpec = {}, previous?: Block): Block {
     ...(spec.withoutTransactionInfo === true ? {} : { transactionInfo }),
     revisions,
   });
-}
-
-/** The digest that a client and a server agree on for one statement. */
-export function commitDigestOf(transactionId: string, statement: string): Uint8Array {
-  const digest = new CommitDigest(transactionId);
-  digest.add(statementDigest(statement));
-  return digest.hash;
 }
