@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import { applySign, calculate } from "./arithmetic";
-import { castTo } from "./cast";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "./ast";
+import { castTo } from "./cast";
 import { compare } from "./compare";
 import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
 import { elementsOf, fieldOf, isAbsent, textOf, toDatum, truthOf } from "./datum";
@@ -167,8 +167,7 @@ function compileArithmetic(
 
 function compileCall({ name, operands, at }: ExpressionOf<"call">, context: ExpressionContext): Evaluate {
   if (name === "TXID") return (frame) => new dom.String(frame.catalog.transactionId);
-  if (name === "UTCNOW")
-    return (frame) => frame.once(compileCall, () => new dom.Timestamp(frame.catalog.now()));
+  if (name === "UTCNOW") return (frame) => new dom.Timestamp(frame.catalog.now());
   const apply = SCALAR_FUNCTIONS[name];
   if (apply === undefined) {
     throw new PartiqlSemanticError(

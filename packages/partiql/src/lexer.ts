@@ -101,6 +101,13 @@ class Lexer {
         this.#at - 1,
       );
     }
+    if (/[eE][+-]?[0-9]{10}/.test(text)) {
+      throw new PartiqlSyntaxError(
+        "Expected an exponent of at most 9 digits, found a longer one.",
+        this.#source,
+        at,
+      );
+    }
     const kind: TokenKind = /^[0-9]+$/.test(text) ? "integer" : "decimal";
     return { kind, text, at };
   }

@@ -51,13 +51,24 @@ export async function readTable(
   );
 }
 
+/** Finds the tables of all loops first: an unknown one is an error also where no row ever leads to it. */
+export async function readTables(steps: readonly FromStep[], frame: Frame): Promise<void> {
+  for (const { source } of steps) {
+    if (source.kind === "table" || source.kind === "history") await tableOf(source, frame);
+  }
+}
+
+/** An inner loop is opened once per outer row, but its table is looked up once. */
+export function tableOf(source: TableSource | HistorySource, frame: Frame): Promise<CatalogTable> {
+  return frame.once(source, () => readTable(source.table, frame));
+}
+
 async function* openTable(
   source: TableSource,
   lookups: readonly Lookup[],
   frame: Frame,
 ): AsyncGenerator<RowItem> {
-  // An inner loop is opened once per outer row, but its table is looked up once.
-  const table = await frame.once(source, () => readTable(source.table, frame));
+  const table = await tableOf(source, frame);
   for await (const revision of revisionsOf(table, chooseAccess(lookups, table), frame)) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
@@ -93,7 +104,7 @@ async function* openHistory(
   lookups: readonly Lookup[],
   frame: Frame,
 ): AsyncGenerator<RowItem> {
-  const table = await frame.once(source, () => readTable(source.table, frame));
+  const table = await tableOf(source, frame);
   const options = historyOptions(source, lookups, frame);
   if (options.documentIds?.length === 0 || options.versions?.length === 0) return;
   for await (const revision of table.history(options)) yield new RevisionItem(revision);

@@ -91,8 +91,9 @@ export function parseCall(cursor: TokenCursor): Expression {
     throw new PartiqlSemanticError(`Expected one of QLDB's functions, found ${text}.`, cursor.source, at);
   }
   const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
-  if (name === "TO_TIMESTAMP" && operands.length === 2)
+  if (name === "TO_TIMESTAMP" && operands.length === 2) {
     throw cursor.notYetSupported("TO_TIMESTAMP with a format", at);
+  }
   cursor.expect(")");
   if (operands.length < arity.min || operands.length > arity.max) {
     throw new PartiqlSemanticError(

@@ -8,7 +8,7 @@ import { compileChange } from "./compile-change";
 import type { CompiledChange } from "./compile-change";
 import { PartiqlSemanticError } from "./errors";
 import type { Frame } from "./frame";
-import { readTable } from "./open-source";
+import { readTables, tableOf } from "./open-source";
 import type { Plan } from "./plan";
 import { planFrom } from "./plan-from";
 import type { FromStep } from "./plan-from";
@@ -27,7 +27,7 @@ export function planModify(node: ModifyNode, source: string): Plan {
     steps,
     async *run(frame) {
       const targets = await findTargets(steps, changes, frame);
-      const catalogTable = await frame.once(table, () => readTable(table.table, frame));
+      const catalogTable = await tableOf(table, frame);
       // All new documents are made before the first is written: a change that does not fit changes nothing.
       const results = targets.map((target) => ({
         target,
@@ -76,6 +76,7 @@ async function findTargets(
   changes: readonly CompiledChange[],
   frame: Frame,
 ): Promise<readonly Target[]> {
+  await readTables(steps, frame);
   const targets = new Map<string, Target>();
   for await (const _ of rows(steps, frame)) {
     const item = frame.item(0);

@@ -4,6 +4,7 @@ import { Aggregation } from "./aggregation";
 import type { SelectNode } from "./ast";
 import type { Evaluate } from "./compile-expression";
 import type { Frame } from "./frame";
+import { readTables } from "./open-source";
 import { planFrom } from "./plan-from";
 import type { FromStep } from "./plan-from";
 import type { Plan } from "./plan";
@@ -26,6 +27,7 @@ async function* runPlain(
   project: Evaluate,
   frame: Frame,
 ): AsyncGenerator<dom.Value> {
+  await readTables(steps, frame);
   for await (const _ of rows(steps, frame)) {
     const row = project(frame);
     // A result is a list of Ion values, and MISSING is none.
@@ -40,6 +42,7 @@ async function* runAggregates(
   project: Evaluate,
   frame: Frame,
 ): AsyncGenerator<dom.Value> {
+  await readTables(steps, frame);
   const state = aggregation.start();
   for await (const _ of rows(steps, frame)) state.add(frame);
   frame.aggregates = state.results();
