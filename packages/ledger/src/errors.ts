@@ -163,3 +163,17 @@ export class LedgerClosedError extends LedgerLoaderError {
     super("Expected an open ledger, found it closed: open it again.", { retryable: true });
   }
 }
+
+/** A block says something that does not follow from the blocks before it. */
+export class JournalReplayError extends LedgerLoaderError {
+  readonly code = "JOURNAL_REPLAY";
+  readonly sequenceNo: number;
+
+  constructor(sequenceNo: number, found: string) {
+    super(
+      `Expected block ${sequenceNo} to follow from the journal before it, found ${found}: verify the journal, and ` +
+        "restore it from an export if it is damaged.",
+    );
+    this.sequenceNo = sequenceNo;
+  }
+}

@@ -11,7 +11,7 @@ import {
   type Revision,
 } from "@ledger-loader/journal";
 import type { Clock } from "../clock";
-import type { BlockChange, HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
+import type { BlockChange, Head, HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
 import type { PendingDocument } from "../transaction/pending-documents";
 import { newUniqueId } from "../unique-id";
 import { applyToCatalog } from "./apply-to-catalog";
@@ -42,7 +42,8 @@ export class BlockBuilder {
   /** The block with which a journal begins. It holds no transaction, as blocks of QLDB's own do. */
   buildFirst(): Promise<BlockChange> {
     const place = this.#place(undefined, newUniqueId(), this.#clock());
-    return this.#toChange(place, buildBlock({ ...toHeader(place), previousBlockHash: undefined }), {
+    const block = buildBlock({ ...toHeader(place), previousBlockHash: undefined });
+    return this.#toChange(undefined, place, block, {
       catalogChanges: [],
       revisions: [],
       indexChanges: [],
@@ -73,7 +74,7 @@ export class BlockBuilder {
       before: base?.data,
       after: content?.ion,
     }));
-    return this.#toChange(place, block, {
+    return this.#toChange(head, place, block, {
       catalogChanges: candidate.catalogChanges,
       revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], time)),
       indexChanges: await findIndexChanges(lock, catalog, candidate.catalogChanges, documents),
@@ -86,6 +87,7 @@ export class BlockBuilder {
   }
 
   async #toChange(
+    head: Head | undefined,
     { blockAddress, transactionId, time }: BlockPlace,
     block: Block,
     derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges">,
@@ -95,7 +97,7 @@ export class BlockBuilder {
       block: { sequenceNo, hash: block.blockHash, ion: encodeBlock(block) },
       transactionId,
       blockTime: time,
-      merkleNodes: await this.#merkle.append(sequenceNo, block.blockHash),
+      merkleNodes: await this.#merkle.append(head, block.blockHash),
       ...derived,
     };
   }

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { appendLeaf, foldNodes, type Hash, type MerkleNode, rootPlan } from "@ledger-loader/journal";
-import type { LedgerStorage } from "../storage/storage";
+import {
+  appendLeaf,
+  foldNodes,
+  type Hash,
+  hashesEqual,
+  type MerkleNode,
+  type Proof,
+  proofPlan,
+  rootPlan,
+} from "@ledger-loader/journal";
+import type { Head, LedgerStorage } from "../storage/storage";
 
 /** The end of the tree of block hashes, as far as appending needs it: its largest complete nodes. */
 interface Tip {
-  /** How many leaves the tree has. */
+  /** How many leaves the tree has, and the last of them. */
   readonly size: number;
+  readonly lastLeaf: Hash;
   readonly nodes: ReadonlyMap<string, Hash>;
 }
 
@@ -22,36 +32,29 @@ export class MerkleNodeBuilder {
     this.#storage = storage;
   }
 
-  /** The nodes that block `size`, with `blockHash`, completes. */
-  async append(size: number, blockHash: Hash): Promise<readonly MerkleNode[]> {
-    const tip = this.#tip?.size === size ? this.#tip : await this.#readTip(size);
-    const added = appendLeaf(size, blockHash, (level, index) => tip.nodes.get(toKey(level, index)));
-    const known = new Map(tip.nodes);
-    for (const { level, index, hash } of added) known.set(toKey(level, index), hash);
-    const nodes = rootPlan(size + 1).map(({ level, index }) => {
-      const key = toKey(level, index);
-      return [key, known.get(key)] as const;
-    });
-    this.#tip = {
-      size: size + 1,
-      nodes: new Map(nodes.filter((node): node is [string, Hash] => node[1] !== undefined)),
-    };
+  /**
+   * The nodes that a new block completes.
+   *
+   * @param head - the block before; absent for the first one.
+   */
+  async append(head: Head | undefined, blockHash: Hash): Promise<readonly MerkleNode[]> {
+    const size = head === undefined ? 0 : head.sequenceNo + 1;
+    const nodes = new Map(await this.#readNodes(size, head?.blockHash));
+    const added = appendLeaf(size, blockHash, (level, index) => nodes.get(toKey(level, index)));
+    for (const { level, index, hash } of added) nodes.set(toKey(level, index), hash);
+    const kept = new Set(rootPlan(size + 1).map(({ level, index }) => toKey(level, index)));
+    for (const key of nodes.keys()) if (!kept.has(key)) nodes.delete(key);
+    this.#tip = { size: size + 1, lastLeaf: blockHash, nodes };
     return added;
   }
 
-  /** Forgets the end of the tree: what was appended last was not stored. */
-  reset(): void {
-    this.#tip = undefined;
-  }
-
-  async #readTip(size: number): Promise<Tip> {
+  async #readNodes(size: number, lastLeaf: Hash | undefined): Promise<ReadonlyMap<string, Hash>> {
+    const tip = this.#tip;
+    // The last leaf is compared too: what was appended last may not have been stored, and another block in its place.
+    if (tip?.size === size && lastLeaf !== undefined && hashesEqual(tip.lastLeaf, lastLeaf)) return tip.nodes;
     const plan = rootPlan(size);
     const hashes = await this.#storage.readMerkleNodes(plan);
-    const nodes = plan.flatMap(({ level, index }, at) => {
-      const hash = hashes[at];
-      return hash === undefined ? [] : [[toKey(level, index), hash] as const];
-    });
-    return { size, nodes: new Map(nodes) };
+    return new Map(hashes.map((hash, at) => [toKey(plan[at]?.level ?? 0, plan[at]?.index ?? 0), hash]));
   }
 }
 
@@ -62,4 +65,11 @@ function toKey(level: number, index: number): string {
 /** The digest of the first `size` blocks, from stored nodes. */
 export async function readDigest(storage: LedgerStorage, size: number): Promise<Hash> {
   return foldNodes(await storage.readMerkleNodes(rootPlan(size)));
+}
+
+/** The hashes that lead from block `sequenceNo` to the digest of the first `size` blocks, from stored nodes. */
+export async function readBlockProof(storage: LedgerStorage, sequenceNo: number, size: number): Promise<Proof> {
+  const proof: Hash[] = [];
+  for (const nodes of proofPlan(sequenceNo, size)) proof.push(foldNodes(await storage.readMerkleNodes(nodes)));
+  return proof;
 }

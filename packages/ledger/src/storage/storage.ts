@@ -38,8 +38,13 @@ export interface LedgerStorage {
    * When the promise resolves, it MUST survive a crash of the process and of the machine.
    */
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T>;
-  /** Everything derived from the journal, one line per row, in an order that depends on the journal alone. */
-  derivedState(): AsyncIterable<string>;
+  /**
+   * Everything derived from the journal up to a block, one line per row; documents and index keys as hashes.
+   *
+   * A line begins with the kind of row (tables, indexes, revisions, index_entries, merkle_nodes), and kinds come in
+   * that order. Lines and their order MUST depend on the journal up to that block alone.
+   */
+  derivedState(upTo: number): AsyncIterable<string>;
   close(): Promise<void>;
 }
 
@@ -51,6 +56,8 @@ export interface HeadLock {
   findConflict(reads: ReadSet, asOf: number): Promise<string | undefined>;
   /** Tables and indexes as of {@link HeadLock.head}. */
   readCatalog(): Promise<StoredCatalog>;
+  /** The documents of a table with these ids that exist as of {@link HeadLock.head}. */
+  findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]>;
   /** All documents of a table as of {@link HeadLock.head}. */
   scan(tableNo: number): AsyncIterable<StoredRevision>;
   /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */

@@ -3,47 +3,111 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Database } from "libsql";
 import { prepareQuery } from "./query";
+import { openEnd } from "./schema";
 
 const pageRows = 256;
 
-/** Each derived table with the key that orders it, whatever order its rows were written in. */
-const derivedTables = [
-  { table: "tables", columns: "table_no, table_id, name, from_seq, to_seq, changed_seq", key: ["table_no"] },
-  { table: "indexes", columns: "index_no, index_id, table_no, field, from_seq, to_seq", key: ["index_no"] },
-  {
-    table: "revisions",
-    columns: "document_id, version, table_no, from_seq, to_seq, time, transaction_id, hash, data_hash, data",
-    key: ["document_id", "version"],
-  },
-  {
-    table: "index_entries",
-    columns: "index_no, key, to_seq, document_id, from_seq",
-    key: ["index_no", "key", "to_seq", "document_id", "from_seq"],
-  },
-  { table: "merkle_nodes", columns: "level, position, hash", key: ["level", "position"] },
-] as const;
-
 type Cell = number | string | Buffer | null;
 
-/** Renders everything derived from the journal, one line per row; bytes as their SHA-256. */
-export async function* derivedRows(database: Database): AsyncIterable<string> {
-  for (const { table, columns, key } of derivedTables) {
-    const keyColumns = key.join(", ");
-    const select = `SELECT ${columns} FROM ${table}`;
-    const first = prepareQuery<Cell[]>(database, `${select} ORDER BY ${keyColumns} LIMIT ${pageRows}`);
-    const next = prepareQuery<Cell[]>(
-      database,
-      `${select} WHERE (${keyColumns}) > (${key.map(() => "?").join(", ")}) ORDER BY ${keyColumns} LIMIT ${pageRows}`,
-    );
-    const names = columns.split(", ");
-    let rows = first.all();
-    while (rows.length > 0) {
-      for (const row of rows) yield `${table} ${row.map(toText).join(" ")}`;
-      const last = rows[rows.length - 1] ?? [];
-      rows = next.all(...key.map((name) => last[names.indexOf(name)] ?? null));
-      await setImmediate();
+/**
+ * Renders everything derived from the journal up to a block, one line per row.
+ *
+ * What came later is left out: rows of later blocks, and ends that later blocks have put. Documents and index keys
+ * stand in the lines as hashes, so that a line may be shown.
+ */
+export async function* derivedRows(database: Database, upTo: number): AsyncIterable<string> {
+  yield* tableRows(database, upTo);
+  yield* indexRows(database, upTo);
+  yield* revisionRows(database, upTo);
+  yield* entryRows(database, upTo);
+  yield* nodeRows(database, upTo);
+}
+
+function* tableRows(database: Database, upTo: number): Iterable<string> {
+  // When a table last changed may lie beyond `upTo`; it must not lie before what the table holds.
+  const rows = prepareQuery<Cell[]>(
+    database,
+    `SELECT table_no, table_id, name, from_seq, to_seq,
+       changed_seq >= ifnull((SELECT max(r.from_seq) FROM revisions r WHERE r.table_no = tables.table_no), 0)
+     FROM tables WHERE from_seq <= ? ORDER BY table_no`,
+  ).all(upTo);
+  for (const [tableNo, tableId, name, from, to, changed] of rows) {
+    yield toLine("tables", [tableNo, tableId, name, from, clamp(to, upTo), changed]);
+  }
+}
+
+function* indexRows(database: Database, upTo: number): Iterable<string> {
+  const rows = prepareQuery<Cell[]>(
+    database,
+    "SELECT index_no, index_id, table_no, field, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
+  ).all(upTo);
+  for (const row of rows) yield toLine("indexes", [...row.slice(0, -1), clamp(row.at(-1), upTo)]);
+}
+
+async function* revisionRows(database: Database, upTo: number): AsyncIterable<string> {
+  const page = prepareQuery<Cell[]>(
+    database,
+    `SELECT document_id, version, to_seq, from_seq, table_no, time, transaction_id, hash, data_hash, data
+     FROM revisions WHERE (document_id, version) > (?, ?) ORDER BY document_id, version LIMIT ${pageRows}`,
+  );
+  let rows = page.all("", -1);
+  while (rows.length > 0) {
+    for (const [documentId, version, to, from, ...rest] of rows) {
+      if (Number(from) <= upTo) yield toLine("revisions", [documentId, version, from, clamp(to, upTo), ...rest]);
+    }
+    const [documentId, version] = rows[rows.length - 1] ?? [];
+    await setImmediate();
+    rows = page.all(String(documentId), Number(version));
+  }
+}
+
+async function* entryRows(database: Database, upTo: number): AsyncIterable<string> {
+  const nextKey = prepareQuery<[number, string]>(
+    database,
+    "SELECT index_no, key FROM index_entries WHERE (index_no, key) > (?, ?) ORDER BY index_no, key LIMIT 1",
+  );
+  // Entries of one key are sorted here: in the file their order depends on ends that are left out.
+  const entries = prepareQuery<[string, number, number]>(
+    database,
+    "SELECT document_id, from_seq, to_seq FROM index_entries WHERE index_no = ? AND key = ?",
+  );
+  let turn = 0;
+  for (let at = nextKey.get(0, ""); at !== undefined; at = nextKey.get(...at)) {
+    if (++turn % pageRows === 0) await setImmediate();
+    const [indexNo, key] = at;
+    const rows = entries.all(indexNo, key).filter(([, from]) => from <= upTo);
+    rows.sort(([a, from], [b, otherFrom]) => (a < b ? -1 : a > b ? 1 : from - otherFrom));
+    for (const [documentId, from, to] of rows) {
+      yield toLine("index_entries", [indexNo, Buffer.from(key), documentId, from, clamp(to, upTo)]);
     }
   }
+}
+
+async function* nodeRows(database: Database, upTo: number): AsyncIterable<string> {
+  const page = prepareQuery<[number, number, Buffer]>(
+    database,
+    `SELECT level, position, hash FROM merkle_nodes WHERE (level, position) > (?, ?)
+     ORDER BY level, position LIMIT ${pageRows}`,
+  );
+  let rows = page.all(-1, -1);
+  while (rows.length > 0) {
+    for (const [level, position, hash] of rows) {
+      // A node is there once all leaves below it are.
+      if ((position + 1) * 2 ** level <= upTo + 1) yield toLine("merkle_nodes", [level, position, hash]);
+    }
+    const [level, position] = rows[rows.length - 1] ?? [0, 0];
+    await setImmediate();
+    rows = page.all(level, position);
+  }
+}
+
+/** The end of a row as of `upTo`. */
+function clamp(to: Cell | undefined, upTo: number): number {
+  return Number(to) > upTo ? openEnd : Number(to);
+}
+
+function toLine(kind: string, cells: readonly (Cell | undefined)[]): string {
+  return `${kind} ${cells.map((cell) => toText(cell ?? null)).join(" ")}`;
 }
 
 function toText(cell: Cell): string {

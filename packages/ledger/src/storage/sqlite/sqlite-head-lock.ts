@@ -103,6 +103,10 @@ export class SqliteHeadLock implements HeadLock {
     return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
   }
 
+  findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]> {
+    return Promise.resolve(this.#reader.findByIds(tableNo, documentIds, this.#head?.sequenceNo ?? -1));
+  }
+
   scan(tableNo: number): AsyncIterable<StoredRevision> {
     return this.#reader.scan(tableNo, this.#head?.sequenceNo ?? -1);
   }

@@ -95,6 +95,11 @@ export class SqliteReader {
     return end > asOf && columns[0] === tableNo ? toRevision(columns) : undefined;
   }
 
+  findByIds(tableNo: number, documentIds: readonly string[], asOf: number): StoredRevision[] {
+    const found = documentIds.map((documentId) => this.findById(tableNo, documentId, asOf));
+    return found.filter((revision) => revision !== undefined);
+  }
+
   async *findByIndex(
     tableNo: number,
     indexNo: number,

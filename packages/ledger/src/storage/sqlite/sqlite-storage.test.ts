@@ -8,7 +8,7 @@ import { describeStorage } from "../../../test/describe-storage";
 import { StoreFormatError, StoreLockedError, StoreUnreadableError } from "../../errors";
 import { SqliteStorage } from "./sqlite-storage";
 
-describeStorage("SQLite", () => Promise.resolve(SqliteStorage.open(":memory:")));
+describeStorage("SQLite", () => Promise.resolve(SqliteStorage.open()));
 
 describe("A ledger file", () => {
   let folder: string;

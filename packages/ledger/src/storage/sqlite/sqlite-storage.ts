@@ -46,17 +46,18 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   /**
-   * Opens a file, or makes it; `:memory:` is a store that is gone when it is closed.
+   * Opens a file, or makes it; without a file it is a store that is gone when it is closed.
    *
    * @throws StoreLockedError if another process has it open.
    * @throws StoreFormatError if a newer version has written it.
    * @throws StoreUnreadableError if it is no ledger file.
    */
-  static open(file: string): SqliteStorage {
+  static open(file = ""): SqliteStorage {
     const database = new Libsql(file);
     try {
       refuseNewerFormat(database, file);
       // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
+      // A store without a file has no log either; SQLite then leaves the mode as it is.
       database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       migrate(database);
       return new SqliteStorage(database, file);
@@ -88,8 +89,7 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   findByIds(tableNo: number, documentIds: readonly string[], asOf: number): Promise<StoredRevision[]> {
-    const found = documentIds.map((documentId) => this.#reader.findById(tableNo, documentId, asOf));
-    return Promise.resolve(found.filter((revision) => revision !== undefined));
+    return Promise.resolve(this.#reader.findByIds(tableNo, documentIds, asOf));
   }
 
   findByIndex(tableNo: number, indexNo: number, key: string, asOf: number): AsyncIterable<StoredRevision> {
@@ -142,8 +142,8 @@ export class SqliteStorage implements LedgerStorage {
     });
   }
 
-  derivedState(): AsyncIterable<string> {
-    return derivedRows(this.#database);
+  derivedState(upTo: number): AsyncIterable<string> {
+    return derivedRows(this.#database, upTo);
   }
 
   close(): Promise<void> {

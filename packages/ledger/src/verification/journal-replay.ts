@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+import {
+  type Block,
+  decodeBlock,
+  decodeTransactionInfo,
+  type Revision,
+  toIonBinary,
+  type TransactionInfo,
+} from "@ledger-loader/journal";
+import { execute } from "@ledger-loader/partiql";
+import { toIonTimestamp } from "../clock";
+import { applyToCatalog } from "../commit/apply-to-catalog";
+import { findIndexChanges } from "../commit/index-changes";
+import { MerkleNodeBuilder } from "../commit/merkle-nodes";
+import { JournalReplayError } from "../errors";
+import { qldbLimits } from "../limits";
+import type {
+  CatalogChange,
+  HeadLock,
+  LedgerStorage,
+  RevisionChange,
+  StoredCatalog,
+} from "../storage/storage";
+import { RowCursor } from "../transaction/row-cursor";
+import { StatementCache } from "../transaction/statement-cache";
+import { TransactionCatalog } from "../transaction/transaction-catalog";
+import { TransactionContext } from "../transaction/transaction-context";
+
+/** Statements that cannot define anything need not be compiled. */
+const mayDefine = /\b(create|drop)\b/i;
+
+/** What was allowed when the journal was written is not judged again. */
+const unlimited = { ...qldbLimits, tablesMax: Infinity, activeTablesMax: Infinity, indexesPerTableMax: Infinity };
+
+/** Derives a ledger's state from its journal, block by block, into an empty storage. */
+export class JournalReplay {
+  readonly #target: LedgerStorage;
+  readonly #merkle: MerkleNodeBuilder;
+  readonly #statements = new StatementCache();
+
+  constructor(target: LedgerStorage) {
+    this.#target = target;
+    this.#merkle = new MerkleNodeBuilder(target);
+  }
+
+  /**
+   * Appends the next block, which MUST have been verified.
+   *
+   * @throws JournalReplayError if what it says does not follow from the blocks before it.
+   */
+  async append(lock: HeadLock, ion: Uint8Array): Promise<void> {
+    const block = decodeBlock(ion);
+    const { blockAddress, transactionId, blockHash } = block;
+    const info = block.transactionInfo === undefined ? undefined : decodeTransactionInfo(block.transactionInfo);
+    const before = await lock.readCatalog();
+    const catalogChanges = info === undefined ? [] : await this.#define(block, info, before);
+    const catalog = applyToCatalog(before, catalogChanges);
+    const revisions = toRevisionChanges(block, info, catalog);
+    await lock.append({
+      block: { sequenceNo: blockAddress.sequenceNo, hash: blockHash, ion },
+      transactionId,
+      blockTime: Date.parse(block.blockTimestamp),
+      catalogChanges,
+      revisions,
+      indexChanges: await findIndexChanges(lock, catalog, catalogChanges, await withData(lock, revisions)),
+      merkleNodes: await this.#merkle.append(lock.head, blockHash),
+    });
+  }
+
+  /** Runs the statements that define tables and indexes again: they give the same ids. */
+  async #define(
+    { blockAddress, transactionId, blockTimestamp }: Block,
+    { statements }: TransactionInfo,
+    catalog: StoredCatalog,
+  ): Promise<readonly CatalogChange[]> {
+    const context = new TransactionContext({
+      transactionId,
+      storage: this.#target,
+      strandId: blockAddress.strandId,
+      limits: unlimited,
+      asOf: blockAddress.sequenceNo - 1,
+      catalog,
+    });
+    for (const { statement: text } of statements) {
+      if (!mayDefine.test(text)) continue;
+      const statement = this.#statements.compile(text);
+      switch (statement.kind) {
+        case "create-table":
+        case "create-index":
+        case "drop-table": {
+          const now = toIonTimestamp(Date.parse(blockTimestamp));
+          await new RowCursor(execute(statement, [], new TransactionCatalog(context, now))).drain();
+          break;
+        }
+        default:
+      }
+    }
+    return context.draft.changes;
+  }
+}
+
+function toRevisionChanges(
+  { blockAddress, blockTimestamp, revisions = [] }: Block,
+  info: TransactionInfo | undefined,
+  catalog: StoredCatalog,
+): RevisionChange[] {
+  return revisions.map(({ metadata, hash, data, dataHash }: Revision) => {
+    if (metadata === undefined) throw new JournalReplayError(blockAddress.sequenceNo, "a revision without metadata");
+    const tableId = info?.documents?.get(metadata.id)?.tableId;
+    const table = catalog.find((candidate) => candidate.tableId === tableId);
+    if (table === undefined) {
+      throw new JournalReplayError(blockAddress.sequenceNo, `document ${metadata.id} in no table of the catalog`);
+    }
+    return {
+      tableNo: table.tableNo,
+      documentId: metadata.id,
+      version: metadata.version,
+      transactionTime: Date.parse(blockTimestamp),
+      hash,
+      data: data === undefined ? undefined : toIonBinary(data),
+      dataHash,
+    };
+  });
+}
+
+/** Each changed document with its content before the block. */
+async function withData(
+  lock: HeadLock,
+  revisions: readonly RevisionChange[],
+): Promise<Parameters<typeof findIndexChanges>[3]> {
+  const documents = [];
+  for (const { tableNo, documentId, version, data } of revisions) {
+    const [base] = version === 0 ? [] : await lock.findByIds(tableNo, [documentId]);
+    documents.push({ tableNo, documentId, before: base?.data, after: data });
+  }
+  return documents;
+}

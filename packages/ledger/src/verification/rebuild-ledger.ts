@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import type { LedgerStorage, StoredBlock } from "../storage/storage";
+import { JournalReplay } from "./journal-replay";
+
+/** Blocks that are stored in one go. */
+const groupSize = 256;
+
+/**
+ * Fills an empty storage from a journal: current documents, history, indexes and hash tree all follow from it.
+ *
+ * @returns how many blocks there were.
+ * @throws JournalReplayError if a block does not follow from those before it; what came before it is stored.
+ */
+export async function rebuildLedger(target: LedgerStorage, blocks: AsyncIterable<StoredBlock>): Promise<number> {
+  const replay = new JournalReplay(target);
+  let count = 0;
+  const store = (group: readonly StoredBlock[]): Promise<void> =>
+    target.lockHead(async (lock) => {
+      for (const { ion } of group) await replay.append(lock, ion);
+    });
+  let group: StoredBlock[] = [];
+  for await (const block of blocks) {
+    count += 1;
+    group.push(block);
+    if (group.length < groupSize) continue;
+    await store(group);
+    group = [];
+  }
+  await store(group);
+  return count;
+}

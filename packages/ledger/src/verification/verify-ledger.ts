@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+import type { Grade } from "@ledger-loader/export";
+import {
+  addTally,
+  type BlockAddress,
+  type ChainTip,
+  type Digest,
+  emptyTally,
+  type Finding,
+  formatHash,
+  hashesEqual,
+  type RevisionTally,
+  verifyBlock,
+} from "@ledger-loader/journal";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import { readDigest } from "../commit/merkle-nodes";
+import { SqliteStorage } from "../storage/sqlite/sqlite-storage";
+import type { LedgerStorage, StoredBlock } from "../storage/storage";
+import { compareDerivedState } from "./compare-derived-state";
+import { JournalReplay } from "./journal-replay";
+
+/** How to verify a ledger. */
+export interface VerifyLedgerOptions {
+  /** A digest that was taken before: what anchors the journal, since whoever can write the file can also make it consistent. */
+  readonly digest?: Digest;
+  /** Told how many blocks of how many have been verified. */
+  readonly onProgress?: (progress: { readonly blocks: number; readonly blocksTotal: number }) => void;
+}
+
+/** Something that is not as it should be. Never holds document content. */
+export interface LedgerFinding extends Omit<Finding, "rule" | "field"> {
+  readonly rule:
+    | Finding["rule"]
+    /** A block is missing, or is stored under another number or hash than its own. */
+    | "block-row"
+    /** A block does not follow from those before it. */
+    | "replay"
+    /** What was derived from the journal is not what follows from it. */
+    | "derived-state"
+    /** The digest that was supplied is not this journal's. */
+    | "digest";
+  readonly field?: string;
+}
+
+/** What came of verifying a ledger. */
+export interface LedgerVerification {
+  /** `anchored` if it reaches the digest that was supplied, `consistent` if everything recomputes, else `broken`. */
+  readonly grade: Grade;
+  readonly strandId: string;
+  readonly blocks: number;
+  readonly tally: Readonly<RevisionTally>;
+  /** The digest of the journal as it was recomputed from its blocks; `undefined` if that failed. */
+  readonly digest: Digest | undefined;
+  readonly findings: readonly LedgerFinding[];
+}
+
+/** Findings beyond these say nothing new. */
+const findingsMax = 1000;
+/** Blocks that are derived in one go. */
+const groupSize = 256;
+
+/**
+ * Verifies a ledger as it is stored: every block, the chain, and that the current documents, the history, the indexes
+ * and the hash tree are exactly what follows from the journal.
+ *
+ * Derives everything anew in a store of its own, so it takes as much room as the ledger. Blocks that are committed
+ * meanwhile are not looked at.
+ */
+export async function verifyLedger(
+  storage: LedgerStorage,
+  options: VerifyLedgerOptions = {},
+): Promise<LedgerVerification> {
+  const scratch = SqliteStorage.open();
+  try {
+    return await new LedgerVerifier(storage, scratch, options).verify();
+  } finally {
+    await scratch.close();
+  }
+}
+
+class LedgerVerifier {
+  readonly #storage: LedgerStorage;
+  readonly #scratch: LedgerStorage;
+  readonly #options: VerifyLedgerOptions;
+  readonly #findings: LedgerFinding[] = [];
+  readonly #tally = emptyTally();
+  #strandId = "";
+  #previous: ChainTip | undefined;
+  #blocks = 0;
+
+  constructor(storage: LedgerStorage, scratch: LedgerStorage, options: VerifyLedgerOptions) {
+    this.#storage = storage;
+    this.#scratch = scratch;
+    this.#options = options;
+  }
+
+  async verify(): Promise<LedgerVerification> {
+    const head = await this.#storage.readHead();
+    this.#strandId = (await this.#storage.readDescription()).strandId;
+    const last = head?.sequenceNo ?? -1;
+    if (last < 0) this.#report("block-row", "Expected at least one block, found none");
+    const replayed = await this.#verifyBlocks(last);
+    const digest = replayed ? await this.#verifyDerived(last) : undefined;
+    const isAnchored = this.#options.digest !== undefined && digest !== undefined && (await this.#anchor(last));
+    const isBroken = this.#findings.some(({ severity }) => severity === "broken");
+    return {
+      grade: isBroken ? "broken" : isAnchored ? "anchored" : "consistent",
+      strandId: this.#strandId,
+      blocks: this.#blocks,
+      tally: this.#tally,
+      digest,
+      findings: this.#findings.slice(0, findingsMax),
+    };
+  }
+
+  /** Returns whether all blocks could be replayed. */
+  async #verifyBlocks(last: number): Promise<boolean> {
+    const replay = new JournalReplay(this.#scratch);
+    let group: StoredBlock[] = [];
+    let sound = true;
+    const derive = async (): Promise<void> => {
+      // State is derived from sound blocks only: from others anything might follow.
+      sound = sound && !this.#findings.some(({ severity }) => severity === "broken");
+      sound = sound && (await this.#derive(replay, group));
+      group = [];
+      this.#options.onProgress?.({ blocks: this.#blocks, blocksTotal: last + 1 });
+    };
+    for await (const block of this.#storage.readBlocks(0, last)) {
+      this.#verifyBlock(block);
+      group.push(block);
+      if (group.length >= groupSize) await derive();
+    }
+    if (this.#blocks !== last + 1) this.#report("block-row", `Expected ${last + 1} blocks, found ${this.#blocks}`);
+    await derive();
+    return sound;
+  }
+
+  #verifyBlock({ sequenceNo, hash, ion }: StoredBlock): void {
+    this.#blocks += 1;
+    const { block, findings, tally } = verifyBlock(ion, { previous: this.#previous, sealed: true });
+    for (const finding of findings) this.#findings.push(finding);
+    addTally(this.#tally, tally);
+    this.#previous = block;
+    if (block === undefined) return;
+    const { blockAddress, blockHash } = block;
+    if (blockAddress.sequenceNo !== sequenceNo || !hashesEqual(blockHash, hash)) {
+      this.#report("block-row", `Block ${sequenceNo} is stored under a number or hash that is not its own`, blockAddress);
+    }
+    if (blockAddress.strandId !== this.#strandId) {
+      this.#report("strand", `Block ${sequenceNo} is of another strand than the ledger`, blockAddress);
+    }
+  }
+
+  async #derive(replay: JournalReplay, group: readonly StoredBlock[]): Promise<boolean> {
+    try {
+      await this.#scratch.lockHead(async (lock) => {
+        for (const { ion } of group) await replay.append(lock, ion);
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof LedgerLoaderError)) throw error;
+      this.#report("replay", error.message);
+      return false;
+    }
+  }
+
+  async #verifyDerived(last: number): Promise<Digest> {
+    const stored = this.#storage.derivedState(last);
+    for await (const difference of compareDerivedState(stored, this.#scratch.derivedState(last))) {
+      this.#report("derived-state", difference);
+    }
+    const tipAddress = { strandId: this.#strandId, sequenceNo: last };
+    return { hash: await readDigest(this.#scratch, last + 1), tipAddress };
+  }
+
+  async #anchor(last: number): Promise<boolean> {
+    const { hash, tipAddress } = this.#options.digest ?? { hash: new Uint8Array(0), tipAddress: undefined };
+    if (tipAddress?.strandId !== this.#strandId) {
+      this.#report("digest", "The digest that was supplied is of another strand, so of another ledger");
+      return false;
+    }
+    if (tipAddress.sequenceNo > last) {
+      this.#report("digest", `The digest reaches up to block ${tipAddress.sequenceNo}, the journal ends at block ${last}`);
+      return false;
+    }
+    const found = await readDigest(this.#scratch, tipAddress.sequenceNo + 1);
+    if (hashesEqual(hash, found)) return true;
+    this.#report("digest", "The journal does not give the digest that was supplied", tipAddress, {
+      expected: formatHash(hash),
+      found: formatHash(found),
+    });
+    return false;
+  }
+
+  #report(
+    rule: LedgerFinding["rule"],
+    message: string,
+    blockAddress?: BlockAddress,
+    details: Partial<LedgerFinding> = {},
+  ): void {
+    const place = blockAddress === undefined ? {} : { blockAddress };
+    this.#findings.push({ rule, severity: "broken", message: `${message}.`, ...place, ...details });
+  }
+}
