@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { type Digest, encodeIon } from "@ledger-loader/journal";
+import { type ExportWriterOptions, writeExport, type WrittenExport } from "@ledger-loader/export";
+import { type Digest, encodeIon, type Proof } from "@ledger-loader/journal";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { CommitQueue } from "./commit/commit-queue";
-import { readDigest } from "./commit/merkle-nodes";
+import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, OccConflictError } from "./errors";
 import type { LedgerLimits } from "./limits";
 import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { newUniqueId } from "./unique-id";
+import {
+  type LedgerVerification,
+  verifyLedger,
+  type VerifyLedgerOptions,
+} from "./verification/verify-ledger";
 
 /** How a ledger is opened. */
 export interface EmbeddedLedgerOptions {
@@ -24,6 +30,17 @@ export interface EmbeddedTransaction {
   readonly transactionId: string;
   /** Executes one PartiQL statement and returns all its rows. */
   execute(statement: string, ...parameters: readonly dom.Value[]): Promise<readonly dom.Value[]>;
+}
+
+/** What to export, and where to. */
+export interface ExportLedgerOptions extends Pick<
+  ExportWriterOptions,
+  "folder" | "prefix" | "format" | "maxObjectBytes"
+> {
+  /** The first block. Default: 0. */
+  readonly first?: number;
+  /** The last block. Default: the newest. */
+  readonly last?: number;
 }
 
 /** How often `transact` runs its work again after a conflict; drivers' default is 4. */
@@ -161,6 +178,36 @@ export class EmbeddedLedger {
     yield* this.#storage.readBlocks(range.first ?? 0, Math.min(range.last ?? Infinity, head.sequenceNo));
   }
 
+  /** One block, or `undefined` if the journal does not reach so far. */
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.readBlock(sequenceNo);
+  }
+
+  /** The hashes that lead from a block to the digest whose tip is block `tip`. Both MUST be in the journal. */
+  proveBlock(sequenceNo: number, tip: number): Promise<Proof> {
+    if (this.#closed) throw new LedgerClosedError();
+    return readBlockProof(this.#storage, sequenceNo, tip + 1);
+  }
+
+  /** Verifies every block, the chain, and that all that is derived from the journal follows from it. */
+  verify(options: VerifyLedgerOptions = {}): Promise<LedgerVerification> {
+    if (this.#closed) throw new LedgerClosedError();
+    return verifyLedger(this.#storage, options);
+  }
+
+  /** Writes the journal, or a part of it, as QLDB's exports are. */
+  export(options: ExportLedgerOptions): Promise<WrittenExport> {
+    const { first, last, ...target } = options;
+    const range = { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
+    return writeExport({
+      ...target,
+      ledgerName: this.#description.name,
+      strandId: this.#description.strandId,
+      blocks: ionOf(this.blocks(range)),
+    });
+  }
+
   /** Completes commits that were submitted and closes the storage. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -168,4 +215,8 @@ export class EmbeddedLedger {
     await this.#commits.close();
     await this.#storage.close();
   }
+}
+
+async function* ionOf(blocks: AsyncIterable<StoredBlock>): AsyncIterable<Uint8Array> {
+  for await (const { ion } of blocks) yield ion;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 export type { Clock } from "./clock";
 export { EmbeddedLedger } from "./embedded-ledger";
-export type { EmbeddedLedgerOptions, EmbeddedTransaction } from "./embedded-ledger";
+export type { EmbeddedLedgerOptions, EmbeddedTransaction, ExportLedgerOptions } from "./embedded-ledger";
 export {
   CatalogError,
   CommitDigestError,
   DeletionProtectedError,
+  JournalReplayError,
   LedgerClosedError,
   LedgerExistsError,
   LedgerLimitError,
@@ -24,4 +25,8 @@ export type { LedgerLimits } from "./limits";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, StoredBlock } from "./storage/storage";
+export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+export { rebuildLedger } from "./verification/rebuild-ledger";
+export { verifyLedger } from "./verification/verify-ledger";
+export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";

@@ -11,7 +11,14 @@ import {
   type Revision,
 } from "@ledger-loader/journal";
 import type { Clock } from "../clock";
-import type { BlockChange, Head, HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
+import type {
+  BlockChange,
+  Head,
+  HeadLock,
+  LedgerStorage,
+  RevisionChange,
+  StoredCatalog,
+} from "../storage/storage";
 import type { PendingDocument } from "../transaction/pending-documents";
 import { newUniqueId } from "../unique-id";
 import { applyToCatalog } from "./apply-to-catalog";

@@ -68,8 +68,13 @@ export async function readDigest(storage: LedgerStorage, size: number): Promise<
 }
 
 /** The hashes that lead from block `sequenceNo` to the digest of the first `size` blocks, from stored nodes. */
-export async function readBlockProof(storage: LedgerStorage, sequenceNo: number, size: number): Promise<Proof> {
+export async function readBlockProof(
+  storage: LedgerStorage,
+  sequenceNo: number,
+  size: number,
+): Promise<Proof> {
   const proof: Hash[] = [];
-  for (const nodes of proofPlan(sequenceNo, size)) proof.push(foldNodes(await storage.readMerkleNodes(nodes)));
+  for (const nodes of proofPlan(sequenceNo, size))
+    proof.push(foldNodes(await storage.readMerkleNodes(nodes)));
   return proof;
 }

@@ -37,6 +37,20 @@ export function invalidSession(message: string): AwsError {
   return new AwsError("InvalidSessionException", 400, message);
 }
 
+/** A parameter of the control plane that cannot be. */
+export function invalidParameter(name: string, message: string): AwsError {
+  return new AwsError("InvalidParameterException", 400, message, { ParameterName: name });
+}
+
+/** Neither path nor target is one of QLDB's. */
+export function unknownOperation(): AwsError {
+  return new AwsError(
+    "UnknownOperationException",
+    404,
+    "Expected an operation of QLDB, found an unknown one.",
+  );
+}
+
 const clientMistakes = [
   PartiqlError,
   CatalogError,

@@ -3,8 +3,9 @@ import { formatBlockAddress, formatHash } from "@ledger-loader/journal";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
-import { AwsError } from "./aws-error";
+import { AwsError, invalidParameter, unknownOperation } from "./aws-error";
 import { type JsonObject, parseBody } from "./json";
+import { getBlock, getRevision } from "./proofs";
 import type { Sessions } from "./sessions";
 
 /** A request to the control plane. */
@@ -50,7 +51,7 @@ export class ControlPlane {
     }
   }
 
-  #run(operation: string, name: string, request: ControlRequest): Promise<Answer | undefined> {
+  async #run(operation: string, name: string, request: ControlRequest): Promise<Answer | undefined> {
     switch (operation) {
       case "POST":
         return this.#create(parseBody(request.body));
@@ -66,6 +67,10 @@ export class ControlPlane {
         return this.#delete(name);
       case "POST NAME digest":
         return this.#digest(name);
+      case "POST NAME block":
+        return getBlock(await this.#store.open(name), parseBody(request.body));
+      case "POST NAME revision":
+        return getRevision(await this.#store.open(name), parseBody(request.body));
       default:
         throw unknownOperation();
     }
@@ -153,18 +158,6 @@ function readBoolean(body: JsonObject, name: string): boolean | undefined {
   const value = body[name] ?? undefined;
   if (value === undefined || typeof value === "boolean") return value;
   throw invalidParameter(name, "Expected true or false.");
-}
-
-function unknownOperation(): AwsError {
-  return new AwsError(
-    "UnknownOperationException",
-    404,
-    "Expected an operation of QLDB, found an unknown one.",
-  );
-}
-
-function invalidParameter(name: string, message: string): AwsError {
-  return new AwsError("InvalidParameterException", 400, message, { ParameterName: name });
 }
 
 function toControlPlaneError(error: unknown): unknown {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { AwsError, badRequest, toAwsError } from "./aws-error";
+import { AwsError, badRequest, toAwsError, unknownOperation } from "./aws-error";
 import type { ControlPlane, ControlRequest } from "./control-plane";
 import type { LedgerStore } from "../ledger-store";
 import { parseBody } from "./json";
@@ -63,9 +63,7 @@ function dispatch(
   request: ControlRequest,
 ): Promise<Record<string, unknown> | undefined> {
   if (target === "QLDBSession.SendCommand") return sessionApi.send(parseBody(request.body));
-  if (target !== undefined) {
-    throw new AwsError("UnknownOperationException", 400, "Expected the operation QLDBSession.SendCommand.");
-  }
+  if (target !== undefined) throw unknownOperation();
   return controlPlane.handle(request);
 }
 

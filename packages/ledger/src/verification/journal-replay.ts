@@ -7,7 +7,7 @@ import {
   toIonBinary,
   type TransactionInfo,
 } from "@ledger-loader/journal";
-import { execute } from "@ledger-loader/partiql";
+import { execute, type StatementKind } from "@ledger-loader/partiql";
 import { toIonTimestamp } from "../clock";
 import { applyToCatalog } from "../commit/apply-to-catalog";
 import { findIndexChanges } from "../commit/index-changes";
@@ -29,8 +29,15 @@ import { TransactionContext } from "../transaction/transaction-context";
 /** Statements that cannot define anything need not be compiled. */
 const mayDefine = /\b(create|drop)\b/i;
 
+const definitions: ReadonlySet<StatementKind> = new Set(["create-table", "create-index", "drop-table"]);
+
 /** What was allowed when the journal was written is not judged again. */
-const unlimited = { ...qldbLimits, tablesMax: Infinity, activeTablesMax: Infinity, indexesPerTableMax: Infinity };
+const unlimited = {
+  ...qldbLimits,
+  tablesMax: Infinity,
+  activeTablesMax: Infinity,
+  indexesPerTableMax: Infinity,
+};
 
 /** Derives a ledger's state from its journal, block by block, into an empty storage. */
 export class JournalReplay {
@@ -51,7 +58,8 @@ export class JournalReplay {
   async append(lock: HeadLock, ion: Uint8Array): Promise<void> {
     const block = decodeBlock(ion);
     const { blockAddress, transactionId, blockHash } = block;
-    const info = block.transactionInfo === undefined ? undefined : decodeTransactionInfo(block.transactionInfo);
+    const info =
+      block.transactionInfo === undefined ? undefined : decodeTransactionInfo(block.transactionInfo);
     const before = await lock.readCatalog();
     const catalogChanges = info === undefined ? [] : await this.#define(block, info, before);
     const catalog = applyToCatalog(before, catalogChanges);
@@ -84,16 +92,9 @@ export class JournalReplay {
     for (const { statement: text } of statements) {
       if (!mayDefine.test(text)) continue;
       const statement = this.#statements.compile(text);
-      switch (statement.kind) {
-        case "create-table":
-        case "create-index":
-        case "drop-table": {
-          const now = toIonTimestamp(Date.parse(blockTimestamp));
-          await new RowCursor(execute(statement, [], new TransactionCatalog(context, now))).drain();
-          break;
-        }
-        default:
-      }
+      if (!definitions.has(statement.kind)) continue;
+      const now = toIonTimestamp(Date.parse(blockTimestamp));
+      await new RowCursor(execute(statement, [], new TransactionCatalog(context, now))).drain();
     }
     return context.draft.changes;
   }
@@ -105,11 +106,15 @@ function toRevisionChanges(
   catalog: StoredCatalog,
 ): RevisionChange[] {
   return revisions.map(({ metadata, hash, data, dataHash }: Revision) => {
-    if (metadata === undefined) throw new JournalReplayError(blockAddress.sequenceNo, "a revision without metadata");
+    if (metadata === undefined)
+      throw new JournalReplayError(blockAddress.sequenceNo, "a revision without metadata");
     const tableId = info?.documents?.get(metadata.id)?.tableId;
     const table = catalog.find((candidate) => candidate.tableId === tableId);
     if (table === undefined) {
-      throw new JournalReplayError(blockAddress.sequenceNo, `document ${metadata.id} in no table of the catalog`);
+      throw new JournalReplayError(
+        blockAddress.sequenceNo,
+        `document ${metadata.id} in no table of the catalog`,
+      );
     }
     return {
       tableNo: table.tableNo,

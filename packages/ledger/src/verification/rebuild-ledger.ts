@@ -11,7 +11,10 @@ const groupSize = 256;
  * @returns how many blocks there were.
  * @throws JournalReplayError if a block does not follow from those before it; what came before it is stored.
  */
-export async function rebuildLedger(target: LedgerStorage, blocks: AsyncIterable<StoredBlock>): Promise<number> {
+export async function rebuildLedger(
+  target: LedgerStorage,
+  blocks: AsyncIterable<StoredBlock>,
+): Promise<number> {
   const replay = new JournalReplay(target);
   let count = 0;
   const store = (group: readonly StoredBlock[]): Promise<void> =>

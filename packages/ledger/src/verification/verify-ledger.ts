@@ -101,7 +101,8 @@ class LedgerVerifier {
     if (last < 0) this.#report("block-row", "Expected at least one block, found none");
     const replayed = await this.#verifyBlocks(last);
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
-    const isAnchored = this.#options.digest !== undefined && digest !== undefined && (await this.#anchor(last));
+    const isAnchored =
+      this.#options.digest !== undefined && digest !== undefined && (await this.#anchor(last));
     const isBroken = this.#findings.some(({ severity }) => severity === "broken");
     return {
       grade: isBroken ? "broken" : isAnchored ? "anchored" : "consistent",
@@ -130,7 +131,8 @@ class LedgerVerifier {
       group.push(block);
       if (group.length >= groupSize) await derive();
     }
-    if (this.#blocks !== last + 1) this.#report("block-row", `Expected ${last + 1} blocks, found ${this.#blocks}`);
+    if (this.#blocks !== last + 1)
+      this.#report("block-row", `Expected ${last + 1} blocks, found ${this.#blocks}`);
     await derive();
     return sound;
   }
@@ -144,7 +146,11 @@ class LedgerVerifier {
     if (block === undefined) return;
     const { blockAddress, blockHash } = block;
     if (blockAddress.sequenceNo !== sequenceNo || !hashesEqual(blockHash, hash)) {
-      this.#report("block-row", `Block ${sequenceNo} is stored under a number or hash that is not its own`, blockAddress);
+      this.#report(
+        "block-row",
+        `Block ${sequenceNo} is stored under a number or hash that is not its own`,
+        blockAddress,
+      );
     }
     if (blockAddress.strandId !== this.#strandId) {
       this.#report("strand", `Block ${sequenceNo} is of another strand than the ledger`, blockAddress);
@@ -180,7 +186,10 @@ class LedgerVerifier {
       return false;
     }
     if (tipAddress.sequenceNo > last) {
-      this.#report("digest", `The digest reaches up to block ${tipAddress.sequenceNo}, the journal ends at block ${last}`);
+      this.#report(
+        "digest",
+        `The digest reaches up to block ${tipAddress.sequenceNo}, the journal ends at block ${last}`,
+      );
       return false;
     }
     const found = await readDigest(this.#scratch, tipAddress.sequenceNo + 1);

@@ -53,7 +53,8 @@ async function* revisionRows(database: Database, upTo: number): AsyncIterable<st
   let rows = page.all("", -1);
   while (rows.length > 0) {
     for (const [documentId, version, to, from, ...rest] of rows) {
-      if (Number(from) <= upTo) yield toLine("revisions", [documentId, version, from, clamp(to, upTo), ...rest]);
+      if (Number(from) <= upTo)
+        yield toLine("revisions", [documentId, version, from, clamp(to, upTo), ...rest]);
     }
     const [documentId, version] = rows[rows.length - 1] ?? [];
     await setImmediate();
