@@ -1,2 +1,25 @@
 // SPDX-License-Identifier: MIT
-export {};
+export { CheckpointError, CheckpointFile } from "./checkpoint";
+export type { Checkpoint } from "./checkpoint";
+export { createDriverHistory, HistoryChangedError, UnexpectedHistoryError } from "./driver-history";
+export { readEventEntries } from "./event-file";
+export type { EventEntry } from "./event-file";
+export { toEvent } from "./export-events";
+export { readBlockRevisions } from "./block-revisions";
+export type { BlockRevision, BlockRevisions } from "./block-revisions";
+export { idFieldFinder, MappingError, parseIdFields } from "./id-fields";
+export type { LedgerDocument, LedgerHistory, LedgerRevision } from "./ledger-history";
+export { createLedgerTarget } from "./ledger-target";
+export type { LedgerTargetOptions } from "./ledger-target";
+export { loadEvents } from "./load-events";
+export type { LoadEventsOptions, LoadEventsReport } from "./load-events";
+export { createPublisherTarget } from "./publisher-target";
+export type { PublisherTargetOptions } from "./publisher-target";
+export { reconcile } from "./reconcile";
+export type { ReconcileOptions } from "./reconcile";
+export { DIFFERENCE_KINDS } from "./reconcile-report";
+export type { Difference, DifferenceKind, ReconcileReport, TableComparison } from "./reconcile-report";
+export { replayExport } from "./replay-export";
+export type { ReplayOptions, ReplayReport } from "./replay-export";
+export type { Consignment, ReplayTarget } from "./replay-target";
+export type { EventEnd, RejectedEvent, Subject, TableCounts, TallyReport } from "./tally";

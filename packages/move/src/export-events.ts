@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import {
+  createEvent,
+  InvalidEventError,
+  rejected,
+  type DecodedEvent,
+  type EventOp,
+} from "@ledger-loader/core";
+import { decodeIon } from "@ledger-loader/journal";
+import { dom } from "ion-js";
+import type { BlockRevision } from "./block-revisions";
+
+/**
+ * The event that loads a revision of an export: the record is the document, by its id in the export, and versions are
+ * those of the export.
+ *
+ * A redacted revision keeps its place and its hash; only what has neither data nor hash is a deletion.
+ */
+export function toEvent(revision: BlockRevision): DecodedEvent {
+  const { table, id, version, data, dataHash } = revision;
+  if (table === undefined) {
+    const detail = `Expected the block to name the table of document ${id}, found none: the export is incomplete there.`;
+    return { rejected: rejected("unknown-table", detail) };
+  }
+  try {
+    const content = data === undefined ? { dataHash } : { data: decodeDocument(data) };
+    return { event: createEvent({ op: operationOf(revision), table, id, version, ...content }) };
+  } catch (error) {
+    if (!(error instanceof InvalidEventError)) throw error;
+    return { rejected: rejected(error.reason, error.message) };
+  }
+}
+
+function operationOf({ version, data, dataHash }: BlockRevision): EventOp {
+  if (data === undefined && dataHash === undefined) return "DELETE";
+  return version === 0 ? "INSERT" : "UPDATE";
+}
+
+function decodeDocument(data: NonNullable<BlockRevision["data"]>): dom.Struct {
+  const value = decodeIon(data);
+  if (value instanceof dom.Struct) return value;
+  throw new InvalidEventError("data", "a struct", value.getType().name);
+}

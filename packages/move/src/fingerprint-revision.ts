@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import { placeholderHash, type FieldName } from "@ledger-loader/core";
+import { hashIonValue } from "@ledger-loader/journal";
+import { dom, IonTypes } from "ion-js";
+import {
+  dataContent,
+  DELETED,
+  redactedContent,
+  redactedHereContent,
+  type LedgerFingerprint,
+} from "./compare-record";
+import type { LedgerRevision } from "./ledger-history";
+
+/** What the export says about the record that a revision of the ledger belongs to. */
+export interface ExpectedRecord {
+  readonly idField: FieldName;
+  readonly id: string;
+  /** The contents that the record has in the export: hashing can stop at one of them. */
+  readonly contents: ReadonlySet<string>;
+}
+
+/** Reduces a revision of the ledger to what comparing needs. */
+export function fingerprintRevision(revision: LedgerRevision, expected: ExpectedRecord): LedgerFingerprint {
+  const { documentId, version, sequenceNo, data, dataHash } = revision;
+  const place = { documentId, version, sequenceNo };
+  if (data !== undefined) return { ...place, ...contentOf(data, expected) };
+  return { ...place, content: dataHash === undefined ? DELETED : redactedHereContent(dataHash) };
+}
+
+/** The text in the id field, or `undefined`. */
+export function readIdField(data: dom.Struct, idField: FieldName): string | undefined {
+  const value = data.get(idField);
+  const type = value?.getType();
+  return type === IonTypes.STRING || type === IonTypes.SYMBOL
+    ? (value?.stringValue() ?? undefined)
+    : undefined;
+}
+
+/**
+ * A document of the export may have the id field itself, with this very id: then it must still have it in the ledger.
+ * So both readings count, without the field and with it, and the export's content decides.
+ */
+function contentOf(
+  data: dom.Struct,
+  { idField, id, contents }: ExpectedRecord,
+): Pick<LedgerFingerprint, "content" | "alternative"> {
+  const redacted = placeholderHash(data);
+  const loaded = readIdField(data, idField) === id ? without(data, idField) : data;
+  const content = dataContent(hashIonValue(loaded));
+  if (redacted !== undefined) return { content: redactedContent(redacted), alternative: content };
+  if (loaded === data || contents.has(content)) return { content };
+  return { content, alternative: dataContent(hashIonValue(data)) };
+}
+
+function without(document: dom.Struct, field: string): dom.Struct {
+  const fields = document.allFields().filter(([name]) => name !== field);
+  return new dom.Struct(fields, document.getAnnotations());
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as pause } from "node:timers/promises";
+import type { Delivery, DeliveryContent, DeliveryReport, Loader, Outcome } from "@ledger-loader/core";
+import type { ReplayTarget } from "./replay-target";
+
+/** What {@link createLedgerTarget} may be told. */
+export interface LedgerTargetOptions {
+  /** Calls for events that failed in a way that a retry can help. Default: 4. */
+  readonly attemptsMax?: number;
+  /** Pause before the second call, in milliseconds; it doubles each time. Default: 200. */
+  readonly retryDelayMs?: number;
+}
+
+/**
+ * Writes events into a ledger through a loader, which packs many into one transaction and, made with `createTables`,
+ * creates the tables and indexes that are missing.
+ */
+export function createLedgerTarget(loader: Loader, options: LedgerTargetOptions = {}): ReplayTarget {
+  const { attemptsMax = 4, retryDelayMs = 200 } = options;
+  return {
+    async deliver(consignments) {
+      const parts = consignments.map(({ content }) => splitIndependent(content));
+      const deliveries = parts.flat().map(toDelivery);
+      const outcomes = await loadWithRetries(loader, deliveries, attemptsMax, retryDelayMs);
+      let next = 0;
+      return parts.map((contents) => contents.flatMap(() => outcomes.get(String(next++)) ?? []));
+    },
+  };
+}
+
+/**
+ * Independent events are delivered one by one, so that a retry repeats only what failed: what was written would
+ * be found already applied, and the report would no longer say who wrote it.
+ */
+function splitIndependent(content: DeliveryContent): readonly DeliveryContent[] {
+  return content.atomic ? [content] : content.events.map((event) => ({ events: [event], atomic: false }));
+}
+
+function toDelivery(content: DeliveryContent, index: number): Delivery {
+  return { deliveryId: String(index), decode: () => content };
+}
+
+async function loadWithRetries(
+  loader: Loader,
+  deliveries: readonly Delivery[],
+  attemptsMax: number,
+  retryDelayMs: number,
+): Promise<ReadonlyMap<string, readonly Outcome[]>> {
+  const outcomes = new Map<string, readonly Outcome[]>();
+  let left = deliveries;
+  for (let attempt = 1; left.length > 0 && attempt <= attemptsMax; attempt++) {
+    if (attempt > 1) await pause(retryDelayMs * 2 ** (attempt - 2));
+    const report = await loader.load(left, { onFailure: "continue" });
+    for (const { deliveryId, events } of report.deliveries) {
+      outcomes.set(
+        deliveryId,
+        events.map(({ outcome }) => outcome),
+      );
+    }
+    const failing = new Set(report.failed.filter(canRetryHelp).map(({ deliveryId }) => deliveryId));
+    left = left.filter(({ deliveryId }) => failing.has(deliveryId));
+  }
+  return outcomes;
+}
+
+/** A gap is not filled by waiting here: what fills it would have come before. */
+function canRetryHelp({ events }: DeliveryReport): boolean {
+  return events.some(
+    ({ outcome }) => outcome.status === "rejected" && outcome.retryable && outcome.reason !== "version-gap",
+  );
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import { decodeEvents, InvalidEventError, rejected, type DeliveryContent } from "@ledger-loader/core";
+import { deliverAll, type Parcel } from "./deliver-all";
+import { readEventEntries, type EventEntry } from "./event-file";
+import type { Consignment, ReplayTarget } from "./replay-target";
+import { Tally, type RejectedEvent, type TallyReport } from "./tally";
+
+/** What {@link loadEvents} may be told. */
+export interface LoadEventsOptions {
+  /** Stops after the batch under way. */
+  readonly signal?: AbortSignal;
+  /** Called now and then with the number of events that have ended. */
+  readonly onProgress?: (events: number) => void;
+  /** Called for every rejected event. */
+  readonly onRejected?: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+}
+
+/** What became of a file of events. */
+export interface LoadEventsReport extends TallyReport {
+  /** `false` after an interruption: what follows was not read. */
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Delivers a file of events: see {@link readEventEntries} for what it may hold.
+ *
+ * An entry that is no event is rejected with its place, and the others go on.
+ */
+export async function loadEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  target: ReplayTarget,
+  options: LoadEventsOptions = {},
+): Promise<LoadEventsReport> {
+  const started = Date.now();
+  const tally = new Tally();
+  const complete = await deliverAll(parcels(readEventEntries(chunks)), target, {
+    tally,
+    signal: options.signal,
+    onRejected: options.onRejected,
+    onBatch: () => {
+      options.onProgress?.(tally.events);
+      return Promise.resolve();
+    },
+  });
+  return { ...tally.report(), complete, elapsedMs: Date.now() - started };
+}
+
+async function* parcels(entries: AsyncIterable<EventEntry>): AsyncGenerator<Parcel> {
+  for await (const { place, body } of entries) yield { place, content: decode(body), bytes: body.length };
+}
+
+function decode(body: string | Uint8Array): DeliveryContent {
+  try {
+    return decodeEvents(body);
+  } catch (error) {
+    if (!(error instanceof InvalidEventError)) throw error;
+    return { events: [{ rejected: rejected(error.reason, error.message) }], atomic: false };
+  }
+}

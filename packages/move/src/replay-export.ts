@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+import { BOOKKEEPING_TABLE, type DecodedEvent } from "@ledger-loader/core";
+import type { ExportedBlock, JournalExport } from "@ledger-loader/export";
+import type { BlockAddress } from "@ledger-loader/journal";
+import { readBlockRevisions, type BlockRevision } from "./block-revisions";
+import type { Checkpoint, CheckpointFile } from "./checkpoint";
+import { deliverAll, type Parcel } from "./deliver-all";
+import { toEvent } from "./export-events";
+import type { Consignment, ReplayTarget } from "./replay-target";
+import { Tally, type RejectedEvent, type Subject, type TallyReport } from "./tally";
+
+/** What {@link replayExport} may be told. */
+export interface ReplayOptions {
+  /** What the target is called in checkpoints and reports: `ledger:new`. */
+  readonly targetName: string;
+  /** Only these tables. Default: all but the loader's own. */
+  readonly tables?: ReadonlySet<string>;
+  /** Where to go on, and where to note how far it came. */
+  readonly checkpoint?: CheckpointFile;
+  /** Stops after the batch under way. */
+  readonly signal?: AbortSignal;
+  /** Called after every batch with the blocks that are done, and how many there are if that is known. */
+  readonly onProgress?: (blocks: number, total: number | undefined) => void;
+  /** Called for every rejected event. */
+  readonly onRejected?: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+  /** Events per batch; for tests. */
+  readonly batchEvents?: number;
+}
+
+/** What became of an export's revisions. */
+export interface ReplayReport extends TallyReport {
+  readonly target: string;
+  readonly ledgerName: string | undefined;
+  /** Blocks read by this run. */
+  readonly blocks: number;
+  /** Where this run began because of a checkpoint; `undefined`: at the export's beginning. */
+  readonly resumedAfter: BlockAddress | undefined;
+  /** Events that runs before the checkpoint rejected. They were not tried again. */
+  readonly rejectedBefore: number;
+  /** The last block whose events have all ended. */
+  readonly lastBlock: BlockAddress | undefined;
+  /** `false` after an interruption. */
+  readonly complete: boolean;
+  /** Revisions that were not meant to be replayed. */
+  readonly leftOut: {
+    /** Of the loader's own table. */
+    readonly bookkeeping: number;
+    /** Of tables that `tables` did not name, by table. */
+    readonly otherTables: Readonly<Record<string, number>>;
+    /** Elements that are only a hash: QLDB's own, of no document. */
+    readonly systemRevisions: number;
+  };
+  readonly elapsedMs: number;
+}
+
+/**
+ * Sends every revision of an export to a target, in the order of the journal.
+ *
+ * Blocks are read no faster than the target takes their events; memory holds one batch. Hashes are not checked: that is
+ * `verifyExport`. Replaying twice is harmless: what was applied is skipped.
+ */
+export async function replayExport(
+  journal: JournalExport,
+  target: ReplayTarget,
+  options: ReplayOptions,
+): Promise<ReplayReport> {
+  return new Replay(journal, target, options).run();
+}
+
+interface BlockParcel extends Parcel {
+  readonly address: BlockAddress;
+}
+
+class Replay {
+  readonly #journal: JournalExport;
+  readonly #target: ReplayTarget;
+  readonly #options: ReplayOptions;
+  readonly #tally = new Tally();
+  readonly #started = Date.now();
+  readonly #otherTables = new Map<string, number>();
+  #bookkeeping = 0;
+  #systemRevisions = 0;
+  #blocks = 0;
+  #lastBlock: BlockAddress | undefined;
+
+  constructor(journal: JournalExport, target: ReplayTarget, options: ReplayOptions) {
+    this.#journal = journal;
+    this.#target = target;
+    this.#options = options;
+  }
+
+  async run(): Promise<ReplayReport> {
+    const { checkpoint, targetName } = this.#options;
+    const resumed = await checkpoint?.read(this.#journal.strandId ?? "", targetName);
+    const range = this.#journal.range;
+    const first = resumed === undefined ? range?.first : resumed.sequenceNo + 1;
+    const total = range === undefined ? undefined : range.last - (first ?? 0) + 1;
+    const complete =
+      resumed !== undefined && range !== undefined && resumed.sequenceNo >= range.last
+        ? true
+        : await deliverAll(this.#parcels(first), this.#target, {
+            tally: this.#tally,
+            signal: this.#options.signal,
+            onRejected: this.#options.onRejected,
+            batchEvents: this.#options.batchEvents,
+            onBatch: async (last) => {
+              this.#lastBlock = (last as BlockParcel).address;
+              const rejected = (resumed?.rejected ?? 0) + this.#tally.rejected;
+              await checkpoint?.write({ ...this.#lastBlock, target: targetName, rejected });
+              this.#options.onProgress?.(this.#blocks, total);
+            },
+          });
+    return this.#report(resumed, complete);
+  }
+
+  async *#parcels(first: number | undefined): AsyncGenerator<BlockParcel> {
+    for await (const block of this.#journal.blocks(first === undefined ? undefined : { first })) {
+      this.#blocks += 1;
+      yield this.#toParcel(block);
+    }
+  }
+
+  #toParcel(block: ExportedBlock): BlockParcel {
+    const { revisions, systemRevisions } = readBlockRevisions(block);
+    this.#systemRevisions += systemRevisions;
+    const events: DecodedEvent[] = [];
+    const subjects: Subject[] = [];
+    let bytes = 0;
+    for (const revision of revisions) {
+      if (!this.#isReplayed(revision)) continue;
+      events.push(toEvent(revision));
+      subjects.push({ table: revision.table, id: revision.id, version: revision.version });
+      bytes += revision.data === undefined ? 0 : revision.data.end - revision.data.start;
+    }
+    const address = block.blockAddress;
+    return {
+      address,
+      place: `block ${address.sequenceNo}`,
+      content: { events, atomic: false },
+      subjects,
+      bytes,
+    };
+  }
+
+  #isReplayed({ table }: BlockRevision): boolean {
+    if (table === BOOKKEEPING_TABLE) {
+      this.#bookkeeping += 1;
+      return false;
+    }
+    if (table === undefined || this.#options.tables?.has(table) !== false) return true;
+    this.#otherTables.set(table, (this.#otherTables.get(table) ?? 0) + 1);
+    return false;
+  }
+
+  #report(resumed: Checkpoint | undefined, complete: boolean): ReplayReport {
+    const after = resumed && { strandId: resumed.strandId, sequenceNo: resumed.sequenceNo };
+    return {
+      ...this.#tally.report(),
+      target: this.#options.targetName,
+      ledgerName: this.#journal.ledgerName,
+      blocks: this.#blocks,
+      resumedAfter: after,
+      rejectedBefore: resumed?.rejected ?? 0,
+      lastBlock: this.#lastBlock ?? after,
+      complete,
+      leftOut: {
+        bookkeeping: this.#bookkeeping,
+        otherTables: Object.fromEntries(this.#otherTables),
+        systemRevisions: this.#systemRevisions,
+      },
+      elapsedMs: Date.now() - this.#started,
+    };
+  }
+}
