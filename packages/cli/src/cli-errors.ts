@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+
+/** The command line could not be understood: an option is missing, unknown, or has a value that does not parse. */
+export class UsageError extends LedgerLoaderError {
+  readonly code = "USAGE";
+}
+
+/** A file that the command line names cannot be read, written, or is not what it should be. */
+export class FileError extends LedgerLoaderError {
+  readonly code = "FILE_UNUSABLE";
+  readonly path: string;
+
+  constructor(path: string, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.path = path;
+  }
+}
+
+/** No ledger server answers where one is expected. */
+export class ServerUnreachableError extends LedgerLoaderError {
+  readonly code = "SERVER_UNREACHABLE";
+  readonly endpoint: string;
+
+  constructor(endpoint: string, options: { readonly cause?: unknown } = {}) {
+    super(
+      `no ledger server answers at ${endpoint}: start one with "ledger-loader ledger serve --data DIR", ` +
+        `or name the right one with --endpoint or LEDGER_ENDPOINT`,
+      { ...options, retryable: true },
+    );
+    this.endpoint = endpoint;
+  }
+}
+
+/** The ledger server refused a request of the control plane. */
+export class ServerRefusedError extends LedgerLoaderError {
+  readonly code = "SERVER_REFUSED";
+}

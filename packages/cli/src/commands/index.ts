@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import type { AnyCommandSpec } from "../command-spec";
+import { exportReplay } from "./export-replay";
+import { exportVerify } from "./export-verify";
+import { ledgerCreate } from "./ledger-create";
+import { ledgerDelete } from "./ledger-delete";
+import { ledgerDescribe } from "./ledger-describe";
+import { ledgerDigest } from "./ledger-digest";
+import { ledgerExport } from "./ledger-export";
+import { ledgerList } from "./ledger-list";
+import { ledgerQuery } from "./ledger-query";
+import { ledgerServe } from "./ledger-serve";
+import { ledgerVerify } from "./ledger-verify";
+import { load } from "./load";
+import { reconcileCommand } from "./reconcile";
+
+/** Every command, in the order of the help and the reference. */
+export const COMMANDS: readonly AnyCommandSpec[] = [
+  exportVerify,
+  exportReplay,
+  reconcileCommand,
+  load,
+  ledgerServe,
+  ledgerCreate,
+  ledgerDescribe,
+  ledgerList,
+  ledgerDelete,
+  ledgerQuery,
+  ledgerDigest,
+  ledgerVerify,
+  ledgerExport,
+];
+
+/** What the groups of commands are about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  ledger: "Run a ledger server and work with its ledgers",
+  export: "Verify a journal export and load it into a new ledger",
+};

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, connectionFrom, type ConnectionOptions } from "../connection";
+import { withControlPlane } from "../control-plane";
+import { ExitCode } from "../exit-code";
+
+interface Options extends ConnectionOptions {
+  readonly protect?: true;
+}
+
+/** `ledger create NAME` */
+export const ledgerCreate: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "create"],
+  summary: "Creates an empty ledger",
+  description: CREDENTIALS_NOTE,
+  arguments: [{ name: "<name>", description: "the ledger: 1 to 32 letters, digits and single hyphens" }],
+  options: [
+    { flags: "--protect", description: "refuse to delete it until the protection is taken off" },
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [
+    { command: "ledger-loader ledger create vehicles", what: "on the server of this machine" },
+    { command: "ledger-loader ledger create vehicles --protect", what: "not to be deleted by accident" },
+  ],
+  exits: { holds: "the ledger is there and empty" },
+  async run({ terminal, style }, [name], options) {
+    const connection = connectionFrom(options, terminal.env);
+    const deletionProtection = options.protect === true;
+    await withControlPlane(connection, (plane) => plane.create(name, deletionProtection));
+    return {
+      exitCode: ExitCode.holds,
+      document: { ledger: name, endpoint: connection.endpoint, deletionProtection },
+      text: `${style.good("created")} ledger ${name} at ${connection.endpoint}`,
+    };
+  },
+});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
+import { withControlPlane } from "../control-plane";
+import { ExitCode } from "../exit-code";
+
+interface Options extends ConnectionOptions {
+  readonly unprotect?: true;
+}
+
+/** `ledger delete NAME` */
+export const ledgerDelete: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "delete"],
+  summary: "Deletes a ledger with its journal, for good",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: [{ flags: "--unprotect", description: "take its protection off first" }, ...CONNECTION_OPTIONS],
+  examples: [
+    { command: "ledger-loader ledger delete vehicles", what: "refused while the ledger is protected" },
+  ],
+  exits: { holds: "the ledger is gone" },
+  async run({ terminal, style }, [name], options) {
+    const connection = connectionFrom(options, terminal.env);
+    await withControlPlane(connection, (plane) => plane.delete(name, options.unprotect === true));
+    return {
+      exitCode: ExitCode.holds,
+      document: { ledger: name, endpoint: connection.endpoint, deleted: true },
+      text: `${style.good("deleted")} ledger ${name} at ${connection.endpoint}`,
+    };
+  },
+});

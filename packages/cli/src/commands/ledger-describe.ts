@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
+import { withControlPlane } from "../control-plane";
+import { ExitCode } from "../exit-code";
+import { facts } from "../layout";
+
+/** `ledger describe NAME` */
+export const ledgerDescribe: AnyCommandSpec = command<readonly [name: string], ConnectionOptions>({
+  path: ["ledger", "describe"],
+  summary: "Says what the server knows about a ledger",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: CONNECTION_OPTIONS,
+  examples: [{ command: "ledger-loader ledger describe vehicles --json", what: "as JSON" }],
+  exits: { holds: "the ledger is there" },
+  async run({ terminal }, [name], options) {
+    const connection = connectionFrom(options, terminal.env);
+    const ledger = await withControlPlane(connection, (plane) => plane.describe(name));
+    const document = {
+      name: ledger.Name,
+      arn: ledger.Arn,
+      state: ledger.State,
+      created: ledger.CreationDateTime?.toISOString(),
+      permissionsMode: ledger.PermissionsMode,
+      deletionProtection: ledger.DeletionProtection,
+      endpoint: connection.endpoint,
+    };
+    return {
+      exitCode: ExitCode.holds,
+      document,
+      text: facts([
+        ["name", document.name],
+        ["state", document.state],
+        ["created", document.created],
+        ["protected", document.deletionProtection === true ? "yes, it cannot be deleted" : "no"],
+        ["arn", document.arn],
+      ]),
+    };
+  },
+});

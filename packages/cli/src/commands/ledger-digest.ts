@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
+import { withControlPlane } from "../control-plane";
+import { ExitCode } from "../exit-code";
+import { facts } from "../layout";
+
+/** `ledger digest NAME` */
+export const ledgerDigest: AnyCommandSpec = command<readonly [name: string], ConnectionOptions>({
+  path: ["ledger", "digest"],
+  summary: "Prints a ledger's digest, the one hash that stands for its whole journal",
+  description:
+    "Keep it where whoever can write to the ledger cannot: an export of this ledger, verified against it, is known to " +
+    "be unchanged up to the digest's tip. With `--json` it has the shape of the AWS CLI's `qldb get-digest`, which " +
+    "`export verify --digest` reads.",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: CONNECTION_OPTIONS,
+  examples: [
+    { command: "ledger-loader ledger digest vehicles", what: "to read" },
+    { command: "ledger-loader ledger digest vehicles --json > digest.json", what: "to keep" },
+  ],
+  exits: { holds: "the digest was printed" },
+  async run({ terminal }, [name], options) {
+    const connection = connectionFrom(options, terminal.env);
+    const { Digest: digest, DigestTipAddress: tip } = await withControlPlane(connection, (plane) =>
+      plane.digest(name),
+    );
+    const base64 = Buffer.from(digest ?? []).toString("base64");
+    const tipAddress = tip?.IonText ?? "";
+    return {
+      exitCode: ExitCode.holds,
+      document: { Digest: base64, DigestTipAddress: { IonText: tipAddress } },
+      text: facts([
+        ["digest", base64],
+        ["tip", tipAddress],
+      ]),
+    };
+  },
+});

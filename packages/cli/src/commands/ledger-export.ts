@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+import { writeExport, type ExportFormat, type WrittenExport } from "@ledger-loader/export";
+import { UsageError } from "../cli-errors";
+import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
+import { ExitCode } from "../exit-code";
+import { bytes, count, counted, facts } from "../layout";
+import {
+  blockTime,
+  JOURNAL_OPTIONS,
+  withJournal,
+  type JournalOptions,
+  type LedgerJournal,
+} from "../ledger-journal";
+import { time } from "../parse-options";
+
+interface Options extends JournalOptions {
+  readonly output: string;
+  readonly prefix?: string;
+  readonly format: ExportFormat;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** `ledger export NAME --output DIR` */
+export const ledgerExport: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "export"],
+  summary: "Exports a ledger's journal in the format of QLDB's exports",
+  description:
+    "Writes two manifests and data objects, as QLDB's ExportJournalToS3 did. Whoever sees the completed manifest has the " +
+    "whole export: it is written last. Nothing is overwritten.",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: [
+    { flags: "--output <folder>", description: "where to write; stands for the bucket", required: true },
+    {
+      flags: "--prefix <text>",
+      description: "put before every name, as it is: end it with / to make a folder",
+    },
+    {
+      flags: "--format <format>",
+      description: "how blocks are written",
+      choices: ["ion-text", "ion-binary"],
+      default: "ion-text",
+    },
+    { flags: "--from <time>", description: "only blocks of this time or later", parse: time("--from") },
+    { flags: "--to <time>", description: "only blocks before this time", parse: time("--to") },
+    ...JOURNAL_OPTIONS,
+  ],
+  examples: [
+    { command: "ledger-loader ledger export vehicles --output ./export", what: "the whole journal" },
+    {
+      command:
+        "ledger-loader ledger export vehicles --output ./may --from 2026-05-01 --to 2026-06-01 --format ion-binary",
+      what: "one month",
+    },
+  ],
+  exits: { holds: "the export is complete" },
+  async run(context, [name], options) {
+    if (options.from !== undefined && options.to !== undefined && options.from >= options.to) {
+      throw new UsageError("expected --from before --to, found it the other way round");
+    }
+    const written = await withJournal(context.terminal, name, options, (journal) =>
+      write(context, journal, options),
+    );
+    return {
+      exitCode: ExitCode.holds,
+      document: { ledger: name, ...written },
+      text: [
+        `${context.style.good("exported")} ledger ${name}: ${counted(written.blocks, "block")}, ${bytes(written.bytes)}`,
+        facts([
+          ["manifest", written.manifestPath],
+          ["objects", count(written.keys.length)],
+          ["verify", `ledger-loader export verify ${written.manifestPath}`],
+        ]),
+      ].join("\n"),
+    };
+  },
+});
+
+async function write(
+  context: CommandContext,
+  journal: LedgerJournal,
+  options: Options,
+): Promise<WrittenExport> {
+  const { from, to } = options;
+  const { strandId, sequenceNo } = journal.digest.tipAddress;
+  const progress = context.progress("exporting", "blocks");
+  async function* blocks(): AsyncGenerator<Uint8Array> {
+    let read = 0;
+    for await (const ion of journal.blocks()) {
+      read += 1;
+      progress.update(read, sequenceNo + 1);
+      const at = from === undefined && to === undefined ? undefined : blockTime(ion);
+      if (at !== undefined && from !== undefined && at < from) continue;
+      // Blocks are in the order of their times.
+      if (at !== undefined && to !== undefined && at >= to) return;
+      yield ion;
+    }
+  }
+  try {
+    return await writeExport({
+      folder: options.output,
+      ledgerName: journal.ledgerName,
+      strandId,
+      format: options.format,
+      blocks: blocks(),
+      ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+      ...(from === undefined ? {} : { inclusiveStartTime: from }),
+      ...(to === undefined ? {} : { exclusiveEndTime: to }),
+    });
+  } finally {
+    progress.finish();
+  }
+}

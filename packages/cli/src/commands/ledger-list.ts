@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
+import { withControlPlane } from "../control-plane";
+import { ExitCode } from "../exit-code";
+import { table } from "../layout";
+
+/** `ledger list` */
+export const ledgerList: AnyCommandSpec = command<readonly [], ConnectionOptions>({
+  path: ["ledger", "list"],
+  summary: "Lists the ledgers of a server",
+  options: CONNECTION_OPTIONS,
+  examples: [{ command: "ledger-loader ledger list", what: "of the server of this machine" }],
+  exits: { holds: "the list is complete, and may be empty" },
+  async run({ terminal }, _args, options) {
+    const connection = connectionFrom(options, terminal.env);
+    const ledgers = await withControlPlane(connection, (plane) => plane.list());
+    const found = ledgers.map((ledger) => ({
+      name: ledger.Name ?? "",
+      state: ledger.State ?? "",
+      created: ledger.CreationDateTime?.toISOString() ?? "",
+    }));
+    return {
+      exitCode: ExitCode.holds,
+      document: { endpoint: connection.endpoint, ledgers: found },
+      text:
+        found.length === 0
+          ? `no ledgers at ${connection.endpoint}`
+          : table(
+              [{ heading: "LEDGER" }, { heading: "STATE" }, { heading: "CREATED" }],
+              found.map((ledger) => [ledger.name, ledger.state, ledger.created]),
+            ),
+    };
+  },
+});

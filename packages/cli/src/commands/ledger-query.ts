@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, CREDENTIALS_NOTE, type ConnectionOptions } from "../connection";
+import { ExitCode } from "../exit-code";
+import { ionLine, ionParameter } from "../ion-rows";
+import { counted } from "../layout";
+import { withLedger } from "../open-ledger";
+
+interface Options extends ConnectionOptions {
+  readonly param?: readonly dom.Value[];
+}
+
+/** `ledger query NAME 'PartiQL'` */
+export const ledgerQuery: AnyCommandSpec = command<readonly [name: string, statement: string], Options>({
+  path: ["ledger", "query"],
+  summary: "Runs one PartiQL statement in a transaction of its own and prints its rows as Ion text",
+  description:
+    "Each row is one line of Ion text, which loses nothing. With `--json` rows are converted down to JSON, which has " +
+    `neither decimals nor timestamps nor symbols.\n\n${CREDENTIALS_NOTE}`,
+  arguments: [
+    { name: "<name>", description: "the ledger" },
+    { name: "<statement>", description: "PartiQL, with a `?` for each parameter" },
+  ],
+  options: [
+    {
+      flags: "--param <ion>",
+      description:
+        "a parameter as Ion text, in order of the `?`; text needs its quotes, '\"text\"', or else is a symbol",
+      repeatable: true,
+      parse: ionParameter,
+    },
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [
+    {
+      command: "ledger-loader ledger query vehicles 'SELECT * FROM Vehicle'",
+      what: "all documents of a table",
+    },
+    {
+      command: `ledger-loader ledger query vehicles 'SELECT * FROM Vehicle WHERE VIN = ?' --param '"1N4AL11D75C109151"'`,
+      what: "with a parameter",
+    },
+    {
+      command: "ledger-loader ledger query vehicles 'SELECT name FROM information_schema.user_tables'",
+      what: "the names of the tables",
+    },
+  ],
+  exits: { holds: "the statement was executed and committed" },
+  async run(context, [name, statement], options) {
+    const connection = connectionFrom(options, context.terminal.env);
+    const rows = await withLedger(connection, name, 1, (ledger) =>
+      ledger.transact((transaction) => transaction.execute(statement, ...(options.param ?? []))),
+    );
+    if (context.terminal.stderr.isTTY === true) context.note(counted(rows.length, "row"));
+    return { exitCode: ExitCode.holds, document: { ledger: name, rows }, text: rows.map(ionLine).join("\n") };
+  },
+});

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+import { verifyExport, type VerificationReport } from "@ledger-loader/export";
+import { parseDigest } from "@ledger-loader/journal";
+import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
+import { ExitCode } from "../exit-code";
+import { readNamedFile } from "../files";
+import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger-journal";
+import { verificationText } from "../verification-text";
+
+interface Options extends JournalOptions {
+  readonly digest?: string;
+}
+
+/** `ledger verify NAME` */
+export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "verify"],
+  summary: "Recomputes every hash of a ledger's journal",
+  description:
+    "Recomputes revisions, entries, block hashes, the chain and the digest, and compares the digest with what the ledger " +
+    "says. That finds damage; it does not find a journal that was rewritten as a whole, hashes included. Against a digest " +
+    "that was kept elsewhere (`--digest`) it does, up to that digest's tip.",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: [
+    {
+      flags: "--digest <file>",
+      description: "a digest of this ledger that you trust, from `ledger digest --json`",
+    },
+    ...JOURNAL_OPTIONS,
+  ],
+  examples: [
+    { command: "ledger-loader ledger verify vehicles", what: "of the server of this machine" },
+    {
+      command: "ledger-loader ledger verify vehicles --digest digest.json",
+      what: "against a digest that was kept",
+    },
+    { command: "ledger-loader ledger verify vehicles --data ./ledgers", what: "while no server runs" },
+  ],
+  exits: { holds: "the journal holds", doesNotHold: "it does not, and the report says where" },
+  async run(context, [name], options) {
+    const started = Date.now();
+    const report = await verify(context, name, options);
+    const ok = ["anchored", "consistent"].includes(report.grade);
+    const elapsedMs = Date.now() - started;
+    const anchors = options.digest === undefined ? "The ledger's own digest" : "What you supplied";
+    return {
+      exitCode: ok ? ExitCode.holds : ExitCode.doesNotHold,
+      document: { holds: ok, ...report, elapsedMs },
+      text: verificationText(report, { elapsedMs, anchors, next: next(ok, name, options) }, context.style),
+    };
+  },
+});
+
+async function verify(context: CommandContext, name: string, options: Options): Promise<VerificationReport> {
+  const trusted =
+    options.digest === undefined ? undefined : parseDigest(await readNamedFile(options.digest, "a digest"));
+  return withJournal(context.terminal, name, options, async (journal) => {
+    const progress = context.progress("verifying", "blocks");
+    try {
+      const report = await verifyExport(journal.asExport, {
+        digest: trusted ?? journal.digest,
+        sealed: true,
+        onProgress: ({ blocks }) => {
+          progress.update(blocks, journal.digest.tipAddress.sequenceNo + 1);
+        },
+      });
+      // The ledger's own digest anchors nothing: whoever rewrote the journal would have rewritten it too.
+      return trusted === undefined && report.grade === "anchored"
+        ? { ...report, grade: "consistent" }
+        : report;
+    } finally {
+      progress.finish();
+    }
+  });
+}
+
+function next(ok: boolean, name: string, { digest }: Options): string {
+  if (!ok)
+    return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
+  return digest === undefined
+    ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`
+    : "";
+}

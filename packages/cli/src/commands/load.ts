@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { loadEvents, type LoadEventsReport } from "@ledger-loader/move";
+import { command, type AnyCommandSpec } from "../command-spec";
+import { CREDENTIALS_NOTE } from "../connection";
+import { ExitCode } from "../exit-code";
+import { openInput } from "../files";
+import { LOADING_OPTIONS, type LoadingOptions } from "../loading-options";
+import { openRejectedFile, withTarget } from "../open-target";
+import { withStopSignal } from "../stop-signal";
+import { tallyText } from "../tally-text";
+import { formatTargetName } from "../target-option";
+
+/** `load FILE --to TARGET` */
+export const load: AnyCommandSpec = command<readonly [file: string], LoadingOptions>({
+  path: ["load"],
+  summary: "Loads events from a file or from standard input",
+  description:
+    "The file holds events as JSON or Ion text, one per line (a line that begins with a blank or a closing bracket " +
+    "continues the one above), or as Ion binary. A list of events is one source transaction, written all or nothing. " +
+    "A malformed event is rejected with its line and reason, and the others go on. Loading twice is harmless for events " +
+    `with an id: what was applied is skipped.\n\n${CREDENTIALS_NOTE}`,
+  arguments: [{ name: "<file>", description: "the events; `-` reads standard input" }],
+  options: LOADING_OPTIONS,
+  examples: [
+    {
+      command: "ledger-loader load events.jsonl --to ledger:vehicles",
+      what: "into a ledger of the server of this machine",
+    },
+    { command: "zcat events.jsonl.gz | ledger-loader load - --to ledger:vehicles", what: "from a pipe" },
+    {
+      command: "ledger-loader load rejected.ion --to ledger:vehicles --start-mid-history",
+      what: "again what was rejected because the ledger did not know the records' beginnings",
+    },
+  ],
+  exits: {
+    holds: "every event was written, skipped as already applied, or sent",
+    doesNotHold: "events were rejected, or it was stopped",
+  },
+  async run(context, [file], options) {
+    const input = await openInput(file, "events", context.terminal);
+    const report = await withTarget(context, options, (target) =>
+      withStopSignal(context, async (signal) => {
+        const progress = context.progress("loading", "events");
+        const rejected = openRejectedFile(options.rejected);
+        try {
+          return await loadEvents(input, target, {
+            signal,
+            onProgress: progress.update,
+            onRejected: rejected.add,
+          });
+        } finally {
+          progress.finish();
+          await rejected.close();
+        }
+      }),
+    );
+    const to = formatTargetName(options.to);
+    return {
+      exitCode: holds(report) ? ExitCode.holds : ExitCode.doesNotHold,
+      document: { target: to, ...report },
+      text: text(report, to, context.style),
+    };
+  },
+});
+
+function holds({ rejectedTotal, complete }: LoadEventsReport): boolean {
+  return complete && rejectedTotal === 0;
+}
+
+function text(report: LoadEventsReport, to: string, style: Parameters<typeof tallyText>[2]): string {
+  const verdict = !report.complete
+    ? style.warn(`stopped: loaded into ${to} in part; load the file again to go on`)
+    : report.rejectedTotal > 0
+      ? style.bad(`loaded into ${to}, but events were rejected`)
+      : style.good(`loaded into ${to}`);
+  return `${verdict}\n${tallyText(report, report.elapsedMs, style)}`;
+}

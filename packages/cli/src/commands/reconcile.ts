@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import { openExport } from "@ledger-loader/export";
+import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
+import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, CREDENTIALS_NOTE, type ConnectionOptions } from "../connection";
+import { ExitCode } from "../exit-code";
+import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../export-options";
+import { writeNamedFile } from "../files";
+import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../loading-options";
+import { withLedger } from "../open-ledger";
+import { readIdFields } from "../open-target";
+import { reconcileText } from "../reconcile-text";
+
+interface Options extends ConnectionOptions, IdFieldOptions {
+  readonly ledger: string;
+  readonly report?: string;
+  readonly tables?: readonly string[];
+}
+
+/** `reconcile MANIFEST... --ledger NAME` */
+export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
+  path: ["reconcile"],
+  summary: "Proves that a ledger holds what an export holds, revision by revision",
+  description:
+    "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
+    "content, and nothing else. What the loader itself added is ignored: the field with the document's old id, its " +
+    "placeholders for redacted revisions, its own table. Content is compared by Ion hash, recomputed on both sides. " +
+    "Nothing may write to the ledger meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
+    `whatever the size.\n\n${CREDENTIALS_NOTE}`,
+  arguments: [MANIFEST_ARGUMENT],
+  options: [
+    { flags: "--ledger <name>", description: "the ledger that the export was loaded into", required: true },
+    ...ID_FIELD_OPTIONS,
+    TABLES_OPTION,
+    { flags: "--report <file>", description: "write the whole report there, as JSON" },
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [
+    { command: "ledger-loader reconcile ./export --ledger vehicles", what: "after a replay" },
+    {
+      command: "ledger-loader reconcile ./export --ledger vehicles --report differences.json",
+      what: "with every difference in a file",
+    },
+  ],
+  exits: { holds: "export and ledger hold the same", doesNotHold: "they do not, and the report says where" },
+  async run(context, [manifests], options) {
+    const report = await compare(context, manifests, options);
+    const document = { ledger: options.ledger, ...report };
+    if (options.report !== undefined) {
+      await writeNamedFile(options.report, "the report", `${JSON.stringify(document, null, 2)}\n`);
+    }
+    return {
+      exitCode: report.equal ? ExitCode.holds : ExitCode.doesNotHold,
+      document,
+      text: reconcileText(report, options.ledger, context.style),
+    };
+  },
+});
+
+async function compare(
+  context: CommandContext,
+  manifests: readonly string[],
+  options: Options,
+): Promise<ReconcileReport> {
+  const journal = await openExport(manifests);
+  const idFields = await readIdFields(options);
+  const tables = tableSet(options.tables);
+  const connection = connectionFrom(options, context.terminal.env);
+  return withLedger(connection, options.ledger, 2, async (ledger) => {
+    let progress = context.progress("reading the export", "revisions");
+    let phase = "reading the export";
+    try {
+      return await reconcile(journal, createDriverHistory(ledger), {
+        idFieldOf: idFieldFinder(idFields),
+        ...(tables === undefined ? {} : { tables }),
+        onProgress: (now, revisions, total) => {
+          if (now !== phase) {
+            progress.finish();
+            progress = context.progress(now, "revisions");
+            phase = now;
+          }
+          progress.update(revisions, total);
+        },
+      });
+    } finally {
+      progress.finish();
+    }
+  });
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createLoader, encodeEvent, TableMapperRevisionWriter, type IdFieldMap } from "@ledger-loader/core";
+import {
+  createLedgerTarget,
+  createPublisherTarget,
+  parseIdFields,
+  type Consignment,
+  type RejectedEvent,
+  type ReplayTarget,
+} from "@ledger-loader/move";
+import { createSqsPublisher } from "@ledger-loader/sqs";
+import type { CommandContext } from "./command-spec";
+import { connectionFrom, hasAwsCredentials, setting } from "./connection";
+import { readNamedFile } from "./files";
+import type { IdFieldOptions, LoadingOptions } from "./loading-options";
+import { withLedger } from "./open-ledger";
+import type { Terminal } from "./terminal";
+
+/** The id fields that `--id-field` and `--mapping` name. */
+export async function readIdFields({ idField, mapping }: IdFieldOptions): Promise<IdFieldMap> {
+  const fallback = parseIdFields(JSON.stringify({ "*": idField }), "--id-field");
+  if (mapping === undefined) return fallback;
+  const content = await readNamedFile(mapping, "a mapping of tables to id fields");
+  return { ...fallback, ...parseIdFields(Buffer.from(content).toString(), mapping) };
+}
+
+/** Runs `work` with the target that the options name. */
+export async function withTarget<T>(
+  context: CommandContext,
+  options: LoadingOptions,
+  work: (target: ReplayTarget) => Promise<T>,
+): Promise<T> {
+  const { to } = options;
+  if (to.kind === "sqs") return withQueue(context.terminal.env, to.queueUrl, options, work);
+  const writer = new TableMapperRevisionWriter(await readIdFields(options));
+  const connection = connectionFrom(options, context.terminal.env);
+  return withLedger(connection, to.ledger, options.sessions, (ledger) => {
+    const loader = createLoader({
+      ledger,
+      writer,
+      sessions: options.sessions,
+      createTables: options.createTables,
+      startMidHistory: options.startMidHistory === true,
+      strictness: options.lenient === true ? "lenient" : "strict",
+      ...(options.maxDocumentBytes === undefined
+        ? {}
+        : { limits: { documentBytesMax: options.maxDocumentBytes } }),
+    });
+    return work(createLedgerTarget(loader));
+  });
+}
+
+async function withQueue<T>(
+  env: Terminal["env"],
+  queueUrl: string,
+  options: LoadingOptions,
+  work: (target: ReplayTarget) => Promise<T>,
+): Promise<T> {
+  const isEmulator = setting(env, "AWS_ENDPOINT_URL_SQS") ?? setting(env, "AWS_ENDPOINT_URL");
+  const client = new SQSClient({
+    region: options.region ?? setting(env, "AWS_REGION") ?? regionOf(queueUrl) ?? "us-east-1",
+    // An emulator checks no signature, but the SDK insists on signing.
+    ...(isEmulator !== undefined && !hasAwsCredentials(env)
+      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
+      : {}),
+    ...(isEmulator === undefined ? {} : { endpoint: isEmulator }),
+  });
+  try {
+    const publisher = createSqsPublisher({ client, queueUrl, runId: options.runId ?? randomUUID() });
+    return await work(createPublisherTarget(publisher));
+  } finally {
+    client.destroy();
+  }
+}
+
+function regionOf(queueUrl: string): string | undefined {
+  return /^sqs\.([a-z0-9-]+)\./.exec(new URL(queueUrl).hostname)?.[1];
+}
+
+/** Where `--rejected` writes events that were not applied. */
+export interface RejectedFile {
+  readonly add: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+  close(): Promise<void>;
+}
+
+/** Opens the file, which appears with the first rejected event; without a path nothing is written. */
+export function openRejectedFile(path: string | undefined): RejectedFile {
+  if (path === undefined) return { add: () => undefined, close: () => Promise.resolve() };
+  let stream: ReturnType<typeof createWriteStream> | undefined;
+  return {
+    add(_rejected, { content }, index) {
+      const event = content.events[index]?.event;
+      // What could not be read as an event cannot be written as one; the report names its place.
+      if (event === undefined) return;
+      stream ??= createWriteStream(path, { mode: 0o600 });
+      stream.write(`${encodeEvent(event)}\n`);
+    },
+    async close() {
+      if (stream === undefined) return;
+      stream.end();
+      await finished(stream);
+    },
+  };
+}

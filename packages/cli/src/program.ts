@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+import { Argument, Command, CommanderError, Option } from "commander";
+import type { AnyCommandSpec, OptionSpec } from "./command-spec";
+import { COMMANDS, GROUPS } from "./commands";
+import { PROGRAM, VERSION } from "./program-name";
+import type { Terminal } from "./terminal";
+
+/** Runs a command that was found and parsed. */
+export type Invoke = (
+  spec: AnyCommandSpec,
+  args: readonly unknown[],
+  options: CommonOptions,
+) => Promise<void>;
+
+/** What every command understands. */
+export interface CommonOptions {
+  readonly json?: true;
+  readonly debug?: true;
+}
+
+/** Options that every command has. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--json", description: "print one JSON document on standard output, and nothing else there" },
+  { flags: "--debug", description: "show where an error came from" },
+];
+
+/** Builds the parser for {@link COMMANDS}. It throws commander's errors and never ends the process. */
+export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
+  const program = new Command(PROGRAM)
+    .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
+    .version(VERSION, "--version", "print the version")
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => helpWidth(terminal.stdout.columns),
+      getErrHelpWidth: () => helpWidth(terminal.stderr.columns),
+      outputError: () => undefined,
+    });
+  for (const spec of COMMANDS) addCommand(program, spec, invoke);
+  return program;
+}
+
+/** Why commander stopped: it was `asked` for help or the version, it `showed` help for want of a command, or `usage`. */
+export function whyStopped(error: unknown): "asked" | "showed" | "usage" | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  if (error.exitCode === 0) return "asked";
+  return error.code === "commander.help" ? "showed" : "usage";
+}
+
+/** The words that lead to the command or group that was called, as far as they are right. */
+export function calledPath(program: Command, words: readonly string[]): readonly string[] {
+  const next = program.commands.find((command) => command.name() === words[0]);
+  return next === undefined ? [] : [next.name(), ...calledPath(next, words.slice(1))];
+}
+
+/** All commands below a group, groups left out: the help shows what can be called. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((sub) => (sub.commands.length > 0 ? leavesOf(sub) : [sub]));
+}
+
+function termOf(command: Command): string {
+  const names: string[] = [];
+  for (let at = command; at.parent !== null; at = at.parent) names.unshift(at.name());
+  return [
+    ...names,
+    ...command.registeredArguments.map((a) => `<${a.name()}${a.variadic ? "..." : ""}>`),
+  ].join(" ");
+}
+
+function addCommand(program: Command, spec: AnyCommandSpec, invoke: Invoke): void {
+  const leaf = spec.path.at(-1) ?? "";
+  const command = parentOf(program, spec.path)
+    .command(leaf)
+    .summary(spec.summary)
+    .description([spec.summary + ".", spec.description].filter(Boolean).join("\n\n"))
+    .addHelpText("after", examplesText(spec));
+  for (const { name, description } of spec.arguments ?? []) {
+    command.addArgument(new Argument(name, description));
+  }
+  for (const option of [...(spec.options ?? []), ...COMMON_OPTIONS]) command.addOption(toOption(option));
+  command.action(async (...given: unknown[]) => {
+    const args = given.slice(0, -2);
+    await invoke(spec, args, given.at(-2) as CommonOptions);
+  });
+}
+
+/** Finds or creates the group that a command belongs to: `ledger` of `ledger serve`. */
+function parentOf(program: Command, path: readonly string[]): Command {
+  return path.slice(0, -1).reduce((parent, name) => {
+    const known = parent.commands.find((command) => command.name() === name);
+    return known ?? parent.command(name).description(GROUPS[name] ?? "");
+  }, program);
+}
+
+function toOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description);
+  if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.required === true) option.makeOptionMandatory();
+  const parse = spec.parse;
+  if (spec.repeatable === true) {
+    option.argParser((text: string, earlier: readonly unknown[] | undefined) => [
+      ...(earlier ?? []),
+      parse === undefined ? text : parse(text),
+    ]);
+  } else if (parse !== undefined) {
+    option.argParser((text: string) => parse(text));
+  }
+  return option;
+}
+
+function examplesText(spec: AnyCommandSpec): string {
+  const examples = spec.examples.map(({ command, what }) => `  # ${what}\n  ${command}`);
+  const exits = [`  0  ${spec.exits.holds}`];
+  if (spec.exits.doesNotHold !== undefined) exits.push(`  1  ${spec.exits.doesNotHold}`);
+  exits.push("  2  no answer: wrong usage, unreadable input, no server");
+  return `\nExamples:\n${examples.join("\n")}\n\nExit codes:\n${exits.join("\n")}\n`;
+}
+
+function helpWidth(columns: number | undefined): number {
+  return Math.min(columns ?? 100, 110);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { CommandContext, CommandOutput } from "./command-spec";
+import { UsageError } from "./cli-errors";
+import { ExitCode } from "./exit-code";
+import { startProgress } from "./progress";
+import { buildProgram, calledPath, whyStopped } from "./program";
+import { PROGRAM } from "./program-name";
+import { styleFor } from "./style";
+import type { Terminal } from "./terminal";
+
+/**
+ * Runs one command line and returns the exit code; never throws, never ends the process.
+ *
+ * @param words What follows the program's name.
+ */
+export async function runCli(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const json = words.includes("--json");
+  let exitCode: ExitCode = ExitCode.noAnswer;
+  const program = buildProgram(terminal, async (spec, args, options) => {
+    const output = await spec.run(contextFor(terminal, json), args as never, options as never);
+    print(terminal, json, output);
+    exitCode = output.exitCode;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    const why = whyStopped(error);
+    if (why === "asked") return ExitCode.holds;
+    if (why === "usage") reportError(terminal, usageError(error, calledPath(program, words)), words);
+    else if (why === undefined) reportError(terminal, error, words);
+    return ExitCode.noAnswer;
+  }
+}
+
+function contextFor(terminal: Terminal, json: boolean): CommandContext {
+  return {
+    terminal,
+    style: styleFor(terminal.stdout, terminal.env),
+    progress: (label, unit) => startProgress(terminal, label, unit),
+    note: (text) => terminal.stderr.write(`${text}\n`),
+    announce: (output) => {
+      print(terminal, json, output);
+    },
+  };
+}
+
+function print(terminal: Terminal, json: boolean, output: Pick<CommandOutput, "document" | "text">): void {
+  if (json) {
+    if (output.document !== undefined) terminal.stdout.write(`${JSON.stringify(output.document, null, 2)}\n`);
+  } else if (output.text !== "") {
+    terminal.stdout.write(`${output.text}\n`);
+  }
+}
+
+/** Commander's messages begin with `error: `, which every error gets here anyway. */
+function usageError(error: unknown, called: readonly string[]): UsageError {
+  const message = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+  return new UsageError(`${message}; see "${[PROGRAM, ...called, "--help"].join(" ")}"`);
+}
+
+function reportError(terminal: Terminal, error: unknown, words: readonly string[]): void {
+  const style = styleFor(terminal.stderr, terminal.env);
+  const expected = error instanceof LedgerLoaderError;
+  const code = expected ? error.code : "BUG";
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = [`${style.bad("error:")} ${message} ${style.dim(`[${code}]`)}`];
+  if (!expected) {
+    lines.push(
+      `This is a bug of ${PROGRAM}: please report it with the lines below, without private content.`,
+    );
+  }
+  if (!expected || words.includes("--debug")) lines.push(stackOf(error));
+  terminal.stderr.write(`${lines.join("\n")}\n`);
+  if (words.includes("--json")) {
+    terminal.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const cause = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+import type { CommandContext } from "./command-spec";
+
+/** Runs `work` with a signal that is raised when the user asks to stop; a second request ends the process as usual. */
+export async function withStopSignal<T>(
+  context: CommandContext,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const forget = context.terminal.onStop(() => {
+    context.note("\nstopping after the batch under way; once more to stop at once");
+    forget();
+    controller.abort();
+  });
+  try {
+    return await work(controller.signal);
+  } finally {
+    forget();
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+import { UsageError } from "./cli-errors";
+
+/** Where events go, as `--to` names it. */
+export type TargetName =
+  { readonly kind: "ledger"; readonly ledger: string } | { readonly kind: "sqs"; readonly queueUrl: string };
+
+/** Parses `ledger:NAME` or `sqs:URL`. */
+export function parseTargetName(text: string): TargetName {
+  const [kind = "", ...rest] = text.split(":");
+  const name = rest.join(":");
+  if (kind === "ledger" && name !== "") return { kind, ledger: name };
+  if (kind === "sqs" && URL.canParse(name)) return { kind, queueUrl: name };
+  throw new UsageError(
+    `expected --to to be ledger:NAME or sqs:QUEUE-URL, found ${JSON.stringify(text)}, ` +
+      `for example --to ledger:vehicles or --to sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/events.fifo`,
+  );
+}
+
+/** The text that {@link parseTargetName} reads. */
+export function formatTargetName(target: TargetName): string {
+  return target.kind === "ledger" ? `ledger:${target.ledger}` : `sqs:${target.queueUrl}`;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+import type { AnchorResult, ExportFinding, Grade, VerificationReport } from "@ledger-loader/export";
+import { bytes, count, counted, duration, facts, indent, rate, table } from "./layout";
+import type { Style } from "./style";
+
+/** Findings that are printed; `--json` has more. */
+const SHOWN = 20;
+
+/** What each grade means, for people. */
+const GRADES: Readonly<Record<Grade, string>> = {
+  anchored: "every block reaches a digest or proof that you supplied",
+  consistent: "everything that can be recomputed recomputes, and the chain holds",
+  linked: "the chain holds, but something that should be tied to a hash is not",
+  broken: "something does not hold",
+};
+
+/** What verifying is about, where people read of it. */
+export interface VerifiedSubject {
+  readonly elapsedMs: number;
+  /** The sentence that says what to do next. */
+  readonly next: string;
+  /** What the anchors are. */
+  readonly anchors: string;
+}
+
+/** What verification found, as people read it. */
+export function verificationText(report: VerificationReport, subject: VerifiedSubject, style: Style): string {
+  const parts = [
+    `${grade(report.grade, style)}: ${GRADES[report.grade]}`,
+    indent(factsText(report, subject)),
+    report.tables.length === 0 ? undefined : indent(tablesText(report)),
+    report.anchors.length === 0 ? undefined : anchorsText(report, subject.anchors, style),
+    findingsText(report, style),
+    uncoveredText(report, style),
+    subject.next === "" ? undefined : subject.next,
+  ];
+  return parts.filter((part) => part !== undefined).join("\n\n");
+}
+
+function grade(name: Grade, style: Style): string {
+  switch (name) {
+    case "anchored":
+    case "consistent":
+      return style.good(name);
+    case "linked":
+      return style.warn(name);
+    case "broken":
+      return style.bad(name);
+  }
+}
+
+function factsText(report: VerificationReport, { elapsedMs }: VerifiedSubject): string {
+  const { range, revisions } = report;
+  const all = revisions.data + revisions.delete + revisions.redacted + revisions["hash-only"];
+  const kinds = [
+    revisions.delete === 0 ? undefined : counted(revisions.delete, "deletion"),
+    revisions.redacted === 0 ? undefined : `${count(revisions.redacted)} redacted`,
+    revisions["hash-only"] === 0 ? undefined : `${count(revisions["hash-only"])} of QLDB's own, hash only`,
+  ].filter((kind) => kind !== undefined);
+  const speed = rate(all, elapsedMs, "revisions");
+  return facts([
+    ["ledger", report.ledgerName],
+    ["strand", report.strandId],
+    ["blocks", range === undefined ? "none" : `${count(report.blocks)} (${range.first} to ${range.last})`],
+    ["revisions", `${count(all)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`],
+    ["read", `${bytes(report.bytes)} in ${duration(elapsedMs)}${speed === undefined ? "" : `, ${speed}`}`],
+    ["deletions", deletionRule(report)],
+    [
+      "begins",
+      report.startsMidJournal ? "in the middle of the journal: a digest cannot be recomputed" : undefined,
+    ],
+  ]);
+}
+
+function deletionRule({ tally }: VerificationReport): string | undefined {
+  const found = [
+    tally.deletedEmptyDigest === 0
+      ? undefined
+      : `${count(tally.deletedEmptyDigest)} hashed with the digest of nothing`,
+    tally.deletedMetadataOnly === 0
+      ? undefined
+      : `${count(tally.deletedMetadataOnly)} hashed by metadata alone`,
+    tally.deletedUnmatched === 0 ? undefined : `${count(tally.deletedUnmatched)} by no rule that is known`,
+  ].filter((rule) => rule !== undefined);
+  return found.length === 0 ? undefined : found.join(", ");
+}
+
+function tablesText({ tables }: VerificationReport): string {
+  return table(
+    [{ heading: "TABLE" }, { heading: "REVISIONS", align: "right" }, { heading: "TABLE ID" }],
+    tables.map(({ tableName, revisions, tableId }) => [tableName, count(revisions), tableId]),
+  );
+}
+
+function anchorsText(
+  { anchors, anchoredThrough, range }: VerificationReport,
+  title: string,
+  style: Style,
+): string {
+  const lines = anchors.map((anchor) => anchorLine(anchor, style));
+  if (anchoredThrough !== undefined && range !== undefined) {
+    lines.push(
+      anchoredThrough >= range.last
+        ? "they reach every block"
+        : `they reach the blocks up to ${anchoredThrough}`,
+    );
+  }
+  return [style.bold(title), ...lines.map((line) => indent(line))].join("\n");
+}
+
+function anchorLine({ kind, blockAddress, documentId, status, reason }: AnchorResult, style: Style): string {
+  const paint = status === "verified" ? style.good : status === "failed" ? style.bad : style.warn;
+  const what =
+    kind === "digest"
+      ? "digest with its tip at"
+      : kind === "block-proof"
+        ? "proof of"
+        : "proof of a revision in";
+  const document = documentId === undefined ? "" : `, document ${documentId}`;
+  return `${paint(status)}: ${what} block ${blockAddress.sequenceNo}${document}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+function findingsText({ findings, findingCounts }: VerificationReport, style: Style): string | undefined {
+  const total = Object.values(findingCounts).reduce((sum, n) => sum + n, 0);
+  if (total === 0) return undefined;
+  const lines = findings.slice(0, SHOWN).flatMap((finding) => findingLines(finding, style));
+  if (total > SHOWN) lines.push(`… and ${count(total - SHOWN)} more: --json lists them`);
+  const rules = Object.entries(findingCounts).map(([rule, n]) => `${rule} ${count(n)}`);
+  return [`${style.bold("Findings")}  ${rules.join(", ")}`, ...lines.map((line) => indent(line))].join("\n");
+}
+
+function findingLines(finding: ExportFinding, style: Style): string[] {
+  const paint = finding.severity === "broken" ? style.bad : style.warn;
+  const places = [
+    finding.blockAddress === undefined ? undefined : `block ${finding.blockAddress.sequenceNo}`,
+    finding.documentId === undefined ? undefined : `document ${finding.documentId}`,
+    finding.version === undefined ? undefined : `version ${finding.version}`,
+    finding.field,
+    finding.key,
+  ].filter((place) => place !== undefined);
+  const lines = [
+    `${paint(finding.severity)} ${finding.rule}: ${finding.message}`,
+    `    at ${places.join(", ")}`,
+  ];
+  if (finding.expected !== undefined) lines.push(`    expected ${finding.expected}`);
+  if (finding.found !== undefined) lines.push(`    found    ${finding.found}`);
+  return lines;
+}
+
+function uncoveredText({ uncoveredFields }: VerificationReport, style: Style): string | undefined {
+  if (uncoveredFields.length === 0) return undefined;
+  return [
+    `${style.bold("Covered by no hash")}, so only as trustworthy as the files themselves`,
+    ...uncoveredFields.map(({ field, when }) => indent(style.dim(`${field}: ${when}`))),
+  ].join("\n");
+}
