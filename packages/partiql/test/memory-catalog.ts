@@ -14,6 +14,8 @@ export class MemoryCatalog implements Catalog {
   readonly transactionId = "transaction00000000001";
   /** What the evaluator asked of tables, such as `Person.findByIndex(GovId: 1)`: so that tests see what was read. */
   readonly reads: string[] = [];
+  /** How often the evaluator asked for a document's data. */
+  decoded = 0;
   readonly tables: MemoryTable[] = [];
   readonly #clock = Timestamp.parse("2021-06-01T12:00:00.000Z")!;
   #height = 0;
@@ -96,7 +98,7 @@ export class MemoryTable implements CatalogTable {
     this.#read(`findByIndex(${field}, ${String(values.length)})`);
     const keys = new Set(values.map(indexKey));
     for (const revision of this.#revisions.filter((candidate) => this.#isCurrent(candidate))) {
-      const value = fieldOf(revision.data(), field);
+      const value = fieldOf(revision.content, field);
       if (value !== undefined && keys.has(indexKey(value))) yield await Promise.resolve(revision);
     }
   }
@@ -160,12 +162,12 @@ export class MemoryTable implements CatalogTable {
   }
 
   #append(documentId: string, version: number, data: dom.Value | undefined): void {
-    this.#revisions.push(new MemoryRevision(documentId, version, data, this.#catalog.nextBlock()));
+    this.#revisions.push(new MemoryRevision(documentId, version, data, this.#catalog));
   }
 
   #current(documentId: string): MemoryRevision | undefined {
     const last = this.#revisions.findLast((revision) => revision.documentId === documentId);
-    return last?.data() === undefined ? undefined : last;
+    return last?.content === undefined ? undefined : last;
   }
 
   #isCurrent(revision: MemoryRevision): boolean {
@@ -182,19 +184,23 @@ class MemoryRevision implements CatalogRevision {
   readonly version: number;
   readonly time: Timestamp;
   redacted = false;
-  readonly #data: dom.Value | undefined;
+  /** The data, for the catalog's own use. */
+  readonly content: dom.Value | undefined;
+  readonly #catalog: MemoryCatalog;
   readonly #block: number;
 
-  constructor(documentId: string, version: number, data: dom.Value | undefined, block: number) {
+  constructor(documentId: string, version: number, content: dom.Value | undefined, catalog: MemoryCatalog) {
     this.documentId = documentId;
     this.version = version;
-    this.#data = data;
-    this.#block = block;
-    this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, block)).toISOString())!;
+    this.content = content;
+    this.#catalog = catalog;
+    this.#block = catalog.nextBlock();
+    this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, this.#block)).toISOString())!;
   }
 
   data(): dom.Value | undefined {
-    return this.redacted ? undefined : this.#data;
+    this.#catalog.decoded += 1;
+    return this.redacted ? undefined : this.content;
   }
 
   dataHash(): dom.Value | undefined {

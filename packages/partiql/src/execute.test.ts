@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+import { compile, execute, explain, ParameterCountError, UnknownTableError } from "@ledger-loader/partiql";
+import { describe, expect, it } from "@jest/globals";
+import { dom } from "ion-js";
+import { MemoryCatalog } from "../test/memory-catalog";
+import { run, runValues, toText } from "../test/run";
+
+async function catalogWith(...statements: readonly string[]): Promise<MemoryCatalog> {
+  const catalog = new MemoryCatalog();
+  for (const statement of statements) await run(catalog, statement);
+  return catalog;
+}
+
+describe("execute", () => {
+  it("decodes a document only if something looks at it", async () => {
+    const catalog = await catalogWith("CREATE TABLE T", "INSERT INTO T VALUE {'a': 1}");
+    await run(
+      catalog,
+      "SELECT metadata.id, metadata.version, hash FROM _ql_committed_T WHERE metadata.version = 0",
+    );
+    await run(catalog, "SELECT id FROM T BY id WHERE id = 'T1'");
+    await run(catalog, "SELECT COUNT(*) FROM T");
+    await run(catalog, "UPDATE T AS d BY id SET d = ? WHERE id = 'T1'", "{b: 2}");
+    expect(catalog.decoded).toBe(0);
+    await run(catalog, "SELECT b, b + 1 FROM T WHERE b = 2");
+    expect(catalog.decoded).toBe(1);
+  });
+
+  it("hands parameters over as the very objects, so that their bytes can be kept", async () => {
+    const catalog = await catalogWith("CREATE TABLE T");
+    const [first, second, third] = ["{a: 1}", "{a: 2}", "{a: 3}"].map((text) => dom.load(text)!);
+    await runValues(catalog, "INSERT INTO T ?", new dom.List([first!, second!]));
+    await runValues(catalog, "UPDATE T AS d BY id SET d = ? WHERE id = 'T2'", third!);
+    const rows = await run(catalog, "SELECT * FROM T");
+    expect(rows[0]).toBe(first);
+    expect(rows[1]).toBe(third);
+  });
+
+  it("counts the assignments to each document", async () => {
+    const catalog = await catalogWith("CREATE TABLE T", "INSERT INTO T << {'l': [1, 2]}, {'l': [3]} >>");
+    await run(catalog, "UPDATE T SET a = 1, b = 2");
+    await run(catalog, "FROM T AS t, t.l AS x REMOVE x");
+    await run(catalog, "UPDATE T AS t SET t = {}");
+    expect(catalog.tables[0]!.modifications).toEqual([2, 2, 2, 1, 1, 1]);
+  });
+
+  it("shows a redacted revision with the hash of what it was, and a deletion without", async () => {
+    const catalog = await catalogWith(
+      "CREATE TABLE T",
+      "INSERT INTO T VALUE {'secret': 1}",
+      "UPDATE T SET secret = 2",
+      "DELETE FROM T",
+    );
+    catalog.tables[0]!.redact("T1", 0);
+    const revisions = "SELECT data, dataHash, metadata.version FROM history(T) AS h";
+    expect((await run(catalog, revisions)).map(toText)).toEqual([
+      "{dataHash:{{aGFzaA==}},version:0}",
+      "{data:{secret:2},version:1}",
+      "{version:2}",
+    ]);
+    expect((await run(catalog, "SELECT * FROM history(T) AS h WHERE h.data.secret = 1")).map(toText)).toEqual(
+      [],
+    );
+  });
+
+  it("does nothing before the first row is asked for, and a change at once then", async () => {
+    const catalog = await catalogWith("CREATE TABLE T");
+    const rows = execute(compile("INSERT INTO T << {}, {} >>"), [], catalog);
+    expect((await run(catalog, "SELECT COUNT(*) AS n FROM T")).map(toText)).toEqual(["{n:0}"]);
+    await rows.next();
+    expect((await run(catalog, "SELECT COUNT(*) AS n FROM T")).map(toText)).toEqual(["{n:2}"]);
+  });
+
+  it("stops reading when its rows are no longer asked for", async () => {
+    const catalog = await catalogWith(
+      "CREATE TABLE A",
+      "CREATE TABLE B",
+      "INSERT INTO A << {}, {}, {} >>",
+      "INSERT INTO B VALUE {}",
+    );
+    catalog.reads.length = 0;
+    for await (const _ of execute(compile("SELECT * FROM A AS a, B AS b"), [], catalog)) break;
+    expect(catalog.reads).toEqual(["A.scan()", "B.scan()"]);
+  });
+
+  it("refuses too few and too many parameters at once", () => {
+    const statement = compile("SELECT * FROM T WHERE a = ?");
+    expect(() => execute(statement, [], new MemoryCatalog())).toThrow(ParameterCountError);
+    expect(() => execute(statement, [dom.Value.from(1), dom.Value.from(2)], new MemoryCatalog())).toThrow(
+      "Query expects 1 parameters, but statement has 2",
+    );
+  });
+});
+
+describe("explain", () => {
+  it.each([
+    ["SELECT * FROM T WHERE k = 1", [{ table: "T", access: "index", field: "k" }]],
+    ["SELECT * FROM T WHERE other = 1", [{ table: "T", access: "scan" }]],
+    ["SELECT * FROM T WHERE k.x = 1", [{ table: "T", access: "scan" }]],
+    ["SELECT * FROM T AS t WHERE t.k IN (1, 2) AND t.l = 3", [{ table: "T", access: "index", field: "l" }]],
+    ["SELECT * FROM T AS t WHERE t.k = t.l", [{ table: "T", access: "scan" }]],
+    ["DELETE FROM T BY id WHERE id = ? AND k = ?", [{ table: "T", access: "documentId" }]],
+    ["SELECT * FROM _ql_committed_T AS d WHERE d.data.k = 1", [{ table: "T", access: "index", field: "k" }]],
+    ["SELECT * FROM _ql_committed_T AS d WHERE d.k = 1", [{ table: "T", access: "scan" }]],
+    ["SELECT * FROM history(T) AS h WHERE h.metadata.id = ?", [{ table: "T", access: "documentId" }]],
+    ["SELECT * FROM history(T) AS h WHERE h.data.k = ?", [{ table: "T", access: "history" }]],
+    [
+      "SELECT * FROM <<1>> AS x, T AS t WHERE t.k = x",
+      [
+        { table: undefined, access: "values" },
+        { table: "T", access: "index", field: "k" },
+      ],
+    ],
+    [
+      "SELECT * FROM T AS t, <<1>> AS x WHERE t.k = x",
+      [
+        { table: "T", access: "scan" },
+        { table: undefined, access: "values" },
+      ],
+    ],
+    ["SELECT * FROM information_schema.user_tables WHERE k = 1", [{ table: undefined, access: "values" }]],
+  ])("%s", async (statement, expected) => {
+    const catalog = await catalogWith("CREATE TABLE T", "CREATE INDEX ON T (k)", "CREATE INDEX ON T (l)");
+    expect(await explain(compile(statement), catalog)).toEqual(expected);
+    expect(catalog.reads).toEqual([]);
+  });
+
+  it("knows no table that is not there", async () => {
+    await expect(explain(compile("SELECT * FROM T"), new MemoryCatalog())).rejects.toThrow(UnknownTableError);
+  });
+});
