@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { IonTypes, load, type dom } from "ion-js";
+import { decodeIon } from "@ledger-loader/journal";
+import { IonTypes, type dom } from "ion-js";
 import { ManifestError } from "./export-errors";
 
 /** The content of an export's completed manifest, and what its name and its started manifest say. */
@@ -73,15 +74,16 @@ function findText(value: dom.Value | null): string | undefined {
 }
 
 function loadStruct(content: Uint8Array, location: string): dom.Value {
-  let value: dom.Value | null;
+  let value: dom.Value;
   try {
-    value = load(content);
+    // Not ion-js, which passes over some kinds of damage and would return a manifest without keys.
+    value = decodeIon(content);
   } catch (error) {
     throw new ManifestError(location, `Expected a manifest in Ion or JSON at ${location}, found neither.`, {
       cause: error,
     });
   }
-  if (value?.getType() !== IonTypes.STRUCT || value.isNull()) throw wrongContent(location, "no struct");
+  if (value.getType() !== IonTypes.STRUCT || value.isNull()) throw wrongContent(location, "no struct");
   return value;
 }
 

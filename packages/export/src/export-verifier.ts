@@ -106,9 +106,9 @@ export class ExportVerifier {
       ...(maxBlockBytes === undefined ? {} : { maxValueBytes: maxBlockBytes }),
     };
     let first: number | undefined;
+    this.#expected ??= object.name?.first;
     try {
       for await (const frame of frameValues(located.read(), options)) {
-        this.#expected ??= object.name?.first;
         this.#verifyFrame(frame, object);
         first ??= (this.#expected ?? 1) - 1;
         this.#progress(frame.size);
@@ -277,8 +277,8 @@ export class ExportVerifier {
     if (!this.#range) {
       this.#add({
         rule: "no-blocks",
-        severity: "warning",
-        message: "The export holds no block that could be read.",
+        severity: "broken",
+        message: "Expected blocks, found none that could be read: nothing was verified.",
       });
     }
     this.#anchors.finish(this.#source.strandId ?? this.#previous?.blockAddress.strandId, this.#range);

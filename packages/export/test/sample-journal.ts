@@ -68,9 +68,12 @@ export const arbitraryPlan: fc.Arbitrary<JournalPlan> = fc
 const deletion = (document: number): PlannedRevision => ({ document, kind: "delete", text: "{}" });
 
 /** Makes the blocks of a plan, chained, all within one hour. */
-export function buildJournal({ first, sealed, blocks }: JournalPlan): Block[] {
+export function buildJournal(
+  { first, sealed, blocks }: JournalPlan,
+  before = hashIonString("the block before"),
+): Block[] {
   const versions = new Map<number, number>();
-  let previous: Hash | undefined = first === 0 ? undefined : hashIonString("the block before");
+  let previous: Hash | undefined = first === 0 ? undefined : before;
   return blocks.map((revisions, index) => {
     const block = buildPlanned(
       { strandId: STRAND, sequenceNo: first + index },
@@ -95,6 +98,14 @@ export function digestOf(blocks: readonly Block[]): Hash {
 export const documentId = (document: number): string =>
   `${document % 2 === 0 ? "D" : "6"}${document}${"x".repeat(20)}`;
 
+let last: { readonly text: string; readonly ion: Uint8Array } | undefined;
+
+/** Large journals repeat one document: it is converted once. */
+function toIon(text: string): Uint8Array {
+  if (last?.text !== text) last = { text, ion: transcodeToBinary(text) };
+  return last.ion;
+}
+
 function buildPlanned(
   blockAddress: BlockAddress,
   planned: PlannedBlock,
@@ -118,7 +129,7 @@ function buildPlanned(
     const metadata = { id: documentId(document), version, txTime, txId: transactionId };
     const draft = { blockAddress, metadata };
     if (kind === "delete") return buildRevision(draft);
-    const revision = buildRevision({ ...draft, data: transcodeToBinary(text) });
+    const revision = buildRevision({ ...draft, data: toIon(text) });
     return kind === "redacted" ? redactRevision(revision) : revision;
   });
   const documents = new Map(

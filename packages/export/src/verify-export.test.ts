@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  type Block,
+  buildBlock,
+  type Digest,
+  encodeBlock,
+  entriesHashOf,
+  blockHashOf,
+  hashIonString,
+  merkleRoot,
+  MerkleTree,
+  parseDigest,
+  parseProof,
+  revisionProof,
+  transcodeToBinary,
+} from "@ledger-loader/journal";
+import {
+  openExport,
+  type VerificationProgress,
+  type VerificationReport,
+  verifyExport,
+  writeExport,
+} from "@ledger-loader/export";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  buildJournal,
+  digestOf,
+  documentId,
+  type JournalPlan,
+  type PlannedBlock,
+  STRAND,
+} from "../test/sample-journal";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "export-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const insert = (document: number): PlannedBlock => [{ document, kind: "data", text: `{n:${document}}` }];
+const remove = (document: number): PlannedBlock => [{ document, kind: "delete", text: "{}" }];
+const journal = (plan: Partial<JournalPlan> = {}): Block[] =>
+  buildJournal({ first: 0, sealed: false, blocks: [0, 1, 2, 3, 4].map(insert), ...plan });
+const digestAt = (blocks: readonly Block[]): Digest => ({
+  hash: digestOf(blocks),
+  tipAddress: blocks.at(-1)!.blockAddress,
+});
+
+async function write(
+  blocks: readonly Block[],
+  options: { maxObjectBytes?: number; exportId?: string } = {},
+): Promise<string> {
+  const strandId = blocks[0]?.blockAddress.strandId ?? STRAND;
+  const target = { folder, ledgerName: "vehicles", strandId, format: "ion-text" as const, ...options };
+  return (await writeExport({ ...target, blocks: blocks.map((block) => encodeBlock(block)) })).manifestPath;
+}
+
+async function verify(
+  blocks: readonly Block[],
+  options: Parameters<typeof verifyExport>[1] = {},
+): Promise<VerificationReport> {
+  return verifyExport(await openExport([await write(blocks)]), options);
+}
+
+const rules = ({ findings }: VerificationReport): string[] =>
+  findings.map(({ rule, severity }) => `${severity} ${rule}`);
+
+describe("a digest", () => {
+  it("anchors every block up to its tip", async () => {
+    const blocks = journal();
+    expect(await verify(blocks, { digest: digestAt(blocks) })).toMatchObject({
+      grade: "anchored",
+      anchoredThrough: 4,
+      findings: [],
+    });
+  });
+
+  it("leaves the blocks after its tip consistent", async () => {
+    const blocks = journal();
+    const report = await verify(blocks, { digest: digestAt(blocks.slice(0, 3)) });
+    expect(report).toMatchObject({ grade: "consistent", anchoredThrough: 2 });
+    expect(rules(report)).toEqual(["warning anchor-range"]);
+  });
+
+  it("catches blocks that were cut off at the end together with their keys", async () => {
+    const blocks = journal();
+    expect((await verify(blocks.slice(0, 3))).grade).toBe("consistent");
+    await rm(folder, { recursive: true });
+    const report = await verify(blocks.slice(0, 3), { digest: digestAt(blocks) });
+    expect(report.grade).toBe("broken");
+    expect(report.findings[0]).toMatchObject({
+      rule: "digest",
+      blockAddress: { strandId: STRAND, sequenceNo: 4 },
+    });
+    expect(report.findings[0]?.message).toContain("ends with block 2");
+  });
+
+  it("catches a journal that was made anew, consistent in itself", async () => {
+    const other = journal({ blocks: [0, 1, 2, 3, 7].map(insert) });
+    const report = await verify(other, { digest: digestAt(journal()) });
+    expect(report).toMatchObject({ grade: "broken", anchors: [{ kind: "digest", status: "failed" }] });
+  });
+
+  it("cannot be checked where the journal's beginning is missing, and that is said", async () => {
+    const blocks = journal();
+    const report = await verify(blocks.slice(2), { digest: digestAt(blocks) });
+    expect(report).toMatchObject({
+      grade: "consistent",
+      startsMidJournal: true,
+      anchors: [{ status: "unchecked" }],
+    });
+    expect(rules(report)).toEqual(["warning digest"]);
+    await rm(folder, { recursive: true });
+    const earlier = await verify(blocks.slice(2), { digest: digestAt(blocks.slice(0, 2)) });
+    expect(earlier).toMatchObject({ grade: "consistent", anchors: [{ status: "unchecked" }] });
+  });
+
+  it("of another strand does not fit", async () => {
+    const blocks = journal();
+    const digest = { hash: digestOf(blocks), tipAddress: { strandId: "other", sequenceNo: 4 } };
+    expect((await verify(blocks, { digest })).grade).toBe("broken");
+  });
+});
+
+describe("a proof", () => {
+  const blocks = journal();
+  const tree = new MerkleTree();
+  for (const { blockHash } of blocks) tree.append(blockHash);
+  const digest = digestAt(blocks);
+  const proofOf = (sequenceNo: number) => ({
+    blockAddress: { strandId: STRAND, sequenceNo },
+    proof: tree.proof(sequenceNo),
+    digest,
+  });
+  const revisionProofOf = (sequenceNo: number) => ({
+    ...proofOf(sequenceNo),
+    documentId: documentId(sequenceNo),
+    proof: revisionProof(blocks[sequenceNo]!, 0, tree.proof(sequenceNo)),
+  });
+
+  it.each([
+    ["block", proofOf(4)],
+    ["revision", revisionProofOf(4)],
+  ])("of the last %s anchors an export that begins mid-journal", async (_what, proof) => {
+    const report = await verify(blocks.slice(2), { proofs: [proof] });
+    expect(report).toMatchObject({ grade: "anchored", anchoredThrough: 4, findings: [] });
+  });
+
+  it("anchors nothing after its block", async () => {
+    const report = await verify(blocks, { proofs: [proofOf(1), revisionProofOf(2)] });
+    expect(report).toMatchObject({ grade: "consistent", anchoredThrough: 2 });
+  });
+
+  it.each([
+    ["of another block", { ...proofOf(4), proof: tree.proof(3) }],
+    ["with a hash missing", { ...proofOf(3), proof: tree.proof(3).slice(1) }],
+    ["against another digest", { ...proofOf(3), digest: { ...digest, hash: hashIonString("x") } }],
+    ["of a document that is not there", { ...revisionProofOf(3), documentId: documentId(4) }],
+    ["of a block after the end", { ...proofOf(4), blockAddress: { strandId: STRAND, sequenceNo: 5 } }],
+  ])("%s does not hold", async (_what, proof) => {
+    const report = await verify(blocks, { proofs: [proof] });
+    expect(report.grade).toBe("broken");
+    expect(rules(report)).toContain("broken proof");
+  });
+
+  it("of a block before the export stays unchecked", async () => {
+    const report = await verify(blocks.slice(2), { proofs: [proofOf(0)] });
+    expect(report).toMatchObject({ grade: "consistent", anchors: [{ status: "unchecked" }] });
+  });
+});
+
+describe("a real block of QLDB", () => {
+  const fixture = (name: string): Promise<string> =>
+    readFile(join(__dirname, "../test/fixtures/aws-cli", name), "utf8");
+
+  async function openReal() {
+    const strandId = "KmA3ZZca7vAIiJAK9S5Iwl";
+    const block = transcodeToBinary(await fixture("block.ion"));
+    const target = { folder, ledgerName: "vehicle-registration", strandId, format: "ion-text" as const };
+    const { manifestPath } = await writeExport({ ...target, blocks: [block] });
+    return {
+      source: await openExport([manifestPath]),
+      digest: parseDigest(await fixture("digest.json")),
+      blockAddress: { strandId, sequenceNo: 100 },
+    };
+  }
+
+  it("is consistent as an export of one block mid-journal", async () => {
+    const { source } = await openReal();
+    expect(await verifyExport(source)).toMatchObject({
+      grade: "consistent",
+      startsMidJournal: true,
+      range: { first: 100, last: 100 },
+      revisions: { data: 1, delete: 0, redacted: 0, "hash-only": 0 },
+      tables: [{ tableName: "VehicleRegistration", tableId: "BFJKdXgzt9oF4wjMbuxy4G", revisions: 1 }],
+      findings: [],
+      uncoveredFields: expect.arrayContaining([expect.objectContaining({ field: "blockTimestamp" })]),
+    });
+  });
+
+  it("is anchored by its real block proof, and by its real revision proof", async () => {
+    const { source, digest, blockAddress } = await openReal();
+    const block = { blockAddress, digest, proof: parseProof(await fixture("block-proof.ion")) };
+    expect(await verifyExport(source, { proofs: [block] })).toMatchObject({
+      grade: "anchored",
+      findings: [],
+    });
+    const proof = parseProof(await fixture("revision-proof.ion"));
+    const revision = { blockAddress, digest, proof, documentId: "JUJgkIcNbhS2goq8RqLuZ4" };
+    expect(await verifyExport(source, { proofs: [revision] })).toMatchObject({
+      grade: "anchored",
+      findings: [],
+    });
+  });
+
+  it("is not all that a digest with tip 123 covers", async () => {
+    const { source, digest } = await openReal();
+    const report = await verifyExport(source, { digest });
+    expect(report).toMatchObject({ grade: "broken", anchors: [{ status: "failed" }] });
+    expect(report.findings[0]?.message).toContain("ends with block 100");
+  });
+});
+
+describe("deletions whose hash matches no reading of QLDB's rules", () => {
+  /** A deletion with a hash of unknown making, entries and block hash made to fit. */
+  const withOtherHash = (block: Block, previousBlockHash: Block["previousBlockHash"]): Block => {
+    const revisions = block.revisions!.map((revision) => ({
+      ...revision,
+      hash: hashIonString("unknown rule"),
+    }));
+    const entriesHashList = [
+      hashIonString("opaque"),
+      merkleRoot(revisions.map(({ hash }) => hash)),
+      ...block.entriesHashList.slice(2),
+    ];
+    const entriesHash = entriesHashOf(entriesHashList);
+    return {
+      ...block,
+      revisions,
+      entriesHashList,
+      entriesHash,
+      previousBlockHash,
+      blockHash: blockHashOf(entriesHash, previousBlockHash),
+    };
+  };
+
+  it("are linked if none in the export matches", async () => {
+    const [first, second] = journal({ blocks: [insert(0), remove(0)] }) as [Block, Block];
+    const report = await verify([first, withOtherHash(second, first.blockHash)]);
+    expect(report).toMatchObject({ grade: "linked", linkedRevisions: 1 });
+    expect(report.findings).toMatchObject([
+      { rule: "delete-revision-hash", severity: "unverified", documentId: documentId(0) },
+    ]);
+  });
+
+  it("are broken if others match", async () => {
+    const [first, second] = journal({ blocks: [remove(1), remove(0)] }) as [Block, Block];
+    const report = await verify([first, withOtherHash(second, first.blockHash)]);
+    expect(report.grade).toBe("broken");
+    expect(report.findings).toMatchObject([
+      { rule: "delete-revision-hash", severity: "broken", documentId: documentId(0) },
+    ]);
+  });
+});
+
+describe("transactions and revisions", () => {
+  it("that lost all their revisions are broken, though every hash still recomputes", async () => {
+    const blocks = journal().map(({ revisions: _revisions, ...block }) => block);
+    const report = await verify(blocks, { digest: digestAt(blocks) });
+    expect(report.grade).toBe("broken");
+    expect(report.findings[0]).toMatchObject({
+      rule: "revision-missing",
+      documentId: documentId(0),
+      blockAddress: { sequenceNo: 0 },
+    });
+  });
+
+  it("that do not name a document's table are linked", async () => {
+    const [block] = journal({ blocks: [insert(0)] });
+    const { transactionInfo: _info, ...rest } = block!;
+    const report = await verify([rest]);
+    expect(report).toMatchObject({ grade: "linked", tables: [] });
+    expect(report.findings).toMatchObject([{ rule: "revision-table", documentId: documentId(0) }]);
+  });
+
+  it("are all counted", async () => {
+    const kinds = ["data", "delete", "redacted", "hash-only"] as const;
+    const blocks = journal({
+      blocks: [kinds.map((kind, document) => ({ document, kind, text: "{}" })), undefined],
+    });
+    expect(await verify(blocks)).toMatchObject({
+      grade: "consistent",
+      revisions: { data: 1, delete: 1, redacted: 1, "hash-only": 1 },
+      linkedRevisions: 2,
+      tables: [{ tableName: "T1", revisions: 3 }],
+    });
+  });
+
+  it("of our own ledger leave no field uncovered", async () => {
+    const blocks = journal({ sealed: true });
+    expect((await verify(blocks)).uncoveredFields).toEqual([]);
+    await rm(folder, { recursive: true });
+    const late = blocks.map((block) => ({
+      ...block,
+      blockTimestamp: block.blockTimestamp.replace("10:00", "10:30"),
+    }));
+    const report = await verify(late);
+    expect(report.grade).toBe("broken");
+    expect(rules(report)).toContain("broken header-entry");
+  });
+});
+
+it("keeps the report bounded, and counts what it leaves out", async () => {
+  const blocks = journal({ first: 1 }).map((block) => ({ ...block, entriesHash: hashIonString("x") }));
+  const report = await verify(blocks, { maxFindings: 2 });
+  expect(report.findings).toHaveLength(2);
+  expect(report.findingCounts).toMatchObject({ "entries-hash": 5 });
+});
+
+it("tells how far it has come, up to the end", async () => {
+  const seen: VerificationProgress[] = [];
+  const report = await verify(journal(), { onProgress: (progress) => seen.push(progress) });
+  expect(seen.at(-1)).toMatchObject({ blocks: 5, bytes: report.bytes });
+  expect(seen.at(-1)!.totalBytes).toBeGreaterThanOrEqual(report.bytes);
+});
+
+it("accepts blocks without transaction", async () => {
+  const block = buildBlock({
+    blockAddress: { strandId: STRAND, sequenceNo: 0 },
+    transactionId: "tx",
+    blockTimestamp: "2020-06-01T10:00:00.000Z",
+    previousBlockHash: undefined,
+  });
+  expect(await verify([block])).toMatchObject({ grade: "consistent", findings: [] });
+});

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "@jest/globals";
+import {
+  type Block,
+  decodeBlock,
+  decodeIon,
+  encodeBlock,
+  encodeIon,
+  formatHash,
+  hashIon,
+  uncoveredFields,
+} from "@ledger-loader/journal";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import * as fc from "fast-check";
+import { load } from "ion-js";
+import { readFile, writeFile } from "node:fs/promises";
+import { changeValue, listPaths, replaceAt, type ValuePath } from "../test/mutate-value";
+import { inPieces } from "../test/in-pieces";
+import { arbitraryPlan, buildJournal, documentId, type JournalPlan } from "../test/sample-journal";
+import { withTemporaryFolder } from "../test/temporary-folder";
+import { verifyWritten, writeJournal } from "../test/written-journal";
+import { frameValues } from "./frame-values";
+import { readFrame } from "./ion-frame";
+import { binaryToText } from "./ion-text";
+
+const formats = fc.constantFrom("ion-text" as const, "ion-binary" as const);
+const hashOf = (ion: Uint8Array): string => formatHash(hashIon(ion));
+
+/** What journal lists as uncovered in a block of an export, whose neighbours and manifest tell its address. */
+const uncoveredIn = (block: Block, sealed: boolean): string[] =>
+  uncoveredFields(block, { hasNeighbour: true, sealed });
+
+/** The number that a block gives itself, if it still does. */
+function findSequenceNo(ion: Uint8Array): number | undefined {
+  try {
+    return decodeBlock(ion).blockAddress.sequenceNo;
+  } catch {
+    return undefined;
+  }
+}
+
+function expectedDocument(block: Block, path: ValuePath): string | undefined {
+  const [list, index, part, field] = path;
+  const id = list === "revisions" ? block.revisions?.[Number(index)]?.metadata?.id : undefined;
+  const isTheIdItself =
+    part === undefined || (part === "metadata" && (field === undefined || field === "id"));
+  return isTheIdItself ? undefined : id;
+}
+
+describe("a change of one value", () => {
+  it("breaks verification, which names block and document, unless journal lists the field as uncovered", async () => {
+    const place = fc.record({ block: fc.nat(), path: fc.nat(), variant: fc.integer({ min: 1, max: 1000 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryPlan,
+        formats,
+        place,
+        async (plan, format, { block: n, path: p, variant }) => {
+          const blocks = buildJournal(plan);
+          const index = n % blocks.length;
+          const block = blocks[index]!;
+          const original = decodeIon(encodeBlock(block));
+          const paths = listPaths(original);
+          const path = paths[p % paths.length]!;
+          const changed = encodeIon(replaceAt(original, path, (value) => changeValue(value, variant)));
+          fc.pre(hashOf(changed) !== hashOf(encodeBlock(block)));
+          fc.pre(!uncoveredIn(block, plan.sealed).includes(path.join(".")));
+
+          await withTemporaryFolder(async (folder) => {
+            const written = await writeJournal(folder, blocks, format);
+            const content = blocks.map((each, i) => (i === index ? changed : encodeBlock(each)));
+            await writeFile(
+              written.objectPath,
+              Buffer.concat(format === "ion-text" ? content.map(binaryToText) : content),
+            );
+            const report = await verifyWritten(written);
+            expect(report.grade).toBe("broken");
+            const numbers = [block.blockAddress.sequenceNo, findSequenceNo(changed)];
+            const there = report.findings.filter(({ blockAddress }) =>
+              numbers.includes(blockAddress?.sequenceNo),
+            );
+            expect(there.length).toBeGreaterThan(0);
+            const id = expectedDocument(block, path);
+            if (id !== undefined) expect(there.map((finding) => finding.documentId)).toContain(id);
+          });
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** The blocks of a data object, uncovered fields as in `originals`; `undefined` if they cannot all be read. */
+async function readCovered(
+  content: Uint8Array,
+  originals: readonly Block[],
+  sealed: boolean,
+): Promise<string[] | undefined> {
+  const hashes: string[] = [];
+  try {
+    for await (const frame of frameValues(inPieces(content, [1 << 20]))) {
+      const block = decodeBlock(readFrame(frame));
+      const original = originals[hashes.length];
+      const uncovered = original ? uncoveredIn(original, sealed) : [];
+      const kept = Object.fromEntries(
+        Object.entries(original ?? {}).filter(([name]) => uncovered.includes(name)),
+      );
+      hashes.push(hashOf(encodeBlock({ ...block, ...kept })));
+    }
+    return hashes;
+  } catch (error) {
+    if (error instanceof LedgerLoaderError) return undefined;
+    throw error;
+  }
+}
+
+async function flipByte(path: string, position: number, mask: number): Promise<Uint8Array> {
+  const content = new Uint8Array(await readFile(path));
+  const at = position % content.length;
+  content[at] = content[at]! ^ mask;
+  await writeFile(path, content);
+  return content;
+}
+
+describe("a flip within one byte", () => {
+  const flip = fc.record({ position: fc.nat(), mask: fc.integer({ min: 1, max: 255 }) });
+
+  it("of a data object breaks verification, unless all covered values are still the same", async () => {
+    let flips = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryPlan, formats, flip, async (plan: JournalPlan, format, { position, mask }) =>
+        withTemporaryFolder(async (folder) => {
+          const blocks = buildJournal(plan);
+          const written = await writeJournal(folder, blocks, format);
+          const changed = await flipByte(written.objectPath, position, mask);
+          const same = blocks.map((block) => hashOf(encodeBlock(block))).join();
+          if ((await readCovered(changed, blocks, plan.sealed))?.join() === same) return;
+          flips++;
+          const report = await verifyWritten(written);
+          expect(report.grade).toBe("broken");
+          const broken = report.findings.filter(({ severity }) => severity === "broken");
+          expect(broken.some(({ blockAddress }) => blockAddress !== undefined)).toBe(true);
+        }),
+      ),
+      { numRuns: 100 },
+    );
+    expect(flips).toBeGreaterThan(30);
+  });
+
+  it("of the manifest breaks verification or is refused with the manifest's name", async () => {
+    const blocks = buildJournal({ first: 3, sealed: true, blocks: [undefined, undefined] });
+    await fc.assert(
+      fc.asyncProperty(formats, flip, async (format, { position, mask }) =>
+        withTemporaryFolder(async (folder) => {
+          const written = await writeJournal(folder, blocks, format);
+          const original = load(await readFile(written.manifestPath));
+          const changed = await flipByte(written.manifestPath, position, mask);
+          let same = false;
+          try {
+            same = load(changed)?.get("keys")?.equals(original?.get("keys")) ?? false;
+          } catch {
+            // Not Ion any more: surely not the same.
+          }
+          fc.pre(!same);
+          const verdict = await verifyWritten(written).then(
+            ({ grade }) => grade,
+            (error: unknown) => error,
+          );
+          if (verdict !== "broken")
+            expect(verdict).toMatchObject({ code: "EXPORT_MANIFEST", manifest: written.manifestPath });
+        }),
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+it("names the document of a revision whose data were changed", async () => {
+  const plan = {
+    first: 0,
+    sealed: false,
+    blocks: [[{ document: 1, kind: "data" as const, text: '{name:"Nova"}' }]],
+  };
+  await withTemporaryFolder(async (folder) => {
+    const written = await writeJournal(folder, buildJournal(plan), "ion-text");
+    await writeFile(written.objectPath, (await readFile(written.objectPath, "utf8")).replace("Nova", "Nina"));
+    const report = await verifyWritten(written);
+    expect(report.findings).toEqual([
+      expect.objectContaining({
+        rule: "revision-hash",
+        documentId: documentId(1),
+        version: 0,
+        severity: "broken",
+      }),
+    ]);
+    expect(JSON.stringify(report)).not.toContain("Nina");
+  });
+});
