@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import { createEvent, type EventFields, type RevisionEvent } from "@ledger-loader/core";
+import type { Random } from "@ledger-loader/testkit";
+import { dom, load } from "ion-js";
+
+/** One record's events in order; event `i` has version `i`. */
+export type RecordHistory = readonly RevisionEvent[];
+
+/** Histories of several records: updates, deletions, records inserted anew, redacted revisions, any operation as ANY. */
+export function randomHistories(
+  random: Random,
+  records: number,
+  versionsMax: number,
+): readonly RecordHistory[] {
+  return Array.from({ length: records }, (_, i) =>
+    randomHistory(random, `record-${i}.`, 1 + random.below(versionsMax)),
+  );
+}
+
+function randomHistory(random: Random, id: string, versions: number): RecordHistory {
+  let exists = false;
+  return Array.from({ length: versions }, (_, version) => {
+    const deletes = exists && random.chance(0.25);
+    const op = deletes ? "DELETE" : exists ? "UPDATE" : "INSERT";
+    const content = deletes ? {} : randomContent(random, version);
+    exists = !deletes;
+    return createEvent({ op: random.chance(0.2) ? "ANY" : op, table: "T", id, version, ...content });
+  });
+}
+
+function randomContent(random: Random, version: number): Partial<EventFields> {
+  if (random.chance(0.15)) {
+    return { dataHash: Uint8Array.from({ length: 32 }, () => random.below(256)) };
+  }
+  // Some revisions are equal to others of the record: only the version tells them apart.
+  const value = random.chance(0.3) ? "1.0" : `${version}.${random.below(1000)}`;
+  return {
+    data: load(
+      `{value:${value},at:2021-03-04T05:06:07.${100 + random.below(900)}Z,tags:[a,"b"]}`,
+    ) as dom.Struct,
+  };
+}
