@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { TableName } from "./identifier";
+import type { FieldName, TableName } from "./identifier";
 import type { Ledger } from "./ledger";
 import type { RevisionWriter } from "./revision-writer";
 import { BOOKKEEPING_NEED, ensureTables, readTables, type TableNeed, type Tables } from "./tables";
@@ -42,8 +42,17 @@ export class TableCache {
   }
 
   #needOf(table: TableName): TableNeed {
-    const field = this.#writer.idField(table);
+    const field = this.#idFieldOf(table);
     return { table, indexedFields: field === undefined ? [] : [field] };
+  }
+
+  #idFieldOf(table: TableName): FieldName | undefined {
+    try {
+      return this.#writer.idField(table);
+    } catch {
+      // The hook is asked again for each event, which is rejected then, and no other.
+      return undefined;
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 export { aHistory, anEvent } from "./builders";
 export { describeChannel } from "./describe-channel";
 export type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from "./describe-channel";
+export { describeRevisionWriter } from "./describe-revision-writer";
+export type { RevisionWriterSubject } from "./describe-revision-writer";
 export { disturb } from "./disturb";
 export type { Disturbance } from "./disturb";
 export { historiesOf, readHistories } from "./histories";
