@@ -15,8 +15,8 @@ import type { LedgerRevision } from "./ledger-history";
 export interface ExpectedRecord {
   readonly idField: FieldName;
   readonly id: string;
-  /** The contents that the record has in the export: hashing can stop at one of them. */
-  readonly contents: ReadonlySet<string>;
+  /** Whether any of the record's documents in the export has the id field itself. */
+  readonly hasIdField: boolean;
 }
 
 /** Reduces a revision of the ledger to what comparing needs. */
@@ -38,17 +38,18 @@ export function readIdField(data: dom.Struct, idField: FieldName): string | unde
 
 /**
  * A document of the export may have the id field itself, with this very id: then it must still have it in the ledger.
- * So both readings count, without the field and with it, and the export's content decides.
+ * Where that can be, both readings count, without the field and with it, and the export's content decides.
  */
 function contentOf(
   data: dom.Struct,
-  { idField, id, contents }: ExpectedRecord,
+  { idField, id, hasIdField }: ExpectedRecord,
 ): Pick<LedgerFingerprint, "content" | "alternative"> {
-  const redacted = placeholderHash(data);
   const loaded = readIdField(data, idField) === id ? without(data, idField) : data;
   const content = dataContent(hashIonValue(loaded));
+  // A placeholder holds the hash and nothing else: with more, it is not what the loader wrote.
+  const redacted = loaded.fields().length === 1 ? placeholderHash(loaded) : undefined;
   if (redacted !== undefined) return { content: redactedContent(redacted), alternative: content };
-  if (loaded === data || contents.has(content)) return { content };
+  if (loaded === data || !hasIdField) return { content };
   return { content, alternative: dataContent(hashIonValue(data)) };
 }
 

@@ -105,7 +105,9 @@ class Reconciliation {
 
   async #readExport(journal: JournalExport): Promise<void> {
     for await (const block of journal.blocks()) {
-      const { records, systemRevisions } = fingerprintExport(block);
+      const { records, systemRevisions } = fingerprintExport(block, (table) =>
+        isIdentifier(table) ? this.#options.idFieldOf(table) : undefined,
+      );
       this.#systemRevisions += systemRevisions;
       for (const record of records) {
         if (!this.#isCompared(record.table)) continue;
@@ -189,8 +191,8 @@ class Reconciliation {
     if (!isIdentifier(table)) return found;
     const idField = this.#options.idFieldOf(table);
     for (const { left, right } of batch) {
-      const contents = new Set(left.map(({ content }) => content));
-      for (const { documentId, id } of right) expected.set(documentId, { idField, id, contents });
+      const hasIdField = left.some((revision) => revision.hasIdField);
+      for (const { documentId, id } of right) expected.set(documentId, { idField, id, hasIdField });
     }
     if (expected.size === 0) return found;
     for (const revision of await this.#history.revisions(table, [...expected.keys()])) {
