@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const length = 22;
 
 /** Makes a new id as QLDB's are: 128 random bits (a version 4 UUID) in base62, always 22 characters. */
 export function newUniqueId(): string {
-  const bytes = randomBytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return toBase62(bytes);
+  return toBase62(Buffer.from(randomUUID().replaceAll("-", ""), "hex"));
 }
 
 /**

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const packageFolder = join(__dirname, "..", "..");
+
+/** Bundles the server's entry into `folder` and returns the program's path. The storage library stays outside. */
+export function bundleServer(folder: string): string {
+  const program = join(folder, "server.cjs");
+  // As a process of its own: inside Jest's sandbox esbuild's library refuses to work.
+  execFileSync(require.resolve("esbuild/bin/esbuild"), [
+    join(__dirname, "server-process.ts"),
+    "--bundle",
+    "--platform=node",
+    "--conditions=ws-source",
+    "--external:libsql",
+    "--log-level=error",
+    `--outfile=${program}`,
+  ]);
+  return program;
+}
+
+/** A server in a process of its own. */
+export interface KillableServer {
+  readonly endpoint: string;
+  /** Ends the process as a power cut would, as far as a process can tell. */
+  kill(): Promise<void>;
+}
+
+export async function startKillableServer(program: string, dataFolder: string): Promise<KillableServer> {
+  const child = spawn(process.execPath, [program, dataFolder], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules") },
+  });
+  return { endpoint: await readEndpoint(child), kill: () => kill(child) };
+}
+
+async function readEndpoint(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("Expected the server's output, found none.");
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error("Expected the server to print its endpoint, found that it ended.");
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) throw new Error("Expected a running server to kill, found that it had ended.");
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
