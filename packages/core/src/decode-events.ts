@@ -50,7 +50,8 @@ function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     checkIonText(text);
     return loadAll(withExactJsonNumbers(text));
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    // Our own checks say where; what ion-js says may repeat what it read.
+    const found = error instanceof RangeError ? error.message : "what is neither";
     throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
   }
 }

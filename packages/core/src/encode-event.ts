@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { dom, dumpText } from "ion-js";
+import { dom } from "ion-js";
 import type { RevisionEvent } from "./event";
+import { toIonText } from "./ion-text";
 
 /** The event as Ion text, which loses nothing: `decodeEvents` gives back an equal event. */
 export function encodeEvent(event: RevisionEvent): string {
-  return dumpText(toStruct(event));
+  return toIonText(toStruct(event));
 }
 
 /** Several events as one list: a source transaction, written all or nothing. */
 export function encodeSourceTransaction(events: readonly RevisionEvent[]): string {
-  return dumpText(new dom.List(events.map(toStruct)));
+  return toIonText(new dom.List(events.map(toStruct)));
 }
 
 function toStruct(event: RevisionEvent): dom.Struct {
