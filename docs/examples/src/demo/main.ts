@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+//
+// The main job, from beginning to end, on real data and on this machine: see README.md. `./scripts/demo` runs it.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { DriverLedger } from "@ledger-loader/core";
+import { openExport, verifyExport, type VerificationReport } from "@ledger-loader/export";
+import { formatDigest, formatHash, type Digest } from "@ledger-loader/journal";
+import { openLedgerServer, type EmbeddedLedger, type LedgerServer } from "@ledger-loader/ledger";
+import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
+import { startSqs, type SqsEmulator } from "@ledger-loader/testkit";
+import { DOCUMENTS_PER_TRANSACTION_MAX, loadHistory, type LoadedHistory } from "./load-history";
+import { counted, Narrator, rate } from "./narrator";
+import { replayThroughQueue, type QueueReplayReport } from "./replay-through-queue";
+
+/** Where everything is kept, for whoever wants to look at it afterwards. */
+const FOLDER = path.join(".ledger-loader", "demo");
+const EXPORT = path.join(FOLDER, "export");
+const DIGEST = path.join(FOLDER, "digest.json");
+const LEDGERS = path.join(FOLDER, "ledgers");
+
+class ExpectationError extends Error {}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new ExpectationError(`Expected that ${what}, and it does not hold.`);
+}
+
+class Demo {
+  readonly #narrator = new Narrator();
+  readonly #server: LedgerServer;
+  readonly #sqs: SqsEmulator;
+
+  constructor(server: LedgerServer, sqs: SqsEmulator) {
+    this.#server = server;
+    this.#sqs = sqs;
+  }
+
+  async run(): Promise<void> {
+    const loaded = await this.#load();
+    const digest = await this.#export();
+    const verification = await this.#verify(digest);
+    const first = await this.#replay();
+    const reconciliation = await this.#reconcile();
+    const newDigest = await this.#verifyNew();
+    const second = await this.#replayAgain();
+    this.#summarise({ loaded, digest, verification, first, reconciliation, newDigest, second });
+  }
+
+  async #load(): Promise<LoadedHistory> {
+    this.#narrator.step('Load a real edit history into the ledger "old", in its original transactions');
+    for (const notice of this.#server.notices) this.#narrator.say(`note: ${notice}`);
+    await this.#server.store.createLedger("old", { deletionProtection: false });
+    const loaded = await loadHistory(this.#server.endpoint, "old");
+    this.#narrator.say(
+      `${counted(loaded.transactions, "transaction")}, ${counted(loaded.revisions, "revision")} over the official driver: ` +
+        rate(loaded.transactions, "transactions", this.#narrator.stepSeconds),
+    );
+    return loaded;
+  }
+
+  async #export(): Promise<Digest> {
+    this.#narrator.step('Export the journal of "old" as QLDB did, and keep its digest elsewhere');
+    const old = await this.#server.store.open("old");
+    const written = await old.export({ folder: EXPORT, prefix: "old/", format: "ion-text" });
+    const digest = await old.digest();
+    await writeFile(DIGEST, formatDigest(digest));
+    this.#narrator.say(`${counted(digest.tipAddress.sequenceNo + 1, "block")} in ${written.manifestPath}`);
+    this.#narrator.say(`digest ${formatHash(digest.hash)} in ${DIGEST}`);
+    return digest;
+  }
+
+  async #verify(digest: Digest): Promise<VerificationReport> {
+    this.#narrator.step("Verify the export to the last hash, against the digest");
+    const report = await verifyExport(await openExport([EXPORT]), { digest });
+    const revisions = Object.values(report.revisions).reduce((sum, count) => sum + count, 0);
+    this.#narrator.say(
+      `${report.grade}: ${counted(report.blocks, "block")}, ${counted(revisions, "revision")}, ` +
+        `${(report.bytes / 1e6).toFixed(1)} MB in ${rate(revisions, "revisions", this.#narrator.stepSeconds)}`,
+    );
+    expect(report.grade === "anchored", `the export reaches the digest, instead of being ${report.grade}`);
+    return report;
+  }
+
+  async #replay(): Promise<QueueReplayReport> {
+    this.#narrator.step('Replay it through an SQS FIFO queue and the Lambda handler into the ledger "new"');
+    await this.#server.store.createLedger("new", { deletionProtection: false });
+    const report = await this.#replayRun("demo-run-1", true);
+    const { outcomes } = report;
+    this.#narrator.say(
+      `${counted(report.sent, "event")} sent, ${counted(report.sent - report.replay.published, "repetition")} among them, ` +
+        `records shuffled, ${counted(report.malformedSent, "malformed message")} mixed in`,
+    );
+    this.#narrator.say(
+      `${counted(outcomes.written, "revision")} written, ${outcomes.skipped} skipped as already applied, by ` +
+        `${counted(report.invocations, "invocation")}: ${rate(outcomes.written, "revisions", this.#narrator.stepSeconds)}`,
+    );
+    this.#narrator.say(`${counted(report.deadLetters.length, "message")} in the dead-letter queue:`);
+    for (const { name, reason } of report.deadLetters) {
+      this.#narrator.say(`  ${(name ?? "not meant to fail").padEnd(30)} ${reason ?? "no reason reported"}`);
+    }
+    expect(outcomes.written === report.replay.published, "every revision was written once");
+    expect(report.deadLetters.length === report.malformedSent, "all malformed messages are dead letters");
+    expect(
+      report.deadLetters.every(({ name }) => name !== undefined),
+      "nothing else is a dead letter",
+    );
+    return report;
+  }
+
+  async #reconcile(): Promise<ReconcileReport> {
+    this.#narrator.step('Reconcile the export with the history of "new"');
+    const ledger = new DriverLedger({ ledgerName: "new", endpoint: this.#server.endpoint });
+    try {
+      const report = await reconcile(await openExport([EXPORT]), createDriverHistory(ledger), {
+        idFieldOf: idFieldFinder({}),
+      });
+      this.#narrator.say(
+        `${counted(report.documents.exported, "document")}, ${counted(report.revisions.equal, "revision")} equal, ` +
+          `${counted(report.differencesTotal, "difference")}: ` +
+          rate(report.revisions.exported, "revisions", this.#narrator.stepSeconds),
+      );
+      expect(report.equal, "export and ledger hold the same revisions");
+      return report;
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  async #verifyNew(): Promise<Digest> {
+    this.#narrator.step('Verify the journal of "new", and that its tables follow from it');
+    const { grade, blocks, findings, digest } = await (await this.#new()).verify();
+    this.#narrator.say(`${grade}: ${counted(blocks, "block")}, ${counted(findings.length, "finding")}`);
+    if (grade !== "consistent" || digest === undefined) {
+      throw new ExpectationError(`Expected the new ledger to be consistent, found it ${grade}.`);
+    }
+    return digest;
+  }
+
+  async #replayAgain(): Promise<QueueReplayReport> {
+    this.#narrator.step("Replay once more under a new run id");
+    const before = (await (await this.#new()).readHead()).sequenceNo;
+    const report = await this.#replayRun("demo-run-2", false);
+    const after = (await (await this.#new()).readHead()).sequenceNo;
+    const { written, skipped, rejected } = report.outcomes;
+    this.#narrator.say(
+      `${counted(report.sent, "event")} delivered, ${skipped} skipped as already applied, ${written} written, ` +
+        `${counted(after - before, "new block")}: ${rate(report.sent, "events", this.#narrator.stepSeconds)}`,
+    );
+    expect(written === 0 && rejected === 0 && skipped === report.sent, "every event was already applied");
+    expect(after === before, "the journal did not grow");
+    return report;
+  }
+
+  async #replayRun(runId: string, disturbed: boolean): Promise<QueueReplayReport> {
+    const { endpoint } = this.#server;
+    const journal = await openExport([EXPORT]);
+    return replayThroughQueue(this.#sqs, { journal, endpoint, ledgerName: "new", runId, disturbed });
+  }
+
+  #new(): Promise<EmbeddedLedger> {
+    return this.#server.store.open("new");
+  }
+
+  #summarise(found: {
+    readonly loaded: LoadedHistory;
+    readonly digest: Digest;
+    readonly verification: VerificationReport;
+    readonly first: QueueReplayReport;
+    readonly reconciliation: ReconcileReport;
+    readonly newDigest: Digest;
+    readonly second: QueueReplayReport;
+  }): void {
+    const { loaded, digest, verification, first, reconciliation, newDigest, second } = found;
+    const deleted = verification.revisions.delete;
+    this.#narrator.summary("Nothing was lost, nothing was written twice", [
+      ["source", `${counted(loaded.transactions, "transaction")}, ${counted(loaded.revisions, "revision")}`],
+      [
+        "export",
+        `${verification.grade}, ${counted(verification.blocks, "block")}, ${counted(deleted, "deletion")}`,
+      ],
+      ["digest of old", formatHash(digest.hash)],
+      ["sent, first replay", `${counted(first.sent, "event")} and ${first.malformedSent} malformed`],
+      ["written", counted(first.outcomes.written, "revision")],
+      ["repetitions skipped", String(first.outcomes.skipped)],
+      ["dead letters", `${first.deadLetters.length}, each with its reason (above)`],
+      ["reconciled", `${counted(reconciliation.revisions.equal, "revision")} equal, no difference`],
+      ["digest of new", formatHash(newDigest.hash)],
+      [
+        "second replay",
+        `${counted(second.outcomes.skipped, "event")} skipped, ${second.outcomes.written} written`,
+      ],
+      ["time", `${this.#narrator.seconds.toFixed(0)} s`],
+    ]);
+    console.log(`
+   Everything is in ${FOLDER}. Look at it:
+
+   ./scripts/ledger-loader export verify ${EXPORT} --digest ${DIGEST}
+   ./scripts/ledger-loader ledger verify new --data ${LEDGERS}
+   ./scripts/ledger-loader ledger serve --data ${LEDGERS}
+`);
+  }
+}
+
+async function main(): Promise<void> {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const limits = { documentsPerTransactionMax: DOCUMENTS_PER_TRANSACTION_MAX };
+  const server = await openLedgerServer({ dataFolder: LEDGERS, limits });
+  const sqs = await startSqs();
+  try {
+    await new Demo(server, sqs).run();
+  } finally {
+    await sqs.close();
+    await server.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ExpectationError ? `\nerror: ${error.message}` : error);
+  process.exitCode = 1;
+});
