@@ -11,7 +11,7 @@ import {
 } from "@ledger-loader/core";
 import { createSqsHandler, createSqsPublisher } from "@ledger-loader/sqs";
 import {
-  aHistory,
+  anEvent,
   disturb,
   historiesOf,
   malformedBodies,
@@ -48,22 +48,31 @@ afterAll(() => sqs.close());
 
 /** The histories of several records, one revision of any of them after the other. */
 function randomEvents(random: Random): RevisionEvent[] {
-  const histories = Array.from({ length: RECORDS }, (_, record) => {
-    const ops: EventOp[] = [];
-    let exists = false;
-    for (let left = 1 + random.below(REVISIONS_MAX); left > 0; left -= 1) {
-      const op: EventOp = !exists ? "INSERT" : random.chance(0.25) ? "DELETE" : "UPDATE";
-      exists = op !== "DELETE";
-      ops.push(random.chance(0.2) && op !== "DELETE" ? "ANY" : op);
-    }
-    return aHistory(ops, { table: TABLE, id: `record-${record}` });
-  });
+  const histories = Array.from({ length: RECORDS }, (_, record) => randomHistory(random, `record-${record}`));
   const events: RevisionEvent[] = [];
   while (histories.some((history) => history.length > 0)) {
     const next = histories[random.below(RECORDS)]!.shift();
     if (next !== undefined) events.push(next);
   }
   return events;
+}
+
+/** Inserts, updates, redactions, deletes and records inserted anew, some of them as `ANY`. */
+function randomHistory(random: Random, id: string): RevisionEvent[] {
+  const revisions = 1 + random.below(REVISIONS_MAX);
+  const history: RevisionEvent[] = [];
+  let exists = false;
+  for (let version = 0; version < revisions; version += 1) {
+    const isDeleted: boolean = exists && random.chance(0.25);
+    const op: EventOp = isDeleted ? "DELETE" : exists ? "UPDATE" : "INSERT";
+    const content = random.chance(0.15)
+      ? { data: undefined, dataHash: new Uint8Array(32).fill(version + 1) }
+      : { data: { revision: version } };
+    const fields = isDeleted ? { data: undefined } : content;
+    history.push(anEvent({ op: random.chance(0.2) ? "ANY" : op, table: TABLE, id, version, ...fields }));
+    exists = !isDeleted;
+  }
+  return history;
 }
 
 async function send(queue: TestQueue, body: string, group: string): Promise<void> {

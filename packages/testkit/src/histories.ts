@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { isDeletion, type Ledger, type RevisionEvent } from "@ledger-loader/core";
+import { placeholder, type Ledger, type RevisionEvent } from "@ledger-loader/core";
 import { dom, dumpText } from "ion-js";
 
-/** The revisions of each record, oldest first, as Ion text; `deleted` where the record was deleted. */
+/**
+ * The revisions of each record, oldest first, as Ion text: `deleted` where the record was deleted, the placeholder that
+ * the loader writes where the revision was redacted.
+ */
 export type Histories = ReadonlyMap<string, readonly string[]>;
 
 /** What a ledger's history must be after these events, applied once and in order of their versions. */
@@ -13,10 +16,7 @@ export function historiesOf(events: readonly RevisionEvent[]): Histories {
     const key = dumpText(event.id.value);
     const history = histories.get(key) ?? new Map<number, string>();
     histories.set(key, history);
-    history.set(
-      event.version,
-      isDeletion(event) || event.data === undefined ? DELETED : dumpText(event.data),
-    );
+    history.set(event.version, contentOf(event));
   }
   return new Map([...histories].map(([key, history]) => [key, inOrder(history)]));
 }
@@ -49,6 +49,11 @@ export async function readHistories(
 }
 
 const DELETED = "deleted";
+
+function contentOf(event: RevisionEvent): string {
+  if (event.dataHash !== undefined) return dumpText(placeholder(event.dataHash));
+  return event.data === undefined ? DELETED : dumpText(event.data);
+}
 
 function inOrder(history: Iterable<readonly [place: number, revision: string]>): string[] {
   return [...history].toSorted(([a], [b]) => a - b).map(([, revision]) => revision);
