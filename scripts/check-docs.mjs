@@ -53,7 +53,9 @@ function checkBlock(page, block, { source, region, language, code }) {
     );
     return block;
   }
-  return block.replace(code, () => expected);
+  // The code stands right before the closing fence; searching for it would find an empty block's newline elsewhere.
+  const fence = "```";
+  return block.slice(0, block.length - code.length - fence.length) + expected + fence;
 }
 
 function regionOf(where, source, region) {
