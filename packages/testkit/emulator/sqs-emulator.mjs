@@ -4,7 +4,13 @@
 // so it never outlives the process that started it.
 import { buildApp } from "fauxqs";
 
-const app = buildApp({ logger: false });
+// The store is not exported. With a host name of its own it makes queue URLs of `sqs.REGION.localhost`, which does not
+// resolve everywhere, and the SDK goes where the URL says unless a client names an endpoint.
+const { SqsStore } = await import(new URL("sqs/sqsStore.js", import.meta.resolve("fauxqs")).href);
+const sqsStore = new SqsStore();
+sqsStore.host = undefined;
+
+const app = buildApp({ logger: false, stores: { sqsStore } });
 // `startFauxqs` would listen on every network interface.
 await app.listen({ port: 0, host: "127.0.0.1" });
 

@@ -12,7 +12,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 
 /** An SQS endpoint on this machine that speaks the real protocol, in memory and in a process of its own. */
 export interface SqsEmulator {
-  /** `http://127.0.0.1:PORT`. Every client MUST set it: the host name inside queue URLs does not resolve everywhere. */
+  /** `http://127.0.0.1:PORT`; queue URLs begin with it. */
   readonly endpoint: string;
   /** What a client needs to reach the emulator: endpoint, region and made-up credentials. */
   readonly clientConfig: SQSClientConfig & { readonly endpoint: string; readonly region: string };
@@ -59,6 +59,9 @@ const REGION = "us-east-1";
 export async function startSqs(): Promise<SqsEmulator> {
   const emulator = fork(path.join(__dirname, "..", "emulator", "sqs-emulator.mjs"), { execArgv: [] });
   const endpoint = `http://127.0.0.1:${await portOf(emulator)}`;
+  // A program that fails before it closes the emulator must still end, and the emulator ends with it.
+  emulator.unref();
+  emulator.channel?.unref();
   const clientConfig = {
     endpoint,
     region: REGION,
@@ -73,6 +76,7 @@ export async function startSqs(): Promise<SqsEmulator> {
     close: async () => {
       client.destroy();
       const exited = once(emulator, "exit");
+      emulator.ref();
       emulator.disconnect();
       await exited;
     },

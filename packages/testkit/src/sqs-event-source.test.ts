@@ -54,7 +54,11 @@ function poll(options: Omit<SqsEventSourceOptions, "client">): SqsEventSource {
 const bodies = (messages: readonly { readonly Body?: string | undefined }[]) =>
   messages.map(({ Body }) => Body);
 
-describe("the patched emulator", () => {
+describe("the emulator", () => {
+  it("makes queue URLs that begin with its endpoint, so that they work wherever they are given", async () => {
+    expect((await aQueue()).url.startsWith(`${sqs.endpoint}/`)).toBe(true);
+  });
+
   it("returns several messages of one FIFO group in one call, in order", async () => {
     const queue = await aQueue();
     for (const body of ["1", "2", "3"]) await send(queue, body);
