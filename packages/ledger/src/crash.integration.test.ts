@@ -51,6 +51,36 @@ describe("A ledger that is killed", () => {
     },
     60_000 + rounds * 4000,
   );
+
+  it("stores nothing of what it could not write, goes on reading, and recovers", async () => {
+    const program = bundleServer(folder);
+    for (const kilobytes of [150, 180, 210, 240]) {
+      const dataFolder = join(folder, `full-${kilobytes}`);
+      await createLedger(dataFolder);
+      const journal: Journal = { acknowledged: [], attempted: -1 };
+      const server = await startKillableServer(program, dataFolder, kilobytes);
+      const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const driver = connect(server.endpoint, ledgerName, httpAgent, 1, 0);
+      const filling = async (): Promise<never> => {
+        for (;;) {
+          journal.attempted += 1;
+          await write(driver, 0, journal.attempted);
+          journal.acknowledged.push(journal.attempted);
+        }
+      };
+      await expect(filling()).rejects.toMatchObject({ name: "InternalFailure" });
+      const count = await driver.executeLambda((transaction) =>
+        transaction.execute("SELECT VALUE o.n FROM Originals AS o WHERE o.client = 0"),
+      );
+      expect(count.getResultList().length).toBe(journal.acknowledged.length);
+      driver.close();
+      httpAgent.destroy();
+      await server.kill();
+      await inspect(dataFolder, [journal], undefined);
+      expect(journal.acknowledged.length).toBeGreaterThan(0);
+      expect(journal.acknowledged).not.toContain(journal.attempted);
+    }
+  });
 });
 
 async function createLedger(dataFolder: string): Promise<void> {

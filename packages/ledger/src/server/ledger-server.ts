@@ -14,8 +14,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
   /**
-   * Decides whether a request may go on; throws an `AwsError` if not. It sees the request before anything is read
-   * from its body. Default: everything may.
+   * Decides from its headers and its body whether a request may go on; throws an `AwsError` if not. Nothing of the
+   * body has been looked at before. Default: everything may.
    */
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -34,6 +34,9 @@ export interface LedgerServer {
   close(): Promise<void>;
 }
 
+/** Requests that are still being answered this long after `close` are cut off. */
+const closeTimeoutMs = 5000;
+
 /** Idle sessions are looked for this often; their tokens expire at their own time whether or not they are. */
 const sweepIntervalMs = 60_000;
 
@@ -49,7 +52,11 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
   });
-  const server = createServer({ keepAliveTimeout: 75_000 }, listener);
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    // A driver would go on using its connection, and closing would never end.
+    if (!server.listening) response.shouldKeepAlive = false;
+    listener(request, response);
+  });
   const host = options.host ?? "127.0.0.1";
   try {
     await listen(server, host, options.port ?? 0);
@@ -94,5 +101,8 @@ function stop(server: Server): Promise<void> {
     });
     // Drivers keep connections open between requests; without this, closing would wait for them.
     server.closeIdleConnections();
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, closeTimeoutMs).unref();
   });
 }

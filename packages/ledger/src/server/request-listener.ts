@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { AwsError, badRequest, toAwsError, unknownOperation } from "./aws-error";
 import type { ControlPlane, ControlRequest } from "./control-plane";
@@ -104,6 +105,7 @@ function send(
   response.writeHead(status, {
     "content-type": contentType,
     "content-length": Buffer.byteLength(body),
+    "x-amzn-requestid": randomUUID(),
   });
   response.end(body);
 }

@@ -50,7 +50,7 @@ export class Session {
 
   startTransaction(): Promise<string> {
     return this.#commands.run(async () => {
-      this.#expire();
+      this.expireTransaction();
       if (this.#open !== undefined) throw badRequest("Transaction already open");
       const transaction = await this.ledger.begin();
       const expiresAt = this.#clock() + this.ledger.limits.transactionLifetimeMs;
@@ -106,19 +106,20 @@ export class Session {
     });
   }
 
+  /** Drops the open transaction if its time is over. */
+  expireTransaction(): void {
+    if (this.#open === undefined || this.#clock() < this.#open.expiresAt) return;
+    this.#expiredTransactionId = this.#open.transaction.transactionId;
+    this.#open = undefined;
+  }
+
   #require(transactionId: string): OpenTransaction {
-    this.#expire();
+    this.expireTransaction();
     if (this.#open?.transaction.transactionId === transactionId) return this.#open;
     if (this.#open !== undefined || transactionId === this.#expiredTransactionId) {
       throw invalidSession(`Transaction ${transactionId} has expired`);
     }
     throw badRequest("No open transaction");
-  }
-
-  #expire(): void {
-    if (this.#open === undefined || this.#clock() < this.#open.expiresAt) return;
-    this.#expiredTransactionId = this.#open.transaction.transactionId;
-    this.#open = undefined;
   }
 
   async #readPage(open: OpenTransaction, cursor: RowCursor): Promise<Page & { usage: IoUsage }> {

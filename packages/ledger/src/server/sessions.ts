@@ -55,10 +55,11 @@ export class Sessions {
     }
   }
 
-  /** Forgets sessions whose time is over. */
+  /** Forgets sessions, and transactions within sessions, whose time is over: an open transaction holds memory. */
   sweep(): void {
     for (const [token, session] of this.#sessions) {
       if (session.hasEnded) this.#sessions.delete(token);
+      else session.expireTransaction();
     }
   }
 

@@ -11,6 +11,9 @@ import { type DocumentContent, type PendingDocument, PendingDocuments } from "./
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
 const revisionOverheadBytes = 200;
 
+/** Room that time and digest of one statement take. */
+const statementOverheadBytes = 100;
+
 /** What a transaction starts from. */
 export interface TransactionBase {
   readonly transactionId: string;
@@ -30,6 +33,7 @@ export class TransactionContext {
   readonly draft: CatalogDraft;
   /** The place of the running statement in the transaction. */
   statementIndex = -1;
+  #statementBytes = 0;
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -52,9 +56,21 @@ export class TransactionContext {
         this.documents.size,
       );
     }
-    const bytes = this.documents.bytes + this.documents.size * revisionOverheadBytes;
-    if (bytes > limits.transactionBytesMax) {
-      throw new LedgerLimitError("bytes per transaction", limits.transactionBytesMax, bytes);
+    this.#checkSize();
+  }
+
+  /** Counts a statement, whose text becomes part of the block. QLDB is not known to count it. */
+  addStatement(text: string): void {
+    this.statementIndex += 1;
+    this.#statementBytes += text.length + statementOverheadBytes;
+    this.#checkSize();
+  }
+
+  #checkSize(): void {
+    const { transactionBytesMax } = this.base.limits;
+    const bytes = this.documents.bytes + this.documents.size * revisionOverheadBytes + this.#statementBytes;
+    if (bytes > transactionBytesMax) {
+      throw new LedgerLimitError("bytes per transaction", transactionBytesMax, bytes);
     }
   }
 

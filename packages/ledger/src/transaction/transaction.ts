@@ -71,7 +71,7 @@ export class Transaction {
       }
       const statement = this.#services.statements.compile(text);
       if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.drain();
-      this.#context.statementIndex = this.#statements.length;
+      this.#context.addStatement(text);
       this.#statements.push({ statement: text, startTime, digest });
       return this.#run(statement, parameters, startTime);
     });

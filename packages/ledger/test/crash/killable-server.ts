@@ -29,8 +29,14 @@ export interface KillableServer {
   kill(): Promise<void>;
 }
 
-export async function startKillableServer(program: string, dataFolder: string): Promise<KillableServer> {
-  const child = spawn(process.execPath, [program, dataFolder], {
+/** @param fileKilobytesMax makes every write fail that would let a file grow beyond it, as on a disk that is full. */
+export async function startKillableServer(
+  program: string,
+  dataFolder: string,
+  fileKilobytesMax: number | "unlimited" = "unlimited",
+): Promise<KillableServer> {
+  const limited = `ulimit -f ${fileKilobytesMax}; exec "$0" "$@"`;
+  const child = spawn("bash", ["-c", limited, process.execPath, program, dataFolder], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules") },
   });

@@ -77,27 +77,30 @@ export class SqliteAppendStatements {
   }
 }
 
-/** Appends to a ledger file inside the database transaction that its maker has begun. */
+/** Validates against a ledger file, and appends to it in one database transaction. */
 export class SqliteHeadLock implements HeadLock {
   readonly #statements: SqliteAppendStatements;
   readonly #reader: SqliteReader;
+  readonly #begin: () => void;
   #head: Head | undefined;
+  #begun = false;
 
-  constructor(statements: SqliteAppendStatements, reader: SqliteReader, head: Head | undefined) {
+  /** @param begin begins the database transaction; called before the first change. */
+  constructor(
+    statements: SqliteAppendStatements,
+    reader: SqliteReader,
+    head: Head | undefined,
+    begin: () => void,
+  ) {
     this.#statements = statements;
     this.#reader = reader;
     this.#head = head;
+    this.#begin = begin;
   }
 
   get head(): Head | undefined {
     return this.#head;
   }
-
-  /** Whether anything was appended. */
-  get changed(): boolean {
-    return this.#changed;
-  }
-  #changed = false;
 
   readCatalog(): Promise<StoredCatalog> {
     return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
@@ -148,7 +151,8 @@ export class SqliteHeadLock implements HeadLock {
         `Expected to append block ${expected}, found ${sequenceNo}: a caller appended out of order.`,
       );
     }
-    this.#changed = true;
+    if (!this.#begun) this.#begin();
+    this.#begun = true;
     this.#statements.insertBlock.run(sequenceNo, block.hash, blockTime, transactionId, block.ion);
     for (const catalogChange of change.catalogChanges) this.#applyCatalogChange(catalogChange, sequenceNo);
     for (const revision of change.revisions) this.#applyRevision(revision, change);

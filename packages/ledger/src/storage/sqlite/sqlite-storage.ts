@@ -129,13 +129,16 @@ export class SqliteStorage implements LedgerStorage {
 
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
     return this.#appending.run(async () => {
-      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head);
-      this.#database.exec("BEGIN IMMEDIATE");
+      // The database transaction begins with the first block: whoever only validates pays for none.
+      const begin = (): void => {
+        this.#database.exec("BEGIN IMMEDIATE");
+      };
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
       try {
         const result = await work(lock);
-        this.#database.exec("COMMIT");
+        if (this.#database.inTransaction) this.#database.exec("COMMIT");
         // Readers learn of the new blocks only now that they are safe.
-        if (lock.changed) this.#head = lock.head;
+        this.#head = lock.head;
         return result;
       } catch (error) {
         if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
