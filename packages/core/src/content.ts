@@ -35,7 +35,7 @@ export function withField(document: dom.Struct, field: FieldName, value: dom.Val
 /**
  * Whether a stored revision is what the writer would store for the event, redactions on either side included.
  *
- * @param document what the writer would store, `undefined` for a deletion.
+ * @param document what the writer would store before it sets the id field, `undefined` for a deletion.
  * @param idField the field that only the writer adds and that is not compared.
  */
 export function holdsContent(
@@ -48,7 +48,10 @@ export function holdsContent(
     return stored.data === undefined && stored.dataHash === undefined;
   }
   // Redacted here after it was loaded: what we would store must hash to what was there.
-  if (stored.dataHash !== undefined) return equalHashes(stored.dataHash, hashIon(document));
+  if (stored.dataHash !== undefined) {
+    const written = event.id === undefined ? document : withField(document, idField, event.id.value);
+    return equalHashes(stored.dataHash, hashIon(written));
+  }
   if (stored.data === undefined) return false;
   if (equalIon(without(stored.data, idField), without(document, idField))) return true;
   return equalAcrossRedaction(stored.data, event, idField);
