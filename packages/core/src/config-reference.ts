@@ -3,19 +3,6 @@ import { SETTINGS, type Setting } from "./config-settings";
 
 /** The reference page of the configuration, as Markdown. A test compares it with `docs/reference/configuration.md`. */
 export function renderConfigReference(): string {
-  const sections = Object.values<Setting<unknown>>(SETTINGS).map((setting) => {
-    const alias = setting.alias === undefined ? "" : ` (or \`${setting.alias}\`)`;
-    return [
-      `## \`${setting.name}\`${alias}`,
-      "",
-      setting.meaning,
-      "",
-      `- Accepts: ${setting.accepts.replace(/\*/g, "\\*")}`,
-      `- Default: ${describeDefault(setting)}`,
-      `- Trade-off: ${setting.tradeOff}`,
-      "",
-    ].join("\n");
-  });
   return [
     "# Configuration",
     "",
@@ -23,7 +10,27 @@ export function renderConfigReference(): string {
     "",
     "The loader reads these environment variables once, at cold start, and reports every problem at once.",
     "",
-    ...sections,
+    renderSettings(SETTINGS),
+  ].join("\n");
+}
+
+/** The sections of settings, each under a heading of the second level. Channels document their own with it. */
+export function renderSettings(settings: object): string {
+  const sections = Object.values<Setting<unknown>>(settings as Record<string, Setting<unknown>>);
+  return sections.map(renderSetting).join("\n");
+}
+
+function renderSetting(setting: Setting<unknown>): string {
+  const alias = setting.alias === undefined ? "" : ` (or \`${setting.alias}\`)`;
+  return [
+    `## \`${setting.name}\`${alias}`,
+    "",
+    setting.meaning,
+    "",
+    `- Accepts: ${setting.accepts.replace(/\*/g, "\\*")}`,
+    `- Default: ${describeDefault(setting)}`,
+    `- Trade-off: ${setting.tradeOff}`,
+    "",
   ].join("\n");
 }
 

@@ -4,8 +4,11 @@ import { ConfigurationError } from "./errors";
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
+/** The values of declared settings, by the same names. */
+export type SettingValues<S> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
 /** The loader's configuration: the values of all settings. */
-export type LoaderConfig = { readonly [K in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[K]> };
+export type LoaderConfig = SettingValues<typeof SETTINGS>;
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,13 +19,24 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigurationError naming every problem at once.
  */
 export function parseConfig(environment: Environment): LoaderConfig {
+  return parseSettings(SETTINGS, environment);
+}
+
+/**
+ * Reads the settings that a channel or a program declares for itself, by the rules of {@link parseConfig}.
+ *
+ * @throws ConfigurationError naming every problem at once.
+ */
+export function parseSettings<S extends object>(settings: S, environment: Environment): SettingValues<S> {
   const problems: string[] = [];
-  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => {
-    const value = readSetting(setting, environment, problems);
-    return [key, value] as const;
-  });
+  const entries = Object.entries<Setting<unknown>>(settings as Record<string, Setting<unknown>>).map(
+    ([key, setting]) => {
+      const value = readSetting(setting, environment, problems);
+      return [key, value] as const;
+    },
+  );
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return Object.fromEntries(entries) as LoaderConfig;
+  return Object.fromEntries(entries) as SettingValues<S>;
 }
 
 function readSetting(setting: Setting<unknown>, environment: Environment, problems: string[]): unknown {

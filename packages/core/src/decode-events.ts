@@ -39,7 +39,15 @@ export function parseEvent(value: dom.Value): DecodedEvent {
   }
 }
 
-function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
+/**
+ * Decodes JSON or Ion, text or binary, to its top-level values. Numbers in JSON are read exactly: one with an exponent
+ * becomes a decimal with that exponent.
+ *
+ * For channels whose records are not events yet; {@link decodeEvents} is the way for those that are.
+ *
+ * @throws InvalidEventError if it is neither.
+ */
+export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
   try {
     if (typeof body !== "string" && isIonBinary(body)) {
       checkIonBinary(body);

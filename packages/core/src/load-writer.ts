@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { BaseRevisionWriter } from "./base-revision-writer";
 import type { LoaderConfig } from "./config";
 import { WriterNotFoundError } from "./errors";
+import { importExport } from "./import-export";
 import { RevisionWriter } from "./revision-writer";
 import { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
 
@@ -23,11 +21,10 @@ export async function loadWriter(
   const { revisionWriter: name } = config;
   if (name === "BaseRevisionWriter") return new BaseRevisionWriter({ idField: config.idField });
   if (name === "TableMapperRevisionWriter") return new TableMapperRevisionWriter(config.tableIdFields);
-  const [specifier = "", exportName] = name.split("#");
-  if (exportName === undefined) {
-    throw new WriterNotFoundError(name, "neither a built-in writer nor module#export");
-  }
-  const exported = await importExport(name, specifier, exportName);
+  if (!name.includes("#")) throw new WriterNotFoundError(name, "neither a built-in writer nor module#export");
+  const exported = await importExport(name).catch((error: unknown) => {
+    throw new WriterNotFoundError(name, "no such module, or one that fails on import", error);
+  });
   const writer = construct(exported, config);
   // A writer of another copy of this package would bring its own idea of the guarantee.
   if (!(writer instanceof RevisionWriter)) {
@@ -37,18 +34,6 @@ export async function loadWriter(
     );
   }
   return writer;
-}
-
-async function importExport(name: string, specifier: string, exportName: string): Promise<unknown> {
-  let loaded: Readonly<Record<string, unknown>>;
-  try {
-    const path = createRequire(join(process.cwd(), "package.json")).resolve(specifier);
-    loaded = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
-  } catch (error) {
-    throw new WriterNotFoundError(name, "no such module, or one that fails on import", error);
-  }
-  const inDefault = loaded["default"] as Readonly<Record<string, unknown>> | undefined;
-  return loaded[exportName] ?? inDefault?.[exportName];
 }
 
 function construct(exported: unknown, config: Pick<LoaderConfig, "revisionWriter">): unknown {

@@ -68,6 +68,9 @@ export const REJECT_REASONS = {
   "id-required": "REQUIRE_ID is set and the event has no id.",
   "held-up": "An earlier event that must come first was not applied.",
   "transaction-rejected": "Another event of the same source transaction was rejected.",
+  "unsupported-operation": "The channel's record asks for something that is not a change of one record.",
+  "not-mapped": "The mapping names no target for the source table.",
+  "order-unknown": "Neither version nor position, on a channel that does not keep the order.",
 } as const;
 
 /** Why an event was rejected; {@link REJECT_REASONS} says what each means. */
