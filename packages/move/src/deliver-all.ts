@@ -74,8 +74,9 @@ class Courier {
     await this.#prepare(batch);
     const ends = await this.#target.deliver(batch);
     batch.forEach((parcel, i) => {
+      if (ends[i]?.split === true) this.#options.tally.addSplit();
       parcel.content.events.forEach(({ event }, j) => {
-        const end = ends[i]?.[j];
+        const end = ends[i]?.events[j];
         if (end === undefined) throw new Error(`the target said nothing about event ${j} of ${parcel.place}`);
         const rejected = this.#options.tally.add(parcel.place, parcel.subjects?.[j] ?? subjectOf(event), end);
         if (rejected !== undefined) this.#options.onRejected?.(rejected, parcel, j);

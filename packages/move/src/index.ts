@@ -21,5 +21,5 @@ export { DIFFERENCE_KINDS } from "./reconcile-report";
 export type { Difference, DifferenceKind, ReconcileReport, TableComparison } from "./reconcile-report";
 export { replayExport } from "./replay-export";
 export type { ReplayOptions, ReplayReport } from "./replay-export";
-export type { Consignment, ReplayTarget } from "./replay-target";
+export type { Consignment, ConsignmentEnd, ReplayTarget } from "./replay-target";
 export type { EventEnd, RejectedEvent, Subject, TableCounts, TallyReport } from "./tally";

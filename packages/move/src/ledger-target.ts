@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery, DeliveryContent, DeliveryReport, Loader, Outcome } from "@ledger-loader/core";
+import type { Delivery, DeliveryContent, DeliveryReport, Loader } from "@ledger-loader/core";
 import type { ReplayTarget } from "./replay-target";
 
 /** What {@link createLedgerTarget} may be told. */
@@ -21,9 +21,15 @@ export function createLedgerTarget(loader: Loader, options: LedgerTargetOptions 
     async deliver(consignments) {
       const parts = consignments.map(({ content }) => splitIndependent(content));
       const deliveries = parts.flat().map(toDelivery);
-      const outcomes = await loadWithRetries(loader, deliveries, attemptsMax, retryDelayMs);
+      const reports = await loadWithRetries(loader, deliveries, attemptsMax, retryDelayMs);
       let next = 0;
-      return parts.map((contents) => contents.flatMap(() => outcomes.get(String(next++)) ?? []));
+      return parts.map((contents) => {
+        const own = contents.map(() => reports.get(String(next++)));
+        return {
+          events: own.flatMap((report) => (report?.events ?? []).map(({ outcome }) => outcome)),
+          split: own.some((report) => report?.split === true),
+        };
+      });
     },
   };
 }
@@ -45,22 +51,17 @@ async function loadWithRetries(
   deliveries: readonly Delivery[],
   attemptsMax: number,
   retryDelayMs: number,
-): Promise<ReadonlyMap<string, readonly Outcome[]>> {
-  const outcomes = new Map<string, readonly Outcome[]>();
+): Promise<ReadonlyMap<string, DeliveryReport>> {
+  const reports = new Map<string, DeliveryReport>();
   let left = deliveries;
   for (let attempt = 1; left.length > 0 && attempt <= attemptsMax; attempt++) {
     if (attempt > 1) await pause(retryDelayMs * 2 ** (attempt - 2));
     const report = await loader.load(left, { onFailure: "continue" });
-    for (const { deliveryId, events } of report.deliveries) {
-      outcomes.set(
-        deliveryId,
-        events.map(({ outcome }) => outcome),
-      );
-    }
+    for (const delivery of report.deliveries) reports.set(delivery.deliveryId, delivery);
     const failing = new Set(report.failed.filter(canRetryHelp).map(({ deliveryId }) => deliveryId));
     left = left.filter(({ deliveryId }) => failing.has(deliveryId));
   }
-  return outcomes;
+  return reports;
 }
 
 /** A gap is not filled by waiting here: what fills it would have come before. */

@@ -22,9 +22,10 @@ export function createPublisherTarget(
     ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
     async deliver(consignments) {
       await publisher.publish(eventsOf(consignments));
-      return consignments.map(({ content }) =>
-        content.events.map((decoded) => decoded.rejected ?? { status: "published" }),
-      );
+      return consignments.map(({ content }) => ({
+        events: content.events.map((decoded) => decoded.rejected ?? { status: "published" }),
+        split: false,
+      }));
     },
   };
 }

@@ -9,14 +9,22 @@ export interface Consignment {
   readonly content: DeliveryContent;
 }
 
+/** What became of a consignment. */
+export interface ConsignmentEnd {
+  /** How each of its events ended, in order. */
+  readonly events: readonly EventEnd[];
+  /** Whether it was a source transaction that the ledger's limits spread over several transactions. */
+  readonly split: boolean;
+}
+
 /** Where a replay's events go: a ledger, or a channel that leads to one. */
 export interface ReplayTarget {
   /** Makes ready what writing to these tables needs; called once for each table, before its first event. */
   prepare?(tables: readonly TableName[]): Promise<void>;
   /**
-   * Delivers all events and says how each ended: one list per consignment, in its order.
+   * Delivers all events and says what became of each consignment, in their order.
    *
    * Throws only when there is no answer; then any of the events may or may not have arrived.
    */
-  deliver(consignments: readonly Consignment[]): Promise<readonly (readonly EventEnd[])[]>;
+  deliver(consignments: readonly Consignment[]): Promise<readonly ConsignmentEnd[]>;
 }

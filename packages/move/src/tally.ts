@@ -47,6 +47,8 @@ export interface TallyReport {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly rejected: Readonly<Partial<Record<RejectReason, number>>>;
   readonly rejectedTotal: number;
+  /** Source transactions that the ledger's limits spread over several transactions. */
+  readonly split: number;
   /** The first rejected events, in the order of the source. */
   readonly rejectedEvents: readonly RejectedEvent[];
   /** In the order of their names. */
@@ -59,6 +61,7 @@ const REJECTED_LISTED_MAX = 1_000;
 /** Counts events as they end. */
 export class Tally {
   #events = 0;
+  #split = 0;
   readonly #totals = { written: 0, published: 0, skipped: 0, rejected: 0 };
   readonly #skipped = new Map<SkipReason, number>();
   readonly #rejected = new Map<RejectReason, number>();
@@ -88,6 +91,11 @@ export class Tally {
     return this.#addRejected({ place, ...subject, reason: end.reason, detail: end.detail });
   }
 
+  /** Counts a source transaction that was split. */
+  addSplit(): void {
+    this.#split += 1;
+  }
+
   /** The counts so far. */
   report(): TallyReport {
     return {
@@ -97,6 +105,7 @@ export class Tally {
       skipped: Object.fromEntries(this.#skipped),
       rejected: Object.fromEntries(this.#rejected),
       rejectedTotal: this.#totals.rejected,
+      split: this.#split,
       rejectedEvents: [...this.#rejectedEvents],
       tables: [...this.#tables]
         .map(([table, counts]) => ({ table, ...counts }))
