@@ -32,6 +32,11 @@ export class ServerUnreachableError extends LedgerLoaderError {
   }
 }
 
+/** The queue that events were to be sent to cannot be used: it is not there, or not for these credentials. */
+export class QueueRefusedError extends LedgerLoaderError {
+  readonly code = "QUEUE_REFUSED";
+}
+
 /** The ledger server refused a request of the control plane. */
 export class ServerRefusedError extends LedgerLoaderError {
   readonly code = "SERVER_REFUSED";

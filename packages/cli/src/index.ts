@@ -1,2 +1,13 @@
 // SPDX-License-Identifier: MIT
-export {};
+export {
+  FileError,
+  QueueRefusedError,
+  ServerRefusedError,
+  ServerUnreachableError,
+  UsageError,
+} from "./cli-errors";
+export { ExitCode } from "./exit-code";
+export { renderReference } from "./reference";
+export { runCli } from "./run-cli";
+export { processTerminal } from "./terminal";
+export type { OutputStream, Terminal } from "./terminal";

@@ -14,6 +14,7 @@ export interface LoadingOptions extends ConnectionOptions, IdFieldOptions {
   readonly lenient?: true;
   readonly sessions: number;
   readonly maxDocumentBytes?: number;
+  readonly maxTransactionDocuments?: number;
   readonly rejected?: string;
   readonly runId?: string;
 }
@@ -74,6 +75,12 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     flags: "--max-document-bytes <number>",
     description: "the ledger's limit for a document, where it was raised above QLDB's 131072 (ledger only)",
     parse: wholeNumber("--max-document-bytes", 1),
+  },
+  {
+    flags: "--max-transaction-documents <number>",
+    description:
+      "the ledger's limit for the documents of a transaction, where it was raised above QLDB's 40 (ledger only)",
+    parse: wholeNumber("--max-transaction-documents", 1),
   },
   {
     flags: "--rejected <file>",

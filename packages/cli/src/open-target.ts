@@ -2,8 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { createLoader, encodeEvent, TableMapperRevisionWriter, type IdFieldMap } from "@ledger-loader/core";
+import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import {
+  createLoader,
+  encodeEvent,
+  TableMapperRevisionWriter,
+  type IdFieldMap,
+  type TransactionLimits,
+} from "@ledger-loader/core";
 import {
   createLedgerTarget,
   createPublisherTarget,
@@ -13,8 +19,10 @@ import {
   type ReplayTarget,
 } from "@ledger-loader/move";
 import { createSqsPublisher } from "@ledger-loader/sqs";
+import { QueueRefusedError } from "./cli-errors";
 import type { CommandContext } from "./command-spec";
 import { connectionFrom, hasAwsCredentials, setting } from "./connection";
+import { isConnectionFailure } from "./control-plane";
 import { readNamedFile } from "./files";
 import type { IdFieldOptions, LoadingOptions } from "./loading-options";
 import { withLedger } from "./open-ledger";
@@ -46,12 +54,18 @@ export async function withTarget<T>(
       createTables: options.createTables,
       startMidHistory: options.startMidHistory === true,
       strictness: options.lenient === true ? "lenient" : "strict",
-      ...(options.maxDocumentBytes === undefined
-        ? {}
-        : { limits: { documentBytesMax: options.maxDocumentBytes } }),
+      limits: limitsFrom(options),
     });
     return work(createLedgerTarget(loader));
   });
+}
+
+function limitsFrom(options: LoadingOptions): Partial<TransactionLimits> {
+  const { maxDocumentBytes: documentBytesMax, maxTransactionDocuments: documentsMax } = options;
+  return {
+    ...(documentBytesMax === undefined ? {} : { documentBytesMax }),
+    ...(documentsMax === undefined ? {} : { documentsMax }),
+  };
 }
 
 async function withQueue<T>(
@@ -72,9 +86,23 @@ async function withQueue<T>(
   try {
     const publisher = createSqsPublisher({ client, queueUrl, runId: options.runId ?? randomUUID() });
     return await work(createPublisherTarget(publisher));
+  } catch (error) {
+    throw explainQueue(error, queueUrl);
   } finally {
     client.destroy();
   }
+}
+
+/** What the SDK throws is not an error of this project; what it says is for the user, not for its developers. */
+function explainQueue(error: unknown, queueUrl: string): unknown {
+  const isSdkError = error instanceof SQSServiceException || isConnectionFailure(error);
+  const { name, message } = error as Error;
+  if (!isSdkError && name !== "CredentialsProviderError") return error;
+  return new QueueRefusedError(
+    `expected to be able to send to the queue ${queueUrl}, found ${name}: ${message}. Check its URL, AWS_ENDPOINT_URL and ` +
+      "the AWS credentials",
+    { cause: error },
+  );
 }
 
 function regionOf(queueUrl: string): string | undefined {

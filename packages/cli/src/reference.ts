@@ -66,10 +66,8 @@ function renderCommand(spec: AnyCommandSpec): string {
 /** The line that shows how a command is called. */
 export function usage(spec: AnyCommandSpec): string {
   const args = (spec.arguments ?? []).map((a) => a.name);
-  const options = (spec.options ?? []).map((o) =>
-    o.required === true ? o.flags : `[${o.flags}]${o.repeatable === true ? "..." : ""}`,
-  );
-  return [PROGRAM, ...spec.path, ...args, ...options].join(" ");
+  const required = (spec.options ?? []).filter((o) => o.required === true).map((o) => o.flags);
+  return [PROGRAM, ...spec.path, ...args, ...required, "[options]"].join(" ");
 }
 
 function optionTable(options: readonly OptionSpec[]): string {

@@ -56,7 +56,8 @@ function print(terminal: Terminal, json: boolean, output: Pick<CommandOutput, "d
 
 /** Commander's messages begin with `error: `, which every error gets here anyway. */
 function usageError(error: unknown, called: readonly string[]): UsageError {
-  const message = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+  const message =
+    error instanceof Error ? error.message.replace(/^error: /, "").replaceAll("\n", " ") : String(error);
   return new UsageError(`${message}; see "${[PROGRAM, ...called, "--help"].join(" ")}"`);
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { CommandContext } from "./command-spec";
 
-/** Runs `work` with a signal that is raised when the user asks to stop; a second request ends the process as usual. */
+/**
+ * Runs `work` with a signal that is raised when the user asks to stop. A second request ends the process at once,
+ * since it is no longer caught.
+ */
 export async function withStopSignal<T>(
   context: CommandContext,
   work: (signal: AbortSignal) => Promise<T>,
@@ -9,7 +12,6 @@ export async function withStopSignal<T>(
   const controller = new AbortController();
   const forget = context.terminal.onStop(() => {
     context.note("\nstopping after the batch under way; once more to stop at once");
-    forget();
     controller.abort();
   });
   try {

@@ -14,8 +14,16 @@ const ID_FIELD_HINT =
 export function tallyText(tally: TallyReport, elapsedMs: number, style: Style): string {
   const parts = [summaryLine(tally, elapsedMs)];
   if (tally.tables.length > 0) parts.push(indent(tablesText(tally)));
+  if (tally.split > 0) parts.push(splitText(tally.split));
   if (tally.rejectedTotal > 0) parts.push(rejectedText(tally, style));
   return parts.join("\n\n");
+}
+
+function splitText(n: number): string {
+  return (
+    `${counted(n, "source transaction was", "source transactions were")} spread over several transactions: the ledger ` +
+    "allows no more documents in one, or merges changes of one record in one"
+  );
 }
 
 function summaryLine(tally: TallyReport, elapsedMs: number): string {

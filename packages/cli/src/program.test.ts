@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "@jest/globals";
+import { runWords } from "../test/run-words";
+import { COMMANDS } from "./commands";
+
+const names = COMMANDS.map((spec) => spec.path.join(" "));
+
+describe("--help", () => {
+  it.each(names)("of %s shows how it is called, examples and exit codes", async (name) => {
+    const { exitCode, stdout, stderr } = await runWords([...name.split(" "), "--help"]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe("");
+    expect(stdout).toContain(`Usage: ledger-loader ${name}`);
+    expect(stdout).toContain(`  ledger-loader ${name}`);
+    expect(stdout).toContain("--json");
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}\S/);
+  });
+
+  it("of the program lists every command that can be called", async () => {
+    const { stdout, exitCode } = await runWords(["--help"]);
+    expect(exitCode).toBe(0);
+    for (const name of names) expect(stdout).toContain(`  ${name}`);
+  });
+
+  it("shows only options that exist: every example parses", async () => {
+    for (const { examples, path } of COMMANDS) {
+      for (const { command } of examples) {
+        const [, called = ""] = command.split(/^(?:.*\| )?ledger-loader /);
+        const words = [...called.replace(/ > .*/, "").matchAll(/'([^']*)'|(\S+)/g)].map(
+          ([, a, b]) => a ?? b ?? "",
+        );
+        expect(words.slice(0, path.length)).toEqual(path);
+        const { stderr } = await runWords([...words, "--help"]);
+        expect(stderr).toBe("");
+        const known = COMMANDS.find((spec) => spec.path.join() === path.join())?.options ?? [];
+        const flags = words.filter((word) => word.startsWith("--"));
+        const declared = [...known.map(({ flags: text }) => text.split(" ")[0]), "--json", "--debug"];
+        expect(flags.filter((flag) => !declared.includes(flag))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [["nonsense"], /unknown command 'nonsense'.*"ledger-loader --help"/s],
+    [["ledger", "creat"], /unknown command 'creat'.*Did you mean create.*"ledger-loader ledger --help"/s],
+    [["ledger", "create"], /missing required argument 'name'.*"ledger-loader ledger create --help"/],
+    [["ledger", "list", "--bogus"], /unknown option '--bogus'.*"ledger-loader ledger list --help"/],
+    [["ledger", "list", "--endpoint", "nowhere"], /such as http:\/\/127\.0\.0\.1:8182, found "nowhere"/],
+    [["ledger", "serve", "--data", "x", "--port", "99999"], /--port to be a whole number from 0 to 65535/],
+    [["ledger", "serve"], /required option '--data <folder>'/],
+    [["ledger", "export", "x", "--output", "y", "--format", "json"], /ion-text, ion-binary/],
+    [["ledger", "export", "x", "--output", "y", "--from", "yesterday"], /--from to be a time such as/],
+    [["ledger", "query", "x", "SELECT 1", "--param", "{a:"], /--param to be an Ion value/],
+    [["ledger", "query", "x", "SELECT 1", "--param", "two words"], /one Ion value, found 2/],
+    [["load", "x", "--to", "kinesis:stream"], /ledger:NAME or sqs:QUEUE-URL, found "kinesis:stream"/],
+    [["load", "x", "--to", "ledger:"], /ledger:NAME or sqs:QUEUE-URL/],
+    [["export", "verify"], /missing required argument 'manifest'/],
+    [["reconcile", "x"], /required option '--ledger <name>'/],
+  ])("%s ends with exit code 2 and says what was expected", async (words, message) => {
+    const { exitCode, stdout, stderr } = await runWords(words);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: .*\[USAGE\]\n$/s);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("prints the error as the one JSON document with --json", async () => {
+    const result = await runWords(["ledger", "create", "--json"]);
+    expect(result.exitCode).toBe(2);
+    expect(result.json()).toEqual({
+      error: { code: "USAGE", message: expect.stringContaining("missing required argument 'name'") },
+    });
+  });
+
+  it("shows help when a group is called without a command", async () => {
+    const { exitCode, stdout, stderr } = await runWords(["ledger"]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("ledger serve");
+    expect(stderr).not.toContain("error:");
+  });
+
+  it("shows where an error came from only with --debug", async () => {
+    const { stderr } = await runWords(["export", "verify", "/no/such/folder", "--debug"]);
+    expect(stderr).toContain("[EXPORT_MANIFEST]");
+    expect(stderr).toContain("    at ");
+  });
+});

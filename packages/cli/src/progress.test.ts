@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+import { Readable } from "node:stream";
+import { describe, expect, it } from "@jest/globals";
+import { startProgress } from "./progress";
+import type { Terminal } from "./terminal";
+
+function terminal(isTTY: boolean): { terminal: Terminal; written: string[] } {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text), isTTY, columns: 60 };
+  return {
+    written,
+    terminal: {
+      stdin: Readable.from([]),
+      stdout: stream,
+      stderr: stream,
+      env: {},
+      onStop: () => () => undefined,
+    },
+  };
+}
+
+describe("startProgress", () => {
+  it("shows nothing before two seconds have passed, then a line that fits, and takes it away", () => {
+    const { terminal: tty, written } = terminal(true);
+    let now = 0;
+    const progress = startProgress(tty, "verifying", "blocks", () => now);
+    now = 1_900;
+    progress.update(10, 100);
+    expect(written).toEqual([]);
+    now = 2_500;
+    progress.update(50, 100);
+    now = 2_550;
+    progress.update(51, 100);
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatch(/^\r\u001b\[Kverifying {2}█+░+ {2}50% {2}50 blocks/);
+    expect((written[0] ?? "").length).toBeLessThanOrEqual(64);
+    progress.finish();
+    expect(written.at(-1)).toBe("\r\u001b[K");
+  });
+
+  it("shows a rate where the whole is not known", () => {
+    const { terminal: tty, written } = terminal(true);
+    let now = 0;
+    const progress = startProgress(tty, "loading", "events", () => now);
+    now = 4_000;
+    progress.update(2_000);
+    expect(written.join("")).toContain("loading  2,000 events  500/s");
+  });
+
+  it("is silent where nobody is looking", () => {
+    const { terminal: pipe, written } = terminal(false);
+    let now = 0;
+    const progress = startProgress(pipe, "loading", "events", () => now);
+    now = 60_000;
+    progress.update(1, 2);
+    progress.finish();
+    expect(written).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import { Readable } from "node:stream";
+import { runCli } from "../src/run-cli";
+
+/** What a command line wrote and how it ended. */
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The document on standard output; throws unless it is exactly one. */
+  json(): Record<string, unknown>;
+}
+
+/** What a test may set. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Whether both output streams are terminals. */
+  readonly isTTY?: boolean;
+  /** Called with how to ask the command to stop, as Ctrl-C does. */
+  readonly onStoppable?: (stop: () => void) => void;
+}
+
+/** Runs the real command line in this process. */
+export async function runWords(words: readonly string[], options: RunOptions = {}): Promise<CliResult> {
+  const written = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr") => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTTY: options.isTTY === true,
+    columns: 120,
+  });
+  const exitCode = await runCli(words, {
+    stdin: Readable.from([Buffer.from(options.stdin ?? "")]),
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    env: options.env ?? {},
+    onStop: (stop) => {
+      options.onStoppable?.(stop);
+      return () => undefined;
+    },
+  });
+  return { exitCode, ...written, json: () => JSON.parse(written.stdout) as Record<string, unknown> };
+}
+
+/** A ledger server started with `ledger serve`, on a free port. */
+export interface ServedLedgers {
+  readonly endpoint: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops it as Ctrl-C does, and resolves to its exit code. */
+  stop(): Promise<number>;
+}
+
+/** Runs `ledger serve` in this process until it is stopped. */
+export async function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
+  let stop: () => void = () => undefined;
+  let announce: (text: string) => void = () => undefined;
+  const announced = new Promise<string>((resolve) => {
+    announce = resolve;
+  });
+  const ended = runCli(["ledger", "serve", "--data", dataFolder, "--port", "0", "--json", ...more], {
+    stdin: Readable.from([]),
+    stdout: { write: announce },
+    stderr: { write: () => undefined },
+    env: {},
+    onStop: (handler) => {
+      stop = handler;
+      return () => undefined;
+    },
+  });
+  const { endpoint } = JSON.parse(await announced) as { readonly endpoint: string };
+  return {
+    endpoint,
+    env: { LEDGER_ENDPOINT: endpoint },
+    stop: () => {
+      stop();
+      return ended;
+    },
+  };
+}
