@@ -116,8 +116,11 @@ export class LedgerStore {
   /** Closes all ledgers; commits that were begun are completed. */
   close(): Promise<void> {
     return this.#changes.run(async () => {
-      for (const ledger of this.#ledgers.values()) await ledger.close();
+      const closing = [...this.#ledgers.values()].map((ledger) => ledger.close());
       this.#ledgers.clear();
+      // One that cannot be closed must not keep the others open.
+      const failed = (await Promise.allSettled(closing)).find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
     });
   }
 

@@ -178,6 +178,21 @@ describe("The official driver", () => {
     expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual(['{vin:"1"}']);
   });
 
+  it("does not keep a server from closing, however busy it is", async () => {
+    let closing = true;
+    const load = async (): Promise<void> => {
+      const busy = test.driver(undefined, { retriesMax: 0 });
+      // Requests may fail while the server is gone; what counts is that it goes.
+      while (closing) await Promise.allSettled([run(busy, "SELECT * FROM Cars")]);
+    };
+    const loads = [load(), load(), load()];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await test.restart();
+    closing = false;
+    await Promise.all(loads);
+    expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual([]);
+  });
+
   it("carries on with new sessions once its sessions have expired", async () => {
     await reopen({ sessionLifetimeMinMs: 20, sessionLifetimeMaxMs: 30 });
     await run(driver, "INSERT INTO Cars ?", { vin: "1" });

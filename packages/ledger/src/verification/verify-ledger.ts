@@ -51,6 +51,7 @@ export interface LedgerVerification {
   readonly tally: Readonly<RevisionTally>;
   /** The digest of the journal as it was recomputed from its blocks; `undefined` if that failed. */
   readonly digest: Digest | undefined;
+  /** The first thousand, in the order in which they were made. */
   readonly findings: readonly LedgerFinding[];
 }
 
@@ -84,6 +85,7 @@ class LedgerVerifier {
   readonly #options: VerifyLedgerOptions;
   readonly #findings: LedgerFinding[] = [];
   readonly #tally = emptyTally();
+  #broken = false;
   #strandId = "";
   #previous: ChainTip | undefined;
   #blocks = 0;
@@ -103,14 +105,13 @@ class LedgerVerifier {
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
     const isAnchored =
       this.#options.digest !== undefined && digest !== undefined && (await this.#anchor(last));
-    const isBroken = this.#findings.some(({ severity }) => severity === "broken");
     return {
-      grade: isBroken ? "broken" : isAnchored ? "anchored" : "consistent",
+      grade: this.#broken ? "broken" : isAnchored ? "anchored" : "consistent",
       strandId: this.#strandId,
       blocks: this.#blocks,
       tally: this.#tally,
       digest,
-      findings: this.#findings.slice(0, findingsMax),
+      findings: this.#findings,
     };
   }
 
@@ -121,7 +122,7 @@ class LedgerVerifier {
     let sound = true;
     const derive = async (): Promise<void> => {
       // State is derived from sound blocks only: from others anything might follow.
-      sound = sound && !this.#findings.some(({ severity }) => severity === "broken");
+      sound = sound && !this.#broken;
       sound = sound && (await this.#derive(replay, group));
       group = [];
       this.#options.onProgress?.({ blocks: this.#blocks, blocksTotal: last + 1 });
@@ -140,7 +141,7 @@ class LedgerVerifier {
   #verifyBlock({ sequenceNo, hash, ion }: StoredBlock): void {
     this.#blocks += 1;
     const { block, findings, tally } = verifyBlock(ion, { previous: this.#previous, sealed: true });
-    for (const finding of findings) this.#findings.push(finding);
+    for (const finding of findings) this.#add(finding);
     addTally(this.#tally, tally);
     this.#previous = block;
     if (block === undefined) return;
@@ -208,6 +209,11 @@ class LedgerVerifier {
     details: Partial<LedgerFinding> = {},
   ): void {
     const place = blockAddress === undefined ? {} : { blockAddress };
-    this.#findings.push({ rule, severity: "broken", message: `${message}.`, ...place, ...details });
+    this.#add({ rule, severity: "broken", message: `${message}.`, ...place, ...details });
+  }
+
+  #add(finding: LedgerFinding): void {
+    this.#broken ||= finding.severity === "broken";
+    if (this.#findings.length < findingsMax) this.#findings.push(finding);
   }
 }
