@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import * as ledger from "@ledger-loader/ledger";
+
+const cause = new Error("cause");
+
+/** One of each exported error. */
+const errors: readonly LedgerLoaderError[] = [
+  new ledger.CatalogError("Table with name: T already exists"),
+  new ledger.CommitDigestError("transaction"),
+  new ledger.DeletionProtectedError("cars"),
+  new ledger.JournalReplayError(5, "a revision without metadata"),
+  new ledger.LedgerClosedError(),
+  new ledger.LedgerExistsError("cars"),
+  new ledger.LedgerLimitError("documents per transaction", 40, 41),
+  new ledger.LedgerNameError("a_b"),
+  new ledger.LedgerNotFoundError("cars"),
+  new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.StoreFormatError("cars.ledger", 1, 2),
+  new ledger.StoreLockedError("cars.ledger", cause),
+  new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
+  new ledger.TransactionFailedError("transaction"),
+];
+
+function documented(): string[] {
+  const page = readFileSync(join(__dirname, "../../../docs/reference/errors.md"), "utf8");
+  const section = page.split("\n## ").find((part) => part.startsWith("`@ledger-loader/ledger`")) ?? "";
+  return [...section.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm)].map(
+    ([, code = "", name = ""]) => `${code} ${name}`,
+  );
+}
+
+describe("The errors of the ledger", () => {
+  it("are all of those that the package exports", () => {
+    const exported = Object.entries<unknown>(ledger)
+      .filter(([, each]) => typeof each === "function" && each.prototype instanceof LedgerLoaderError)
+      .map(([name]) => name);
+    expect(errors.map(({ name }) => name).sort()).toEqual(exported.sort());
+  });
+
+  it("have unique codes, which the reference lists with their classes", () => {
+    expect(new Set(errors.map(({ code }) => code)).size).toBe(errors.length);
+    expect(documented().sort()).toEqual(errors.map(({ code, name }) => `${code} ${name}`).sort());
+  });
+
+  // Two keep QLDB's own wording, which clients have been seen to match.
+  it.each(errors.filter(({ code }) => code !== "OCC_CONFLICT" && code !== "LEDGER_CATALOG"))(
+    "$name says what was expected, what was found and what to do next",
+    ({ message }) => {
+      expect(message).toMatch(/^Expected .*, found .*: .*\.$/);
+    },
+  );
+});
