@@ -12,6 +12,17 @@ export interface Delivery {
    */
   readonly group?: string;
   /**
+   * The original bytes, as the channel handed them out: what is parked if the delivery cannot be applied. MUST be all
+   * that the channel's decoder needs to decode it again.
+   */
+  readonly body?: string | Uint8Array;
+  /** Where it stood in the channel: `shardId-000000000001/4959…`, `topic-0@42`. Never holds an id of a record. */
+  readonly origin?: string;
+  /** When the channel accepted it, in milliseconds since 1970: lag is counted from here. */
+  readonly sentAtMs?: number;
+  /** When the channel first handed it out, where it keeps count, as SQS does. */
+  readonly firstReceivedAtMs?: number;
+  /**
    * Decodes the delivery, usually with `decodeEvents`. The loader calls it once; what it throws rejects this
    * delivery as `malformed-event` and no other.
    */

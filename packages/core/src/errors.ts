@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { DeadLetter } from "./dead-letter";
 import type { RejectReason } from "./outcome";
 
 /** A name that cannot be a table's or field's. */
@@ -174,6 +175,44 @@ export class WriterNotFoundError extends LedgerLoaderError {
       `Expected REVISION_WRITER=${name} to name a RevisionWriter, found ${found}. ` +
         `Name a built-in one or module#export, with the module installed beside the loader.`,
       { cause },
+    );
+  }
+}
+
+/** A dead-letter sink did not take letters. Their deliveries stay failed, so that nothing is lost. */
+export class ParkingFailedError extends LedgerLoaderError {
+  readonly code = "PARKING_FAILED";
+  /** The letters that were not taken; all others were. */
+  readonly unparked: readonly DeadLetter[];
+
+  constructor(unparked: readonly DeadLetter[], found: string, cause?: unknown) {
+    super(
+      `Expected the dead-letter sink to take every letter, but ${unparked.length} were not taken (${found}). ` +
+        `Their deliveries stay failed and come back; correct the sink.`,
+      { cause, retryable: true },
+    );
+    this.unparked = unparked;
+  }
+}
+
+/** Something in a dead-letter file or queue that is no dead letter. */
+export class DeadLetterFormatError extends LedgerLoaderError {
+  readonly code = "DEAD_LETTER_FORMAT";
+
+  constructor(found: string, cause?: unknown) {
+    super(`Expected a dead letter in format 1, found ${found}. Correct or remove it by hand.`, { cause });
+  }
+}
+
+/** A file that another process keeps locked. */
+export class FileLockedError extends LedgerLoaderError {
+  readonly code = "FILE_LOCKED";
+
+  constructor(path: string, waitedMs: number) {
+    super(
+      `Expected to lock ${path} within ${waitedMs} ms, found another process holding the lock. Wait for that one, ` +
+        `or remove ${path}.lock if there is none.`,
+      { retryable: true },
     );
   }
 }

@@ -11,6 +11,8 @@ export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./content";
 export { createEvent } from "./create-event";
 export type { EventFields } from "./create-event";
 export { createLoaderFromConfig } from "./create-loader-from-config";
+export type { AwaitedRevision, DeadLetter, DeadLetterSink } from "./dead-letter";
+export { decodeDeadLetter, encodeDeadLetter, isDeadLetter } from "./dead-letter-codec";
 export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
 export type { Decision } from "./decision-table";
 export { decodeEvents, decodeValues, parseEvent } from "./decode-events";
@@ -21,11 +23,14 @@ export { encodeEvent, encodeSourceTransaction } from "./encode-event";
 export {
   BookkeepingFormatError,
   ConfigurationError,
+  DeadLetterFormatError,
   DeliveriesFailedError,
+  FileLockedError,
   InvalidEventError,
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
+  ParkingFailedError,
   StatementRefusedError,
   TableSetupError,
   TransactionConflictError,
@@ -35,6 +40,7 @@ export {
 } from "./errors";
 export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
+export { FileDeadLetterSink } from "./file-dead-letter-sink";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
 export type { FieldName, Identifier, TableName } from "./identifier";
 export { importExport } from "./import-export";
@@ -49,6 +55,8 @@ export { silentLogger } from "./logger";
 export type { LogFields, Logger } from "./logger";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./outcome";
 export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./outcome";
+export { parkFailures } from "./park-failures";
+export type { ParkOptions } from "./park-failures";
 export { createPinoLogger } from "./pino-logger";
 export type { Publisher, PublishReport } from "./publisher";
 export { toRecordId } from "./record-id";

@@ -20,6 +20,8 @@ export interface DeliveryReport {
   readonly split: boolean;
   /** Whether the delivery itself was applied, but must be handed back for the sake of its group's order. */
   readonly heldBack: boolean;
+  /** Whether it could not be applied and is safe in a dead-letter sink; then it is not among the failed ones. */
+  readonly parked?: boolean;
 }
 
 /** How many events ended how. */

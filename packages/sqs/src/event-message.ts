@@ -24,7 +24,7 @@ export interface EventPlace {
  * itself holds twice, nor the same event in another run.
  */
 export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMessage {
-  const body = toMessageBody(encodeEvent(event));
+  const body = escapeRefusedCharacters(encodeEvent(event));
   const deduplicationId = hash(JSON.stringify([place.runId, place.sequence, body]));
   const groupId = groupOf(event) ?? deduplicationId;
   return { event, body, bytes: Buffer.byteLength(body), groupId, fifo: { groupId, deduplicationId } };
@@ -32,7 +32,7 @@ export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMes
 
 /** Returns the message for a standard queue, which knows neither groups nor de-duplication. */
 export function toStandardMessage(event: RevisionEvent, place: EventPlace): EventMessage {
-  const body = toMessageBody(encodeEvent(event));
+  const body = escapeRefusedCharacters(encodeEvent(event));
   return { event, body, bytes: Buffer.byteLength(body), groupId: String(place.sequence) };
 }
 
@@ -53,7 +53,7 @@ const REFUSED_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{
  *
  * In JSON and in Ion text they can stand only inside quotes, where `\uXXXX` means the same in both.
  */
-function toMessageBody(text: string): string {
+export function escapeRefusedCharacters(text: string): string {
   return text.replace(
     REFUSED_CHARACTER,
     (character) => String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, "0"),

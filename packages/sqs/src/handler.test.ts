@@ -67,6 +67,19 @@ describe("createSqsHandler", () => {
     expect(handler).toBeInstanceOf(Function);
   });
 
+  it("gives the loader what parking and metrics need: bytes, place and times", async () => {
+    const loader = new RecordingLoader();
+    await createSqsHandler(loader)({ Records: [aRecord("m1", STANDARD, "{op:")] });
+    expect(loader.deliveries).toMatchObject([
+      {
+        body: "{op:",
+        origin: "events/m1",
+        sentAtMs: 1_763_690_000_000,
+        firstReceivedAtMs: 1_763_690_000_001,
+      },
+    ]);
+  });
+
   it("names the failed messages, and only those", async () => {
     const handler = createSqsHandler(new RecordingLoader("b", "d"));
     const Records = ["a", "b", "c", "d"].map((id) => aRecord(id, FIFO, "{}", "g"));

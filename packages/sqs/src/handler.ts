@@ -25,7 +25,15 @@ function toDelivery(record: SQSRecord): Delivery {
     ...(record.eventSourceARN.endsWith(".fifo") && {
       group: record.attributes.MessageGroupId ?? record.messageId,
     }),
+    body: record.body,
+    origin: `${queueNameOf(record)}/${record.messageId}`,
+    sentAtMs: Number(record.attributes.SentTimestamp),
+    firstReceivedAtMs: Number(record.attributes.ApproximateFirstReceiveTimestamp),
     // Decoded by the loader, so that one bad body fails one delivery and not the whole batch.
     decode: () => decodeEvents(record.body),
   };
+}
+
+function queueNameOf({ eventSourceARN }: SQSRecord): string {
+  return eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
 }

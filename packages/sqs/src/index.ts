@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { QueueUnavailableError } from "./batch-sender";
 export type { Refusal } from "./batch-sender";
+export { SqsDeadLetterSink } from "./dead-letter-sink";
+export type { SqsDeadLetterSinkOptions } from "./dead-letter-sink";
 export { EventsRefusedError } from "./events-refused-error";
 export type { RefusedEvent } from "./events-refused-error";
 export { createSqsHandler } from "./handler";
