@@ -3,8 +3,11 @@ import type { TableName } from "@ledger-loader/core";
 import type { Consignment, ReplayTarget } from "./replay-target";
 import { subjectOf, type RejectedEvent, type Subject, type Tally } from "./tally";
 
-/** A batch is delivered when it holds this many events… */
-const BATCH_EVENTS = 2_000;
+/**
+ * A batch is delivered when it holds this many events: enough for a few sessions to fill their transactions, few enough that
+ * progress is seen, a checkpoint is fresh and a request to stop is heard within seconds…
+ */
+const BATCH_EVENTS = 400;
 /** …or about this many bytes of content: the bound on memory for large documents. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
