@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { frameValues, openManifests, readFrame, type JournalExport } from "@ledger-loader/export";
 import { decodeBlock, parseDigest, toIonBinary, type Digest } from "@ledger-loader/journal";
-import { LedgerStore } from "@ledger-loader/ledger";
+import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
 import { FileError, ServerRefusedError, UsageError } from "./cli-errors";
 import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "./connection";
@@ -33,6 +33,8 @@ export interface LedgerJournal {
   readonly asExport: JournalExport;
   /** The blocks from 0 to the digest's tip, each as self-contained Ion binary. */
   blocks(): AsyncIterable<Uint8Array>;
+  /** Finds what is stored beside the journal and does not follow from it; only where the files are at hand. */
+  readonly verifyStore?: () => Promise<readonly LedgerFinding[]>;
 }
 
 /** Opens a ledger's journal, runs `work` with it and closes it. */
@@ -52,11 +54,10 @@ export async function withJournal<T>(
     const ledger = await store.open(ledgerName);
     const digest = await ledger.digest();
     const last = digest.tipAddress.sequenceNo;
-    return await work(
-      toJournal(ledgerName, digest, options.data, async function* () {
-        for await (const { ion } of ledger.blocks({ last })) yield ion;
-      }),
-    );
+    const journal = toJournal(ledgerName, digest, options.data, async function* () {
+      for await (const { ion } of ledger.blocks({ last })) yield ion;
+    });
+    return await work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
   } finally {
     await store.close();
   }

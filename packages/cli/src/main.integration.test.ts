@@ -273,6 +273,34 @@ describe("the ledger commands", () => {
     ).toBe(0);
   });
 
+  it("find in the files what does not follow from the journal, wherever one byte was changed", async () => {
+    const data = join(folder, "files");
+    const files = await serve(data);
+    await runWords(["ledger", "create", "f"], { env: files.env });
+    const query = (...words: string[]): Promise<CliResult> =>
+      runWords(["ledger", "query", "f", ...words], { env: files.env });
+    await query("CREATE TABLE T");
+    await query("INSERT INTO T VALUE {'name': 'distinctive-content'}");
+    await files.stop();
+    const verify = (): Promise<CliResult> => runWords(["ledger", "verify", "f", "--data", data]);
+    expect((await verify()).exitCode).toBe(0);
+    const file = join(data, readdirSync(data).find((name) => statSync(join(data, name)).size > 10_000) ?? "");
+    const original = readFileSync(file);
+    // The statement that inserted it stands in the journal, too.
+    const places: number[] = [];
+    for (let at = original.indexOf("distinctive"); at >= 0; at = original.indexOf("distinctive", at + 1)) {
+      places.push(at);
+    }
+    expect(places.length).toBeGreaterThan(1);
+    for (const at of places) {
+      const changed = Buffer.from(original);
+      changed.write("D", at);
+      writeFileSync(file, changed);
+      const result = await verify();
+      expect([result.exitCode, result.stdout.slice(0, 7)]).toEqual([1, "broken:"]);
+    }
+  });
+
   it("raise limits when they are told to, and say so", async () => {
     const raised = await serve(join(folder, "raised"), "--max-document-bytes", "400000");
     try {

@@ -14,6 +14,17 @@ const GRADES: Readonly<Record<Grade, string>> = {
   broken: "something does not hold",
 };
 
+/** A report whose findings may also be about what a ledger keeps beside its journal. */
+export interface PrintedReport extends Omit<VerificationReport, "findings"> {
+  readonly findings: readonly PrintedFinding[];
+}
+
+/** A finding of any verification. */
+export interface PrintedFinding extends Omit<ExportFinding, "rule" | "field"> {
+  readonly rule: string;
+  readonly field?: string;
+}
+
 /** What verifying is about, where people read of it. */
 export interface VerifiedSubject {
   readonly elapsedMs: number;
@@ -24,7 +35,7 @@ export interface VerifiedSubject {
 }
 
 /** What verification found, as people read it. */
-export function verificationText(report: VerificationReport, subject: VerifiedSubject, style: Style): string {
+export function verificationText(report: PrintedReport, subject: VerifiedSubject, style: Style): string {
   const parts = [
     `${grade(report.grade, style)}: ${GRADES[report.grade]}`,
     indent(factsText(report, subject)),
@@ -49,7 +60,7 @@ function grade(name: Grade, style: Style): string {
   }
 }
 
-function factsText(report: VerificationReport, { elapsedMs }: VerifiedSubject): string {
+function factsText(report: PrintedReport, { elapsedMs }: VerifiedSubject): string {
   const { range, revisions } = report;
   const all = revisions.data + revisions.delete + revisions.redacted + revisions["hash-only"];
   const kinds = [
@@ -72,7 +83,7 @@ function factsText(report: VerificationReport, { elapsedMs }: VerifiedSubject): 
   ]);
 }
 
-function deletionRule({ tally }: VerificationReport): string | undefined {
+function deletionRule({ tally }: PrintedReport): string | undefined {
   const found = [
     tally.deletedEmptyDigest === 0
       ? undefined
@@ -85,7 +96,7 @@ function deletionRule({ tally }: VerificationReport): string | undefined {
   return found.length === 0 ? undefined : found.join(", ");
 }
 
-function tablesText({ tables }: VerificationReport): string {
+function tablesText({ tables }: PrintedReport): string {
   return table(
     [{ heading: "TABLE" }, { heading: "REVISIONS", align: "right" }, { heading: "TABLE ID" }],
     tables.map(({ tableName, revisions, tableId }) => [tableName, count(revisions), tableId]),
@@ -93,7 +104,7 @@ function tablesText({ tables }: VerificationReport): string {
 }
 
 function anchorsText(
-  { anchors, anchoredThrough, range }: VerificationReport,
+  { anchors, anchoredThrough, range }: PrintedReport,
   title: string,
   style: Style,
 ): string {
@@ -120,7 +131,7 @@ function anchorLine({ kind, blockAddress, documentId, status, reason }: AnchorRe
   return `${paint(status)}: ${what} block ${blockAddress.sequenceNo}${document}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-function findingsText({ findings, findingCounts }: VerificationReport, style: Style): string | undefined {
+function findingsText({ findings, findingCounts }: PrintedReport, style: Style): string | undefined {
   const total = Object.values(findingCounts).reduce((sum, n) => sum + n, 0);
   if (total === 0) return undefined;
   const lines = findings.slice(0, SHOWN).flatMap((finding) => findingLines(finding, style));
@@ -129,7 +140,7 @@ function findingsText({ findings, findingCounts }: VerificationReport, style: St
   return [`${style.bold("Findings")}  ${rules.join(", ")}`, ...lines.map((line) => indent(line))].join("\n");
 }
 
-function findingLines(finding: ExportFinding, style: Style): string[] {
+function findingLines(finding: PrintedFinding, style: Style): string[] {
   const paint = finding.severity === "broken" ? style.bad : style.warn;
   const places = [
     finding.blockAddress === undefined ? undefined : `block ${finding.blockAddress.sequenceNo}`,
@@ -138,16 +149,14 @@ function findingLines(finding: ExportFinding, style: Style): string[] {
     finding.field,
     finding.key,
   ].filter((place) => place !== undefined);
-  const lines = [
-    `${paint(finding.severity)} ${finding.rule}: ${finding.message}`,
-    `    at ${places.join(", ")}`,
-  ];
+  const lines = [`${paint(finding.severity)} ${finding.rule}: ${finding.message}`];
+  if (places.length > 0) lines.push(`    at ${places.join(", ")}`);
   if (finding.expected !== undefined) lines.push(`    expected ${finding.expected}`);
   if (finding.found !== undefined) lines.push(`    found    ${finding.found}`);
   return lines;
 }
 
-function uncoveredText({ uncoveredFields }: VerificationReport, style: Style): string | undefined {
+function uncoveredText({ uncoveredFields }: PrintedReport, style: Style): string | undefined {
   if (uncoveredFields.length === 0) return undefined;
   return [
     `${style.bold("Covered by no hash")}, so only as trustworthy as the files themselves`,

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { verifyExport, type VerificationReport } from "@ledger-loader/export";
+import { verifyExport, type ExportFinding, type VerificationReport } from "@ledger-loader/export";
 import { parseDigest } from "@ledger-loader/journal";
+import type { LedgerFinding } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
 import { ExitCode } from "../exit-code";
 import { readNamedFile } from "../files";
 import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger-journal";
 import { verificationText } from "../verification-text";
+
+/** An export's report, with what a store can have wrong besides. */
+interface Report extends Omit<VerificationReport, "findings"> {
+  readonly findings: readonly (ExportFinding | LedgerFinding)[];
+}
 
 interface Options extends JournalOptions {
   readonly digest?: string;
@@ -18,7 +24,9 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
   description:
     "Recomputes revisions, entries, block hashes, the chain and the digest, and compares the digest with what the ledger " +
     "says. That finds damage; it does not find a journal that was rewritten as a whole, hashes included. Against a digest " +
-    "that was kept elsewhere (`--digest`) it does, up to that digest's tip.",
+    "that was kept elsewhere (`--digest`) it does, up to that digest's tip.\n\n" +
+    "With `--data` it also checks that what the ledger keeps beside its journal (current documents, history, indexes) is " +
+    "exactly what follows from the journal. A server's answers are not checked against its journal here: stop it for that.",
   arguments: [{ name: "<name>", description: "the ledger" }],
   options: [
     {
@@ -50,7 +58,7 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
   },
 });
 
-async function verify(context: CommandContext, name: string, options: Options): Promise<VerificationReport> {
+async function verify(context: CommandContext, name: string, options: Options): Promise<Report> {
   const trusted =
     options.digest === undefined ? undefined : parseDigest(await readNamedFile(options.digest, "a digest"));
   return withJournal(context.terminal, name, options, async (journal) => {
@@ -63,14 +71,27 @@ async function verify(context: CommandContext, name: string, options: Options): 
           progress.update(blocks, journal.digest.tipAddress.sequenceNo + 1);
         },
       });
-      // The ledger's own digest anchors nothing: whoever rewrote the journal would have rewritten it too.
-      return trusted === undefined && report.grade === "anchored"
-        ? { ...report, grade: "consistent" }
-        : report;
+      const findings = ((await journal.verifyStore?.()) ?? []).filter(({ rule }) => STORE_RULES.has(rule));
+      return withStoreFindings(trusted === undefined ? withoutAnchor(report) : report, findings);
     } finally {
       progress.finish();
     }
   });
+}
+
+/** What only the store can get wrong; all else is in the journal and was found there. */
+const STORE_RULES: ReadonlySet<string> = new Set(["block-row", "replay", "derived-state"]);
+
+/** The ledger's own digest anchors nothing: whoever rewrote the journal would have rewritten it too. */
+function withoutAnchor(report: VerificationReport): VerificationReport {
+  return report.grade === "anchored" ? { ...report, grade: "consistent" } : report;
+}
+
+function withStoreFindings(report: Report, found: readonly LedgerFinding[]): Report {
+  if (found.length === 0) return report;
+  const counts: Record<string, number> = { ...report.findingCounts };
+  for (const { rule } of found) counts[rule] = (counts[rule] ?? 0) + 1;
+  return { ...report, grade: "broken", findings: [...report.findings, ...found], findingCounts: counts };
 }
 
 function next(ok: boolean, name: string, { digest }: Options): string {
