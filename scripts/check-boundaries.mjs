@@ -24,6 +24,7 @@ const ALLOWED = {
     "@aws-sdk/client-qldb-session",
     "pino",
   ],
+  kpl: ["errors"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
   export: ["journal", "errors", ...ION],
   ledger: ["journal", "partiql", "export", "errors", ...ION, "libsql"],
