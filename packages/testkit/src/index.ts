@@ -15,6 +15,7 @@ export { startKafka } from "./kafka-broker";
 export type { KafkaBroker } from "./kafka-broker";
 export { startKinesis } from "./kinesis-emulator";
 export type { KinesisEmulator } from "./kinesis-emulator";
+export { startKafkaStandIn } from "./kafka-stand-in";
 export { startLambda } from "./lambda-function";
 export type { LambdaFunction, LambdaFunctionOptions } from "./lambda-function";
 export type { LambdaResult } from "./lambda-runtime-api";
