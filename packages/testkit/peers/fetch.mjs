@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Fetches the real services that integration tests run against into a folder of the user's cache, where they stay:
 //   fetch.mjs [--require] [NAME...]     all of peers.json, or those named
-// LEDGER_LOADER_PEERS limits what is fetched when no name is given: a comma-separated list, or `none`.
+// LEDGER_LOADER_PEERS limits what is fetched, whatever was named: a comma-separated list, or `none`.
 // LEDGER_LOADER_PEERS_DIR sets the folder. A peer that cannot be had here is named, with the reason; tests that need it
 // are skipped then. The exit code is 0 all the same, unless --require was given.
 import { spawn } from "node:child_process";
@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-const TIME_LIMIT_MS = 8 * 60_000;
+const TIME_LIMIT_MS = 5 * 60_000;
 const MAVEN_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 const peers = JSON.parse(readFileSync(join(import.meta.dirname, "peers.json"), "utf8"));
@@ -31,14 +31,16 @@ for (const name of namesToFetch(args.filter((arg) => arg !== "--require"))) {
 process.exit(missing > 0 && args.includes("--require") ? 1 : 0);
 
 function namesToFetch(named) {
-  const limit = process.env.LEDGER_LOADER_PEERS?.split(",").filter((name) => name !== "" && name !== "none");
-  const names = named.length > 0 ? named : (limit ?? Object.keys(peers));
-  for (const name of names) {
+  const allowed = process.env.LEDGER_LOADER_PEERS?.split(",").filter(
+    (name) => name !== "" && name !== "none",
+  );
+  for (const name of [...named, ...(allowed ?? [])]) {
     if (name in peers) continue;
     console.error(`error: expected ${Object.keys(peers).join(", ")}, found ${name}: give one of these.`);
     process.exit(2);
   }
-  return names;
+  const names = named.length > 0 ? named : Object.keys(peers);
+  return allowed === undefined ? names : names.filter((name) => allowed.includes(name));
 }
 
 async function fetchPeer(name) {
