@@ -10,6 +10,7 @@ const errors: readonly LedgerLoaderError[] = [
   new testkit.SimulatedCrashError("crash"),
   new testkit.SqsEmulatorError("failed"),
   new testkit.SqsNotDrainedError("left"),
+  new testkit.TestServiceError("not ready"),
 ];
 
 it("exports no error that the reference does not list with its code", () => {
