@@ -9,6 +9,7 @@ import {
 } from "./errors";
 import { isUnordered, type Lane, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "./ledger";
+import type { Metrics } from "./metrics";
 import { rejected, type Rejected } from "./outcome";
 import type { RevisionWriter } from "./revision-writer";
 import { readTables } from "./tables";
@@ -19,6 +20,7 @@ export interface BatchTools {
   readonly ledger: Ledger;
   readonly writer: RevisionWriter;
   readonly context: WriteContext;
+  readonly metrics: Metrics;
   /** Transactions that may run at the same time. */
   readonly sessions: number;
   /** Events that one transaction may judge; how many it writes is for the ledger's limits. */
@@ -141,7 +143,11 @@ export class BatchRun {
   #transact(taken: readonly PendingEvent[], atomic: boolean): Promise<readonly WriteResult[]> {
     const { ledger, writer, context } = this.#tools;
     const events = taken.map(({ event }) => event);
-    return ledger.transact((transaction) => writer.write(transaction, events, { ...context, atomic }));
+    let runs = 0;
+    return ledger.transact((transaction) => {
+      if (++runs > 1) this.#tools.metrics.record("retries", 1, { cause: "conflict" });
+      return writer.write(transaction, events, { ...context, atomic });
+    });
   }
 
   /** Tells an outage from events that cannot be written, and finds those: by halves, then one by one. */
@@ -151,11 +157,14 @@ export class BatchRun {
     if (error instanceof LedgerUnavailableError) {
       await this.#probe(error);
       if (retries < RETRIES_MAX) {
+        this.#tools.metrics.record("retries", 1, { cause: "failure" });
         await delay(RETRY_DELAY_MS * 2 ** retries);
         await this.#write({ ...pack, retries: retries + 1 });
         return;
       }
     }
+    if (taken.length > 1 && (!atomic || isAboutSize(error)))
+      this.#tools.metrics.record("retries", 1, { cause: "isolation" });
     if (takes.length > 1) {
       const half = Math.ceil(takes.length / 2);
       await this.#write({ ...pack, takes: takes.slice(0, half) });

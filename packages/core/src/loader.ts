@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun } from "./batch-run";
-import type { Delivery, DeliveryContent } from "./delivery";
-import { InvalidEventError, WriterContractError } from "./errors";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
+import { InvalidEventError, LedgerUnavailableError, WriterContractError } from "./errors";
+import type { EventTransform } from "./event-transform";
 import type { JudgeMode } from "./judge";
 import { toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "./ledger";
 import { silentLogger, type Logger } from "./logger";
 import { logReport } from "./log-report";
+import { noMetrics, type Metrics } from "./metrics";
 import { rejected, type Rejected } from "./outcome";
+import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "./revision-writer";
 import { TableCache } from "./table-cache";
@@ -24,6 +28,8 @@ export type OnFailure = "continue" | "block-group";
 /** How one batch is to be loaded. */
 export interface LoadOptions {
   readonly onFailure: OnFailure;
+  /** Raised when the caller wants to stop: a loader that waits for the ledger then gives up and throws. */
+  readonly signal?: AbortSignal;
 }
 
 /** Loads batches of deliveries into a ledger. */
@@ -46,6 +52,10 @@ export interface LoaderOptions {
   readonly writer: RevisionWriter;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;
+  /** @defaultValue nobody looks at them */
+  readonly metrics?: Metrics;
+  /** Changes events before they are judged, as `createMasking` does. Default: they are written as they come. */
+  readonly transform?: EventTransform;
   /** @defaultValue `"strict"` */
   readonly strictness?: JudgeMode["strictness"];
   /** @defaultValue `false` */
@@ -72,7 +82,7 @@ const SESSIONS = 10;
  * @throws WriterContractError if the writer overrides `write`, and with it the guarantee.
  */
 export function createLoader(options: LoaderOptions): Loader {
-  const { ledger, writer, logger = silentLogger } = options;
+  const { ledger, writer, logger = silentLogger, metrics = noMetrics } = options;
   if (!(writer instanceof RevisionWriter) || writer.write !== RevisionWriter.prototype.write) {
     throw new WriterContractError("be a subclass of RevisionWriter that leaves write alone", "is not");
   }
@@ -80,11 +90,20 @@ export function createLoader(options: LoaderOptions): Loader {
   return {
     load: async (deliveries, { onFailure }) => {
       const startedAt = performance.now();
-      const pending = deliveries.map((delivery) => toPending(delivery, options.requireId ?? false));
-      await run(pending, onFailure, options, tables);
-      const report = toReport(pending, onFailure);
-      logReport(logger, report, performance.now() - startedAt);
-      return report;
+      const elapsedMs = (): number => performance.now() - startedAt;
+      const pending = deliveries.map((delivery) => toPending(delivery, options));
+      try {
+        await run(pending, onFailure, options, tables);
+        const report = toReport(pending, onFailure);
+        logReport(logger, report, elapsedMs());
+        recordReport(metrics, deliveries, report, elapsedMs());
+        return report;
+      } catch (error) {
+        recordFailure(metrics, deliveries, error instanceof LedgerUnavailableError, elapsedMs());
+        throw error;
+      } finally {
+        metrics.flush();
+      }
     },
     close: () => ledger.close(),
   };
@@ -110,6 +129,7 @@ async function run(
   };
   const batch = new BatchRun(toLanes(units), {
     ledger,
+    metrics: options.metrics ?? noMetrics,
     writer,
     context,
     sessions: options.sessions ?? SESSIONS,
@@ -128,11 +148,15 @@ function isRefusedByLedger({ outcome }: PendingEvent): boolean {
   return outcome?.status === "rejected" && outcome.reason === "ledger-refused";
 }
 
-function toPending(delivery: Delivery, requireId: boolean): PendingDelivery {
+function toPending(
+  delivery: Delivery,
+  options: Pick<LoaderOptions, "requireId" | "transform">,
+): PendingDelivery {
   const content = decode(delivery);
-  const events = content.events.map(({ event, rejected: refused }) => {
+  const events = content.events.map((decoded) => {
+    const { event, rejected: refused } = transform(decoded, options.transform);
     if (event === undefined) return { outcome: refused };
-    return requireId && event.id === undefined ? { event, outcome: MISSING_ID } : { event };
+    return options.requireId === true && event.id === undefined ? { event, outcome: MISSING_ID } : { event };
   });
   if (content.atomic) rejectTogether(events);
   const { deliveryId, group } = delivery;
@@ -143,6 +167,24 @@ function toPending(delivery: Delivery, requireId: boolean): PendingDelivery {
     events,
     split: false,
   };
+}
+
+function transform(decoded: DecodedEvent, change: EventTransform | undefined): DecodedEvent {
+  if (decoded.event === undefined || change === undefined) return decoded;
+  try {
+    return { event: change(decoded.event) };
+  } catch (error) {
+    // The unchanged event is left out of the report too: it is what was not meant to be seen.
+    const { code = "" } = error instanceof LedgerLoaderError ? error : {};
+    const found = error instanceof Error ? `${error.name} ${code}`.trim() : typeof error;
+    return {
+      rejected: rejected(
+        "transform-failed",
+        `Expected masking to work for every event of table ${decoded.event.table}, found ${found}. ` +
+          `Correct the masking file, then redeliver the event.`,
+      ),
+    };
+  }
 }
 
 const MISSING_ID = rejected(

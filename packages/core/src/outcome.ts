@@ -65,6 +65,7 @@ export const REJECT_REASONS = {
   "writer-contract": "The RevisionWriter broke its contract for this event.",
   "ledger-refused": "The ledger refused the statement.",
   "write-failed": "Writing this event failed while the ledger answers otherwise.",
+  "transform-failed": "The masking rules could not be applied; the event is not written unmasked.",
   "id-required": "REQUIRE_ID is set and the event has no id.",
   "held-up": "An earlier event that must come first was not applied.",
   "transaction-rejected": "Another event of the same source transaction was rejected.",

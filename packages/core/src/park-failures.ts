@@ -6,6 +6,7 @@ import { recordKey } from "./event";
 import { toIonText } from "./ion-text";
 import type { Loader, LoadOptions } from "./loader";
 import { silentLogger, type Logger } from "./logger";
+import { noMetrics, type Metrics } from "./metrics";
 import { ParkingMemory } from "./parking-memory";
 import type { DeliveryReport, EventReport, LoadReport } from "./report";
 import type { Rejected } from "./outcome";
@@ -22,6 +23,8 @@ export interface ParkOptions {
   readonly waitMs: number;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;
+  /** @defaultValue nobody looks at them */
+  readonly metrics?: Metrics;
   /** The time in milliseconds since 1970. @defaultValue `Date.now` */
   readonly now?: () => number;
 }
@@ -60,10 +63,12 @@ class Parker {
   readonly #options: ParkOptions;
   readonly #memory = new ParkingMemory();
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
 
   constructor(options: ParkOptions) {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
+    this.#metrics = options.metrics ?? noMetrics;
   }
 
   async park(
@@ -139,12 +144,15 @@ class Parker {
       parked = unparked === undefined ? [] : candidates.filter(({ letter }) => !unparked.has(letter));
       const found = error instanceof Error ? error.name : typeof error;
       const failed = candidates.length - parked.length;
+      this.#metrics.record("parkingFailures", failed);
       this.#logger.error({ error: found, failed }, "parking failed: the deliveries stay failed");
     }
     for (const { letter } of parked) {
       this.#memory.forget(keyOf(letter));
+      this.#metrics.record("parked", 1, { reason: letter.reason });
       this.#logger.warn(logFieldsOf(letter), "delivery parked");
     }
+    this.#metrics.flush();
     return parked;
   }
 }
