@@ -10,7 +10,7 @@ import { openLedgerServer, type EmbeddedLedger, type LedgerServer } from "@ledge
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
 import { startSqs, type SqsEmulator } from "@ledger-loader/testkit";
 import { DOCUMENTS_PER_TRANSACTION_MAX, loadHistory, type LoadedHistory } from "./load-history";
-import { counted, Narrator, rate } from "./narrator";
+import { count, counted, Narrator, rate } from "./narrator";
 import { replayThroughQueue, type QueueReplayReport } from "./replay-through-queue";
 
 /** Where everything is kept, for whoever wants to look at it afterwards. */
@@ -91,7 +91,7 @@ class Demo {
         `records shuffled, ${counted(report.malformedSent, "malformed message")} mixed in`,
     );
     this.#narrator.say(
-      `${counted(outcomes.written, "revision")} written, ${outcomes.skipped} skipped as already applied, by ` +
+      `${counted(outcomes.written, "revision")} written, ${count(outcomes.skipped)} skipped as already applied, by ` +
         `${counted(report.invocations, "invocation")}: ${rate(outcomes.written, "revisions", this.#narrator.stepSeconds)}`,
     );
     this.#narrator.say(`${counted(report.deadLetters.length, "message")} in the dead-letter queue:`);
@@ -143,7 +143,7 @@ class Demo {
     const after = (await (await this.#new()).readHead()).sequenceNo;
     const { written, skipped, rejected } = report.outcomes;
     this.#narrator.say(
-      `${counted(report.sent, "event")} delivered, ${skipped} skipped as already applied, ${written} written, ` +
+      `${counted(report.sent, "event")} delivered, ${count(skipped)} skipped as already applied, ${count(written)} written, ` +
         `${counted(after - before, "new block")}: ${rate(report.sent, "events", this.#narrator.stepSeconds)}`,
     );
     expect(written === 0 && rejected === 0 && skipped === report.sent, "every event was already applied");
@@ -181,13 +181,13 @@ class Demo {
       ["digest of old", formatHash(digest.hash)],
       ["sent, first replay", `${counted(first.sent, "event")} and ${first.malformedSent} malformed`],
       ["written", counted(first.outcomes.written, "revision")],
-      ["repetitions skipped", String(first.outcomes.skipped)],
+      ["repetitions skipped", count(first.outcomes.skipped)],
       ["dead letters", `${first.deadLetters.length}, each with its reason (above)`],
       ["reconciled", `${counted(reconciliation.revisions.equal, "revision")} equal, no difference`],
       ["digest of new", formatHash(newDigest.hash)],
       [
         "second replay",
-        `${counted(second.outcomes.skipped, "event")} skipped, ${second.outcomes.written} written`,
+        `${counted(second.outcomes.skipped, "event")} skipped, ${count(second.outcomes.written)} written`,
       ],
       ["time", `${this.#narrator.seconds.toFixed(0)} s`],
     ]);

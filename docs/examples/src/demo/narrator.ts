@@ -38,14 +38,19 @@ export class Narrator {
   }
 }
 
+/** `1,646`. */
+export function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
+
 /** `1,646 revisions`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** `8.2 s, 201 revisions/s`. */
-export function rate(count: number, noun: string, seconds: number): string {
-  return `${seconds.toFixed(1)} s, ${Math.round(count / seconds).toLocaleString("en-US")} ${noun}/s`;
+export function rate(number: number, noun: string, seconds: number): string {
+  return `${seconds.toFixed(1)} s, ${count(Math.round(number / seconds))} ${noun}/s`;
 }
 
 function bold(text: string): string {
