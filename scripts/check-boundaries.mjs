@@ -26,6 +26,7 @@ const ALLOWED = {
   ],
   kpl: ["errors"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
+  dms: ["core", "errors", ...ION, "@types/aws-lambda"],
   export: ["journal", "errors", ...ION],
   ledger: ["journal", "partiql", "export", "errors", ...ION, "libsql"],
   move: ["core", "export", "ledger", "journal", "errors", ...ION],

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+import { decodeValues, InvalidEventError } from "@ledger-loader/core";
+import { dom, IonTypes } from "ion-js";
+import type { SourceTable } from "./load-event-mapper";
+
+/** What DMS says happened to a row. `load` stands for a row of the full load. */
+export type DmsOperation = "load" | "insert" | "update" | "delete";
+
+/** One change of one row. */
+export interface DmsDataRecord {
+  readonly recordType: "data";
+  readonly operation: DmsOperation;
+  readonly source: SourceTable;
+  /** The row after the change; of a deleted row at least its key. */
+  readonly row: dom.Struct;
+  /** What DMS tells of the row before the change: all columns, those of the key or only those that changed. */
+  readonly before?: dom.Struct;
+  /** Where the source's log stood, as DMS prints it for the engine. Only with `IncludeTransactionDetails`. */
+  readonly streamPosition?: string;
+  readonly transaction?: TransactionPlace;
+  /** The last record of the transaction before this one, which tells how long that was. */
+  readonly previous?: TransactionPlace;
+}
+
+/** The place of a record in a source transaction. */
+export interface TransactionPlace {
+  readonly id: string;
+  /** Counted from 1. */
+  readonly recordId: bigint;
+}
+
+/** An event in the stream that is about no row: DDL, or the task itself. */
+export interface DmsControlRecord {
+  readonly recordType: "control";
+  readonly operation: string;
+  readonly source: SourceTable;
+}
+
+/** A record that DMS wrote, of an operation that is known. */
+export type DmsRecord = DmsDataRecord | DmsControlRecord;
+
+const OPERATIONS: readonly string[] = ["load", "insert", "update", "delete"] satisfies DmsOperation[];
+/** In which `map-record-to-document` wraps the columns. */
+const DOCUMENT_FIELD = "_doc";
+
+/**
+ * Reads the records of a delivery in DMS's JSON format: one, or several with nothing or line breaks between.
+ *
+ * @param beforeImageField the task's `BeforeImageSettings.FieldName`.
+ * @throws InvalidEventError if it is not JSON, or not what DMS writes.
+ */
+export function readDmsRecords(body: string | Uint8Array, beforeImageField: string): readonly DmsRecord[] {
+  const values = decodeValues(body);
+  if (values.length === 0) throw new InvalidEventError("the delivery", "at least one DMS record", "no value");
+  return values.map((value) => readRecord(value, beforeImageField));
+}
+
+function readRecord(value: dom.Value, beforeImageField: string): DmsRecord {
+  const metadata = value instanceof dom.Struct ? findStruct(value, "metadata") : undefined;
+  if (!(value instanceof dom.Struct) || metadata === undefined) {
+    throw new InvalidEventError("a DMS record", "a struct with metadata", value.getType().name);
+  }
+  const operation = readText(metadata, "operation");
+  const source = {
+    schema: findText(metadata, "schema-name") ?? "",
+    table: findText(metadata, "table-name") ?? "",
+  };
+  const recordType = readText(metadata, "record-type");
+  if (recordType === "control") return { recordType, operation, source };
+  if (recordType !== "data") throw new InvalidEventError("record-type", "data or control", quote(recordType));
+  if (!isOperation(operation)) {
+    const expected = `one of ${OPERATIONS.join(", ")}`;
+    throw new InvalidEventError("operation", expected, quote(operation), "unsupported-operation");
+  }
+  return readDataRecord(value, metadata, operation, source, beforeImageField);
+}
+
+function readDataRecord(
+  value: dom.Struct,
+  metadata: dom.Struct,
+  operation: DmsOperation,
+  source: SourceTable,
+  beforeImageField: string,
+): DmsDataRecord {
+  const row = findStruct(value, "data");
+  if (row === undefined) throw new InvalidEventError("data", `a struct for ${operation}`, "none");
+  if (source.table === "") throw new InvalidEventError("table-name", "the name of a table", "none");
+  const before = findStruct(value, beforeImageField);
+  const streamPosition = findText(metadata, "stream-position");
+  const transaction = findPlace(metadata, "transaction-id", "transaction-record-id");
+  const previous = findPlace(metadata, "prev-transaction-id", "prev-transaction-record-id");
+  return {
+    recordType: "data",
+    operation,
+    source,
+    row: unwrap(row),
+    ...(before === undefined ? {} : { before: unwrap(before) }),
+    ...(streamPosition === undefined ? {} : { streamPosition }),
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(previous === undefined ? {} : { previous }),
+  };
+}
+
+function isOperation(text: string): text is DmsOperation {
+  return OPERATIONS.includes(text);
+}
+
+function unwrap(row: dom.Struct): dom.Struct {
+  const document = row.fields().length === 1 ? row.get(DOCUMENT_FIELD) : null;
+  return document instanceof dom.Struct ? document : row;
+}
+
+function findStruct(struct: dom.Struct, name: string): dom.Struct | undefined {
+  const value = struct.get(name);
+  return value instanceof dom.Struct && !value.isNull() ? value : undefined;
+}
+
+function findText(struct: dom.Struct, name: string): string | undefined {
+  const value = struct.get(name);
+  return value?.getType() === IonTypes.STRING ? (value.stringValue() ?? undefined) : undefined;
+}
+
+function readText(struct: dom.Struct, name: string): string {
+  const text = findText(struct, name);
+  if (text === undefined) throw new InvalidEventError(name, "a string", "none");
+  return text;
+}
+
+/** Ids are numbers or strings, by engine. Without the record's own number the place is not known. */
+function findPlace(metadata: dom.Struct, idName: string, recordName: string): TransactionPlace | undefined {
+  const id = metadata.get(idName);
+  const recordId = metadata.get(recordName);
+  if (id === null || id.isNull() || recordId?.getType() !== IonTypes.INT) return undefined;
+  const number = recordId.bigIntValue();
+  const text = id.getType() === IonTypes.INT ? id.bigIntValue()?.toString() : id.stringValue();
+  return number === null || text === null || text === undefined ? undefined : { id: text, recordId: number };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 140));
+}

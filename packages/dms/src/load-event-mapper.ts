@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+
+/** A table of the source database, as DMS names it. */
+export interface SourceTable {
+  /** The schema (in MySQL: the database). Empty in control records that are about no table. */
+  readonly schema: string;
+  readonly table: string;
+}
+
+/**
+ * Says what a row of a source table becomes in the ledger.
+ *
+ * The methods keep the names of the Java loader's interface; the source table comes with its schema here, since two
+ * schemas may hold tables of one name. Implement it where the mapping file is not enough, and name the class in
+ * `LOAD_EVENT_MAPPER`.
+ *
+ * Numbers in rows are exact: ints, and decimals for everything else. A decimal with a positive exponent was printed by
+ * DMS in scientific notation and may lack digits; if the mapper leaves one in a document or id, the row is rejected.
+ * An `InvalidEventError` from a method rejects the record with that error's reason; any other error rejects it too, but
+ * without its message, which may repeat content.
+ */
+export interface LoadEventMapper {
+  /** The target table, or `undefined` where there is none: then the record is rejected as `not-mapped`. */
+  mapTableName(source: SourceTable): string | undefined;
+  /** The id of the row's record, or `undefined` where the row has no key: then it is rejected as `id-required`. */
+  mapPrimaryKey(row: dom.Struct, source: SourceTable): dom.Value | undefined;
+  /** The document of a row. It is called for loads, inserts and updates. */
+  mapDataRecord(row: dom.Struct, source: SourceTable): dom.Struct;
+  /** Whether everything about a table is acknowledged without being loaded; each time a line is logged. */
+  ignores?(source: SourceTable): boolean;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import { importExport, type SettingValues } from "@ledger-loader/core";
+import { readFile } from "node:fs/promises";
+import { MapperNotFoundError, MappingFileError } from "./dms-errors";
+import type { DMS_SETTINGS } from "./dms-settings";
+import type { LoadEventMapper } from "./load-event-mapper";
+import { MappingFileLoadEventMapper } from "./mapping-file-load-event-mapper";
+
+/** The values of the DMS channel's settings. */
+export type DmsConfig = SettingValues<typeof DMS_SETTINGS>;
+
+/**
+ * Makes the mapper that `LOAD_EVENT_MAPPER` names.
+ *
+ * The export of `module#export` is a class, which is constructed with the configuration, a function that is called with
+ * it and returns a mapper, or a mapper itself.
+ *
+ * @throws MapperNotFoundError if there is no such mapper; MappingFileError if the mapping file cannot be used.
+ */
+export async function loadMapper(
+  config: Pick<DmsConfig, "loadEventMapper" | "mappingFile" | "absentColumns">,
+): Promise<LoadEventMapper> {
+  const { loadEventMapper: name, mappingFile, absentColumns } = config;
+  if (!name.includes("#")) {
+    const text = await readFile(mappingFile, "utf8").catch((cause: unknown) => {
+      throw new MappingFileError(mappingFile, ["the file: cannot be read (DMS_MAPPING_FILE)"], cause);
+    });
+    return new MappingFileLoadEventMapper(text, { absentColumns, name: mappingFile });
+  }
+  const exported = await importExport(name).catch((cause: unknown) => {
+    throw new MapperNotFoundError(name, "no such module, or one that fails on import", cause);
+  });
+  const mapper = construct(exported, config);
+  if (isMapper(mapper)) return mapper;
+  throw new MapperNotFoundError(name, "an export without mapTableName, mapPrimaryKey and mapDataRecord");
+}
+
+function construct(exported: unknown, config: object): unknown {
+  if (typeof exported !== "function") return exported;
+  return isMapper(exported.prototype)
+    ? new (exported as new (config: object) => unknown)(config)
+    : (exported as (config: object) => unknown)(config);
+}
+
+const METHODS = ["mapTableName", "mapPrimaryKey", "mapDataRecord"] satisfies (keyof LoadEventMapper)[];
+
+function isMapper(value: unknown): value is LoadEventMapper {
+  if (typeof value !== "object" || value === null) return false;
+  return METHODS.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+}
