@@ -12,6 +12,7 @@ import type { Ledger } from "./ledger";
 import type { Metrics } from "./metrics";
 import { rejected, type Rejected } from "./outcome";
 import type { RevisionWriter } from "./revision-writer";
+import type { Preview, PreviewRun } from "./preview";
 import { readTables } from "./tables";
 import type { WriteContext, WriteResult } from "./write-context";
 
@@ -21,6 +22,8 @@ export interface BatchTools {
   readonly writer: RevisionWriter;
   readonly context: WriteContext;
   readonly metrics: Metrics;
+  /** Judges without writing. */
+  readonly preview: Preview | undefined;
   /** Transactions that may run at the same time. */
   readonly sessions: number;
   /** Events that one transaction may judge; how many it writes is for the ledger's limits. */
@@ -140,14 +143,21 @@ export class BatchRun {
     settle(pack, new Map(taken.map((pending, i) => [pending, results[i]])));
   }
 
-  #transact(taken: readonly PendingEvent[], atomic: boolean): Promise<readonly WriteResult[]> {
-    const { ledger, writer, context } = this.#tools;
+  async #transact(taken: readonly PendingEvent[], atomic: boolean): Promise<readonly WriteResult[]> {
+    const { ledger, writer, context, metrics, preview } = this.#tools;
     const events = taken.map(({ event }) => event);
     let runs = 0;
-    return ledger.transact((transaction) => {
-      if (++runs > 1) this.#tools.metrics.record("retries", 1, { cause: "conflict" });
-      return writer.write(transaction, events, { ...context, atomic });
+    let previewRun: PreviewRun | undefined;
+    const results = await ledger.transact((transaction) => {
+      if (++runs > 1) metrics.record("retries", 1, { cause: "conflict" });
+      previewRun = preview?.begin();
+      const judged = previewRun === undefined ? {} : { preview: previewRun };
+      return writer.write(transaction, events, { ...context, atomic, ...judged });
     });
+    // Of a source transaction that fails, or is to be split, nothing would be written.
+    if (!atomic || results.every(({ status }) => status === "written" || status === "skipped"))
+      previewRun?.keep();
+    return results;
   }
 
   /** Tells an outage from events that cannot be written, and finds those: by halves, then one by one. */

@@ -104,6 +104,7 @@ function planChange(
     change: toDocumentChange(change, event, document, current),
     bookkeeping: bookkeeping && { content: bookkeeping, documentId: bookkeepingId },
   });
+  if (added) context.preview?.note(change, draft, snapshot, document);
   return { status: added ? "written" : "deferred" };
 }
 

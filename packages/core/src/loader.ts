@@ -11,6 +11,7 @@ import { silentLogger, type Logger } from "./logger";
 import { logReport } from "./log-report";
 import { noMetrics, type Metrics } from "./metrics";
 import { rejected, type Rejected } from "./outcome";
+import { Preview } from "./preview";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "./revision-writer";
@@ -62,6 +63,11 @@ export interface LoaderOptions {
   readonly startMidHistory?: boolean;
   /** @defaultValue `false` */
   readonly createTables?: boolean;
+  /**
+   * Judges every event and writes nothing: `written` then means that it would be, upon what was judged before. Creates no
+   * table either. @defaultValue `false`
+   */
+  readonly dryRun?: boolean;
   /** @defaultValue `false` */
   readonly requireId?: boolean;
   /** Transactions at a time; the ledger MUST have as many sessions. @defaultValue `10` */
@@ -86,14 +92,20 @@ export function createLoader(options: LoaderOptions): Loader {
   if (!(writer instanceof RevisionWriter) || writer.write !== RevisionWriter.prototype.write) {
     throw new WriterContractError("be a subclass of RevisionWriter that leaves write alone", "is not");
   }
-  const tables = new TableCache(ledger, writer, options.createTables ?? false);
+  const dryRun = options.dryRun ?? false;
+  const tables = new TableCache(
+    ledger,
+    writer,
+    dryRun ? "none" : options.createTables === true ? "all" : "own",
+  );
+  const preview = dryRun ? new Preview() : undefined;
   return {
     load: async (deliveries, { onFailure }) => {
       const startedAt = performance.now();
       const elapsedMs = (): number => performance.now() - startedAt;
       const pending = deliveries.map((delivery) => toPending(delivery, options));
       try {
-        await run(pending, onFailure, options, tables);
+        await run(pending, onFailure, options, { tables, preview });
         const report = toReport(pending, onFailure);
         logReport(logger, report, elapsedMs());
         recordReport(metrics, deliveries, report, elapsedMs());
@@ -109,11 +121,17 @@ export function createLoader(options: LoaderOptions): Loader {
   };
 }
 
+/** What a loader keeps between batches. */
+interface LoaderState {
+  readonly tables: TableCache;
+  readonly preview: Preview | undefined;
+}
+
 async function run(
   deliveries: readonly PendingDelivery[],
   onFailure: OnFailure,
   options: LoaderOptions,
-  tables: TableCache,
+  { tables, preview }: LoaderState,
 ): Promise<void> {
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
   if (units.length === 0) return;
@@ -130,6 +148,7 @@ async function run(
   const batch = new BatchRun(toLanes(units), {
     ledger,
     metrics: options.metrics ?? noMetrics,
+    preview,
     writer,
     context,
     sessions: options.sessions ?? SESSIONS,

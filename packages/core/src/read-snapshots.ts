@@ -24,6 +24,15 @@ export interface RecordRef {
 /** How the current revision of single records is found where a subclass does so itself. */
 export type FindCurrent = (record: RecordRef) => Promise<CommittedRevision | undefined>;
 
+/** What is to be read, and how. */
+export interface ReadOptions {
+  /** Whether current documents are wanted with their content. */
+  readonly withData: boolean;
+  /** Whether there is bookkeeping; a ledger that was never loaded into has no table for it. */
+  readonly withBookkeeping: boolean;
+  readonly findOne: FindCurrent | undefined;
+}
+
 /**
  * Reads everything that is known about records: one statement per table and one for the bookkeeping.
  *
@@ -33,13 +42,12 @@ export type FindCurrent = (record: RecordRef) => Promise<CommittedRevision | und
 export async function readSnapshots(
   transaction: Transaction,
   records: readonly RecordRef[],
-  withData: boolean,
-  findOne?: FindCurrent,
+  { withData, withBookkeeping, findOne }: ReadOptions,
 ): Promise<ReadonlyMap<string, Snapshot>> {
   const currents = findOne
     ? await findOneByOne(records, findOne)
     : await findTogether(transaction, records, withData);
-  const bookkeeping = await readBookkeeping(transaction, records);
+  const bookkeeping = await readBookkeeping(transaction, withBookkeeping ? records : []);
   return new Map(
     records.map(({ recordKey }) => {
       const found = currents.get(recordKey) ?? [];

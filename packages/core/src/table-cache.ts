@@ -11,13 +11,14 @@ import { BOOKKEEPING_NEED, ensureTables, readTables, type TableNeed, type Tables
 export class TableCache {
   readonly #ledger: Ledger;
   readonly #writer: RevisionWriter;
-  readonly #createTables: boolean;
+  readonly #creates: "all" | "own" | "none";
   #tables: Tables | undefined;
 
-  constructor(ledger: Ledger, writer: RevisionWriter, createTables: boolean) {
+  /** @param creates what is created where it is missing: every table, the loader's own, or nothing. */
+  constructor(ledger: Ledger, writer: RevisionWriter, creates: "all" | "own" | "none") {
     this.#ledger = ledger;
     this.#writer = writer;
-    this.#createTables = createTables;
+    this.#creates = creates;
   }
 
   /** The tables, read anew if one of those named is missing or lacks its index; created if that was asked for. */
@@ -36,8 +37,9 @@ export class TableCache {
 
   async #readOrCreate(needs: readonly TableNeed[]): Promise<Tables> {
     const tables = await readTables(this.#ledger);
+    if (this.#creates === "none") return tables;
     // The bookkeeping table is the loader's own; the others are only created on request.
-    const toCreate = missingOf(tables, this.#createTables ? needs : [BOOKKEEPING_NEED]);
+    const toCreate = missingOf(tables, this.#creates === "all" ? needs : [BOOKKEEPING_NEED]);
     return toCreate.length === 0 ? tables : ensureTables(this.#ledger, toCreate);
   }
 

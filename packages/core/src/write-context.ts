@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { JudgeMode } from "./judge";
 import type { Outcome } from "./outcome";
+import type { PreviewRun } from "./preview";
 import type { Tables } from "./tables";
 
 /** What one ledger transaction may hold. The defaults are QLDB's quotas (developer guide, "Quotas and limits"). */
@@ -28,6 +29,8 @@ export interface WriteContext {
   readonly limits: TransactionLimits;
   /** Whether the events are one source transaction: all of them are written or none. Default: `false`. */
   readonly atomic?: boolean;
+  /** Judges without writing: `written` then means "would be". Default: events are written. */
+  readonly preview?: PreviewRun;
 }
 
 /**

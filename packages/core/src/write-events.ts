@@ -28,13 +28,13 @@ export async function writeEvents(
   const drafts = events.map((event) => toSafeDraft(event, hooks, context));
   // Without knowing what a subclass reads or writes, only one event is safe within a transaction's limits.
   const taken = worksEventByEvent(hooks) && context.atomic !== true ? drafts.slice(0, 1) : drafts;
-  const readings = await read(transaction, taken, hooks);
+  const readings = await read(transaction, taken, context, hooks);
   const plan = new TransactionPlan(context.limits);
   const results = drafts.map((draft, i): WriteResult =>
     i < taken.length ? decide(draft, readings, plan, context, hooks) : { status: "deferred" },
   );
   if (context.atomic === true && !results.every(isSettled)) return withdrawAll(results);
-  await apply(transaction, plan, context, hooks);
+  if (context.preview === undefined) await apply(transaction, plan, context, hooks);
   return results;
 }
 
@@ -50,15 +50,22 @@ function toSafeDraft(event: RevisionEvent, hooks: WriterHooks, context: WriteCon
 async function read(
   transaction: Transaction,
   drafts: readonly Draft[],
+  { preview, tables }: WriteContext,
   hooks: WriterHooks,
 ): Promise<Readings> {
   const readable = drafts.filter((draft) => draft.rejected === undefined);
   const { readCurrentRevision } = hooks;
   const findOne: FindCurrent | undefined =
     readCurrentRevision && (({ event }) => readCurrentRevision(transaction, event));
-  const snapshots = await readSnapshots(transaction, recordsOf(readable), hooks.looksAtCurrent, findOne);
+  const read = await readSnapshots(transaction, recordsOf(readable), {
+    withData: hooks.looksAtCurrent,
+    withBookkeeping: tables.has(BOOKKEEPING_TABLE),
+    findOne,
+  });
+  const snapshots = preview?.overSnapshots(read) ?? read;
   const wanted = readable.flatMap((draft) => revisionsToCompare(draft, snapshots, hooks));
-  return { snapshots, revisions: await readRevisions(transaction, wanted) };
+  const revisions = await readRevisions(transaction, wanted);
+  return { snapshots, revisions: preview?.overRevisions(revisions) ?? revisions };
 }
 
 /** The revision that the event names and, for hooks that build upon it, the one before. */
@@ -128,7 +135,8 @@ async function checkFindAfterWrite(
   const { readCurrentRevision } = hooks;
   const findOne: FindCurrent | undefined =
     readCurrentRevision && (() => readCurrentRevision(transaction, draft.event));
-  const found = (await readSnapshots(transaction, [record], false, findOne)).get(record.recordKey);
+  const options = { withData: false, withBookkeeping: true, findOne };
+  const found = (await readSnapshots(transaction, [record], options)).get(record.recordKey);
   const isThere = found?.current !== undefined;
   if (isThere === (change.kind !== "delete")) return;
   throw new WriterContractError(

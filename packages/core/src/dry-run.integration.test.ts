@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  BaseRevisionWriter,
+  createEvent,
+  createLoader,
+  type Loader,
+  type RevisionEvent,
+} from "@ledger-loader/core";
+import { seededRandom, type Random } from "@ledger-loader/testkit";
+import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";
+import { randomHistories } from "../test/random-history";
+import { startTestLedger, type TestLedger } from "../test/test-ledger";
+
+let ledger: TestLedger;
+
+beforeEach(async () => {
+  ledger = await startTestLedger();
+});
+afterEach(() => ledger.close());
+
+function loaderWith(dryRun: boolean): Loader {
+  return createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter(), dryRun });
+}
+
+/** Events in any order, some twice, some with content that conflicts. */
+function shuffled(random: Random, events: readonly RevisionEvent[]): RevisionEvent[] {
+  const all = events.flatMap((event) => {
+    const { op, table, id, version } = event;
+    const conflicting = createEvent({ op: "ANY", table, id: id?.value, version, data: { other: true } });
+    return [
+      event,
+      ...(random.chance(0.3) ? [event] : []),
+      ...(random.chance(0.1) && op !== "DELETE" ? [conflicting] : []),
+    ];
+  });
+  return all
+    .map((event) => ({ event, place: random.below(1_000_000) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ event }) => event);
+}
+
+describe("A dry run", () => {
+  it.each([1, 2, 3, 4])(
+    "foretells how every event would end, upon what went before (seed %d)",
+    async (seed) => {
+      const random = seededRandom(seed);
+      const histories = randomHistories(random, 6, 8);
+      const before = histories.flatMap((history) => history.slice(0, random.below(history.length)));
+      await loadEvents(loaderWith(false), before);
+      const events = shuffled(random, histories.flat());
+      const batches = [events.slice(0, events.length / 2), events.slice(events.length / 2)];
+      const revisions = await ledger.history("T");
+
+      const dry = loaderWith(true);
+      const foretold: (readonly string[])[] = [];
+      for (const batch of batches) foretold.push(await loadEvents(dry, batch));
+      expect(await ledger.history("T")).toEqual(revisions);
+
+      const real = loaderWith(false);
+      for (const [i, batch] of batches.entries()) expect(foretold[i]).toEqual(await loadEvents(real, batch));
+    },
+  );
+
+  it("foretells records with positions, and source transactions all or nothing", async () => {
+    const at = (position: number, n: number) =>
+      createEvent({ op: "ANY", table: "T", id: "p.", position: [position], data: { n } });
+    const good = createEvent({ op: "INSERT", table: "T", id: "a.", version: 0, data: {} });
+    const bad = createEvent({ op: "DELETE", table: "T", id: "b.", version: 0 });
+    const batch = [
+      toDelivery("1", [at(5, 1)]),
+      toDelivery("2", [at(9, 2)]),
+      toDelivery("3", [at(7, 3)]),
+      toDelivery("4", [good, bad], { atomic: true }),
+    ];
+    const options = { onFailure: "continue" } as const;
+    const foretold = outcomesOf(await loaderWith(true).load(batch, options));
+    expect(foretold).toEqual(outcomesOf(await loaderWith(false).load(batch, options)));
+    expect(foretold.slice(-2)).toEqual(["rejected transaction-rejected", "rejected missing-document"]);
+  });
+
+  it("creates no table, neither its own nor others", async () => {
+    const dry = createLoader({
+      ledger: ledger.connect(),
+      writer: new BaseRevisionWriter(),
+      dryRun: true,
+      createTables: true,
+    });
+    const events = ["T", "Missing"].map((table) =>
+      createEvent({ op: "INSERT", table, id: "x", version: 0, data: {} }),
+    );
+    expect(await loadEvents(dry, events)).toEqual(["written", "rejected unknown-table"]);
+    const names = await ledger.run("SELECT name FROM information_schema.user_tables");
+    expect(names.map((row) => row.get("name")?.stringValue())).toEqual(["T"]);
+  });
+});
