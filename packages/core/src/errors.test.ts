@@ -12,6 +12,7 @@ const errors: readonly LedgerLoaderError[] = [
   new core.BookkeepingFormatError(2),
   new core.ConfigurationError(["LEDGER_NAME: expected a name, found nothing"]),
   new core.DeadLetterFormatError("what is not JSON"),
+  new core.DeadLettersMissingError("letters.jsonl"),
   new core.DeliveriesFailedError(["1"], ["version-gap"]),
   new core.FileLockedError("letters.jsonl", 40_000),
   new core.InvalidEventError("op", "one of INSERT", `"UPSERT"`),

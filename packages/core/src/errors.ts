@@ -204,6 +204,17 @@ export class DeadLetterFormatError extends LedgerLoaderError {
   }
 }
 
+/** There is no file of dead letters where one was expected. */
+export class DeadLettersMissingError extends LedgerLoaderError {
+  readonly code = "DEAD_LETTERS_MISSING";
+
+  constructor(path: string) {
+    super(
+      `Expected dead letters in ${path}, found no such file. Check the path: nothing may ever have been parked.`,
+    );
+  }
+}
+
 /** A file that another process keeps locked. */
 export class FileLockedError extends LedgerLoaderError {
   readonly code = "FILE_LOCKED";

@@ -26,6 +26,7 @@ export {
   BookkeepingFormatError,
   ConfigurationError,
   DeadLetterFormatError,
+  DeadLettersMissingError,
   DeliveriesFailedError,
   FileLockedError,
   InvalidEventError,
@@ -44,6 +45,7 @@ export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
 export type { EventTransform } from "./event-transform";
 export { FileDeadLetterSink } from "./file-dead-letter-sink";
+export { FileLetterBox } from "./file-letter-box";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
 export type { FieldName, Identifier, TableName } from "./identifier";
 export { importExport } from "./import-export";
@@ -51,7 +53,10 @@ export { equalIon } from "./ion-equality";
 export { comparePositions, judge } from "./judge";
 export type { Change, JudgeMode, Verdict } from "./judge";
 export type { Ledger, Transaction } from "./ledger";
+export type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./letter-box";
 export { loadWriter } from "./load-writer";
+export { causeOfFailure } from "./rejections";
+export type { FailureCause } from "./rejections";
 export { createLoader } from "./loader";
 export type { Loader, LoaderOptions, LoadOptions, OnFailure } from "./loader";
 export { silentLogger } from "./logger";

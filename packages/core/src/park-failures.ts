@@ -3,13 +3,12 @@ import type { DeadLetter, DeadLetterSink } from "./dead-letter";
 import type { Delivery } from "./delivery";
 import { ParkingFailedError } from "./errors";
 import { recordKey } from "./event";
-import { toIonText } from "./ion-text";
 import type { Loader, LoadOptions } from "./loader";
 import { silentLogger, type Logger } from "./logger";
 import { noMetrics, type Metrics } from "./metrics";
 import { ParkingMemory } from "./parking-memory";
 import type { DeliveryReport, EventReport, LoadReport } from "./report";
-import type { Rejected } from "./outcome";
+import { causeOfFailure, rejectionsOf, type Rejection } from "./rejections";
 
 /** Where and when failed deliveries are parked. */
 export interface ParkOptions {
@@ -102,7 +101,7 @@ class Parker {
     const sinceMs = delivery.firstReceivedAtMs ?? this.#memory.failedAt(key, nowMs);
     const mustWait = nowMs - sinceMs < this.#options.waitMs && !rejections.some((each) => this.#isLost(each));
     if (mustWait) return [];
-    const letter = toLetter(delivery, rejections, this.#options.channel, nowMs);
+    const letter = toLetter(delivery, report, this.#options.channel, nowMs);
     if (letter === undefined) {
       this.#logger.error(
         logFieldsOf(delivery),
@@ -157,53 +156,24 @@ class Parker {
   }
 }
 
-/** An event that was rejected. */
-interface Rejection {
-  readonly event: EventReport["event"];
-  readonly outcome: Rejected;
-}
-
-function rejectionsOf({ events }: DeliveryReport): readonly Rejection[] {
-  return events.flatMap(({ event, outcome }) => (outcome.status === "rejected" ? [{ event, outcome }] : []));
-}
-
 function toLetter(
   delivery: Delivery,
-  rejections: readonly Rejection[],
+  report: DeliveryReport,
   channel: string,
   parkedAtMs: number,
 ): DeadLetter | undefined {
   const { deliveryId, origin = deliveryId, body, sentAtMs } = delivery;
-  const cause = causeOf(rejections);
+  const cause = causeOfFailure(report);
   if (body === undefined || cause === undefined) return undefined;
-  const { reason, detail } = cause.outcome;
-  const waitingFor = awaitedBy(cause);
   return {
     channel,
     origin,
     deliveryId,
     body,
-    reason,
-    detail,
-    retryable: rejections.every(({ outcome }) => outcome.retryable),
-    ...(waitingFor === undefined ? {} : { waitingFor }),
+    ...cause,
     ...(sentAtMs === undefined ? {} : { sentAtMs }),
     parkedAtMs,
   };
-}
-
-/** The rejection that a person must do something about: one for good before one for now, a cause before what follows. */
-function causeOf(rejections: readonly Rejection[]): Rejection | undefined {
-  const causes = rejections.filter(
-    ({ outcome }) => outcome.reason !== "transaction-rejected" && outcome.reason !== "held-up",
-  );
-  return causes.find(({ outcome }) => !outcome.retryable) ?? causes[0] ?? rejections[0];
-}
-
-function awaitedBy({ event, outcome }: Rejection): DeadLetter["waitingFor"] {
-  if (outcome.reason !== "version-gap" || event?.id === undefined || event.version === undefined)
-    return undefined;
-  return { table: event.table, id: toIonText(event.id.value), version: event.version - 1 };
 }
 
 /** The report with these deliveries parked: they no longer fail, nor hold back what came after them. */

@@ -19,6 +19,8 @@ export { reconcile } from "./reconcile";
 export type { ReconcileOptions } from "./reconcile";
 export { DIFFERENCE_KINDS } from "./reconcile-report";
 export type { Difference, DifferenceKind, ReconcileReport, TableComparison } from "./reconcile-report";
+export { redriveLetters } from "./redrive-letters";
+export type { RedriveOptions, RedriveReport, RedrivenLetter } from "./redrive-letters";
 export { replayExport } from "./replay-export";
 export type { ReplayOptions, ReplayReport } from "./replay-export";
 export type { Consignment, ConsignmentEnd, ReplayTarget } from "./replay-target";

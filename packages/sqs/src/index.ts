@@ -7,5 +7,7 @@ export { EventsRefusedError } from "./events-refused-error";
 export type { RefusedEvent } from "./events-refused-error";
 export { createSqsHandler } from "./handler";
 export type { SqsHandler } from "./handler";
+export { SqsLetterBox } from "./letter-box";
+export type { SqsLetterBoxOptions } from "./letter-box";
 export { createSqsPublisher } from "./publisher";
 export type { SqsPublisherOptions } from "./publisher";
