@@ -66,6 +66,8 @@ export type { MetricDefinition, MetricKey, MetricLabels, Metrics } from "./metri
 export { renderMetricsReference } from "./metrics-reference";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./outcome";
 export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./outcome";
+export { Outbox } from "./outbox";
+export type { OutboxLimits, OutboxMessage } from "./outbox";
 export { parkFailures } from "./park-failures";
 export type { ParkOptions } from "./park-failures";
 export { createPinoLogger } from "./pino-logger";

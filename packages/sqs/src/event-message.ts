@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { encodeEvent, recordKey, type RevisionEvent } from "@ledger-loader/core";
+import { encodeEvent, recordKey, type OutboxMessage, type RevisionEvent } from "@ledger-loader/core";
 import { createHash } from "node:crypto";
 import type { QueueMessage } from "./batch-sender";
-import type { OutboxMessage } from "./outbox";
 
 /** An event on its way to a queue. */
 export interface EventMessage extends QueueMessage, OutboxMessage {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Publisher, PublishReport, RevisionEvent } from "@ledger-loader/core";
+import { Outbox, type Publisher, type PublishReport, type RevisionEvent } from "@ledger-loader/core";
 import { BatchSender, type Refusal, type SendListener } from "./batch-sender";
 import { EventsRefusedError, type RefusedEvent } from "./events-refused-error";
 import { toFifoMessage, toStandardMessage, type EventMessage } from "./event-message";
-import { Outbox } from "./outbox";
 
 /** Where and how events are published. */
 export interface SqsPublisherOptions {

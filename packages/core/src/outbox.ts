@@ -23,10 +23,10 @@ interface Group<M> {
 }
 
 /**
- * Holds messages until they are acknowledged, and hands out batches in which each group occurs once.
+ * Holds a publisher's messages until they are acknowledged, and hands out batches in which each group occurs once.
  *
- * SQS may accept one entry of a batch and refuse another. With two messages of one group in a batch, or in two batches
- * at once, the later one could therefore be enqueued first. So the next message of a group is handed out only after
+ * A channel may accept one entry of a batch and refuse another, as SQS and Kinesis do. With two messages of one group in a
+ * batch, or in two batches at once, the later one could therefore arrive first. So the next message of a group is handed out only after
  * the one before it has been settled; groups go round, so that many groups still fill every batch.
  */
 export class Outbox<M extends OutboxMessage> {
