@@ -25,6 +25,7 @@ const ALLOWED = {
     "pino",
   ],
   kpl: ["errors"],
+  kinesis: ["core", "kpl", "errors", ...ION, "@aws-sdk/client-kinesis", "@types/aws-lambda"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
   dms: ["core", "errors", ...ION, "@types/aws-lambda"],
   export: ["journal", "errors", ...ION],

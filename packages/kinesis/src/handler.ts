@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { decodeEvents, type Loader, type LoadReport } from "@ledger-loader/core";
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
+import { decodeQldbStreamRecord } from "./qldb-stream-record";
+import { toDeliveries, type StreamRecord } from "./stream-record";
+
+/** A Lambda function for a Kinesis event source that reports batch item failures. */
+export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
+
+/**
+ * Loads revision events from a Kinesis data stream, aggregated by the Kinesis Producer Library's rules or not.
+ *
+ * Answers with the lowest sequence number that failed: Lambda delivers that record and all after it again. The event
+ * source mapping MUST set `ReportBatchItemFailures`, and the loader SHOULD be one of `parkFailures`: otherwise one bad
+ * record holds up its shard until it expires. See docs/guides/channels.md#kinesis.
+ */
+export function createKinesisHandler(loader: Loader): KinesisHandler {
+  return async ({ Records }) => {
+    const deliveries = Records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeEvents));
+    // The shard is the group: what follows a failure comes again, whether or not it was applied.
+    return toResponse(await loader.load(deliveries, { onFailure: "block-group" }));
+  };
+}
+
+/**
+ * Loads the revisions of a QLDB journal stream, of QLDB's own or of this project's ledger.
+ *
+ * A stream's partition keys are hashes, so the revisions of one document are spread over all shards, in any order. Each
+ * one carries its version: what comes too early is rejected as `version-gap` and comes again. Two shards can wait for
+ * each other that way, each behind a revision that the other one holds: the loader MUST be one of `parkFailures`.
+ */
+export function createQldbStreamHandler(loader: Loader): KinesisHandler {
+  return async ({ Records }) => {
+    const deliveries = Records.flatMap((record) =>
+      toDeliveries(toStreamRecord(record), decodeQldbStreamRecord),
+    );
+    return toResponse(await loader.load(deliveries, { onFailure: "continue" }));
+  };
+}
+
+function toStreamRecord({ eventID, kinesis }: KinesisStreamRecord): StreamRecord {
+  return {
+    // `shardId-000000000006:49590338…`
+    shardId: eventID.slice(0, eventID.indexOf(":")),
+    sequenceNumber: kinesis.sequenceNumber,
+    data: Buffer.from(kinesis.data, "base64"),
+    arrivedAtMs: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+  };
+}
+
+/** A batch is in the shard's order, so the first that failed is the lowest. Lambda looks at no other. */
+function toResponse({ failed: [first] }: LoadReport): KinesisStreamBatchResponse {
+  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.deliveryId }] };
+}

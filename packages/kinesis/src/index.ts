@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+export { createKinesisHandler, createQldbStreamHandler } from "./handler";
+export type { KinesisHandler } from "./handler";
+export { EventsTooLargeError, StreamUnavailableError } from "./kinesis-errors";
+export { createKinesisPublisher } from "./publisher";
+export type { KinesisPublisherOptions } from "./publisher";
+export { decodeQldbStreamRecord } from "./qldb-stream-record";
+export type { RecordDecoder } from "./stream-record";

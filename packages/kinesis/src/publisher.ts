@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { Outbox, type Publisher, type PublishReport, type RevisionEvent } from "@ledger-loader/core";
+import { UserRecordTooLargeError } from "@ledger-loader/kpl";
+import { EventsTooLargeError } from "./kinesis-errors";
+import { isOpen, listShards } from "./list-shards";
+import {
+  AggregatePacker,
+  partitionKeyOf,
+  SinglePacker,
+  type EventRecord,
+  type Packer,
+  type ShardRange,
+} from "./packer";
+import { RecordSender } from "./record-sender";
+
+/** Where and how events are published. */
+export interface KinesisPublisherOptions {
+  readonly client: KinesisClient;
+  readonly streamName: string;
+  /**
+   * Packs many events into one Kinesis record, per shard, by the Kinesis Producer Library's rules: for small events many
+   * times the throughput. Whoever reads the stream must take them apart, as the handlers and the consumer do. Default: `false`.
+   */
+  readonly aggregate?: boolean;
+  /** Batches under way at once. Default: 4. */
+  readonly concurrency?: number;
+  /** Bytes per record at most, its key included. Default: 1,048,576, which every stream takes. */
+  readonly recordBytesMax?: number;
+  /** Calls for one record at most. Default: 10, which with the default pause is about 40 s. */
+  readonly attemptsMax?: number;
+  /** Pause before the second call for a record, in milliseconds; it doubles each time. Default: 100. */
+  readonly retryDelayMs?: number;
+}
+
+/** `PutRecords` takes no more. */
+const BATCH_SIZE_MAX = 500;
+const BATCH_BYTES_MAX = 5 * 1_048_576;
+/** Bounds on memory. */
+const HELD_MAX = 5_000;
+const HELD_BYTES_MAX = 4 * BATCH_BYTES_MAX;
+
+/**
+ * Makes a publisher that puts events into a Kinesis data stream.
+ *
+ * The partition key is the record, so a record's events go to one shard; the next one is put only after the one before
+ * it was accepted (`PutRecords` may take a later entry and refuse an earlier one). What the stream refuses for a while
+ * is put again; an event that fits into no record holds back the later events of its record, all others are put, and
+ * then `publish` throws {@link EventsTooLargeError}.
+ */
+export function createKinesisPublisher(options: KinesisPublisherOptions): Publisher {
+  return { publish: (events, onProgress) => new Publication(options, onProgress).publish(events) };
+}
+
+/** One call of `publish`. */
+class Publication {
+  readonly #options: KinesisPublisherOptions;
+  readonly #sender: RecordSender<EventRecord>;
+  readonly #recordBytesMax: number;
+  readonly #onProgress: ((published: number) => void) | undefined;
+  readonly #tooLarge: RevisionEvent[] = [];
+  readonly #closedKeys = new Set<string>();
+  #heldBack = 0;
+  #published = 0;
+  /** Whether an aggregate went to another shard than the one it was packed for. */
+  #isResharded = false;
+
+  constructor(options: KinesisPublisherOptions, onProgress?: (published: number) => void) {
+    const { client, streamName, attemptsMax = 10, retryDelayMs = 100 } = options;
+    this.#options = options;
+    this.#recordBytesMax = options.recordBytesMax ?? 1_048_576;
+    this.#sender = new RecordSender(client, streamName, { attemptsMax, retryDelayMs });
+    this.#onProgress = onProgress;
+  }
+
+  async publish(events: AsyncIterable<RevisionEvent>): Promise<PublishReport> {
+    const source = events[Symbol.asyncIterator]();
+    try {
+      while (!(await this.#publishUntilResharded(source)));
+    } finally {
+      await source.return?.();
+    }
+    if (this.#tooLarge.length > 0) {
+      throw new EventsTooLargeError(this.#tooLarge, this.#heldBack, this.#published, this.#recordBytesMax);
+    }
+    return { published: this.#published, retries: this.#sender.retries };
+  }
+
+  /** Publishes until the source ends (`true`), or aggregates must be packed for other shards. */
+  async #publishUntilResharded(source: AsyncIterator<RevisionEvent>): Promise<boolean> {
+    this.#isResharded = false;
+    const { concurrency = 4 } = this.#options;
+    const packer = await this.#openPacker();
+    const outbox = new Outbox<EventRecord>({
+      batchSizeMax: Math.min(BATCH_SIZE_MAX, Math.ceil(packer.groups / concurrency)),
+      batchBytesMax: BATCH_BYTES_MAX,
+      heldMax: HELD_MAX,
+      heldBytesMax: HELD_BYTES_MAX,
+    });
+    const senders = Array.from({ length: concurrency }, () => this.#sendAll(outbox));
+    let isDone = false;
+    try {
+      isDone = await this.#packAll(source, packer, outbox);
+      outbox.end();
+    } catch (cause) {
+      outbox.fail(cause);
+    }
+    // A sender that failed has failed the outbox too: all of them end, and the first failure is the one to tell.
+    const failure = (await Promise.allSettled(senders)).find((result) => result.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+    outbox.throwIfFailed();
+    return isDone;
+  }
+
+  async #openPacker(): Promise<Packer> {
+    const { client, streamName, aggregate } = this.#options;
+    if (aggregate !== true) return new SinglePacker(this.#recordBytesMax);
+    const shards = (await listShards(client, streamName)).filter(isOpen);
+    const ranges = shards.map(({ ShardId = "", HashKeyRange: range }): ShardRange => ({
+      shardId: ShardId,
+      first: BigInt(range?.StartingHashKey ?? 0),
+      last: BigInt(range?.EndingHashKey ?? 0),
+    }));
+    return new AggregatePacker(ranges, this.#recordBytesMax);
+  }
+
+  /** Returns whether the source has ended. */
+  async #packAll(
+    source: AsyncIterator<RevisionEvent>,
+    packer: Packer,
+    outbox: Outbox<EventRecord>,
+  ): Promise<boolean> {
+    let isDone = false;
+    while (!this.#isResharded && !isDone) {
+      const next = await source.next();
+      isDone = next.done === true;
+      const full = next.done === true ? undefined : this.#pack(next.value, packer);
+      if (full !== undefined) await outbox.put(full);
+    }
+    for (const record of packer.flush()) await outbox.put(record);
+    return isDone;
+  }
+
+  #pack(event: RevisionEvent, packer: Packer): EventRecord | undefined {
+    const key = partitionKeyOf(event);
+    if (this.#closedKeys.has(key)) {
+      this.#heldBack += 1;
+      return undefined;
+    }
+    try {
+      return packer.add(event);
+    } catch (error) {
+      if (!(error instanceof UserRecordTooLargeError)) throw error;
+      this.#tooLarge.push(event);
+      this.#closedKeys.add(key);
+      return undefined;
+    }
+  }
+
+  async #sendAll(outbox: Outbox<EventRecord>): Promise<void> {
+    try {
+      for (let batch = await outbox.take(); batch !== undefined; batch = await outbox.take()) {
+        await this.#sender.send(batch, (record, shardId) => {
+          this.#published += record.events;
+          if (record.explicitHashKey !== undefined && record.groupId !== shardId) this.#isResharded = true;
+          outbox.settle(record);
+        });
+        this.#onProgress?.(this.#published);
+      }
+    } catch (cause) {
+      outbox.fail(cause);
+      throw cause;
+    }
+  }
+}

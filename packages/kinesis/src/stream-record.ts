@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import type { Delivery, DeliveryContent } from "@ledger-loader/core";
+import { deaggregate } from "@ledger-loader/kpl";
+
+/** A record as Kinesis hands it out, to Lambda or to a consumer. */
+export interface StreamRecord {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly data: Uint8Array;
+  /** When the stream accepted it, in milliseconds since 1970. */
+  readonly arrivedAtMs?: number;
+}
+
+/** What reads a record's bytes: plain events, or the records of a QLDB stream. */
+export type RecordDecoder = (data: Uint8Array) => DeliveryContent;
+
+/**
+ * The deliveries of a record: itself, or one per user record if it is an aggregate.
+ *
+ * All of an aggregate's deliveries carry its sequence number, because that is what Kinesis knows and resumes from;
+ * `origin` tells them apart. An aggregate of nothing has no deliveries.
+ */
+export function toDeliveries(record: StreamRecord, decode: RecordDecoder): readonly Delivery[] {
+  const { shardId, sequenceNumber, arrivedAtMs } = record;
+  const place = `${shardId}/${sequenceNumber}`;
+  const toDelivery = (data: Uint8Array, origin: string): Delivery => ({
+    deliveryId: sequenceNumber,
+    group: shardId,
+    body: data,
+    origin,
+    ...(arrivedAtMs === undefined ? {} : { sentAtMs: arrivedAtMs }),
+    // Decoded by the loader, so that one bad record fails one delivery and not the shard.
+    decode: () => decode(data),
+  });
+  const content = deaggregate(record.data);
+  if (content.kind === "ordinary") return [toDelivery(record.data, place)];
+  return content.records.map(({ data, subSequenceNumber }) =>
+    toDelivery(data, `${place}#${subSequenceNumber}`),
+  );
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  type _Record,
+  type KinesisClient,
+} from "@aws-sdk/client-kinesis";
+import type { KinesisHandler } from "@ledger-loader/kinesis";
+import type { KinesisStreamRecord } from "aws-lambda";
+
+export interface EventSourceOptions {
+  readonly client: KinesisClient;
+  readonly streamName: string;
+  readonly handler: KinesisHandler;
+  readonly batchSizeMax: number;
+  readonly retryDelayMs: number;
+}
+
+/**
+ * Polls a stream and invokes a function as Lambda's event source mapping does with `ReportBatchItemFailures`: one batch
+ * of a shard at a time; after a failure the batch from the reported record on comes again, after an exception all of it.
+ * (AWS Lambda developer guide, "Configuring partial batch response with Kinesis Data Streams".) It knows no end of retries.
+ */
+export class KinesisEventSource {
+  readonly #options: EventSourceOptions;
+  readonly #checkpoints = new Map<string, string>();
+
+  constructor(options: EventSourceOptions) {
+    this.#options = options;
+  }
+
+  /** Delivers until every record of every shard was acknowledged. */
+  async drain(): Promise<void> {
+    const { client, streamName: StreamName } = this.#options;
+    const { Shards } = await client.send(new ListShardsCommand({ StreamName }));
+    await Promise.all(Shards!.map(({ ShardId }) => this.#drainShard(ShardId!)));
+  }
+
+  async #drainShard(shardId: string): Promise<void> {
+    const { batchSizeMax, retryDelayMs } = this.#options;
+    for (let batch = await this.#read(shardId); batch.length > 0; batch = await this.#read(shardId)) {
+      let pending = batch.slice(0, batchSizeMax);
+      while (pending.length > 0) {
+        const failedAt = await this.#invoke(shardId, pending);
+        const acknowledged = pending.slice(0, failedAt).at(-1);
+        if (acknowledged !== undefined) this.#checkpoints.set(shardId, acknowledged.SequenceNumber!);
+        pending = pending.slice(failedAt);
+        if (pending.length > 0) await sleep(retryDelayMs);
+      }
+    }
+  }
+
+  /** Returns where in the batch to go on. */
+  async #invoke(shardId: string, batch: readonly _Record[]): Promise<number> {
+    try {
+      const { batchItemFailures } = await this.#options.handler({
+        Records: batch.map((record) => toLambdaRecord(shardId, record)),
+      });
+      if (batchItemFailures.length === 0) return batch.length;
+      const places = batchItemFailures.map(({ itemIdentifier }) =>
+        batch.findIndex(({ SequenceNumber }) => SequenceNumber === itemIdentifier),
+      );
+      return Math.max(0, Math.min(...places));
+    } catch {
+      // Lambda does not look at the error either: the whole batch comes again.
+      return 0;
+    }
+  }
+
+  async #read(ShardId: string): Promise<readonly _Record[]> {
+    const { client, streamName: StreamName } = this.#options;
+    const after = this.#checkpoints.get(ShardId);
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamName,
+        ShardId,
+        ...(after === undefined
+          ? { ShardIteratorType: "TRIM_HORIZON" }
+          : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: after }),
+      }),
+    );
+    for (let iterator = ShardIterator; iterator !== undefined;) {
+      const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+      if (page.Records!.length > 0) return page.Records!;
+      if (page.MillisBehindLatest === 0) return [];
+      iterator = page.NextShardIterator;
+    }
+    return [];
+  }
+}
+
+/** A record as Lambda hands it to a function. */
+export function toLambdaRecord(shardId: string, record: _Record): KinesisStreamRecord {
+  return {
+    awsRegion: "us-east-1",
+    eventID: `${shardId}:${record.SequenceNumber!}`,
+    eventName: "aws:kinesis:record",
+    eventSource: "aws:kinesis",
+    eventSourceARN: "arn:aws:kinesis:us-east-1:000000000000:stream/events",
+    eventVersion: "1.0",
+    invokeIdentityArn: "arn:aws:iam::000000000000:role/function",
+    kinesis: {
+      approximateArrivalTimestamp: (record.ApproximateArrivalTimestamp ?? new Date()).getTime() / 1000,
+      data: Buffer.from(record.Data!).toString("base64"),
+      kinesisSchemaVersion: "1.0",
+      partitionKey: record.PartitionKey!,
+      sequenceNumber: record.SequenceNumber!,
+    },
+  };
+}
