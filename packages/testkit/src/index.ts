@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+export { AsyncFunction } from "./async-function";
+export type { AsyncFunctionOptions } from "./async-function";
 export { aHistory, anEvent } from "./builders";
 export { describeChannel } from "./describe-channel";
 export type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from "./describe-channel";
@@ -8,6 +10,8 @@ export { disturb } from "./disturb";
 export type { Disturbance } from "./disturb";
 export { startDynamoDb } from "./dynamodb-local";
 export type { DynamoDbLocal } from "./dynamodb-local";
+export { startEventBridge } from "./event-bridge-emulator";
+export type { EventBridgeEmulator, EventBridgeOptions, PutFault } from "./event-bridge-emulator";
 export { TestServiceError } from "./guarded-process";
 export { historiesOf, readHistories } from "./histories";
 export type { Histories } from "./histories";
@@ -21,6 +25,8 @@ export type { LambdaFunction, LambdaFunctionOptions } from "./lambda-function";
 export type { LambdaResult } from "./lambda-runtime-api";
 export { malformedBodies } from "./malformed-bodies";
 export type { MalformedBody } from "./malformed-bodies";
+export { matchesEventPattern } from "./match-event-pattern";
+export type { EventPattern } from "./match-event-pattern";
 export { startMoto } from "./moto-server";
 export type { MotoServer } from "./moto-server";
 export { describeWhen, peerAvailability } from "./peer-availability";
