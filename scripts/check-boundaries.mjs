@@ -28,6 +28,7 @@ const ALLOWED = {
   kinesis: ["core", "kpl", "errors", ...ION, "@aws-sdk/client-kinesis", "@types/aws-lambda"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
   dms: ["core", "errors", ...ION, "@types/aws-lambda"],
+  eventbridge: ["core", "errors", "@aws-sdk/client-eventbridge", "@types/aws-lambda"],
   export: ["journal", "errors", ...ION],
   ledger: ["journal", "partiql", "export", "errors", ...ION, "libsql"],
   move: ["core", "export", "ledger", "journal", "errors", ...ION],

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+import { expect, it } from "@jest/globals";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import * as eventbridge from "@ledger-loader/eventbridge";
+import { anEvent } from "@ledger-loader/testkit";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const errors: readonly LedgerLoaderError[] = [
+  new eventbridge.EventBusRefusedError([{ event: anEvent(), code: "MalformedDetail" }], 1, 2),
+  new eventbridge.EventBusUnavailableError(3, 8, new Error("away")),
+];
+
+it("exports no error that the reference does not list with its code", () => {
+  const exported = Object.entries<unknown>(eventbridge)
+    .filter(([, each]) => typeof each === "function" && each.prototype instanceof LedgerLoaderError)
+    .map(([name]) => name);
+  expect(errors.map(({ name }) => name).toSorted()).toEqual(exported.toSorted());
+  const page = readFileSync(join(__dirname, "../../../docs/reference/errors.md"), "utf8");
+  const section = page.split("\n## ").find((part) => part.startsWith("`@ledger-loader/eventbridge`")) ?? "";
+  const listed = [...section.matchAll(/^\| `(\w+)` +\| `(\w+)` +\|/gm)].map(([, code, name]) => [code, name]);
+  expect(listed).toEqual(errors.map(({ code, name }) => [code, name]));
+});

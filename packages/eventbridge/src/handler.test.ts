@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "@jest/globals";
+import {
+  DeliveriesFailedError,
+  encodeEvent,
+  encodeSourceTransaction,
+  InvalidEventError,
+  rejected,
+  type Delivery,
+  type Loader,
+  type Logger,
+} from "@ledger-loader/core";
+import { createEventBridgeHandler, type EventBridgeOptions } from "@ledger-loader/eventbridge";
+import { anEvent } from "@ledger-loader/testkit";
+import type { EventBridgeEvent } from "aws-lambda";
+
+function invocation(detail: unknown): EventBridgeEvent<string, unknown> {
+  return {
+    version: "0",
+    id: "7bf73129-1428-4cd3-a780-95db273d1602",
+    "detail-type": "RevisionEvent",
+    source: "ledger-loader",
+    account: "123456789012",
+    time: "2026-01-29T12:00:00Z",
+    region: "us-east-1",
+    resources: [],
+    detail,
+  };
+}
+
+/** The delivery that the handler makes of a detail. */
+async function deliver(detail: unknown, options?: EventBridgeOptions): Promise<Delivery> {
+  const kept: Delivery[] = [];
+  await createEventBridgeHandler(aLoader(kept), options)(invocation(detail));
+  return kept[0]!;
+}
+
+function aLoader(kept: Delivery[], failing = false): Loader {
+  return {
+    load: (deliveries) => {
+      kept.push(...deliveries);
+      const outcome = failing
+        ? rejected("version-gap", "Expected more.", true)
+        : ({ status: "written" } as const);
+      const reports = deliveries.map(({ deliveryId }) => ({
+        deliveryId,
+        events: [{ outcome }],
+        split: false,
+        heldBack: false,
+      }));
+      const counts = { written: 0, skipped: {} as never, rejected: {}, writtenWithoutId: 0 };
+      return Promise.resolve({ deliveries: reports, failed: failing ? reports : [], counts });
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The reason of each rejected event, or the event as text. */
+function contentOf(delivery: Delivery): readonly string[] {
+  return delivery
+    .decode()
+    .events.map(({ event, rejected: refused }) => (event ? encodeEvent(event) : refused.reason));
+}
+
+const event = anEvent({ data: { amount: 1 } });
+
+describe("The EventBridge handler", () => {
+  it("loads the event of an invocation, with its id, place and time", async () => {
+    const delivery = await deliver({ op: "INSERT", table: "Vehicle", event: encodeEvent(event) });
+    expect(delivery).toMatchObject({
+      deliveryId: "7bf73129-1428-4cd3-a780-95db273d1602",
+      origin: "ledger-loader/7bf73129-1428-4cd3-a780-95db273d1602",
+      sentAtMs: Date.parse("2026-01-29T12:00:00Z"),
+      body: encodeEvent(event),
+    });
+    expect(contentOf(delivery)).toEqual([encodeEvent(event)]);
+  });
+
+  it("loads a detail that is itself an event in JSON, as programs for the Java loader send it", async () => {
+    const delivery = await deliver({
+      op: "INSERT",
+      table: "Vehicle",
+      id: "v1",
+      version: 0,
+      data: { price: 1.25 },
+    });
+    const [decoded] = delivery.decode().events;
+    expect(decoded?.event?.version).toBe(0);
+    expect(encodeEvent(decoded!.event!)).toContain("data:{price:1.25}");
+  });
+
+  it("loads several events as a source transaction", async () => {
+    const both = [event, anEvent({ id: "v2" })];
+    for (const detail of [
+      { event: encodeSourceTransaction(both) },
+      { events: both.map(({ op, table, version }, i) => ({ op, table, id: `v${i}`, version, data: {} })) },
+    ]) {
+      const { events, atomic } = (await deliver(detail)).decode();
+      expect(events).toHaveLength(2);
+      expect(atomic).toBe(true);
+    }
+  });
+
+  it.each([
+    ["no object", "text"],
+    ["null", null],
+    ["a list", [1]],
+    ["absent", undefined],
+    ["text that is no Ion", { event: "{op:" }],
+    [
+      "an integer that JSON has rounded",
+      { op: "INSERT", table: "T", id: "1", version: 0, data: { n: 2 ** 53 } },
+    ],
+    [
+      "a decimal that JSON may have rounded",
+      { op: "INSERT", table: "T", id: "1", version: 0, data: { n: 0.1 + 0.2 } },
+    ],
+  ])("rejects a detail that is %s, and parks it as it came", async (_, detail) => {
+    const delivery = await deliver(detail);
+    expect(() => delivery.decode()).toThrow(InvalidEventError);
+    expect(typeof delivery.body).toBe("string");
+  });
+
+  it("throws for a failed event, so that Lambda tries it again and then hands it to the failure destination", async () => {
+    const handler = createEventBridgeHandler(aLoader([], true));
+    await expect(handler(invocation({ event: encodeEvent(event) }))).rejects.toThrow(DeliveriesFailedError);
+  });
+});
+
+describe("An event without version and position on EventBridge is refused unless that is allowed, and then warned of", () => {
+  const unordered = { event: encodeEvent(anEvent({ version: undefined })) };
+
+  it("is rejected, since EventBridge keeps no order and delivers again", async () => {
+    expect(contentOf(await deliver(unordered))).toEqual(["order-unknown"]);
+    expect(contentOf(await deliver({ event: encodeEvent(anEvent({ position: [1] })) }))).toHaveLength(1);
+  });
+
+  it("is loaded where allowUnordered says so, with a warning at the start", async () => {
+    const warnings: string[] = [];
+    const silent = (): void => undefined;
+    const logger: Logger = {
+      debug: silent,
+      info: silent,
+      warn: (_, message) => {
+        warnings.push(message);
+      },
+      error: silent,
+    };
+    const delivery = await deliver(unordered, { allowUnordered: true, logger });
+    expect(contentOf(delivery)).toEqual([unordered.event]);
+    expect(warnings).toEqual([expect.stringContaining("old content over new")]);
+  });
+});

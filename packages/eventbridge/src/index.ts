@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+export type { EventDetail } from "./decode-detail";
+export { EventBusRefusedError, EventBusUnavailableError } from "./eventbridge-errors";
+export type { RefusedEntry } from "./eventbridge-errors";
+export { createEventBridgeHandler } from "./handler";
+export type { EventBridgeFunction, EventBridgeOptions } from "./handler";
+export { createEventBridgePublisher } from "./publisher";
+export type { EventBridgePublisherOptions } from "./publisher";
+export type { PutOptions } from "./put-entries";
+export { DEFAULT_SOURCE, DETAIL_TYPE, rulePattern } from "./rule-pattern";
+export type { RulePattern } from "./rule-pattern";

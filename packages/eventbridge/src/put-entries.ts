@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+import {
+  EventBridgeServiceException,
+  PutEventsCommand,
+  type EventBridgeClient,
+} from "@aws-sdk/client-eventbridge";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EventEntry } from "./event-entry";
+import { EventBusUnavailableError } from "./eventbridge-errors";
+
+/** How often and how long it is tried. */
+export interface PutOptions {
+  /** Calls for one event at most. */
+  readonly attemptsMax: number;
+  /** Pause before the second call; it doubles with each further one, up to 20 s, and varies by half. */
+  readonly retryDelayMs: number;
+}
+
+/** What became of the entries of one request. */
+export interface PutResult {
+  readonly accepted: readonly EventEntry[];
+  readonly refused: readonly { readonly entry: EventEntry; readonly code: string }[];
+  /** Calls that repeated another one, in whole or in part. */
+  readonly retries: number;
+}
+
+const RETRY_DELAY_MAX_MS = 20_000;
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+const RETRYABLE_CODES = new Set(["InternalFailure", "ThrottlingException"]);
+
+/**
+ * Puts up to 10 entries, those that failed for a while again, until each is accepted or refused.
+ *
+ * @throws EventBusUnavailableError when some were neither after the last attempt; the SDK's own error when a call
+ *   failed for a reason that does not pass.
+ */
+export async function putEntries(
+  client: EventBridgeClient,
+  entries: readonly EventEntry[],
+  { attemptsMax, retryDelayMs }: PutOptions,
+): Promise<PutResult> {
+  const accepted: EventEntry[] = [];
+  const refused: { entry: EventEntry; code: string }[] = [];
+  let pending = entries;
+  for (let attempt = 1; ; attempt += 1) {
+    const { codes, cause } = await putOnce(client, pending);
+    const again: EventEntry[] = [];
+    for (const [i, entry] of pending.entries()) {
+      const code = codes[i];
+      if (code === undefined) accepted.push(entry);
+      else if (RETRYABLE_CODES.has(code)) again.push(entry);
+      else refused.push({ entry, code });
+    }
+    if (again.length === 0) return { accepted, refused, retries: attempt - 1 };
+    if (attempt === attemptsMax) throw new EventBusUnavailableError(again.length, attemptsMax, cause);
+    pending = again;
+    await sleep(retryDelay(retryDelayMs, attempt));
+  }
+}
+
+/** One call: the error code of each entry, `undefined` where it was accepted. */
+async function putOnce(
+  client: EventBridgeClient,
+  entries: readonly EventEntry[],
+): Promise<{ readonly codes: readonly (string | undefined)[]; readonly cause?: unknown }> {
+  try {
+    const command = new PutEventsCommand({ Entries: entries.map(({ entry }) => entry) });
+    const { Entries: results = [] } = await client.send(command);
+    // An entry that the answer does not name is not known to be accepted.
+    const codes = entries.map((_, i) => {
+      const result = results[i];
+      return result?.EventId === undefined ? (result?.ErrorCode ?? "InternalFailure") : undefined;
+    });
+    return { codes, cause: codes.find((code) => code !== undefined) };
+  } catch (cause) {
+    if (typeof cause !== "object" || cause === null || !isTransient(cause)) throw cause;
+    return { codes: entries.map(() => "InternalFailure"), cause };
+  }
+}
+
+const NETWORK_CODES = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/** Whether the same call can succeed later: EventBridge throttled it or failed itself, or was not reached. */
+function isTransient(error: object): boolean {
+  if (error instanceof EventBridgeServiceException) {
+    return error.$fault === "server" || /throttl|TooManyRequests/i.test(error.name);
+  }
+  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
+  return name === "TimeoutError" || NETWORK_CODES.has(String(code));
+}
+
+function retryDelay(baseMs: number, attempt: number): number {
+  const delay = Math.min(RETRY_DELAY_MAX_MS, baseMs * 2 ** (attempt - 1));
+  // Publishers that failed together must not come back together.
+  return delay * (0.5 + Math.random() / 2);
+}
