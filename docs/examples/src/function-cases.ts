@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+import { transcodeToBinary } from "@ledger-loader/journal";
+
+/** An example function and the event with which AWS would invoke it. */
+export interface FunctionCase {
+  /** `docs/examples/src/NAME-function.ts`. */
+  readonly name: string;
+  /** The event of the channel that inserts one document into `table`. */
+  readonly toEvent: (table: string) => unknown;
+  /** What the function answers when everything was applied. */
+  readonly answer: unknown;
+  /** What it needs beside the ledger's settings. */
+  readonly environment?: (table: string) => Readonly<Record<string, string>>;
+}
+
+const ACCOUNT = "123456789012";
+const SENT_AT_MS = 1_700_000_000_000;
+
+function anInsert(table: string): string {
+  return JSON.stringify({ op: "INSERT", table, id: "1N4", version: 0, data: { VIN: "1N4", year: 2011 } });
+}
+
+/** A record of a QLDB journal stream; the values of its hashes do not matter here. */
+function aRevisionDetails(table: string): Uint8Array {
+  const hash = "{{vJFOcsNRM14gsIBSEnwPhMVgRAWf/4EUW5gPYbtmDv0=}}";
+  return transcodeToBinary(`{
+    qldbStreamArn: "arn:aws:qldb:us-east-1:${ACCOUNT}:stream/vehicles/17CR7ArZ1AMHgHOeOk6G9C",
+    recordType: "REVISION_DETAILS",
+    payload: {
+      tableInfo: { tableName: "${table}", tableId: "1SUXCa3wwV0GD7kV78RbSg" },
+      revision: {
+        blockAddress: { strandId: "HbD9IggL584EPHmfwjmVz0", sequenceNo: 3 },
+        hash: ${hash},
+        data: { VIN: "1N4", year: 2011 },
+        metadata: { id: "D35qd3e2prnJYmtKW6kok1", version: 0, txTime: 2019-12-11T07:20:51.245Z, txId: "0007KbqoyqAIch6XRbQ4iA" },
+      },
+    },
+  }`);
+}
+
+/** One case per channel. */
+export const FUNCTION_CASES: readonly FunctionCase[] = [
+  {
+    name: "sqs",
+    answer: { batchItemFailures: [] },
+    toEvent: (table) => ({
+      Records: [
+        {
+          messageId: "059f36b4-87a3-44ab-83d2-661975830a7d",
+          receiptHandle: "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+          body: anInsert(table),
+          attributes: {
+            ApproximateReceiveCount: "1",
+            SentTimestamp: String(SENT_AT_MS),
+            SenderId: "AIDAIENQZJOLO23YVJ4VO",
+            ApproximateFirstReceiveTimestamp: String(SENT_AT_MS),
+          },
+          messageAttributes: {},
+          md5OfBody: "e4e68fb7bd0e697a0ae8f1bb342846b3",
+          eventSource: "aws:sqs",
+          eventSourceARN: `arn:aws:sqs:us-east-1:${ACCOUNT}:events`,
+          awsRegion: "us-east-1",
+        },
+      ],
+    }),
+  },
+  {
+    name: "kinesis",
+    answer: { batchItemFailures: [] },
+    toEvent: (table) => ({
+      Records: [
+        {
+          kinesis: {
+            kinesisSchemaVersion: "1.0",
+            partitionKey: "1",
+            sequenceNumber: "49590338271490256608559692538361571095921575989136588898",
+            data: Buffer.from(aRevisionDetails(table)).toString("base64"),
+            approximateArrivalTimestamp: SENT_AT_MS / 1000,
+          },
+          eventSource: "aws:kinesis",
+          eventVersion: "1.0",
+          eventID: "shardId-000000000006:49590338271490256608559692538361571095921575989136588898",
+          eventName: "aws:kinesis:record",
+          invokeIdentityArn: `arn:aws:iam::${ACCOUNT}:role/lambda-role`,
+          awsRegion: "us-east-1",
+          eventSourceARN: `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/events`,
+        },
+      ],
+    }),
+  },
+];
