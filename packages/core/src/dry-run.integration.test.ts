@@ -7,9 +7,8 @@ import {
   type Loader,
   type RevisionEvent,
 } from "@ledger-loader/core";
-import { seededRandom, type Random } from "@ledger-loader/testkit";
+import { randomHistories, seededRandom, type Random } from "@ledger-loader/testkit";
 import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";
-import { randomHistories } from "../test/random-history";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
 let ledger: TestLedger;
@@ -45,7 +44,7 @@ describe("A dry run", () => {
     "foretells how every event would end, upon what went before (seed %d)",
     async (seed) => {
       const random = seededRandom(seed);
-      const histories = randomHistories(random, 6, 8);
+      const histories = randomHistories(random, { table: "T", records: 6, versionsMax: 8 });
       const before = histories.flatMap((history) => history.slice(0, random.below(history.length)));
       await loadEvents(loaderWith(false), before);
       const events = shuffled(random, histories.flat());

@@ -4,24 +4,24 @@ import {
   decodeEvents,
   encodeEvent,
   ensureTables,
-  isDeletion,
   LedgerUnavailableError,
-  PLACEHOLDER_FIELD,
   type Delivery,
   type Ledger,
   type Loader,
-  type RevisionEvent,
 } from "@ledger-loader/core";
-import type { Random } from "@ledger-loader/testkit";
-import { dom, dumpText } from "ion-js";
-import { FaultyLedger } from "./faulty-ledger";
-import { randomHistories, type RecordHistory } from "./random-history";
-import type { TestLedger } from "./test-ledger";
+import {
+  FaultyLedger,
+  findViolations,
+  randomHistories,
+  type Random,
+  type RecordHistory,
+} from "@ledger-loader/testkit";
 
 /** What the channel does with a history. */
 export interface Simulation {
   readonly random: Random;
-  readonly ledger: TestLedger;
+  /** A ledger with a table `T`; each loader has a connection of its own. */
+  readonly ledger: { connect(): Ledger };
   /** Makes the loader of one process. */
   readonly makeLoader: (ledger: Ledger) => Loader;
 }
@@ -35,9 +35,9 @@ export interface SimulationResult {
 }
 
 const RECORDS = 5;
-const VERSIONS_MAX = 14;
+const VERSIONS_MAX = 10;
 const BATCH_MAX = 12;
-const CRASH_RATE = 0.15;
+const FAULTS = { crashRate: 0.15, conflictRate: 0.05 };
 /** How often a message is received before it is parked, and how often what was parked is redriven. */
 const RECEIVES_MAX = 8;
 const REDRIVES = 6;
@@ -53,18 +53,19 @@ interface Message {
  * points, until everything is applied or parked; then compares the ledger with the histories.
  */
 export async function simulate({ random, ledger, makeLoader }: Simulation): Promise<SimulationResult> {
-  const histories = randomHistories(random, RECORDS, VERSIONS_MAX);
+  const histories = randomHistories(random, { table: "T", records: RECORDS, versionsMax: VERSIONS_MAX });
   let queue: Message[] = toMessages(random, histories);
   let parked: Message[] = [];
   const result = { crashes: 0, redeliveries: 0 };
+  const startProcess = (): Loader => makeLoader(new FaultyLedger(ledger.connect(), { random, ...FAULTS }));
   const runProcess = async (): Promise<void> => {
-    let loader = makeLoader(new FaultyLedger(ledger.connect(), random, CRASH_RATE));
+    let loader = startProcess();
     while (queue.length > 0) {
       const batch = queue.splice(0, 1 + random.below(BATCH_MAX));
       const failed = await receive(loader, batch);
       if (failed === "crashed") {
         result.crashes++;
-        loader = makeLoader(new FaultyLedger(ledger.connect(), random, CRASH_RATE));
+        loader = startProcess();
       }
       for (const message of failed === "crashed" ? batch : batch.filter(({ id }) => failed.has(id))) {
         result.redeliveries++;
@@ -79,7 +80,7 @@ export async function simulate({ random, ledger, makeLoader }: Simulation): Prom
     queue = parked;
     parked = [];
   }
-  return { ...result, violations: await findViolations(ledger, histories) };
+  return { ...result, violations: await findViolations(ledger.connect(), "T", histories) };
 }
 
 /** Every event once to three times, some together in one message, some messages that are no events, in any order. */
@@ -118,69 +119,4 @@ async function receive(loader: Loader, batch: readonly Message[]): Promise<Reado
     if (!(error instanceof LedgerUnavailableError)) throw error;
     return "crashed";
   }
-}
-
-async function findViolations(ledger: TestLedger, histories: readonly RecordHistory[]): Promise<string[]> {
-  const rows = await ledger.run("SELECT * FROM history(T)");
-  const violations: string[] = [];
-  let expectedRows = 0;
-  let expectedBooks = 0;
-  for (const history of histories) {
-    const id = history[0]?.id?.value.stringValue() ?? "";
-    const expected = history.map(contentOf);
-    const found = revisionsOf(rows, id);
-    if (expected.join("\n") !== found.join("\n")) {
-      violations.push(`${id}: expected ${expected.join(" → ")}, found ${found.join(" → ")}`);
-    }
-    expectedRows += history.length;
-    // A deletion and a creation after one are recorded; nothing else is.
-    expectedBooks += history.filter((event, i) => isDeletion(event) || isDeletedBefore(history, i)).length;
-  }
-  if (rows.length !== expectedRows)
-    violations.push(`expected ${expectedRows} revisions, found ${rows.length}`);
-  const books = (await ledger.history("LedgerLoaderBookkeeping")).length;
-  if (books !== expectedBooks)
-    violations.push(`expected ${expectedBooks} revisions of books, found ${books}`);
-  const current = await ledger.documents("T");
-  const alive = histories.filter((history) => !isDeletion(history.at(-1)!)).length;
-  if (current.length !== alive)
-    violations.push(`expected ${alive} current documents, found ${current.length}`);
-  return violations;
-}
-
-function isDeletedBefore(history: RecordHistory, i: number): boolean {
-  const before = history[i - 1];
-  return before !== undefined && isDeletion(before);
-}
-
-function contentOf(event: RevisionEvent): string {
-  if (event.dataHash !== undefined) {
-    return dumpText(
-      new dom.Struct([[PLACEHOLDER_FIELD, new dom.Blob(event.dataHash)] as [string, dom.Value]]),
-    );
-  }
-  return event.data === undefined || isDeletion(event) ? "deleted" : dumpText(event.data);
-}
-
-/** What the ledger holds of a record, over all documents it had, in the order of the journal. */
-function revisionsOf(rows: readonly dom.Value[], id: string): readonly string[] {
-  const own = new Set(
-    rows.flatMap((row) =>
-      row.get("data", "oldDocumentId")?.stringValue() === id
-        ? [row.get("metadata", "id")?.stringValue()]
-        : [],
-    ),
-  );
-  return rows
-    .filter((row) => own.has(row.get("metadata", "id")?.stringValue()))
-    .sort((a, b) => sequenceNoOf(a) - sequenceNoOf(b))
-    .map((row) => {
-      const data = row.get("data");
-      if (!(data instanceof dom.Struct)) return "deleted";
-      return dumpText(new dom.Struct(data.allFields().filter(([name]) => name !== "oldDocumentId")));
-    });
-}
-
-function sequenceNoOf(row: dom.Value): number {
-  return row.get("blockAddress", "sequenceNo")?.numberValue() ?? -1;
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import { jestApi } from "../jest-api";
+
+/** What a run came to; nothing in `violations` means that it held. */
+export interface SimulationVerdict {
+  /** Each difference from what must be, as a sentence. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * Describes a simulation by its seeds: one test each, from 1 on. A failing one says the command that repeats it.
+ *
+ * `SIM` chooses the simulation, `SEED` one run of it, `SIM_RUNS` how many runs, `SIM_FIRST` the first of them.
+ *
+ * @param name what `SIM` calls it; unique among all simulations.
+ * @param runs how many runs a plain test run does: tenths of a second each.
+ */
+export function describeSimulation(
+  name: string,
+  runs: number,
+  simulate: (seed: number) => Promise<SimulationVerdict>,
+): void {
+  const { describe, expect, it } = jestApi();
+  const { SIM: chosen = name } = process.env;
+  const describeChosen = chosen === name ? describe : describe.skip;
+  describeChosen(`The simulation ${name}`, () => {
+    it.each(seedsOf(runs))(`holds (SEED=%d SIM=${name} pnpm test:sim)`, async (seed) => {
+      const { violations } = await simulate(seed);
+      const reproduce = `SEED=${seed} SIM=${name} pnpm test:sim`;
+      expect({ reproduce, violations }).toEqual({ reproduce, violations: [] });
+    });
+  });
+}
+
+function seedsOf(runs: number): readonly number[] {
+  const { SEED: seed, SIM_RUNS: runsGiven = runs, SIM_FIRST: first = 1 } = process.env;
+  if (seed !== undefined) return [Number(seed)];
+  return Array.from({ length: Number(runsGiven) }, (_, i) => Number(first) + i);
+}
