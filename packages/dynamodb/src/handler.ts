@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import type { Delivery, Loader } from "@ledger-loader/core";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { streamContent } from "./decode-records";
+import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
+
+/** A Lambda function for a table's stream; assignable to the `DynamoDBStreamHandler` of `@types/aws-lambda`. */
+export type DynamoDbHandler = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+
+/**
+ * Loads the changes of a DynamoDB table from its stream.
+ *
+ * The event source mapping MUST set `ReportBatchItemFailures`: the function names the first failed record, and Lambda
+ * delivers from there again; what was written before is recognized. The stream's view type MUST have the new image. See
+ * docs/guides/channels.md#dynamodb-streams.
+ */
+export function createDynamoDbHandler(loader: Loader, options: DynamoDbOptions = {}): DynamoDbHandler {
+  const context = toContext(options, "UPDATE");
+  return async ({ Records }) => {
+    const deliveries = Records.map((record) => toDelivery(record, context));
+    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
+    // The report keeps the order of the batch, so the first failed delivery is the lowest sequence number.
+    return {
+      batchItemFailures: failed.slice(0, 1).map(({ deliveryId }) => ({ itemIdentifier: deliveryId })),
+    };
+  };
+}
+
+/** A record of a stream as a delivery; also what the consumer reads is brought into this form. */
+export function toDelivery(record: DynamoDBRecord, context: DynamoDbContext): Delivery {
+  const { SequenceNumber = "", ApproximateCreationDateTime } = record.dynamodb ?? {};
+  return {
+    deliveryId: SequenceNumber,
+    body: JSON.stringify(record),
+    origin: `${(record.eventSourceARN ?? "").replace(/^.*:table\//, "")}@${SequenceNumber}`,
+    ...(typeof ApproximateCreationDateTime === "number" && { sentAtMs: ApproximateCreationDateTime * 1000 }),
+    // Decoded by the loader, so that one bad record fails one delivery and not the batch.
+    decode: () => streamContent(record, context),
+  };
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+export type { SetStyle } from "./attribute-value";
+export { decodeDynamoDbKinesisRecord, decodeDynamoDbRecord } from "./decode-records";
+export type { DynamoDbOptions, ExpiryPolicy } from "./dynamodb-options";
+export { createDynamoDbHandler } from "./handler";
+export type { DynamoDbHandler } from "./handler";
+export { createDynamoDbKinesisHandler } from "./kinesis-handler";
+export type { DynamoDbKinesisHandler } from "./kinesis-handler";
