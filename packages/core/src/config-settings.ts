@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isIP } from "node:net";
 import { QLDB_LIMITS } from "./write-context";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
@@ -9,6 +10,8 @@ export interface Setting<T> {
   readonly alias?: string;
   /** What may stand there, for people. */
   readonly accepts: string;
+  /** Whether the value must never be shown, not even where it is wrong. */
+  readonly secret?: boolean;
   /** Reads the text; `undefined` where it is not what `accepts` says. */
   readonly parse: (text: string) => T | undefined;
   /** What holds where nothing is set. Absent: the setting is required. */
@@ -145,7 +148,97 @@ export const SETTINGS = {
     meaning: "The largest document that the ledger takes, in bytes of Ion binary.",
     tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
   }),
+  deadLetters: setting<DeadLetterTarget | undefined>({
+    name: "DEAD_LETTERS",
+    accepts: "sqs:QUEUE-URL of a standard queue, or file:PATH",
+    parse: parseDeadLetters,
+    defaultValue: undefined,
+    meaning:
+      "Where deliveries are parked that cannot be applied; not set, they are handed back to the channel.",
+    tradeOff:
+      "Parking keeps bad events from holding up good ones, but somebody must look: set an alarm on what is parked.",
+  }),
+  parkWaitMs: setting({
+    name: "PARK_WAIT_MS",
+    accepts: "an integer from 0 to 43200000",
+    parse: integer(0, 43_200_000),
+    defaultValue: 300_000,
+    meaning:
+      "How many milliseconds an event may wait, such as for a missing predecessor, before it is parked.",
+    tradeOff:
+      "Longer needs fewer redrives after reordering; on a stream, whatever follows in the shard waits as long. 0 parks at once.",
+  }),
+  maskingFile: setting<string | undefined>({
+    name: "MASKING_FILE",
+    accepts: "the path of a file of masking rules, JSON or Ion",
+    parse: (text) => text,
+    defaultValue: undefined,
+    meaning: "What is dropped, hashed, replaced or renamed before it is written; see the guide to masking.",
+    tradeOff: "Other rules make other content: what was loaded before is no longer recognized as the same.",
+  }),
+  maskingKey: setting<string | undefined>({
+    name: "MASKING_KEY",
+    accepts: "32 or more characters",
+    parse: (text) => (text.length >= 32 ? text : undefined),
+    secret: true,
+    defaultValue: undefined,
+    meaning: "The secret for masking rules that hash.",
+    tradeOff:
+      "Who has it can test guesses; without it no redelivery is recognized. Keep it, and keep it secret.",
+  }),
+  metricsNamespace: setting<string | undefined>({
+    name: "METRICS_NAMESPACE",
+    accepts: "1 to 255 letters, digits and .-_/#:",
+    parse: (text) => (/^[\w.\-/#:]{1,255}$/.test(text) ? text : undefined),
+    defaultValue: undefined,
+    meaning: "The CloudWatch namespace of a Lambda function's metrics; not set, it writes none.",
+    tradeOff: "AWS charges for each metric and combination of labels.",
+  }),
+  healthHost: setting({
+    name: "HEALTH_HOST",
+    accepts: "an IP address",
+    parse: (text) => (isIP(text) > 0 ? text : undefined),
+    defaultValue: "127.0.0.1",
+    meaning: "The address on which a worker answers /health and /metrics.",
+    tradeOff: "0.0.0.0 lets a container's orchestrator ask, and everybody else who reaches the port.",
+  }),
+  healthPort: setting({
+    name: "HEALTH_PORT",
+    accepts: "an integer from 0 to 65535",
+    parse: integer(0, 65_535),
+    defaultValue: 9464,
+    meaning: "The port on which a worker answers /health and /metrics; 0 takes any that is free.",
+    tradeOff: "Two workers on one machine need two ports.",
+  }),
+  stalledAfterMs: setting({
+    name: "STALLED_AFTER_MS",
+    accepts: "an integer from 1000 to 43200000",
+    parse: integer(1_000, 43_200_000),
+    defaultValue: 300_000,
+    meaning: "How many milliseconds a batch may take before a worker says that it is unhealthy.",
+    tradeOff: "Too short, and a worker that waits for a large transaction is restarted in vain.",
+  }),
+  drainTimeoutMs: setting({
+    name: "DRAIN_TIMEOUT_MS",
+    accepts: "an integer from 0 to 600000",
+    parse: integer(0, 600_000),
+    defaultValue: 25_000,
+    meaning: "How many milliseconds a worker has to finish what is under way after SIGTERM.",
+    tradeOff: "It must end before the orchestrator kills, 30 seconds after SIGTERM unless told otherwise.",
+  }),
 } as const;
+
+/** Where dead letters are kept. */
+export type DeadLetterTarget =
+  { readonly kind: "sqs"; readonly queueUrl: string } | { readonly kind: "file"; readonly path: string };
+
+function parseDeadLetters(text: string): DeadLetterTarget | undefined {
+  const [, kind, target = ""] = /^(sqs|file):(.+)$/.exec(text) ?? [];
+  if (kind === "file") return { kind, path: target };
+  // A FIFO queue would swallow letters that are parked again.
+  const isQueue = kind === "sqs" && parseUrl(target) !== undefined && !target.endsWith(".fifo");
+  return isQueue ? { kind, queueUrl: target } : undefined;
+}
 
 function integer(min: number, max: number): (text: string) => number | undefined {
   return (text) => {

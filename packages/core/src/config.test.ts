@@ -32,6 +32,15 @@ describe("parseConfig", () => {
       tableIdFields: { "*": "oldDocumentId" },
       eventsPerTransactionMax: 200,
       documentBytesMax: 131072,
+      deadLetters: undefined,
+      parkWaitMs: 300_000,
+      maskingFile: undefined,
+      maskingKey: undefined,
+      metricsNamespace: undefined,
+      healthHost: "127.0.0.1",
+      healthPort: 9464,
+      stalledAfterMs: 300_000,
+      drainTimeoutMs: 25_000,
     });
   });
 
@@ -78,6 +87,29 @@ describe("parseConfig", () => {
         `STRICT_MODE: expected true or false, found "yes"`,
       ]);
     }
+  });
+
+  it.each([
+    ["file:letters.jsonl", { kind: "file", path: "letters.jsonl" }],
+    [
+      "sqs:https://sqs.us-east-1.amazonaws.com/1/q",
+      { kind: "sqs", queueUrl: "https://sqs.us-east-1.amazonaws.com/1/q" },
+    ],
+  ])("reads where dead letters go: %s", (text, target) => {
+    expect(parseConfig({ LEDGER_NAME: "l", DEAD_LETTERS: text }).deadLetters).toEqual(target);
+  });
+
+  it.each(["letters.jsonl", "file:", "sqs:q", "sqs:https://sqs.us-east-1.amazonaws.com/1/q.fifo"])(
+    "refuses %s as a place for dead letters",
+    (text) => {
+      expect(() => parseConfig({ LEDGER_NAME: "l", DEAD_LETTERS: text })).toThrow("DEAD_LETTERS: expected");
+    },
+  );
+
+  it("never shows a secret, not even one that is wrong", () => {
+    const parse = () => parseConfig({ LEDGER_NAME: "l", MASKING_KEY: "hunter2" });
+    expect(parse).toThrow("MASKING_KEY: expected 32 or more characters, found something else");
+    expect(parse).not.toThrow("hunter2");
   });
 
   it("is described by docs/reference/configuration.md", () => {

@@ -48,7 +48,9 @@ function readSetting(setting: Setting<unknown>, environment: Environment, proble
   }
   const text = environment[name] ?? "";
   const value = setting.parse(text);
-  if (value === undefined)
-    problems.push(`${name}: expected ${setting.accepts}, found ${JSON.stringify(text)}`);
+  if (value === undefined) {
+    const found = setting.secret === true ? "something else" : JSON.stringify(text);
+    problems.push(`${name}: expected ${setting.accepts}, found ${found}`);
+  }
   return value;
 }

@@ -74,7 +74,7 @@ function without(document: dom.Struct, field: FieldName): dom.Struct {
 }
 
 /** The Ion hash of a value. Slow (about 1,500 documents a second), and needed only where something was redacted. */
-function hashIon(value: dom.Value): Uint8Array {
+export function hashIon(value: dom.Value): Uint8Array {
   const reader = makeHashReader(makeReader(dumpBinary(value)), cryptoHasherProvider("sha256"));
   reader.next();
   reader.next();

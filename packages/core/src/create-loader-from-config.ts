@@ -1,29 +1,54 @@
 // SPDX-License-Identifier: MIT
+import { readFile } from "node:fs/promises";
 import type { LoaderConfig } from "./config";
+import type { DeadLetterSink } from "./dead-letter";
 import { DriverLedger } from "./driver-ledger";
+import { EmfMetrics } from "./emf-metrics";
+import { ConfigurationError } from "./errors";
+import type { EventTransform } from "./event-transform";
+import { FileDeadLetterSink } from "./file-dead-letter-sink";
+import type { Ledger } from "./ledger";
 import { loadWriter } from "./load-writer";
 import { createLoader, type Loader } from "./loader";
 import type { Logger } from "./logger";
+import { createMasking } from "./masking";
+import { parseMasking } from "./masking-config";
+import { noMetrics, type Metrics } from "./metrics";
+import { parkFailures, type ParkOptions } from "./park-failures";
+import { retryOutages } from "./retry-outages";
+
+/** What a configuration cannot say. */
+export interface LoaderSurroundings {
+  /** The channel that deliveries come over: metrics carry it, and dead letters keep it, so they need it. */
+  readonly channel?: string;
+  /** `function`: an outage of the ledger throws. `worker`: it is waited out. @defaultValue `"function"` */
+  readonly host?: "function" | "worker";
+  /** Default: CloudWatch's, if `METRICS_NAMESPACE` is set. */
+  readonly metrics?: Metrics;
+  /** Makes the sink for `DEAD_LETTERS=sqs:…`, as `SqsDeadLetterSink` does; this package knows no SQS. */
+  readonly openQueue?: (queueUrl: string) => DeadLetterSink;
+}
 
 /**
- * Makes a loader with everything it needs from its configuration: ledger, writer and limits.
+ * Makes a loader with everything it needs from its configuration: ledger, writer, limits, masking, parking and metrics.
  *
- * @throws WriterNotFoundError if `REVISION_WRITER` cannot be loaded.
+ * @throws WriterNotFoundError if `REVISION_WRITER` cannot be loaded, MaskingConfigError if `MASKING_FILE` cannot be used,
+ * ConfigurationError if something else does not fit together.
  */
-export async function createLoaderFromConfig(config: LoaderConfig, logger: Logger): Promise<Loader> {
-  const writer = await loadWriter(config);
-  const { ledgerEndpoint: endpoint } = config;
-  const ledger = new DriverLedger({
-    ledgerName: config.ledgerName,
-    region: config.ledgerRegion,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    sessions: config.sessionsMax,
-    occRetries: config.occRetriesMax,
-  });
-  return createLoader({
-    ledger,
-    writer,
+export async function createLoaderFromConfig(
+  config: LoaderConfig,
+  logger: Logger,
+  surroundings: LoaderSurroundings = {},
+): Promise<Loader> {
+  const { host = "function" } = surroundings;
+  const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
+  const transform = await maskingFrom(config);
+  const loader = createLoader({
+    ledger: ledgerFrom(config),
+    writer: await loadWriter(config),
     logger,
+    metrics,
+    ...(transform === undefined ? {} : { transform }),
     strictness: config.strictness,
     startMidHistory: config.startMidHistory,
     requireId: config.requireId,
@@ -32,4 +57,58 @@ export async function createLoaderFromConfig(config: LoaderConfig, logger: Logge
     eventsPerTransactionMax: config.eventsPerTransactionMax,
     limits: { documentBytesMax: config.documentBytesMax },
   });
+  const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
+  const parking = parkingFrom(config, surroundings);
+  return parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+}
+
+/** A connection to the ledger that the configuration names. */
+export function ledgerFrom(config: LoaderConfig): Ledger {
+  const { ledgerEndpoint: endpoint } = config;
+  return new DriverLedger({
+    ledgerName: config.ledgerName,
+    region: config.ledgerRegion,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    sessions: config.sessionsMax,
+    occRetries: config.occRetriesMax,
+  });
+}
+
+function metricsFrom(
+  { metricsNamespace: namespace }: LoaderConfig,
+  { channel }: LoaderSurroundings,
+): Metrics {
+  if (namespace === undefined) return noMetrics;
+  return new EmfMetrics({ namespace, ...(channel === undefined ? {} : { dimensions: { channel } }) });
+}
+
+async function maskingFrom({ maskingFile, maskingKey }: LoaderConfig): Promise<EventTransform | undefined> {
+  if (maskingFile === undefined) return undefined;
+  let text: string;
+  try {
+    text = await readFile(maskingFile, "utf8");
+  } catch (error) {
+    const { code = "an error" } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([`MASKING_FILE: expected a file that can be read, found ${code}`]);
+  }
+  return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+function parkingFrom(
+  { deadLetters, parkWaitMs: waitMs }: LoaderConfig,
+  { channel, openQueue }: LoaderSurroundings,
+): Pick<ParkOptions, "sink" | "channel" | "waitMs"> | undefined {
+  if (deadLetters === undefined) return undefined;
+  if (channel === undefined) {
+    throw new ConfigurationError([
+      "DEAD_LETTERS: expected a function or worker that names its channel, found none",
+    ]);
+  }
+  if (deadLetters.kind === "file") return { sink: new FileDeadLetterSink(deadLetters.path), channel, waitMs };
+  if (openQueue === undefined) {
+    throw new ConfigurationError([
+      "DEAD_LETTERS: expected file:PATH, as there is no client for queues, found sqs:",
+    ]);
+  }
+  return { sink: openQueue(deadLetters.queueUrl), channel, waitMs };
 }

@@ -227,3 +227,50 @@ export class FileLockedError extends LedgerLoaderError {
     );
   }
 }
+
+/** A worker's consumer did not finish in time after it was asked to end. */
+export class DrainTimeoutError extends LedgerLoaderError {
+  readonly code = "DRAIN_TIMEOUT";
+
+  constructor(timeoutMs: number) {
+    super(
+      `Expected the consumer to finish what was under way within ${timeoutMs} ms, found that it has not. ` +
+        `It comes back to another worker; allow more time, or smaller batches.`,
+    );
+  }
+}
+
+/** A worker cannot listen where it is to answer about its health. */
+export class HealthServerError extends LedgerLoaderError {
+  readonly code = "HEALTH_SERVER";
+
+  constructor(host: string, port: number, cause: unknown) {
+    const { code = "an error" } = cause as { code?: string };
+    super(`Expected to listen on ${host}:${port}, found ${code}. Choose another port, or end who has it.`, {
+      cause,
+    });
+  }
+}
+
+/** A masking file that cannot be used. */
+export class MaskingConfigError extends LedgerLoaderError {
+  readonly code = "MASKING_CONFIG";
+  /** One sentence per problem, each beginning with the place in the file. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `Expected usable masking rules, found ${problems.length} problems:\n${problems.join("\n")}\nCorrect them.`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** An event that does not have the form that the masking rules expect: it is rejected, not written unmasked. */
+export class MaskingError extends LedgerLoaderError {
+  readonly code = "MASKING";
+
+  constructor(path: string, expected: string, found: string) {
+    super(`Expected ${path} to be ${expected}, found ${found}. Correct the rule or the event.`);
+  }
+}

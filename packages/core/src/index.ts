@@ -6,11 +6,13 @@ export { parseConfig, parseSettings } from "./config";
 export type { Environment, LoaderConfig, SettingValues } from "./config";
 export { renderConfigReference, renderSettings } from "./config-reference";
 export { SETTINGS } from "./config-settings";
-export type { Setting } from "./config-settings";
+export type { DeadLetterTarget, Setting } from "./config-settings";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./content";
+export type { Consumer } from "./consumer";
 export { createEvent } from "./create-event";
 export type { EventFields } from "./create-event";
-export { createLoaderFromConfig } from "./create-loader-from-config";
+export { createLoaderFromConfig, ledgerFrom } from "./create-loader-from-config";
+export type { LoaderSurroundings } from "./create-loader-from-config";
 export type { AwaitedRevision, DeadLetter, DeadLetterSink } from "./dead-letter";
 export { decodeDeadLetter, encodeDeadLetter, isDeadLetter } from "./dead-letter-codec";
 export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
@@ -28,11 +30,15 @@ export {
   DeadLetterFormatError,
   DeadLettersMissingError,
   DeliveriesFailedError,
+  DrainTimeoutError,
   FileLockedError,
+  HealthServerError,
   InvalidEventError,
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
+  MaskingConfigError,
+  MaskingError,
   ParkingFailedError,
   StatementRefusedError,
   TableSetupError,
@@ -46,6 +52,8 @@ export type { EventOp, Position, RevisionEvent } from "./event";
 export type { EventTransform } from "./event-transform";
 export { FileDeadLetterSink } from "./file-dead-letter-sink";
 export { FileLetterBox } from "./file-letter-box";
+export { startHealthServer } from "./health-server";
+export type { HealthOptions, HealthServer } from "./health-server";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./identifier";
 export type { FieldName, Identifier, TableName } from "./identifier";
 export { importExport } from "./import-export";
@@ -57,10 +65,15 @@ export type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./lett
 export { loadWriter } from "./load-writer";
 export { causeOfFailure } from "./rejections";
 export type { FailureCause } from "./rejections";
+export { LoaderHealth } from "./loader-health";
+export type { LoaderHealthOptions } from "./loader-health";
 export { createLoader } from "./loader";
 export type { Loader, LoaderOptions, LoadOptions, OnFailure } from "./loader";
 export { silentLogger } from "./logger";
 export type { LogFields, Logger } from "./logger";
+export { createMasking } from "./masking";
+export { parseMasking } from "./masking-config";
+export type { MaskingAction, MaskingConfig, MaskingRule, TableMasking } from "./masking-config";
 export { METRICS, noMetrics } from "./metrics";
 export type { MetricDefinition, MetricKey, MetricLabels, Metrics } from "./metrics";
 export { renderMetricsReference } from "./metrics-reference";
@@ -81,6 +94,8 @@ export { retryOutages } from "./retry-outages";
 export type { OutageOptions } from "./retry-outages";
 export { RevisionWriter } from "./revision-writer";
 export type { CommittedRevision } from "./snapshot";
+export { runWorker } from "./run-worker";
+export type { SignalSource, WorkerOptions } from "./run-worker";
 export { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
 export type { IdFieldMap } from "./table-mapper-revision-writer";
 export { BOOKKEEPING_NEED, ensureTables, readTables } from "./tables";

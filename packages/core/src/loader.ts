@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun } from "./batch-run";
-import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
-import { InvalidEventError, LedgerUnavailableError, WriterContractError } from "./errors";
+import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "./errors";
 import type { EventTransform } from "./event-transform";
 import type { JudgeMode } from "./judge";
 import { toLanes, type PendingEvent, type Unit } from "./lanes";
@@ -194,13 +193,12 @@ function transform(decoded: DecodedEvent, change: EventTransform | undefined): D
     return { event: change(decoded.event) };
   } catch (error) {
     // The unchanged event is left out of the report too: it is what was not meant to be seen.
-    const { code = "" } = error instanceof LedgerLoaderError ? error : {};
-    const found = error instanceof Error ? `${error.name} ${code}`.trim() : typeof error;
+    const found =
+      error instanceof MaskingError ? error.message : error instanceof Error ? error.name : typeof error;
     return {
       rejected: rejected(
         "transform-failed",
-        `Expected masking to work for every event of table ${decoded.event.table}, found ${found}. ` +
-          `Correct the masking file, then redeliver the event.`,
+        `Expected the masking rules of table ${decoded.event.table} to fit the event, found: ${found}`,
       ),
     };
   }

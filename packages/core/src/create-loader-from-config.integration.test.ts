@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  ConfigurationError,
+  createLoaderFromConfig,
+  decodeDeadLetter,
+  MaskingConfigError,
+  parseConfig,
+  PrometheusMetrics,
+  silentLogger,
+  type DeadLetter,
+  type LoaderSurroundings,
+} from "@ledger-loader/core";
+import { anEvent } from "@ledger-loader/testkit";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aDelivery } from "../test/letters";
+import { startTestLedger, type TestLedger } from "../test/test-ledger";
+
+let ledger: TestLedger;
+let folder: string;
+
+beforeAll(async () => {
+  ledger = await startTestLedger({ Vehicle: "oldDocumentId" });
+  folder = await mkdtemp(join(tmpdir(), "from-config-"));
+});
+afterAll(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+function make(settings: Readonly<Record<string, string>>, surroundings?: LoaderSurroundings) {
+  const config = parseConfig({ LEDGER_NAME: "test", LEDGER_ENDPOINT: ledger.endpoint, ...settings });
+  return createLoaderFromConfig(config, silentLogger, surroundings);
+}
+
+describe("A loader made from its configuration", () => {
+  it("masks, parks and counts as it is told", async () => {
+    const rules = join(folder, "masking.ion");
+    const letters = join(folder, "letters.jsonl");
+    await writeFile(rules, `{tables:{Vehicle:{rules:[{path:"color",action:hash}]}}}`);
+    const metrics = new PrometheusMetrics();
+    const settings = {
+      MASKING_FILE: rules,
+      MASKING_KEY: "a key of at least thirty-two characters",
+      DEAD_LETTERS: `file:${letters}`,
+    };
+    const loader = await make(settings, { channel: "sqs", metrics, host: "worker" });
+    const batch = [aDelivery("good", [anEvent()]), aDelivery("bad", "{op:")];
+    expect((await loader.load(batch, { onFailure: "continue" })).failed).toEqual([]);
+    await loader.close();
+    expect(await ledger.documents("Vehicle")).toEqual([expect.not.stringContaining("red")]);
+    expect(decodeDeadLetter(await readFile(letters, "utf8"))).toMatchObject({
+      channel: "sqs",
+      deliveryId: "bad",
+    });
+    expect(metrics.render()).toContain('ledger_loader_parked_total{reason="malformed-event"} 1');
+  });
+
+  it("parks in a queue through the client it is given", async () => {
+    const parked: DeadLetter[] = [];
+    const opened: string[] = [];
+    const queueUrl = "https://sqs.us-east-1.amazonaws.com/000000000000/letters";
+    const loader = await make(
+      { DEAD_LETTERS: `sqs:${queueUrl}` },
+      {
+        channel: "sqs",
+        openQueue: (url) => {
+          opened.push(url);
+          return { park: (letters) => Promise.resolve(void parked.push(...letters)) };
+        },
+      },
+    );
+    await loader.load([aDelivery("bad", "{op:")], { onFailure: "continue" });
+    await loader.close();
+    expect({ opened, parked: parked.length }).toEqual({ opened: [queueUrl], parked: 1 });
+  });
+
+  it.each([
+    ["a masking file that is not there", { MASKING_FILE: "/no/such/file" }, {}, "MASKING_FILE"],
+    ["dead letters without a channel", { DEAD_LETTERS: "file:letters.jsonl" }, {}, "DEAD_LETTERS"],
+    [
+      "a queue without a client",
+      { DEAD_LETTERS: "sqs:https://example.org/q" },
+      { channel: "sqs" },
+      "DEAD_LETTERS",
+    ],
+  ])("refuses %s", async (_, settings, surroundings, named) => {
+    const error = await make(settings as Record<string, string>, surroundings).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(String(error)).toContain(named);
+  });
+
+  it("refuses a masking file that hashes without a key", async () => {
+    const rules = join(folder, "hash.ion");
+    await writeFile(rules, `{tables:{Vehicle:{hashId:true}}}`);
+    await expect(make({ MASKING_FILE: rules })).rejects.toThrow(MaskingConfigError);
+  });
+});
