@@ -17,7 +17,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: "example",
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    DEAD_LETTERS: queue.url,
+    DEAD_LETTERS: `sqs:${queue.url}`,
     LEDGER_NAME: ledger.name,
     LEDGER_ENDPOINT: ledger.endpoint,
   });
