@@ -46,18 +46,19 @@ export async function drainShard(
 
 /** A loader that parks what it cannot apply at once, and the letters. */
 export function parkingLoader(ledger: Ledger): { readonly loader: Loader; readonly letters: DeadLetter[] } {
+  return parkAtOnce(createLoader({ ledger, writer: new BaseRevisionWriter() }));
+}
+
+/** Makes a loader park what it cannot apply at once. */
+export function parkAtOnce(loader: Loader): { readonly loader: Loader; readonly letters: DeadLetter[] } {
   const letters: DeadLetter[] = [];
-  const loader = parkFailures(createLoader({ ledger, writer: new BaseRevisionWriter() }), {
-    channel: "dms",
-    waitMs: 0,
-    sink: {
-      park: (parked) => {
-        letters.push(...parked);
-        return Promise.resolve();
-      },
+  const sink = {
+    park: (parked: readonly DeadLetter[]): Promise<void> => {
+      letters.push(...parked);
+      return Promise.resolve();
     },
-  });
-  return { loader, letters };
+  };
+  return { loader: parkFailures(loader, { channel: "dms", waitMs: 0, sink }), letters };
 }
 
 /** Loads parked letters again until none of them can be loaded; returns what is left. */

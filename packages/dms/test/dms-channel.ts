@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import { decodeEvents, LedgerUnavailableError, type RevisionEvent } from "@ledger-loader/core";
+import type { DmsOptions, LoadEventMapper } from "@ledger-loader/dms";
+import type { ChannelMessage, ChannelSetup, TestChannel } from "@ledger-loader/testkit";
+import { dom, dumpText } from "ion-js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { streamPosition } from "./dms-records";
+import { drainShard, parkAtOnce } from "./test-shard";
+
+const RETRY_DELAY_MS = 100;
+
+/** Takes rows apart that {@link toRecord} has put together, so that documents are those of the suite's events. */
+const mapper: LoadEventMapper = {
+  mapTableName: ({ table }) => table,
+  mapPrimaryKey: (row) => row.get("id") ?? undefined,
+  mapDataRecord: (row) => row.get("document") as dom.Struct,
+};
+const DMS: DmsOptions = { mapper, engine: "postgresql" };
+
+/** A shard with DMS records of the suite's events, and a loader that parks at once, for `describeChannel`. */
+export function openDmsChannel(setup: ChannelSetup): Promise<TestChannel> {
+  const { loader, letters } = parkAtOnce(setup.loader);
+  let shard: ChannelMessage[] = [];
+  const sent = new Map<string, ChannelMessage>();
+  return Promise.resolve({
+    send: (messages) => {
+      for (const message of messages) {
+        const body = toRecord(message.body);
+        sent.set(body, message);
+        shard.push({ ...message, body });
+      }
+      return Promise.resolve();
+    },
+    drain: async () => {
+      const bodies = shard.map(({ body }) => body);
+      shard = [];
+      await drainThroughOutages(bodies);
+    },
+    takeParked: () =>
+      Promise.resolve(letters.splice(0).map(({ body }) => sent.get(Buffer.from(body).toString())!)),
+    close: () => Promise.resolve(),
+  });
+
+  /** Lambda delivers a batch again and again while the function throws. */
+  async function drainThroughOutages(bodies: readonly string[]): Promise<void> {
+    try {
+      await drainShard(bodies, { loader, dms: DMS, batchSizeMax: setup.batchSizeMax });
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailableError) && (error as Error).name !== "SimulatedCrashError")
+        throw error;
+      await sleep(RETRY_DELAY_MS);
+      await drainThroughOutages(bodies);
+    }
+  }
+}
+
+/** The DMS record of an event, with its version as log position; what is no event stays as it is. */
+function toRecord(body: string): string {
+  try {
+    const [decoded] = decodeEvents(body).events;
+    if (decoded?.event !== undefined) return toRow(decoded.event);
+    return decoded?.rejected.reason === "invalid-table" ? toRowOfBadTable(body) : body;
+  } catch {
+    // Not an event: the suite wants to know what becomes of such bytes.
+    return body;
+  }
+}
+
+/** A source may have names that are no ledger's. */
+function toRowOfBadTable(body: string): string {
+  const [, table = ""] = /table:("(?:[^"\\]|\\.)*")/.exec(body) ?? [];
+  return aRow("insert", JSON.parse(table) as string, 0, `"bad"`, "{}");
+}
+
+function toRow({ op, table, version = 0, id, data }: RevisionEvent): string {
+  const operation = { INSERT: "insert", UPDATE: "update", DELETE: "delete", ANY: "insert" }[op];
+  return aRow(
+    operation,
+    table,
+    version,
+    id === undefined ? "null" : dumpText(id.value),
+    data && dumpText(data),
+  );
+}
+
+function aRow(operation: string, table: string, version: number, id: string, document = "null"): string {
+  const metadata = {
+    "record-type": "data",
+    operation,
+    "schema-name": "public",
+    "table-name": table,
+    "stream-position": streamPosition(version + 1),
+  };
+  return `{data:{id:${id},document:${document}},metadata:${JSON.stringify(metadata)}}`;
+}
