@@ -27,6 +27,7 @@ const ALLOWED = {
   kpl: ["errors"],
   kinesis: ["core", "kpl", "errors", ...ION, "@aws-sdk/client-kinesis", "@types/aws-lambda"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
+  msk: ["core", "errors", "kafkajs", "aws-msk-iam-sasl-signer-js", "@types/aws-lambda"],
   dms: ["core", "errors", ...ION, "@types/aws-lambda"],
   eventbridge: ["core", "errors", "@aws-sdk/client-eventbridge", "@types/aws-lambda"],
   dynamodb: [

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { LogFields } from "@ledger-loader/core";
+import { createKafkaClient, createKafkaPublisher } from "@ledger-loader/msk";
+import { startKafkaStandIn, type KafkaBroker } from "@ledger-loader/testkit";
+import { toSasl } from "./client";
+
+describe("IAM", () => {
+  const before = { ...process.env };
+  beforeAll(() => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" });
+  });
+  afterAll(() => {
+    process.env = before;
+  });
+
+  it("signs on with a request to connect, signed for the cluster's region and valid for 15 minutes", async () => {
+    const sasl = toSasl({ kind: "iam", region: "eu-west-1" });
+    if (sasl?.mechanism !== "oauthbearer") throw new Error("Expected IAM to be an OAuth provider.");
+    const { value } = await sasl.oauthBearerProvider();
+    const url = new URL(Buffer.from(value, "base64url").toString());
+    expect(url.host).toBe("kafka.eu-west-1.amazonaws.com");
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      Action: "kafka-cluster:Connect",
+      "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+      "X-Amz-Credential": expect.stringMatching(
+        /^AKIDEXAMPLE\/\d{8}\/eu-west-1\/kafka-cluster\/aws4_request$/,
+      ),
+      "X-Amz-Expires": "900",
+    });
+    expect(value).not.toContain("secret");
+  });
+});
+
+it.each(["plain", "scram-sha-256", "scram-sha-512"] as const)("hands user and password of %s on", (kind) => {
+  expect(toSasl({ kind, username: "u", password: "p" })).toEqual({
+    mechanism: kind,
+    username: "u",
+    password: "p",
+  });
+});
+
+it("asks any other OAuth provider for its token", async () => {
+  const sasl = toSasl({ kind: "oauth-bearer", token: () => Promise.resolve({ value: "token" }) });
+  if (sasl?.mechanism !== "oauthbearer") throw new Error("Expected an OAuth provider.");
+  expect(await sasl.oauthBearerProvider()).toEqual({ value: "token" });
+});
+
+describe("a client", () => {
+  let broker: KafkaBroker;
+  beforeAll(async () => {
+    broker = await startKafkaStandIn();
+  });
+  afterAll(() => broker.close());
+
+  it("logs what KafkaJS says, without what the brokers sent", async () => {
+    const lines: [fields: LogFields, message: string][] = [];
+    const log = (fields: LogFields, message: string) => void lines.push([fields, message]);
+    const logger = { debug: log, info: log, warn: log, error: log };
+    const client = createKafkaClient({ brokers: broker.brokers, tls: false, logger });
+    await expect(createKafkaPublisher({ client, topic: "none" }).publish(nothing())).rejects.toMatchObject({
+      code: "KAFKA_REFUSED",
+    });
+    for (const [fields] of lines) expect(Object.keys(fields)).toEqual(["namespace"]);
+  });
+
+  it("encrypts unless it is told otherwise: a server that cannot gets no bytes of Kafka's protocol", async () => {
+    const server = createServer((socket) => {
+      socket.once("data", (bytes) => {
+        received = bytes;
+        socket.destroy();
+      });
+      socket.on("error", () => socket.destroy());
+    });
+    let received: Buffer = Buffer.alloc(0);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    const admin = createKafkaClient({ brokers: [`127.0.0.1:${port}`] }).admin({ retry: { retries: 0 } });
+    await expect(admin.connect()).rejects.toThrow();
+    await admin.disconnect();
+    server.close();
+    const TLS_HANDSHAKE = 22;
+    expect(received[0]).toBe(TLS_HANDSHAKE);
+  });
+});
+
+async function* nothing(): AsyncGenerator<never> {
+  // A source that is empty.
+}

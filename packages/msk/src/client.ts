@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+import { silentLogger, type Logger } from "@ledger-loader/core";
+import { generateAuthToken } from "aws-msk-iam-sasl-signer-js";
+import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
+import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";
+
+/** How a client proves who it is. */
+export type KafkaAuthentication =
+  /** Anybody, or whoever holds the client certificate of `tls`. */
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "plain" | "scram-sha-256" | "scram-sha-512";
+      readonly username: string;
+      readonly password: string;
+    }
+  /** IAM of Amazon MSK, with the AWS SDK's own credentials; the port is 9098. */
+  | { readonly kind: "iam"; readonly region: string }
+  /** Any other OAuth provider. Called for each connection and again before KafkaJS signs on anew. */
+  | { readonly kind: "oauth-bearer"; readonly token: () => Promise<{ readonly value: string }> };
+
+/** Where a cluster is and how to talk to it. */
+export interface KafkaConnection {
+  /** `host:port` of one or more brokers, from which the others are learned. */
+  readonly brokers: readonly string[];
+  /** Shown in the brokers' logs and quotas. Default: `ledger-loader`. */
+  readonly clientId?: string;
+  /** `false`: in the clear. An object: Node.js's TLS options, such as `ca`, or `key` and `cert` for mutual TLS. Default: `true`. */
+  readonly tls?: KafkaConfig["ssl"];
+  /** Default: none. */
+  readonly authentication?: KafkaAuthentication;
+  /** What KafkaJS has to say goes there; its errors as warnings, since it tries again. Default: nowhere. */
+  readonly logger?: Logger;
+}
+
+/** Makes a KafkaJS client with these settings; it connects to nothing yet. */
+export function createKafkaClient(connection: KafkaConnection): Kafka {
+  const { brokers, clientId = "ledger-loader", tls = true, logger = silentLogger } = connection;
+  const sasl = toSasl(connection.authentication ?? { kind: "none" });
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    ssl: tls,
+    ...(sasl === undefined ? {} : { sasl }),
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => {
+      writeLog(logger, entry);
+    },
+  });
+}
+
+/** What KafkaJS is told about it. */
+export function toSasl(authentication: KafkaAuthentication): SASLOptions | undefined {
+  switch (authentication.kind) {
+    case "none":
+      return undefined;
+    case "plain":
+    case "scram-sha-256":
+    case "scram-sha-512": {
+      const { kind, username, password } = authentication;
+      return { mechanism: kind, username, password };
+    }
+    case "iam": {
+      const { region } = authentication;
+      const sign = async () => ({ value: (await generateAuthToken({ region })).token });
+      return { mechanism: "oauthbearer", oauthBearerProvider: sign };
+    }
+    case "oauth-bearer": {
+      return { mechanism: "oauthbearer", oauthBearerProvider: authentication.token };
+    }
+  }
+}
+
+/** Only sentence and source: KafkaJS's other fields may hold whatever a broker sent. */
+function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
+  const fields = { namespace };
+  if (level === logLevel.ERROR || level === logLevel.WARN) logger.warn(fields, log.message);
+  else logger.debug(fields, log.message);
+}
+
+/**
+ * Checks that a topic is there, since KafkaJS would try for minutes to find one that is not.
+ *
+ * @throws KafkaRefusedError if there is no such topic or these credentials may not see it; {@link KafkaUnavailableError} if
+ *   the cluster does not answer.
+ */
+export async function requireTopic(client: Kafka, topic: string): Promise<void> {
+  const what = `find the topic ${topic}`;
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const topics = await admin.listTopics();
+    if (!topics.includes(topic)) throw new KafkaRefusedError(what, "UNKNOWN_TOPIC_OR_PARTITION");
+  } catch (error) {
+    throw explainKafka(error, what);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Protocol errors that KafkaJS takes for passing ones, though only a change of something helps. */
+const FINAL_TYPES = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_AUTHORIZATION_FAILED"]);
+
+/** What KafkaJS throws as an error of this package; errors that are not KafkaJS's stay what they are. */
+export function explainKafka(error: unknown, what: string): unknown {
+  if (!(error instanceof Error) || !error.name.startsWith("KafkaJS")) return error;
+  const isFinal = causesOf(error).some((each) => FINAL_TYPES.has(typeOf(each) ?? ""));
+  const isPassing = causesOf(error).some((each) => "retriable" in each && each.retriable === true);
+  const isGivenUp = error.name === "KafkaJSNumberOfRetriesExceeded";
+  if (!isFinal && (isPassing || isGivenUp)) return new KafkaUnavailableError(what, error);
+  return new KafkaRefusedError(what, error);
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+import { silentLogger, type Loader, type Logger } from "@ledger-loader/core";
+import type { Consumer, Kafka } from "kafkajs";
+import { explainKafka, requireTopic } from "./client";
+import { PartitionLane, type LaneSettings } from "./partition-lane";
+
+/** What is consumed, by whom, and how patiently. */
+export interface KafkaConsumerOptions {
+  readonly client: Kafka;
+  readonly topic: string;
+  /** Members of one group share the partitions of the topic, and its committed offsets. */
+  readonly groupId: string;
+  /**
+   * Where records go. With `parkFailures` around it, what cannot be applied is parked; without, it is tried again for
+   * ever, the offset before it is never passed, and a restart reads everything after it again.
+   */
+  readonly loader: Loader;
+  /** Where a group begins that has committed nothing. Default: `true`, at the beginning. */
+  readonly fromBeginning?: boolean;
+  /** Records per batch of the loader at most. Default: 200. */
+  readonly batchSizeMax?: number;
+  /** Partitions that are loaded at the same time. Default: 4. */
+  readonly concurrency?: number;
+  /** Records of one partition that may wait to be applied; beyond that, the partition is not read on. Default: 500. */
+  readonly heldMax?: number;
+  /** Pause before what failed is tried again, in milliseconds; it doubles each time, up to `retryDelayMaxMs`. Default: 500. */
+  readonly retryDelayMs?: number;
+  /** Default: 30,000. */
+  readonly retryDelayMaxMs?: number;
+  /** How long a batch may take before the loader is asked to give up, in milliseconds; after twice that, `run` throws. Default: 120,000. */
+  readonly loadTimeoutMs?: number;
+  /** After so long without a heartbeat the group gives this member's partitions to others, in milliseconds. Default: 30,000. */
+  readonly sessionTimeoutMs?: number;
+  /** Default: 3,000. */
+  readonly heartbeatIntervalMs?: number;
+  /**
+   * How long the others wait at a rebalance for this member to finish its batch, in milliseconds. Longer than a batch takes, or a
+   * batch may still be written by the old owner of a partition while the new one begins. Default: 60,000.
+   */
+  readonly rebalanceTimeoutMs?: number;
+  /** How long brokers wait for new records before they answer, in milliseconds; an idle consumer stops that slowly. Default: 1,000. */
+  readonly maxWaitMs?: number;
+  /** Bytes of one partition per fetch at most. Default: 1,048,576. */
+  readonly maxBytesPerPartition?: number;
+  /** Default: it keeps silent. */
+  readonly logger?: Logger;
+}
+
+/** A worker that consumes a topic until it is told to stop. */
+export interface KafkaConsumer {
+  /**
+   * Consumes until the signal is raised; then what is under way is loaded and committed, and the group is left.
+   *
+   * Waits out brokers and ledgers that are away.
+   *
+   * @throws KafkaRefusedError if the cluster refuses topic, group or credentials; KafkaUnavailableError if it does not
+   *   answer at the start; KafkaConsumerStalledError if loading hangs; what the loader throws and trying again cannot help.
+   */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Makes a consumer that loads the events of a topic as a member of a consumer group.
+ *
+ * Offsets are committed after the ledger's commit, so a crash loses nothing; what is read again is recognized. See
+ * docs/guides/channels.md#msk for what that means for events without versions.
+ */
+export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsumer {
+  return { run: (signal) => new Membership(options).run(signal) };
+}
+
+/** One run: the time from joining the group to leaving it. */
+class Membership {
+  readonly #options: KafkaConsumerOptions;
+  readonly #logger: Logger;
+  readonly #lanes = new Map<number, PartitionLane>();
+  readonly #stop = new AbortController();
+  /** The partitions are this member's until this is raised: between two rebalances. */
+  #assignment = new AbortController();
+  readonly #failed: Promise<never>;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(options: KafkaConsumerOptions) {
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // Also where nobody waits for it any more.
+    this.#failed.catch(() => undefined);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { client, topic, groupId, fromBeginning = true, concurrency = 4 } = this.#options;
+    if (signal.aborted) return;
+    await requireTopic(client, topic);
+    const consumer = this.#makeConsumer();
+    this.#watch(consumer);
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: concurrency,
+        eachBatch: (payload) => this.#laneOf(payload.batch.partition, consumer).read(payload),
+      });
+      await Promise.race([raised(signal), this.#failed]);
+    } catch (error) {
+      throw explainKafka(error, `consume the topic ${topic} as a member of the group ${groupId}`);
+    } finally {
+      this.#stop.abort();
+      await consumer.disconnect();
+      await Promise.race([this.#idle(), this.#failed.catch(() => undefined)]);
+      this.#assignment.abort();
+    }
+  }
+
+  #makeConsumer(): Consumer {
+    const { client, groupId, sessionTimeoutMs = 30_000, heartbeatIntervalMs = 3_000 } = this.#options;
+    return client.consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatIntervalMs,
+      rebalanceTimeout: this.#options.rebalanceTimeoutMs ?? 60_000,
+      maxWaitTimeInMs: this.#options.maxWaitMs ?? 1_000,
+      maxBytesPerPartition: this.#options.maxBytesPerPartition ?? 1_048_576,
+      allowAutoTopicCreation: false,
+      // KafkaJS would start anew after it was stopped.
+      retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },
+    });
+  }
+
+  /** Follows what happens to the group, since KafkaJS commits for whatever generation it is in at that moment. */
+  #watch(consumer: Consumer): void {
+    const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
+    consumer.on(REBALANCING, () => {
+      this.#loseAll();
+    });
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#loseAll();
+      this.#assignment = new AbortController();
+      const partitions = payload.memberAssignment[this.#options.topic] ?? [];
+      this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");
+    });
+    consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      this.#loseAll();
+      this.#logger.warn({ error: error.name, restart }, "consumer disturbed");
+      if (!restart) this.#fail(error);
+    });
+  }
+
+  /** What is under way goes on in the ledger, where it does no harm, but is no longer committed. */
+  #loseAll(): void {
+    this.#assignment.abort();
+  }
+
+  #laneOf(partition: number, consumer: Consumer): PartitionLane {
+    const assignment = this.#assignment;
+    const known = this.#lanes.get(partition);
+    if (known?.isLost === false) return known;
+    const place = { topic: this.#options.topic, partition };
+    const paused = [{ topic: place.topic, partitions: [partition] }];
+    const host = {
+      pause: () => {
+        consumer.pause(paused);
+      },
+      resume: () => {
+        // After a crash KafkaJS has neither group nor paused partitions, and would throw.
+        if (consumer.paused().length > 0) consumer.resume(paused);
+      },
+      fail: (error: unknown) => {
+        this.#fail(error);
+      },
+      lost: assignment.signal,
+      stop: this.#stop.signal,
+    };
+    const lane = new PartitionLane(place, this.#laneSettings(), host, known?.idle);
+    this.#lanes.set(partition, lane);
+    return lane;
+  }
+
+  #laneSettings(): LaneSettings {
+    const options = this.#options;
+    return {
+      loader: options.loader,
+      logger: this.#logger,
+      batchSizeMax: options.batchSizeMax ?? 200,
+      heldMax: options.heldMax ?? 500,
+      retryDelayMs: options.retryDelayMs ?? 500,
+      retryDelayMaxMs: options.retryDelayMaxMs ?? 30_000,
+      heartbeatIntervalMs: options.heartbeatIntervalMs ?? 3_000,
+      loadTimeoutMs: options.loadTimeoutMs ?? 120_000,
+    };
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.idle));
+  }
+}
+
+function raised(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}

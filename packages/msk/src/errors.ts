@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { RevisionEvent } from "@ledger-loader/core";
+
+/** The cluster was not reached, or does not answer, for reasons that may pass. */
+export class KafkaUnavailableError extends LedgerLoaderError {
+  readonly code = "KAFKA_UNAVAILABLE";
+
+  constructor(what: string, cause: unknown) {
+    super(`Expected to ${what}, but the cluster gave no answer (${nameOf(cause)}). Try again once it does.`, {
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** The cluster refused what was asked: no such topic, not these credentials, not this group. */
+export class KafkaRefusedError extends LedgerLoaderError {
+  readonly code = "KAFKA_REFUSED";
+
+  constructor(what: string, cause: unknown) {
+    super(
+      `Expected to ${what}, but the cluster refused it (${nameOf(cause)}). Check the topic, the credentials and what they ` +
+        "may do.",
+      { cause },
+    );
+  }
+}
+
+/** An event that the topic will not take, and why. */
+export interface RefusedKafkaEvent {
+  readonly event: RevisionEvent;
+  /** Kafka's name for the reason, such as `MESSAGE_TOO_LARGE`. */
+  readonly code: string;
+}
+
+/**
+ * The topic refused events for good. All that could be sent was sent.
+ *
+ * Later events with the key of a refused one were held back, because they must not arrive before it.
+ */
+export class KafkaEventsRefusedError extends LedgerLoaderError {
+  readonly code = "KAFKA_EVENTS_REFUSED";
+  readonly refused: readonly RefusedKafkaEvent[];
+  /** Events that were not sent because an earlier one with their key was refused. */
+  readonly heldBack: number;
+  /** Events that the topic accepted. */
+  readonly published: number;
+
+  constructor(refused: readonly RefusedKafkaEvent[], heldBack: number, published: number) {
+    const codes = [...new Set(refused.map(({ code }) => code))].join(", ");
+    const tables = [...new Set(refused.map(({ event }) => event.table))].join(", ");
+    super(
+      `Expected the topic to accept every event: it accepted ${published}, refused ${refused.length} (${codes}; tables: ` +
+        `${tables}), and ${heldBack} were held back behind those. Shorten or leave out what was refused, or raise the ` +
+        "topic's max.message.bytes, then publish again: the loader skips what has arrived.",
+    );
+    this.refused = refused;
+    this.heldBack = heldBack;
+    this.published = published;
+  }
+}
+
+/** Loading a batch of a partition did not end; this process must, so that another one takes the partition over. */
+export class KafkaConsumerStalledError extends LedgerLoaderError {
+  readonly code = "KAFKA_CONSUMER_STALLED";
+  readonly topic: string;
+  readonly partition: number;
+
+  constructor(topic: string, partition: number, waitedMs: number) {
+    super(
+      `Expected a batch of ${topic}-${partition} to be loaded within ${waitedMs} ms, but loading neither ended nor could ` +
+        "be stopped. End the process and start it anew: nothing was committed for the batch.",
+      { retryable: true },
+    );
+    this.topic = topic;
+    this.partition = partition;
+  }
+}
+
+/** The type of a protocol error, in Kafka's own words. */
+export function typeOf(error: unknown): string | undefined {
+  if (typeof error === "string") return error;
+  return error instanceof Error && "type" in error && typeof error.type === "string" ? error.type : undefined;
+}
+
+/** An error and what led to it, the outermost first: KafkaJS wraps what it gave up on. */
+export function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let each = error; each instanceof Error && !causes.includes(each); each = each.cause)
+    causes.push(each);
+  return causes;
+}
+
+function nameOf(error: unknown): string {
+  const type =
+    typeOf(error) ??
+    causesOf(error)
+      .map(typeOf)
+      .find((each) => each !== undefined);
+  const name = error instanceof Error ? error.name : undefined;
+  return [name, type].filter((each) => each !== undefined).join(": ") || typeof error;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import { throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
+import type { MSKRecord } from "aws-lambda";
+import { toKafkaDelivery } from "./kafka-delivery";
+
+/** What a Kafka event source gives a Lambda function, that of Amazon MSK and that of self-managed clusters. */
+export interface KafkaEvent {
+  /** By `topic-partition`. A record without key or value lacks the field, or has `null` there. */
+  readonly records: Readonly<Record<string, readonly MSKRecord[]>>;
+}
+
+/** Where a failed record stands. */
+export interface FailedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** The key of {@link KafkaEvent.records} under which it came, `topic-partition`. */
+  readonly topicPartition: string;
+}
+
+/** The answer of a function whose event source mapping sets `ReportBatchItemFailures`. */
+export interface KafkaBatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: unknown }[];
+}
+
+/** How failures are reported. */
+export interface MskHandlerOptions {
+  /**
+   * Names the failed records instead of failing the whole batch. Only where the event source mapping sets
+   * `ReportBatchItemFailures`: **without it Lambda ignores the answer, and what failed is lost**. Default: `false`.
+   */
+  readonly reportBatchItemFailures?: boolean;
+  /** How a failed record is named. Default: {@link kafkaItemIdentifier}. */
+  readonly itemIdentifier?: (record: FailedRecord) => unknown;
+}
+
+/** A Lambda function for a Kafka event source. */
+export type MskHandler = (event: KafkaEvent) => Promise<KafkaBatchResponse | undefined>;
+
+/**
+ * Loads revision events from a Kafka topic, of Amazon MSK or of a self-managed cluster.
+ *
+ * If a record fails, the function does, and Lambda delivers the whole batch again; what was applied is recognized. With
+ * `reportBatchItemFailures` it names the failed records instead. See docs/guides/channels.md#msk.
+ */
+export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}): MskHandler {
+  const { reportBatchItemFailures = false, itemIdentifier = kafkaItemIdentifier } = options;
+  return async ({ records }) => {
+    const placed = Object.entries(records).flatMap(([topicPartition, each]) =>
+      each.map((record) => ({ delivery: toDelivery(record), place: { ...placeOf(record), topicPartition } })),
+    );
+    const report = await loader.load(
+      placed.map(({ delivery }) => delivery),
+      { onFailure: "block-group" },
+    );
+    if (!reportBatchItemFailures) {
+      throwIfFailed(report);
+      return undefined;
+    }
+    const places = new Map(placed.map(({ delivery, place }) => [delivery.deliveryId, place]));
+    const failed = report.failed.flatMap(({ deliveryId }) => places.get(deliveryId) ?? []);
+    return { batchItemFailures: failed.map((place) => ({ itemIdentifier: itemIdentifier(place) })) };
+  };
+}
+
+function toDelivery(record: MSKRecord): Delivery {
+  return toKafkaDelivery({
+    topic: record.topic,
+    partition: record.partition,
+    offset: String(record.offset),
+    key: fromBase64(record.key),
+    value: fromBase64(record.value),
+    timestampMs: record.timestamp,
+  });
+}
+
+/**
+ * The identifier of a failed record as AWS's own Powertools for Python and its Rust runtime's proposal send it:
+ * `{ partition: "topic-0", offset: 42 }`. The Lambda guide does not show its form.
+ */
+export function kafkaItemIdentifier({ topicPartition, offset }: FailedRecord): {
+  readonly partition: string;
+  readonly offset: number;
+} {
+  return { partition: topicPartition, offset };
+}
+
+function placeOf({ topic, partition, offset }: MSKRecord): Omit<FailedRecord, "topicPartition"> {
+  return { topic, partition, offset };
+}
+
+/** The types of `@types/aws-lambda` know only records with key and value. */
+function fromBase64(text: string | null | undefined): Uint8Array | undefined {
+  return text === null || text === undefined ? undefined : Buffer.from(text, "base64");
+}

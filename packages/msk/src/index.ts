@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+export { createKafkaClient } from "./client";
+export type { KafkaAuthentication, KafkaConnection } from "./client";
+export { createKafkaConsumer } from "./consumer";
+export type { KafkaConsumer, KafkaConsumerOptions } from "./consumer";
+export {
+  KafkaConsumerStalledError,
+  KafkaEventsRefusedError,
+  KafkaRefusedError,
+  KafkaUnavailableError,
+} from "./errors";
+export type { RefusedKafkaEvent } from "./errors";
+export { createMskHandler, kafkaItemIdentifier } from "./handler";
+export type { FailedRecord, KafkaBatchResponse, KafkaEvent, MskHandler, MskHandlerOptions } from "./handler";
+export { toKafkaDelivery } from "./kafka-delivery";
+export type { KafkaRecord } from "./kafka-delivery";
+export { createKafkaPublisher } from "./publisher";
+export type { KafkaPublisher, KafkaPublisherOptions } from "./publisher";
+export { KAFKA_SETTINGS, parseKafkaConnection } from "./settings";
