@@ -9,9 +9,15 @@ import {
   type KinesisPublisherOptions,
 } from "@ledger-loader/kinesis";
 import { deaggregate } from "@ledger-loader/kpl";
-import { aHistory, anEvent, seededRandom, startKinesis, type KinesisEmulator } from "@ledger-loader/testkit";
+import {
+  aHistory,
+  anEvent,
+  readKinesisStream,
+  seededRandom,
+  startKinesis,
+  type KinesisEmulator,
+} from "@ledger-loader/testkit";
 import { flakyClient } from "../test/flaky-client";
-import { readStream } from "../test/read-stream";
 
 let kinesis: KinesisEmulator;
 let streams = 0;
@@ -41,7 +47,7 @@ const publish = (
 
 /** The stream's events, shard by shard, with the number of Kinesis records that hold them. */
 async function held(streamName: string) {
-  const shards = await readStream(kinesis.client, streamName);
+  const shards = await readKinesisStream(kinesis.client, streamName);
   const events = shards.map((records) =>
     records.flatMap(({ Data }) => {
       const content = deaggregate(Data!);

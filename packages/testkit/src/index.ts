@@ -40,6 +40,7 @@ export { randomHistories } from "./random-histories";
 export type { HistoryOptions, RecordHistory } from "./random-histories";
 export { seededRandom } from "./random";
 export type { Random } from "./random";
+export { readKinesisStream } from "./read-kinesis-stream";
 export { receiveAll } from "./receive-all";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";

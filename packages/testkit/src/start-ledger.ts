@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   DriverLedger,
   parseIdentifier,
@@ -24,6 +25,8 @@ export interface TestLedgerOptions {
   readonly tables?: Readonly<Record<string, readonly string[]>>;
   /** Limits other than QLDB's. */
   readonly limits?: Partial<LedgerLimits>;
+  /** How its journal streams reach Kinesis. */
+  readonly kinesisClient?: () => KinesisClient;
 }
 
 /** A real ledger server with one ledger, in a folder of its own that goes when the test ends. */
@@ -50,7 +53,12 @@ export async function startLedger(options: TestLedgerOptions = {}): Promise<Test
   const dataFolder = await mkdtemp(path.join(tmpdir(), "ledger-"));
   const name = options.name ?? "test";
   const open = (port = 0): Promise<LedgerServer> =>
-    openLedgerServer({ dataFolder, port, ...(options.limits && { limits: options.limits }) });
+    openLedgerServer({
+      dataFolder,
+      port,
+      ...(options.limits && { limits: options.limits }),
+      ...(options.kinesisClient && { kinesisClient: options.kinesisClient }),
+    });
   let server = await open();
   let isRunning = true;
   const { endpoint } = server;

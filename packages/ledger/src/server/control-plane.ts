@@ -3,7 +3,9 @@ import { formatBlockAddress, formatHash } from "@ledger-loader/journal";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
+import type { JournalStreams } from "../streams/journal-streams";
 import { AwsError, invalidParameter, unknownOperation } from "./aws-error";
+import { handleStreams } from "./journal-kinesis-streams";
 import { type JsonObject, parseBody } from "./json";
 import { getBlock, getRevision } from "./proofs";
 import type { Sessions } from "./sessions";
@@ -25,7 +27,7 @@ const arnPrefix = "arn:aws:qldb:local:000000000000:ledger/";
 const listedLedgersMax = 100;
 
 /**
- * QLDB's control plane (AWS REST JSON, API version 2019-01-02): ledgers and digests.
+ * QLDB's control plane (AWS REST JSON, API version 2019-01-02): ledgers, digests and journal streams.
  *
  * Paths and members follow the model of `@aws-sdk/client-qldb`. A ledger is active as soon as it is there, and gone
  * as soon as it is deleted; the states in between, which clients poll for, take no time here.
@@ -33,18 +35,26 @@ const listedLedgersMax = 100;
 export class ControlPlane {
   readonly #store: LedgerStore;
   readonly #sessions: Sessions;
+  readonly #streams: JournalStreams;
 
-  constructor(store: LedgerStore, sessions: Sessions) {
+  constructor(store: LedgerStore, sessions: Sessions, streams: JournalStreams) {
     this.#store = store;
     this.#sessions = sessions;
+    this.#streams = streams;
   }
 
   /** Answers one request; `undefined` stands for an empty body. */
   async handle(request: ControlRequest): Promise<Answer | undefined> {
-    const [root, name, action, ...rest] = request.path;
-    if (root !== "ledgers" || rest.length > 0) throw unknownOperation();
+    const [root, name, action, id, ...rest] = request.path;
+    const isOfStreams = action === "journal-kinesis-streams" && name !== undefined;
+    if (root !== "ledgers" || rest.length > 0 || (id !== undefined && !isOfStreams)) throw unknownOperation();
     const operation = [request.method, name === undefined ? "" : "NAME", action ?? ""].join(" ").trim();
     try {
+      if (isOfStreams) {
+        const { method, query, body } = request;
+        const streamsRequest = { method, ledgerName: name, streamId: id, query, body };
+        return await handleStreams(this.#store, this.#streams, streamsRequest);
+      }
       return await this.#run(operation, name ?? "", request);
     } catch (error) {
       throw toControlPlaneError(error);
@@ -125,6 +135,8 @@ export class ControlPlane {
 
   async #delete(name: string): Promise<undefined> {
     const ledger = await this.#store.open(name);
+    if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
+    await this.#streams.removeLedger(name);
     await this.#store.deleteLedger(name);
     this.#sessions.endAll(ledger);
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { ControlPlane } from "./control-plane";
 import { createRequestListener } from "./request-listener";
+import { JournalStreams } from "../streams/journal-streams";
 import { SessionApi } from "./session-api";
 import { Sessions } from "./sessions";
 
@@ -18,6 +21,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    * body has been looked at before. Default: everything may.
    */
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
+  readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -43,11 +48,12 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const store = await LedgerStore.open(options);
+  const streams = await openStreams(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
     store,
     sessionApi: new SessionApi(store, sessions),
-    controlPlane: new ControlPlane(store, sessions),
+    controlPlane: new ControlPlane(store, sessions, streams),
     bodyBytesMax: store.limits.requestBytesMax,
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
@@ -61,6 +67,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   try {
     await listen(server, host, options.port ?? 0);
   } catch (error) {
+    await streams.close();
     await store.close();
     throw error;
   }
@@ -74,9 +81,25 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     async close() {
       clearInterval(sweeper);
       await stop(server);
+      await streams.close();
       await store.close();
     },
   };
+}
+
+async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
+  const { dataFolder, clock = Date.now, kinesisClient } = options;
+  try {
+    return await JournalStreams.open({
+      store,
+      folder: join(dataFolder, "streams"),
+      clock,
+      ...(kinesisClient === undefined ? {} : { kinesisClient }),
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

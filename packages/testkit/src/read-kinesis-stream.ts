@@ -7,10 +7,10 @@ import {
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
 
-/** All records of a stream: shard by shard, in each one's order. */
-export async function readStream(client: KinesisClient, StreamName: string): Promise<_Record[][]> {
-  const { Shards } = await client.send(new ListShardsCommand({ StreamName }));
-  return Promise.all(Shards!.map(({ ShardId }) => readShard(client, StreamName, ShardId!)));
+/** Reads all records of a stream as it is now: shard by shard, in each one's order, closed shards included. */
+export async function readKinesisStream(client: KinesisClient, StreamName: string): Promise<_Record[][]> {
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  return Promise.all(Shards.map(({ ShardId = "" }) => readShard(client, StreamName, ShardId)));
 }
 
 async function readShard(client: KinesisClient, StreamName: string, ShardId: string): Promise<_Record[]> {
@@ -20,9 +20,9 @@ async function readShard(client: KinesisClient, StreamName: string, ShardId: str
   const records: _Record[] = [];
   for (let iterator = ShardIterator; iterator !== undefined;) {
     const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-    records.push(...page.Records!);
-    iterator =
-      page.Records!.length === 0 && page.MillisBehindLatest === 0 ? undefined : page.NextShardIterator;
+    const { Records = [], MillisBehindLatest, NextShardIterator } = page;
+    records.push(...Records);
+    iterator = Records.length === 0 && MillisBehindLatest === 0 ? undefined : NextShardIterator;
   }
   return records;
 }
