@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import {
   createLoader,
   encodeEvent,
@@ -19,13 +18,12 @@ import {
   type ReplayTarget,
 } from "@ledger-loader/move";
 import { createSqsPublisher } from "@ledger-loader/sqs";
-import { QueueRefusedError } from "./cli-errors";
 import type { CommandContext } from "./command-spec";
-import { connectionFrom, hasAwsCredentials, setting } from "./connection";
-import { isConnectionFailure } from "./control-plane";
+import { connectionFrom } from "./connection";
 import { readNamedFile } from "./files";
 import type { IdFieldOptions, LoadingOptions } from "./loading-options";
 import { withLedger } from "./open-ledger";
+import { withQueueClient } from "./queue-client";
 import type { Terminal } from "./terminal";
 
 /** The id fields that `--id-field` and `--mapping` name. */
@@ -74,39 +72,10 @@ async function withQueue<T>(
   options: LoadingOptions,
   work: (target: ReplayTarget) => Promise<T>,
 ): Promise<T> {
-  const isEmulator = setting(env, "AWS_ENDPOINT_URL_SQS") ?? setting(env, "AWS_ENDPOINT_URL");
-  const client = new SQSClient({
-    region: options.region ?? setting(env, "AWS_REGION") ?? regionOf(queueUrl) ?? "us-east-1",
-    // An emulator checks no signature, but the SDK insists on signing.
-    ...(isEmulator !== undefined && !hasAwsCredentials(env)
-      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
-      : {}),
-    ...(isEmulator === undefined ? {} : { endpoint: isEmulator }),
-  });
-  try {
+  return withQueueClient(env, queueUrl, options.region, (client) => {
     const publisher = createSqsPublisher({ client, queueUrl, runId: options.runId ?? randomUUID() });
-    return await work(createPublisherTarget(publisher));
-  } catch (error) {
-    throw explainQueue(error, queueUrl);
-  } finally {
-    client.destroy();
-  }
-}
-
-/** What the SDK throws is not an error of this project; what it says is for the user, not for its developers. */
-function explainQueue(error: unknown, queueUrl: string): unknown {
-  const isSdkError = error instanceof SQSServiceException || isConnectionFailure(error);
-  const { name, message } = error as Error;
-  if (!isSdkError && name !== "CredentialsProviderError") return error;
-  return new QueueRefusedError(
-    `expected to be able to send to the queue ${queueUrl}, found ${name}: ${message}. Check its URL, AWS_ENDPOINT_URL and ` +
-      "the AWS credentials",
-    { cause: error },
-  );
-}
-
-function regionOf(queueUrl: string): string | undefined {
-  return /^sqs\.([a-z0-9-]+)\./.exec(new URL(queueUrl).hostname)?.[1];
+    return work(createPublisherTarget(publisher));
+  });
 }
 
 /** Where `--rejected` writes events that were not applied. */

@@ -184,6 +184,13 @@ describe("A redrive", () => {
   });
 });
 
+it("leaves letters of a channel that it cannot decode as they are", async () => {
+  await park(aLetter("red v1", { channel: "dms", reason: "version-gap", detail: "of yesterday" }));
+  const before = await readFile(path, "utf8");
+  expect(await redrive({ decode: () => undefined })).toMatchObject({ kept: 1 });
+  expect(await readFile(path, "utf8")).toBe(before);
+});
+
 describe("A dry run", () => {
   it("says what a redrive would do, and changes neither ledger nor file", async () => {
     const history = aHistory(["INSERT", "UPDATE", "UPDATE", "DELETE"]);

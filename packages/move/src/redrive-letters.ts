@@ -22,8 +22,11 @@ export interface RedriveOptions {
   readonly loader: Loader;
   /** Only looks: no letter is moved. */
   readonly dryRun: boolean;
-  /** Decodes a letter's bytes, by its channel. Default: `decodeEvents`, right for plain events. */
-  readonly decode?: (letter: DeadLetter) => DeliveryContent;
+  /**
+   * Decodes a letter's bytes, by its channel; `undefined` for a channel it does not know, whose letters stay as they are.
+   * Default: `decodeEvents`, right for plain events.
+   */
+  readonly decode?: (letter: DeadLetter) => DeliveryContent | undefined;
   /** Stops after the batch under way; what was applied until then is done with. */
   readonly signal?: AbortSignal;
   /** Called now and then with the number of letters seen to in this round. */
@@ -69,8 +72,8 @@ export interface RedriveReport {
 interface Parked {
   readonly taken: TakenLetter;
   readonly letter: DeadLetter;
-  /** What is still to be applied; throws where the bytes cannot be decoded. */
-  readonly decode: () => DeliveryContent;
+  /** What is still to be applied; throws where the bytes cannot be decoded. Absent for an unknown channel. */
+  readonly decode: (() => DeliveryContent) | undefined;
   readonly first: RevisionEvent | undefined;
 }
 
@@ -131,7 +134,7 @@ async function applyAll(
   { loader, signal, onProgress }: RedriveOptions,
 ): Promise<ReadonlyMap<string, Attempt>> {
   const attempts = new Map<string, Attempt>();
-  let left = parked;
+  let left = parked.filter(({ decode }) => decode !== undefined);
   for (let helped = true; helped && left.length > 0;) {
     helped = false;
     const failed: Parked[] = [];
@@ -163,30 +166,34 @@ function isDone(attempt: Attempt | undefined): boolean {
   return attempt?.report.events.every(({ outcome }) => outcome.status !== "rejected") === true;
 }
 
-function toParked(taken: TakenLetter, decode: (letter: DeadLetter) => DeliveryContent): readonly Parked[] {
+function toParked(
+  taken: TakenLetter,
+  decode: (letter: DeadLetter) => DeliveryContent | undefined,
+): readonly Parked[] {
   const { letter } = taken;
   if (letter === undefined) return [];
   try {
     const content = decode(letter);
+    if (content === undefined) return [{ taken, letter, decode: undefined, first: undefined }];
     const first = content.events.find(({ event }) => event !== undefined)?.event;
     return [{ taken, letter, decode: () => content, first }];
   } catch {
     // The loader decodes it once more, and says why it cannot be.
-    return [{ taken, letter, decode: () => decode(letter), first: undefined }];
+    return [{ taken, letter, decode: () => decode(letter) ?? decodeBody(letter), first: undefined }];
   }
 }
 
 /** What is left to be tried: of independent events those that failed, as one without id would be written once more. */
 function remaining(parked: Parked, { report }: Attempt): Parked {
-  if (parked.first === undefined) return parked;
-  const content = parked.decode();
-  if (content.atomic) return parked;
+  const content = parked.first === undefined ? undefined : parked.decode?.();
+  if (content === undefined || content.atomic) return parked;
   const events = content.events.filter((_, i) => report.events[i]?.outcome.status === "rejected");
   return { ...parked, decode: () => ({ events, atomic: false }) };
 }
 
-function toDelivery({ taken, letter: { origin, body }, decode }: Parked): Delivery {
-  return { deliveryId: taken.place, origin, body, decode };
+function toDelivery({ taken, letter, decode }: Parked): Delivery {
+  const { origin, body } = letter;
+  return { deliveryId: taken.place, origin, body, decode: decode ?? (() => decodeBody(letter)) };
 }
 
 function decodeBody({ body }: DeadLetter): DeliveryContent {

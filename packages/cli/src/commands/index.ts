@@ -13,6 +13,7 @@ import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
 import { load } from "./load";
 import { reconcileCommand } from "./reconcile";
+import { redrive } from "./redrive";
 
 /** Every command, in the order of the help and the reference. */
 export const COMMANDS: readonly AnyCommandSpec[] = [
@@ -20,6 +21,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   exportReplay,
   reconcileCommand,
   load,
+  redrive,
   ledgerServe,
   ledgerCreate,
   ledgerDescribe,

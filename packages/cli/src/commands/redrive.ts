@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+import {
+  createLoader,
+  createMasking,
+  decodeEvents,
+  FileLetterBox,
+  parseMasking,
+  TableMapperRevisionWriter,
+  type DeadLetter,
+  type DeliveryContent,
+  type EventTransform,
+  type LetterBox,
+} from "@ledger-loader/core";
+import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
+import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
+import { SqsLetterBox } from "@ledger-loader/sqs";
+import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
+import {
+  connectionFrom,
+  CONNECTION_OPTIONS,
+  CREDENTIALS_NOTE,
+  setting,
+  type ConnectionOptions,
+} from "../connection";
+import { ExitCode } from "../exit-code";
+import { readNamedFile } from "../files";
+import { counted, indent } from "../layout";
+import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../loading-options";
+import { withLedger } from "../open-ledger";
+import { readIdFields } from "../open-target";
+import { wholeNumber } from "../parse-options";
+import { withQueueClient } from "../queue-client";
+import { withStopSignal } from "../stop-signal";
+import type { Style } from "../style";
+
+interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
+  readonly ledger: string;
+  readonly dryRun?: true;
+  readonly createTables: boolean;
+  readonly startMidHistory?: true;
+  readonly lenient?: true;
+  readonly sessions: number;
+  readonly masking?: string;
+}
+
+/** Letters that are printed; `--json` has all. */
+const LETTERS_SHOWN = 20;
+
+/** Channels whose letters hold events as `decodeEvents` reads them. */
+const PLAIN_CHANNELS: readonly string[] = ["sqs", "sns", "kinesis", "kafka", "msk", "eventbridge"];
+
+/** `redrive sqs:URL|FILE --ledger NAME` */
+export const redrive: AnyCommandSpec = command<readonly [letters: string], RedriveCommandOptions>({
+  path: ["redrive"],
+  summary: "Applies dead letters to a ledger, each record's in the order of its versions",
+  description:
+    "Takes what a function or worker has parked (DEAD_LETTERS), or what SQS itself has moved to a dead-letter queue. Letters whose " +
+    "events were applied, or are in the ledger already, are removed; the others stay, with the reason of today. A file may be " +
+    "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
+    "before it had been written, and changes neither ledger nor letters; a table that is missing stays missing.\n\n" +
+    "Letters hold events as they came: if the loader masks, so must the redrive, with the same file and MASKING_KEY. Letters of " +
+    "channels that map other records to events (dms, dynamodb) stay as they are; send their records over the channel again, or " +
+    `redrive them with a program of your own.\n\n${CREDENTIALS_NOTE}`,
+  arguments: [{ name: "<letters>", description: "the dead letters: `sqs:QUEUE-URL` or a file" }],
+  options: [
+    { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
+    { flags: "--dry-run", description: "only say what would change" },
+    ...ID_FIELD_OPTIONS,
+    {
+      flags: "--masking <file>",
+      description: "masking rules, JSON or Ion; else MASKING_FILE. The key for hashes is MASKING_KEY",
+    },
+    { flags: "--no-create-tables", description: "keep events of tables that are missing or lack the index" },
+    {
+      flags: "--start-mid-history",
+      description: "accept records whose first event has a version above 0; the start is recorded",
+    },
+    {
+      flags: "--lenient",
+      description: "skip updates and deletions of records that are not there; for repair",
+    },
+    {
+      flags: "--sessions <number>",
+      description: "transactions at a time",
+      default: 4,
+      parse: wholeNumber("--sessions", 1, 1_500),
+    },
+    ...CONNECTION_OPTIONS,
+  ],
+  examples: [
+    {
+      command: "ledger-loader redrive letters.jsonl --ledger vehicles --dry-run",
+      what: "what would be applied, and what would stay and why",
+    },
+    {
+      command:
+        "ledger-loader redrive sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/letters --ledger vehicles",
+      what: "from a queue",
+    },
+  ],
+  exits: { holds: "no letter is left", doesNotHold: "letters stay, or it was stopped" },
+  async run(context, [letters], options) {
+    const report = await withBox(context, letters, options, (box) => redriveInto(context, box, options));
+    const dryRun = options.dryRun === true;
+    const isDone = report.complete && report.kept + report.unreadable === 0;
+    return {
+      exitCode: isDone ? ExitCode.holds : ExitCode.doesNotHold,
+      document: { ledger: options.ledger, dryRun, ...report },
+      text: text(report, dryRun, context.style),
+    };
+  },
+});
+
+async function redriveInto(
+  context: CommandContext,
+  box: LetterBox,
+  options: RedriveCommandOptions,
+): Promise<RedriveReport> {
+  const writer = new TableMapperRevisionWriter(await readIdFields(options));
+  const transform = await maskingFrom(context, options);
+  const dryRun = options.dryRun === true;
+  const connection = connectionFrom(options, context.terminal.env);
+  return withLedger(connection, options.ledger, options.sessions, (ledger) => {
+    const loader = createLoader({
+      ledger,
+      writer,
+      dryRun,
+      ...(transform === undefined ? {} : { transform }),
+      sessions: options.sessions,
+      createTables: options.createTables,
+      startMidHistory: options.startMidHistory === true,
+      strictness: options.lenient === true ? "lenient" : "strict",
+    });
+    return withStopSignal(context, async (signal) => {
+      const progress = context.progress(dryRun ? "judging" : "redriving", "letters");
+      try {
+        return await redriveLetters({ box, loader, dryRun, decode, signal, onProgress: progress.update });
+      } finally {
+        progress.finish();
+      }
+    });
+  });
+}
+
+async function withBox<T>(
+  context: CommandContext,
+  letters: string,
+  { region }: RedriveCommandOptions,
+  work: (box: LetterBox) => Promise<T>,
+): Promise<T> {
+  if (!letters.startsWith("sqs:")) return work(new FileLetterBox(letters));
+  const queueUrl = letters.slice("sqs:".length);
+  return withQueueClient(context.terminal.env, queueUrl, region, (client) =>
+    work(new SqsLetterBox({ client, queueUrl })),
+  );
+}
+
+function decode(letter: DeadLetter): DeliveryContent | undefined {
+  const { channel, body } = letter;
+  if (PLAIN_CHANNELS.includes(channel)) return decodeEvents(body);
+  return channel === "qldb-stream" && typeof body !== "string" ? decodeQldbStreamRecord(body) : undefined;
+}
+
+async function maskingFrom(
+  { terminal: { env } }: CommandContext,
+  { masking }: RedriveCommandOptions,
+): Promise<EventTransform | undefined> {
+  const path = masking ?? setting(env, "MASKING_FILE");
+  if (path === undefined) return undefined;
+  const key = setting(env, "MASKING_KEY");
+  const rules = Buffer.from(await readNamedFile(path, "masking rules")).toString();
+  return createMasking(parseMasking(rules, key !== undefined), key);
+}
+
+function text(report: RedriveReport, dryRun: boolean, style: Style): string {
+  const { letters, applied, needless, kept, unreadable, written, complete } = report;
+  const stays = kept + unreadable;
+  const verdict =
+    stays > 0
+      ? style.bad(`${counted(stays, "letter")} ${dryRun ? "would stay" : "stay"}`)
+      : style.good("no letter is left");
+  const lines = [
+    dryRun ? `dry run, nothing was changed: ${verdict}` : verdict,
+    `${counted(letters, "letter")}: ${applied} applied (${counted(written, "event")} written), ${needless} needless, ${kept} kept, ${unreadable} unreadable`,
+  ];
+  const left = report.redriven.filter(({ result }) => result === "kept" || result === "unreadable");
+  if (left.length > 0)
+    lines.push("", ...left.slice(0, LETTERS_SHOWN).map((each) => indent(letterLine(each))));
+  if (left.length > LETTERS_SHOWN) lines.push(indent(`… and ${left.length - LETTERS_SHOWN} more`));
+  if (!complete) lines.push("", style.warn("there may be more: redrive again to go on"));
+  return lines.join("\n");
+}
+
+function letterLine({ place, origin, reason, detail, waitingFor }: RedrivenLetter): string {
+  const what = [place, origin].filter((part) => part !== undefined).join(", ");
+  const awaits =
+    waitingFor === undefined
+      ? ""
+      : ` Waits for version ${waitingFor.version} of ${waitingFor.table} ${waitingFor.id}.`;
+  return `${what}: ${reason ?? "unreadable"}. ${detail ?? ""}${awaits}`.trimEnd();
+}
