@@ -104,6 +104,12 @@ describe("The DMS handler", () => {
     expect(events.map(plain)).toMatchObject([{ id: "1" }, { id: "3" }, { id: "2" }]);
   });
 
+  it("names a transaction by its lowest place in the shard, whatever its own order", async () => {
+    const [delivery] = await deliver([2, 1].map((n) => aRecord({ row: row(n), at: n, transaction: [9, n] })));
+    expect(delivery?.deliveryId).toBe("100");
+    expect(delivery?.decode().events.map(plain)).toMatchObject([{ id: "1" }, { id: "2" }]);
+  });
+
   it("makes a letter's body that decodes to the same transaction", async () => {
     const bodies = [1, 2].map((n) => aRecord({ row: row(n), at: n, transaction: [9, n] }));
     const [delivery] = await deliver(bodies);

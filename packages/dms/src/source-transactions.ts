@@ -15,8 +15,8 @@ export interface RecordGroup<R extends ReadRecord> {
   /** The source transaction, where it is known. */
   readonly transactionId?: string;
   /**
-   * Whether the batch proves that these are all records of the transaction: they are numbered from 1 without a gap, and
-   * a later record says where the transaction ended.
+   * Whether the batch proves that these are all records of the transaction: they are numbered from 1, and a record of the
+   * next transaction says that the last one's number is how many there are.
    */
   readonly isWhole: boolean;
 }
@@ -53,9 +53,8 @@ function toGroup<R extends ReadRecord>(group: readonly R[], ends: ReadonlySet<st
   ];
   const transactionId = placeOf(records[0])?.id;
   if (transactionId === undefined) return { records, isWhole: false };
-  const isGapless = records.every((each, i) => placeOf(each)?.recordId === BigInt(i + 1));
   const end = endKey({ id: transactionId, recordId: BigInt(records.length) });
-  return { records, transactionId, isWhole: isGapless && ends.has(end) };
+  return { records, transactionId, isWhole: ends.has(end) };
 }
 
 function placeOf({ record }: ReadRecord): TransactionPlace | undefined {
