@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -70,7 +70,7 @@ describe("A function, bundled and run as in Lambda", () => {
     expect(await readHistories(ledger.connect(), "Vehicle")).toEqual(historiesOf(events));
   });
 
-  it("loads what DMS has written to a stream, and names the first record that failed", async () => {
+  it("loads what DMS has written to a stream, and names the first record that failed, or parks it", async () => {
     const mapping = [{ "source-table": "vehicle", "target-table": "Vehicle", "id-field": "id" }];
     await writeFile(path.join(folder, "dms-mapping.json"), JSON.stringify(mapping));
     const running = await deploy("dms-function.ts", { DMS_SOURCE_ENGINE: "mysql" });
@@ -87,6 +87,17 @@ describe("A function, bundled and run as in Lambda", () => {
       status: "ok",
       payload: { batchItemFailures: [{ itemIdentifier: "2" }] },
     });
+    await running.close();
+    const letters = path.join(folder, "letters.jsonl");
+    const parking = await deploy("dms-function.ts", {
+      DMS_SOURCE_ENGINE: "mysql",
+      DEAD_LETTERS: `file:${letters}`,
+    });
+    expect(await parking.invoke(batch([truncate, ...bodies]))).toEqual({
+      status: "ok",
+      payload: { batchItemFailures: [] },
+    });
+    expect(await readFile(letters, "utf8")).toContain("unsupported-operation");
     const histories = await readHistories(ledger.connect(), "Vehicle");
     expect([...histories.values()]).toEqual([[`{id:1,color:"red"}`, `{id:1,color:"blue"}`]]);
   });
