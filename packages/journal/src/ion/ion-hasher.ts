@@ -2,6 +2,7 @@
 import { sha256Latin1 } from "../hash";
 import { MalformedIonError, MAX_ION_DEPTH, malformed } from "./ion-errors";
 import { IonScanner } from "./ion-scanner";
+import { sortHashes } from "./sort-hashes";
 import { readInstant } from "./timestamp-parts";
 import type { IonSlice } from "./ion-slice";
 import type { SymbolTable } from "./symbol-table";
@@ -29,7 +30,7 @@ export class IonHasher {
   readonly #digest: DigestFunction;
   readonly #scanner = new IonScanner(new Uint8Array(0));
   #symbols: SymbolTable | undefined;
-  #out: Buffer = Buffer.allocUnsafe(1 << 16);
+  #out = new Uint8Array(1 << 16);
   #length = 0;
 
   constructor(digest: DigestFunction = sha256Latin1) {
@@ -43,7 +44,7 @@ export class IonHasher {
     this.#length = 0;
     try {
       this.#value(value.start, value.end, 0);
-      return this.#digest(this.#out.subarray(0, this.#length));
+      return this.#digest(this.#view(0));
     } finally {
       this.#release();
     }
@@ -52,7 +53,7 @@ export class IonHasher {
   /** Lets go of what a huge value needed and of the table it came with. */
   #release(): void {
     this.#symbols = undefined;
-    if (this.#out.length > 1 << 22) this.#out = Buffer.allocUnsafe(1 << 16);
+    if (this.#out.length > 1 << 22) this.#out = new Uint8Array(1 << 16);
   }
 
   /** Serializes the value at `at`, which MUST NOT be padding, and returns where it ends. */
@@ -239,12 +240,11 @@ export class IonHasher {
       this.#length = start;
       this.#symbol(sid);
       at = this.#value(value, end, depth + 1);
-      hashes.push(this.#digest(this.#out.subarray(start, this.#length)));
+      hashes.push(this.#digest(this.#view(start)));
     }
     this.#length = start;
-    hashes.sort();
     this.#begin(TypeCode.STRUCT << 4);
-    for (const hash of hashes) this.#escapedLatin1(hash);
+    for (const hash of sortHashes(hashes)) this.#escapedLatin1(hash);
     this.#end();
   }
 
@@ -329,9 +329,14 @@ export class IonHasher {
     this.#byte(0x80 | (groups[0] ?? 0));
   }
 
+  /** What has been serialized from `start` on, to be hashed before anything else is serialized. */
+  #view(start: number): Uint8Array {
+    return new Uint8Array(this.#out.buffer, start, this.#length - start);
+  }
+
   #reserve(size: number): void {
     if (this.#length + size <= this.#out.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(2 * this.#out.length, this.#length + size));
+    const grown = new Uint8Array(Math.max(2 * this.#out.length, this.#length + size));
     grown.set(this.#out.subarray(0, this.#length));
     this.#out = grown;
   }
