@@ -55,6 +55,7 @@ export {
   writeRevision,
 } from "./revision";
 export type { DeleteRule, Revision, RevisionDraft, RevisionMetadata } from "./revision";
+export { statementCodec } from "./statement-codec";
 export { CommitDigest, statementDigest } from "./statement-digest";
 export {
   decodeRedactionInfo,
