@@ -10,8 +10,10 @@ import {
 } from "amazon-qldb-driver-nodejs";
 import type { dom } from "ion-js";
 import { toLedgerError } from "./driver-errors";
+import { executeStatement } from "./execute-statement";
 import type { Ledger, Transaction } from "./ledger";
 import { Semaphore } from "./semaphore";
+import type { StatementCodec } from "./statement-codec";
 
 /** How to reach a ledger. */
 export interface DriverLedgerOptions {
@@ -30,6 +32,8 @@ export interface DriverLedgerOptions {
   readonly sessions?: number;
   /** How often a transaction is rerun after a conflict. @defaultValue `8` */
   readonly occRetries?: number;
+  /** Encodes what statements carry. Default: the driver, at a fraction of the speed; see {@link StatementCodec}. */
+  readonly codec?: StatementCodec;
 }
 
 const SESSIONS = 10;
@@ -60,7 +64,7 @@ export class DriverLedger implements Ledger {
     // Beyond its pool the driver throws; here one waits.
     await this.#permits.acquire();
     const driver = this.#driver;
-    const trace = new LedgerTrace();
+    const trace = new LedgerTrace(this.#options.codec);
     try {
       return await driver.executeLambda(async (executor) => trace.follow(executor, work));
     } catch (error) {
@@ -123,6 +127,11 @@ class LedgerTrace {
   hasStarted = false;
   #hasReturned = false;
   readonly #errors = new Set<unknown>();
+  readonly #codec: StatementCodec | undefined;
+
+  constructor(codec: StatementCodec | undefined) {
+    this.#codec = codec;
+  }
 
   async follow<T>(executor: TransactionExecutor, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     this.hasStarted = true;
@@ -147,7 +156,7 @@ class LedgerTrace {
     parameters: readonly dom.Value[],
   ): Promise<readonly dom.Value[]> {
     try {
-      return (await executor.execute(statement, ...parameters)).getResultList();
+      return await executeStatement(executor, statement, parameters, this.#codec);
     } catch (error) {
       this.#errors.add(error);
       throw error;

@@ -96,6 +96,7 @@ export { RevisionWriter } from "./revision-writer";
 export type { CommittedRevision } from "./snapshot";
 export { runWorker } from "./run-worker";
 export type { SignalSource, WorkerOptions } from "./run-worker";
+export type { StatementCodec } from "./statement-codec";
 export { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
 export type { IdFieldMap } from "./table-mapper-revision-writer";
 export { BOOKKEEPING_NEED, ensureTables, readTables } from "./tables";
