@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { DriverLedger, type Ledger } from "@ledger-loader/core";
+import { statementCodec } from "@ledger-loader/journal";
 import type { Connection } from "./connection";
 import { requireLedger } from "./control-plane";
 
@@ -21,6 +22,7 @@ export async function withLedger<T>(
     region: connection.region,
     ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
     sessions,
+    codec: statementCodec,
   });
   try {
     return await work(ledger);
