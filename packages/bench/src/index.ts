@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: MIT
-export {};
+export type { Benchmark, BenchmarkOptions, BenchmarkResult, Comparison, Figures } from "./benchmark";
+export { runBenchmarks } from "./run-benchmarks";

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+/** How much a benchmark does. */
+export interface BenchmarkOptions {
+  /** Only enough to show that everything still runs: the figures mean nothing. */
+  readonly quick: boolean;
+  /** Told what is under way, for whoever watches. */
+  readonly onProgress: (message: string) => void;
+}
+
+/** One benchmark: a subject beside its baseline, measured in the same run. */
+export interface Benchmark {
+  /** What it is called on the command line. */
+  readonly name: string;
+  /** One sentence: what is measured, on what. */
+  readonly title: string;
+  run(options: BenchmarkOptions): Promise<BenchmarkResult>;
+}
+
+/** What a benchmark found. */
+export interface BenchmarkResult {
+  readonly comparisons: readonly Comparison[];
+  /** What a reader must know to judge the figures. */
+  readonly notes: readonly string[];
+}
+
+/** The figures of one subject and its baseline, one sample of each per round. */
+export interface Comparison {
+  /** What was done: `insert, 5 ms round trip`. */
+  readonly what: string;
+  /** `documents/s`. */
+  readonly unit: string;
+  readonly baseline: Figures;
+  readonly subject: Figures;
+  /** How the two relate, per round. Default: subject / baseline. */
+  readonly ratio?: (subject: number, baseline: number) => number;
+  /** What the ratio's median should reach, or with `atMost` should not exceed. */
+  readonly aim?: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+/** What was measured of one thing, round by round. */
+export interface Figures {
+  readonly name: string;
+  readonly samples: readonly number[];
+}

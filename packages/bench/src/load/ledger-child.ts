@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openLedgerServer } from "@ledger-loader/ledger";
+import { answerParent } from "../child";
+
+/** What the ledger's process can be asked. */
+export type LedgerRequest =
+  | { readonly do: "endpoint" }
+  | { readonly do: "create"; readonly ledgerName: string }
+  | { readonly do: "cpu" };
+
+/** A ledger server in a process of its own, as in production. It removes its files when the parent hangs up. */
+export async function runLedgerChild(): Promise<void> {
+  const dataFolder = await mkdtemp(path.join(tmpdir(), "ledger-bench-"));
+  const server = await openLedgerServer({ dataFolder });
+  answerParent(
+    async (message) => {
+      const request = message as LedgerRequest;
+      switch (request.do) {
+        case "endpoint":
+          return server.endpoint;
+        case "create":
+          await server.store.createLedger(request.ledgerName);
+          return undefined;
+        case "cpu":
+          return toMilliseconds(process.cpuUsage());
+      }
+    },
+    async () => {
+      await server.close();
+      await rm(dataFolder, { recursive: true });
+    },
+  );
+}
+
+function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { bundleBenchmarks } from "../test/bundle-benchmarks";
+
+const run = promisify(execFile);
+
+let folder: string;
+let program: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "bench-test-"));
+  program = bundleBenchmarks(folder);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function bench(...options: string[]): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, [program, ...options], {
+    cwd: __dirname,
+    timeout: 50_000,
+    // The storage library stays outside the bundle; the ledger brings it.
+    env: { ...process.env, NODE_PATH: path.join(__dirname, "..", "..", "ledger", "node_modules") },
+  });
+}
+
+describe("The benchmarks", () => {
+  it.each([
+    ["hash", ["ion-hash-js: ", "hashIon: ", "≥ 25"]],
+    ["verify", ["ion-text (revisions/s)", "ion-binary (MB/s)", "ion-binary, peak memory (MB)", "≤ 1.25"]],
+    ["load", ["inserts, 0 ms added (events/s)", "≥ 20", "real history, 5 ms added, processor time", "≥ 3.5"]],
+  ])("run: %s prints its figures beside its baseline", async (name, expected) => {
+    const { stdout } = await bench(name, "--quick");
+    for (const text of [`${name}: `, "baseline", "subject", ...expected]) expect(stdout).toContain(text);
+    expect(stdout).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("say which there are when they are asked for another", async () => {
+    await expect(bench("speed")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("hash") as unknown,
+    });
+  });
+});

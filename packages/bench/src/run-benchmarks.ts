@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import type { Benchmark } from "./benchmark";
+import { hashBenchmark } from "./hash/hash-benchmark";
+import { loadBenchmark } from "./load/load-benchmark";
+import { renderResult } from "./render";
+import { reachesAim } from "./summary";
+import { verifyBenchmark } from "./verify/verify-benchmark";
+
+const BENCHMARKS: readonly Benchmark[] = [hashBenchmark, verifyBenchmark, loadBenchmark];
+
+const USAGE = `usage: pnpm bench [NAME]... [--quick]
+
+${BENCHMARKS.map(({ name, title }) => `  ${name.padEnd(8)}${title}`).join("\n")}
+
+  --quick shows only that they run; its figures mean nothing.`;
+
+/**
+ * Runs the benchmarks that are named, or all, and prints their figures on standard output, what is under way on
+ * standard error.
+ *
+ * @returns the exit code: 0; 1 if an aim was missed; 2 for wrong usage. A quick run misses no aim.
+ */
+export async function runBenchmarks(argv: readonly string[]): Promise<number> {
+  const chosen = choose(argv);
+  if (chosen === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  console.log(describeMachine());
+  let missed = 0;
+  for (const benchmark of chosen.benchmarks) {
+    const result = await benchmark.run({
+      quick: chosen.quick,
+      onProgress: (message) => {
+        console.error(`${benchmark.name}: ${message}`);
+      },
+    });
+    console.log(renderResult(benchmark, result));
+    missed += result.comparisons.filter((comparison) => reachesAim(comparison) === false).length;
+  }
+  if (chosen.quick) return 0;
+  if (missed > 0) console.error(`${missed} aims were missed`);
+  return missed > 0 ? 1 : 0;
+}
+
+function choose(argv: readonly string[]): { quick: boolean; benchmarks: readonly Benchmark[] } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { quick: { type: "boolean", default: false } },
+      allowPositionals: true,
+    });
+    const known = new Map(BENCHMARKS.map((benchmark) => [benchmark.name, benchmark]));
+    const named = positionals.flatMap((name) => known.get(name) ?? []);
+    if (named.length !== positionals.length) return undefined;
+    return { quick: values.quick, benchmarks: named.length === 0 ? BENCHMARKS : named };
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function describeMachine(): string {
+  const model = cpus()[0]?.model ?? "unknown processor";
+  return `Node.js ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} × ${model}\n`;
+}
