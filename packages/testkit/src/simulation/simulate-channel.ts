@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+import {
+  BaseRevisionWriter,
+  BOOKKEEPING_NEED,
+  createLoader,
+  decodeEvents,
+  encodeEvent,
+  ensureTables,
+  parkFailures,
+  type DeadLetter,
+  type DeadLetterSink,
+  type Delivery,
+  type Ledger,
+  type Loader,
+} from "@ledger-loader/core";
+import { compareHistories, findViolations } from "../find-violations";
+import { historiesOf, readHistories } from "../histories";
+import { openMemoryLedger } from "../memory-ledger";
+import { seededRandom } from "../random";
+import type { RecordHistory } from "../random-histories";
+import { randomChannelSource, SOURCE_TABLE, type ChannelSource, type SourceMessage } from "./channel-source";
+import type { SimulationVerdict } from "./describe-simulation";
+import { FunctionPool } from "./function-pool";
+import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
+import { VirtualTime } from "./virtual-time";
+
+/** A channel under simulation, with the function at its end. */
+export interface ChannelUnderTest<Event, Answer> {
+  readonly handler: (loader: Loader) => Invoke<Event, Answer>;
+  readonly channel: (invoke: Invoke<Event, Answer>) => SimulatedChannel;
+  /** How long the function waits before it parks what a retry may help; absent: it parks nothing. */
+  readonly parkAfterMs?: number;
+  /** The event that a parked delivery holds, as the source sent it. Default: the delivery's bytes are it. */
+  readonly bodyOf?: (letter: DeadLetter) => string;
+  /** Whether a record that was deleted stays deleted. Default: `false`, it may be inserted anew. */
+  readonly deletionsAreFinal?: boolean;
+}
+
+/** What became of it. */
+export interface ChannelVerdict extends SimulationVerdict {
+  readonly invocations: number;
+  readonly crashes: number;
+  readonly parked: number;
+  readonly dropped: number;
+}
+
+/** Longer than anything that ends takes. */
+const RUN_MAX_MS = 1_000 * 60 * 60;
+const REDRIVES_MAX = 40;
+const DUPLICATE_RATE = 0.1;
+const SINK_FAILURE_RATE = 0.05;
+
+/**
+ * Sends a random source through a channel to a function whose instances crash and whose ledger has outages; when all is
+ * drained, checks what was parked, redrives it corrected, and compares the ledger with the source.
+ */
+export async function simulateChannel<Event, Answer>(
+  seed: number,
+  make: (world: World) => ChannelUnderTest<Event, Answer>,
+): Promise<ChannelVerdict> {
+  const ledger = await openMemoryLedger({ [SOURCE_TABLE]: ["oldDocumentId"] });
+  try {
+    return await new ChannelSimulation(seed, make, ledger.connect()).run();
+  } finally {
+    await ledger.close();
+  }
+}
+
+class ChannelSimulation<Event, Answer> {
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  readonly #source: ChannelSource;
+  readonly #subject: ChannelUnderTest<Event, Answer>;
+  readonly #pool: FunctionPool<Event, Answer>;
+  readonly #channel: SimulatedChannel;
+  /** Bodies of deliveries that the function parked. */
+  readonly #parked: string[] = [];
+  readonly #violations: string[] = [];
+
+  constructor(seed: number, make: (world: World) => ChannelUnderTest<Event, Answer>, ledger: Ledger) {
+    const random = seededRandom(seed);
+    this.#world = { time: new VirtualTime(), random };
+    this.#ledger = ledger;
+    this.#subject = make(this.#world);
+    this.#source = randomChannelSource(random, {
+      deletionsAreFinal: this.#subject.deletionsAreFinal === true,
+    });
+    const outage = { fromMs: random.below(6_000), lengthMs: random.below(5_000) };
+    this.#pool = new FunctionPool(this.#world, {
+      ledger,
+      makeLoader: (connection) => this.#makeLoader(connection),
+      makeHandler: this.#subject.handler,
+      isOut: () => {
+        const sinceMs = this.#world.time.elapsedMs - outage.fromMs;
+        return sinceMs >= 0 && sinceMs < outage.lengthMs;
+      },
+    });
+    this.#channel = this.#subject.channel(this.#pool.invoke);
+  }
+
+  async run(): Promise<ChannelVerdict> {
+    await ensureTables(this.#ledger, [BOOKKEEPING_NEED]);
+    await this.#drain(this.#source.messages, DUPLICATE_RATE);
+    const counts = { parked: this.#parked.length, dropped: this.#channel.dropped.length };
+    await this.#checkDrained();
+    const left = await this.#redrive();
+    const poison = this.#source.messages.filter(({ event }) => event === undefined).map(({ body }) => body);
+    this.#expectSame("what is left after the redrive", new Set(poison), left);
+    this.#violations.push(
+      ...(await findViolations(this.#ledger, SOURCE_TABLE, this.#source.histories)),
+      ...[...this.#pool.surprises].map((error) => `a function ended with ${error}`),
+    );
+    const { invocations, crashes } = this.#pool;
+    return { violations: this.#violations, invocations, crashes, ...counts };
+  }
+
+  /** Publishes messages, some of them twice, and waits until the channel is empty. */
+  async #drain(messages: readonly SourceMessage[], duplicateRate: number): Promise<void> {
+    const { time, random } = this.#world;
+    let isPublishing = true;
+    const publish = async (): Promise<void> => {
+      for (const message of messages) {
+        await time.sleep(random.below(200));
+        this.#channel.publish(message);
+        if (random.chance(duplicateRate)) this.#channel.publish(message);
+      }
+      isPublishing = false;
+    };
+    const run = this.#channel.run(() => isPublishing);
+    await time.run(
+      Promise.all([publish(), run]).then(() => undefined),
+      RUN_MAX_MS,
+    );
+  }
+
+  /** Nothing bad was acknowledged, nothing good is missing without a trace, and what is bad has delayed no other record. */
+  async #checkDrained(): Promise<void> {
+    const { messages, histories } = this.#source;
+    const aside = new Set([...this.#parked, ...this.#channel.dropped]);
+    for (const { body, event, isBroken } of messages) {
+      const isBad = isBroken || event === undefined;
+      if (isBad && !aside.has(body)) this.#violations.push(`acknowledged in silence: ${body}`);
+    }
+    const isExact = this.#channel.keepsOrder && this.#channel.dropped.length === 0;
+    const applied = histories.map((history) =>
+      this.#appliedBeforeRedrive(history, isExact ? undefined : aside),
+    );
+    const found = await readHistories(this.#ledger, SOURCE_TABLE);
+    const expected = historiesOf(applied.flat());
+    // Without order, a record of which something was parked may be anywhere on its way.
+    const isKnown = (_: unknown, i: number): boolean =>
+      isExact || applied[i]?.length === histories[i]?.length;
+    const records = new Set(historiesOf(histories.filter(isKnown).flat()).keys());
+    const ofKnown = <T>(all: ReadonlyMap<string, T>): Map<string, T> =>
+      new Map([...all].filter(([record]) => records.has(record)));
+    for (const violation of compareHistories(ofKnown(expected), ofKnown(found))) {
+      this.#violations.push(`before the redrive, ${violation}`);
+    }
+  }
+
+  /** A record's events up to the first that is not applied: the broken one, or without order any that was put aside. */
+  #appliedBeforeRedrive(history: RecordHistory, aside: ReadonlySet<string> | undefined): RecordHistory {
+    const end = history.findIndex((event) => {
+      const message = this.#source.messages.find((each) => each.event === event);
+      return message !== undefined && (message.isBroken || aside?.has(message.body) === true);
+    });
+    return end === -1 ? history : history.slice(0, end);
+  }
+
+  /** Corrects what can be corrected and loads it again, until only what cannot is left; returns that. */
+  async #redrive(): Promise<ReadonlySet<string>> {
+    const isPoison = (body: string): boolean => this.#correct(body) === undefined;
+    const poison = new Set<string>();
+    for (let round = 0; round < REDRIVES_MAX; round++) {
+      const dropped = this.#channel.dropped.splice(0);
+      const parked = this.#parked.splice(0);
+      for (const body of [...dropped, ...parked].filter(isPoison)) poison.add(body);
+      const again = dropped.flatMap((body) => this.#correct(body) ?? []);
+      const letters = parked.flatMap((body) => this.#correct(body) ?? []);
+      if (again.length + letters.length === 0) return poison;
+      this.#parked.push(...(await this.#loadLetters(letters)));
+      await this.#drain(again, 0);
+    }
+    return new Set([...poison, ...this.#parked, ...this.#channel.dropped]);
+  }
+
+  /** Loads corrected letters, each record's in the order of its versions; returns what cannot be loaded yet. */
+  async #loadLetters(letters: readonly SourceMessage[]): Promise<readonly string[]> {
+    const loader = createLoader({ ledger: this.#ledger, writer: new BaseRevisionWriter() });
+    const ordered = letters.toSorted((a, b) => (a.event?.version ?? 0) - (b.event?.version ?? 0));
+    const deliveries = ordered.map(({ body }): Delivery => ({
+      deliveryId: body,
+      decode: () => decodeEvents(body),
+    }));
+    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
+    return failed.map(({ deliveryId }) => deliveryId);
+  }
+
+  /** The message that was meant by a body; none for poison. */
+  #correct(body: string): SourceMessage | undefined {
+    const meant = this.#source.messages.find((message) => message.body === body);
+    const found = meant ?? this.#source.messages.find(({ event }) => event && encodeEvent(event) === body);
+    if (found?.event === undefined) return undefined;
+    return { ...found, body: encodeEvent(found.event), isBroken: false };
+  }
+
+  #makeLoader(ledger: Ledger): Loader {
+    const loader = createLoader({ ledger, writer: new BaseRevisionWriter(), sessions: 2 });
+    const { parkAfterMs: waitMs } = this.#subject;
+    if (waitMs === undefined) return loader;
+    const now = (): number => this.#world.time.nowMs;
+    return parkFailures(loader, { channel: "simulated", sink: this.#sink, waitMs, now });
+  }
+
+  readonly #sink: DeadLetterSink = {
+    park: (letters) => {
+      if (this.#world.random.chance(SINK_FAILURE_RATE)) return Promise.reject(new Error("the sink is away"));
+      this.#parked.push(...letters.map(this.#subject.bodyOf ?? textOf));
+      return Promise.resolve();
+    },
+  };
+
+  #expectSame(what: string, expected: ReadonlySet<string>, found: ReadonlySet<string>): void {
+    for (const body of expected) if (!found.has(body)) this.#violations.push(`${what} lacks ${body}`);
+    for (const body of found) if (!expected.has(body)) this.#violations.push(`${what} holds ${body}`);
+  }
+}
+
+function textOf({ body }: DeadLetter): string {
+  return typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+}

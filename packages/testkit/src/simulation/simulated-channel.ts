@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import type { Random } from "../random";
+import type { SourceMessage } from "./channel-source";
+import type { VirtualTime } from "./virtual-time";
+
+/** What everything in one simulation shares. */
+export interface World {
+  readonly time: VirtualTime;
+  readonly random: Random;
+}
+
+/** Invokes a function: some instance of it, a new one if all are at work. Throws if the function does, or dies. */
+export type Invoke<Event, Answer> = (event: Event) => Promise<Answer>;
+
+/** A channel with a function at its end. */
+export interface SimulatedChannel {
+  /** Whether a record's messages reach the function in order, so that none of a sound record is ever parked. */
+  readonly keepsOrder: boolean;
+  /** What the channel itself gave up on and put into its dead-letter queue: bodies as they were sent. */
+  readonly dropped: string[];
+  publish(message: SourceMessage): void;
+  /** Delivers until nothing more is published and everything was acknowledged or dropped. */
+  run(isPublishing: () => boolean): Promise<void>;
+}
