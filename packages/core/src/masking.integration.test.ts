@@ -15,6 +15,8 @@ import {
 } from "@ledger-loader/core";
 import fc from "fast-check";
 import { dumpText, load, type dom } from "ion-js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { arbitraryStruct } from "../test/arbitrary-ion";
 import { loadEvents } from "../test/load-events";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
@@ -166,6 +168,22 @@ describe("A masking file", () => {
       "tables.V: expected a struct, found a list",
       "MASKING_KEY: expected a key, as rules hash values, found nothing",
     ]);
+  });
+
+  it("as docs/guides/masking.md shows it is valid, and does what the guide says", () => {
+    const page = readFileSync(join(__dirname, "../../../docs/guides/masking.md"), "utf8");
+    const [, rules = ""] = /```json\n([^]*?)```/.exec(page) ?? [];
+    const data = `{email:"a@example.org",name:"Ann",address:{street:"Main",city:"X"},phones:[{number:"1"}]}`;
+    const event = createEvent({
+      op: "INSERT",
+      table: "Person",
+      id: "a@example.org",
+      data: load(data) as dom.Struct,
+    });
+    const masked = createMasking(parseMasking(rules, true), KEY)(event);
+    expect(dumpText(masked.data!)).toBe(
+      `{email:${dumpText(masked.id!.value)},fullName:"Ann",address:{city:"X"},phones:[{number:"withheld"}]}`,
+    );
   });
 
   it.each([
