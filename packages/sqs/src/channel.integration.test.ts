@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import { describeChannel, startSqs, type SqsEmulator } from "@ledger-loader/testkit";
-import { openSqsChannel } from "../test/sqs-channel";
+import { openSqsChannel, type SqsWay } from "../test/sqs-channel";
 
 let sqs: SqsEmulator;
 
@@ -10,7 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => sqs.close());
 
+function describeWay(name: string, way: SqsWay): void {
+  describeChannel(name, { ordersGroups: way.fifo }, (setup) => openSqsChannel(sqs, way, setup));
+}
+
 describe("the SQS channel, from the queue over Lambda's event source to a real ledger", () => {
-  describeChannel("FIFO", { ordersGroups: true }, (setup) => openSqsChannel(sqs, true, setup));
-  describeChannel("standard", { ordersGroups: false }, (setup) => openSqsChannel(sqs, false, setup));
+  describeWay("FIFO", { fifo: true, by: "lambda" });
+  describeWay("standard", { fifo: false, by: "lambda" });
+});
+
+describe("the SQS channel, from the queue over the consumer to a real ledger", () => {
+  describeWay("FIFO", { fifo: true, by: "consumer" });
+  describeWay("standard", { fifo: false, by: "consumer" });
 });

@@ -1,66 +1,137 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { createSqsHandler } from "@ledger-loader/sqs";
+import { PublishCommand } from "@aws-sdk/client-sns";
+import { SendMessageCommand, type Message } from "@aws-sdk/client-sqs";
+import { createSqsConsumer, createSqsHandler } from "@ledger-loader/sqs";
 import {
   receiveAll,
+  SimulatedCrashError,
   SqsEventSource,
   type ChannelMessage,
   type ChannelSetup,
   type SqsEmulator,
   type TestChannel,
+  type TestQueue,
+  type TestTopic,
 } from "@ledger-loader/testkit";
 
-/** A queue with a dead-letter queue, an event source and the Lambda handler, for `describeChannel`. */
+/** The way to the ledger. */
+export interface SqsWay {
+  readonly fifo: boolean;
+  /** Who takes messages off the queue. */
+  readonly by: "lambda" | "consumer";
+  /** How a topic delivers to the queue. Default: messages are sent to the queue itself. */
+  readonly topic?: "envelope" | "raw";
+}
+
+/** A queue with a dead-letter queue and the handler or the consumer behind it, for `describeChannel`. */
 export async function openSqsChannel(
   sqs: SqsEmulator,
-  fifo: boolean,
-  { loader, batchSizeMax, deliveriesMax, redeliveryDelaySeconds }: ChannelSetup,
+  { fifo, by, topic: delivery }: SqsWay,
+  setup: ChannelSetup,
 ): Promise<TestChannel> {
+  const name = `channel-${randomUUID()}`;
   const queue = await sqs.createQueue({
-    name: `channel-${randomUUID()}`,
+    name,
     fifo,
-    maxReceiveCount: deliveriesMax,
-    visibilityTimeoutSeconds: redeliveryDelaySeconds === 0 ? 30 : redeliveryDelaySeconds,
+    maxReceiveCount: setup.deliveriesMax,
+    visibilityTimeoutSeconds: setup.redeliveryDelaySeconds === 0 ? 30 : setup.redeliveryDelaySeconds,
   });
+  const topic = delivery && (await sqs.createTopic({ name, fifo }));
+  await topic?.subscribe(queue, { raw: delivery === "raw" });
+  return {
+    send: async (messages) => {
+      for (const message of messages) await send(sqs, topic ?? queue, fifo, message);
+    },
+    drain: () => (by === "lambda" ? drainByLambda(sqs, queue, setup) : drainByConsumer(sqs, queue, setup)),
+    takeParked: async () => (await receiveAll(sqs.client, queue.deadLetterUrl!)).map(toChannelMessage),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function send(
+  sqs: SqsEmulator,
+  to: TestQueue | TestTopic,
+  fifo: boolean,
+  { body, group }: ChannelMessage,
+): Promise<void> {
+  const common = {
+    // A standard queue has no groups; the test wants to know what it sent.
+    MessageAttributes: { group: { DataType: "String", StringValue: group } },
+    ...(fifo && { MessageGroupId: group, MessageDeduplicationId: randomUUID() }),
+  };
+  if ("url" in to) {
+    await sqs.client.send(new SendMessageCommand({ QueueUrl: to.url, MessageBody: body, ...common }));
+  } else {
+    await sqs.snsClient.send(new PublishCommand({ TopicArn: to.arn, Message: body, ...common }));
+  }
+}
+
+async function drainByLambda(sqs: SqsEmulator, queue: TestQueue, setup: ChannelSetup): Promise<void> {
   const source = new SqsEventSource({
     client: sqs.client,
     queue,
-    handler: createSqsHandler(loader),
-    batchSizeMax,
-    failedComeBack: redeliveryDelaySeconds === 0 ? "at-once" : "after-visibility-timeout",
+    handler: createSqsHandler(setup.loader),
+    batchSizeMax: setup.batchSizeMax,
+    failedComeBack: setup.redeliveryDelaySeconds === 0 ? "at-once" : "after-visibility-timeout",
   });
-  const send = async ({ body, group }: ChannelMessage) => {
-    const place = { MessageGroupId: group, MessageDeduplicationId: randomUUID() };
-    await sqs.client.send(
-      new SendMessageCommand({
-        QueueUrl: queue.url,
-        MessageBody: body,
-        // A standard queue has no groups; the test wants to know what it sent.
-        MessageAttributes: { group: { DataType: "String", StringValue: group } },
-        ...(fifo && place),
-      }),
-    );
+  source.start();
+  try {
+    await source.drain();
+  } finally {
+    await source.stop();
+  }
+}
+
+async function drainByConsumer(sqs: SqsEmulator, queue: TestQueue, setup: ChannelSetup): Promise<void> {
+  const stop = new AbortController();
+  const running = runConsumer(sqs, queue, setup, stop.signal);
+  try {
+    // Only looks at the queue; it is the consumer that takes messages off it.
+    const onlooker = new SqsEventSource({
+      client: sqs.client,
+      queue,
+      handler: createSqsHandler(setup.loader),
+    });
+    await Promise.race([onlooker.drain(), running]);
+  } finally {
+    stop.abort();
+    await running;
+  }
+}
+
+/** Runs consumers, a new one after each crash, as whatever supervises the process would. */
+async function runConsumer(
+  { client }: SqsEmulator,
+  { url: queueUrl }: TestQueue,
+  { loader, batchSizeMax, redeliveryDelaySeconds: retryDelaySeconds }: ChannelSetup,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const consumer = createSqsConsumer({
+      client,
+      queueUrl,
+      loader,
+      batchSizeMax,
+      retryDelaySeconds,
+      waitSeconds: 1,
+      outage: { delayMs: 50, delayMaxMs: 200 },
+    });
+    try {
+      await consumer.run(signal);
+    } catch (error) {
+      if (!(error instanceof SimulatedCrashError)) throw error;
+    }
+  }
+}
+
+/** What was sent, out of the envelope if there is one. */
+function toChannelMessage({ Body: body = "", MessageAttributes: attributes }: Message): ChannelMessage {
+  const group = attributes?.["group"]?.StringValue;
+  if (group !== undefined) return { body, group };
+  const envelope = JSON.parse(body) as {
+    readonly Message: string;
+    readonly MessageAttributes: { readonly group: { readonly Value: string } };
   };
-  return {
-    send: async (messages) => {
-      for (const message of messages) await send(message);
-    },
-    drain: async () => {
-      source.start();
-      try {
-        await source.drain();
-      } finally {
-        await source.stop();
-      }
-    },
-    takeParked: async () => {
-      const parked = await receiveAll(sqs.client, queue.deadLetterUrl!);
-      return parked.map(({ Body, MessageAttributes }) => ({
-        body: Body!,
-        group: MessageAttributes!["group"]!.StringValue!,
-      }));
-    },
-    close: () => source.stop(),
-  };
+  return { body: envelope.Message, group: envelope.MessageAttributes.group.Value };
 }

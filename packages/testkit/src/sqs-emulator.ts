@@ -8,9 +8,11 @@ import {
   SQSClient,
   type SQSClientConfig,
 } from "@aws-sdk/client-sqs";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { createTopic, type TestTopic, type TestTopicOptions } from "./sns-topic";
 
-/** An SQS endpoint on this machine that speaks the real protocol, in memory and in a process of its own. */
+/** An SQS and SNS endpoint on this machine that speaks the real protocol, in memory and in a process of its own. */
 export interface SqsEmulator {
   /** `http://127.0.0.1:PORT`; queue URLs begin with it. */
   readonly endpoint: string;
@@ -18,8 +20,12 @@ export interface SqsEmulator {
   readonly clientConfig: SQSClientConfig & { readonly endpoint: string; readonly region: string };
   /** A client that is connected to the emulator; it is destroyed by {@link SqsEmulator.close}. */
   readonly client: SQSClient;
+  /** A client of the emulator's SNS; it is destroyed by {@link SqsEmulator.close}. */
+  readonly snsClient: SNSClient;
   /** Creates a queue and, if `maxReceiveCount` is given, its dead-letter queue. */
   createQueue(options: TestQueueOptions): Promise<TestQueue>;
+  /** Creates an SNS topic, which delivers to queues of this emulator; to functions by an `SnsEventSource` only. */
+  createTopic(options: TestTopicOptions): Promise<TestTopic>;
   /** Ends the emulator's process; its messages are gone. */
   close(): Promise<void>;
 }
@@ -29,6 +35,8 @@ export interface TestQueueOptions {
   /** Without the `.fifo` that FIFO queues must end with; it is added. */
   readonly name: string;
   readonly fifo: boolean;
+  /** Default: `us-east-1`. */
+  readonly region?: string;
   /** Default: 30, as in SQS. */
   readonly visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead-letter queue. Default: no dead-letter queue. */
@@ -68,13 +76,23 @@ export async function startSqs(): Promise<SqsEmulator> {
     credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
   };
   const client = new SQSClient(clientConfig);
+  const snsClient = new SNSClient(clientConfig);
   return {
     endpoint,
     clientConfig,
     client,
-    createQueue: (options) => createQueue(client, options),
+    snsClient,
+    createQueue: async (options) => {
+      if (options.region === undefined) return createQueue(client, options);
+      const regional = new SQSClient({ ...clientConfig, region: options.region });
+      const queue = await createQueue(regional, options);
+      regional.destroy();
+      return queue;
+    },
+    createTopic: (options) => createTopic(snsClient, options),
     close: async () => {
       client.destroy();
+      snsClient.destroy();
       const exited = once(emulator, "exit");
       emulator.ref();
       emulator.disconnect();

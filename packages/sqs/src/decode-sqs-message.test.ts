@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import { describe, expect, it } from "@jest/globals";
+import { decodeEvents, encodeEvent } from "@ledger-loader/core";
+import { decodeSqsMessage } from "@ledger-loader/sqs";
+import { anEvent } from "@ledger-loader/testkit";
+
+const EVENT = encodeEvent(anEvent());
+
+/** A notification as AWS documents it, with fields changed or (by `undefined`) left out. */
+const aNotification = (fields: Readonly<Record<string, unknown>> = {}): string =>
+  JSON.stringify({
+    Type: "Notification",
+    MessageId: "dc1e94d9-56c5-5e96-808d-cc7f68faa162",
+    TopicArn: "arn:aws:sns:eu-central-1:111122223333:events.fifo",
+    SequenceNumber: "10000000000000003000",
+    Message: EVENT,
+    Timestamp: "2026-01-02T03:04:05.678Z",
+    UnsubscribeURL: "https://sns.eu-central-1.amazonaws.com/?Action=Unsubscribe",
+    ...fields,
+  });
+
+describe("decodeSqsMessage", () => {
+  it.each([
+    ["a notification of a FIFO topic", aNotification()],
+    [
+      "a notification of a standard topic, with signature and attributes",
+      aNotification({
+        TopicArn: "arn:aws-cn:sns:cn-north-1:111122223333:events",
+        SequenceNumber: undefined,
+        SignatureVersion: "1",
+        Signature: "EXAMPLE",
+        MessageAttributes: { group: { Type: "String", Value: "g" } },
+      }),
+    ],
+    ["a notification that SNS replays from its archive", aNotification({ Replayed: true })],
+    ["an event as it is", EVENT],
+  ])("returns the events of %s", (_name, body) => {
+    expect(decodeSqsMessage(body)).toEqual(decodeEvents(EVENT));
+  });
+
+  it("reads numbers in a wrapped event exactly", () => {
+    const body = `{"op":"INSERT","table":"T","id":12345678901234567890123,"version":0,"data":{}}`;
+    expect(decodeSqsMessage(aNotification({ Message: body }))).toEqual(decodeEvents(body));
+  });
+
+  it("keeps several events and source transactions that were published as one message", () => {
+    const transaction = `[${EVENT},${EVENT}]`;
+    expect(decodeSqsMessage(aNotification({ Message: transaction }))).toMatchObject({ atomic: true });
+  });
+
+  it("takes an event that holds the fields of a notification for an event", () => {
+    const data = JSON.parse(aNotification({ Message: "not an event" })) as object;
+    const inside = JSON.stringify({ op: "INSERT", table: "Mail", id: "1", version: 0, data });
+    expect(decodeSqsMessage(inside).events[0]?.event?.table).toBe("Mail");
+    const beside = JSON.stringify({ ...data, op: "INSERT", table: "Mail", id: "1", version: 0, data: {} });
+    expect(decodeSqsMessage(beside)).toEqual(decodeEvents(beside));
+  });
+
+  it.each([
+    ["another type", { Type: "Alert" }],
+    ["no type", { Type: undefined }],
+    ["no message id", { MessageId: undefined }],
+    ["a topic that is none", { TopicArn: "arn:aws:sqs:eu-central-1:111122223333:events" }],
+    ["a topic in text", { TopicArn: "see arn:aws:sns:eu-central-1:111122223333:events" }],
+    ["a message that is not text", { Message: { op: "DELETE" } }],
+  ])("does not unwrap what has %s: it is no event either, and rejected", (_name, fields) => {
+    const [decoded] = decodeSqsMessage(aNotification(fields)).events;
+    expect(decoded?.rejected?.reason).toBe("malformed-event");
+  });
+
+  it("unwraps once: a notification in a notification is not an event", () => {
+    const [decoded] = decodeSqsMessage(aNotification({ Message: aNotification() })).events;
+    expect(decoded?.rejected?.reason).toBe("malformed-event");
+  });
+
+  it("says of a subscription that waits for confirmation what to do", () => {
+    const body = aNotification({
+      Type: "SubscriptionConfirmation",
+      SubscribeURL: "https://sns.amazonaws.com/?Token=secret",
+    });
+    expect(() => decodeSqsMessage(body)).toThrow(/SubscribeURL/);
+    expect(() => decodeSqsMessage(body)).not.toThrow(/secret/);
+  });
+});

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type BatchResultErrorEntry,
+  type Message,
+  type MessageSystemAttributeName,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Logger } from "@ledger-loader/core";
+import { isTransient } from "./transient";
+
+/** A message that this consumer has received and not given back. */
+export interface HeldMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Partial<Record<MessageSystemAttributeName, string>>;
+}
+
+/** Which queue is read, and how. */
+export interface QueueReaderOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly batchSizeMax: number;
+  readonly waitSeconds: number;
+  readonly visibilityTimeoutSeconds: number;
+  readonly logger: Logger;
+}
+
+/** The batch calls of SQS take no more. */
+const MESSAGES_PER_CALL = 10;
+/** Calls for one deletion at most; what is then left comes back and is found applied. */
+const DELETE_ATTEMPTS_MAX = 4;
+const DELETE_RETRY_MS = 100;
+const RECEIVE_RETRY_MS = 500;
+const RECEIVE_RETRY_MAX_MS = 30_000;
+/** Exactly what deliveries and the time of the next attempt are made of. */
+const ATTRIBUTES: MessageSystemAttributeName[] = [
+  "ApproximateFirstReceiveTimestamp",
+  "ApproximateReceiveCount",
+  "MessageGroupId",
+  "SentTimestamp",
+];
+
+/** Receives, holds, deletes and releases messages; what may pass is tried again. */
+export class QueueReader {
+  readonly #options: QueueReaderOptions;
+
+  constructor(options: QueueReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Waits for messages, and takes what else is there at once, up to the size of a batch. Once the signal is raised it makes
+   * no further call.
+   *
+   * @throws the SDK's error for what does not pass, such as a queue that is not there.
+   */
+  async receive(signal: AbortSignal): Promise<readonly HeldMessage[]> {
+    const { batchSizeMax, waitSeconds } = this.#options;
+    const batch = [...(await this.#receive(batchSizeMax, waitSeconds, signal))];
+    let last = batch.length;
+    // A call that was not answered with as much as it asked for has seen all there was, or near enough.
+    while (last === MESSAGES_PER_CALL && batch.length < batchSizeMax && !signal.aborted) {
+      const more = await this.#receive(batchSizeMax - batch.length, 0, signal);
+      batch.push(...more);
+      last = more.length;
+    }
+    return batch;
+  }
+
+  /** Prolongs the time in which nobody else gets the messages. Never rejects: what got lost is repeated in time. */
+  async hold(messages: readonly HeldMessage[]): Promise<void> {
+    await this.#changeVisibility(messages, () => this.#options.visibilityTimeoutSeconds);
+  }
+
+  /** Gives messages back, to come again after so many seconds. Never rejects: they come back anyway, if later. */
+  async release(
+    messages: readonly HeldMessage[],
+    delaySeconds: (message: HeldMessage) => number,
+  ): Promise<void> {
+    await this.#changeVisibility(messages, delaySeconds);
+  }
+
+  /** Takes messages off the queue. Never rejects: what could not be deleted comes again, and is found applied. */
+  async delete(messages: readonly HeldMessage[]): Promise<void> {
+    let pending = messages;
+    for (let attempt = 1; pending.length > 0; attempt += 1) {
+      pending = await this.#batches(pending, (batch) => {
+        const { client, queueUrl: QueueUrl } = this.#options;
+        return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: batch.map(toEntry) }));
+      });
+      if (pending.length === 0 || attempt === DELETE_ATTEMPTS_MAX) break;
+      await sleep(jittered(DELETE_RETRY_MS * 2 ** (attempt - 1)));
+    }
+    if (pending.length > 0) {
+      this.#options.logger.warn({ messages: pending.length }, "messages not deleted: they will come again");
+    }
+  }
+
+  async #changeVisibility(
+    messages: readonly HeldMessage[],
+    secondsOf: (message: HeldMessage) => number,
+  ): Promise<void> {
+    const left = await this.#batches(messages, (batch) => {
+      const Entries = batch.map((message, index) => ({
+        ...toEntry(message, index),
+        VisibilityTimeout: Math.round(secondsOf(message)),
+      }));
+      const QueueUrl = this.#options.queueUrl;
+      return this.#options.client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    });
+    if (left.length > 0) {
+      this.#options.logger.warn({ messages: left.length }, "visibility of messages not changed");
+    }
+  }
+
+  /** Makes a call for each 10 messages; returns those for which it failed. */
+  async #batches(
+    messages: readonly HeldMessage[],
+    call: (batch: readonly HeldMessage[]) => Promise<BatchResult>,
+  ): Promise<readonly HeldMessage[]> {
+    const left: HeldMessage[] = [];
+    for (let from = 0; from < messages.length; from += MESSAGES_PER_CALL) {
+      const batch = messages.slice(from, from + MESSAGES_PER_CALL);
+      try {
+        const failed = new Set((await call(batch)).Failed?.map(({ Id }) => Id));
+        left.push(...batch.filter((_, index) => failed.has(String(index))));
+      } catch (error) {
+        this.#options.logger.warn(
+          { error: nameOf(error), messages: batch.length },
+          "call to the queue failed",
+        );
+        left.push(...batch);
+      }
+    }
+    return left;
+  }
+
+  async #receive(
+    messagesMax: number,
+    waitSeconds: number,
+    signal: AbortSignal,
+  ): Promise<readonly HeldMessage[]> {
+    const { client, queueUrl, visibilityTimeoutSeconds } = this.#options;
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: Math.min(MESSAGES_PER_CALL, messagesMax),
+      WaitTimeSeconds: waitSeconds,
+      VisibilityTimeout: visibilityTimeoutSeconds,
+      MessageSystemAttributeNames: ATTRIBUTES,
+      // Whoever asks again under the same id gets the messages of an answer that was lost; else their groups stay locked.
+      ...(queueUrl.endsWith(".fifo") && { ReceiveRequestAttemptId: randomUUID() }),
+    });
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        const { Messages = [] } = await client.send(command);
+        return Messages.map(toHeld);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        this.#options.logger.warn({ error: nameOf(error), attempt }, "queue unavailable: trying again");
+        const delay = Math.min(RECEIVE_RETRY_MAX_MS, RECEIVE_RETRY_MS * 2 ** (attempt - 1));
+        await pause(jittered(delay), signal);
+      }
+    }
+    return [];
+  }
+}
+
+interface BatchResult {
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
+}
+
+/** An entry of a batch call; its id is the message's place in the batch. */
+function toEntry({ receiptHandle }: HeldMessage, index: number): { Id: string; ReceiptHandle: string } {
+  return { Id: String(index), ReceiptHandle: receiptHandle };
+}
+
+function toHeld({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }: Message): HeldMessage {
+  return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes };
+}
+
+/** Consumers that failed together must not come back together. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random() / 2);
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
