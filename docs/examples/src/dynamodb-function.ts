@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createLoaderFromConfig, createPinoLogger, parkFailures, parseConfig } from "@ledger-loader/core";
+import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createDynamoDbHandler } from "@ledger-loader/dynamodb";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { DynamoDBStreamHandler } from "aws-lambda";
 
 const logger = createPinoLogger();
-const sink = new SqsDeadLetterSink({ client: new SQSClient(), queueUrl: process.env["DEAD_LETTERS"] ?? "" });
-const loader = createLoaderFromConfig(parseConfig(process.env), logger).then((each) =>
-  parkFailures(each, { sink, channel: "dynamodb", waitMs: 0, logger }),
-);
+// Parks in the queue that DEAD_LETTERS names; set PARK_WAIT_MS=0, as nothing that is missing comes later.
+const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
+  channel: "dynamodb",
+  openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
+});
 
 /** The Lambda function of a table's stream: expired items are kept in the ledger. */
 export const handler: DynamoDBStreamHandler = async (event) =>

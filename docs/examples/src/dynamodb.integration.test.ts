@@ -16,7 +16,8 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: "example",
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    DEAD_LETTERS: deadLetters,
+    DEAD_LETTERS: `sqs:${deadLetters}`,
+    PARK_WAIT_MS: "0",
     LEDGER_NAME: ledger.name,
     LEDGER_ENDPOINT: ledger.endpoint,
   });
