@@ -88,4 +88,27 @@ export const FUNCTION_CASES: readonly FunctionCase[] = [
       ],
     }),
   },
+  {
+    name: "kafka",
+    answer: null,
+    toEvent: (table) => ({
+      eventSource: "aws:kafka",
+      eventSourceArn: `arn:aws:kafka:us-east-1:${ACCOUNT}:cluster/events/751d2973-a626-431c-9d4e-d7975eb44dd7-2`,
+      bootstrapServers: "b-1.events.example.kafka.us-east-1.amazonaws.com:9098",
+      records: {
+        "events-0": [
+          {
+            topic: "events",
+            partition: 0,
+            offset: 15,
+            timestamp: SENT_AT_MS,
+            timestampType: "CREATE_TIME",
+            key: Buffer.from("1N4").toString("base64"),
+            value: Buffer.from(anInsert(table)).toString("base64"),
+            headers: [{ run: [55] }],
+          },
+        ],
+      },
+    }),
+  },
 ];

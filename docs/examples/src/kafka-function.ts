@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
 // #region function
-import { createLoaderFromConfig, createPinoLogger, parkFailures, parseConfig } from "@ledger-loader/core";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createMskHandler, type MskHandler } from "@ledger-loader/msk";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
-import { SQSClient } from "@aws-sdk/client-sqs";
 
-const logger = createPinoLogger();
-const loader = createLoaderFromConfig(parseConfig(process.env), logger);
-const sink = new SqsDeadLetterSink({
-  client: new SQSClient(),
-  queueUrl: process.env["DEAD_LETTER_QUEUE_URL"] ?? "",
+// Parks in the queue that DEAD_LETTERS names, once a revision has waited PARK_WAIT_MS for the one before it.
+const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
+  channel: "msk",
+  openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 
-const handle = loader.then((each) =>
-  // What no retry can help is parked at once, what waits for another revision after five minutes.
-  createMskHandler(parkFailures(each, { sink, channel: "msk", waitMs: 300_000, logger })),
-);
-
 /** The Lambda function of a topic. */
-export const handler: MskHandler = async (event) => (await handle)(event);
+export const handler: MskHandler = async (event) => createMskHandler(await loader)(event);
 // #endregion

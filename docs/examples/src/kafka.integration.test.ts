@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { encodeEvent, type RevisionEvent } from "@ledger-loader/core";
 import type { MskHandler } from "@ledger-loader/msk";
 import {
@@ -15,19 +15,24 @@ import {
   startKafka,
   startLedger,
   startSqs,
+  type KafkaBroker,
+  type TestLedger,
 } from "@ledger-loader/testkit";
-import { consumeTopic } from "./kafka-consumer";
 import { publishToTopic } from "./kafka-publish";
+import { consumeTopic } from "./kafka-worker";
 
 const TABLES = { Vehicle: ["oldDocumentId"] };
 const EVENTS = aHistory(["INSERT", "UPDATE", "DELETE"]);
 
 // The publisher is idempotent, which the stand-in for Kafka is not.
 describeWhen(peerAvailability("kafka"), describe)("the examples on Apache Kafka", () => {
-  it("take events over a topic into a ledger", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "example-"));
-    const ledger = await startLedger({ name: "vehicles", tables: TABLES });
-    const kafka = await startKafka();
+  let folder: string;
+  let ledger: TestLedger;
+  let kafka: KafkaBroker;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "example-"));
+    ledger = await startLedger({ name: "vehicles", tables: TABLES });
+    kafka = await startKafka();
     Object.assign(process.env, {
       LEDGER_NAME: ledger.name,
       LEDGER_ENDPOINT: ledger.endpoint,
@@ -35,19 +40,27 @@ describeWhen(peerAvailability("kafka"), describe)("the examples on Apache Kafka"
       AWS_SECRET_ACCESS_KEY: "example",
       KAFKA_BROKERS: kafka.brokers.join(),
       KAFKA_TLS: "false",
+      DEAD_LETTERS: `file:${path.join(folder, "letters.jsonl")}`,
     });
-    await kafka.createTopic("vehicles", 3);
-    expect(await publishToTopic(stream(EVENTS), "vehicles")).toEqual({ published: 3, retries: 0 });
-    const stop = new AbortController();
-    const consuming = consumeTopic("vehicles", path.join(folder, "letters.jsonl"), stop.signal);
-    const connection = ledger.connect();
-    while ((await readHistories(connection, "Vehicle")).get('"v1"')?.length !== 3) await sleep(50);
-    stop.abort();
-    await consuming;
-    expect(await readHistories(connection, "Vehicle")).toEqual(historiesOf(EVENTS));
+  }, 60_000);
+  afterAll(async () => {
     await kafka.close();
     await ledger.close();
     await rm(folder, { recursive: true });
+  });
+
+  it("take events over a topic into a ledger", async () => {
+    await kafka.createTopic("vehicles", 3);
+    expect(await publishToTopic(stream(EVENTS), "vehicles")).toEqual({ published: 3, retries: 0 });
+    const stop = new AbortController();
+    const consuming = consumeTopic("vehicles", stop.signal);
+    const connection = ledger.connect();
+    while ((await readHistories(connection, "Vehicle")).get('"v1"')?.length !== 3) {
+      await Promise.race([sleep(50), consuming]);
+    }
+    stop.abort();
+    await consuming;
+    expect(await readHistories(connection, "Vehicle")).toEqual(historiesOf(EVENTS));
   }, 60_000);
 });
 
@@ -62,7 +75,7 @@ it("take Lambda's event of a topic into a ledger, and park what is no event", as
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
     LEDGER_NAME: ledger.name,
     LEDGER_ENDPOINT: ledger.endpoint,
-    DEAD_LETTER_QUEUE_URL: queue.url,
+    DEAD_LETTERS: `sqs:${queue.url}`,
   });
   // Loaded now, because it reads its environment at once, as a function does when it starts.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the environment

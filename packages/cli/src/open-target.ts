@@ -21,6 +21,7 @@ import { createSqsPublisher } from "@ledger-loader/sqs";
 import type { CommandContext } from "./command-spec";
 import { connectionFrom } from "./connection";
 import { readNamedFile } from "./files";
+import { withTopic } from "./kafka-target";
 import type { IdFieldOptions, LoadingOptions } from "./loading-options";
 import { withLedger } from "./open-ledger";
 import { withQueueClient } from "./queue-client";
@@ -42,6 +43,7 @@ export async function withTarget<T>(
 ): Promise<T> {
   const { to } = options;
   if (to.kind === "sqs") return withQueue(context.terminal.env, to.queueUrl, options, work);
+  if (to.kind === "kafka") return withTopic(context.terminal.env, to.topic, work);
   const writer = new TableMapperRevisionWriter(await readIdFields(options));
   const connection = connectionFrom(options, context.terminal.env);
   return withLedger(connection, to.ledger, options.sessions, (ledger) => {

@@ -54,8 +54,12 @@ describe("wrong usage", () => {
     [["ledger", "export", "x", "--output", "y", "--from", "yesterday"], /--from to be a time such as/],
     [["ledger", "query", "x", "SELECT 1", "--param", "{a:"], /--param to be an Ion value/],
     [["ledger", "query", "x", "SELECT 1", "--param", "two words"], /one Ion value, found 2/],
-    [["load", "x", "--to", "kinesis:stream"], /ledger:NAME or sqs:QUEUE-URL, found "kinesis:stream"/],
-    [["load", "x", "--to", "ledger:"], /ledger:NAME or sqs:QUEUE-URL/],
+    [
+      ["load", "x", "--to", "kinesis:stream"],
+      /ledger:NAME, sqs:QUEUE-URL or kafka:TOPIC, found "kinesis:stream"/,
+    ],
+    [["load", "x", "--to", "ledger:"], /ledger:NAME, sqs:QUEUE-URL or kafka:TOPIC/],
+    [["load", "x", "--to", "kafka:"], /kafka:TOPIC, found "kafka:"/],
     [["export", "verify"], /missing required argument 'manifest'/],
     [["reconcile", "x"], /required option '--ledger <name>'/],
   ])("%s ends with exit code 2 and says what was expected", async (words, message) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { silentLogger, type Loader, type Logger } from "@ledger-loader/core";
-import type { Consumer, Kafka } from "kafkajs";
+import { silentLogger, type Consumer, type Loader, type Logger } from "@ledger-loader/core";
+import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
 import { PartitionLane, type LaneSettings } from "./partition-lane";
 
@@ -46,8 +46,8 @@ export interface KafkaConsumerOptions {
   readonly logger?: Logger;
 }
 
-/** A worker that consumes a topic until it is told to stop. */
-export interface KafkaConsumer {
+/** The long-running side of a topic. */
+export interface KafkaConsumer extends Consumer {
   /**
    * Consumes until the signal is raised; then what is under way is loaded and committed, and the group is left.
    *
@@ -116,7 +116,7 @@ class Membership {
     }
   }
 
-  #makeConsumer(): Consumer {
+  #makeConsumer(): GroupMember {
     const { client, groupId, sessionTimeoutMs = 30_000, heartbeatIntervalMs = 3_000 } = this.#options;
     return client.consumer({
       groupId,
@@ -132,7 +132,7 @@ class Membership {
   }
 
   /** Follows what happens to the group, since KafkaJS commits for whatever generation it is in at that moment. */
-  #watch(consumer: Consumer): void {
+  #watch(consumer: GroupMember): void {
     const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
     consumer.on(REBALANCING, () => {
       this.#loseAll();
@@ -155,7 +155,7 @@ class Membership {
     this.#assignment.abort();
   }
 
-  #laneOf(partition: number, consumer: Consumer): PartitionLane {
+  #laneOf(partition: number, consumer: GroupMember): PartitionLane {
     const assignment = this.#assignment;
     const known = this.#lanes.get(partition);
     if (known?.isLost === false) return known;

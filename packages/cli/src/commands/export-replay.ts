@@ -160,5 +160,5 @@ function nextText(report: ReplayReport, manifests: readonly string[], { checkpoi
   const reconcile = `ledger-loader reconcile ${manifests.join(" ")} --ledger`;
   return to.kind === "ledger"
     ? `next: ${reconcile} ${to.ledger}`
-    : `next: once the queue is empty, ${reconcile} NAME`;
+    : `next: once ${to.kind === "sqs" ? "the queue is empty" : "the topic is consumed"}, ${reconcile} NAME`;
 }
