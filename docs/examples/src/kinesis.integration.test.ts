@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: MIT
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { BaseRevisionWriter, createLoader, FileDeadLetterSink } from "@ledger-loader/core";
 import { encodeIon } from "@ledger-loader/journal";
-import { startLedger, startSqs, type SqsEmulator, type TestLedger } from "@ledger-loader/testkit";
+import {
+  startKinesis,
+  startLedger,
+  startSqs,
+  type KinesisEmulator,
+  type SqsEmulator,
+  type TestLedger,
+} from "@ledger-loader/testkit";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import { load } from "ion-js";
+import { copyLedger } from "./kinesis-worker";
 
 let ledger: TestLedger;
 let sqs: SqsEmulator;
+let kinesis: KinesisEmulator;
+let folder: string;
 
 beforeAll(async () => {
   ledger = await startLedger({ name: "vehicles", tables: { Vehicle: ["oldDocumentId"] } });
   sqs = await startSqs();
+  kinesis = await startKinesis();
+  folder = await mkdtemp(path.join(tmpdir(), "example-"));
   const queue = await sqs.createQueue({ name: "dead-letters", fifo: false });
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
@@ -24,6 +41,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sqs.close();
+  await kinesis.close();
+  await rm(folder, { recursive: true });
   await ledger.close();
 });
 
@@ -50,8 +69,41 @@ it("loads a ledger's stream", async () => {
     readonly handler: (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
   };
   expect(await handler(event)).toEqual({ batchItemFailures: [] });
+  expect(await documentIds()).toEqual(["car"]);
+});
+
+it("copies a ledger's stream by a worker", async () => {
+  const revision = load(
+    `{recordType: "REVISION_DETAILS", payload: {tableInfo: {tableName: "Vehicle"},
+      revision: {data: {VIN: "2"}, metadata: {id: "van", version: 0}}}}`,
+  );
+  await kinesis.createStream("journal", 1);
+  await kinesis.client.send(
+    new PutRecordCommand({ StreamName: "journal", PartitionKey: "k", Data: encodeIon(revision!) }),
+  );
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const loader = createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() });
+    const stop = new AbortController();
+    const running = copyLedger(
+      kinesis.client,
+      "journal",
+      loader,
+      new FileDeadLetterSink("dead-letters"),
+      stop.signal,
+    );
+    while (!(await documentIds()).includes("van")) await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+    await running;
+  } finally {
+    process.chdir(before);
+  }
+});
+
+async function documentIds(): Promise<(string | null | undefined)[]> {
   const rows = await ledger
     .connect()
     .transact((transaction) => transaction.execute("SELECT VIN, oldDocumentId FROM Vehicle"));
-  expect(rows.map((row) => row.get("oldDocumentId")?.stringValue())).toEqual(["car"]);
-});
+  return rows.map((row) => row.get("oldDocumentId")?.stringValue());
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
+  type KinesisClient,
+} from "@aws-sdk/client-kinesis";
+import type { Logger } from "@ledger-loader/core";
+import type { StreamRecord } from "./stream-record";
+import { isTransient } from "./transient";
+
+/** What is read, and from where. */
+export interface ShardReaderOptions {
+  readonly client: KinesisClient;
+  readonly streamName: string;
+  readonly shardId: string;
+  /** The record after which to begin. Default: the oldest that is not before `startAt`. */
+  readonly after?: string;
+  /** Default: the oldest record that the stream still has. */
+  readonly startAt?: Date;
+  readonly recordsMax: number;
+  readonly logger: Logger;
+}
+
+const RETRY_DELAY_MS = 250;
+const RETRY_DELAY_MAX_MS = 20_000;
+
+/** Reads one shard, page by page, from where it was to its end. */
+export class ShardReader {
+  readonly #options: ShardReaderOptions;
+  #after: string | undefined;
+  /** Absent: to be asked for. */
+  #iterator: string | undefined;
+  #isAtEnd = false;
+
+  constructor(options: ShardReaderOptions) {
+    this.#options = options;
+    this.#after = options.after;
+  }
+
+  /** Whether the shard was closed, and all of its records were read. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /**
+   * Returns the next records, if there are any by now. When Kinesis throttles or cannot be reached it tries again, until
+   * `signal` is raised; an iterator that has expired, after 5 minutes, is replaced.
+   */
+  async read(signal: AbortSignal): Promise<readonly StreamRecord[]> {
+    for (let attempt = 0; !this.#isAtEnd && !signal.aborted; attempt += 1) {
+      try {
+        return await this.#readPage();
+      } catch (error) {
+        if (error instanceof ExpiredIteratorException) this.#iterator = undefined;
+        else if (!isTransient(error)) throw error;
+        const { shardId, logger } = this.#options;
+        logger.warn({ shardId, error: (error as Error).name }, "reading the shard failed: trying again");
+        await pause(attempt, signal);
+      }
+    }
+    return [];
+  }
+
+  async #readPage(): Promise<readonly StreamRecord[]> {
+    const { client, shardId, recordsMax } = this.#options;
+    this.#iterator ??= await this.#openIterator();
+    const page = await client.send(
+      new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: recordsMax }),
+    );
+    this.#iterator = page.NextShardIterator;
+    this.#isAtEnd = page.NextShardIterator === undefined;
+    const records = (page.Records ?? []).map((record): StreamRecord => ({
+      shardId,
+      sequenceNumber: record.SequenceNumber ?? "",
+      data: record.Data ?? new Uint8Array(),
+      ...(record.ApproximateArrivalTimestamp && {
+        arrivedAtMs: record.ApproximateArrivalTimestamp.getTime(),
+      }),
+    }));
+    this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
+    return records;
+  }
+
+  async #openIterator(): Promise<string | undefined> {
+    const { client, streamName: StreamName, shardId: ShardId } = this.#options;
+    const input = { StreamName, ShardId, ...this.#position() };
+    return (await client.send(new GetShardIteratorCommand(input))).ShardIterator;
+  }
+
+  #position(): Pick<
+    GetShardIteratorCommandInput,
+    "ShardIteratorType" | "StartingSequenceNumber" | "Timestamp"
+  > {
+    const { startAt } = this.#options;
+    if (this.#after !== undefined)
+      return { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: this.#after };
+    if (startAt !== undefined) return { ShardIteratorType: "AT_TIMESTAMP", Timestamp: startAt };
+    return { ShardIteratorType: "TRIM_HORIZON" };
+  }
+}
+
+/** Waits with growing pauses that vary by half, so that readers that were throttled together do not come back together. */
+async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+  const delay = Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_MS * 2 ** attempt);
+  await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+}
