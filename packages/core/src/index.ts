@@ -51,6 +51,7 @@ export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
 export type { EventTransform } from "./event-transform";
 export { FileDeadLetterSink } from "./file-dead-letter-sink";
+export { withFileLock } from "./file-lock";
 export { FileLetterBox } from "./file-letter-box";
 export { startHealthServer } from "./health-server";
 export type { HealthOptions, HealthServer } from "./health-server";
