@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: MIT
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { BaseRevisionWriter, createLoader } from "@ledger-loader/core";
-import { disturb, readHistories, seededRandom, startLedger, type TestLedger } from "@ledger-loader/testkit";
+import {
+  describeSimulation,
+  disturb,
+  openMemoryLedger,
+  readHistories,
+  seededRandom,
+  type MemoryLedger,
+} from "@ledger-loader/testkit";
 import { options } from "../test/dms-records";
 import { randomSource } from "../test/random-source";
 import { drainShard, parkingLoader, readRows, redrive } from "../test/test-shard";
 
-/** `SEED=… pnpm test:sim` repeats one run. */
-const SEEDS =
-  process.env["SEED"] === undefined
-    ? Array.from({ length: 6 }, (_, i) => i + 1)
-    : [Number(process.env["SEED"])];
+/** Runs with an empty ledger, for as long as it takes. */
+async function withLedger(run: (ledger: MemoryLedger) => Promise<void>): Promise<undefined> {
+  const ledger = await openMemoryLedger({ Person: ["oldDocumentId"] });
+  try {
+    await run(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
 
-let ledger: TestLedger;
-
-beforeEach(async () => {
-  ledger = await startLedger({ tables: { Person: ["oldDocumentId"] } });
-});
-afterEach(() => ledger.close());
-
-describe("A source whose records come repeated and reordered, over a function that crashes", () => {
-  it.each(SEEDS)("leaves the rows that the source holds, SEED=%i", async (seed) => {
+// A source whose records come repeated and reordered, over a function that crashes, leaves the rows that it holds.
+describeSimulation("dms", 15, (seed) =>
+  withLedger(async (ledger) => {
     const random = seededRandom(seed);
     const { records, rows } = randomSource(random, 25);
     const stream: string[] = [];
@@ -37,19 +42,22 @@ describe("A source whose records come repeated and reordered, over a function th
     const left = await redrive(letters, plainLoader, options());
     expect(left.map(({ reason }) => reason)).toEqual([]);
     expect(new Map(await readRows(ledger.connect(), "Person"))).toEqual(rows);
-  });
+  }),
+);
 
-  it("in order, keeps every revision", async () => {
-    const { records, rows } = randomSource(seededRandom(1), 25);
-    const { loader, letters } = parkingLoader(ledger.connect());
-    await drainShard(records, { loader, dms: options(), batchSizeMax: 7 });
-    expect(letters).toEqual([]);
-    expect(new Map(await readRows(ledger.connect(), "Person"))).toEqual(rows);
-    const histories = await readHistories(ledger.connect(), "Person");
-    const revisions = [...histories.values()].reduce((sum, history) => sum + history.length, 0);
-    const moves = records.filter((record) => isMove(record)).length;
-    expect(revisions).toBe(records.length + moves);
-  });
+describe("A source whose records come in order", () => {
+  it("keeps every revision", () =>
+    withLedger(async (ledger) => {
+      const { records, rows } = randomSource(seededRandom(1), 25);
+      const { loader, letters } = parkingLoader(ledger.connect());
+      await drainShard(records, { loader, dms: options(), batchSizeMax: 7 });
+      expect(letters).toEqual([]);
+      expect(new Map(await readRows(ledger.connect(), "Person"))).toEqual(rows);
+      const histories = await readHistories(ledger.connect(), "Person");
+      const revisions = [...histories.values()].reduce((sum, history) => sum + history.length, 0);
+      const moves = records.filter((record) => isMove(record)).length;
+      expect(revisions).toBe(records.length + moves);
+    }));
 });
 
 /** A changed key is two revisions: a deletion and an insertion. */

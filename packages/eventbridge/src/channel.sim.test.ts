@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { BaseRevisionWriter, createLoader, type EventOp, type RevisionEvent } from "@ledger-loader/core";
 import {
   createEventBridgeHandler,
@@ -10,6 +10,7 @@ import {
 import {
   aHistory,
   AsyncFunction,
+  describeSimulation,
   disturb,
   historiesOf,
   readHistories,
@@ -23,8 +24,6 @@ import {
 import type { EventBridgeEvent } from "aws-lambda";
 import { toPattern } from "../test/event-bridge-channel";
 
-/** `SEED=… pnpm test:sim` repeats one run. */
-const SEEDS = process.env["SEED"] === undefined ? [1, 2, 3, 4, 5] : [Number(process.env["SEED"])];
 const RECORDS = 6;
 const REDRIVES_MAX = 30;
 
@@ -46,41 +45,41 @@ function randomEvents(random: Random): RevisionEvent[] {
   }).flat();
 }
 
-describe("A bus that mixes, repeats and gives up, over a function that crashes", () => {
-  it.each(SEEDS)("ends in the same ledger as one delivery in order, SEED=%i", async (seed) => {
-    const random = seededRandom(seed);
-    const events = randomEvents(random);
-    const bus = await startEventBridge({
-      faultOf: (call) => (call % 4 === 1 ? { fail: "after" } : undefined),
-    });
-    const client = new EventBridgeClient({ ...bus.clientConfig, maxAttempts: 1 });
-    const handle = createEventBridgeHandler(
-      createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() }),
-    );
-    const target = new AsyncFunction({
-      seed,
-      duplicateRate: 0.3,
-      handler: async (event: EventBridgeEvent<string, unknown>) => {
-        if (random.chance(0.1)) throw new SimulatedCrashError("before");
-        await handle(event);
-        if (random.chance(0.1)) throw new SimulatedCrashError("after");
-      },
-    });
-    bus.addRule(toPattern(rulePattern()), (event) => {
-      target.invoke(event);
-    });
-    const publisher = createEventBridgePublisher({ client, retryDelayMs: 1 });
-    await publisher.publish(disturb(events, { seed, duplicateRate: 0.2, windowSize: 10 }));
-    await target.drain();
-    // Three invocations are few for this disorder: what was given up is redriven until nothing is left.
-    for (let redrive = 0, letters = target.takeDeadLetters(); letters.length > 0; redrive += 1) {
-      expect(redrive).toBeLessThan(REDRIVES_MAX);
-      for (const letter of letters) target.invoke(letter);
-      await target.drain();
-      letters = target.takeDeadLetters();
-    }
-    client.destroy();
-    await bus.close();
-    expect(await readHistories(ledger.connect(), "Vehicle")).toEqual(historiesOf(events));
+// A bus that mixes, repeats and gives up, over a function that crashes, ends in the same ledger as one delivery in order.
+describeSimulation("eventbridge-emulator", 2, async (seed) => {
+  const random = seededRandom(seed);
+  const events = randomEvents(random);
+  const bus = await startEventBridge({
+    faultOf: (call) => (call % 4 === 1 ? { fail: "after" } : undefined),
   });
+  const client = new EventBridgeClient({ ...bus.clientConfig, maxAttempts: 1 });
+  const handle = createEventBridgeHandler(
+    createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() }),
+  );
+  const target = new AsyncFunction({
+    seed,
+    duplicateRate: 0.3,
+    handler: async (event: EventBridgeEvent<string, unknown>) => {
+      if (random.chance(0.1)) throw new SimulatedCrashError("before");
+      await handle(event);
+      if (random.chance(0.1)) throw new SimulatedCrashError("after");
+    },
+  });
+  bus.addRule(toPattern(rulePattern()), (event) => {
+    target.invoke(event);
+  });
+  const publisher = createEventBridgePublisher({ client, retryDelayMs: 1 });
+  await publisher.publish(disturb(events, { seed, duplicateRate: 0.2, windowSize: 10 }));
+  await target.drain();
+  // Three invocations are few for this disorder: what was given up is redriven until nothing is left.
+  for (let redrive = 0, letters = target.takeDeadLetters(); letters.length > 0; redrive += 1) {
+    expect(redrive).toBeLessThan(REDRIVES_MAX);
+    for (const letter of letters) target.invoke(letter);
+    await target.drain();
+    letters = target.takeDeadLetters();
+  }
+  client.destroy();
+  await bus.close();
+  expect(await readHistories(ledger.connect(), "Vehicle")).toEqual(historiesOf(events));
+  return undefined;
 });
