@@ -21,5 +21,7 @@ module.exports = {
     customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
   },
   testTimeout: 60_000,
+  // Most tests wait for servers and disks: one worker per core, not one less.
+  maxWorkers: "100%",
   reporters: ["default", "<rootDir>/scripts/jest-totals-reporter.cjs"],
 };
