@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { setMaxListeners } from "node:events";
 import { silentLogger, type Consumer, type Loader, type Logger } from "@ledger-loader/core";
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
@@ -74,9 +75,9 @@ class Membership {
   readonly #options: KafkaConsumerOptions;
   readonly #logger: Logger;
   readonly #lanes = new Map<number, PartitionLane>();
-  readonly #stop = new AbortController();
+  readonly #stop = controllerForAll();
   /** The partitions are this member's until this is raised: between two rebalances. */
-  #assignment = new AbortController();
+  #assignment = controllerForAll();
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
 
@@ -139,7 +140,7 @@ class Membership {
     });
     consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#loseAll();
-      this.#assignment = new AbortController();
+      this.#assignment = controllerForAll();
       const partitions = payload.memberAssignment[this.#options.topic] ?? [];
       this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");
     });
@@ -197,6 +198,13 @@ class Membership {
   async #idle(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.idle));
   }
+}
+
+/** Every partition listens to its signal; Node.js warns of more than ten listeners unless it is told. */
+function controllerForAll(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 function raised(signal: AbortSignal): Promise<void> {

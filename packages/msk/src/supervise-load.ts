@@ -28,16 +28,17 @@ export async function superviseLoad(
 ): Promise<LoadReport> {
   const { topic, partition, loadTimeoutMs } = supervision;
   const giveUp = new AbortController();
-  const signal = AbortSignal.any([supervision.signal, giveUp.signal]);
+  const onEnd = (): void => {
+    giveUp.abort();
+  };
+  // Not `AbortSignal.any`: in Node.js 20 a signal that lives long remembers every signal that was made from it.
+  supervision.signal.addEventListener("abort", onEnd);
+  if (supervision.signal.aborted) onEnd();
   const heartbeats = setInterval(() => {
     // The group is rebalancing: whoever waits for the ledger must not keep the other members waiting.
-    supervision.heartbeat().catch(() => {
-      giveUp.abort();
-    });
+    supervision.heartbeat().catch(onEnd);
   }, supervision.heartbeatIntervalMs);
-  const patience = setTimeout(() => {
-    giveUp.abort();
-  }, loadTimeoutMs);
+  const patience = setTimeout(onEnd, loadTimeoutMs);
   let stall: NodeJS.Timeout | undefined;
   const stalled = new Promise<never>((_, reject) => {
     stall = setTimeout(() => {
@@ -45,8 +46,10 @@ export async function superviseLoad(
     }, 2 * loadTimeoutMs);
   });
   try {
-    return await Promise.race([loader.load(deliveries, { onFailure: "block-group", signal }), stalled]);
+    const options = { onFailure: "block-group", signal: giveUp.signal } as const;
+    return await Promise.race([loader.load(deliveries, options), stalled]);
   } finally {
+    supervision.signal.removeEventListener("abort", onEnd);
     clearInterval(heartbeats);
     clearTimeout(patience);
     clearTimeout(stall);
