@@ -10,6 +10,7 @@ const cause = new Error("cause");
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
   new core.BookkeepingFormatError(2),
+  new core.CheckpointFileError("stream.json", "checkpoints of a", "those of b"),
   new core.ConfigurationError(["LEDGER_NAME: expected a name, found nothing"]),
   new core.DeadLetterFormatError("what is not JSON"),
   new core.DeadLettersMissingError("letters.jsonl"),

@@ -274,3 +274,18 @@ export class MaskingError extends LedgerLoaderError {
     super(`Expected ${path} to be ${expected}, found ${found}. Correct the rule or the event.`);
   }
 }
+
+/** A file of checkpoints that cannot be used. */
+export class CheckpointFileError extends LedgerLoaderError {
+  readonly code = "CHECKPOINT_FILE";
+  readonly path: string;
+
+  constructor(path: string, expected: string, found: string, cause?: unknown) {
+    super(
+      `Expected ${expected} in ${path}, found ${found}. Name the file of this very stream, or another one to begin from ` +
+        `the oldest record there is.`,
+      { cause },
+    );
+    this.path = path;
+  }
+}

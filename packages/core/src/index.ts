@@ -2,6 +2,7 @@
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./base-revision-writer";
 export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./bookkeeping";
+export type { CheckpointStore } from "./checkpoint-store";
 export { parseConfig, parseSettings } from "./config";
 export type { Environment, LoaderConfig, SettingValues } from "./config";
 export { renderConfigReference, renderSettings } from "./config-reference";
@@ -26,6 +27,7 @@ export type { EmfOptions } from "./emf-metrics";
 export { encodeEvent, encodeSourceTransaction } from "./encode-event";
 export {
   BookkeepingFormatError,
+  CheckpointFileError,
   ConfigurationError,
   DeadLetterFormatError,
   DeadLettersMissingError,
@@ -50,6 +52,7 @@ export {
 export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
 export type { EventTransform } from "./event-transform";
+export { FileCheckpointStore } from "./file-checkpoint-store";
 export { FileDeadLetterSink } from "./file-dead-letter-sink";
 export { withFileLock } from "./file-lock";
 export { FileLetterBox } from "./file-letter-box";

@@ -6,3 +6,6 @@ export { createDynamoDbHandler } from "./handler";
 export type { DynamoDbHandler } from "./handler";
 export { createDynamoDbKinesisHandler } from "./kinesis-handler";
 export type { DynamoDbKinesisHandler } from "./kinesis-handler";
+export { createDynamoDbConsumer } from "./consumer";
+export type { DynamoDbConsumerOptions } from "./consumer";
+export { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { TestLedger } from "@ledger-loader/testkit";
+import type { Ledger } from "@ledger-loader/core";
 import { dom, dumpText } from "ion-js";
 
 /** The documents of a table as Ion text, without the field that the loader adds, sorted. */
 export async function currentRows(
-  ledger: TestLedger,
+  ledger: { connect(): Ledger },
   table: string,
   idField = "oldDocumentId",
 ): Promise<readonly string[]> {
