@@ -22,7 +22,7 @@ import { STREAM_ARN, StreamStandIn } from "../test/stream-stand-in";
 /** `SEED=… pnpm test:sim` repeats one run. */
 const SEEDS =
   process.env["SEED"] === undefined
-    ? Array.from({ length: 3 }, (_, i) => i + 1)
+    ? Array.from({ length: 12 }, (_, i) => i + 1)
     : [Number(process.env["SEED"])];
 const QUICK = { pollIntervalMs: 1, shardIntervalMs: 5, retryDelayMs: 1, batchSizeMax: 7 };
 

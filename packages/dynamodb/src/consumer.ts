@@ -149,29 +149,34 @@ class StreamRun {
 
   /** Describes the stream with all its shards; `undefined` if the signal was raised first. */
   async #describe(signal: AbortSignal): Promise<StreamDescription | undefined> {
+    const shards: Shard[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.#describePage(after, signal);
+      if (page === undefined) return undefined;
+      shards.push(...(page.Shards ?? []));
+      after = page.LastEvaluatedShardId;
+      if (after === undefined) return { ...page, Shards: shards };
+    }
+  }
+
+  /** Tries again page by page: a stream of many shards has many. */
+  async #describePage(
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<StreamDescription | undefined> {
+    const { client, streamArn, retryDelayMs } = this.#options;
+    const command = new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after });
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        return await describeStream(this.#options);
+        return (await client.send(command)).StreamDescription ?? {};
       } catch (error) {
         if (!isTransient(error)) throw error;
-        await pause(delayAfter(attempt, this.#options.retryDelayMs), signal);
+        await pause(delayAfter(attempt, retryDelayMs), signal);
       }
     }
     return undefined;
   }
-}
-
-async function describeStream({ client, streamArn }: ReaderOptions): Promise<StreamDescription> {
-  const shards: Shard[] = [];
-  let description: StreamDescription = {};
-  let after: string | undefined;
-  do {
-    const command = new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after });
-    description = (await client.send(command)).StreamDescription ?? {};
-    shards.push(...(description.Shards ?? []));
-    after = description.LastEvaluatedShardId;
-  } while (after !== undefined);
-  return { ...description, Shards: shards };
 }
 
 function checkViewType(
