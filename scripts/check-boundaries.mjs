@@ -102,8 +102,8 @@ function checkFile(name, file, manifest) {
     }
     const dependency = packageOf(specifier);
     if (dependency === undefined) continue;
-    if (dependency.startsWith(SCOPE) && specifier !== dependency) {
-      problems.push(`${where}: only a package's public entry may be imported`);
+    if (dependency.startsWith(SCOPE) && !isPublic(specifier, dependency)) {
+      problems.push(`${where}: only a package's public entries may be imported`);
     }
     if (isTest) continue;
     if (!isAllowed(name, dependency)) {
@@ -112,6 +112,13 @@ function checkFile(name, file, manifest) {
       problems.push(`${where}, which packages/${name}/package.json does not declare`);
     }
   }
+}
+
+/** Whether the `exports` of one of our packages name it. */
+function isPublic(specifier, dependency) {
+  const file = join(root, "packages", dependency.slice(SCOPE.length), "package.json");
+  if (!existsSync(file)) return false;
+  return `.${specifier.slice(dependency.length)}` in JSON.parse(readFileSync(file, "utf8")).exports;
 }
 
 /** A package's types come from `@types/…` when only types are imported: `aws-lambda` has no code. */
