@@ -37,6 +37,11 @@ export class QueueRefusedError extends LedgerLoaderError {
   readonly code = "QUEUE_REFUSED";
 }
 
+/** The Kinesis data stream that the command line names cannot be used: it is not there, or not for these credentials. */
+export class StreamRefusedError extends LedgerLoaderError {
+  readonly code = "STREAM_REFUSED";
+}
+
 /** The ledger server refused a request of the control plane. */
 export class ServerRefusedError extends LedgerLoaderError {
   readonly code = "SERVER_REFUSED";

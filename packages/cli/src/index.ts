@@ -4,6 +4,7 @@ export {
   QueueRefusedError,
   ServerRefusedError,
   ServerUnreachableError,
+  StreamRefusedError,
   UsageError,
 } from "./cli-errors";
 export { ExitCode } from "./exit-code";

@@ -17,6 +17,7 @@ export interface LoadingOptions extends ConnectionOptions, IdFieldOptions {
   readonly maxTransactionDocuments?: number;
   readonly rejected?: string;
   readonly runId?: string;
+  readonly aggregate?: true;
 }
 
 /** Where the ledger's documents keep the ids of events. */
@@ -47,7 +48,7 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     description:
       "where the events go: `ledger:NAME` writes them into a ledger, `sqs:QUEUE-URL` sends them to a queue (with the AWS SDK's " +
       "own settings, AWS_ENDPOINT_URL among them), `kafka:TOPIC` to a topic (of the cluster that KAFKA_BROKERS and the other " +
-      "settings of Kafka name)",
+      "settings of Kafka name), `kinesis:STREAM` to a Kinesis data stream",
     required: true,
     parse: parseTargetName,
   },
@@ -92,6 +93,10 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     flags: "--run-id <text>",
     description:
       "names the run (queues only): a FIFO queue swallows what is sent twice under one name within five minutes; else a new one",
+  },
+  {
+    flags: "--aggregate",
+    description: "packs many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
   ...CONNECTION_OPTIONS,
 ];

@@ -17,6 +17,7 @@ import {
   type RejectedEvent,
   type ReplayTarget,
 } from "@ledger-loader/move";
+import { createKinesisPublisher } from "@ledger-loader/kinesis";
 import { createSqsPublisher } from "@ledger-loader/sqs";
 import type { CommandContext } from "./command-spec";
 import { connectionFrom } from "./connection";
@@ -25,6 +26,7 @@ import { withTopic } from "./kafka-target";
 import type { IdFieldOptions, LoadingOptions } from "./loading-options";
 import { withLedger } from "./open-ledger";
 import { withQueueClient } from "./queue-client";
+import { withStreamClient } from "./stream-client";
 import type { Terminal } from "./terminal";
 
 /** The id fields that `--id-field` and `--mapping` name. */
@@ -43,6 +45,7 @@ export async function withTarget<T>(
 ): Promise<T> {
   const { to } = options;
   if (to.kind === "sqs") return withQueue(context.terminal.env, to.queueUrl, options, work);
+  if (to.kind === "kinesis") return withStream(context.terminal.env, to.streamName, options, work);
   if (to.kind === "kafka") return withTopic(context.terminal.env, to.topic, work);
   const writer = new TableMapperRevisionWriter(await readIdFields(options));
   const connection = connectionFrom(options, context.terminal.env);
@@ -78,6 +81,19 @@ async function withQueue<T>(
     const publisher = createSqsPublisher({ client, queueUrl, runId: options.runId ?? randomUUID() });
     return work(createPublisherTarget(publisher));
   });
+}
+
+async function withStream<T>(
+  env: Terminal["env"],
+  streamName: string,
+  { region, aggregate }: LoadingOptions,
+  work: (target: ReplayTarget) => Promise<T>,
+): Promise<T> {
+  return withStreamClient(env, streamName, region, (client) =>
+    work(
+      createPublisherTarget(createKinesisPublisher({ client, streamName, aggregate: aggregate === true })),
+    ),
+  );
 }
 
 /** Where `--rejected` writes events that were not applied. */

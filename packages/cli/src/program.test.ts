@@ -55,11 +55,11 @@ describe("wrong usage", () => {
     [["ledger", "query", "x", "SELECT 1", "--param", "{a:"], /--param to be an Ion value/],
     [["ledger", "query", "x", "SELECT 1", "--param", "two words"], /one Ion value, found 2/],
     [
-      ["load", "x", "--to", "kinesis:stream"],
-      /ledger:NAME, sqs:QUEUE-URL or kafka:TOPIC, found "kinesis:stream"/,
+      ["load", "x", "--to", "post:box"],
+      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM, found "post:box"/,
     ],
-    [["load", "x", "--to", "ledger:"], /ledger:NAME, sqs:QUEUE-URL or kafka:TOPIC/],
-    [["load", "x", "--to", "kafka:"], /kafka:TOPIC, found "kafka:"/],
+    [["load", "x", "--to", "ledger:"], /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM/],
+    [["load", "x", "--to", "kafka:"], /kinesis:STREAM, found "kafka:"/],
     [["export", "verify"], /missing required argument 'manifest'/],
     [["reconcile", "x"], /required option '--ledger <name>'/],
   ])("%s ends with exit code 2 and says what was expected", async (words, message) => {

@@ -5,17 +5,19 @@ import { UsageError } from "./cli-errors";
 export type TargetName =
   | { readonly kind: "ledger"; readonly ledger: string }
   | { readonly kind: "sqs"; readonly queueUrl: string }
-  | { readonly kind: "kafka"; readonly topic: string };
+  | { readonly kind: "kafka"; readonly topic: string }
+  | { readonly kind: "kinesis"; readonly streamName: string };
 
-/** Parses `ledger:NAME`, `sqs:URL` or `kafka:TOPIC`. */
+/** Parses `ledger:NAME`, `sqs:URL`, `kafka:TOPIC` or `kinesis:STREAM`. */
 export function parseTargetName(text: string): TargetName {
   const [kind = "", ...rest] = text.split(":");
   const name = rest.join(":");
   if (kind === "ledger" && name !== "") return { kind, ledger: name };
   if (kind === "sqs" && URL.canParse(name)) return { kind, queueUrl: name };
   if (kind === "kafka" && name !== "") return { kind, topic: name };
+  if (kind === "kinesis" && name !== "") return { kind, streamName: name };
   throw new UsageError(
-    `expected --to to be ledger:NAME, sqs:QUEUE-URL or kafka:TOPIC, found ${JSON.stringify(text)}, ` +
+    `expected --to to be ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM, found ${JSON.stringify(text)}, ` +
       `for example --to ledger:vehicles or --to sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/events.fifo`,
   );
 }
@@ -29,5 +31,7 @@ export function formatTargetName(target: TargetName): string {
       return `sqs:${target.queueUrl}`;
     case "kafka":
       return `kafka:${target.topic}`;
+    case "kinesis":
+      return `kinesis:${target.streamName}`;
   }
 }

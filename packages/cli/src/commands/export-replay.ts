@@ -150,6 +150,13 @@ function leftOutText({ leftOut }: ReplayReport): string {
   return parts.length === 0 ? "" : `left out: ${parts.join("; ")}`;
 }
 
+/** When everything that was sent has been loaded. */
+const CONSUMED = {
+  sqs: "the queue is empty",
+  kafka: "the topic is consumed",
+  kinesis: "the stream is consumed",
+} as const;
+
 function nextText(report: ReplayReport, manifests: readonly string[], { checkpoint, to }: Options): string {
   if (!report.complete) {
     return checkpoint === undefined
@@ -160,5 +167,5 @@ function nextText(report: ReplayReport, manifests: readonly string[], { checkpoi
   const reconcile = `ledger-loader reconcile ${manifests.join(" ")} --ledger`;
   return to.kind === "ledger"
     ? `next: ${reconcile} ${to.ledger}`
-    : `next: once ${to.kind === "sqs" ? "the queue is empty" : "the topic is consumed"}, ${reconcile} NAME`;
+    : `next: once ${CONSUMED[to.kind]}, ${reconcile} NAME`;
 }

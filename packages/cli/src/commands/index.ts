@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec } from "../command-spec";
+import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";
 import { ledgerCreate } from "./ledger-create";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   exportReplay,
   reconcileCommand,
   load,
+  consume,
   redrive,
   ledgerServe,
   ledgerCreate,

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { encodeEvent } from "@ledger-loader/core";
+import {
+  aHistory,
+  anEvent,
+  readKinesisStream,
+  startKinesis,
+  type KinesisEmulator,
+} from "@ledger-loader/testkit";
+import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";
+
+let folder: string;
+let server: ServedLedgers;
+let kinesis: KinesisEmulator;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "cli-kinesis-"));
+  server = await serve(join(folder, "data"));
+  kinesis = await startKinesis();
+});
+afterAll(async () => {
+  await kinesis.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const env = () => ({ ...server.env, AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint });
+const run = (...words: string[]): Promise<CliResult> => runWords(words, { env: env() });
+
+const EVENTS = [...aHistory(["INSERT", "UPDATE", "DELETE"], { id: "a" }), anEvent({ id: "b" })];
+
+function eventFile(name: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, EVENTS.map((event) => `${encodeEvent(event)}\n`).join(""));
+  return file;
+}
+
+async function revisions(ledger: string): Promise<number> {
+  const { stdout } = await run("ledger", "query", ledger, "SELECT COUNT(*) FROM history(Vehicle)");
+  return Number(/_1:\s*(\d+)/.exec(stdout)?.[1] ?? 0);
+}
+
+/** Runs `consume` until the ledger has so many revisions. */
+async function consume(stream: string, ledger: string, expected: number): Promise<CliResult> {
+  let stop: () => void = () => undefined;
+  const checkpoint = join(folder, `${ledger}.checkpoint`);
+  const letters = join(folder, `${ledger}.letters`);
+  const places = ["--checkpoint", checkpoint, "--dead-letters", letters];
+  const running = runWords(["consume", `kinesis:${stream}`, "--ledger", ledger, ...places, "--json"], {
+    env: env(),
+    onStoppable: (handler) => {
+      stop = handler;
+    },
+  });
+  const ended = running.then(() => true);
+  while ((await revisions(ledger)) < expected) {
+    if (await Promise.race([ended, sleep(50).then(() => false)])) break;
+  }
+  await sleep(400);
+  stop();
+  return running;
+}
+
+describe("load --to kinesis:, then consume kinesis:", () => {
+  it("takes events through the stream into a ledger, and goes on behind them when it is run again", async () => {
+    await kinesis.createStream("events", 2);
+    expect(await run("ledger", "create", "copy")).toMatchObject({ exitCode: 0 });
+    const sent = await run("load", eventFile("events.ion"), "--to", "kinesis:events");
+    expect(sent).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("4 sent to the channel") });
+    const first = await consume("events", "copy", 4);
+    expect(first.exitCode).toBe(0);
+    expect(first.json()).toMatchObject({ source: "kinesis:events", written: 4, skipped: 0, parked: 0 });
+
+    const Data = Buffer.from("{op:");
+    await kinesis.client.send(new PutRecordCommand({ StreamName: "events", PartitionKey: "k", Data }));
+    const update = anEvent({ id: "b", op: "UPDATE", version: 1, data: { n: 1 } });
+    writeFileSync(join(folder, "more.ion"), encodeEvent(update));
+    await run("load", join(folder, "more.ion"), "--to", "kinesis:events");
+    const second = await consume("events", "copy", 5);
+    expect(second.exitCode).toBe(1);
+    expect(second.json()).toMatchObject({ written: 1, skipped: 0, parked: 1 });
+    expect(readFileSync(join(folder, "copy.letters"), "utf8")).toContain('"channel":"kinesis"');
+  });
+
+  it("packs events into few records if told to", async () => {
+    await kinesis.createStream("packed", 1);
+    const words = ["load", eventFile("packed.ion"), "--to", "kinesis:packed"];
+    expect(await run(...words, "--aggregate")).toMatchObject({ exitCode: 0 });
+    expect((await readKinesisStream(kinesis.client, "packed")).flat()).toHaveLength(1);
+    await run("ledger", "create", "unpacked");
+    expect((await consume("packed", "unpacked", 4)).json()).toMatchObject({ written: 4, parked: 0 });
+  });
+
+  it("says that there is no such stream", async () => {
+    const places = ["--checkpoint", join(folder, "none"), "--dead-letters", join(folder, "none.letters")];
+    for (const words of [
+      ["load", eventFile("none.ion"), "--to", "kinesis:none"],
+      ["consume", "kinesis:none", "--ledger", "copy", ...places],
+    ]) {
+      const result = await run(...words);
+      expect(result.exitCode).toBe(2);
+      expect(result.stderr).toMatch(/use the stream none, found ResourceNotFoundException/);
+    }
+  });
+
+  it("says which sources it knows", async () => {
+    const places = ["--checkpoint", "x", "--dead-letters", "y"];
+    const result = await run("consume", "queue", "--ledger", "copy", ...places);
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(/expected the source to be kinesis:STREAM-NAME, found "queue"/);
+  });
+});
