@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeEvents, silentLogger, type Loader, type Logger } from "@ledger-loader/core";
+import { decodeEvents, silentLogger, type Consumer, type Loader, type Logger } from "@ledger-loader/core";
 import type { CheckpointStore, ShardLease } from "./checkpoint-store";
 import { LeaseKeeper } from "./lease-keeper";
 import { listShards } from "./list-shards";
@@ -35,19 +35,13 @@ export interface KinesisConsumerOptions {
   readonly logger?: Logger;
 }
 
-/** A long-running reader of a stream. */
-export interface KinesisConsumer {
-  /**
-   * Reads and loads until `signal` is raised: then it ends what is under way, notes how far it came and gives back its
-   * leases. May be called once.
-   *
-   * @throws what the loader or the store threw, or the SDK for a reason that does not pass. What was not noted comes again.
-   */
-  run(signal: AbortSignal): Promise<void>;
-}
-
-/** Makes a consumer of all shards of a stream, or of its share where others use the same checkpoint store. */
-export function createKinesisConsumer(options: KinesisConsumerOptions): KinesisConsumer {
+/**
+ * Makes a consumer of all shards of a stream, or of its share where others use the same checkpoint store.
+ *
+ * When it is stopped it ends what is under way, notes how far it came and gives back its leases. It throws what the loader
+ * or the store threw, or the SDK for a reason that does not pass; what was not noted comes again.
+ */
+export function createKinesisConsumer(options: KinesisConsumerOptions): Consumer {
   return { run: (signal) => new Consumption(options, signal).run() };
 }
 

@@ -2,7 +2,7 @@
 export { SHARD_END } from "./checkpoint-store";
 export type { CheckpointStore, ShardLease } from "./checkpoint-store";
 export { createKinesisConsumer } from "./consumer";
-export type { KinesisConsumer, KinesisConsumerOptions } from "./consumer";
+export type { KinesisConsumerOptions } from "./consumer";
 export { FileCheckpointStore } from "./file-checkpoint-store";
 export { createKinesisHandler, createQldbStreamHandler } from "./handler";
 export type { KinesisHandler } from "./handler";
