@@ -54,7 +54,7 @@ class Consumption {
   readonly #workers = new Map<string, { readonly stop: AbortController; readonly end: Promise<void> }>();
   readonly #failed = new AbortController();
   readonly #stopped: AbortSignal;
-  /** Raised when a shard ends: its children can be read now. */
+  /** Raised when a shard ends, so that its children can be read now, and when the consumer stops. */
   #wake = new AbortController();
   #failure: { readonly cause: unknown } | undefined;
 
@@ -64,6 +64,10 @@ class Consumption {
     this.#logger = options.logger ?? silentLogger;
     this.#keeper = new LeaseKeeper(options.checkpoints, randomUUID(), this.#leaseMs);
     this.#stopped = AbortSignal.any([signal, this.#failed.signal]);
+    // One listener for good: a signal made of this one for every round would stay behind each time.
+    this.#stopped.addEventListener("abort", () => {
+      this.#wake.abort();
+    });
   }
 
   async run(): Promise<void> {
@@ -71,8 +75,7 @@ class Consumption {
       while (!this.#stopped.aborted) {
         this.#wake = new AbortController();
         await this.#sync();
-        const signal = AbortSignal.any([this.#stopped, this.#wake.signal]);
-        await sleep(this.#leaseMs / 3, undefined, { signal }).catch(() => undefined);
+        await sleep(this.#leaseMs / 3, undefined, { signal: this.#wake.signal }).catch(() => undefined);
       }
     } finally {
       this.#failed.abort();
