@@ -29,7 +29,7 @@ function openInProcess(): ReturnType<typeof openMemoryLedger> {
 
 // Histories that are duplicated, reordered, batched at random and crashed at random points are in the ledger as if
 // delivered once and in order.
-describeSimulation("loader", 25, (seed) => run(seed, openInProcess));
+describeSimulation("loader", 20, (seed) => run(seed, openInProcess));
 describeSimulation("loader-over-driver", 1, (seed) => run(seed, startTestLedger));
 
 describe("The simulation of the loader", () => {
