@@ -9,3 +9,5 @@ export type { DynamoDbKinesisHandler } from "./kinesis-handler";
 export { createDynamoDbConsumer } from "./consumer";
 export type { DynamoDbConsumerOptions } from "./consumer";
 export { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";
+export { createDynamoDbProjection } from "./projection";
+export type { DynamoDbProjectionOptions, TableProjection } from "./projection-options";

@@ -7,6 +7,8 @@ import { arbitraryAttribute, arbitraryKeyPart, arbitraryNumber } from "../test/a
 import { toIon } from "./attribute-value";
 import { parseNumber, toPlainText } from "./exact-number";
 import { toItemId } from "./item-id";
+import { toLambdaRecord } from "./lambda-record";
+import { toAttribute } from "./to-attribute";
 
 /** Back to DynamoDB's JSON: that there is a way back for every value means that no two become the same Ion. */
 function back(value: dom.Value): unknown {
@@ -43,6 +45,16 @@ describe("The mapping of DynamoDB's JSON to Ion", () => {
     fc.assert(
       fc.property(arbitraryAttribute, (attribute) => {
         expect(back(toIon(attribute, "annotated"))).toEqual(attribute);
+      }),
+    );
+  });
+
+  it("is undone by the projection's mapping of Ion to attributes", () => {
+    fc.assert(
+      fc.property(arbitraryAttribute, (attribute) => {
+        const NewImage = { attribute: toAttribute(toIon(attribute, "annotated")) };
+        const { dynamodb } = toLambdaRecord({ dynamodb: { NewImage } }, "arn");
+        expect(dynamodb?.NewImage).toEqual({ attribute });
       }),
     );
   });
