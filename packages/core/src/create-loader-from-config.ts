@@ -24,6 +24,8 @@ export interface LoaderSurroundings {
   readonly channel?: string;
   /** `function`: an outage of the ledger throws. `worker`: it is waited out. @defaultValue `"function"` */
   readonly host?: "function" | "worker";
+  /** The connection to the ledger, where the caller has one. Default: a new one, to the ledger that the configuration names. */
+  readonly ledger?: Ledger;
   /** Default: CloudWatch's, if `METRICS_NAMESPACE` is set. */
   readonly metrics?: Metrics;
   /** Makes the sink for `DEAD_LETTERS=sqs:…`, as `SqsDeadLetterSink` does; this package knows no SQS. */
@@ -47,7 +49,7 @@ export async function createLoaderFromConfig(
   const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
   const transform = await maskingFrom(config);
   const loader = createLoader({
-    ledger: ledgerFrom(config, surroundings.codec),
+    ledger: surroundings.ledger ?? ledgerFrom(config, surroundings.codec),
     writer: await loadWriter(config),
     logger,
     metrics,

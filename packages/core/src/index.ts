@@ -88,6 +88,7 @@ export type { OutboxLimits, OutboxMessage } from "./outbox";
 export { parkFailures } from "./park-failures";
 export type { ParkOptions } from "./park-failures";
 export { createPinoLogger } from "./pino-logger";
+export type { LogDestination } from "./pino-logger";
 export { PROMETHEUS_CONTENT_TYPE, prometheusName, PrometheusMetrics } from "./prometheus-metrics";
 export type { Publisher, PublishReport } from "./publisher";
 export { toRecordId } from "./record-id";

@@ -2,10 +2,20 @@
 import { pino } from "pino";
 import type { Logger } from "./logger";
 
-/** A logger that writes one JSON line per entry to stdout, or to stderr where stdout belongs to a result. */
+/** What takes log lines, such as `process.stderr`. */
+export interface LogDestination {
+  write(line: string): void;
+}
+
+/** A logger that writes one JSON line per entry to stdout, or to stderr where stdout belongs to a result, or to a given destination. */
 export function createPinoLogger(
-  options: { readonly level?: string; readonly toStderr?: boolean } = {},
+  options: {
+    readonly level?: string;
+    readonly toStderr?: boolean;
+    readonly destination?: LogDestination;
+  } = {},
 ): Logger {
   const { level = "info", toStderr = false } = options;
-  return pino({ level, base: null }, pino.destination({ dest: toStderr ? 2 : 1, sync: true }));
+  const destination = options.destination ?? pino.destination({ dest: toStderr ? 2 : 1, sync: true });
+  return pino({ level, base: null }, destination);
 }
