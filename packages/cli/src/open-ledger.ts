@@ -14,6 +14,7 @@ export async function withLedger<T>(
   ledgerName: string,
   sessions: number,
   work: (ledger: Ledger) => Promise<T>,
+  occRetries?: number,
 ): Promise<T> {
   await requireLedger(connection, ledgerName);
   const ledger = new DriverLedger({
@@ -22,6 +23,7 @@ export async function withLedger<T>(
     region: connection.region,
     ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
     sessions,
+    ...(occRetries === undefined ? {} : { occRetries }),
     codec: statementCodec,
   });
   try {

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly isTTY?: boolean;
   /** Called with how to ask the command to stop, as Ctrl-C does. */
   readonly onStoppable?: (stop: () => void) => void;
+  /** Called with what is written to standard error. */
+  readonly onStderr?: (text: string) => void;
 }
 
 /** Runs the real command line in this process. */
@@ -27,6 +29,7 @@ export async function runWords(words: readonly string[], options: RunOptions = {
   const stream = (name: "stdout" | "stderr") => ({
     write: (text: string) => {
       written[name] += text;
+      if (name === "stderr") options.onStderr?.(text);
     },
     isTTY: options.isTTY === true,
     columns: 120,

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+import { DEFAULT_ID_FIELD, parseConfig, type LoaderConfig } from "@ledger-loader/core";
+import type { OptionSpec } from "./command-spec";
+import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "./connection";
+import { readIdFields } from "./open-target";
+import { time, wholeNumber } from "./parse-options";
+import type { SourceKind } from "./source-name";
+import type { Terminal } from "./terminal";
+
+/** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
+export interface ConsumeOptions extends ConnectionOptions {
+  readonly ledger: string;
+  readonly untilIdle?: number;
+  readonly deadLetters?: string;
+  readonly parkAfter?: number;
+  readonly masking?: string;
+  readonly idField?: string;
+  readonly mapping?: string;
+  /** `false` after `--no-create-tables`. */
+  readonly createTables: boolean;
+  readonly startMidHistory?: true;
+  readonly lenient?: true;
+  readonly sessions?: number;
+  readonly group: string;
+  readonly checkpoint?: string;
+  readonly qldbStream?: true;
+  readonly from?: Date;
+  readonly healthPort?: number;
+  readonly logLevel: string;
+}
+
+/** Declares {@link ConsumeOptions}. */
+export const CONSUME_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
+  {
+    flags: "--until-idle <seconds>",
+    description:
+      "stop when nothing has come for so long, for scripts; joining a Kafka group counts, so give that 15 or more. Else it runs " +
+      "until Ctrl-C or SIGTERM",
+    parse: wholeNumber("--until-idle", 1, 86_400),
+  },
+  {
+    flags: "--dead-letters <place>",
+    description:
+      "where to park what cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else it is handed back",
+  },
+  {
+    flags: "--park-after <seconds>",
+    description:
+      "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, of a stream 3600",
+    parse: wholeNumber("--park-after", 0, 43_200),
+  },
+  {
+    flags: "--masking <file>",
+    description: "masking rules, JSON or Ion; else MASKING_FILE. The key for hashes is MASKING_KEY",
+  },
+  {
+    flags: "--id-field <name>",
+    description: `the indexed field in which documents keep the event's id; else ID_FIELD, else ${DEFAULT_ID_FIELD}`,
+  },
+  {
+    flags: "--mapping <file>",
+    description: "JSON that names this field table by table; --id-field is for all others",
+  },
+  {
+    flags: "--no-create-tables",
+    description: "reject events of tables that are missing or lack the index; CREATE_TABLES=false does too",
+  },
+  {
+    flags: "--start-mid-history",
+    description: "accept records whose first event has a version above 0; the start is recorded",
+  },
+  {
+    flags: "--lenient",
+    description: "skip updates and deletions of records that are not there; for repair",
+  },
+  {
+    flags: "--sessions <number>",
+    description: "transactions at a time; else MAX_SESSIONS, else 10",
+    parse: wholeNumber("--sessions", 1, 1_500),
+  },
+  {
+    flags: "--group <name>",
+    description: "the consumer group (Kafka only); it goes on where it was",
+    default: "ledger-loader",
+  },
+  {
+    flags: "--checkpoint <file>",
+    description:
+      "keeps how far each shard was read (Kinesis only, and required there); it is made if it is not there",
+  },
+  {
+    flags: "--qldb-stream",
+    description: "the records are those of a ledger's journal stream (Kinesis only)",
+  },
+  {
+    flags: "--from <time>",
+    description:
+      "begin in shards without a checkpoint at this time; else with the oldest record (Kinesis only)",
+    parse: time("--from"),
+  },
+  {
+    flags: "--health-port <number>",
+    description:
+      "answer /health and /metrics there, on HEALTH_HOST; else HEALTH_PORT, else nowhere. 0 takes any that is free",
+    parse: wholeNumber("--health-port", 0, 65_535),
+  },
+  {
+    flags: "--log-level <level>",
+    description: "what is logged, as JSON lines on standard error",
+    choices: ["debug", "info", "warn", "error", "silent"],
+    default: "info",
+  },
+  ...CONNECTION_OPTIONS,
+];
+
+/** The environment with what the options say instead, as the loader's settings. */
+export async function configFrom(
+  env: Terminal["env"],
+  kind: SourceKind,
+  options: ConsumeOptions,
+): Promise<LoaderConfig> {
+  const said = {
+    MASKING_FILE: options.masking,
+    DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
+    PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
+    CREATE_TABLES: options.createTables ? undefined : "false",
+    START_MID_HISTORY: options.startMidHistory === true ? "true" : undefined,
+    STRICT_MODE: options.lenient === true ? "false" : undefined,
+    MAX_SESSIONS_PER_LAMBDA: options.sessions?.toString(),
+    HEALTH_PORT: options.healthPort?.toString(),
+    ...(await idFieldSettings(env, options)),
+  };
+  return parseConfig({
+    // As all commands that load: a ledger that was just created has no tables.
+    CREATE_TABLES: "true",
+    // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
+    ...(kind === "kinesis" ? { PARK_WAIT_MS: "3600000" } : {}),
+    ...given(env),
+    ...given(said),
+    LEDGER_NAME: options.ledger,
+  });
+}
+
+async function idFieldSettings(
+  env: Terminal["env"],
+  { idField, mapping }: ConsumeOptions,
+): Promise<Readonly<Record<string, string>>> {
+  if (idField === undefined && mapping === undefined) return {};
+  const fields = await readIdFields({
+    idField: idField ?? setting(env, "ID_FIELD") ?? DEFAULT_ID_FIELD,
+    ...(mapping === undefined ? {} : { mapping }),
+  });
+  const pairs = Object.entries(fields).map(([table, field]) => `${table}=${field}`);
+  return { REVISION_WRITER: "TableMapperRevisionWriter", TABLE_ID_FIELDS: pairs.join(",") };
+}
+
+function given(values: Terminal["env"]): Readonly<Record<string, string>> {
+  const entries = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+import {
+  createLoaderFromConfig,
+  createPinoLogger,
+  LoaderHealth,
+  PrometheusMetrics,
+  runWorker,
+  type Consumer,
+  type HealthOptions,
+  type Ledger,
+  type LoaderConfig,
+  type LoaderSurroundings,
+  type Logger,
+  type SignalSource,
+} from "@ledger-loader/core";
+import { SqsDeadLetterSink } from "@ledger-loader/sqs";
+import type { CommandContext } from "./command-spec";
+import { connectionFrom, setting } from "./connection";
+import { configFrom, type ConsumeOptions } from "./consume-options";
+import { ConsumeTally, type ConsumeReport } from "./consume-tally";
+import { SOURCES } from "./open-consumer";
+import { withLedger } from "./open-ledger";
+import { withQueueClient } from "./queue-client";
+import type { SourceName } from "./source-name";
+import { withStopSignal } from "./stop-signal";
+import type { Terminal } from "./terminal";
+
+/** How often it is looked whether anything came. */
+const IDLE_CHECK_MS = 100;
+
+/** Signals come over the terminal, where tests can raise them too. */
+const NO_SIGNALS: SignalSource = { on: () => undefined, off: () => undefined };
+
+/** Consumes until the user asks to stop, or nothing comes any more; returns what became of everything that came. */
+export async function runConsume(
+  context: CommandContext,
+  source: SourceName,
+  options: ConsumeOptions,
+): Promise<ConsumeReport> {
+  const { env } = context.terminal;
+  const config = await configFrom(env, source.kind, options);
+  const tally = new ConsumeTally();
+  const run = (ledger: Ledger): Promise<void> =>
+    withLetterQueue(env, options.region, config, (queue) =>
+      withStopSignal(context, (signal) => {
+        const logger = loggerOf(context, options);
+        return consume(source, { env, options, config, tally, ledger, queue, logger, signal });
+      }),
+    );
+  const connection = connectionFrom(options, env);
+  await withLedger(connection, options.ledger, config.sessionsMax, run, config.occRetriesMax);
+  return tally.report;
+}
+
+function loggerOf({ terminal }: CommandContext, { logLevel: level }: ConsumeOptions): Logger {
+  const write = (line: string): void => {
+    terminal.stderr.write(line);
+  };
+  return createPinoLogger({ level, destination: { write } });
+}
+
+/** What opens the queue of dead letters, where there is one. */
+type LetterQueue = Pick<LoaderSurroundings, "openQueue">;
+
+interface Surroundings {
+  readonly env: Terminal["env"];
+  readonly options: ConsumeOptions;
+  readonly config: LoaderConfig;
+  readonly tally: ConsumeTally;
+  readonly ledger: Ledger;
+  readonly queue: LetterQueue;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+async function consume({ kind, name }: SourceName, surroundings: Surroundings): Promise<void> {
+  const { env, options, config, tally, ledger, queue, logger, signal } = surroundings;
+  const { channelOf, withConsumer } = SOURCES[kind];
+  const channel = channelOf(options);
+  const metrics = new PrometheusMetrics({ channel });
+  const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
+  const made = await createLoaderFromConfig(config, logger, {
+    channel,
+    host: "worker",
+    ledger,
+    metrics,
+    ...queue,
+  });
+  const loader = tally.watch(health.watch(made));
+  const work = (consumer: Consumer): Promise<void> =>
+    stoppedWhenIdle(options.untilIdle, tally, signal, (stop) =>
+      runWorker({
+        consumer,
+        ...(answersHealth(surroundings) ? { health: healthOptions(config, health, metrics, logger) } : {}),
+        drainTimeoutMs: config.drainTimeoutMs,
+        signal: stop,
+        signals: NO_SIGNALS,
+        logger,
+      }),
+    );
+  await withConsumer(name, { env, options, loader, logger, metrics }, work);
+}
+
+/** Runs `work` with a signal that is raised by `signal`, or once nothing has come for so many seconds. */
+async function stoppedWhenIdle(
+  seconds: number | undefined,
+  tally: ConsumeTally,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  if (seconds === undefined) return work(signal);
+  const idle = new AbortController();
+  const timer = setInterval(() => {
+    if (tally.idleMs >= seconds * 1_000) idle.abort();
+  }, IDLE_CHECK_MS);
+  try {
+    await work(AbortSignal.any([signal, idle.signal]));
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function answersHealth({ env, options }: Surroundings): boolean {
+  return options.healthPort !== undefined || setting(env, "HEALTH_PORT") !== undefined;
+}
+
+function healthOptions(
+  { healthHost: host, healthPort: port }: LoaderConfig,
+  health: LoaderHealth,
+  metrics: PrometheusMetrics,
+  logger: Logger,
+): HealthOptions {
+  return {
+    host,
+    port,
+    problems: () => health.problems(),
+    metrics,
+    onListening: (url) => {
+      logger.info({ url }, "answering /health and /metrics");
+    },
+  };
+}
+
+async function withLetterQueue(
+  env: Terminal["env"],
+  region: string | undefined,
+  { deadLetters }: LoaderConfig,
+  work: (queue: LetterQueue) => Promise<void>,
+): Promise<void> {
+  if (deadLetters?.kind !== "sqs") return work({});
+  return withQueueClient(env, deadLetters.queueUrl, region, (client) =>
+    work({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) }),
+  );
+}
