@@ -74,7 +74,7 @@ describe("The EventBridge publisher, with the AWS SDK against a PutEvents endpoi
     const report = await publisher.publish(each(events), (published) => progress.push(published));
     expect(report).toEqual({ published: 25, retries: 0 });
     expect(arrived.toSorted()).toEqual(texts(events));
-    expect(bus.requests.map((request) => request.length)).toEqual([10, 10, 5]);
+    expect(bus.requests.map((request) => request.length).toSorted((a, b) => b - a)).toEqual([10, 10, 5]);
     expect(progress.at(-1)).toBe(25);
   });
 
@@ -156,7 +156,8 @@ describe("The EventBridge publisher, with the AWS SDK against a PutEvents endpoi
     const events = [...["a", "b", "c", "d", "e"].map((id) => big(id, 400)), big("f", 1_024)];
     const error = await failureOf(publisher.publish(each(events)));
     expect(error).toMatchObject({ refused: [{ code: "EntryTooLarge" }], published: 5 });
-    expect(bus.requests.map((request) => request.length)).toEqual([2, 2, 1]);
+    // Several requests are under way at once, and arrive in any order.
+    expect(bus.requests.map((request) => request.length).toSorted((a, b) => b - a)).toEqual([2, 2, 1]);
   });
 
   it("gives up after the last attempt, and says that publishing again is safe", async () => {
