@@ -42,6 +42,11 @@ export class StreamRefusedError extends LedgerLoaderError {
   readonly code = "STREAM_REFUSED";
 }
 
+/** An event bus cannot be used: it is not there, or not for these credentials. */
+export class BusRefusedError extends LedgerLoaderError {
+  readonly code = "BUS_REFUSED";
+}
+
 /** The ledger server refused a request of the control plane. */
 export class ServerRefusedError extends LedgerLoaderError {
   readonly code = "SERVER_REFUSED";

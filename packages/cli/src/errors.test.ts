@@ -23,6 +23,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
       "cli",
       cli,
       [
+        new cli.BusRefusedError("expected a bus, found none"),
         new cli.FileError("x", "expected a file, found none"),
         new cli.QueueRefusedError("expected a queue, found none"),
         new cli.ServerRefusedError("expected a ledger, found none"),

@@ -47,7 +47,7 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     flags: "--to <target>",
     description:
       "where the events go: `ledger:NAME` writes them into a ledger, `sqs:QUEUE-URL` sends them to a queue (with the AWS SDK's " +
-      "own settings, AWS_ENDPOINT_URL among them), `kafka:TOPIC` to a topic (of the cluster that KAFKA_BROKERS and the other " +
+      "own settings, AWS_ENDPOINT_URL among them), `eventbridge:BUS` puts them on an event bus, `kafka:TOPIC` sends them to a topic (of the cluster that KAFKA_BROKERS and the other " +
       "settings of Kafka name), `kinesis:STREAM` to a Kinesis data stream",
     required: true,
     parse: parseTargetName,

@@ -17,8 +17,10 @@ import {
   type RejectedEvent,
   type ReplayTarget,
 } from "@ledger-loader/move";
+import { createEventBridgePublisher } from "@ledger-loader/eventbridge";
 import { createKinesisPublisher } from "@ledger-loader/kinesis";
 import { createSqsPublisher } from "@ledger-loader/sqs";
+import { withBusClient } from "./bus-client";
 import type { CommandContext } from "./command-spec";
 import { connectionFrom } from "./connection";
 import { readNamedFile } from "./files";
@@ -43,13 +45,31 @@ export async function withTarget<T>(
   options: LoadingOptions,
   work: (target: ReplayTarget) => Promise<T>,
 ): Promise<T> {
-  const { to } = options;
-  if (to.kind === "sqs") return withQueue(context.terminal.env, to.queueUrl, options, work);
-  if (to.kind === "kinesis") return withStream(context.terminal.env, to.streamName, options, work);
-  if (to.kind === "kafka") return withTopic(context.terminal.env, to.topic, work);
+  const { env } = context.terminal;
+  const { kind, name } = options.to;
+  switch (kind) {
+    case "sqs":
+      return withQueue(env, name, options, work);
+    case "kinesis":
+      return withStream(env, name, options, work);
+    case "kafka":
+      return withTopic(env, name, work);
+    case "eventbridge":
+      return withBus(env, name, options, work);
+    case "ledger":
+      return withNamedLedger(env, name, options, work);
+  }
+}
+
+async function withNamedLedger<T>(
+  env: Terminal["env"],
+  ledgerName: string,
+  options: LoadingOptions,
+  work: (target: ReplayTarget) => Promise<T>,
+): Promise<T> {
   const writer = new TableMapperRevisionWriter(await readIdFields(options));
-  const connection = connectionFrom(options, context.terminal.env);
-  return withLedger(connection, to.ledger, options.sessions, (ledger) => {
+  const connection = connectionFrom(options, env);
+  return withLedger(connection, ledgerName, options.sessions, (ledger) => {
     const loader = createLoader({
       ledger,
       writer,
@@ -93,6 +113,17 @@ async function withStream<T>(
     work(
       createPublisherTarget(createKinesisPublisher({ client, streamName, aggregate: aggregate === true })),
     ),
+  );
+}
+
+async function withBus<T>(
+  env: Terminal["env"],
+  eventBusName: string,
+  { region }: LoadingOptions,
+  work: (target: ReplayTarget) => Promise<T>,
+): Promise<T> {
+  return withBusClient(env, eventBusName, region, (client) =>
+    work(createPublisherTarget(createEventBridgePublisher({ client, eventBusName }))),
   );
 }
 

@@ -56,10 +56,13 @@ describe("wrong usage", () => {
     [["ledger", "query", "x", "SELECT 1", "--param", "two words"], /one Ion value, found 2/],
     [
       ["load", "x", "--to", "post:box"],
-      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM, found "post:box"/,
+      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS, found "post:box"/,
     ],
-    [["load", "x", "--to", "ledger:"], /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM/],
-    [["load", "x", "--to", "kafka:"], /kinesis:STREAM, found "kafka:"/],
+    [
+      ["load", "x", "--to", "ledger:"],
+      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS/,
+    ],
+    [["load", "x", "--to", "kafka:"], /eventbridge:BUS, found "kafka:"/],
     [["export", "verify"], /missing required argument 'manifest'/],
     [["reconcile", "x"], /required option '--ledger <name>'/],
   ])("%s ends with exit code 2 and says what was expected", async (words, message) => {

@@ -1,37 +1,47 @@
 // SPDX-License-Identifier: MIT
 import { UsageError } from "./cli-errors";
 
-/** Where events go, as `--to` names it. */
-export type TargetName =
-  | { readonly kind: "ledger"; readonly ledger: string }
-  | { readonly kind: "sqs"; readonly queueUrl: string }
-  | { readonly kind: "kafka"; readonly topic: string }
-  | { readonly kind: "kinesis"; readonly streamName: string };
+/** The kinds of targets that `--to` names: what stands behind the colon, and what it may be. */
+const KINDS = {
+  ledger: { form: "NAME", accepts: isNamed },
+  sqs: { form: "QUEUE-URL", accepts: isUrl },
+  kafka: { form: "TOPIC", accepts: isNamed },
+  kinesis: { form: "STREAM", accepts: isNamed },
+  eventbridge: { form: "BUS", accepts: isNamed },
+} as const;
 
-/** Parses `ledger:NAME`, `sqs:URL`, `kafka:TOPIC` or `kinesis:STREAM`. */
+/** A kind of target. */
+export type TargetKind = keyof typeof KINDS;
+
+/** Where events go, as `--to` names it. */
+export interface TargetName {
+  readonly kind: TargetKind;
+  /** The ledger's name, the queue's URL, the topic, the stream, or the bus. */
+  readonly name: string;
+}
+
+/** Parses `KIND:NAME`, such as `ledger:vehicles`. */
 export function parseTargetName(text: string): TargetName {
-  const [kind = "", ...rest] = text.split(":");
+  const [word = "", ...rest] = text.split(":");
   const name = rest.join(":");
-  if (kind === "ledger" && name !== "") return { kind, ledger: name };
-  if (kind === "sqs" && URL.canParse(name)) return { kind, queueUrl: name };
-  if (kind === "kafka" && name !== "") return { kind, topic: name };
-  if (kind === "kinesis" && name !== "") return { kind, streamName: name };
+  const kind = (Object.keys(KINDS) as TargetKind[]).find((each) => each === word);
+  if (kind !== undefined && KINDS[kind].accepts(name)) return { kind, name };
+  const forms = Object.entries(KINDS).map(([each, { form }]) => `${each}:${form}`);
   throw new UsageError(
-    `expected --to to be ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC or kinesis:STREAM, found ${JSON.stringify(text)}, ` +
+    `expected --to to be ${forms.slice(0, -1).join(", ")} or ${forms.at(-1) ?? ""}, found ${JSON.stringify(text)}, ` +
       `for example --to ledger:vehicles or --to sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/events.fifo`,
   );
 }
 
 /** The text that {@link parseTargetName} reads. */
-export function formatTargetName(target: TargetName): string {
-  switch (target.kind) {
-    case "ledger":
-      return `ledger:${target.ledger}`;
-    case "sqs":
-      return `sqs:${target.queueUrl}`;
-    case "kafka":
-      return `kafka:${target.topic}`;
-    case "kinesis":
-      return `kinesis:${target.streamName}`;
-  }
+export function formatTargetName({ kind, name }: TargetName): string {
+  return `${kind}:${name}`;
+}
+
+function isUrl(name: string): boolean {
+  return URL.canParse(name);
+}
+
+function isNamed(name: string): boolean {
+  return name !== "";
 }

@@ -154,6 +154,7 @@ function leftOutText({ leftOut }: ReplayReport): string {
 const CONSUMED = {
   sqs: "the queue is empty",
   kafka: "the topic is consumed",
+  eventbridge: "the rules of the bus have delivered",
   kinesis: "the stream is consumed",
 } as const;
 
@@ -166,6 +167,6 @@ function nextText(report: ReplayReport, manifests: readonly string[], { checkpoi
   if (!holds(report)) return "";
   const reconcile = `ledger-loader reconcile ${manifests.join(" ")} --ledger`;
   return to.kind === "ledger"
-    ? `next: ${reconcile} ${to.ledger}`
+    ? `next: ${reconcile} ${to.name}`
     : `next: once ${CONSUMED[to.kind]}, ${reconcile} NAME`;
 }
