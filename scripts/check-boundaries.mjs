@@ -38,6 +38,7 @@ const ALLOWED = {
     "@aws-sdk/client-dynamodb-streams",
     "@types/aws-lambda",
   ],
+  sns: ["core", "errors", "@aws-sdk/client-sns", "@types/aws-lambda"],
   export: ["journal", "errors", ...ION],
   ledger: [
     "journal",

@@ -41,6 +41,31 @@ function aRevisionDetails(table: string): Uint8Array {
 /** One case per channel. */
 export const FUNCTION_CASES: readonly FunctionCase[] = [
   {
+    name: "sns",
+    answer: null,
+    toEvent: (table) => ({
+      Records: [
+        {
+          EventVersion: "1.0",
+          EventSource: "aws:sns",
+          EventSubscriptionArn: `arn:aws:sns:us-east-1:${ACCOUNT}:events:21be56ed-a058-49f5-8c98-aedd2564c486`,
+          Sns: {
+            Type: "Notification",
+            MessageId: "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
+            TopicArn: `arn:aws:sns:us-east-1:${ACCOUNT}:events`,
+            Message: anInsert(table),
+            Timestamp: new Date(SENT_AT_MS).toISOString(),
+            SignatureVersion: "1",
+            Signature: "EXAMPLE",
+            SigningCertUrl: "EXAMPLE",
+            UnsubscribeUrl: "EXAMPLE",
+            MessageAttributes: {},
+          },
+        },
+      ],
+    }),
+  },
+  {
     name: "sqs",
     answer: { batchItemFailures: [] },
     toEvent: (table) => ({

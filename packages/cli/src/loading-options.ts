@@ -46,7 +46,7 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--to <target>",
     description:
-      "where the events go: `ledger:NAME` writes them into a ledger, `sqs:QUEUE-URL` sends them to a queue (with the AWS SDK's " +
+      "where the events go: `ledger:NAME` writes them into a ledger, `sqs:QUEUE-URL` sends them to a queue and `sns:TOPIC-ARN` to a topic (with the AWS SDK's " +
       "own settings, AWS_ENDPOINT_URL among them), `eventbridge:BUS` puts them on an event bus, `kafka:TOPIC` sends them to a topic (of the cluster that KAFKA_BROKERS and the other " +
       "settings of Kafka name), `kinesis:STREAM` to a Kinesis data stream",
     required: true,
@@ -92,7 +92,7 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--run-id <text>",
     description:
-      "names the run (queues only): a FIFO queue swallows what is sent twice under one name within five minutes; else a new one",
+      "names the run (SQS and SNS only): a FIFO queue or topic swallows what is sent twice under one name within five minutes; else a new one",
   },
   {
     flags: "--aggregate",

@@ -30,6 +30,7 @@ import { withLedger } from "./open-ledger";
 import { withQueueClient } from "./queue-client";
 import { withStreamClient } from "./stream-client";
 import type { Terminal } from "./terminal";
+import { withSnsTopic } from "./topic-target";
 
 /** The id fields that `--id-field` and `--mapping` name. */
 export async function readIdFields({ idField, mapping }: IdFieldOptions): Promise<IdFieldMap> {
@@ -50,6 +51,8 @@ export async function withTarget<T>(
   switch (kind) {
     case "sqs":
       return withQueue(env, name, options, work);
+    case "sns":
+      return withSnsTopic(env, name, options.runId ?? randomUUID(), work);
     case "kinesis":
       return withStream(env, name, options, work);
     case "kafka":

@@ -56,11 +56,11 @@ describe("wrong usage", () => {
     [["ledger", "query", "x", "SELECT 1", "--param", "two words"], /one Ion value, found 2/],
     [
       ["load", "x", "--to", "post:box"],
-      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS, found "post:box"/,
+      /ledger:NAME, sqs:QUEUE-URL, sns:TOPIC-ARN, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS, found "post:box"/,
     ],
     [
       ["load", "x", "--to", "ledger:"],
-      /ledger:NAME, sqs:QUEUE-URL, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS/,
+      /ledger:NAME, sqs:QUEUE-URL, sns:TOPIC-ARN, kafka:TOPIC, kinesis:STREAM or eventbridge:BUS/,
     ],
     [["load", "x", "--to", "kafka:"], /eventbridge:BUS, found "kafka:"/],
     [["export", "verify"], /missing required argument 'manifest'/],

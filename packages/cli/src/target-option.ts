@@ -5,6 +5,7 @@ import { UsageError } from "./cli-errors";
 const KINDS = {
   ledger: { form: "NAME", accepts: isNamed },
   sqs: { form: "QUEUE-URL", accepts: isUrl },
+  sns: { form: "TOPIC-ARN", accepts: isTopicArn },
   kafka: { form: "TOPIC", accepts: isNamed },
   kinesis: { form: "STREAM", accepts: isNamed },
   eventbridge: { form: "BUS", accepts: isNamed },
@@ -16,7 +17,7 @@ export type TargetKind = keyof typeof KINDS;
 /** Where events go, as `--to` names it. */
 export interface TargetName {
   readonly kind: TargetKind;
-  /** The ledger's name, the queue's URL, the topic, the stream, or the bus. */
+  /** The ledger's name, the queue's URL, the topic or its ARN, the stream, or the bus. */
   readonly name: string;
 }
 
@@ -40,6 +41,10 @@ export function formatTargetName({ kind, name }: TargetName): string {
 
 function isUrl(name: string): boolean {
   return URL.canParse(name);
+}
+
+function isTopicArn(name: string): boolean {
+  return /^arn:[^:]+:sns:/.test(name);
 }
 
 function isNamed(name: string): boolean {

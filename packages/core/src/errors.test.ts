@@ -10,12 +10,24 @@ const cause = new Error("cause");
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
   new core.BookkeepingFormatError(2),
+  new core.ChannelUnavailableError("Expected an answer, found none: try again."),
   new core.CheckpointFileError("stream.json", "checkpoints of a", "those of b"),
   new core.ConfigurationError(["LEDGER_NAME: expected a name, found nothing"]),
   new core.DeadLetterFormatError("what is not JSON"),
   new core.DeadLettersMissingError("letters.jsonl"),
   new core.DeliveriesFailedError(["1"], ["version-gap"]),
   new core.DrainTimeoutError(25_000),
+  new core.EventsRefusedError(
+    [
+      {
+        event: core.createEvent({ op: "DELETE", table: "T", id: "jane" }),
+        code: "InvalidMessageContents",
+        reason: "no",
+      },
+    ],
+    2,
+    7,
+  ),
   new core.FileLockedError("letters.jsonl", 40_000),
   new core.HealthServerError("127.0.0.1", 9464, cause),
   new core.InvalidEventError("op", "one of INSERT", `"UPSERT"`),
@@ -74,4 +86,12 @@ describe("The reference of outcomes", () => {
       expect(page).toContain(`| \`${reason}\` | ${meaning} |`);
     }
   });
+});
+
+it("says what a channel refused and what to do, without the record's id", () => {
+  const refused = errors.find(({ code }) => code === "EVENTS_REFUSED");
+  expect(refused?.message).toMatch(
+    /accepted 7, refused 1 \(InvalidMessageContents; tables: T\), and 2 were held back/,
+  );
+  expect(refused?.message).not.toContain("jane");
 });

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./base-revision-writer";
+export { createBatchPublisher } from "./batch-publisher";
+export type { BatchChannel, BatchPublishOptions } from "./batch-publisher";
+export { BatchSender, ChannelUnavailableError } from "./batch-sender";
+export type { BatchAnswer, BatchTransport, OutgoingMessage, SendRefusal } from "./batch-sender";
 export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./bookkeeping";
 export type { CheckpointStore } from "./checkpoint-store";
 export { parseConfig, parseSettings } from "./config";
@@ -51,6 +55,9 @@ export {
 } from "./errors";
 export { EVENT_OPS, isDeletion, recordKey } from "./event";
 export type { EventOp, Position, RevisionEvent } from "./event";
+export { escapeRefusedCharacters } from "./event-message";
+export { EventsRefusedError } from "./events-refused-error";
+export type { RefusedEvent } from "./events-refused-error";
 export type { EventTransform } from "./event-transform";
 export { FileCheckpointStore } from "./file-checkpoint-store";
 export { FileDeadLetterSink } from "./file-dead-letter-sink";
@@ -95,6 +102,7 @@ export { toRecordId } from "./record-id";
 export type { RecordId } from "./record-id";
 export type { RecordState } from "./record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./report";
+export { requireOrder } from "./require-order";
 export { retryOutages } from "./retry-outages";
 export type { OutageOptions } from "./retry-outages";
 export { RevisionWriter } from "./revision-writer";
@@ -111,3 +119,4 @@ export type { DocumentChange } from "./transaction-plan";
 export { QLDB_LIMITS } from "./write-context";
 export type { TransactionLimits, WriteContext, WriteResult } from "./write-context";
 export type { Refusal } from "./writer-hooks";
+export { isTransient } from "./transient";

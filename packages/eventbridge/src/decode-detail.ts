@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  decodeEvents,
-  InvalidEventError,
-  rejected,
-  type DecodedEvent,
-  type DeliveryContent,
-} from "@ledger-loader/core";
+import { decodeEvents, InvalidEventError, requireOrder, type DeliveryContent } from "@ledger-loader/core";
 
 /** What the publisher of this package puts into an entry's `Detail`. */
 export interface EventDetail {
@@ -44,19 +38,7 @@ export function toBody(detail: unknown): string {
  */
 export function decodeDetail(detail: unknown, allowUnordered: boolean): DeliveryContent {
   const content = decodeEvents(toBody(detail));
-  return allowUnordered ? content : { ...content, events: content.events.map(requireOrder) };
-}
-
-function requireOrder(decoded: DecodedEvent): DecodedEvent {
-  const { event } = decoded;
-  if (event === undefined || event.version !== undefined || event.position !== undefined) return decoded;
-  return {
-    rejected: rejected(
-      "order-unknown",
-      "Expected a version or a position, found neither, and EventBridge keeps no order. Add one at the source, use an " +
-        "SQS FIFO queue, or accept (allowUnordered) that a retry puts old content over new.",
-    ),
-  };
+  return allowUnordered ? content : requireOrder(content, "EventBridge");
 }
 
 const DIGITS_SAFE = 15;

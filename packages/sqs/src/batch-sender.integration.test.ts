@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { QueueDoesNotExist, SQSServiceException } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  BatchSender,
+  ChannelUnavailableError,
+  type OutgoingMessage,
+  type SendRefusal,
+} from "@ledger-loader/core";
 import { receiveAll, startSqs, type SqsEmulator, type TestQueue } from "@ledger-loader/testkit";
 import { connectionReset, flakyClient, INTERNAL_ERROR, type Fault } from "../test/flaky-client";
-import { BatchSender, QueueUnavailableError, type QueueMessage, type Refusal } from "./batch-sender";
+import { createQueueTransport } from "./queue-transport";
 
 let sqs: SqsEmulator;
 let queues = 0;
@@ -15,7 +21,7 @@ afterAll(() => sqs.close());
 
 const aQueue = () => sqs.createQueue({ name: `sender-${(queues += 1)}`, fifo: true });
 
-const aMessage = (body: string): QueueMessage => ({
+const aMessage = (body: string): OutgoingMessage => ({
   body,
   fifo: { groupId: body.slice(0, 1), deduplicationId: `id-${body.slice(0, 8).replaceAll(/\W/g, "-")}` },
 });
@@ -23,9 +29,12 @@ const aMessage = (body: string): QueueMessage => ({
 /** Sends with the given faults, one per call; returns what the listener learned and what the queue holds. */
 async function send(queue: TestQueue, bodies: readonly string[], faults: readonly Fault[]) {
   const accepted: string[] = [];
-  const refused: [body: string, refusal: Refusal][] = [];
+  const refused: [body: string, refusal: SendRefusal][] = [];
   const client = flakyClient(sqs.clientConfig, (call) => faults[call]);
-  const sender = new BatchSender(client, queue.url, { attemptsMax: 4, retryDelayMs: 1 });
+  const sender = new BatchSender(createQueueTransport(client, queue.url), {
+    attemptsMax: 4,
+    retryDelayMs: 1,
+  });
   const sent = sender.send(bodies.map(aMessage), {
     accepted: (message) => accepted.push(message.body),
     refused: (message, refusal) => refused.push([message.body, refusal]),
@@ -86,7 +95,7 @@ describe("BatchSender", () => {
       Array<Fault>(4).fill(refusing("b")),
     );
     expect({ accepted, held }).toEqual({ accepted: ["a"], held: ["a"] });
-    expect(error).toBeInstanceOf(QueueUnavailableError);
+    expect(error).toBeInstanceOf(ChannelUnavailableError);
     expect(error).toMatchObject({ retryable: true, cause: "InternalError" });
     expect((error as Error).message).toMatch(/1 of a batch failed 4 times \(InternalError\)/);
   });
@@ -97,7 +106,7 @@ describe("BatchSender", () => {
       calls += 1;
       return undefined;
     });
-    const nowhere = new BatchSender(client, `${sqs.endpoint}/000000000000/none.fifo`, {
+    const nowhere = new BatchSender(createQueueTransport(client, `${sqs.endpoint}/000000000000/none.fifo`), {
       attemptsMax: 4,
       retryDelayMs: 1,
     });

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
+  BatchSender,
+  ChannelUnavailableError,
   ConfigurationError,
   encodeDeadLetter,
+  escapeRefusedCharacters,
   ParkingFailedError,
   type DeadLetter,
   type DeadLetterSink,
+  type OutgoingMessage,
 } from "@ledger-loader/core";
-import { BatchSender, QueueUnavailableError, type QueueMessage } from "./batch-sender";
-import { escapeRefusedCharacters } from "./event-message";
+import { createQueueTransport } from "./queue-transport";
 
 /** Where dead letters are sent. */
 export interface SqsDeadLetterSinkOptions {
@@ -28,7 +31,7 @@ const BATCH_SIZE_MAX = 10;
 const MESSAGE_BYTES_MAX = 1_048_576;
 
 /** A letter on its way to the queue. */
-interface LetterMessage extends QueueMessage {
+interface LetterMessage extends OutgoingMessage {
   readonly letter: DeadLetter;
   readonly bytes: number;
 }
@@ -57,7 +60,7 @@ export class SqsDeadLetterSink implements DeadLetterSink {
         `queueUrl: expected a standard queue for dead letters, found ${queueUrl}`,
       ]);
     }
-    this.#sender = new BatchSender(client, queueUrl, { attemptsMax, retryDelayMs });
+    this.#sender = new BatchSender(createQueueTransport(client, queueUrl), { attemptsMax, retryDelayMs });
     this.#bytesMax = messageBytesMax;
   }
 
@@ -95,7 +98,7 @@ export class SqsDeadLetterSink implements DeadLetterSink {
       return { failed: [...open], reasons };
     } catch (error) {
       const found = error instanceof Error ? error.name : typeof error;
-      if (error instanceof QueueUnavailableError || batch.length === 1) {
+      if (error instanceof ChannelUnavailableError || batch.length === 1) {
         return { failed: [...open], reasons: [...reasons, found], cause: error };
       }
     }

@@ -4,10 +4,11 @@ import {
   createEvent,
   decodeEvents,
   encodeEvent,
+  EventsRefusedError,
   type EventFields,
   type RevisionEvent,
 } from "@ledger-loader/core";
-import { createSqsPublisher, EventsRefusedError, type SqsPublisherOptions } from "@ledger-loader/sqs";
+import { createSqsPublisher, type SqsPublisherOptions } from "@ledger-loader/sqs";
 import { receiveAll, seededRandom, startSqs, type SqsEmulator, type TestQueue } from "@ledger-loader/testkit";
 import { connectionReset, flakyClient, INTERNAL_ERROR, type Fault } from "../test/flaky-client";
 

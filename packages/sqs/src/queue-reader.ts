@@ -10,8 +10,7 @@ import {
   type MessageSystemAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Logger } from "@ledger-loader/core";
-import { isTransient } from "./transient";
+import { isTransient, type Logger } from "@ledger-loader/core";
 
 /** A message that this consumer has received and not given back. */
 export interface HeldMessage {

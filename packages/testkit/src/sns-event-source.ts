@@ -21,7 +21,11 @@ export interface SnsEventSourceOptions {
   readonly retryDelayMs?: number;
   /** How often an event is handed to the function again although it did not fail, from 0 to 1. Default: 0. */
   readonly duplicateRate?: number;
-  /** What decides on duplicates and on the order of events that wait. Default: 1. */
+  /** Functions that run at once. Default: 4. */
+  readonly concurrency?: number;
+  /** Whether waiting events are taken in any order, and not in that in which they came. Default: `false`. */
+  readonly shuffled?: boolean;
+  /** What decides on duplicates and order. Default: 1. */
   readonly seed?: number;
 }
 
@@ -39,7 +43,6 @@ interface AsyncInvocation {
   readonly dueAtMs: number;
 }
 
-/** Functions that run at once. */
 const CONCURRENCY = 4;
 const IDLE_MS = 5;
 
@@ -47,7 +50,7 @@ const IDLE_MS = 5;
  * Invokes a function with the messages of a topic, as SNS and Lambda's asynchronous invocation do together.
  *
  * SNS hands each message to Lambda in an event of its own; Lambda queues it and answers at once, so SNS has no part in what
- * follows. Events are taken from that queue in no particular order, may be handed over twice without an error, and are tried
+ * follows. Events may be taken from that queue in any order, may be handed over twice without an error, and are tried
  * again when the function throws; what it returns is ignored. After the last attempt an event goes to the function's
  * dead-letter queue, {@link SnsEventSource.takeDeadLetters}. The emulator does not invoke functions, so a queue of its own
  * is subscribed to the topic and emptied into Lambda's.
@@ -82,7 +85,9 @@ export class SnsEventSource {
   /** Delivers until nothing is left to try. */
   async drain(): Promise<void> {
     await this.#takeFromTopic();
-    await Promise.all(Array.from({ length: CONCURRENCY }, () => this.#invokeAll()));
+    await Promise.all(
+      Array.from({ length: this.#options.concurrency ?? CONCURRENCY }, () => this.#invokeAll()),
+    );
   }
 
   /** Takes the events that were given up, in that order. */
@@ -113,7 +118,8 @@ export class SnsEventSource {
 
   async #invokeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const [next] = this.#waiting.splice(this.#random.below(this.#waiting.length), 1);
+      const place = this.#options.shuffled === true ? this.#random.below(this.#waiting.length) : 0;
+      const [next] = this.#waiting.splice(place, 1);
       if (next === undefined) return;
       if (next.dueAtMs > Date.now()) {
         this.#waiting.push(next);

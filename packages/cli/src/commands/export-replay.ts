@@ -153,6 +153,7 @@ function leftOutText({ leftOut }: ReplayReport): string {
 /** When everything that was sent has been loaded. */
 const CONSUMED = {
   sqs: "the queue is empty",
+  sns: "the topic is consumed",
   kafka: "the topic is consumed",
   eventbridge: "the rules of the bus have delivered",
   kinesis: "the stream is consumed",

@@ -13,7 +13,7 @@ import {
 } from "@ledger-loader/core";
 import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
-import { SqsLetterBox } from "@ledger-loader/sqs";
+import { decodeSqsMessage, SqsLetterBox } from "@ledger-loader/sqs";
 import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
 import {
   connectionFrom,
@@ -47,7 +47,7 @@ interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
 const LETTERS_SHOWN = 20;
 
 /** Channels whose letters hold events as `decodeEvents` reads them. */
-const PLAIN_CHANNELS: readonly string[] = ["sqs", "sns", "kinesis", "kafka", "msk", "eventbridge"];
+const PLAIN_CHANNELS: readonly string[] = ["sns", "kinesis", "kafka", "msk", "eventbridge"];
 
 /** `redrive sqs:URL|FILE --ledger NAME` */
 export const redrive: AnyCommandSpec = command<readonly [letters: string], RedriveCommandOptions>({
@@ -158,6 +158,8 @@ async function withBox<T>(
 function decode(letter: DeadLetter): DeliveryContent | undefined {
   const { channel, body } = letter;
   if (PLAIN_CHANNELS.includes(channel)) return decodeEvents(body);
+  // SNS may have wrapped it on its way to the queue.
+  if (channel === "sqs") return typeof body === "string" ? decodeSqsMessage(body) : decodeEvents(body);
   return channel === "qldb-stream" && typeof body !== "string" ? decodeQldbStreamRecord(body) : undefined;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { encodeEvent, recordKey, type OutboxMessage, type RevisionEvent } from "@ledger-loader/core";
 import { createHash } from "node:crypto";
-import type { QueueMessage } from "./batch-sender";
+import type { OutgoingMessage } from "./batch-sender";
+import { encodeEvent } from "./encode-event";
+import { recordKey, type RevisionEvent } from "./event";
+import type { OutboxMessage } from "./outbox";
 
-/** An event on its way to a queue. */
-export interface EventMessage extends QueueMessage, OutboxMessage {
+/** An event on its way to a queue or topic. */
+export interface EventMessage extends OutgoingMessage, OutboxMessage {
   readonly event: RevisionEvent;
 }
 
@@ -16,10 +18,10 @@ export interface EventPlace {
 }
 
 /**
- * Returns the message for a FIFO queue.
+ * Returns the message for a FIFO queue or topic.
  *
  * Events of one record share a group, or those that name a `group`. The de-duplication id is a hash of run id,
- * sequence and content: SQS swallows the same send made twice, within five minutes, but not an event that the source
+ * sequence and content: AWS swallows the same send made twice, within five minutes, but not an event that the source
  * itself holds twice, nor the same event in another run.
  */
 export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMessage {
@@ -29,7 +31,7 @@ export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMes
   return { event, body, bytes: Buffer.byteLength(body), groupId, fifo: { groupId, deduplicationId } };
 }
 
-/** Returns the message for a standard queue, which knows neither groups nor de-duplication. */
+/** Returns the message for a standard queue or topic, which knows neither groups nor de-duplication. */
 export function toStandardMessage(event: RevisionEvent, place: EventPlace): EventMessage {
   const body = escapeRefusedCharacters(encodeEvent(event));
   return { event, body, bytes: Buffer.byteLength(body), groupId: String(place.sequence) };
@@ -44,7 +46,7 @@ function hash(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
-// The characters that SQS takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+// The characters that SQS takes, and so what SNS delivers to it: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 const REFUSED_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /**

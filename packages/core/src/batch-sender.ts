@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: MIT
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isThrottling, isTransient } from "./transient";
 
-/** A message as it goes to the queue. */
-export interface QueueMessage {
+/** A message as it goes to a queue or topic. */
+export interface OutgoingMessage {
   readonly body: string;
-  /** Absent on standard queues. */
+  /** Absent on standard queues and topics. */
   readonly fifo?: { readonly groupId: string; readonly deduplicationId: string };
 }
 
-/** The queue will not take a message, however often it is sent. */
-export interface Refusal {
-  /** SQS's code, such as `InvalidMessageContents`. */
+/** The channel will not take a message, however often it is sent. */
+export interface SendRefusal {
+  /** The service's code, such as `InvalidMessageContents`. */
   readonly code: string;
-  /** SQS's sentence about it. */
+  /** The service's sentence about it. */
   readonly reason: string;
 }
 
 /** Learns what became of each message, as soon as it is known; each message is settled once. */
 export interface SendListener<M> {
   accepted(message: M): void;
-  refused(message: M, refusal: Refusal): void;
+  refused(message: M, refusal: SendRefusal): void;
 }
 
 /** How often and how long it is tried. */
@@ -33,23 +32,43 @@ export interface RetryOptions {
   readonly retryDelayMs: number;
 }
 
-/** SQS did not take messages within the configured number of calls, for reasons that may pass. */
-export class QueueUnavailableError extends LedgerLoaderError {
-  readonly code = "SQS_QUEUE_UNAVAILABLE";
+/** What AWS's batch calls answer, those of SQS and SNS alike: HTTP 200 and each entry's own result. */
+export interface BatchAnswer {
+  readonly Successful?: readonly { readonly Id?: string | undefined }[] | undefined;
+  readonly Failed?: readonly FailedEntry[] | undefined;
+}
+
+/** An entry that was not taken. */
+export interface FailedEntry {
+  readonly Id: string | undefined;
+  readonly Code: string | undefined;
+  readonly Message?: string | undefined;
+  readonly SenderFault: boolean | undefined;
+}
+
+/** The call that sends a batch. */
+export interface BatchTransport {
+  /** Where it sends to, for messages: `queue https://…`. */
+  readonly destination: string;
+  /** Sends once; entries get their place in the batch as `Id`. */
+  send(batch: readonly OutgoingMessage[]): Promise<BatchAnswer>;
+}
+
+/** A channel did not take messages within the configured number of calls, for reasons that may pass. */
+export class ChannelUnavailableError extends LedgerLoaderError {
+  readonly code = "CHANNEL_UNAVAILABLE";
 }
 
 const RETRY_DELAY_MAX_MS = 20_000;
 
 /** Sends batches of messages, and again those that failed for a reason that may pass. */
-export class BatchSender<M extends QueueMessage> {
-  readonly #client: SQSClient;
-  readonly #queueUrl: string;
+export class BatchSender<M extends OutgoingMessage> {
+  readonly #transport: BatchTransport;
   readonly #retry: RetryOptions;
   #retries = 0;
 
-  constructor(client: SQSClient, queueUrl: string, retry: RetryOptions) {
-    this.#client = client;
-    this.#queueUrl = queueUrl;
+  constructor(transport: BatchTransport, retry: RetryOptions) {
+    this.#transport = transport;
     this.#retry = retry;
   }
 
@@ -61,7 +80,7 @@ export class BatchSender<M extends QueueMessage> {
   /**
    * Sends up to 10 messages until each is accepted or refused.
    *
-   * @throws {@link QueueUnavailableError} when some were neither after the last attempt; the SDK's own error when a
+   * @throws {@link ChannelUnavailableError} when some were neither after the last attempt; the SDK's own error when a
    *   call failed for a reason that does not pass, such as a queue that does not exist.
    */
   async send(batch: readonly M[], listener: SendListener<M>): Promise<void> {
@@ -78,11 +97,12 @@ export class BatchSender<M extends QueueMessage> {
 
   /** Sends once; returns the messages to be sent again, if there are any. */
   async #attempt(batch: readonly M[], listener: SendListener<M>): Promise<PassingFailure<M> | undefined> {
-    const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: batch.map(toEntry) });
-    const result = await this.#client.send(command).catch((cause: unknown) => {
-      if (!isTransient(cause)) throw cause;
-      return { cause };
-    });
+    const result: BatchAnswer | { readonly cause: unknown } = await this.#transport
+      .send(batch)
+      .catch((cause: unknown) => {
+        if (!isTransient(cause)) throw cause;
+        return { cause };
+      });
     if ("cause" in result) return { messages: batch, cause: result.cause };
     const accepted = new Set(result.Successful?.map(({ Id }) => Id));
     const refusals = new Map(result.Failed?.filter(isFinal).map((entry) => [entry.Id, entry]));
@@ -97,12 +117,12 @@ export class BatchSender<M extends QueueMessage> {
     return again.length === 0 ? undefined : { messages: again, cause };
   }
 
-  #unavailable({ messages, cause }: PassingFailure<M>): QueueUnavailableError {
+  #unavailable({ messages, cause }: PassingFailure<M>): ChannelUnavailableError {
     const { attemptsMax } = this.#retry;
-    return new QueueUnavailableError(
-      `Expected the queue ${this.#queueUrl} to take every message, but ${messages.length} of a batch failed ` +
+    return new ChannelUnavailableError(
+      `Expected the ${this.#transport.destination} to take every message, but ${messages.length} of a batch failed ` +
         `${attemptsMax} times (${cause instanceof Error ? cause.name : String(cause)}): ` +
-        "publish again under the same run id, the queue and the loader skip what has arrived.",
+        "publish again under the same run id, the channel and the loader skip what has arrived.",
       { retryable: true, cause },
     );
   }
@@ -113,31 +133,9 @@ interface PassingFailure<M> {
   readonly cause: unknown;
 }
 
-/** SQS blames the sender for an entry that it will refuse each time; too many requests are the sender's fault, but pass. */
-function isFinal(entry: {
-  readonly SenderFault: boolean | undefined;
-  readonly Code: string | undefined;
-}): boolean {
-  return entry.SenderFault === true && !isThrottling(entry.Code ?? "");
-}
-
-function toEntry(
-  message: QueueMessage,
-  index: number,
-): {
-  Id: string;
-  MessageBody: string;
-  MessageGroupId?: string;
-  MessageDeduplicationId?: string;
-} {
-  return {
-    Id: String(index),
-    MessageBody: message.body,
-    ...(message.fifo && {
-      MessageGroupId: message.fifo.groupId,
-      MessageDeduplicationId: message.fifo.deduplicationId,
-    }),
-  };
+/** The service blames the sender for an entry that it will refuse each time; too many requests are the sender's fault, but pass. */
+function isFinal({ SenderFault, Code }: FailedEntry): boolean {
+  return SenderFault === true && !isThrottling(Code ?? "");
 }
 
 function retryDelay(baseMs: number, attempt: number): number {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { SQSServiceException } from "@aws-sdk/client-sqs";
 
 /** Codes of Node.js for a connection that could not be made or was lost. */
 const NETWORK_CODES = new Set([
@@ -14,13 +13,13 @@ const NETWORK_CODES = new Set([
 ]);
 
 /**
- * Whether the same call can succeed later: SQS throttled it or failed itself, or was not reached.
+ * Whether the same call to an AWS service can succeed later: the service throttled it or failed itself, or was not reached.
  *
- * Everything else (no such queue, no permission, no credentials) needs somebody to change something.
+ * Everything else (no such queue or topic, no permission, no credentials) needs somebody to change something.
  */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof SQSServiceException) return error.$fault === "server" || isThrottling(error.name);
   if (!(error instanceof Error)) return false;
+  if ("$fault" in error) return error.$fault === "server" || isThrottling(error.name);
   return error.name === "TimeoutError" || ("code" in error && NETWORK_CODES.has(String(error.code)));
 }
 
