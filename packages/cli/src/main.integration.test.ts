@@ -152,24 +152,6 @@ describe("replaying through a queue", () => {
     expect(bodies).toHaveLength(5);
   });
 
-  it("sends every revision to a FIFO topic", async () => {
-    const exported = await loadedAndExported("published");
-    const topic = await sqs.createTopic({ name: "events", fifo: true });
-    const queue = await sqs.createQueue({ name: "subscribed", fifo: true });
-    await topic.subscribe(queue, { raw: true });
-    const result = await runWords(["export", "replay", exported, "--to", `sns:${topic.arn}`], {
-      env: { ...server.env, AWS_ENDPOINT_URL: sqs.endpoint },
-    });
-    expect(result.exitCode).toBe(0);
-    expect(result.stdout).toContain("5 events: 5 sent to the channel");
-    expect(await receiveAll(sqs.client, queue.url)).toHaveLength(5);
-    const nowhere = await runWords(["export", "replay", exported, "--to", `sns:${topic.arn}x.fifo`], {
-      env: { ...server.env, AWS_ENDPOINT_URL: sqs.endpoint },
-    });
-    expect(nowhere.exitCode).toBe(2);
-    expect(nowhere.stderr).toMatch(/^error: .*topic.*NotFound/);
-  });
-
   it("says which queue it could not reach", async () => {
     const exported = await loadedAndExported("unqueued");
     const result = await runWords(
