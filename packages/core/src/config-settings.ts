@@ -86,9 +86,9 @@ export const SETTINGS = {
     parse: boolean,
     defaultValue: false,
     meaning:
-      "Whether a record that the ledger does not know may start at any version, which is then recorded.",
+      "Whether a record that the ledger does not know may start at any version, which is then recorded; with positions, with an update.",
     tradeOff:
-      "Over a channel that reorders, a record can start too late, and its earlier versions are rejected.",
+      "Over a channel that reorders, a record can start too late: its earlier versions are rejected, its earlier positions superseded.",
   }),
   requireId: setting({
     name: "REQUIRE_ID",

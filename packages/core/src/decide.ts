@@ -104,8 +104,9 @@ function planChange(
     change: toDocumentChange(change, event, document, current),
     bookkeeping: bookkeeping && { content: bookkeeping, documentId: bookkeepingId },
   });
-  if (added) context.preview?.note(change, draft, snapshot, document);
-  return { status: added ? "written" : "deferred" };
+  if (!added) return { status: "deferred" };
+  context.preview?.note(change, draft, snapshot, document);
+  return change === "tombstone" ? { status: "written", tombstone: true } : { status: "written" };
 }
 
 /** What the event's document is, before the id field is set; `undefined` for a deletion. */

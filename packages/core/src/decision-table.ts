@@ -32,14 +32,18 @@ UPDATE DELETE ANY-  v-next     deleted  -      │ rejected missing-document    
 *                   v-held     deleted  other  │ rejected conflicting-revision        rejected conflicting-revision
 *                   v-early    deleted  -      │ rejected before-start                rejected before-start
 INSERT ANY          p-any      none     -      │ apply create                         apply create
-UPDATE DELETE ANY-  p-any      none     -      │ rejected missing-document, retryable skipped missing-document
+UPDATE              p-any      none     -      │ rejected missing-document, retryable skipped missing-document
+DELETE ANY-         p-any      none     -      │ apply tombstone                      apply tombstone
+INSERT UPDATE ANY   p-any      start    -      │ apply create                         apply create
+DELETE ANY-         p-any      start    -      │ apply tombstone                      apply tombstone
 INSERT UPDATE ANY   p-later    present  -      │ apply replace                        apply replace
 DELETE ANY-         p-later    present  -      │ apply delete                         apply delete
 *                   p-same     present  equal  │ skipped already-applied              skipped already-applied
 *                   p-same     present  other  │ rejected ambiguous-order             rejected ambiguous-order
 *                   p-earlier  present  -      │ skipped superseded                   skipped superseded
 INSERT ANY          p-later    deleted  -      │ apply create                         apply create
-UPDATE DELETE ANY-  p-later    deleted  -      │ rejected missing-document, retryable skipped missing-document
+UPDATE              p-later    deleted  -      │ rejected missing-document, retryable skipped missing-document
+DELETE ANY-         p-later    deleted  -      │ apply tombstone                      apply tombstone
 *                   p-same     deleted  equal  │ skipped already-applied              skipped already-applied
 *                   p-same     deleted  other  │ rejected ambiguous-order             rejected ambiguous-order
 *                   p-earlier  deleted  -      │ skipped superseded                   skipped superseded

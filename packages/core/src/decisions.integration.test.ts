@@ -137,6 +137,39 @@ const decisions: Readonly<Record<string, () => Promise<void>>> = {
     expect(await historyOf(id)).toEqual(["{n:1}", "{n:3}"]);
   },
 
+  "A deletion that overtakes its INSERT is recorded": async () => {
+    const at = (id: string, position: number, op: EventFields["op"], n?: number) =>
+      event({ id, op, position: [position], ...(n === undefined ? {} : { data: { n } }) });
+    for (const strictness of ["strict", "lenient"] as const) {
+      const id = freshId();
+      const loader = loaderWith({ strictness });
+      expect(await loadEvents(loader, [at(id, 2, "DELETE"), at(id, 2, "ANY")])).toEqual([
+        "written",
+        "skipped already-applied",
+      ]);
+      // Deleted once more, before the INSERT in between.
+      expect(await loadEvents(loader, [at(id, 4, "DELETE")])).toEqual(["written"]);
+      expect(await loadEvents(loader, [at(id, 3, "INSERT", 3)])).toEqual(["skipped superseded"]);
+      expect(await loadEvents(loader, [at(id, 1, "INSERT", 1), at(id, 4, "INSERT", 4)])).toEqual([
+        "skipped superseded",
+        "rejected ambiguous-order",
+      ]);
+      expect(await historyOf(id)).toEqual([]);
+      expect(await loadEvents(loader, [at(id, 5, "INSERT", 5), at(id, 6, "UPDATE", 6)])).toEqual([
+        "written",
+        "written",
+      ]);
+      expect(await historyOf(id)).toEqual(["{n:5}", "{n:6}"]);
+    }
+    const [unknown, versioned] = [freshId(), freshId()];
+    const update = [at(unknown, 2, "UPDATE", 2)];
+    expect(await loadEvents(loaderWith(), update)).toEqual(["rejected missing-document"]);
+    expect(await loadEvents(loaderWith({ startMidHistory: true }), update)).toEqual(["written"]);
+    expect(await loadEvents(loaderWith(), [event({ id: versioned, version: 1, op: "DELETE" })])).toEqual([
+      "rejected version-gap",
+    ]);
+  },
+
   "A redacted revision is not a deletion": async () => {
     const [id, kept] = [freshId(), freshId()];
     const dataHash = hashOf("{n:1}");

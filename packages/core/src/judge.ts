@@ -7,7 +7,10 @@ import type { RecordState } from "./record-state";
 export interface JudgeMode {
   /** `lenient`: updates and deletions of what is not there are skipped. For repair; the guarantee does not cover it. */
   readonly strictness: "strict" | "lenient";
-  /** Whether a record of which the ledger knows nothing may start at any version, which is then recorded. */
+  /**
+   * Whether a record of which the ledger knows nothing may start at any version, which is then recorded; with positions,
+   * whether it may start with an UPDATE.
+   */
   readonly startMidHistory: boolean;
 }
 
@@ -17,7 +20,7 @@ export interface JudgeMode {
  * - `create`: a new document, also for a record that was deleted before.
  * - `replace`: a new revision of the current document.
  * - `delete`: the current document ends.
- * - `tombstone`: only the deletion is recorded: the history starts with it.
+ * - `tombstone`: there is no document: only the deletion is recorded, so that nothing older brings the record back.
  */
 export type Change = "create" | "replace" | "delete" | "tombstone";
 
@@ -61,15 +64,22 @@ function judgePosition(
   state: RecordState,
   mode: JudgeMode,
 ): Verdict {
-  if (state.status === "unknown") return absent(event, mode, true);
+  if (state.status === "unknown") return firstOfPositions(event, mode);
   const order = state.position === undefined ? 1 : comparePositions(position, state.position);
   if (order < 0) return skip("superseded");
   if (order === 0) {
     return state.held === "equal" ? skip("already-applied") : reject("ambiguous-order", false);
   }
-  if (state.status === "deleted") return absent(event, mode, true);
+  if (state.status === "deleted") return isDeletion(event) ? apply("tombstone") : absent(event, mode, true);
   // Positions have gaps: the DELETE before this INSERT may still be on its way, so an INSERT replaces too.
   return apply(isDeletion(event) ? "delete" : "replace");
+}
+
+/** An event with a position, of a record of which nothing is known. */
+function firstOfPositions(event: RevisionEvent, mode: JudgeMode): Verdict {
+  // What comes before it may still be on its way and must not live after it. Nothing is lost: the source has no record.
+  if (isDeletion(event)) return apply("tombstone");
+  return mode.startMidHistory ? apply("create") : absent(event, mode, true);
 }
 
 function judgeContent(event: RevisionEvent, state: RecordState, mode: JudgeMode): Verdict {

@@ -3,7 +3,7 @@ import { recordKey } from "./event";
 import type { LogFields, Logger } from "./logger";
 import type { DeliveryReport, EventReport, LoadReport } from "./report";
 
-/** Logs one line per outcome other than `written` and one summary. Never content, and ids only as the record's key. */
+/** Logs one line per outcome other than a document written, and one summary. Never content, and ids only as the record's key. */
 export function logReport(logger: Logger, report: LoadReport, durationMs: number): void {
   for (const delivery of report.deliveries) {
     for (const event of delivery.events) logOutcome(logger, delivery, event);
@@ -28,6 +28,8 @@ function logOutcome(logger: Logger, { deliveryId }: DeliveryReport, { event, out
   const fields = { deliveryId, ...identityOf(event), ...outcome };
   switch (outcome.status) {
     case "written":
+      // Common with sources whose load has just begun; otherwise ids that do not fit look like this.
+      if (outcome.tombstone === true) logger.info(fields, "deletion recorded of what is not there");
       return;
     case "skipped":
       logger.info(fields, "event skipped");

@@ -26,6 +26,14 @@ export const METRICS = {
     labels: ["status", "reason"],
     meaning: "Events by how they ended.",
   }),
+  tombstones: metric({
+    name: "Tombstones",
+    kind: "counter",
+    unit: "count",
+    labels: [],
+    meaning:
+      "Deletions that were recorded of records that are not there; they are among the events that were written.",
+  }),
   batches: metric({
     name: "Batches",
     kind: "counter",

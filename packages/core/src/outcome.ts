@@ -12,6 +12,8 @@ export type Outcome = Written | Skipped | Rejected;
 /** The event's revision was written and committed by this call. */
 export interface Written {
   readonly status: "written";
+  /** A deletion of what is not there: only the deletion was recorded, so that nothing older brings the record back. */
+  readonly tombstone?: true;
 }
 
 /** The event changes nothing and needs no redelivery. */

@@ -7,12 +7,15 @@ import type { LoadReport } from "./report";
 export function recordReport(
   metrics: Metrics,
   deliveries: readonly Delivery[],
-  { counts, failed }: LoadReport,
+  report: LoadReport,
   durationMs: number,
 ): void {
+  const { counts, failed } = report;
   metrics.record("batches", 1, { result: "loaded" });
   recordDeliveries(metrics, deliveries, durationMs);
   if (counts.written > 0) metrics.record("events", counts.written, { status: "written" });
+  const tombstones = countTombstones(report);
+  if (tombstones > 0) metrics.record("tombstones", tombstones);
   for (const [reason, count] of Object.entries(counts.skipped)) {
     if (count > 0) metrics.record("events", count, { status: "skipped", reason });
   }
@@ -20,6 +23,11 @@ export function recordReport(
     metrics.record("events", count, { status: "rejected", reason });
   }
   if (failed.length > 0) metrics.record("failed", failed.length);
+}
+
+function countTombstones({ deliveries }: LoadReport): number {
+  const outcomes = deliveries.flatMap(({ events }) => events.map(({ outcome }) => outcome));
+  return outcomes.filter((outcome) => outcome.status === "written" && outcome.tombstone === true).length;
 }
 
 /** Records a batch of which nothing is known, as `load` threw. */

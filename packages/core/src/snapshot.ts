@@ -81,6 +81,8 @@ export function bookkeepingAfter(
     case "delete":
       return { lives: livesOf(snapshot), deletedVersion: lastVersion(snapshot) + 1, ...ordered };
     case "tombstone": {
+      // Deleted before, and now at a later position: no document changes, so the versions stay.
+      if (snapshot.bookkeeping !== undefined) return { ...snapshot.bookkeeping, ...ordered };
       const version = event.version ?? 0;
       return { lives: [{ firstVersion: version }], deletedVersion: version, ...ordered };
     }
