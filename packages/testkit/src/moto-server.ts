@@ -4,6 +4,8 @@ import { freePorts } from "./free-port";
 import { serviceFolder, startGuardedProcess } from "./guarded-process";
 import { requirePeer } from "./peer-availability";
 
+const SERVER = path.join(__dirname, "..", "emulator", "moto-server.py");
+
 /** moto: many AWS services on one port, in memory. CloudFormation creates resources in them; Lambda code is not run. */
 export interface MotoServer {
   /** `http://127.0.0.1:PORT` */
@@ -33,7 +35,7 @@ export async function startMoto(): Promise<MotoServer> {
   const server = await startGuardedProcess({
     name: "moto",
     command: "python3",
-    args: ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
+    args: [SERVER, "-H", "127.0.0.1", "-p", String(port)],
     env: { ...process.env, PYTHONPATH: modules, PYTHONDONTWRITEBYTECODE: "1" },
     folder: serviceFolder("moto"),
     isReady: async () => (await fetch(`${endpoint}/moto-api/data.json`)).ok,
