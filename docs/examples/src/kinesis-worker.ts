@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 // #region worker
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { parkFailures, retryOutages, type DeadLetterSink, type Loader } from "@ledger-loader/core";
-import { createKinesisConsumer, decodeQldbStreamRecord, FileCheckpointStore } from "@ledger-loader/kinesis";
+import {
+  FileCheckpointStore,
+  parkFailures,
+  retryOutages,
+  type DeadLetterSink,
+  type Loader,
+} from "@ledger-loader/core";
+import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 
 /** Copies a ledger over its journal stream until `stop` is raised; goes on where it was when it is run again. */
 export function copyLedger(

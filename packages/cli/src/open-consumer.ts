@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { Consumer, Loader, Logger, Metrics } from "@ledger-loader/core";
-import { createKinesisConsumer, decodeQldbStreamRecord, FileCheckpointStore } from "@ledger-loader/kinesis";
+import {
+  FileCheckpointStore,
+  type Consumer,
+  type Loader,
+  type Logger,
+  type Metrics,
+} from "@ledger-loader/core";
+import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { createKafkaClient, createKafkaConsumer, parseKafkaConnection } from "@ledger-loader/msk";
 import { createSqsConsumer } from "@ledger-loader/sqs";
 import { UsageError } from "./cli-errors";

@@ -9,4 +9,9 @@ export interface Consumer {
    * come back. MUST throw when it cannot go on, such as for missing rights.
    */
   run(signal: AbortSignal): Promise<void>;
+  /**
+   * Whether there may be deliveries that stood in the channel before and were not taken yet: what is in a shard of which the
+   * end was not seen, or is held by a consumer that may be gone. Absent: the consumer cannot tell.
+   */
+  readonly isCatchingUp?: () => boolean;
 }

@@ -5,7 +5,6 @@ import { seededRandom } from "@ledger-loader/testkit";
 import { MemoryCheckpoints } from "../test/memory-checkpoints";
 import { RecordingLoader } from "../test/recording-loader";
 import { STREAM_ARN, StreamStandIn } from "../test/stream-stand-in";
-import { readyShards } from "./shard-lineage";
 import { toLambdaRecord } from "./lambda-record";
 
 const QUICK = { pollIntervalMs: 1, shardIntervalMs: 5, retryDelayMs: 1, batchSizeMax: 5 };
@@ -113,21 +112,6 @@ describe("createDynamoDbConsumer", () => {
     const refusal = Object.assign(new Error("no"), { name: "AccessDeniedException", $fault: "client" });
     const client = { send: () => Promise.reject(refusal) } as unknown as DynamoDbConsumerOptions["client"];
     await expect(make(aStream(), { client }).consumer.run(never())).rejects.toBe(refusal);
-  });
-});
-
-describe("readyShards", () => {
-  const shards = [
-    { ShardId: "grandchild", ParentShardId: "child" },
-    { ShardId: "child", ParentShardId: "parent" },
-    { ShardId: "parent", ParentShardId: "trimmed" },
-    { ShardId: "other" },
-  ];
-
-  it("are those whose parent is read to its end, or gone", () => {
-    expect(readyShards(shards, new Set())).toEqual(["parent", "other"]);
-    expect(readyShards(shards, new Set(["parent"]))).toEqual(["child", "other"]);
-    expect(readyShards(shards, new Set(["parent", "child", "other"]))).toEqual(["grandchild"]);
   });
 });
 

@@ -5,12 +5,19 @@ import {
   type Shard,
   type StreamDescription,
 } from "@aws-sdk/client-dynamodb-streams";
-import type { CheckpointStore, Consumer, Loader } from "@ledger-loader/core";
+import {
+  createShardConsumer,
+  LEASE_MS,
+  SHARD_END,
+  type CheckpointStore,
+  type Consumer,
+  type Loader,
+  type ShardListing,
+} from "@ledger-loader/core";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
 import { hasNewImage } from "./item-change";
 import { delayAfter, pause } from "./pause";
-import { readyShards } from "./shard-lineage";
-import { SHARD_END, ShardReader, type ReaderOptions } from "./shard-reader";
+import { ShardReader, type ReaderOptions } from "./shard-reader";
 import { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";
 import { isTransient } from "./transient";
 
@@ -21,8 +28,13 @@ export interface DynamoDbConsumerOptions extends DynamoDbOptions {
   readonly streamArn: string;
   /** Where the changes go; wrap it with `parkFailures`, or one bad record holds up its shard. */
   readonly loader: Loader;
-  /** How far each shard has been read. Without a checkpoint, a shard is read from the oldest record that it has. */
+  /**
+   * Keeps leases and how far each shard has been read; consumers that share it share the shards. Without a checkpoint, a shard
+   * is read from the oldest record that it has.
+   */
   readonly checkpoints: CheckpointStore;
+  /** How long a lease holds that is not renewed, in milliseconds; it is renewed three times as often. @defaultValue `15_000` */
+  readonly leaseMs?: number;
   /** The pause after a shard had nothing new, in milliseconds. @defaultValue `1_000` */
   readonly pollIntervalMs?: number;
   /** How often new shards are looked for, in milliseconds, besides when one ends. @defaultValue `60_000` */
@@ -44,139 +56,113 @@ const RETRY_DELAY_MS = 200;
 const BATCH_SIZE_MAX = 1_000;
 
 /**
- * Makes a consumer of a table's stream: all open shards at once, a parent to its end before its children, from checkpoints
- * that are kept after the ledger's commit. Run one per stream: DynamoDB allows two readers per shard.
+ * Makes a consumer of a table's stream, or of its share where others use the same checkpoint store: all open shards at once, a
+ * parent to its end before its children, from checkpoints that are kept after the ledger's commit. DynamoDB allows two readers
+ * per shard: consumers that are to read one stream MUST share a store.
  *
  * `run` ends too when the stream was switched off and is read to its end. It throws StreamViewTypeError if the stream does
  * not tell what is needed, and StreamTrimmedError if changes may be lost.
  */
 export function createDynamoDbConsumer(options: DynamoDbConsumerOptions): Consumer {
   const context = toContext(options, "UPDATE");
+  const { client, streamArn, loader, checkpoints, leaseMs = LEASE_MS, onTrimmed = "fail" } = options;
+  const { retryDelayMs = RETRY_DELAY_MS } = options;
   const reading: ReaderOptions = {
-    client: options.client,
-    streamArn: options.streamArn,
-    loader: options.loader,
-    checkpoints: options.checkpoints,
+    client,
+    streamArn,
+    loader,
     context,
     pollIntervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS,
-    retryDelayMs: options.retryDelayMs ?? RETRY_DELAY_MS,
+    retryDelayMs,
     batchSizeMax: options.batchSizeMax ?? BATCH_SIZE_MAX,
-    onTrimmed: options.onTrimmed ?? "fail",
+    onTrimmed,
   };
-  const shardIntervalMs = options.shardIntervalMs ?? SHARD_INTERVAL_MS;
-  return { run: (signal) => new StreamRun(reading, shardIntervalMs).run(signal) };
+  const describe = (signal: AbortSignal): Promise<StreamDescription | undefined> =>
+    describeStream({ client, streamArn, retryDelayMs }, signal);
+  const consumer = createShardConsumer({
+    checkpoints,
+    leaseMs,
+    logger: context.logger,
+    list: async (signal) => toListing(await describe(signal)),
+    listEveryMs: options.shardIntervalMs ?? SHARD_INTERVAL_MS,
+    read: (task, signal) => new ShardReader(reading, task).run(signal),
+    isTransient,
+  });
+  return {
+    ...consumer,
+    run: async (signal) => {
+      const stream = await describe(signal);
+      if (stream === undefined) return;
+      checkViewType(stream, reading);
+      await noticeTrimmed(stream.Shards ?? [], checkpoints, reading);
+      await consumer.run(signal);
+    },
+  };
 }
 
-/** One run over a stream's shards. */
-class StreamRun {
-  readonly #options: ReaderOptions;
-  readonly #shardIntervalMs: number;
-  readonly #finished = new Set<string>();
-  readonly #reading = new Map<string, Promise<void>>();
-  /** Raised when a shard cannot be read on: the others stop, too. */
-  readonly #failure = new AbortController();
-  /** Raised when a shard has ended: its children can be read. */
-  #ended = new AbortController();
-  #error: Error | undefined;
+function toListing({ Shards = [], StreamStatus }: StreamDescription = {}): ShardListing {
+  const shards = Shards.map(({ ShardId = "", ParentShardId }) => ({
+    shardId: ShardId,
+    parentIds: ParentShardId === undefined ? [] : [ParentShardId],
+  }));
+  return { shards, isClosed: StreamStatus === "DISABLED" };
+}
 
-  constructor(options: ReaderOptions, shardIntervalMs: number) {
-    this.#options = options;
-    this.#shardIntervalMs = shardIntervalMs;
+/** Notices shards that were trimmed before they were read to their end. */
+async function noticeTrimmed(
+  shards: readonly Shard[],
+  store: CheckpointStore,
+  { onTrimmed, context }: ReaderOptions,
+): Promise<void> {
+  const present = new Set(shards.map(({ ShardId }) => ShardId));
+  for (const lease of await store.read()) {
+    const { shardId, checkpoint } = lease;
+    if (present.has(shardId) || checkpoint === SHARD_END) continue;
+    const trimmed = new StreamTrimmedError(shardId, checkpoint);
+    if (onTrimmed === "fail") throw trimmed;
+    context.logger.error({ shard: shardId, code: trimmed.code }, "changes may be lost: the shard is gone");
+    await store.remove(lease);
   }
+}
 
-  async run(signal: AbortSignal): Promise<void> {
-    const stop = AbortSignal.any([signal, this.#failure.signal]);
+interface StreamPlace {
+  readonly client: Pick<DynamoDBStreamsClient, "send">;
+  readonly streamArn: string;
+  readonly retryDelayMs: number;
+}
+
+/** Describes the stream with all its shards; `undefined` if the signal was raised first. */
+async function describeStream(
+  place: StreamPlace,
+  signal: AbortSignal,
+): Promise<StreamDescription | undefined> {
+  const shards: Shard[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await describePage(place, after, signal);
+    if (page === undefined) return undefined;
+    shards.push(...(page.Shards ?? []));
+    after = page.LastEvaluatedShardId;
+    if (after === undefined) return { ...page, Shards: shards };
+  }
+}
+
+/** Tries again page by page: a stream of many shards has many. */
+async function describePage(
+  { client, streamArn, retryDelayMs }: StreamPlace,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<StreamDescription | undefined> {
+  const command = new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after });
+  for (let attempt = 1; !signal.aborted; attempt++) {
     try {
-      const checkpoints = await this.#options.checkpoints.read();
-      let stream = await this.#describe(stop);
-      if (stream === undefined) return;
-      checkViewType(stream, this.#options);
-      await this.#adopt(checkpoints, stream.Shards ?? []);
-      while (stream !== undefined && !stop.aborted) {
-        this.#startReaders(stream.Shards ?? [], checkpoints, stop);
-        if (stream.StreamStatus === "DISABLED" && this.#reading.size === 0) return;
-        await pause(this.#shardIntervalMs, AbortSignal.any([stop, this.#ended.signal]));
-        this.#ended = new AbortController();
-        stream = await this.#describe(stop);
-      }
-    } finally {
-      this.#failure.abort();
-      await Promise.all(this.#reading.values());
-    }
-    if (this.#error !== undefined) throw this.#error;
-  }
-
-  #startReaders(shards: readonly Shard[], checkpoints: ReadonlyMap<string, string>, stop: AbortSignal): void {
-    for (const shardId of readyShards(shards, this.#finished)) {
-      if (this.#reading.has(shardId)) continue;
-      const reader = new ShardReader(this.#options, shardId, checkpoints.get(shardId));
-      this.#reading.set(shardId, this.#read(reader, shardId, stop));
-    }
-  }
-
-  /** Never rejects: the first error ends the run, which throws it. */
-  async #read(reader: ShardReader, shardId: string, stop: AbortSignal): Promise<void> {
-    try {
-      if (!(await reader.run(stop))) return;
-      this.#finished.add(shardId);
-      this.#ended.abort();
+      return (await client.send(command)).StreamDescription ?? {};
     } catch (error) {
-      this.#error ??= error instanceof Error ? error : new Error(String(error));
-      this.#failure.abort();
-    } finally {
-      this.#reading.delete(shardId);
+      if (!isTransient(error)) throw error;
+      await pause(delayAfter(attempt, retryDelayMs), signal);
     }
   }
-
-  /** Takes over what earlier runs have done, and notices shards that were trimmed before they were read. */
-  async #adopt(checkpoints: ReadonlyMap<string, string>, shards: readonly Shard[]): Promise<void> {
-    const { onTrimmed, context, checkpoints: store } = this.#options;
-    const present = new Set(shards.map(({ ShardId }) => ShardId));
-    for (const [shardId, checkpoint] of checkpoints) {
-      if (checkpoint === SHARD_END) this.#finished.add(shardId);
-      if (present.has(shardId)) continue;
-      if (checkpoint !== SHARD_END) {
-        const trimmed = new StreamTrimmedError(shardId, checkpoint);
-        if (onTrimmed === "fail") throw trimmed;
-        context.logger.error(
-          { shard: shardId, code: trimmed.code },
-          "changes may be lost: the shard is gone",
-        );
-      }
-      await store.remove(shardId);
-    }
-  }
-
-  /** Describes the stream with all its shards; `undefined` if the signal was raised first. */
-  async #describe(signal: AbortSignal): Promise<StreamDescription | undefined> {
-    const shards: Shard[] = [];
-    let after: string | undefined;
-    for (;;) {
-      const page = await this.#describePage(after, signal);
-      if (page === undefined) return undefined;
-      shards.push(...(page.Shards ?? []));
-      after = page.LastEvaluatedShardId;
-      if (after === undefined) return { ...page, Shards: shards };
-    }
-  }
-
-  /** Tries again page by page: a stream of many shards has many. */
-  async #describePage(
-    after: string | undefined,
-    signal: AbortSignal,
-  ): Promise<StreamDescription | undefined> {
-    const { client, streamArn, retryDelayMs } = this.#options;
-    const command = new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after });
-    for (let attempt = 1; !signal.aborted; attempt++) {
-      try {
-        return (await client.send(command)).StreamDescription ?? {};
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        await pause(delayAfter(attempt, retryDelayMs), signal);
-      }
-    }
-    return undefined;
-  }
+  return undefined;
 }
 
 function checkViewType(

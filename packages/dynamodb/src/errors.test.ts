@@ -7,6 +7,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
+  new dynamodb.CheckpointTableError("checkpoints", new Error("no"), false),
   new dynamodb.StreamTrimmedError("shardId-1", "100"),
   new dynamodb.StreamViewTypeError("arn", "NEW_IMAGE", "KEYS_ONLY", "no new image"),
 ];

@@ -7,7 +7,7 @@ import {
   type DynamoDBStreamsClient,
   type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
-import type { CheckpointStore, Loader } from "@ledger-loader/core";
+import { SHARD_END, type Loader, type ShardTask } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { DynamoDbContext } from "./dynamodb-options";
 import { toDelivery } from "./handler";
@@ -16,15 +16,11 @@ import { delayAfter, pause } from "./pause";
 import { StreamTrimmedError } from "./stream-errors";
 import { isTransient } from "./transient";
 
-/** The checkpoint of a shard that has been read to its end. */
-export const SHARD_END = "SHARD_END";
-
 /** What the readers of one stream share. */
 export interface ReaderOptions {
   readonly client: Pick<DynamoDBStreamsClient, "send">;
   readonly streamArn: string;
   readonly loader: Loader;
-  readonly checkpoints: CheckpointStore;
   readonly context: DynamoDbContext;
   readonly pollIntervalMs: number;
   readonly retryDelayMs: number;
@@ -35,42 +31,46 @@ export interface ReaderOptions {
 /** Reads one shard, from its checkpoint to its end or until it is told to stop. */
 export class ShardReader {
   readonly #options: ReaderOptions;
-  readonly #shardId: string;
+  readonly #task: ShardTask;
   /** The last sequence number that is done with. */
   #after: string | undefined;
   #iterator: string | undefined;
   #failures = 0;
+  /** Whether another consumer reads the shard now. */
+  #isLost = false;
 
-  constructor(options: ReaderOptions, shardId: string, after: string | undefined) {
+  constructor(options: ReaderOptions, task: ShardTask) {
     this.#options = options;
-    this.#shardId = shardId;
-    this.#after = after;
+    this.#task = task;
+    this.#after = task.after;
   }
 
   /**
-   * Returns whether the shard has come to its end.
+   * Reads until the shard's end, until the shard is another consumer's, or until the signal is raised.
    *
    * @throws StreamTrimmedError if changes are lost and that was not allowed; what the client or the loader throws for
    *   reasons that do not pass.
    */
-  async run(signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted) {
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#isLost) {
       try {
-        if (await this.#readPage(signal)) return true;
+        if (await this.#readPage(signal)) return;
       } catch (error) {
         await this.#recover(error, signal);
       }
     }
-    return false;
   }
 
   /** Loads one page; returns whether it was the last of the shard. */
   async #readPage(signal: AbortSignal): Promise<boolean> {
-    const { client, batchSizeMax, pollIntervalMs, checkpoints } = this.#options;
+    const { client, batchSizeMax, pollIntervalMs } = this.#options;
     this.#iterator ??= await this.#openIterator();
     const command = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: batchSizeMax });
     const { Records = [], NextShardIterator } = await client.send(command);
-    if (Records.length > 0 && !(await this.#load(Records, signal))) {
+    const isLoaded = Records.length === 0 || (await this.#load(Records, signal));
+    // The service does not say how far behind a reader is: an empty page is the nearest there is. What failed must wait.
+    this.#task.noteCaughtUp(Records.length === 0 || !isLoaded);
+    if (!isLoaded) {
       // Read again from there: what follows a failed record in its shard waits for it.
       this.#iterator = undefined;
       await pause(delayAfter(++this.#failures, this.#options.retryDelayMs), signal);
@@ -79,7 +79,7 @@ export class ShardReader {
     this.#failures = 0;
     this.#iterator = NextShardIterator;
     if (NextShardIterator === undefined) {
-      await checkpoints.write(this.#shardId, SHARD_END);
+      await this.#task.checkpoint(SHARD_END);
       return true;
     }
     if (Records.length === 0) await pause(pollIntervalMs, signal);
@@ -88,7 +88,7 @@ export class ShardReader {
 
   /** Loads records and keeps how far that went; returns whether it went to the last. */
   async #load(records: readonly _Record[], signal: AbortSignal): Promise<boolean> {
-    const { loader, context, streamArn, checkpoints } = this.#options;
+    const { loader, context, streamArn } = this.#options;
     const deliveries = records.map((record) => toDelivery(toLambdaRecord(record, streamArn), context));
     const { failed } = await loader.load(deliveries, { onFailure: "continue", signal });
     const [first] = failed;
@@ -97,15 +97,15 @@ export class ShardReader {
       : deliveries.length;
     const last = deliveries[done - 1]?.deliveryId;
     if (last !== undefined) {
-      await checkpoints.write(this.#shardId, last);
       this.#after = last;
+      this.#isLost = !(await this.#task.checkpoint(last));
     }
     return first === undefined;
   }
 
   async #openIterator(): Promise<string | undefined> {
     const { client, streamArn, onTrimmed, context } = this.#options;
-    const place = { StreamArn: streamArn, ShardId: this.#shardId };
+    const place = { StreamArn: streamArn, ShardId: this.#task.shardId };
     const from =
       this.#after === undefined
         ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
@@ -114,10 +114,10 @@ export class ShardReader {
       return (await client.send(new GetShardIteratorCommand({ ...place, ...from }))).ShardIterator;
     } catch (error) {
       if (!(error instanceof TrimmedDataAccessException)) throw error;
-      const trimmed = new StreamTrimmedError(this.#shardId, this.#after, error);
+      const trimmed = new StreamTrimmedError(this.#task.shardId, this.#after, error);
       if (onTrimmed === "fail") throw trimmed;
       context.logger.error(
-        { shard: this.#shardId, code: trimmed.code },
+        { shard: this.#task.shardId, code: trimmed.code },
         "changes are lost: going on with what is left",
       );
       this.#after = undefined;
@@ -137,7 +137,7 @@ export class ShardReader {
     const { context, retryDelayMs } = this.#options;
     const found = error instanceof Error ? error.name : typeof error;
     context.logger.warn(
-      { shard: this.#shardId, error: found, attempt: this.#failures },
+      { shard: this.#task.shardId, error: found, attempt: this.#failures },
       "shard: trying again",
     );
     await pause(delayAfter(this.#failures, retryDelayMs), signal);

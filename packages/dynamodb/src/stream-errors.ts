@@ -27,3 +27,19 @@ export class StreamTrimmedError extends LedgerLoaderError {
     this.shardId = shardId;
   }
 }
+
+/** The table of leases and checkpoints cannot be used: no right to, not such a table, or no answer; the last is retryable. */
+export class CheckpointTableError extends LedgerLoaderError {
+  readonly code = "DYNAMODB_CHECKPOINT_TABLE";
+  readonly tableName: string;
+
+  constructor(tableName: string, cause: unknown, retryable: boolean) {
+    const found = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(
+      `Expected to keep checkpoints in the DynamoDB table ${tableName}, found ${found}. Check its name and region, the AWS ` +
+        "credentials and their rights, and that its key is `reader` and `shardId`, both strings.",
+      { cause, retryable },
+    );
+    this.tableName = tableName;
+  }
+}

@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: MIT
-import type { CheckpointStore } from "@ledger-loader/core";
+import { isSameLease, type CheckpointStore, type ShardLease } from "@ledger-loader/core";
 
-/** Checkpoints that outlive a consumer, not the test. */
+/** Leases and checkpoints that outlive a consumer, not the test. */
 export class MemoryCheckpoints implements CheckpointStore {
-  readonly shards = new Map<string, string>();
+  readonly #leases = new Map<string, ShardLease>();
 
-  read(): Promise<ReadonlyMap<string, string>> {
-    return Promise.resolve(new Map(this.shards));
+  /** The checkpoints, by shard. */
+  get shards(): ReadonlyMap<string, string> {
+    const leases = [...this.#leases.values()];
+    return new Map(leases.flatMap((lease) => (lease.checkpoint ? [[lease.shardId, lease.checkpoint]] : [])));
   }
 
-  write(shard: string, checkpoint: string): Promise<void> {
-    this.shards.set(shard, checkpoint);
+  read(): Promise<readonly ShardLease[]> {
+    return Promise.resolve([...this.#leases.values()]);
+  }
+
+  replace(previous: ShardLease | undefined, next: ShardLease): Promise<boolean> {
+    if (!isSameLease(this.#leases.get(next.shardId), previous)) return Promise.resolve(false);
+    this.#leases.set(next.shardId, next);
+    return Promise.resolve(true);
+  }
+
+  remove(lease: ShardLease): Promise<void> {
+    if (isSameLease(this.#leases.get(lease.shardId), lease)) this.#leases.delete(lease.shardId);
     return Promise.resolve();
   }
 
-  remove(shard: string): Promise<void> {
-    this.shards.delete(shard);
-    return Promise.resolve();
+  /** As if a consumer had read so far, and had given the lease back. */
+  write(shardId: string, checkpoint: string): Promise<boolean> {
+    return this.replace(undefined, { shardId, checkpoint, counter: 1 });
   }
 }

@@ -11,13 +11,15 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, encodeEvent, type Loader } from "@ledger-loader/core";
 import {
-  createKinesisConsumer,
-  decodeQldbStreamRecord,
+  BaseRevisionWriter,
+  createLoader,
+  encodeEvent,
   SHARD_END,
   type CheckpointStore,
-} from "@ledger-loader/kinesis";
+  type Loader,
+} from "@ledger-loader/core";
+import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import {
   aHistory,
   anEvent,
@@ -217,6 +219,7 @@ describe("A Kinesis consumer", () => {
       read: () => store.read(),
       replace: (previous, next) =>
         isDead ? Promise.reject(new Error("dead")) : store.replace(previous, next),
+      remove: (lease) => store.remove(lease),
     };
     const stops = [new AbortController(), new AbortController()];
     const run = (checkpoints: CheckpointStore, i: number) =>

@@ -8,7 +8,6 @@ import * as kinesis from "@ledger-loader/kinesis";
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
-  new kinesis.CheckpointFileError("checkpoints", "events", "something else"),
   new kinesis.EventsTooLargeError([createEvent({ op: "DELETE", table: "T", id: "jane" })], 2, 7, 1_000),
   new kinesis.StreamUnavailableError("Expected an answer, found none: try again."),
 ];

@@ -28,17 +28,3 @@ export class EventsTooLargeError extends LedgerLoaderError {
     this.published = published;
   }
 }
-
-/** A file of checkpoints is of another stream, or none. */
-export class CheckpointFileError extends LedgerLoaderError {
-  readonly code = "KINESIS_CHECKPOINT_FILE";
-  readonly path: string;
-
-  constructor(path: string, streamName: string, found: string) {
-    super(
-      `Expected the checkpoints of the stream ${streamName} in ${path}, found ${found}: name another file; with a new one ` +
-        "the stream is read from its beginning, and the loader skips what it has applied.",
-    );
-    this.path = path;
-  }
-}

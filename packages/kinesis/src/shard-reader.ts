@@ -34,6 +34,7 @@ export class ShardReader {
   /** Absent: to be asked for. */
   #iterator: string | undefined;
   #isAtEnd = false;
+  #isAtTip = false;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
@@ -43,6 +44,11 @@ export class ShardReader {
   /** Whether the shard was closed, and all of its records were read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
+  }
+
+  /** Whether nothing stood behind what was read last, at that time. */
+  get isAtTip(): boolean {
+    return this.#isAtTip;
   }
 
   /**
@@ -72,6 +78,8 @@ export class ShardReader {
     );
     this.#iterator = page.NextShardIterator;
     this.#isAtEnd = page.NextShardIterator === undefined;
+    // A page may be empty although more is to come: only this tells.
+    this.#isAtTip = this.#isAtEnd || page.MillisBehindLatest === 0;
     const records = (page.Records ?? []).map((record): StreamRecord => ({
       shardId,
       sequenceNumber: record.SequenceNumber ?? "",

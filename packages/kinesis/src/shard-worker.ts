@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Delivery, DeliveryReport, Loader } from "@ledger-loader/core";
-import { SHARD_END } from "./checkpoint-store";
+import { SHARD_END, type Delivery, type DeliveryReport, type Loader } from "@ledger-loader/core";
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 
@@ -12,6 +11,8 @@ export interface ShardWorkerOptions {
   readonly decode: RecordDecoder;
   /** Notes how far the shard was read; `false`: somebody else reads it now. */
   readonly checkpoint: (sequenceNumber: string) => Promise<boolean>;
+  /** Says whether everything that stands in the shard by now was taken, or cannot be taken at present. */
+  readonly noteCaughtUp: (isCaughtUp: boolean) => void;
   /** Records that may wait for something before the worker stops reading on. */
   readonly waitingMax: number;
   /** From one read to the next, in milliseconds. */
@@ -41,11 +42,12 @@ export class ShardWorker {
 
   /** Runs until the shard is done with, the lease is lost or `signal` is raised. */
   async run(signal: AbortSignal): Promise<void> {
-    const { reader, waitingMax, pollMs } = this.#options;
+    const { reader, waitingMax, pollMs, noteCaughtUp } = this.#options;
     while (!signal.aborted) {
       const startedAt = performance.now();
       if (this.#records.length < waitingMax) await this.#read(signal);
       if (!(await this.#load(signal)) || !(await this.#note())) return;
+      noteCaughtUp(reader.isAtTip || this.#records.length >= waitingMax);
       if (reader.isAtEnd && this.#records.length === 0) {
         await this.#options.checkpoint(SHARD_END);
         return;

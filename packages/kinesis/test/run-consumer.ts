@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ListShardsCommand, type KinesisClient } from "@aws-sdk/client-kinesis";
-import {
-  createKinesisConsumer,
-  FileCheckpointStore,
-  SHARD_END,
-  type CheckpointStore,
-  type KinesisConsumerOptions,
-} from "@ledger-loader/kinesis";
+import { FileCheckpointStore, SHARD_END, type CheckpointStore } from "@ledger-loader/core";
+import { createKinesisConsumer, type KinesisConsumerOptions } from "@ledger-loader/kinesis";
 import { readKinesisStream } from "@ledger-loader/testkit";
 
 const folders: string[] = [];

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
-import type { Shard } from "@aws-sdk/client-kinesis";
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { isSameLease, SHARD_END, type CheckpointStore, type ShardLease } from "./checkpoint-store";
 
-/** A lease as it was last seen, and since when it has not changed. */
+/** A shard of a stream, as far as order goes. */
+export interface StreamShard {
+  readonly shardId: string;
+  /** The shards that must be read to their end first. */
+  readonly parentIds: readonly string[];
+}
+
+/** A lease as it was last seen. */
 interface Sighting {
   readonly lease: ShardLease;
+  /** Since when it has not changed. */
   readonly sinceMs: number;
+  /** Whether it was seen to change: its owner lived then. */
+  readonly hasChanged: boolean;
 }
 
 /**
@@ -21,6 +31,8 @@ export class LeaseKeeper {
   readonly #leaseMs: number;
   readonly #held = new Map<string, ShardLease>();
   #seen = new Map<string, Sighting>();
+  #isSettled = false;
+  #hasEnded = false;
   /** Changes of leases one after the other: each builds upon the counter of the one before. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -30,18 +42,39 @@ export class LeaseKeeper {
     this.#leaseMs = leaseMs;
   }
 
+  /**
+   * Whether every shard that can be read is this consumer's or that of another one that was seen to live. What a consumer left
+   * behind that was killed cannot be told from what a living one holds until then.
+   */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether every shard was read to its end, by whomever. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Looks at all leases, renews the own ones and takes those that are this consumer's share; returns what it holds. */
-  async sync(shards: readonly Shard[]): Promise<readonly ShardLease[]> {
+  async sync(shards: readonly StreamShard[]): Promise<readonly ShardLease[]> {
     const leases = new Map((await this.#store.read()).map((lease) => [lease.shardId, lease]));
     this.#see(leases);
     for (const shardId of [...this.#held.keys()]) await this.#change(shardId, (lease) => lease);
-    const readable = shards.flatMap((shard) => readableId(shard, shards, leases));
-    const wanted = this.#shareOf(readable, leases);
-    for (const shardId of wanted) await this.#take(shardId, leases.get(shardId));
+    await this.#forgetEnded(shards, leases);
+    const readable = shards
+      .filter((shard) => isReadable(shard, shards, leases))
+      .map(({ shardId }) => shardId);
+    for (const shardId of this.#shareOf(readable, leases)) await this.#take(shardId, leases.get(shardId));
+    this.#isSettled = readable.every((shardId) => this.#held.has(shardId) || this.#isKnownAlive(shardId));
+    this.#hasEnded = shards.every(({ shardId }) => leases.get(shardId)?.checkpoint === SHARD_END);
     return [...this.#held.values()];
   }
 
-  /** Notes how far a shard was read; `false`: the lease is another consumer's now. */
+  /**
+   * Notes how far a shard was read; `false`: the lease is another consumer's now, and nothing was noted.
+   *
+   * What cannot be noted for a reason that passes is noted when the lease is renewed.
+   */
   checkpoint(shardId: string, checkpoint: string): Promise<boolean> {
     return this.#change(shardId, (lease) => ({ ...lease, checkpoint }));
   }
@@ -61,7 +94,9 @@ export class LeaseKeeper {
     this.#seen = new Map(
       [...leases.values()].map((lease) => {
         const before = this.#seen.get(lease.shardId);
-        return [lease.shardId, before && isSameLease(before.lease, lease) ? before : { lease, sinceMs: now }];
+        if (before !== undefined && isSameLease(before.lease, lease)) return [lease.shardId, before];
+        const hasChanged = before !== undefined && before.lease.owner === lease.owner;
+        return [lease.shardId, { lease, sinceMs: now, hasChanged }];
       }),
     );
   }
@@ -70,6 +105,19 @@ export class LeaseKeeper {
     if (lease?.owner === undefined) return false;
     const sinceMs = this.#seen.get(lease.shardId)?.sinceMs ?? 0;
     return performance.now() - sinceMs < this.#leaseMs;
+  }
+
+  #isKnownAlive(shardId: string): boolean {
+    const sighting = this.#seen.get(shardId);
+    return sighting?.hasChanged === true && this.#isAlive(sighting.lease);
+  }
+
+  /** A stream forgets the shards that have ended, once their records have expired: so must the store. */
+  async #forgetEnded(shards: readonly StreamShard[], leases: ReadonlyMap<string, ShardLease>): Promise<void> {
+    const listed = new Set(shards.map(({ shardId }) => shardId));
+    for (const lease of leases.values()) {
+      if (lease.checkpoint === SHARD_END && !listed.has(lease.shardId)) await this.#store.remove(lease);
+    }
   }
 
   /** The shards to take: free ones up to an equal share; where there are none, one of whoever has too many. */
@@ -99,26 +147,35 @@ export class LeaseKeeper {
     const result = this.#last.then(async () => {
       const held = this.#held.get(shardId);
       if (held === undefined) return false;
-      const next = { ...change(held), counter: held.counter + 1 };
-      const isDone = await this.#store.replace(held, next);
-      if (isDone) this.#held.set(shardId, next);
-      else this.#held.delete(shardId);
-      return isDone;
+      const changed = change(held);
+      const next = { ...changed, counter: held.counter + 1 };
+      try {
+        const isDone = await this.#store.replace(held, next);
+        if (isDone) this.#held.set(shardId, next);
+        else this.#held.delete(shardId);
+        return isDone;
+      } catch (error) {
+        if (!(error instanceof LedgerLoaderError && error.retryable)) throw error;
+        // Whether it was done is not known. The next change has the same precondition: it tells, and brings the checkpoint.
+        if (changed.owner !== undefined) this.#held.set(shardId, { ...changed, counter: held.counter });
+        return true;
+      }
     });
     this.#last = result.catch(() => undefined);
     return result;
   }
 }
 
-/** The shard's id, if there is something left to read and its parents are done with. */
-function readableId(
-  { ShardId: shardId = "", ParentShardId, AdjacentParentShardId }: Shard,
-  shards: readonly Shard[],
+/** Whether there is something left to read of a shard, and its parents are done with. */
+function isReadable(
+  { shardId, parentIds }: StreamShard,
+  shards: readonly StreamShard[],
   leases: ReadonlyMap<string, ShardLease>,
-): readonly string[] {
-  if (leases.get(shardId)?.checkpoint === SHARD_END) return [];
-  const isPending = (parent: string | undefined): boolean =>
-    // A parent that the stream does not list any more has expired, with all of its records.
-    shards.some((shard) => shard.ShardId === parent) && leases.get(parent ?? "")?.checkpoint !== SHARD_END;
-  return isPending(ParentShardId) || isPending(AdjacentParentShardId) ? [] : [shardId];
+): boolean {
+  if (leases.get(shardId)?.checkpoint === SHARD_END) return false;
+  // A parent that the stream does not list any more has expired, with all of its records.
+  return !parentIds.some(
+    (parent) =>
+      shards.some((shard) => shard.shardId === parent) && leases.get(parent)?.checkpoint !== SHARD_END,
+  );
 }
