@@ -2,17 +2,18 @@
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark";
+import { channelBenchmark } from "./channels/channel-benchmark";
 import { hashBenchmark } from "./hash/hash-benchmark";
 import { loadBenchmark } from "./load/load-benchmark";
 import { renderResult } from "./render";
 import { reachesAim } from "./summary";
 import { verifyBenchmark } from "./verify/verify-benchmark";
 
-const BENCHMARKS: readonly Benchmark[] = [hashBenchmark, verifyBenchmark, loadBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [hashBenchmark, verifyBenchmark, loadBenchmark, channelBenchmark];
 
 const USAGE = `usage: pnpm bench [NAME]... [--quick]
 
-${BENCHMARKS.map(({ name, title }) => `  ${name.padEnd(8)}${title}`).join("\n")}
+${BENCHMARKS.map(({ name, title }) => `  ${name.padEnd(10)}${title}`).join("\n")}
 
   --quick shows only that they run; its figures mean nothing.`;
 
