@@ -11,6 +11,7 @@ import sys
 
 import boto3
 from botocore.exceptions import ClientError
+from moto.awslambda.exceptions import UnknownAliasException
 from moto.awslambda.models import EventSourceMapping, LambdaBackend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
@@ -160,25 +161,38 @@ def dms_endpoint(client, properties, name):
     return Resource(arn, lambda: client.delete_endpoint(EndpointArn=arn))
 
 
-def accept_kafka_sources():
-    """moto maps queues, Kinesis streams and tables to functions; a Kafka cluster has the limits of a Kinesis stream."""
+def complete_mappings():
+    """moto maps queues, Kinesis streams and tables; a Kafka cluster has the limits of a Kinesis stream. And it tells the
+    version behind an alias as a mapping's function, where AWS tells the alias."""
     service_of, create = EventSourceMapping._get_service_source_from_arn, LambdaBackend.create_event_source_mapping
 
     def service_or_stream(self, arn=None):
         service = service_of(self, arn)
         return "kinesis" if service == "kafka" else service
 
-    def create_for_any(self, spec):
-        if ":kafka:" not in spec.get("EventSourceArn", ""):
-            return create(self, spec)
-        function = self.get_function(spec["FunctionName"])
-        origin = {"RegionName": self.region_name, "AccountId": self.account_id, "FunctionArn": function.function_arn}
-        mapping = EventSourceMapping({**spec, **origin})
-        self._event_source_mappings[mapping.uuid] = mapping
+    def create_and_complete(self, spec):
+        mapping = create_for_kafka(self, spec) if ":kafka:" in spec.get("EventSourceArn", "") else create(self, spec)
+        alias = find_alias(self, mapping.function_arn.split(":")[6], mapping.function_name.split(":")[-1])
+        mapping.function_arn = alias.arn if alias else mapping.function_arn
         return mapping
 
     EventSourceMapping._get_service_source_from_arn = service_or_stream
-    LambdaBackend.create_event_source_mapping = create_for_any
+    LambdaBackend.create_event_source_mapping = create_and_complete
+
+
+def create_for_kafka(backend, spec):
+    function = backend.get_function(spec["FunctionName"])
+    origin = {"RegionName": backend.region_name, "AccountId": backend.account_id}
+    mapping = EventSourceMapping({**spec, **origin, "FunctionArn": function.function_arn})
+    backend._event_source_mappings[mapping.uuid] = mapping
+    return mapping
+
+
+def find_alias(backend, function_name, name):
+    try:
+        return backend.get_alias(name, function_name)
+    except UnknownAliasException:
+        return None
 
 
 class FailedResource(ValidationError):
@@ -213,6 +227,6 @@ def with_fifo_name(logical_id, resource, resources):
 
 
 if __name__ == "__main__":
-    accept_kafka_sources()
+    complete_mappings()
     complete_creation()
     main()

@@ -22,7 +22,10 @@ function mapping(properties: object) {
   return {
     Type: "AWS::Lambda::EventSourceMapping",
     Properties: {
-      FunctionName: ref("Alias"),
+      // NAME:ALIAS out of the alias's ARN, as CDK has it.
+      FunctionName: {
+        "Fn::Join": ["", [{ "Fn::Select": [6, { "Fn::Split": [":", ref("Alias")] }] }, ":live"]],
+      },
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ...properties,
     },
