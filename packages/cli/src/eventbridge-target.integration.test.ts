@@ -35,8 +35,12 @@ describe("load --to eventbridge:", () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("3 sent to the channel") });
     expect(arrived.map((text) => decodeEvents(text).events[0]?.event?.version)).toEqual([0, 1, 2]);
     const refused = await runWords(words, { env, stdin });
-    expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("[EVENT_BUS_REFUSED]");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toMatch(/3 events: 3 rejected/);
+    expect(refused.stdout).toMatch(
+      /line 1, Vehicle, .*version 0: channel-refused\. .*NotAuthorizedForSourceException/,
+    );
+    expect(refused.stdout).toMatch(/line 2, Vehicle, .*version 1: held-up\./);
   });
 
   it("says which bus it could not use", async () => {

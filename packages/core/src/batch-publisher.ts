@@ -65,8 +65,8 @@ class Publication implements SendListener<EventMessage> {
   readonly #batchBytesMax: number;
   readonly #onProgress: ((published: number) => void) | undefined;
   readonly #refused: RefusedEvent[] = [];
+  readonly #heldBack: RevisionEvent[] = [];
   #published = 0;
-  #heldBack = 0;
 
   constructor(
     { transport, batchBytesMax }: BatchChannel,
@@ -113,7 +113,7 @@ class Publication implements SendListener<EventMessage> {
 
   refused(message: EventMessage, refusal: SendRefusal): void {
     this.#refused.push({ event: message.event, ...refusal });
-    this.#heldBack += this.#outbox.dropGroup(message).length;
+    this.#heldBack.push(...this.#outbox.dropGroup(message).map(({ event }) => event));
   }
 
   async #sendAll(): Promise<void> {
@@ -130,7 +130,7 @@ class Publication implements SendListener<EventMessage> {
 
   async #put(message: EventMessage): Promise<void> {
     if (message.bytes <= this.#batchBytesMax) {
-      if (!(await this.#outbox.put(message))) this.#heldBack += 1;
+      if (!(await this.#outbox.put(message))) this.#heldBack.push(message.event);
       return;
     }
     // Not sent: because of one message that is too long the whole batch is refused. What waits before it still goes.

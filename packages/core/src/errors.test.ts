@@ -25,7 +25,7 @@ const errors: readonly LedgerLoaderError[] = [
         reason: "no",
       },
     ],
-    2,
+    [1, 2].map((version) => core.createEvent({ op: "DELETE", table: "T", id: "jane", version })),
     7,
   ),
   new core.FileLockedError("letters.jsonl", 40_000),

@@ -73,6 +73,7 @@ export const REJECT_REASONS = {
   "transaction-rejected": "Another event of the same source transaction was rejected.",
   "unsupported-operation": "The channel's record asks for something that is not a change of one record.",
   "not-mapped": "The mapping names no target for the source table.",
+  "channel-refused": "The channel that it was to be sent over does not take it: too large, say.",
   "order-unknown": "Neither version nor position, on a channel that does not keep the order.",
 } as const;
 

@@ -7,7 +7,8 @@ export interface Publisher {
    * Sends all events, in order per group, and returns when the channel has accepted every one.
    *
    * MUST retry what the channel refuses for a while, and MUST throw when an event cannot be sent: a replay that lost
-   * an event must not look complete.
+   * an event must not look complete. Of what the channel refuses for good it throws `EventsRefusedError`, after all others
+   * were sent.
    *
    * @param onProgress called now and then with the number of events accepted so far.
    */

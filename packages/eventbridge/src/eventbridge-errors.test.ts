@@ -2,12 +2,10 @@
 import { expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as eventbridge from "@ledger-loader/eventbridge";
-import { anEvent } from "@ledger-loader/testkit";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const errors: readonly LedgerLoaderError[] = [
-  new eventbridge.EventBusRefusedError([{ event: anEvent(), code: "MalformedDetail" }], 1, 2),
   new eventbridge.EventBusUnavailableError(3, 8, new Error("away")),
 ];
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 export type { EventDetail } from "./decode-detail";
-export { EventBusRefusedError, EventBusUnavailableError } from "./eventbridge-errors";
-export type { RefusedEntry } from "./eventbridge-errors";
+export { EventBusUnavailableError } from "./eventbridge-errors";
 export { createEventBridgeHandler } from "./handler";
 export type { EventBridgeFunction, EventBridgeOptions } from "./handler";
 export { createEventBridgePublisher } from "./publisher";

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import type { Publisher, PublishReport, RevisionEvent } from "@ledger-loader/core";
+import {
+  EventsRefusedError,
+  type Publisher,
+  type PublishReport,
+  type RefusedEvent,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import { toEntry, type EventEntry } from "./event-entry";
-import { EventBusRefusedError, type RefusedEntry } from "./eventbridge-errors";
 import { putEntries, type PutOptions } from "./put-entries";
 import { DEFAULT_SOURCE } from "./rule-pattern";
 
@@ -35,7 +40,7 @@ const REQUEST_BYTES_MAX = 1_048_575;
  * Of one record, the next event is put only once the one before was accepted. That spares version gaps but promises
  * nothing: the bus itself keeps no order. What EventBridge refuses for a while is put again; after an event that it
  * refuses for good, the later ones of the record are held back, all others are put, and `publish` throws
- * {@link EventBusRefusedError}.
+ * `EventsRefusedError` of core.
  */
 export function createEventBridgePublisher(options: EventBridgePublisherOptions): Publisher {
   return { publish: (events, onProgress) => new Publication(options, onProgress).publish(events) };
@@ -48,12 +53,12 @@ class Publication {
   readonly #onProgress: ((published: number) => void) | undefined;
   readonly #requestBytesMax: number;
   readonly #gatheredMax: number;
-  readonly #refused: RefusedEntry[] = [];
+  readonly #refused: RefusedEvent[] = [];
+  readonly #heldBack: RevisionEvent[] = [];
   readonly #closedLanes = new Set<string>();
   #gathered: EventEntry[] = [];
   #lanes = new Set<string>();
   #published = 0;
-  #heldBack = 0;
   #retries = 0;
 
   constructor(options: EventBridgePublisherOptions, onProgress?: (published: number) => void) {
@@ -75,7 +80,7 @@ class Publication {
     for await (const event of events) await this.#add(toEntry(event, source, eventBusName));
     await this.#flush();
     if (this.#refused.length > 0)
-      throw new EventBusRefusedError(this.#refused, this.#heldBack, this.#published);
+      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
     return { published: this.#published, retries: this.#retries };
   }
 
@@ -85,7 +90,7 @@ class Publication {
     if (this.#gathered.length >= this.#gatheredMax || (lane !== undefined && this.#lanes.has(lane)))
       await this.#flush();
     if (lane !== undefined && this.#closedLanes.has(lane)) {
-      this.#heldBack += 1;
+      this.#heldBack.push(entry.event);
       return;
     }
     const problem = this.#problemOf(entry);
@@ -103,8 +108,8 @@ class Publication {
     return isOrdered || this.#options.allowUnordered === true ? undefined : "OrderUnknown";
   }
 
-  #refuse({ event, lane }: EventEntry, code: string): void {
-    this.#refused.push({ event, code });
+  #refuse({ event, lane, bytes }: EventEntry, code: string): void {
+    this.#refused.push({ event, code, reason: `${bytes} bytes` });
     if (lane !== undefined) this.#closedLanes.add(lane);
   }
 

@@ -2,13 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { createEvent } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as kinesis from "@ledger-loader/kinesis";
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
-  new kinesis.EventsTooLargeError([createEvent({ op: "DELETE", table: "T", id: "jane" })], 2, 7, 1_000),
   new kinesis.StreamUnavailableError("Expected an answer, found none: try again."),
 ];
 

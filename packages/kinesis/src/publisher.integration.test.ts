@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { SplitShardCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decodeEvents, encodeEvent, recordKey, type RevisionEvent } from "@ledger-loader/core";
+import {
+  decodeEvents,
+  encodeEvent,
+  recordKey,
+  type RevisionEvent,
+  EventsRefusedError,
+} from "@ledger-loader/core";
 import {
   createKinesisPublisher,
-  EventsTooLargeError,
   StreamUnavailableError,
   type KinesisPublisherOptions,
 } from "@ledger-loader/kinesis";
@@ -129,8 +134,12 @@ describe.each([false, true])("A Kinesis publisher (aggregating: %s)", (aggregate
       aggregate,
       recordBytesMax: 2_000,
     });
-    await expect(failed).rejects.toMatchObject({ published: 2, heldBack: 1, tooLarge: [large] });
-    await expect(failed).rejects.toThrow(EventsTooLargeError);
+    await expect(failed).rejects.toMatchObject({
+      published: 2,
+      heldBack: [third],
+      refused: [{ event: large, code: "RecordTooLarge" }],
+    });
+    await expect(failed).rejects.toThrow(EventsRefusedError);
     await expect(failed).rejects.not.toThrow(/jane/);
     expect((await held(stream)).events.flat().map((event) => encodeEvent(event))).toEqual(
       [first!, other].map((event) => encodeEvent(event)),

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { Outbox, type Publisher, type PublishReport, type RevisionEvent } from "@ledger-loader/core";
+import {
+  EventsRefusedError,
+  Outbox,
+  type Publisher,
+  type PublishReport,
+  type RefusedEvent,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import { UserRecordTooLargeError } from "@ledger-loader/kpl";
-import { EventsTooLargeError } from "./kinesis-errors";
 import { isOpen, listShards } from "./list-shards";
 import {
   AggregatePacker,
@@ -46,7 +52,7 @@ const HELD_BYTES_MAX = 4 * BATCH_BYTES_MAX;
  * The partition key is the record, so a record's events go to one shard; the next one is put only after the one before
  * it was accepted (`PutRecords` may take a later entry and refuse an earlier one). What the stream refuses for a while
  * is put again; an event that fits into no record holds back the later events of its record, all others are put, and
- * then `publish` throws {@link EventsTooLargeError}.
+ * then `publish` throws `EventsRefusedError` of core.
  */
 export function createKinesisPublisher(options: KinesisPublisherOptions): Publisher {
   return { publish: (events, onProgress) => new Publication(options, onProgress).publish(events) };
@@ -58,9 +64,9 @@ class Publication {
   readonly #sender: RecordSender<EventRecord>;
   readonly #recordBytesMax: number;
   readonly #onProgress: ((published: number) => void) | undefined;
-  readonly #tooLarge: RevisionEvent[] = [];
+  readonly #refused: RefusedEvent[] = [];
+  readonly #heldBack: RevisionEvent[] = [];
   readonly #closedKeys = new Set<string>();
-  #heldBack = 0;
   #published = 0;
   /** Whether an aggregate went to another shard than the one it was packed for. */
   #isResharded = false;
@@ -80,9 +86,8 @@ class Publication {
     } finally {
       await source.return?.();
     }
-    if (this.#tooLarge.length > 0) {
-      throw new EventsTooLargeError(this.#tooLarge, this.#heldBack, this.#published, this.#recordBytesMax);
-    }
+    if (this.#refused.length > 0)
+      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
     return { published: this.#published, retries: this.#sender.retries };
   }
 
@@ -144,14 +149,14 @@ class Publication {
   #pack(event: RevisionEvent, packer: Packer): EventRecord | undefined {
     const key = partitionKeyOf(event);
     if (this.#closedKeys.has(key)) {
-      this.#heldBack += 1;
+      this.#heldBack.push(event);
       return undefined;
     }
     try {
       return packer.add(event);
     } catch (error) {
       if (!(error instanceof UserRecordTooLargeError)) throw error;
-      this.#tooLarge.push(event);
+      this.#refused.push({ event, code: "RecordTooLarge", reason: error.message });
       this.#closedKeys.add(key);
       return undefined;
     }

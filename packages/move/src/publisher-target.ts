@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: MIT
-import type { Publisher, RevisionEvent } from "@ledger-loader/core";
+import {
+  EventsRefusedError,
+  recordKey,
+  rejected,
+  type Publisher,
+  type RefusedEvent,
+  type Rejected,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import type { Consignment, ReplayTarget } from "./replay-target";
 
 /** What {@link createPublisherTarget} may be told. */
@@ -10,7 +18,8 @@ export interface PublisherTargetOptions {
 
 /**
  * Sends events into a channel. They count as `published` when the channel has accepted them; what became of them
- * there is for its consumer to say.
+ * there is for its consumer to say. What the channel refuses for good is rejected as `channel-refused`, and what comes after it in its
+ * group as `held-up`, in later calls too; the others are sent.
  *
  * A source transaction is sent as its single events.
  */
@@ -18,21 +27,69 @@ export function createPublisherTarget(
   publisher: Publisher,
   options: PublisherTargetOptions = {},
 ): ReplayTarget {
+  const closed = new Set<string>();
   return {
     ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
     async deliver(consignments) {
-      await publisher.publish(eventsOf(consignments));
+      const refused = await publishAll(publisher, eventsOf(consignments), closed);
       return consignments.map(({ content }) => ({
-        events: content.events.map((decoded) => decoded.rejected ?? { status: "published" }),
+        events: content.events.map(
+          (decoded) => decoded.rejected ?? refused.get(decoded.event) ?? ({ status: "published" } as const),
+        ),
         split: false,
       }));
     },
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- publishers take a stream, and here the events are at hand
-async function* eventsOf(consignments: readonly Consignment[]): AsyncGenerator<RevisionEvent> {
-  for (const { content } of consignments) {
-    for (const { event } of content.events) if (event !== undefined) yield event;
+function eventsOf(consignments: readonly Consignment[]): readonly RevisionEvent[] {
+  return consignments.flatMap(({ content }) => content.events.flatMap(({ event }) => event ?? []));
+}
+
+/**
+ * Publishes events, without those of closed groups; returns what was not published, and why.
+ *
+ * @param closed groups of which an event was refused; gets those of this call.
+ */
+async function publishAll(
+  publisher: Publisher,
+  events: readonly RevisionEvent[],
+  closed: Set<string>,
+): Promise<ReadonlyMap<RevisionEvent, Rejected>> {
+  const heldBack = new Set(events.filter((event) => closed.has(groupOf(event) ?? "")));
+  const outcomes = new Map([...heldBack].map((event) => [event, HELD_UP]));
+  try {
+    await publisher.publish(each(events.filter((event) => !heldBack.has(event))));
+  } catch (error) {
+    if (!(error instanceof EventsRefusedError)) throw error;
+    for (const event of error.heldBack) outcomes.set(event, HELD_UP);
+    for (const refused of error.refused) {
+      outcomes.set(refused.event, toRejected(refused));
+      const group = groupOf(refused.event);
+      if (group !== undefined) closed.add(group);
+    }
   }
+  return outcomes;
+}
+
+const HELD_UP = rejected(
+  "held-up",
+  "Expected the channel to take the event before it, which it refused: correct that one, then send both again.",
+);
+
+function toRejected({ code, reason }: RefusedEvent): Rejected {
+  return rejected(
+    "channel-refused",
+    `Expected the channel to take the event, found ${code} (${reason}): shorten it, or raise the channel's limit, then send it again.`,
+  );
+}
+
+/** What channels keep in order; never the empty text. */
+function groupOf(event: RevisionEvent): string | undefined {
+  return event.group === undefined ? recordKey(event) : `group ${event.group}`;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- publishers take a stream, and here the events are at hand
+async function* each(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
+  yield* events;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { RevisionEvent } from "@ledger-loader/core";
 
 /** The cluster was not reached, or does not answer, for reasons that may pass. */
 export class KafkaUnavailableError extends LedgerLoaderError {
@@ -24,40 +23,6 @@ export class KafkaRefusedError extends LedgerLoaderError {
         "may do.",
       { cause },
     );
-  }
-}
-
-/** An event that the topic will not take, and why. */
-export interface RefusedKafkaEvent {
-  readonly event: RevisionEvent;
-  /** Kafka's name for the reason, such as `MESSAGE_TOO_LARGE`. */
-  readonly code: string;
-}
-
-/**
- * The topic refused events for good. All that could be sent was sent.
- *
- * Later events with the key of a refused one were held back, because they must not arrive before it.
- */
-export class KafkaEventsRefusedError extends LedgerLoaderError {
-  readonly code = "KAFKA_EVENTS_REFUSED";
-  readonly refused: readonly RefusedKafkaEvent[];
-  /** Events that were not sent because an earlier one with their key was refused. */
-  readonly heldBack: number;
-  /** Events that the topic accepted. */
-  readonly published: number;
-
-  constructor(refused: readonly RefusedKafkaEvent[], heldBack: number, published: number) {
-    const codes = [...new Set(refused.map(({ code }) => code))].join(", ");
-    const tables = [...new Set(refused.map(({ event }) => event.table))].join(", ");
-    super(
-      `Expected the topic to accept every event: it accepted ${published}, refused ${refused.length} (${codes}; tables: ` +
-        `${tables}), and ${heldBack} were held back behind those. Shorten or leave out what was refused, or raise the ` +
-        "topic's max.message.bytes, then publish again: the loader skips what has arrived.",
-    );
-    this.refused = refused;
-    this.heldBack = heldBack;
-    this.published = published;
   }
 }
 

@@ -2,14 +2,16 @@
 import { createHash } from "node:crypto";
 import {
   encodeEvent,
+  EventsRefusedError,
   recordKey,
   type Publisher,
   type PublishReport,
+  type RefusedEvent,
   type RevisionEvent,
 } from "@ledger-loader/core";
 import { CompressionTypes, Partitioners, type Kafka, type Producer } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
-import { causesOf, KafkaEventsRefusedError, typeOf, type RefusedKafkaEvent } from "./errors";
+import { causesOf, typeOf } from "./errors";
 
 /** Where and how events are published. */
 export interface KafkaPublisherOptions {
@@ -59,7 +61,7 @@ const BATCH_BYTES_MAX = 900_000;
  *
  * A request is sent once the one before it was accepted by all in-sync replicas (`acks=all`), so a repeated request
  * overtakes nothing. What the topic refuses for good holds back the later events with its key; the others are sent, and then `publish` throws
- * {@link KafkaEventsRefusedError}.
+ * `EventsRefusedError` of core.
  */
 export function createKafkaPublisher(options: KafkaPublisherOptions): KafkaPublisher {
   const { client, topic, idempotent = true, retriesMax = 10, retryDelayMs = 300 } = options;
@@ -94,12 +96,12 @@ class Publication {
   readonly #producer: Producer;
   readonly #options: KafkaPublisherOptions;
   readonly #onProgress: ((published: number) => void) | undefined;
-  readonly #refused: RefusedKafkaEvent[] = [];
+  readonly #refused: RefusedEvent[] = [];
+  readonly #heldBack: RevisionEvent[] = [];
   /** Keys of which an event was refused. */
   readonly #closed = new Set<string>();
   #published = 0;
   #retries = 0;
-  #heldBack = 0;
 
   constructor(
     producer: Producer,
@@ -132,7 +134,7 @@ class Publication {
     }
     await this.#send(batch);
     if (this.#refused.length > 0) {
-      throw new KafkaEventsRefusedError(this.#refused, this.#heldBack, this.#published);
+      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
     }
     return { published: this.#published, retries: this.#retries };
   }
@@ -195,14 +197,14 @@ class Publication {
     };
   }
 
-  #refuse({ event, key }: EventMessage, code: string): void {
-    this.#refused.push({ event, code });
+  #refuse({ event, key, bytes }: EventMessage, code: string): void {
+    this.#refused.push({ event, code, reason: `${bytes} bytes` });
     if (key !== null) this.#closed.add(key);
   }
 
-  #isHeldBack({ key }: EventMessage): boolean {
+  #isHeldBack({ event, key }: EventMessage): boolean {
     const isHeldBack = key !== null && this.#closed.has(key);
-    if (isHeldBack) this.#heldBack += 1;
+    if (isHeldBack) this.#heldBack.push(event);
     return isHeldBack;
   }
 }

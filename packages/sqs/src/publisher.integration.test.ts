@@ -166,7 +166,7 @@ describe("createSqsPublisher", () => {
     expect(error).toBeInstanceOf(EventsRefusedError);
     expect(error).toMatchObject({
       published: 3,
-      heldBack: 2,
+      heldBack: [events[3], events[5]],
       refused: [{ event: events[2], code: "BatchRequestTooLong" }],
     });
     expect((error as Error).message).not.toContain("xxx");
@@ -187,7 +187,8 @@ describe("createSqsPublisher", () => {
         client,
       },
     ).catch((cause: unknown) => cause);
-    expect(error).toMatchObject({ published: 1, heldBack: 2, refused: [{ code: "InvalidMessageContents" }] });
+    expect(error).toMatchObject({ published: 1, refused: [{ code: "InvalidMessageContents" }] });
+    expect((error as EventsRefusedError).heldBack.map(({ version }) => version)).toEqual([2, 3]);
     expect(await held(queue)).toEqual(["a/0"]);
   });
 
