@@ -135,6 +135,7 @@ describe("loadWriter", () => {
   it("constructs a class and calls a function that a module exports", async () => {
     expect((await load(`${fixture}#FieldWriter`)).idField(T)).toBe("fromClass");
     expect((await load(`${fixture}#makeWriter`)).idField(T)).toBe("key");
+    expect((await load(`${fixture}#MapWriter`)).idField(T)).toBe("VIN");
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { isDeletion, type RevisionEvent } from "./event";
 import { explain } from "./explain";
 import { ionSize, ionSizeAtMost } from "./ion-size";
 import { judge, type Change } from "./judge";
-import { rejected, type Rejected } from "./outcome";
+import { rejected, type Rejected, type RejectReason } from "./outcome";
 import { revisionKey } from "./read-snapshots";
 import {
   bookkeepingAfter,
@@ -19,7 +19,7 @@ import {
 } from "./snapshot";
 import type { DocumentChange, TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
-import { callHook, toRejected, type WriterHooks } from "./writer-hooks";
+import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
 
 /** What one transaction has read. */
 export interface Readings {
@@ -29,6 +29,11 @@ export interface Readings {
 
 /** A record of which nothing is known, and the snapshot for events without id. */
 export const NOTHING_KNOWN: Snapshot = {};
+
+/** Reasons that come from comparing what the ledger holds with what `adjustRevision` returns. */
+const COMPARED_REASONS: ReadonlySet<RejectReason> = new Set(["conflicting-revision", "ambiguous-order"]);
+const ADJUSTED =
+  " The RevisionWriter's adjustRevision was compared too: it must return equal documents for equal arguments.";
 
 /** Judges one event on what was read and adds what it changes to the plan. */
 export function decide(
@@ -50,7 +55,8 @@ export function decide(
     const verdict = judge(event, state, context.mode);
     if (verdict.verdict === "skip") return { status: "skipped", reason: verdict.reason };
     if (verdict.verdict === "apply") return planChange(verdict.change, draft, snapshot, plan, context, hooks);
-    return rejected(verdict.reason, explain(verdict.reason, event, state), verdict.retryable);
+    const doubt = hooks.adjusts && COMPARED_REASONS.has(verdict.reason) ? ADJUSTED : "";
+    return rejected(verdict.reason, explain(verdict.reason, event, state) + doubt, verdict.retryable);
   } catch (error) {
     if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
     throw error;
@@ -117,7 +123,7 @@ function contentOf(
 ): dom.Struct | undefined {
   const { data, dataHash } = event;
   if (dataHash !== undefined) return placeholder(dataHash);
-  return data && callHook("adjustRevision", () => hooks.adjustRevision(data, event, current));
+  return data && checkDocument(callHook("adjustRevision", () => hooks.adjustRevision(data, event, current)));
 }
 
 function toDocumentChange(

@@ -74,6 +74,8 @@ export { comparePositions, judge } from "./judge";
 export type { Change, JudgeMode, Verdict } from "./judge";
 export type { Ledger, Transaction } from "./ledger";
 export type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./letter-box";
+// A writer or mapper needs the loader's own copy of these: a second one would make structs that the loader does not know.
+export { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 export { loadWriter } from "./load-writer";
 export { causeOfFailure } from "./rejections";
 export type { FailureCause } from "./rejections";
@@ -115,7 +117,7 @@ export { runWorker } from "./run-worker";
 export type { SignalSource, WorkerOptions } from "./run-worker";
 export type { StatementCodec } from "./statement-codec";
 export { TableMapperRevisionWriter } from "./table-mapper-revision-writer";
-export type { IdFieldMap } from "./table-mapper-revision-writer";
+export type { IdFieldMap, TableMapperOptions } from "./table-mapper-revision-writer";
 export { BOOKKEEPING_NEED, ensureTables, readTables } from "./tables";
 export type { TableNeed, Tables } from "./tables";
 export { throwIfFailed } from "./throw-if-failed";

@@ -18,7 +18,7 @@ import {
 import { describeRevisionWriter, openMemoryLedger, startLedger } from "@ledger-loader/testkit";
 import { dom } from "ion-js";
 import { counting } from "../test/counting-ledger";
-import { loadEvents } from "../test/load-events";
+import { loadEvents, toDeliveries } from "../test/load-events";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
 /** Over the driver and HTTP, for one of the writers; the others differ in nothing that these could change. */
@@ -114,6 +114,16 @@ describe("A RevisionWriter's hooks", () => {
     );
   const load = (writer: RevisionWriter, events: readonly RevisionEvent[]): Promise<readonly string[]> =>
     loadEvents(createLoader({ ledger: ledger.connect(), writer }), events);
+  const detailsOf = async (
+    writer: RevisionWriter,
+    events: readonly RevisionEvent[],
+  ): Promise<readonly (string | undefined)[]> => {
+    const loader = createLoader({ ledger: ledger.connect(), writer });
+    const report = await loader.load(toDeliveries(events), { onFailure: "continue" });
+    return report.deliveries.map(({ events: [only] }) =>
+      only?.outcome.status === "rejected" ? only.outcome.detail : undefined,
+    );
+  };
 
   it("can refuse an event before and after it is judged, and no other is affected", async () => {
     const [first, second, third] = freshEvents(3) as [RevisionEvent, RevisionEvent, RevisionEvent];
@@ -187,8 +197,53 @@ describe("A RevisionWriter's hooks", () => {
         return data;
       }
     }
-    expect(await load(new Changing(), freshEvents(1))).toEqual(["rejected writer-contract"]);
+    expect(await detailsOf(new Changing(), freshEvents(1))).toEqual([
+      expect.stringMatching(
+        /^Expected the RevisionWriter to leave the event as it is, .* change it in adjustRevision \(revision-writer\.integration\.test\.ts:\d+\)\. Correct/,
+      ),
+    ]);
     expect(await ledger.documents("T")).not.toContain("{}");
+  });
+
+  it.each([
+    [undefined, "nothing"],
+    [Promise.resolve(new dom.Struct([])), "a promise: this hook is not asynchronous"],
+    [dom.Value.from(1), "something else"],
+    [
+      { getType: () => ({ name: "struct" }) },
+      "a value of another copy of ion-js: import dom from @ledger-loader/core",
+    ],
+  ])("cannot store what is no struct: %p is %s", async (returned, found) => {
+    class Wrong extends BaseRevisionWriter {
+      protected override adjustRevision(): dom.Struct {
+        return returned as unknown as dom.Struct;
+      }
+    }
+    expect(await detailsOf(new Wrong(), freshEvents(1))).toEqual([
+      `Expected the RevisionWriter to return a struct from adjustRevision, but it returned ${found}. Correct the writer.`,
+    ]);
+  });
+
+  it("that depend on more than their arguments are named where a redelivery is not recognized", async () => {
+    let calls = 0;
+    class Counting extends BaseRevisionWriter {
+      protected override adjustRevision(data: dom.Struct): dom.Struct {
+        return new dom.Struct([...data.fields(), ["calls", dom.Value.from(++calls)]]);
+      }
+    }
+    const [event] = freshEvents(1) as [RevisionEvent];
+    const writer = new Counting();
+    expect(await load(writer, [event])).toEqual(["written"]);
+    expect(await detailsOf(writer, [event])).toEqual([
+      expect.stringMatching(
+        /^Expected version 0 .* adjustRevision was compared too: it must return equal documents/,
+      ),
+    ]);
+    // A writer that leaves documents alone is not to blame.
+    const changed = createEvent({ op: "INSERT", table: "T", id: "r1", version: 0, data: { n: 2 } });
+    expect(await detailsOf(new BaseRevisionWriter(), [changed])).toEqual([
+      expect.not.stringContaining("adjustRevision"),
+    ]);
   });
 
   it("that write nothing are found out by the find after the write", async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
+import { dom } from "ion-js";
 import { WriterContractError } from "./errors";
 import type { RevisionEvent } from "./event";
 import type { FieldName, TableName } from "./identifier";
@@ -43,14 +43,35 @@ export function worksEventByEvent(hooks: WriterHooks): boolean {
 /**
  * Calls a hook that may have been written by somebody else.
  *
- * @throws WriterContractError naming hook and error, but not the error's message, which may hold content.
+ * @throws WriterContractError naming hook, error and line, but not the error's message, which may hold content.
  */
 export function callHook<T>(name: string, hook: () => T): T {
   try {
     return hook();
   } catch (error) {
-    throw new WriterContractError("return from its hooks", `threw ${nameOf(error)} in ${name}`, error);
+    if (isFrozenWrite(error)) {
+      throw new WriterContractError(
+        "leave the event as it is, which is frozen, and return a new document",
+        `tried to change it in ${name}${placeOf(error)}`,
+        error,
+      );
+    }
+    throw new WriterContractError(
+      "return from its hooks",
+      `threw ${nameOf(error)} in ${name}${placeOf(error)}`,
+      error,
+    );
   }
+}
+
+/**
+ * Takes what `adjustRevision` has returned for a document.
+ *
+ * @throws WriterContractError if it is no struct that could be stored.
+ */
+export function checkDocument(returned: unknown): dom.Struct {
+  if (returned instanceof dom.Struct) return returned;
+  throw new WriterContractError("return a struct from adjustRevision", `returned ${kindOf(returned)}`);
 }
 
 /** A hook's refusal as an outcome. */
@@ -60,4 +81,32 @@ export function toRejected(refusal: Refusal | undefined): Rejected | undefined {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
+}
+
+/** What V8 says when strict code writes to something frozen; it says so with the name of a field, never with content. */
+function isFrozenWrite(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    /^Cannot (assign to read only|add|delete|redefine) property |object is not extensible$/.test(
+      error.message,
+    )
+  );
+}
+
+/** Where the writer's own code threw: file and line from the stack, without the message, which may hold content. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error) || error.stack === undefined) return "";
+  const head = `${error.name}: ${error.message}`;
+  const frames = error.stack.startsWith(head) ? error.stack.slice(head.length).split("\n") : [];
+  const own = frames.find((frame) => frame !== "" && !/[\\/]node_modules[\\/]|\(node:/.test(frame)) ?? "";
+  const [, place] = /([^\s()\\/]+:\d+):\d+\)?$/.exec(own) ?? [];
+  return place === undefined ? "" : ` (${place})`;
+}
+
+function kindOf(returned: unknown): string {
+  if (returned === undefined) return "nothing";
+  if (returned instanceof Promise) return "a promise: this hook is not asynchronous";
+  const { getType } = (returned ?? {}) as { readonly getType?: () => { readonly name?: string } | undefined };
+  if (returned instanceof dom.Value || typeof getType !== "function") return "something else";
+  return "a value of another copy of ion-js: import dom from @ledger-loader/core";
 }

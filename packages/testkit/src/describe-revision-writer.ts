@@ -40,8 +40,11 @@ export function describeRevisionWriter(name: string, subject: RevisionWriterSubj
     let ledger: Ledger;
     let records = 0;
     const freshId = (): string => (subject.id ?? ((n) => `record-${n}`))(records++);
-    const load = (events: readonly TestEvent[], id: string): Promise<string[]> =>
+    const load = (events: readonly TestEvent[], id: string): Promise<readonly Ending[]> =>
       loadInOrder(ledger, subject, id, events);
+    const expectEndings = (endings: readonly Ending[], expected: readonly string[]): void => {
+      expect(endings.map((ending, i) => told(ending, expected[i]))).toEqual(expected);
+    };
 
     beforeAll(async () => {
       ledger = await subject.openLedger();
@@ -57,24 +60,29 @@ export function describeRevisionWriter(name: string, subject: RevisionWriterSubj
 
     it("it finds what it wrote: a history delivered twice is there once", async () => {
       const id = freshId();
-      expect(await load(LIFE_AND_AFTERLIFE, id)).toEqual(LIFE_AND_AFTERLIFE.map(() => "written"));
-      expect(await load(LIFE_AND_AFTERLIFE, id)).toEqual(
+      expectEndings(
+        await load(LIFE_AND_AFTERLIFE, id),
+        LIFE_AND_AFTERLIFE.map(() => "written"),
+      );
+      expectEndings(
+        await load(LIFE_AND_AFTERLIFE, id),
         LIFE_AND_AFTERLIFE.map(() => "skipped already-applied"),
       );
     });
 
     it("it makes one document of two first INSERTs at the same time", async () => {
       const id = freshId();
-      const outcomes = await Promise.all([1, 2].map(() => load(LIFE_AND_AFTERLIFE.slice(0, 1), id)));
-      expect(outcomes.flat().sort()).toEqual(["skipped already-applied", "written"]);
+      const endings = await Promise.all([1, 2].map(() => load(LIFE_AND_AFTERLIFE.slice(0, 1), id)));
+      const sorted = endings.flat().sort((a, b) => (a.text < b.text ? -1 : 1));
+      expectEndings(sorted, ["skipped already-applied", "written"]);
     });
 
     describe("it decides by the table:", () => {
       const rows = parseDecisionTable().filter(isReachable);
       const cases = rows.flatMap((row) => (["strict", "lenient"] as const).map((mode) => ({ row, mode })));
-      let outcomes: readonly string[] = [];
+      let endings: readonly Ending[] = [];
       beforeAll(async () => {
-        outcomes = await decideAll(
+        endings = await decideAll(
           ledger,
           subject,
           cases.map((each) => ({ ...each, id: freshId() })),
@@ -82,10 +90,23 @@ export function describeRevisionWriter(name: string, subject: RevisionWriterSubj
       });
       const titled = cases.map(({ row, mode }, i) => [`${titleOf(row)}, ${mode}`, row[mode], i] as const);
       it.each(titled)("%s: %s", (_, expected, i) => {
-        expect(outcomes[i]).toBe(expected.replace(/^apply .*/, "written"));
+        expectEndings(endings.slice(i, i + 1), [expected.replace(/^apply .*/, "written")]);
       });
     });
   });
+}
+
+/** How an event ended, and why if it was rejected. */
+interface Ending {
+  readonly text: string;
+  readonly detail?: string;
+}
+
+const NO_ENDING: Ending = { text: "" };
+
+/** An ending as a failed test shows it: with its reason where it is not what was expected. */
+function told({ text, detail }: Ending, expected: string | undefined): string {
+  return detail === undefined || text === expected ? text : `${text}: ${detail}`;
 }
 
 interface DecisionCase {
@@ -99,15 +120,18 @@ async function decideAll(
   ledger: Ledger,
   subject: RevisionWriterSubject,
   cases: readonly DecisionCase[],
-): Promise<readonly string[]> {
+): Promise<readonly Ending[]> {
   const prepared = cases.flatMap(({ row, id }) =>
     preparation(row).map((event) => toEvent(subject, id, event)),
   );
   const loader = createLoader({ ledger, writer: subject.makeWriter(), startMidHistory: true });
-  const preparedOutcomes = await loadAll(loader, prepared);
-  const failures = preparedOutcomes.filter((outcome) => outcome !== "written");
-  if (failures.length > 0) return cases.map(() => `not prepared: ${failures.join("; ")}`);
-  const outcomes = new Map<DecisionCase, string>();
+  const failures = (await loadAll(loader, prepared)).filter(({ text }) => text !== "written");
+  if (failures.length > 0) {
+    // All of them have one cause or few, and every case fails with this text.
+    const causes = new Set(failures.map((failure) => told(failure, "written")));
+    return cases.map(() => ({ text: "not prepared", detail: [...causes].slice(0, 3).join("; ") }));
+  }
+  const endings = new Map<DecisionCase, Ending>();
   for (const mode of ["strict", "lenient"] as const) {
     for (const startMidHistory of [false, true]) {
       const group = cases.filter(
@@ -118,10 +142,10 @@ async function decideAll(
         judge,
         group.map(({ row, id }) => toEvent(subject, id, candidate(row))),
       );
-      for (const [i, each] of group.entries()) outcomes.set(each, results[i] ?? "");
+      for (const [i, each] of group.entries()) endings.set(each, results[i] ?? NO_ENDING);
     }
   }
-  return cases.map((each) => outcomes.get(each) ?? "");
+  return cases.map((each) => endings.get(each) ?? NO_ENDING);
 }
 
 /** The fields of an event that matter here; `n` chooses the document. */
@@ -221,11 +245,11 @@ async function loadInOrder(
   subject: RevisionWriterSubject,
   id: string,
   events: readonly TestEvent[],
-): Promise<string[]> {
+): Promise<readonly Ending[]> {
   const loader = createLoader({ ledger, writer: subject.makeWriter() });
-  const outcomes: string[] = [];
-  for (const event of events) outcomes.push(...(await loadAll(loader, [toEvent(subject, id, event)])));
-  return outcomes;
+  const endings: Ending[] = [];
+  for (const event of events) endings.push(...(await loadAll(loader, [toEvent(subject, id, event)])));
+  return endings;
 }
 
 function toEvent(subject: RevisionWriterSubject, id: string, { n, ...fields }: TestEvent): RevisionEvent {
@@ -233,22 +257,25 @@ function toEvent(subject: RevisionWriterSubject, id: string, { n, ...fields }: T
   return createEvent({ table: subject.table, id, ...fields, ...data });
 }
 
-async function loadAll(loader: Loader, events: readonly RevisionEvent[]): Promise<readonly string[]> {
+async function loadAll(loader: Loader, events: readonly RevisionEvent[]): Promise<readonly Ending[]> {
   const deliveries = events.map((event, i) => ({
     deliveryId: String(i),
     decode: (): DeliveryContent => ({ events: [{ event }], atomic: false }),
   }));
   const report = await loader.load(deliveries, { onFailure: "continue" });
-  return report.deliveries.flatMap((delivery) => delivery.events.map(({ outcome }) => textOf(outcome)));
+  return report.deliveries.flatMap((delivery) => delivery.events.map(({ outcome }) => endingOf(outcome)));
 }
 
-function textOf(outcome: Outcome): string {
+function endingOf(outcome: Outcome): Ending {
   switch (outcome.status) {
     case "written":
-      return "written";
+      return { text: "written" };
     case "skipped":
-      return `skipped ${outcome.reason}`;
+      return { text: `skipped ${outcome.reason}` };
     case "rejected":
-      return `rejected ${outcome.reason}${outcome.retryable ? ", retryable" : ""}`;
+      return {
+        text: `rejected ${outcome.reason}${outcome.retryable ? ", retryable" : ""}`,
+        detail: outcome.detail,
+      };
   }
 }
