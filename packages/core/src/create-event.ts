@@ -2,7 +2,6 @@
 import { dom } from "ion-js";
 import { InvalidEventError } from "./errors";
 import { EVENT_OPS, type EventOp, type Position, type RevisionEvent } from "./event";
-import { freezeIon } from "./freeze-ion";
 import { isIdentifier, type TableName } from "./identifier";
 import { toRecordId, type RecordId } from "./record-id";
 
@@ -23,7 +22,10 @@ export interface EventFields {
 const HASH_BYTES = 32;
 
 /**
- * Makes a checked and frozen event; `data` is frozen too, not copied, where it is a `dom.Struct`.
+ * Makes a checked and frozen event.
+ *
+ * `data` is not copied where it is a `dom.Struct`, and MUST NOT be changed afterwards. The loader freezes it before any hook
+ * or transform sees it.
  *
  * @throws InvalidEventError naming the field that is wrong.
  */
@@ -98,7 +100,6 @@ function checkPosition(position: readonly (number | bigint)[]): Position {
 function checkData(data: NonNullable<EventFields["data"]>): dom.Struct {
   const value: dom.Value = dom.Value.from(data);
   if (!(value instanceof dom.Struct)) throw new InvalidEventError("data", "a struct", describe(value));
-  freezeIon(value);
   return value;
 }
 

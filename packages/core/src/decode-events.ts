@@ -8,6 +8,7 @@ import { checkIonBinary, isIonBinary } from "./ion-binary-check";
 import { checkIonText } from "./ion-text-check";
 import { withExactJsonNumbers } from "./json-numbers";
 import { rejected } from "./outcome";
+import { readPlainText } from "./plain-text";
 
 /**
  * Decodes what a delivery carries: JSON or Ion, text or binary.
@@ -55,6 +56,8 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     }
     // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
     const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const plain = readPlainText(text);
+    if (plain !== undefined) return plain;
     checkIonText(text);
     return loadAll(withExactJsonNumbers(text));
   } catch (error) {

@@ -20,8 +20,8 @@ export type Position = readonly bigint[];
 /**
  * One revision of one record, to be loaded.
  *
- * Events are made by `createEvent` or decoded by `decodeEvents`; both check them and freeze them, content included:
- * a hook that changes an event throws.
+ * Events are made by `createEvent` or decoded by `decodeEvents`; both check them and freeze them. Their content is frozen
+ * before a hook or a transform sees it: one that changes an event throws.
  */
 export interface RevisionEvent {
   readonly op: EventOp;

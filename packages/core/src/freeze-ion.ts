@@ -7,6 +7,8 @@ import { dom } from "ion-js";
  * Scalars are left alone: ion-js gives them no way to change but fills some of them in lazily.
  */
 export function freezeIon(value: dom.Value): void {
+  // A struct or sequence is frozen after what is in it.
+  if (Object.isFrozen(value)) return;
   if (value instanceof dom.Struct) freezeStruct(value);
   else if (value instanceof dom.List || value instanceof dom.SExpression) freezeSequence(value);
 }

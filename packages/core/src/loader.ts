@@ -3,6 +3,7 @@ import { BatchRun } from "./batch-run";
 import type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
 import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "./errors";
 import type { EventTransform } from "./event-transform";
+import { freezeIon } from "./freeze-ion";
 import type { JudgeMode } from "./judge";
 import { toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "./ledger";
@@ -190,6 +191,7 @@ function toPending(
 function transform(decoded: DecodedEvent, change: EventTransform | undefined): DecodedEvent {
   if (decoded.event === undefined || change === undefined) return decoded;
   try {
+    if (decoded.event.data !== undefined) freezeIon(decoded.event.data);
     return { event: change(decoded.event) };
   } catch (error) {
     // The unchanged event is left out of the report too: it is what was not meant to be seen.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import type { RevisionEvent } from "./event";
+import { freezeIon } from "./freeze-ion";
 import type { FieldName, TableName } from "./identifier";
 import type { Transaction } from "./ledger";
 import type { CommittedRevision } from "./snapshot";
@@ -85,7 +86,21 @@ export abstract class RevisionWriter {
     events: readonly RevisionEvent[],
     context: WriteContext,
   ): Promise<readonly WriteResult[]> {
+    // Freezing takes as long as half of the decoding, and only hooks could change an event.
+    if (this.#hasOwnHooks()) for (const { data } of events) if (data !== undefined) freezeIon(data);
     return writeEvents(transaction, events, context, this.#hooks());
+  }
+
+  /** Whether the class has hooks that are given events. */
+  #hasOwnHooks(): boolean {
+    const base = RevisionWriter.prototype;
+    return (
+      this.preValidate !== base.preValidate ||
+      this.readCurrentRevision !== base.readCurrentRevision ||
+      this.validate !== base.validate ||
+      this.adjustRevision !== base.adjustRevision ||
+      this.writeDocument !== base.writeDocument
+    );
   }
 
   #hooks(): WriterHooks {
