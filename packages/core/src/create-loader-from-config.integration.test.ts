@@ -15,6 +15,7 @@ import { anEvent } from "@ledger-loader/testkit";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { aDelivery } from "../test/letters";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
@@ -75,6 +76,21 @@ describe("A loader made from its configuration", () => {
     await loader.load([aDelivery("bad", "{op:")], { onFailure: "continue" });
     await loader.close();
     expect({ opened, parked: parked.length }).toEqual({ opened: [queueUrl], parked: 1 });
+  });
+
+  it("is closed only once what it was parking is safe in the file", async () => {
+    const letters = join(folder, "closing.jsonl");
+    const release = join(folder, "closing.jsonl.lock");
+    const loader = await make({ DEAD_LETTERS: `file:${letters}` }, { channel: "sqs" });
+    // Somebody else holds the file for a moment, so that parking takes longer than loading.
+    await writeFile(release, "");
+    void loader.load([aDelivery("bad", "{op:")], { onFailure: "continue" });
+    const closed = pause(100).then(() => loader.close());
+    await pause(200);
+    expect(await readFile(letters, "utf8").catch(() => "not there")).toBe("not there");
+    await rm(release);
+    await closed;
+    expect(decodeDeadLetter(await readFile(letters, "utf8"))).toMatchObject({ deliveryId: "bad" });
   });
 
   it.each([

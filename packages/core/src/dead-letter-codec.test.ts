@@ -20,6 +20,7 @@ describe("A dead letter", () => {
         fc.property(bodies, fc.string(), fc.boolean(), (body, text, retryable) => {
           const letter = aLetter({
             body,
+            ...(retryable && bytesMax > 0 ? { events: text } : {}),
             retryable,
             origin: text,
             detail: text,
@@ -40,6 +41,24 @@ describe("A dead letter", () => {
     const body = new Uint8Array(Buffer.from(`{op:"INSRT"}`));
     const line = encodeDeadLetter(aLetter({ body })).replace("INSRT", "INSERT");
     expect(decodeDeadLetter(line).body).toEqual(new Uint8Array(Buffer.from(`{op:"INSERT"}`)));
+  });
+
+  it("keeps the events that its body was mapped to, until the body is corrected", () => {
+    const letter = aLetter({ channel: "dms", body: `{"data":{"id":1}}`, events: `{op:"INSERT"}` });
+    const line = encodeDeadLetter(letter);
+    expect(decodeDeadLetter(line.replace("INSERT", "ANY")).events).toBe(`{op:"ANY"}`);
+    expect(decodeDeadLetter(line.replace(String.raw`\"id\":1`, String.raw`\"id\":2`))).toEqual(
+      aLetter({ channel: "dms", body: `{"data":{"id":2}}` }),
+    );
+  });
+
+  it("compresses the events too, and leaves them out before it is too long for a queue", () => {
+    const body = new Uint8Array(Buffer.from("x".repeat(2_000)));
+    const letter = aLetter({ body, events: "event ".repeat(1_000) });
+    expect(decodeDeadLetter(encodeDeadLetter(letter, 1_500))).toEqual(letter);
+    const noise = Array.from({ length: 2_000 }, (_, i) => (i * i * 7919).toString(36)).join("");
+    const large = aLetter({ body, events: noise });
+    expect(decodeDeadLetter(encodeDeadLetter(large, 1_500))).toEqual(aLetter({ body }));
   });
 
   it("is compressed where it would be too long, which repeated text makes far shorter", () => {

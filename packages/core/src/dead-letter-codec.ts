@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { AwaitedRevision, DeadLetter } from "./dead-letter";
 import { DeadLetterFormatError } from "./errors";
@@ -13,13 +14,20 @@ type BodyEncoding = "text" | "utf8" | "base64" | "text-gzip" | "bytes-gzip";
 /**
  * A dead letter as one line of JSON.
  *
- * @param bytesMax above this length in UTF-8 the body is compressed; the result may still be longer.
+ * @param bytesMax above this length in UTF-8 body and events are compressed, and then the events left out, which the body
+ * stands for; the result may still be longer.
  */
 export function encodeDeadLetter(letter: DeadLetter, bytesMax?: number): string {
-  const plain = write(letter, ...encodeBody(letter.body));
-  return bytesMax === undefined || Buffer.byteLength(plain) <= bytesMax
-    ? plain
-    : write(letter, ...compressBody(letter.body));
+  const plain = write(letter, ...encodeBody(letter.body), letter.events);
+  if (bytesMax === undefined || Buffer.byteLength(plain) <= bytesMax) return plain;
+  const compressed = write(
+    letter,
+    ...compressBody(letter.body),
+    letter.events === undefined ? undefined : compress(letter.events),
+  );
+  return Buffer.byteLength(compressed) <= bytesMax
+    ? compressed
+    : write(letter, ...compressBody(letter.body), undefined);
 }
 
 /**
@@ -33,11 +41,14 @@ export function decodeDeadLetter(text: string): DeadLetter {
   const reason = textOf(fields, "reason");
   const waitingFor = fields["waitingFor"];
   const sentAtMs = fields["sentAtMs"];
+  const body = decodeBody(textOf(fields, "body"), textOf(fields, "bodyEncoding"));
+  const events = decodeKept(fields, body);
   return {
     channel: textOf(fields, "channel"),
     origin: textOf(fields, "origin"),
     deliveryId: textOf(fields, "deliveryId"),
-    body: decodeBody(textOf(fields, "body"), textOf(fields, "bodyEncoding")),
+    body,
+    ...(events === undefined ? {} : { events }),
     reason: isReason(reason) ? reason : "not-recorded",
     detail: textOf(fields, "detail"),
     retryable: fields["retryable"] === true,
@@ -52,8 +63,32 @@ export function isDeadLetter(text: string): boolean {
   return text.startsWith(`{"format":"ledger-loader/dead-letter/`);
 }
 
-function write({ body: _, ...letter }: DeadLetter, body: string, bodyEncoding: BodyEncoding): string {
-  return JSON.stringify({ format: FORMAT, ...letter, bodyEncoding, body });
+function write(
+  { body: original, events: _, ...letter }: DeadLetter,
+  body: string,
+  bodyEncoding: BodyEncoding,
+  events: string | undefined,
+): string {
+  const kept = events === undefined ? {} : { eventsOf: hashOf(original), events };
+  return JSON.stringify({ format: FORMAT, ...letter, bodyEncoding, body, ...kept });
+}
+
+/** The events that the letter keeps, unless somebody has corrected the body that they were decoded from. */
+function decodeKept(
+  fields: Readonly<Record<string, unknown>>,
+  body: string | Uint8Array,
+): string | undefined {
+  const { events, eventsOf, bodyEncoding } = fields;
+  if (events === undefined || eventsOf !== hashOf(body)) return undefined;
+  const text = textOf(fields, "events");
+  return bodyEncoding === "text-gzip" || bodyEncoding === "bytes-gzip"
+    ? gunzip(text).toString("utf16le")
+    : text;
+}
+
+function hashOf(body: string | Uint8Array): string {
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf16le") : body;
+  return createHash("sha256").update(bytes).digest("base64url");
 }
 
 function encodeBody(body: string | Uint8Array): [string, BodyEncoding] {
@@ -63,10 +98,14 @@ function encodeBody(body: string | Uint8Array): [string, BodyEncoding] {
 }
 
 function compressBody(body: string | Uint8Array): [string, BodyEncoding] {
-  const encoding = typeof body === "string" ? "text-gzip" : "bytes-gzip";
-  // A string with half a surrogate pair has no UTF-8; UTF-16 keeps it.
-  const bytes = typeof body === "string" ? Buffer.from(body, "utf16le") : body;
-  return [gzipSync(bytes).toString("base64"), encoding];
+  return typeof body === "string"
+    ? [compress(body), "text-gzip"]
+    : [gzipSync(body).toString("base64"), "bytes-gzip"];
+}
+
+/** A string with half a surrogate pair has no UTF-8; UTF-16 keeps it. */
+function compress(text: string): string {
+  return gzipSync(Buffer.from(text, "utf16le")).toString("base64");
 }
 
 function decodeBody(body: string, encoding: string): string | Uint8Array {

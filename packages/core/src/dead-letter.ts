@@ -10,6 +10,11 @@ export interface DeadLetter {
   readonly deliveryId: string;
   /** The delivery as it came. It may be personal data. */
   readonly body: string | Uint8Array;
+  /**
+   * The events that `body` was decoded to, as `decodeEvents` reads them: for channels whose decoder needs a mapping or
+   * other options. Absent where it could not be decoded, or was corrected since.
+   */
+  readonly events?: string;
   /** Why its first event that was not applied was rejected. `not-recorded`: someone else parked it. */
   readonly reason: RejectReason | "not-recorded";
   /** What was expected, what was found, what to do next. Never holds content of documents. */

@@ -16,6 +16,11 @@ export interface Delivery {
    * that the channel's decoder needs to decode it again.
    */
   readonly body?: string | Uint8Array;
+  /**
+   * Whether a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events
+   * beside the bytes, so that a redrive needs none of them. Default: `decodeEvents` or a decoder without options reads them.
+   */
+  readonly mapped?: boolean;
   /** Where it stood in the channel: `shardId-000000000001/4959…`, `topic-0@42`. Never holds an id of a record. */
   readonly origin?: string;
   /** When the channel accepted it, in milliseconds since 1970: lag is counted from here. */

@@ -2,12 +2,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  createEvent,
   createLoader,
+  decodeEvents,
   LedgerUnavailableError,
   parkFailures,
   ParkingFailedError,
+  rejected,
   type DeadLetter,
   type DeadLetterSink,
+  type DeliveryContent,
   type Ledger,
   type Loader,
   type LoadReport,
@@ -83,6 +87,35 @@ describe("A loader that parks", () => {
         sentAtMs: 5,
         parkedAtMs: nowMs,
       },
+    ]);
+  });
+
+  it("keeps what a mapped delivery was decoded to, as long as all of it could be, and unmasked", async () => {
+    const [a, b] = [anEvent({ id: freshId(), version: 4 }), anEvent({ id: freshId(), version: 5 })];
+    const broken = rejected("not-mapped", "Expected a mapping.");
+    const contents: readonly DeliveryContent[] = [
+      { events: [{ event: a }], atomic: false },
+      { events: [{ event: a }, { event: b }], atomic: true },
+      { events: [{ event: a }, { rejected: broken }], atomic: false },
+    ];
+    const loader = parkFailures(
+      createLoader({
+        ledger: ledger.connect(),
+        writer: new BaseRevisionWriter(),
+        transform: (event) => createEvent({ ...event, id: "masked", data: {} }),
+      }),
+      { sink: { park: (letters) => park(letters) }, channel: "dms", waitMs: 0 },
+    );
+    const deliveries = contents.map((content, i) =>
+      aDelivery(String(i), "bytes", { mapped: true, decode: () => content }),
+    );
+    await loader.load([...deliveries, aDelivery("plain", [a])], { onFailure: "continue" });
+    expect(parkedIds()).toEqual(["0", "1", "2", "plain"]);
+    expect(parked.map(({ events }) => events && decodeEvents(events))).toEqual([
+      contents[0],
+      contents[1],
+      undefined,
+      undefined,
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterSink } from "./dead-letter";
 import type { Delivery } from "./delivery";
 import { ParkingFailedError } from "./errors";
 import { recordKey } from "./event";
+import { watchDecoding, type DecodedContents } from "./letter-events";
 import type { Loader, LoadOptions } from "./loader";
 import { silentLogger, type Logger } from "./logger";
 import { noMetrics, type Metrics } from "./metrics";
@@ -39,15 +40,21 @@ export interface ParkOptions {
  * What was parked is no longer reported as failed, and no longer holds back its group. While the sink does not take a
  * letter, its delivery stays failed: it is lost in no case. A delivery of several independent events is parked as a
  * whole; those that were applied are recognized when it is redriven.
+ *
+ * `close` waits for letters that are being parked.
  */
 export function parkFailures(loader: Loader, options: ParkOptions): Loader {
   const parker = new Parker(options);
   return {
     load: async (deliveries, loadOptions) => {
-      const report = await loader.load(deliveries, loadOptions);
-      return parker.park(deliveries, report, loadOptions);
+      const contents = watchDecoding(deliveries);
+      const report = await loader.load(contents.watched, loadOptions);
+      return parker.park(contents, report, loadOptions);
     },
-    close: () => loader.close(),
+    close: async () => {
+      await parker.settle();
+      await loader.close();
+    },
   };
 }
 
@@ -63,6 +70,7 @@ class Parker {
   readonly #memory = new ParkingMemory();
   readonly #logger: Logger;
   readonly #metrics: Metrics;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: ParkOptions) {
     this.#options = options;
@@ -70,47 +78,47 @@ class Parker {
     this.#metrics = options.metrics ?? noMetrics;
   }
 
-  async park(
-    deliveries: readonly Delivery[],
-    report: LoadReport,
-    { onFailure }: LoadOptions,
-  ): Promise<LoadReport> {
+  async park(contents: DecodedContents, report: LoadReport, { onFailure }: LoadOptions): Promise<LoadReport> {
     const nowMs = this.#options.now?.() ?? Date.now();
     this.#freeRecords(report);
     const candidates = report.deliveries.flatMap((each, index) => {
-      const delivery = deliveries[index];
-      return delivery === undefined ? [] : this.#toCandidate(delivery, each, index, nowMs);
+      const delivery = contents.watched[index];
+      const candidate = delivery && this.#toCandidate(delivery, each, nowMs);
+      if (candidate === undefined) return [];
+      const events = contents.eventsOf(index);
+      return [{ index, report: each, letter: { ...candidate, ...(events === undefined ? {} : { events }) } }];
     });
     if (candidates.length === 0) return report;
     const parked = await this.#send(candidates);
     return withParked(report, new Set(parked.map(({ index }) => index)), onFailure);
   }
 
-  #toCandidate(
-    delivery: Delivery,
-    report: DeliveryReport,
-    index: number,
-    nowMs: number,
-  ): readonly Candidate[] {
+  /** Waits until the sink has taken or refused what it is being given. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** The letter of a delivery that is to be parked now. */
+  #toCandidate(delivery: Delivery, report: DeliveryReport, nowMs: number): DeadLetter | undefined {
     const key = keyOf(delivery);
     const rejections = rejectionsOf(report);
     if (rejections.length === 0) {
       if (!report.heldBack) this.#memory.forget(key);
-      return [];
+      return undefined;
     }
     const sinceMs = delivery.firstReceivedAtMs ?? this.#memory.failedAt(key, nowMs);
     const mustWait = nowMs - sinceMs < this.#options.waitMs && !rejections.some((each) => this.#isLost(each));
-    if (mustWait) return [];
+    if (mustWait) return undefined;
     const letter = toLetter(delivery, report, this.#options.channel, nowMs);
     if (letter === undefined) {
       this.#logger.error(
         logFieldsOf(delivery),
         "delivery cannot be parked: its channel does not give its bytes",
       );
-      return [];
+      return undefined;
     }
     for (const { event } of rejections) this.#parkRecord(event);
-    return [{ index, report, letter }];
+    return letter;
   }
 
   /** Whether waiting is of no use: rejected for good, or behind a revision that is parked. */
@@ -133,11 +141,20 @@ class Parker {
     }
   }
 
+  async #track(parking: Promise<void>): Promise<void> {
+    this.#underWay.add(parking);
+    try {
+      await parking;
+    } finally {
+      this.#underWay.delete(parking);
+    }
+  }
+
   /** Parks what the sink takes, and returns that. */
   async #send(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
     let parked = candidates;
     try {
-      await this.#options.sink.park(candidates.map(({ letter }) => letter));
+      await this.#track(this.#options.sink.park(candidates.map(({ letter }) => letter)));
     } catch (error) {
       const unparked = error instanceof ParkingFailedError ? new Set(error.unparked) : undefined;
       parked = unparked === undefined ? [] : candidates.filter(({ letter }) => !unparked.has(letter));

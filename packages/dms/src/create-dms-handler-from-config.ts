@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { parseSettings, type Environment, type Loader, type Logger } from "@ledger-loader/core";
+import type { DmsOptions } from "./decode-dms-records";
 import { DMS_SETTINGS } from "./dms-settings";
 import { createDmsHandler, type DmsHandler } from "./handler";
 import { loadMapper } from "./load-mapper";
+
+/**
+ * Reads the channel's options from environment variables, {@link DMS_SETTINGS}, and loads the mapper that they name.
+ *
+ * @throws ConfigurationError naming every problem at once; MapperNotFoundError; MappingFileError.
+ */
+export async function readDmsOptions(environment: Environment, logger: Logger): Promise<DmsOptions> {
+  const config = parseSettings(DMS_SETTINGS, environment);
+  return { ...config, mapper: await loadMapper(config), logger };
+}
 
 /**
  * Makes the Lambda function from environment variables: {@link DMS_SETTINGS}.
@@ -14,6 +25,5 @@ export async function createDmsHandlerFromConfig(
   environment: Environment,
   logger: Logger,
 ): Promise<DmsHandler> {
-  const config = parseSettings(DMS_SETTINGS, environment);
-  return createDmsHandler(loader, { ...config, mapper: await loadMapper(config), logger });
+  return createDmsHandler(loader, await readDmsOptions(environment, logger));
 }

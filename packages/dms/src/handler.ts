@@ -49,6 +49,7 @@ function toDelivery({ records }: RecordGroup<ShardRecord>, context: DmsContext):
     // All records of a transaction, one per line: `decodeDmsRecords` reads them again.
     body:
       records.length === 1 ? first.body : Buffer.concat(records.flatMap(({ body }) => [body, LINE_BREAK])),
+    mapped: true,
     origin: `${shard}/${deliveryId}`,
     sentAtMs: Math.round(first.kinesis.kinesis.approximateArrivalTimestamp * 1000),
     // Nothing but the shard orders records without positions: what follows a failed one must come again after it.

@@ -3,7 +3,7 @@ export { COLUMN_TYPES } from "./column-value";
 export type { ColumnType } from "./column-value";
 export { CONTROL_OPERATIONS, DEFAULT_CONTROL_POLICY } from "./control-policy";
 export type { ControlAction, ControlPolicy } from "./control-policy";
-export { createDmsHandlerFromConfig } from "./create-dms-handler-from-config";
+export { createDmsHandlerFromConfig, readDmsOptions } from "./create-dms-handler-from-config";
 export { BEFORE_IMAGE_FIELD, decodeDmsRecords } from "./decode-dms-records";
 export type { DmsOptions } from "./decode-dms-records";
 export { MapperNotFoundError, MappingFileError } from "./dms-errors";

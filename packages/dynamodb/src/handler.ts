@@ -32,6 +32,7 @@ export function toDelivery(record: DynamoDBRecord, context: DynamoDbContext): De
   return {
     deliveryId: SequenceNumber,
     body: JSON.stringify(record),
+    mapped: true,
     origin: `${(record.eventSourceARN ?? "").replace(/^.*:table\//, "")}@${SequenceNumber}`,
     ...(typeof ApproximateCreationDateTime === "number" && { sentAtMs: ApproximateCreationDateTime * 1000 }),
     // Decoded by the loader, so that one bad record fails one delivery and not the batch.

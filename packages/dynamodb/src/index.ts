@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 export type { SetStyle } from "./attribute-value";
+export {
+  createDynamoDbHandlerFromConfig,
+  createDynamoDbKinesisHandlerFromConfig,
+  readDynamoDbOptions,
+} from "./create-dynamodb-handler-from-config";
 export { decodeDynamoDbKinesisRecord, decodeDynamoDbRecord } from "./decode-records";
 export type { DynamoDbOptions, ExpiryPolicy } from "./dynamodb-options";
+export { DYNAMODB_SETTINGS } from "./dynamodb-settings";
 export { createDynamoDbHandler } from "./handler";
 export type { DynamoDbHandler } from "./handler";
 export { createDynamoDbKinesisHandler } from "./kinesis-handler";

@@ -33,6 +33,7 @@ function toDelivery({ eventID, kinesis }: KinesisStreamRecord, context: DynamoDb
   return {
     deliveryId: kinesis.sequenceNumber,
     body,
+    mapped: true,
     origin: `${eventID.split(":")[0] ?? ""}@${kinesis.sequenceNumber}`,
     sentAtMs: Math.round(kinesis.approximateArrivalTimestamp * 1000),
     decode: () => kinesisContent(body, context),

@@ -23,8 +23,8 @@ export interface RedriveOptions {
   /** Only looks: no letter is moved. */
   readonly dryRun: boolean;
   /**
-   * Decodes a letter's bytes, by its channel; `undefined` for a channel it does not know, whose letters stay as they are.
-   * Default: `decodeEvents`, right for plain events.
+   * Decodes a letter, by its channel; `undefined` where it cannot tell how: such letters stay as they are.
+   * Default: the events that the letter keeps, else its bytes by `decodeEvents`, right for plain events.
    */
   readonly decode?: (letter: DeadLetter) => DeliveryContent | undefined;
   /** Stops after the batch under way; what was applied until then is done with. */
@@ -72,7 +72,7 @@ export interface RedriveReport {
 interface Parked {
   readonly taken: TakenLetter;
   readonly letter: DeadLetter;
-  /** What is still to be applied; throws where the bytes cannot be decoded. Absent for an unknown channel. */
+  /** What is still to be applied; throws where the bytes cannot be decoded. Absent where nothing says how. */
   readonly decode: (() => DeliveryContent) | undefined;
   readonly first: RevisionEvent | undefined;
 }
@@ -92,7 +92,7 @@ export async function redriveLetters(options: RedriveOptions): Promise<RedriveRe
   const { box, dryRun } = options;
   const { letters, complete } = await box.take(dryRun);
   let reports: ReadonlyMap<string, Attempt> = new Map();
-  const parked = inOrder(letters.flatMap((taken) => toParked(taken, options.decode ?? decodeBody)));
+  const parked = inOrder(letters.flatMap((taken) => toParked(taken, options.decode ?? decodePlain)));
   try {
     reports = await applyAll(parked, options);
   } finally {
@@ -179,7 +179,7 @@ function toParked(
     return [{ taken, letter, decode: () => content, first }];
   } catch {
     // The loader decodes it once more, and says why it cannot be.
-    return [{ taken, letter, decode: () => decode(letter) ?? decodeBody(letter), first: undefined }];
+    return [{ taken, letter, decode: () => decode(letter) ?? decodePlain(letter), first: undefined }];
   }
 }
 
@@ -193,11 +193,11 @@ function remaining(parked: Parked, { report }: Attempt): Parked {
 
 function toDelivery({ taken, letter, decode }: Parked): Delivery {
   const { origin, body } = letter;
-  return { deliveryId: taken.place, origin, body, decode: decode ?? (() => decodeBody(letter)) };
+  return { deliveryId: taken.place, origin, body, decode: decode ?? (() => decodePlain(letter)) };
 }
 
-function decodeBody({ body }: DeadLetter): DeliveryContent {
-  return decodeEvents(body);
+function decodePlain({ body, events }: DeadLetter): DeliveryContent {
+  return decodeEvents(events ?? body);
 }
 
 /** Letters of a record one after the other: by version or position where all have one, else as they were parked. */
@@ -233,10 +233,15 @@ function settled({ taken, letter }: Parked, attempt: Attempt | undefined): reado
   return [{ taken, keep: { ...rest, ...cause } }];
 }
 
-function toRedriven({ taken, letter }: Parked, attempt: Attempt | undefined): RedrivenLetter {
+function toRedriven({ taken, letter, decode }: Parked, attempt: Attempt | undefined): RedrivenLetter {
   const { place } = taken;
-  const { channel, origin } = letter;
-  if (attempt === undefined) return { place, channel, origin, result: "kept", reason: letter.reason };
+  const { channel, origin, reason } = letter;
+  if (attempt === undefined) {
+    const undecoded = {
+      detail: `Expected to know how letters of ${channel} are decoded, found that it is not said.`,
+    };
+    return { place, channel, origin, result: "kept", reason, ...(decode === undefined ? undecoded : {}) };
+  }
   const cause = causeOfFailure(attempt.report);
   if (cause === undefined) {
     return { place, channel, origin, result: attempt.written > 0 ? "applied" : "needless" };

@@ -2,18 +2,14 @@
 import {
   createLoader,
   createMasking,
-  decodeEvents,
   FileLetterBox,
   parseMasking,
   TableMapperRevisionWriter,
-  type DeadLetter,
-  type DeliveryContent,
   type EventTransform,
   type LetterBox,
 } from "@ledger-loader/core";
-import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
-import { decodeSqsMessage, SqsLetterBox } from "@ledger-loader/sqs";
+import { SqsLetterBox } from "@ledger-loader/sqs";
 import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
 import {
   connectionFrom,
@@ -25,6 +21,7 @@ import {
 import { ExitCode } from "../exit-code";
 import { readNamedFile } from "../files";
 import { counted, indent } from "../layout";
+import { createLetterDecoder } from "../letter-decoders";
 import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../loading-options";
 import { withLedger } from "../open-ledger";
 import { readIdFields } from "../open-target";
@@ -36,6 +33,7 @@ import type { Style } from "../style";
 interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
   readonly ledger: string;
   readonly dryRun?: true;
+  readonly decode?: true;
   readonly createTables: boolean;
   readonly startMidHistory?: true;
   readonly lenient?: true;
@@ -45,9 +43,6 @@ interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
 
 /** Letters that are printed; `--json` has all. */
 const LETTERS_SHOWN = 20;
-
-/** Channels whose letters hold events as `decodeEvents` reads them. */
-const PLAIN_CHANNELS: readonly string[] = ["sns", "kinesis", "kafka", "msk", "eventbridge"];
 
 /** `redrive sqs:URL|FILE --ledger NAME` */
 export const redrive: AnyCommandSpec = command<readonly [letters: string], RedriveCommandOptions>({
@@ -59,12 +54,19 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
     "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
     "before it had been written, and changes neither ledger nor letters; a table that is missing stays missing.\n\n" +
     "Letters hold events as they came: if the loader masks, so must the redrive, with the same file and MASKING_KEY. Letters of " +
-    "channels that map other records to events (dms, dynamodb) stay as they are; send their records over the channel again, or " +
-    `redrive them with a program of your own.\n\n${CREDENTIALS_NOTE}`,
+    "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +
+    "could not be mapped, or was corrected since, has none and stays; --decode maps the records themselves, by the settings that the function has " +
+    "(DMS_SOURCE_ENGINE, DMS_MAPPING_FILE, LOAD_EVENT_MAPPER, …; DYNAMODB_TABLES, DYNAMODB_EXPIRY, …), in the environment. Use it too after " +
+    `a mapping was corrected.\n\n${CREDENTIALS_NOTE}`,
   arguments: [{ name: "<letters>", description: "the dead letters: `sqs:QUEUE-URL` or a file" }],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
     { flags: "--dry-run", description: "only say what would change" },
+    {
+      flags: "--decode",
+      description:
+        "map the records of dms, dynamodb and dynamodb-kinesis anew, by the function's settings in the environment",
+    },
     ...ID_FIELD_OPTIONS,
     {
       flags: "--masking <file>",
@@ -97,6 +99,11 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
         "ledger-loader redrive sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/letters --ledger vehicles",
       what: "from a queue",
     },
+    {
+      command:
+        "DMS_SOURCE_ENGINE=mysql DMS_MAPPING_FILE=corrected.json ledger-loader redrive letters.jsonl --ledger vehicles --decode --dry-run",
+      what: "what a corrected mapping would change",
+    },
   ],
   exits: { holds: "no letter is left", doesNotHold: "letters stay, or it was stopped" },
   async run(context, [letters], options) {
@@ -118,6 +125,7 @@ async function redriveInto(
 ): Promise<RedriveReport> {
   const writer = new TableMapperRevisionWriter(await readIdFields(options));
   const transform = await maskingFrom(context, options);
+  const decode = await createLetterDecoder(context.terminal.env, options.decode === true);
   const dryRun = options.dryRun === true;
   const connection = connectionFrom(options, context.terminal.env);
   return withLedger(connection, options.ledger, options.sessions, (ledger) => {
@@ -153,14 +161,6 @@ async function withBox<T>(
   return withQueueClient(context.terminal.env, queueUrl, region, (client) =>
     work(new SqsLetterBox({ client, queueUrl })),
   );
-}
-
-function decode(letter: DeadLetter): DeliveryContent | undefined {
-  const { channel, body } = letter;
-  if (PLAIN_CHANNELS.includes(channel)) return decodeEvents(body);
-  // SNS may have wrapped it on its way to the queue.
-  if (channel === "sqs") return typeof body === "string" ? decodeSqsMessage(body) : decodeEvents(body);
-  return channel === "qldb-stream" && typeof body !== "string" ? decodeQldbStreamRecord(body) : undefined;
 }
 
 async function maskingFrom(

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import { parseSettings, type Environment, type Loader, type Logger } from "@ledger-loader/core";
+import type { DynamoDbOptions } from "./dynamodb-options";
+import { DYNAMODB_SETTINGS } from "./dynamodb-settings";
+import { createDynamoDbHandler, type DynamoDbHandler } from "./handler";
+import { createDynamoDbKinesisHandler, type DynamoDbKinesisHandler } from "./kinesis-handler";
+
+/**
+ * Reads the channel's options from environment variables: {@link DYNAMODB_SETTINGS}.
+ *
+ * @throws ConfigurationError naming every problem at once.
+ */
+export function readDynamoDbOptions(environment: Environment, logger: Logger): DynamoDbOptions {
+  const { tables, modifyAs, eventAttribute, ...config } = parseSettings(DYNAMODB_SETTINGS, environment);
+  return {
+    ...config,
+    ...(tables === undefined ? {} : { tables }),
+    ...(modifyAs === undefined ? {} : { modifyAs }),
+    ...(eventAttribute === undefined ? {} : { eventAttribute }),
+    logger,
+  };
+}
+
+/**
+ * Makes the Lambda function of a table's stream from environment variables: {@link DYNAMODB_SETTINGS}.
+ *
+ * @throws ConfigurationError naming every problem at once.
+ */
+export function createDynamoDbHandlerFromConfig(
+  loader: Loader,
+  environment: Environment,
+  logger: Logger,
+): DynamoDbHandler {
+  return createDynamoDbHandler(loader, readDynamoDbOptions(environment, logger));
+}
+
+/**
+ * Makes the Lambda function of a Kinesis data stream that DynamoDB feeds, from the same environment variables.
+ *
+ * @throws ConfigurationError naming every problem at once.
+ */
+export function createDynamoDbKinesisHandlerFromConfig(
+  loader: Loader,
+  environment: Environment,
+  logger: Logger,
+): DynamoDbKinesisHandler {
+  return createDynamoDbKinesisHandler(loader, readDynamoDbOptions(environment, logger));
+}
