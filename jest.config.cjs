@@ -2,7 +2,7 @@
 // `src/index.ts`, so no build is needed. Types are checked by `tsc -b`, not here.
 /** @type {import("jest").Config} */
 module.exports = {
-  roots: ["<rootDir>/packages", "<rootDir>/docs/examples"],
+  roots: ["<rootDir>/packages", "<rootDir>/docs/examples", "<rootDir>/infra"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["/dist/"],

@@ -14,6 +14,8 @@ export interface Setting<T> {
   readonly secret?: boolean;
   /** Reads the text; `undefined` where it is not what `accepts` says. */
   readonly parse: (text: string) => T | undefined;
+  /** Writes a value as `parse` reads it. Default: `String(value)`. */
+  readonly format?: (value: T & {}) => string;
   /** What holds where nothing is set. Absent: the setting is required. */
   readonly defaultValue?: T;
   /** What it does: one sentence. */
@@ -52,6 +54,16 @@ export const SETTINGS = {
     meaning: "The address of the ledger's Session API, where it is not AWS's own.",
     tradeOff: "Plain http sends documents in the clear: for this machine only.",
   }),
+  ledgerCredentialsSecret: setting<string | undefined>({
+    name: "LEDGER_CREDENTIALS_SECRET",
+    accepts: "the ARN of a secret in AWS Secrets Manager",
+    parse: parseSecretArn,
+    defaultValue: undefined,
+    meaning:
+      "The secret with the ledger's own keys, `{accessKeyId, secretAccessKey}` in JSON, with which requests are signed.",
+    tradeOff:
+      "Read at cold start and again every few minutes: a rotated key works once it was read, so the old one must stay valid as long. Not set, requests are signed with the credentials of the function or worker.",
+  }),
   sessionsMax: setting({
     name: "MAX_SESSIONS_PER_LAMBDA",
     alias: "MAX_SESSIONS",
@@ -74,6 +86,7 @@ export const SETTINGS = {
     name: "STRICT_MODE",
     accepts: "true or false",
     parse: (text) => ({ true: "strict" as const, false: "lenient" as const })[text],
+    format: (strictness) => String(strictness === "strict"),
     defaultValue: "strict",
     meaning:
       "Whether updates and deletions of documents that are not there are rejected (true) or skipped (false).",
@@ -126,6 +139,10 @@ export const SETTINGS = {
     name: "TABLE_ID_FIELDS",
     accepts: "table=field pairs with commas between; * stands for the other tables",
     parse: parseFieldMap,
+    format: (fields) =>
+      Object.entries(fields)
+        .map(([table, field]) => `${table}=${field}`)
+        .join(","),
     defaultValue: { "*": "oldDocumentId" },
     meaning: "The id field of each table for TableMapperRevisionWriter.",
     tradeOff:
@@ -152,6 +169,7 @@ export const SETTINGS = {
     name: "DEAD_LETTERS",
     accepts: "sqs:QUEUE-URL of a standard queue, or file:PATH",
     parse: parseDeadLetters,
+    format: (target) => (target.kind === "sqs" ? `sqs:${target.queueUrl}` : `file:${target.path}`),
     defaultValue: undefined,
     meaning:
       "Where deliveries are parked that cannot be applied; not set, they are handed back to the channel.",
@@ -185,6 +203,14 @@ export const SETTINGS = {
     meaning: "The secret for masking rules that hash.",
     tradeOff:
       "Who has it can test guesses; without it no redelivery is recognized. Keep it, and keep it secret.",
+  }),
+  maskingKeySecret: setting<string | undefined>({
+    name: "MASKING_KEY_SECRET",
+    accepts: "the ARN of a secret in AWS Secrets Manager",
+    parse: parseSecretArn,
+    defaultValue: undefined,
+    meaning: "The secret whose text is the masking key; it takes the place of MASKING_KEY.",
+    tradeOff: "Read once at cold start: with another key nothing that was hashed before is recognized.",
   }),
   metricsNamespace: setting<string | undefined>({
     name: "METRICS_NAMESPACE",
@@ -253,6 +279,10 @@ function boolean(text: string): boolean | undefined {
 
 function parseUrl(text: string): string | undefined {
   return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+function parseSecretArn(text: string): string | undefined {
+  return /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/.test(text) ? text : undefined;
 }
 
 function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {

@@ -9,6 +9,8 @@ import {
   renderConfigReference,
   TableMapperRevisionWriter,
   WriterNotFoundError,
+  SETTINGS,
+  toEnvironment,
 } from "@ledger-loader/core";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -110,6 +112,21 @@ describe("parseConfig", () => {
     const parse = () => parseConfig({ LEDGER_NAME: "l", MASKING_KEY: "hunter2" });
     expect(parse).toThrow("MASKING_KEY: expected 32 or more characters, found something else");
     expect(parse).not.toThrow("hunter2");
+  });
+
+  it("is written as the environment that it is read from", () => {
+    const environment = {
+      LEDGER_NAME: "l",
+      STRICT_MODE: "false",
+      TABLE_ID_FIELDS: "Vehicle=VIN,*=id",
+      DEAD_LETTERS: "sqs:https://sqs.us-east-1.amazonaws.com/1/q",
+      MAX_SESSIONS_PER_LAMBDA: "3",
+      CREATE_TABLES: "true",
+    };
+    const written = toEnvironment(SETTINGS, parseConfig(environment));
+    expect(written).toMatchObject(environment);
+    expect(parseConfig(written)).toEqual(parseConfig(environment));
+    expect(written).not.toHaveProperty("LEDGER_ENDPOINT");
   });
 
   it("is described by docs/reference/configuration.md", () => {

@@ -39,6 +39,27 @@ export function parseSettings<S extends object>(settings: S, environment: Enviro
   return Object.fromEntries(entries) as SettingValues<S>;
 }
 
+/**
+ * Writes values as the environment variables that {@link parseSettings} reads; values that are `undefined` are left out.
+ * Deployments are configured with it, so that names and forms are declared once.
+ */
+export function toEnvironment<S extends object>(
+  settings: S,
+  values: Partial<SettingValues<S>>,
+): Readonly<Record<string, string>> {
+  const declared = settings as Readonly<Record<string, Setting<unknown>>>;
+  const entries = Object.entries(values as Readonly<Record<string, unknown>>).flatMap(([key, value]) => {
+    const setting = declared[key];
+    return setting === undefined || value === undefined ? [] : [[setting.name, formatValue(setting, value)]];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** One value as the text of its environment variable. */
+export function formatValue(setting: Setting<unknown>, value: unknown): string {
+  return setting.format === undefined ? String(value) : setting.format(value as object);
+}
+
 function readSetting(setting: Setting<unknown>, environment: Environment, problems: string[]): unknown {
   const name = [setting.name, setting.alias ?? setting.name].find((each) => (environment[each] ?? "") !== "");
   if (name === undefined) {

@@ -8,6 +8,7 @@ import {
   parseConfig,
   PrometheusMetrics,
   silentLogger,
+  TableMapperRevisionWriter,
   type DeadLetter,
   type LoaderSurroundings,
 } from "@ledger-loader/core";
@@ -57,6 +58,48 @@ describe("A loader made from its configuration", () => {
       deliveryId: "bad",
     });
     expect(metrics.render()).toContain('ledger_loader_parked_total{reason="malformed-event"} 1');
+  });
+
+  it("reads the ledger's keys and the masking key from secrets, each where it is needed", async () => {
+    const rules = join(folder, "masking.ion");
+    await writeFile(rules, `{tables:{Vehicle:{rules:[{path:"color",action:hash}]}}}`);
+    const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCdEf`;
+    const secrets: Readonly<Record<string, string>> = {
+      [arn("ledger")]: `{"accessKeyId":"AKID","secretAccessKey":"keys"}`,
+      [arn("masking")]: "a key of at least thirty-two characters",
+      [arn("other")]: `{"password":"hunter2"}`,
+    };
+    const read: string[] = [];
+    const readSecret = (secretId: string) => {
+      read.push(secretId);
+      return Promise.resolve(secrets[secretId] ?? "");
+    };
+    const settings = { MASKING_FILE: rules, MASKING_KEY_SECRET: arn("masking") };
+    const loader = await make({ ...settings, LEDGER_CREDENTIALS_SECRET: arn("ledger") }, { readSecret });
+    const event = anEvent({ id: "secret" });
+    expect((await loader.load([aDelivery("good", [event])], { onFailure: "continue" })).failed).toEqual([]);
+    await loader.close();
+    expect(read.toSorted()).toEqual([arn("ledger"), arn("masking")]);
+
+    const wrong = await make({ LEDGER_CREDENTIALS_SECRET: arn("other") }, { readSecret });
+    const failure = wrong.load([aDelivery("good", [event])], { onFailure: "continue" });
+    await expect(failure).rejects.toMatchObject({
+      cause: { message: expect.stringContaining("LEDGER_CREDENTIALS_SECRET: expected a secret like") },
+    });
+    await expect(failure).rejects.not.toThrow("hunter2");
+    await wrong.close();
+    await expect(make({ LEDGER_CREDENTIALS_SECRET: arn("ledger") })).rejects.toThrow(
+      "expected a program that reads secrets",
+    );
+    await expect(make({ ...settings, MASKING_KEY_SECRET: arn("other") }, { readSecret })).rejects.toThrow(
+      "MASKING_KEY_SECRET: expected a secret of 32 or more characters, found one of 22 characters",
+    );
+  });
+
+  it("uses the writer it is given instead of one by name", async () => {
+    const given = await make({}, { writer: () => new TableMapperRevisionWriter({ "*": "VIN" }) });
+    await given.close();
+    await expect(make({}, { writer: () => ({}) })).rejects.toThrow("no RevisionWriter");
   });
 
   it("parks in a queue through the client it is given", async () => {

@@ -2,13 +2,15 @@
 import { readFile } from "node:fs/promises";
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "./dead-letter";
+import { SETTINGS } from "./config-settings";
 import { DriverLedger } from "./driver-ledger";
 import { EmfMetrics } from "./emf-metrics";
 import { ConfigurationError } from "./errors";
 import type { EventTransform } from "./event-transform";
 import { FileDeadLetterSink } from "./file-dead-letter-sink";
 import type { Ledger } from "./ledger";
-import { loadWriter } from "./load-writer";
+import { ledgerCredentials } from "./ledger-credentials";
+import { loadWriter, makeWriter } from "./load-writer";
 import { createLoader, type Loader } from "./loader";
 import type { Logger } from "./logger";
 import { createMasking } from "./masking";
@@ -30,6 +32,10 @@ export interface LoaderSurroundings {
   readonly metrics?: Metrics;
   /** Makes the sink for `DEAD_LETTERS=sqs:…`, as `SqsDeadLetterSink` does; this package knows no SQS. */
   readonly openQueue?: (queueUrl: string) => DeadLetterSink;
+  /** Reads a secret's text, for `LEDGER_CREDENTIALS_SECRET` and `MASKING_KEY_SECRET`; this package knows no secret store. */
+  readonly readSecret?: (secretId: string) => Promise<string>;
+  /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
+  readonly writer?: unknown;
   /** Encodes what statements carry. Without one, loading takes several times as long; see {@link StatementCodec}. */
   readonly codec?: StatementCodec;
 }
@@ -47,10 +53,11 @@ export async function createLoaderFromConfig(
 ): Promise<Loader> {
   const { host = "function" } = surroundings;
   const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
-  const transform = await maskingFrom(config);
+  const transform = await maskingFrom(config, surroundings);
   const loader = createLoader({
-    ledger: surroundings.ledger ?? ledgerFrom(config, surroundings.codec),
-    writer: await loadWriter(config),
+    ledger: surroundings.ledger ?? ledgerFrom(config, surroundings),
+    writer:
+      surroundings.writer === undefined ? await loadWriter(config) : makeWriter(config, surroundings.writer),
     logger,
     metrics,
     ...(transform === undefined ? {} : { transform }),
@@ -67,13 +74,25 @@ export async function createLoaderFromConfig(
   return parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
 }
 
-/** A connection to the ledger that the configuration names. */
-export function ledgerFrom(config: LoaderConfig, codec?: StatementCodec): Ledger {
-  const { ledgerEndpoint: endpoint } = config;
+/**
+ * A connection to the ledger that the configuration names.
+ *
+ * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with.
+ */
+export function ledgerFrom(
+  config: LoaderConfig,
+  { codec, readSecret }: Pick<LoaderSurroundings, "codec" | "readSecret"> = {},
+): Ledger {
+  const { ledgerEndpoint: endpoint, ledgerCredentialsSecret: secretId } = config;
   return new DriverLedger({
     ledgerName: config.ledgerName,
     region: config.ledgerRegion,
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(secretId === undefined
+      ? {}
+      : {
+          credentials: ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
+        }),
     sessions: config.sessionsMax,
     occRetries: config.occRetriesMax,
     ...(codec === undefined ? {} : { codec }),
@@ -88,8 +107,25 @@ function metricsFrom(
   return new EmfMetrics({ namespace, ...(channel === undefined ? {} : { dimensions: { channel } }) });
 }
 
-async function maskingFrom({ maskingFile, maskingKey }: LoaderConfig): Promise<EventTransform | undefined> {
+function requireReader(
+  readSecret: LoaderSurroundings["readSecret"],
+  setting: string,
+): NonNullable<LoaderSurroundings["readSecret"]> {
+  if (readSecret !== undefined) return readSecret;
+  throw new ConfigurationError([
+    `${setting}: expected a program that reads secrets (readSecret of createLoaderFromConfig), found none`,
+  ]);
+}
+
+async function maskingFrom(
+  { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
+  { readSecret }: LoaderSurroundings,
+): Promise<EventTransform | undefined> {
   if (maskingFile === undefined) return undefined;
+  const maskingKey =
+    secretId === undefined
+      ? key
+      : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
   let text: string;
   try {
     text = await readFile(maskingFile, "utf8");
@@ -98,6 +134,14 @@ async function maskingFrom({ maskingFile, maskingKey }: LoaderConfig): Promise<E
     throw new ConfigurationError([`MASKING_FILE: expected a file that can be read, found ${code}`]);
   }
   return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+function maskingKeyOf(text: string): string {
+  const key = SETTINGS.maskingKey.parse(text);
+  if (key !== undefined) return key;
+  throw new ConfigurationError([
+    `MASKING_KEY_SECRET: expected a secret of ${SETTINGS.maskingKey.accepts}, found one of ${text.length} characters`,
+  ]);
 }
 
 function parkingFrom(

@@ -15,6 +15,15 @@ import type { Ledger, Transaction } from "./ledger";
 import { Semaphore } from "./semaphore";
 import type { StatementCodec } from "./statement-codec";
 
+/** Keys with which requests to a ledger are signed (AWS Signature Version 4). */
+export interface LedgerCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** When they must be asked for again. Default: never. */
+  readonly expiration?: Date;
+}
+
 /** How to reach a ledger. */
 export interface DriverLedgerOptions {
   readonly ledgerName: string;
@@ -22,12 +31,11 @@ export interface DriverLedgerOptions {
   readonly region?: string;
   /** The ledger's address, such as `http://127.0.0.1:8182`. Default: the SDK's own for the region. */
   readonly endpoint?: string;
-  /** Keys to sign with. Default: the SDK's provider chain; for an endpoint on this machine, any keys. */
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  /**
+   * Keys to sign with, or what provides them; keys that expire are asked for again. Default: the SDK's provider chain; for
+   * an endpoint on this machine, any keys.
+   */
+  readonly credentials?: LedgerCredentials | (() => Promise<LedgerCredentials>);
   /** Transactions that may run at the same time; more wait. @defaultValue `10` */
   readonly sessions?: number;
   /** How often a transaction is rerun after a conflict. @defaultValue `8` */

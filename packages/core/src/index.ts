@@ -8,7 +8,7 @@ export type { BatchAnswer, BatchTransport, OutgoingMessage, SendRefusal } from "
 export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./bookkeeping";
 export { isSameLease, SHARD_END } from "./checkpoint-store";
 export type { CheckpointStore, ShardLease } from "./checkpoint-store";
-export { parseConfig, parseSettings } from "./config";
+export { formatValue, parseConfig, parseSettings, toEnvironment } from "./config";
 export type { Environment, LoaderConfig, SettingValues } from "./config";
 export { renderConfigReference, renderSettings } from "./config-reference";
 export { SETTINGS } from "./config-settings";
@@ -26,7 +26,7 @@ export type { Decision } from "./decision-table";
 export { decodeEvents, decodeValues, parseEvent } from "./decode-events";
 export type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
 export { DriverLedger } from "./driver-ledger";
-export type { DriverLedgerOptions } from "./driver-ledger";
+export type { DriverLedgerOptions, LedgerCredentials } from "./driver-ledger";
 export { EmfMetrics } from "./emf-metrics";
 export type { EmfOptions } from "./emf-metrics";
 export { encodeEvent, encodeSourceTransaction } from "./encode-event";
@@ -76,7 +76,7 @@ export type { Ledger, Transaction } from "./ledger";
 export type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./letter-box";
 // A writer or mapper needs the loader's own copy of these: a second one would make structs that the loader does not know.
 export { Decimal, dom, IonTypes, Timestamp } from "ion-js";
-export { loadWriter } from "./load-writer";
+export { loadWriter, makeWriter } from "./load-writer";
 export { causeOfFailure } from "./rejections";
 export type { FailureCause } from "./rejections";
 export { LoaderHealth } from "./loader-health";

@@ -25,11 +25,20 @@ export async function loadWriter(
   const exported = await importExport(name).catch((error: unknown) => {
     throw new WriterNotFoundError(name, "no such module, or one that fails on import", error);
   });
+  return makeWriter(config, exported);
+}
+
+/**
+ * Makes a writer of what a module exports: see {@link loadWriter}.
+ *
+ * @throws WriterNotFoundError if it makes none.
+ */
+export function makeWriter(config: Pick<LoaderConfig, "revisionWriter">, exported: unknown): RevisionWriter {
   const writer = construct(exported, config);
   // A writer of another copy of this package would bring its own idea of the guarantee.
   if (!(writer instanceof RevisionWriter)) {
     throw new WriterNotFoundError(
-      name,
+      config.revisionWriter,
       "an export that is no RevisionWriter of this copy of @ledger-loader/core",
     );
   }

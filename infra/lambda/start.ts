@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import { SecretsManagerClient, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  createLoaderFromConfig,
+  createPinoLogger,
+  parseConfig,
+  type Loader,
+  type Logger,
+} from "@ledger-loader/core";
+import { revisionWriter } from "@ledger-loader/infra/extensions";
+import { statementCodec } from "@ledger-loader/journal";
+import { SqsDeadLetterSink } from "@ledger-loader/sqs";
+
+/** Makes the handler of a channel on an open loader. */
+export type HandlerFactory<E, R> = (
+  loader: Loader,
+  logger: Logger,
+) => ((event: E) => Promise<R>) | Promise<(event: E) => Promise<R>>;
+
+/**
+ * Makes a Lambda function of a channel's handler.
+ *
+ * The loader is opened while Lambda initializes the function. If that fails, the first invocation says why, and the next
+ * one tries again: a secret that could not be read for a moment must not disable the instance for as long as it lives.
+ */
+export function startFunction<E, R>(
+  channel: string,
+  createHandler: HandlerFactory<E, R>,
+): (event: E) => Promise<R> {
+  const open = (): Promise<(event: E) => Promise<R>> => {
+    const opening = openHandler(channel, createHandler);
+    // Said by the invocation that waits for it; until one does, it must not count as unhandled.
+    opening.catch(() => undefined);
+    return opening;
+  };
+  let opened = open();
+  return async (event) => {
+    const handler = await opened.catch((error: unknown) => {
+      opened = open();
+      throw error;
+    });
+    return handler(event);
+  };
+}
+
+async function openHandler<E, R>(
+  channel: string,
+  createHandler: HandlerFactory<E, R>,
+): Promise<(event: E) => Promise<R>> {
+  const logger = createPinoLogger();
+  const loader = await createLoaderFromConfig(parseConfig(process.env), logger, {
+    channel,
+    codec: statementCodec,
+    readSecret,
+    ...(revisionWriter === undefined ? {} : { writer: revisionWriter }),
+    openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
+  });
+  return createHandler(loader, logger);
+}
+
+/** Reads a secret's text, in the region that its ARN names. */
+async function readSecret(secretId: string): Promise<string> {
+  const region = secretId.split(":")[3];
+  const client = new SecretsManagerClient(region === undefined ? {} : { region });
+  try {
+    const { SecretString: text = "" } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    return text;
+  } finally {
+    client.destroy();
+  }
+}

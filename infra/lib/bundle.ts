@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { buildSync, type BuildOptions, type Metafile } from "esbuild";
+import { BundleError } from "./infra-errors";
+import type { SourceExport } from "./source-export";
+
+/** What goes into a function's code. */
+export interface BundleOptions {
+  /** The entry in `infra/lambda`, such as `sqs`. */
+  readonly entry: string;
+  /** The user's own writer and mapper, with absolute paths. */
+  readonly revisionWriter?: SourceExport;
+  readonly loadEventMapper?: SourceExport;
+  /** Files to put beside the code, by the names they get there. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** The package path under which entries import the user's code. */
+const EXTENSIONS = "@ledger-loader/infra/extensions";
+/** Packages of which a writer must use the same copy as the loader: their classes are compared. */
+const SHARED = ["@ledger-loader/core", "ion-js"] as const;
+const HERE = createRequire(__filename);
+
+/**
+ * Writes a function's code, `index.js`, to a folder: one minified file with everything in it, Node.js's own modules excepted.
+ * The same input gives the same bytes on every machine.
+ *
+ * @throws BundleError if the user's code cannot be bundled.
+ */
+export function bundleFunction(folder: string, options: BundleOptions): Metafile {
+  return withTemporaryFolder((temporary) => {
+    const extensions = path.join(temporary, "extensions.ts");
+    writeFileSync(extensions, extensionsSource(options));
+    const { metafile } = build({
+      entryPoints: [lambdaEntry(options.entry)],
+      outfile: path.join(folder, "index.js"),
+      minify: true,
+      metafile: true,
+      alias: { ...sharedPackages(), [EXTENSIONS]: extensions },
+    });
+    for (const [name, source] of Object.entries(options.files ?? {})) {
+      copyFileSync(source, path.join(folder, name));
+    }
+    return metafile ?? { inputs: {}, outputs: {} };
+  });
+}
+
+/**
+ * Loads a module of the user's as the bundle will contain it, but with this process's copies of the shared packages.
+ *
+ * @throws BundleError if it cannot be bundled, or fails when it is loaded.
+ */
+export function loadSource(entry: string): Readonly<Record<string, unknown>> {
+  return withTemporaryFolder((temporary) => {
+    const outfile = path.join(temporary, "module.cjs");
+    const shared = { ...sharedPackages(), "@ledger-loader/infra": HERE.resolve("./index") };
+    build({ entryPoints: [entry], outfile, alias: shared, external: Object.values(shared) });
+    try {
+      return HERE(outfile) as Readonly<Record<string, unknown>>;
+    } catch (cause) {
+      throw new BundleError(
+        `Expected ${entry} to load, found ${cause instanceof Error ? cause.message : "an error"}. Correct the module.`,
+        { cause },
+      );
+    }
+  });
+}
+
+function build(options: BuildOptions): { readonly metafile?: Metafile | undefined } {
+  try {
+    return buildSync({
+      bundle: true,
+      platform: "node",
+      target: "node22",
+      format: "cjs",
+      legalComments: "none",
+      logLevel: "silent",
+      // Naming conditions drops esbuild's own, `module`: the CommonJS copies are those that the packages share.
+      conditions: ["ws-source", "require"],
+      ...options,
+    });
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError(`Expected code that can be bundled. ${problem}`, { cause });
+  }
+}
+
+function extensionsSource({ revisionWriter, loadEventMapper }: BundleOptions): string {
+  return Object.entries({ revisionWriter, loadEventMapper })
+    .map(([name, source]) =>
+      source === undefined
+        ? `export const ${name} = undefined;`
+        : `export { ${source.export} as ${name} } from ${JSON.stringify(source.entry)};`,
+    )
+    .join("\n");
+}
+
+/** From sources in tests, from `dist` otherwise. */
+function lambdaEntry(name: string): string {
+  const base = path.join(__dirname, "..", "lambda", name);
+  return [`${base}.ts`, `${base}.js`].find((file) => existsSync(file)) ?? base;
+}
+
+function sharedPackages(): Record<string, string> {
+  return Object.fromEntries(SHARED.map((name) => [name, HERE.resolve(name)]));
+}
+
+function withTemporaryFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(path.join(tmpdir(), "ledger-loader-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

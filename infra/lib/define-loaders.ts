@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+import type { LoaderDefinition } from "./channels";
+
+/** What `loader.config.ts` exports as its default. */
+export interface LoaderFile {
+  readonly loaders: readonly LoaderDefinition[];
+}
+
+/** Types a `loader.config.ts`; what is wrong beyond types is said when it is synthesized. */
+export function defineLoaders(file: LoaderFile): LoaderFile {
+  return file;
+}

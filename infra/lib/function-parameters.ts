@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import { SETTINGS } from "@ledger-loader/core";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { boolean, fromSetting, integer, list, optional, required, text } from "./parameter";
+import { parseSourceExport, type SourceExport } from "./source-export";
+
+const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number");
+const BUILT_IN_WRITERS = ["BaseRevisionWriter", "TableMapperRevisionWriter"] as const;
+
+/** A writer of the package, by its name, or one of the user's own. */
+export type WriterChoice = (typeof BUILT_IN_WRITERS)[number] | SourceExport;
+
+/** The loader's settings that a deployment passes on as they are. */
+export const LOADER_PARAMETERS = {
+  ledgerName: required<string>(fromSetting<string>(SETTINGS.ledgerName, "LedgerName")),
+  ledgerRegion: optional<string | undefined>({
+    ...fromSetting(SETTINGS.ledgerRegion, "LedgerRegion"),
+    defaultValue: undefined,
+    meaning: "The region that requests to the ledger are signed for; not set, the region of the stack.",
+  }),
+  ledgerEndpoint: fromSetting(SETTINGS.ledgerEndpoint),
+  ledgerCredentialsSecret: fromSetting(SETTINGS.ledgerCredentialsSecret),
+  sessionsMax: fromSetting(SETTINGS.sessionsMax, "MaxLedgerSessionsPerLambda"),
+  occRetriesMax: fromSetting(SETTINGS.occRetriesMax, "MaxOccRetries"),
+  strictness: optional({
+    ...fromSetting(SETTINGS.strictness, "LoaderStrictMode"),
+    accepts: "strict or lenient; as a flag also true or false",
+  }),
+  startMidHistory: fromSetting(SETTINGS.startMidHistory),
+  requireId: fromSetting(SETTINGS.requireId),
+  createTables: fromSetting(SETTINGS.createTables),
+  idField: fromSetting(SETTINGS.idField),
+  tableIdFields: fromSetting(SETTINGS.tableIdFields),
+  eventsPerTransactionMax: fromSetting(SETTINGS.eventsPerTransactionMax),
+  documentBytesMax: fromSetting(SETTINGS.documentBytesMax),
+  parkWaitMs: fromSetting(SETTINGS.parkWaitMs),
+  maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
+  metricsNamespace: fromSetting(SETTINGS.metricsNamespace),
+} as const;
+
+/** What every function has, whatever its channel. */
+export const FUNCTION_PARAMETERS = {
+  revisionWriter: optional<WriterChoice>({
+    accepts: `${BUILT_IN_WRITERS.join(", ")}, or { entry: "./file.ts", export: "Name" }`,
+    parse: (value) => BUILT_IN_WRITERS.find((name) => name === value) ?? parseSourceExport(value),
+    defaultValue: "BaseRevisionWriter",
+    meaning:
+      "How documents are found and shaped: a built-in writer, or your own, which is bundled into the function.",
+    tradeOff: SETTINGS.revisionWriter.tradeOff,
+    java: "RevisionWriterClass",
+  }),
+  maskingFile: optional<string | undefined>({
+    accepts: "the path of a file of masking rules, JSON or Ion",
+    parse: text(/./),
+    defaultValue: undefined,
+    meaning: "What is dropped, hashed, replaced or renamed before it is written; the file is bundled.",
+    tradeOff: SETTINGS.maskingFile.tradeOff,
+  }),
+  memoryMb: optional({
+    accepts: "an integer from 256 to 10240",
+    parse: integer(256, 10_240),
+    defaultValue: 1769,
+    meaning: "The function's memory in MB; Lambda gives it CPU in proportion, and 1769 is one whole core.",
+    tradeOff: "Less is cheaper per second and slower by about as much.",
+    java: "LambdaMemory",
+  }),
+  timeoutSeconds: optional({
+    accepts: "an integer from 35 to 900",
+    parse: integer(35, 900),
+    defaultValue: 120,
+    meaning: "After how many seconds an invocation is ended.",
+    tradeOff:
+      "A ledger transaction may take 30 seconds, and a batch several transactions; what is ended comes again.",
+  }),
+  provisionedConcurrency: optional({
+    accepts: "an integer from 0 to 1000",
+    parse: integer(0, 1000),
+    defaultValue: 0,
+    meaning: "How many instances of the function are kept ready.",
+    tradeOff: "It spares cold starts of about half a second, and costs money while nothing is loaded.",
+    java: "LoaderProvisionedConcurrency",
+  }),
+  reservedConcurrency: optional<number | undefined>({
+    accepts: "an integer from 1 to 1000",
+    parse: integer(1, 1000),
+    defaultValue: undefined,
+    meaning: "How many instances of the function may run at the same time.",
+    tradeOff:
+      "Instances times sessions must fit the ledger; for queues prefer concurrencyMax, which leaves no throttled messages.",
+  }),
+  logRetentionDays: optional({
+    accepts: `one of ${LOG_RETENTION_DAYS.join(", ")}`,
+    parse: (value) => LOG_RETENTION_DAYS.find((days) => String(days) === String(value)),
+    defaultValue: RetentionDays.ONE_MONTH,
+    meaning: "How many days the function's log is kept; it holds ids and outcomes, never documents.",
+    tradeOff: "Shorter is cheaper, and leaves less to look up.",
+  }),
+  tracing: optional({
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning: "Whether invocations are traced by AWS X-Ray.",
+    tradeOff: "X-Ray's actions cannot be limited to a resource, so the role gets one wildcard more.",
+  }),
+  vpcId: optional<string | undefined>({
+    accepts: "the id of a VPC",
+    parse: text(/^vpc-[0-9a-f]{8,17}$/),
+    defaultValue: undefined,
+    meaning: "The VPC in which the function runs, to reach a ledger inside; with subnetIds.",
+    tradeOff: "From inside a VPC, SQS and Secrets Manager need interface endpoints or a NAT gateway.",
+  }),
+  subnetIds: optional<readonly string[] | undefined>({
+    accepts: "ids of subnets",
+    parse: list(/^subnet-[0-9a-f]{8,17}$/),
+    defaultValue: undefined,
+    meaning: "The private subnets of the function; with vpcId.",
+    tradeOff: "One subnet is one availability zone: if it fails, nothing is loaded.",
+  }),
+  securityGroupIds: optional<readonly string[] | undefined>({
+    accepts: "ids of security groups",
+    parse: list(/^sg-[0-9a-f]{8,17}$/),
+    defaultValue: undefined,
+    meaning: "The function's security groups; not set, it gets one of its own that lets it call out only.",
+    tradeOff: "None.",
+  }),
+  alarmTopicArn: optional<string | undefined>({
+    accepts: "the ARN of an SNS topic",
+    parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/),
+    defaultValue: undefined,
+    meaning: "Where the alarms are sent; not set, they only show in CloudWatch.",
+    tradeOff: "Without it somebody must look.",
+  }),
+  deadLetterQueueArn: optional<string | undefined>({
+    accepts: "the ARN of a standard SQS queue",
+    parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
+    defaultValue: undefined,
+    meaning: "Where the loader parks what cannot be applied; not set, the stack creates a queue.",
+    tradeOff: "A queue of several loaders is redriven as one, and its alarm does not tell them apart.",
+  }),
+} as const;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { loadSource } from "./bundle";
+import { DeploymentConfigError } from "./infra-errors";
+import { parseLoaders, type ParsedLoader } from "./parse-loaders";
+
+/**
+ * Reads a `loader.config.ts`.
+ *
+ * @throws DeploymentConfigError naming every problem at once; BundleError if the file does not compile or run.
+ */
+export function loadConfigFile(file: string): readonly ParsedLoader[] {
+  const absolute = path.resolve(file);
+  if (!existsSync(absolute)) {
+    throw new DeploymentConfigError([
+      `the configuration: expected a file, found none at ${absolute}. Write one, or name another with LOADER_CONFIG`,
+    ]);
+  }
+  return parseLoaders(loadSource(absolute)["default"], path.dirname(absolute));
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+import path from "node:path";
+import { SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import { Subnet, SecurityGroup, Vpc, type ISubnet } from "aws-cdk-lib/aws-ec2";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Alias,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+  type EventSourceMappingOptions,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledgements";
+import { bundleFunction, type BundleOptions } from "./bundle";
+import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
+import { qldbStatements } from "./ledger-permissions";
+import { createQueue } from "./loader-queue";
+import type { ParameterValues } from "./parameter";
+import type { SourceExport } from "./source-export";
+
+/** The values that every loader has, whatever its channel. */
+export type LoaderValues = ParameterValues<typeof LOADER_PARAMETERS & typeof FUNCTION_PARAMETERS>;
+
+/** What a channel's stack makes of its function. */
+export interface LoaderFunctionProps {
+  /** The entry in `infra/lambda`, such as `sqs`. */
+  readonly entry: string;
+  readonly values: LoaderValues;
+  /** The channel's own environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The channel's own files, put beside the code by these names. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The user's own mapper, for channels that have one. */
+  readonly loadEventMapper?: SourceExport;
+}
+
+const RUNTIME = Runtime.NODEJS_24_X;
+const MASKING_FILE = "masking.ion";
+
+/**
+ * The Lambda function of a loader: its code bundled without Docker, an alias for event sources to call, a log group, a
+ * dead-letter queue of the loader's own, and a role that may do what the function does and nothing else.
+ */
+export class LoaderFunction extends Construct {
+  /** What event sources invoke. */
+  readonly alias: Alias;
+  /** Where the loader parks what it cannot apply. */
+  readonly deadLetters: IQueue;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: LoaderFunctionProps) {
+    super(scope, id);
+    const { values } = props;
+    this.deadLetters =
+      values.deadLetterQueueArn === undefined
+        ? createQueue(this, "DeadLetters")
+        : Queue.fromQueueArn(this, "DeadLetters", values.deadLetterQueueArn);
+    const logGroup = new LogGroup(this, "Log", {
+      retention: values.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    for (const statement of this.#statements(values, logGroup)) this.role.addToPolicy(statement);
+    this.#acknowledge(values);
+    const code = new LambdaFunction(this, "Function", {
+      runtime: RUNTIME,
+      handler: "index.handler",
+      code: bundledCode(props),
+      role: this.role,
+      logGroup,
+      memorySize: values.memoryMb,
+      timeout: Duration.seconds(values.timeoutSeconds),
+      tracing: values.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: { ...this.#environment(values), ...props.environment },
+      ...(values.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: values.reservedConcurrency }),
+      ...this.#network(values),
+    });
+    this.alias = new Alias(this, "Alias", {
+      aliasName: "live",
+      version: code.currentVersion,
+      ...(values.provisionedConcurrency === 0
+        ? {}
+        : { provisionedConcurrentExecutions: values.provisionedConcurrency }),
+    });
+  }
+
+  /**
+   * Lets Lambda poll a source for the function. The role gets the actions that AWS documents for it, not CDK's selection,
+   * which is wider; where records that Lambda gives up are to be sent to, it may send there.
+   */
+  connect(
+    id: string,
+    options: EventSourceMappingOptions & { readonly undelivered?: IQueue },
+    statements: readonly PolicyStatement[],
+  ): void {
+    const { undelivered, ...mapping } = options;
+    for (const statement of statements) this.role.addToPolicy(statement);
+    if (undelivered !== undefined) {
+      this.role.addToPolicy(
+        new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [undelivered.queueArn] }),
+      );
+    }
+    this.alias.addEventSourceMapping(id, {
+      ...mapping,
+      ...(undelivered === undefined
+        ? {}
+        : { onFailure: { bind: () => ({ destination: undelivered.queueArn }) } }),
+    });
+  }
+
+  #environment(values: LoaderValues): Readonly<Record<string, string>> {
+    const { revisionWriter, maskingFile, ...settings } = values;
+    const config: Partial<LoaderConfig> = {
+      ...settings,
+      ledgerRegion: values.ledgerRegion ?? Stack.of(this).region,
+      revisionWriter: typeof revisionWriter === "string" ? revisionWriter : nameOf(revisionWriter),
+      deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
+      ...(maskingFile === undefined ? {} : { maskingFile: MASKING_FILE }),
+    };
+    return toEnvironment(SETTINGS, config);
+  }
+
+  #statements(values: LoaderValues, logGroup: LogGroup): PolicyStatement[] {
+    const secrets = [values.ledgerCredentialsSecret, values.maskingKeySecret].filter(
+      (secret) => secret !== undefined,
+    );
+    const region = values.ledgerRegion ?? Stack.of(this).region;
+    return [
+      new PolicyStatement({
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [logGroup.logGroupArn],
+      }),
+      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.deadLetters.queueArn] }),
+      ...(secrets.length === 0
+        ? []
+        : [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets })]),
+      ...(values.ledgerEndpoint === undefined ? qldbStatements(this, values.ledgerName, region) : []),
+      ...(values.vpcId === undefined ? [] : [networkInterfaces()]),
+    ];
+  }
+
+  /** The wildcards that AWS demands; the rules find every other. */
+  #acknowledge({ vpcId, tracing, ledgerEndpoint, ledgerName, ledgerRegion }: LoaderValues): void {
+    if (vpcId !== undefined || tracing) acknowledge(this.role, "AwsSolutions-IAM5[Resource::*]");
+    if (ledgerEndpoint !== undefined) return;
+    const { region, account } = Stack.of(this);
+    // As cdk-nag prints the ARN: with a placeholder where the environment is not known.
+    const place = [ledgerRegion ?? shown(region, "Region"), shown(account, "AccountId")].join(":");
+    const ledger = `arn:<AWS::Partition>:qldb:${place}:ledger/${ledgerName}`;
+    acknowledge(this.role, "AwsSolutions-IAM5[Resource::LEDGER/table/*]", ledger);
+  }
+
+  #network({ vpcId, subnetIds = [], securityGroupIds }: LoaderValues): object {
+    if (vpcId === undefined) return {};
+    const subnets: ISubnet[] = subnetIds.map((subnetId) => Subnet.fromSubnetId(this, subnetId, subnetId));
+    return {
+      // By id, so that nothing is looked up in an account. The function takes the subnets, not the zones.
+      vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId, availabilityZones: Stack.of(this).availabilityZones }),
+      vpcSubnets: { subnets },
+      ...(securityGroupIds === undefined
+        ? {}
+        : {
+            securityGroups: securityGroupIds.map((group) =>
+              SecurityGroup.fromSecurityGroupId(this, group, group, { mutable: false }),
+            ),
+          }),
+    };
+  }
+}
+
+/**
+ * What Lambda needs to put a function into a VPC. These actions have no resource to be limited to before the network
+ * interfaces are there. Source: AWS Lambda's developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ */
+function networkInterfaces(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      "ec2:CreateNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    resources: ["*"],
+  });
+}
+
+/** The function's code as an asset, bundled straight into the cloud assembly; nothing is bundled for stacks that are not asked for. */
+function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
+  const { revisionWriter, maskingFile } = values;
+  const options: BundleOptions = {
+    entry,
+    ...(typeof revisionWriter === "string" ? {} : { revisionWriter }),
+    ...(loadEventMapper === undefined ? {} : { loadEventMapper }),
+    files: { ...files, ...(maskingFile === undefined ? {} : { [MASKING_FILE]: maskingFile }) },
+  };
+  return Code.fromAsset(path.join(__dirname, "..", "lambda"), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never used: the bundle is always made here.
+      image: DockerImage.fromRegistry("none"),
+      local: {
+        tryBundle: (folder) => {
+          bundleFunction(folder, options);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function shown(value: string, name: string): string {
+  return Token.isUnresolved(value) ? `<AWS::${name}>` : value;
+}
+
+function nameOf({ entry, export: name }: SourceExport): string {
+  return `${path.basename(entry)}#${name}`;
+}

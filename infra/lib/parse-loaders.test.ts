@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DeploymentConfigError, parseLoaders } from "@ledger-loader/infra";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "loaders-"));
+  const write = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+  };
+  write(
+    "writer.ts",
+    `import { BaseRevisionWriter } from "@ledger-loader/core";
+     export class Writer extends BaseRevisionWriter {}
+     export const limit: number = 3;`,
+  );
+  write("broken.ts", `throw new Error("no such table");`);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function problemsOf(...loaders: unknown[]): readonly string[] {
+  try {
+    parseLoaders({ loaders }, folder);
+  } catch (error) {
+    if (error instanceof DeploymentConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("parseLoaders", () => {
+  it("names every problem of every loader at once", () => {
+    expect(
+      problemsOf(
+        { channel: "sqs", ledgerName: "x--", bachSize: 3, region: "mars", memoryMb: "plenty" },
+        { channel: "smtp" },
+        { channel: "sqs", id: "second", ledgerName: "cars", vpcId: "vpc-0123456789abcdef0" },
+      ),
+    ).toEqual([
+      "loader 1 (sqs): bachSize: expected a parameter of the channel sqs, found an unknown name",
+      'loader 1 (sqs): region: expected an AWS region, found "mars"',
+      'loader 1 (sqs): ledgerName: expected 1 to 32 letters, digits and hyphens, found "x--"',
+      'loader 1 (sqs): memoryMb: expected an integer from 256 to 10240, found "plenty"',
+      expect.stringMatching(/^loader 2 \(smtp\): channel: expected one of sqs.*, found smtp$/),
+      "loader 3 (second): vpcId: expected vpcId and subnetIds together, found one of them",
+    ]);
+  });
+
+  it("asks for what has no default, and for ids that differ", () => {
+    expect(problemsOf({ channel: "sqs" })).toEqual([
+      "loader 1 (sqs): ledgerName: expected 1 to 32 letters, digits and hyphens, found nothing",
+    ]);
+    const cars = { channel: "sqs", ledgerName: "cars" };
+    expect(problemsOf(cars, cars)).toEqual([
+      "loader sqs: id: expected another one for each loader, found it 2 times",
+    ]);
+    expect(() => parseLoaders({ loaders: [] }, folder)).toThrow("expected an array of loaders");
+  });
+
+  it("takes values as the environment has them, and as TypeScript has them", () => {
+    const [asText] = parseLoaders(
+      {
+        loaders: [{ channel: "sqs", ledgerName: "cars", strictness: "false", batchSize: "5", fifo: "true" }],
+      },
+      folder,
+    );
+    const [asValues] = parseLoaders(
+      { loaders: [{ channel: "sqs", ledgerName: "cars", strictness: "lenient", batchSize: 5, fifo: true }] },
+      folder,
+    );
+    expect(asText).toEqual(asValues);
+    expect(problemsOf({ channel: "sqs", ledgerName: "cars", strictness: "lax" })).toEqual([
+      'loader 1 (sqs): strictness: expected strict or lenient; as a flag also true or false, found "lax"',
+    ]);
+  });
+});
+
+describe("a writer of the user's own", () => {
+  const problemsOfWriter = (entry: string, name: string) =>
+    problemsOf({ channel: "sqs", ledgerName: "cars", revisionWriter: { entry, export: name } });
+
+  it("is taken from the configuration's folder", () => {
+    const [parsed] = parseLoaders(
+      { loaders: [{ channel: "sqs", ledgerName: "cars", revisionWriter: "./writer.ts#Writer" }] },
+      folder,
+    );
+    expect(parsed?.values.revisionWriter).toEqual({
+      entry: path.join(folder, "writer.ts"),
+      export: "Writer",
+    });
+  });
+
+  it.each([
+    ["./missing.ts", "Writer", /revisionWriter: expected a file, found none at .*missing\.ts$/],
+    [
+      "./writer.ts",
+      "Wirter",
+      /expected .*writer\.ts to export a RevisionWriter class named Wirter, found the exports Writer, limit$/,
+    ],
+    [
+      "./writer.ts",
+      "limit",
+      /expected a RevisionWriter class named limit in .*writer\.ts\. .*no RevisionWriter/,
+    ],
+    ["./broken.ts", "Writer", /expected a RevisionWriter class named Writer in .*no such table/],
+  ])("fails before anything is deployed: %s#%s", (entry, name, message) => {
+    expect(problemsOfWriter(entry, name)).toEqual([expect.stringMatching(message)]);
+  });
+});

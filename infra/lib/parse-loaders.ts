@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { CHANNELS, channelOf, parametersOf, type ChannelName, type Placement } from "./channels";
+import { checkExtensions } from "./check-extensions";
+import { DeploymentConfigError } from "./infra-errors";
+import type { LoaderValues } from "./loader-function";
+import type { Parameter } from "./parameter";
+import type { SourceExport } from "./source-export";
+
+/** A loader that can be deployed. */
+export interface ParsedLoader {
+  readonly channel: ChannelName;
+  readonly id: string;
+  readonly placement: Pick<Placement, "region" | "account">;
+  readonly values: LoaderValues;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+const PLACEMENT: Readonly<Record<string, { readonly accepts: string; readonly pattern: RegExp }>> = {
+  id: { accepts: "1 to 60 letters, digits and hyphens", pattern: /^[A-Za-z][A-Za-z0-9-]{0,59}$/ },
+  region: { accepts: "an AWS region", pattern: /^[a-z]{2}(-[a-z]+)+-\d$/ },
+  account: { accepts: "an AWS account of 12 digits", pattern: /^\d{12}$/ },
+};
+/** Parameters that name one file each, whatever the channel. */
+const FILES = ["maskingFile"];
+const EXTENSIONS = ["revisionWriter", "loadEventMapper"];
+
+/**
+ * Reads what a `loader.config.ts` exports, or what flags say. Files are looked for from `folder` on.
+ *
+ * @throws DeploymentConfigError naming every problem of every loader at once.
+ */
+export function parseLoaders(file: unknown, folder: string): readonly ParsedLoader[] {
+  const loaders = (file as { readonly loaders?: unknown } | undefined)?.loaders;
+  if (!Array.isArray(loaders) || loaders.length === 0) {
+    throw new DeploymentConfigError([
+      "loaders: expected an array of loaders, as `export default defineLoaders({ loaders: [...] })` gives it, found none",
+    ]);
+  }
+  const problems: string[] = [];
+  const parsed = (loaders as readonly unknown[]).flatMap((loader, index) => {
+    const own: string[] = [];
+    const result = parseLoader(loader, folder, own);
+    const { id, channel } = (loader ?? {}) as Entry;
+    const name = [id, channel].find((each) => typeof each === "string");
+    const title = `loader ${index + 1}${typeof name === "string" ? ` (${name})` : ""}`;
+    problems.push(...own.map((problem) => `${title}: ${problem}`));
+    return result === undefined ? [] : [result];
+  });
+  const ids = parsed.map(({ id }) => id);
+  // Two stacks of one name in different regions would be two stacks of one CDK app with one id.
+  for (const id of new Set(ids.filter((each, index) => ids.indexOf(each) !== index))) {
+    problems.push(
+      `loader ${id}: id: expected another one for each loader, found it ${ids.filter((each) => each === id).length} times`,
+    );
+  }
+  if (problems.length > 0) throw new DeploymentConfigError(problems);
+  return parsed;
+}
+
+function parseLoader(loader: unknown, folder: string, problems: string[]): ParsedLoader | undefined {
+  const entry = (typeof loader === "object" && loader !== null ? loader : {}) as Entry;
+  const { channel } = entry;
+  if (typeof channel !== "string" || !Object.hasOwn(CHANNELS, channel)) {
+    problems.push(
+      `channel: expected one of ${Object.keys(CHANNELS).join(", ")}, found ${typeof channel === "string" ? channel : "none"}`,
+    );
+    return undefined;
+  }
+  const name = channel as ChannelName;
+  const parameters = parametersOf(name);
+  for (const key of Object.keys(entry)) {
+    if (key !== "channel" && !(key in parameters) && !(key in PLACEMENT)) {
+      problems.push(`${key}: expected a parameter of the channel ${name}, found an unknown name`);
+    }
+  }
+  for (const [key, { accepts, pattern }] of Object.entries(PLACEMENT)) {
+    const value = entry[key];
+    if (value !== undefined && !(typeof value === "string" && pattern.test(value))) {
+      problems.push(`${key}: expected ${accepts}, found ${JSON.stringify(value)}`);
+    }
+  }
+  const pairs = Object.entries(parameters).map(([key, parameter]) => [
+    key,
+    resolveFiles(name, key, readParameter(key, parameter, entry[key], problems), folder, problems),
+  ]);
+  if (problems.length > 0) return undefined;
+  const values = Object.fromEntries(pairs) as LoaderValues;
+  problems.push(...checkCommon(values), ...checkChannel(name, values), ...checkExtensions(values));
+  const { id = name, region, account } = entry as Placement;
+  return {
+    channel: name,
+    id,
+    placement: {
+      ...(region === undefined ? {} : { region }),
+      ...(account === undefined ? {} : { account }),
+    },
+    values,
+  };
+}
+
+function readParameter(
+  key: string,
+  parameter: Parameter<unknown>,
+  found: unknown,
+  problems: string[],
+): unknown {
+  if (found === undefined) {
+    if (!("defaultValue" in parameter)) problems.push(`${key}: expected ${parameter.accepts}, found nothing`);
+    return parameter.defaultValue;
+  }
+  const value = parameter.parse(found);
+  if (value === undefined) {
+    problems.push(`${key}: expected ${parameter.accepts}, found ${JSON.stringify(found)}`);
+  }
+  return value;
+}
+
+/** Paths are relative to the configuration, wherever the command is run. */
+function resolveFiles(
+  name: ChannelName,
+  key: string,
+  value: unknown,
+  folder: string,
+  problems: string[],
+): unknown {
+  const isFile = [...FILES, ...(channelOf(name).files ?? [])].includes(key);
+  const isExtension = EXTENSIONS.includes(key) && typeof value === "object";
+  if (value === undefined || (!isFile && !isExtension)) return value;
+  const source = isFile ? (value as string) : (value as SourceExport).entry;
+  const file = path.resolve(folder, source);
+  if (!existsSync(file)) problems.push(`${key}: expected a file, found none at ${file}`);
+  return isFile ? file : { ...(value as SourceExport), entry: file };
+}
+
+function checkCommon(values: LoaderValues): readonly string[] {
+  const { vpcId, subnetIds, securityGroupIds, maskingFile, maskingKeySecret } = values;
+  return [
+    ...((vpcId === undefined) === (subnetIds === undefined)
+      ? []
+      : ["vpcId: expected vpcId and subnetIds together, found one of them"]),
+    ...(vpcId === undefined && securityGroupIds !== undefined
+      ? ["securityGroupIds: expected with vpcId only, found without"]
+      : []),
+    ...(maskingFile === undefined && maskingKeySecret !== undefined
+      ? ["maskingKeySecret: expected with maskingFile only, found without"]
+      : []),
+  ];
+}
+
+function checkChannel(name: ChannelName, values: LoaderValues): readonly string[] {
+  return channelOf(name).check?.(values) ?? [];
+}

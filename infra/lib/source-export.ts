@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+/** Code of a user's own: a file, from the folder of `loader.config.ts` on, and the name of its export. */
+export interface SourceExport {
+  readonly entry: string;
+  readonly export: string;
+}
+
+/** Reads `{ entry, export }`, or the text `./file.ts#Export`. */
+export function parseSourceExport(value: unknown): SourceExport | undefined {
+  if (typeof value === "string") {
+    const [, entry, name] = /^([^#]+\.[cm]?[jt]s)#(\w+)$/.exec(value) ?? [];
+    return entry === undefined || name === undefined ? undefined : { entry, export: name };
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { entry, export: name } = value as Readonly<Record<string, unknown>>;
+  return typeof entry === "string" && typeof name === "string"
+    ? parseSourceExport(`${entry}#${name}`)
+    : undefined;
+}

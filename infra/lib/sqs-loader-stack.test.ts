@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { propertiesOf, synthesize, type SynthesizedStack } from "../test/synthesize";
+
+const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
+
+describe("the stack of a FIFO queue", () => {
+  let stack: SynthesizedStack;
+  beforeAll(() => {
+    stack = synthesize({ channel: "sqs", ...LEDGER, timeoutSeconds: 100 });
+  });
+
+  it("has a queue that is encrypted, hides messages for six time-outs and moves undelivered ones", () => {
+    stack.template.hasResourceProperties("AWS::SQS::Queue", {
+      FifoQueue: true,
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 600,
+      FifoThroughputLimit: "perMessageGroupId",
+      DeduplicationScope: "messageGroup",
+      RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
+    });
+  });
+
+  it("lets nobody reach a queue without TLS", () => {
+    const queues = Object.keys(stack.template.findResources("AWS::SQS::Queue"));
+    const policies = Object.values(stack.template.findResources("AWS::SQS::QueuePolicy"));
+    const refusing = policies.filter((policy) =>
+      JSON.stringify(policy).includes('"aws:SecureTransport":"false"'),
+    );
+    expect(refusing).toHaveLength(queues.length);
+    expect(queues).toHaveLength(3);
+  });
+
+  it("invokes the alias with batches whose failed messages come back alone", () => {
+    stack.template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 10,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    const [{ FunctionName: invoked } = {}] = propertiesOf(stack, "AWS::Lambda::EventSourceMapping");
+    expect(JSON.stringify(invoked)).toMatch(/LoaderAlias.*:live/);
+  });
+
+  it("keeps the queues when it is deleted", () => {
+    const queues = Object.values(stack.template.findResources("AWS::SQS::Queue"));
+    expect(queues.map(({ DeletionPolicy: policy }) => policy as unknown)).toEqual([
+      "Retain",
+      "Retain",
+      "Retain",
+    ]);
+  });
+
+  it("raises alarms for dead letters, undelivered and old messages, errors and throttles", () => {
+    expect(
+      propertiesOf(stack, "AWS::CloudWatch::Alarm")
+        .map(({ MetricName: name }) => name)
+        .sort(),
+    ).toEqual([
+      "ApproximateAgeOfOldestMessage",
+      "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesVisible",
+      "Errors",
+      "Throttles",
+    ]);
+  });
+
+  it("tells the function its ledger and where dead letters go", () => {
+    stack.template.hasResourceProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Environment: {
+        Variables: {
+          LEDGER_NAME: "vehicles",
+          LEDGER_ENDPOINT: "https://ledger.example.com",
+          STRICT_MODE: "true",
+          DEAD_LETTERS: Match.objectLike({ "Fn::Join": Match.anyValue() }),
+        },
+      },
+    });
+  });
+});
+
+it("keeps what a FIFO queue cannot do out of its mapping", () => {
+  const make = () => synthesize({ channel: "sqs", ...LEDGER, batchSize: 20, batchingWindowSeconds: 5 });
+  expect(make).toThrow("loader 1 (sqs): batchSize: expected 10 or less for a FIFO queue, found 20");
+  expect(make).toThrow("loader 1 (sqs): batchingWindowSeconds: expected 0 for a FIFO queue, found 5");
+});

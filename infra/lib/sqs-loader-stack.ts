@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { DeduplicationScope, FifoThroughputLimit, type Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { createQueue, RETENTION_DAYS_MAX } from "./loader-queue";
+import type { LoaderValues } from "./loader-function";
+import { LoaderStack, type LoaderStackProps } from "./loader-stack";
+import { boolean, integer, optional, type ParameterValues } from "./parameter";
+
+/** The parameters of a queue and its event source mapping. */
+export const SQS_PARAMETERS = {
+  fifo: optional({
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: true,
+    meaning: "Whether the queue is FIFO: in order per message group, which is the record.",
+    tradeOff: "A standard queue is cheaper and faster; it needs events with versions or positions.",
+  }),
+  batchSize: optional({
+    accepts: "an integer from 1 to 10000; for FIFO queues, up to 10",
+    parse: integer(1, 10_000),
+    defaultValue: 10,
+    meaning: "How many messages one invocation gets at most.",
+    tradeOff: "Larger batches share ledger transactions; they also take longer, see timeoutSeconds.",
+    java: "SQSConsumerBatchSize",
+  }),
+  batchingWindowSeconds: optional({
+    accepts: "an integer from 0 to 300; for FIFO queues, 0",
+    parse: integer(0, 300),
+    defaultValue: 0,
+    meaning: "How many seconds Lambda waits for a batch to fill.",
+    tradeOff: "Above 0 there are fewer and fuller batches, and each event comes that much later.",
+  }),
+  concurrencyMax: optional<number | undefined>({
+    accepts: "an integer from 2 to 1000",
+    parse: integer(2, 1000),
+    defaultValue: undefined,
+    meaning: "How many instances of the function the queue may use at the same time.",
+    tradeOff: "Times sessionsMax, it must fit the ledger's sessions; too few, and the queue grows.",
+  }),
+  receivesMax: optional({
+    accepts: "an integer from 5 to 1000",
+    parse: integer(5, 1000),
+    defaultValue: 10,
+    meaning: "How often a message is received before it goes to the queue's own dead-letter queue.",
+    tradeOff:
+      "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one.",
+    java: "MaxReceiveCount",
+  }),
+  retentionDays: optional({
+    accepts: "an integer from 1 to 14",
+    parse: integer(1, RETENTION_DAYS_MAX),
+    defaultValue: RETENTION_DAYS_MAX,
+    meaning: "How many days the queue keeps a message.",
+    tradeOff: "What is older is lost.",
+  }),
+  oldestMessageSeconds: optional({
+    accepts: "an integer from 60 to 1209600",
+    parse: integer(60, 1_209_600),
+    defaultValue: 900,
+    meaning: "How old the oldest message may be before the alarm.",
+    tradeOff: "None.",
+  }),
+} as const;
+
+/** What Lambda needs to poll a queue: AWS managed policy AWSLambdaSQSQueueExecutionRole. */
+export const SQS_SOURCE_ACTIONS = [
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+] as const;
+
+/** The values of a queue's loader. */
+export type SqsValues = LoaderValues & ParameterValues<typeof SQS_PARAMETERS>;
+
+/** What does not fit together in a queue's parameters. */
+export function checkSqs({ fifo, batchSize, batchingWindowSeconds }: SqsValues): readonly string[] {
+  if (!fifo) {
+    return batchSize > 10 && batchingWindowSeconds === 0
+      ? [`batchingWindowSeconds: expected 1 or more with a batchSize above 10, found 0`]
+      : [];
+  }
+  return [
+    ...(batchSize > 10 ? [`batchSize: expected 10 or less for a FIFO queue, found ${batchSize}`] : []),
+    ...(batchingWindowSeconds > 0
+      ? [`batchingWindowSeconds: expected 0 for a FIFO queue, found ${batchingWindowSeconds}`]
+      : []),
+  ];
+}
+
+/** Loads the events of an SQS queue, which it creates. */
+export class SqsLoaderStack extends LoaderStack {
+  constructor(scope: Construct, id: string, props: LoaderStackProps<SqsValues>) {
+    super(scope, id, props, { entry: "sqs" });
+    const { values } = props;
+    const queue = createEventQueue(this, values);
+    this.loader.connect(
+      "Source",
+      {
+        eventSourceArn: queue.queue.queueArn,
+        batchSize: values.batchSize,
+        reportBatchItemFailures: true,
+        ...(values.batchingWindowSeconds === 0
+          ? {}
+          : { maxBatchingWindow: Duration.seconds(values.batchingWindowSeconds) }),
+        ...(values.concurrencyMax === undefined ? {} : { maxConcurrency: values.concurrencyMax }),
+      },
+      [new PolicyStatement({ actions: [...SQS_SOURCE_ACTIONS], resources: [queue.queue.queueArn] })],
+    );
+    this.alarms.oldestMessage("OldestMessageAlarm", queue.queue, values.oldestMessageSeconds);
+    this.alarms.deadLetters("UndeliveredAlarm", queue.undelivered);
+    this.output("QueueUrl", queue.queue.queueUrl, "Where events are sent.");
+    this.output(
+      "UndeliveredQueueUrl",
+      queue.undelivered.queueUrl,
+      "Messages that could not be handled often enough.",
+    );
+  }
+}
+
+/** A queue for events, and where SQS moves what was received too often. */
+export function createEventQueue(
+  scope: Construct,
+  values: Pick<
+    SqsValues,
+    "fifo" | "timeoutSeconds" | "batchingWindowSeconds" | "receivesMax" | "retentionDays"
+  >,
+): { readonly queue: Queue; readonly undelivered: Queue } {
+  const { fifo } = values;
+  const kind = fifo ? { fifo } : {};
+  const undelivered = createQueue(scope, "Undelivered", kind);
+  const queue = createQueue(scope, "Queue", {
+    ...kind,
+    // Order and de-duplication are a message group's affair, so groups need not share one limit.
+    ...(fifo
+      ? {
+          fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+          deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+        }
+      : {}),
+    // Six times the function's time-out and the window: AWS Lambda's developer guide, "Using Lambda with Amazon SQS".
+    visibilityTimeout: Duration.seconds(6 * values.timeoutSeconds + values.batchingWindowSeconds),
+    retentionPeriod: Duration.days(values.retentionDays),
+    deadLetterQueue: { queue: undelivered, maxReceiveCount: values.receivesMax },
+  });
+  return { queue, undelivered };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import { createApp, parseLoaders, stackName, type LoaderDefinition } from "@ledger-loader/infra";
+
+/** A synthesized stack: its template, and the folder of the assembly with its assets. */
+export interface SynthesizedStack {
+  readonly template: Template;
+  readonly folder: string;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Synthesizes one loader as `cdk` would, with real bundling and every check; files are looked for from `base` on. */
+export function synthesize(loader: LoaderDefinition, base: string = __dirname): SynthesizedStack {
+  const folder = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
+  folders.push(folder);
+  const [parsed] = parseLoaders({ loaders: [loader] }, base);
+  const app = createApp([parsed!], { outdir: folder });
+  const stack = app.synth().getStackByName(stackName(parsed!.id));
+  return { template: Template.fromJSON(stack.template as Record<string, unknown>), folder };
+}
+
+/** The properties of every resource of a type. */
+export function propertiesOf(
+  stack: SynthesizedStack,
+  type: string,
+): readonly Readonly<Record<string, unknown>>[] {
+  const resources = stack.template.findResources(type) as Record<
+    string,
+    { Properties?: Record<string, unknown> }
+  >;
+  return Object.values(resources).map(({ Properties: properties = {} }) => properties);
+}
