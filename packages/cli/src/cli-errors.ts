@@ -37,7 +37,7 @@ export class QueueRefusedError extends LedgerLoaderError {
   readonly code = "QUEUE_REFUSED";
 }
 
-/** The Kinesis data stream that the command line names cannot be used: it is not there, or not for these credentials. */
+/** The stream of Kinesis or DynamoDB that the command line names cannot be used: it is not there, or not for these credentials. */
 export class StreamRefusedError extends LedgerLoaderError {
   readonly code = "STREAM_REFUSED";
 }

@@ -4,11 +4,13 @@ import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "./connection";
 import { readIdFields } from "./open-target";
 import { time, wholeNumber } from "./parse-options";
+import { UsageError } from "./cli-errors";
+import { ITEM_OPTIONS, type ItemOptions } from "./item-options";
 import type { SourceKind } from "./source-name";
 import type { Terminal } from "./terminal";
 
 /** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
-export interface ConsumeOptions extends ConnectionOptions {
+export interface ConsumeOptions extends ConnectionOptions, ItemOptions {
   readonly ledger: string;
   readonly untilIdle?: number;
   readonly deadLetters?: string;
@@ -22,7 +24,8 @@ export interface ConsumeOptions extends ConnectionOptions {
   readonly lenient?: true;
   readonly sessions?: number;
   readonly group: string;
-  readonly checkpoint?: string;
+  readonly checkpoints?: string;
+  readonly lease?: number;
   readonly qldbStream?: true;
   readonly from?: Date;
   readonly healthPort?: number;
@@ -47,7 +50,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--park-after <seconds>",
     description:
-      "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, of a stream 3600",
+      "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, for kinesis: 3600, for dynamodb: 0 unless the table is an outbox",
     parse: wholeNumber("--park-after", 0, 43_200),
   },
   {
@@ -81,13 +84,21 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--group <name>",
-    description: "the consumer group (Kafka only); it goes on where it was",
+    description:
+      "the consumer group (Kafka), which goes on where it was; in a table of checkpoints, whose they are",
     default: "ledger-loader",
   },
   {
-    flags: "--checkpoint <file>",
+    flags: "--checkpoints <place>",
     description:
-      "keeps how far each shard was read (Kinesis only, and required there); it is made if it is not there",
+      "keeps how far each shard was read (Kinesis and DynamoDB only, and required there): a file, for the processes of one machine, or " +
+      "`dynamodb:TABLE`, for those of several; it is made if it is not there",
+  },
+  {
+    flags: "--lease <seconds>",
+    description:
+      "how long a process may be silent before others take its shards over; else 15 (Kinesis and DynamoDB only)",
+    parse: wholeNumber("--lease", 1, 3_600),
   },
   {
     flags: "--qldb-stream",
@@ -99,6 +110,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
       "begin in shards without a checkpoint at this time; else with the oldest record (Kinesis only)",
     parse: time("--from"),
   },
+  ...ITEM_OPTIONS,
   {
     flags: "--health-port <number>",
     description:
@@ -113,6 +125,32 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   },
   ...CONNECTION_OPTIONS,
 ];
+
+/** Options that mean nothing to other kinds of channels. */
+const ONLY_FOR: Readonly<Partial<Record<keyof ConsumeOptions, readonly SourceKind[]>>> = {
+  checkpoints: ["kinesis", "dynamodb"],
+  lease: ["kinesis", "dynamodb"],
+  qldbStream: ["kinesis"],
+  from: ["kinesis"],
+  table: ["dynamodb"],
+  modifyAs: ["dynamodb"],
+  expiry: ["dynamodb"],
+  sets: ["dynamodb"],
+  epoch: ["dynamodb"],
+  eventAttribute: ["dynamodb"],
+  onTrimmed: ["dynamodb"],
+};
+
+/** @throws UsageError if an option is of another kind of channel: whoever gives it expects something of it. */
+export function checkOptions(kind: SourceKind, options: ConsumeOptions): void {
+  for (const [name, kinds] of Object.entries(ONLY_FOR)) {
+    if (options[name as keyof ConsumeOptions] === undefined || kinds.includes(kind)) continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(
+      `expected ${flag} with ${kinds.map((each) => `${each}:`).join(" or ")} only, found it with ${kind}:`,
+    );
+  }
+}
 
 /** The environment with what the options say instead, as the loader's settings. */
 export async function configFrom(
@@ -136,10 +174,16 @@ export async function configFrom(
     CREATE_TABLES: "true",
     // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
     ...(kind === "kinesis" ? { PARK_WAIT_MS: "3600000" } : {}),
+    // A table's stream is in order: what is missing does not come later. Events in an outbox may be in any shard.
+    ...(kind === "dynamodb" && !isOutbox(env, options) ? { PARK_WAIT_MS: "0" } : {}),
     ...given(env),
     ...given(said),
     LEDGER_NAME: options.ledger,
   });
+}
+
+function isOutbox(env: Terminal["env"], { eventAttribute }: ConsumeOptions): boolean {
+  return (eventAttribute ?? setting(env, "DYNAMODB_EVENT_ATTRIBUTE")) !== undefined;
 }
 
 async function idFieldSettings(

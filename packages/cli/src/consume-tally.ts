@@ -46,14 +46,21 @@ export class ConsumeTally {
           return report;
         } finally {
           this.#underWay--;
-          this.#idleSinceMs = this.#now();
         }
       },
       close: () => loader.close(),
     };
   }
 
-  /** For how long nothing was loaded, in milliseconds; 0 while something is, or waits for the ledger. */
+  /** Says that the consumer is not idle, whatever it loads. */
+  noteActivity(): void {
+    this.#idleSinceMs = this.#now();
+  }
+
+  /**
+   * For how long nothing new was loaded, in milliseconds; 0 while something is, or waits for the ledger. What is only tried again,
+   * in vain, is nothing new.
+   */
   get idleMs(): number {
     return this.#underWay > 0 ? 0 : this.#now() - this.#idleSinceMs;
   }
@@ -75,12 +82,13 @@ export class ConsumeTally {
     this.#written += counts.written;
     addCounts(this.#skipped, counts.skipped);
     addCounts(this.#rejected, counts.rejected);
+    const failedIds = new Set(failed.map(({ deliveryId }) => deliveryId));
     for (const { deliveryId, parked } of deliveries) {
       if (parked === true) this.#parked++;
-      this.#handedBack.delete(deliveryId);
-    }
-    for (const { deliveryId } of failed) {
-      if (this.#handedBack.size < HANDED_BACK_MAX) this.#handedBack.add(deliveryId);
+      const hasFailedAgain = failedIds.has(deliveryId) && this.#handedBack.has(deliveryId);
+      if (!hasFailedAgain) this.noteActivity();
+      if (!failedIds.has(deliveryId)) this.#handedBack.delete(deliveryId);
+      else if (this.#handedBack.size < HANDED_BACK_MAX) this.#handedBack.add(deliveryId);
     }
   }
 }

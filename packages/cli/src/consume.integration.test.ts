@@ -193,7 +193,17 @@ describe("consume", () => {
       ["consume", "kafka:e", "--ledger", "x", "--dead-letters", "sqs:x"],
       "DEAD_LETTERS",
     ],
-    ["a stream without a checkpoint", ["consume", "kinesis:e", "--ledger", "known"], "--checkpoint FILE"],
+    ["a stream without a checkpoint", ["consume", "kinesis:e", "--ledger", "known"], "--checkpoints FILE"],
+    [
+      "an option of another channel",
+      ["consume", "kafka:e", "--ledger", "known", "--modify-as", "ANY"],
+      "expected --modify-as with dynamodb: only, found it with kafka:",
+    ],
+    [
+      "a table's name for its stream's",
+      ["consume", "dynamodb:Song", "--ledger", "known"],
+      "a source such as",
+    ],
     ["a ledger that is not there", ["consume", "kafka:e", "--ledger", "none"], "none"],
   ])("ends with 2 for %s", async (_, words, said) => {
     await run(["ledger", "create", "known"]);

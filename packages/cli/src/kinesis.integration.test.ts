@@ -51,7 +51,7 @@ async function consume(stream: string, ledger: string, expected: number): Promis
   let stop: () => void = () => undefined;
   const checkpoint = join(folder, `${ledger}.checkpoint`);
   const letters = join(folder, `${ledger}.letters`);
-  const places = ["--checkpoint", checkpoint, "--dead-letters", letters];
+  const places = ["--checkpoints", checkpoint, "--dead-letters", letters];
   const running = runWords(["consume", `kinesis:${stream}`, "--ledger", ledger, ...places, "--json"], {
     env: env(),
     onStoppable: (handler) => {
@@ -98,7 +98,7 @@ describe("load --to kinesis:, then consume kinesis:", () => {
   });
 
   it("says that there is no such stream", async () => {
-    const places = ["--checkpoint", join(folder, "none"), "--dead-letters", join(folder, "none.letters")];
+    const places = ["--checkpoints", join(folder, "none"), "--dead-letters", join(folder, "none.letters")];
     for (const words of [
       ["load", eventFile("none.ion"), "--to", "kinesis:none"],
       ["consume", "kinesis:none", "--ledger", "copy", ...places],
@@ -110,11 +110,11 @@ describe("load --to kinesis:, then consume kinesis:", () => {
   });
 
   it("says which sources it knows", async () => {
-    const places = ["--checkpoint", "x", "--dead-letters", "y"];
+    const places = ["--checkpoints", "x", "--dead-letters", "y"];
     const result = await run("consume", "queue", "--ledger", "copy", ...places);
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(
-      /expected a source such as sqs:.*kafka:events or kinesis:journal, found "queue"/,
+      /expected a source such as sqs:.*kafka:events or kinesis:journal or dynamodb:arn:.*, found "queue"/,
     );
   });
 });

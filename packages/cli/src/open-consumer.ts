@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
-import {
-  FileCheckpointStore,
-  type Consumer,
-  type Loader,
-  type Logger,
-  type Metrics,
-} from "@ledger-loader/core";
+import type { Consumer, Loader, Logger, Metrics } from "@ledger-loader/core";
+import { createDynamoDbConsumer } from "@ledger-loader/dynamodb";
 import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { createKafkaClient, createKafkaConsumer, parseKafkaConnection } from "@ledger-loader/msk";
 import { createSqsConsumer } from "@ledger-loader/sqs";
-import { UsageError } from "./cli-errors";
+import { withCheckpoints } from "./checkpoint-place";
 import type { ConsumeOptions } from "./consume-options";
+import { itemMapping } from "./item-options";
 import { withQueueClient } from "./queue-client";
 import type { SourceKind } from "./source-name";
 import { withStreamClient } from "./stream-client";
+import { withTableStream } from "./table-client";
 import type { Terminal } from "./terminal";
 
 /** What a consumer of any channel is made from. */
@@ -46,6 +43,7 @@ export const SOURCES: Readonly<Record<SourceKind, SourceAccess>> = {
     channelOf: ({ qldbStream }) => (qldbStream === true ? "qldb-stream" : "kinesis"),
     withConsumer: withStreamConsumer,
   },
+  dynamodb: { channelOf: () => "dynamodb", withConsumer: withTableConsumer },
 };
 
 /** How long an empty queue is waited at, in seconds: as long as stopping may take. */
@@ -78,23 +76,46 @@ function withStreamConsumer(
   { env, options, loader, logger }: ConsumerSetup,
   work: (consumer: Consumer) => Promise<void>,
 ): Promise<void> {
-  const { checkpoint, qldbStream, from } = options;
-  if (checkpoint === undefined) {
-    throw new UsageError(
-      "expected --checkpoint FILE for a stream, which keeps no note of how far it was read",
-    );
-  }
-  return withStreamClient(env, streamName, options.region, (client) =>
-    work(
-      createKinesisConsumer({
-        client,
-        streamName,
-        loader,
-        checkpoints: new FileCheckpointStore(checkpoint, streamName),
-        ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
-        ...(from === undefined ? {} : { startAt: from }),
-        logger,
-      }),
+  const { qldbStream, from } = options;
+  return withCheckpoints(env, { kind: "kinesis", name: streamName }, options, (checkpoints) =>
+    withStreamClient(env, streamName, options.region, (client) =>
+      work(
+        createKinesisConsumer({
+          client,
+          streamName,
+          loader,
+          checkpoints,
+          ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
+          ...(from === undefined ? {} : { startAt: from }),
+          ...leaseFrom(options),
+          logger,
+        }),
+      ),
     ),
   );
+}
+
+function withTableConsumer(
+  streamArn: string,
+  { env, options, loader, logger }: ConsumerSetup,
+  work: (consumer: Consumer) => Promise<void>,
+): Promise<void> {
+  return withCheckpoints(env, { kind: "dynamodb", name: streamArn }, options, (checkpoints) =>
+    withTableStream(env, streamArn, options.region, (client) =>
+      work(
+        createDynamoDbConsumer({
+          client,
+          streamArn,
+          loader,
+          checkpoints,
+          ...itemMapping(env, options, streamArn, logger),
+          ...leaseFrom(options),
+        }),
+      ),
+    ),
+  );
+}
+
+function leaseFrom({ lease }: ConsumeOptions): { readonly leaseMs?: number } {
+  return lease === undefined ? {} : { leaseMs: lease * 1_000 };
 }

@@ -16,17 +16,18 @@ import {
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { CommandContext } from "./command-spec";
 import { connectionFrom, setting } from "./connection";
-import { configFrom, type ConsumeOptions } from "./consume-options";
+import { checkOptions, configFrom, type ConsumeOptions } from "./consume-options";
 import { ConsumeTally, type ConsumeReport } from "./consume-tally";
 import { SOURCES } from "./open-consumer";
 import { withLedger } from "./open-ledger";
+import type { Progress } from "./progress";
 import { withQueueClient } from "./queue-client";
 import type { SourceName } from "./source-name";
 import { withStopSignal } from "./stop-signal";
 import type { Terminal } from "./terminal";
 
-/** How often it is looked whether anything came. */
-const IDLE_CHECK_MS = 100;
+/** How often it is looked whether anything came, and said how much. */
+const CHECK_MS = 100;
 
 /** Signals come over the terminal, where tests can raise them too. */
 const NO_SIGNALS: SignalSource = { on: () => undefined, off: () => undefined };
@@ -38,13 +39,16 @@ export async function runConsume(
   options: ConsumeOptions,
 ): Promise<ConsumeReport> {
   const { env } = context.terminal;
+  checkOptions(source.kind, options);
   const config = await configFrom(env, source.kind, options);
   const tally = new ConsumeTally();
   const run = (ledger: Ledger): Promise<void> =>
     withLetterQueue(env, options.region, config, (queue) =>
       withStopSignal(context, (signal) => {
-        const logger = loggerOf(context, options);
-        return consume(source, { env, options, config, tally, ledger, queue, logger, signal });
+        const progress = context.progress("consuming", "deliveries");
+        const logger = loggerOf(context, options, progress);
+        const surroundings = { env, options, config, tally, ledger, queue, logger, signal };
+        return showing(progress, tally, () => consume(source, surroundings));
       }),
     );
   const connection = connectionFrom(options, env);
@@ -52,8 +56,26 @@ export async function runConsume(
   return tally.report;
 }
 
-function loggerOf({ terminal }: CommandContext, { logLevel: level }: ConsumeOptions): Logger {
+/** Says how many deliveries have come, while `work` runs. */
+async function showing(progress: Progress, tally: ConsumeTally, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => {
+    progress.update(tally.report.deliveries);
+  }, CHECK_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    progress.finish();
+  }
+}
+
+function loggerOf(
+  { terminal }: CommandContext,
+  { logLevel: level }: ConsumeOptions,
+  progress: Progress,
+): Logger {
   const write = (line: string): void => {
+    progress.finish();
     terminal.stderr.write(line);
   };
   return createPinoLogger({ level, destination: { write } });
@@ -88,7 +110,7 @@ async function consume({ kind, name }: SourceName, surroundings: Surroundings): 
   });
   const loader = tally.watch(health.watch(made));
   const work = (consumer: Consumer): Promise<void> =>
-    stoppedWhenIdle(options.untilIdle, tally, signal, (stop) =>
+    stoppedWhenIdle(options.untilIdle, isIdleFor(tally, consumer), signal, (stop) =>
       runWorker({
         consumer,
         ...(answersHealth(surroundings) ? { health: healthOptions(config, health, metrics, logger) } : {}),
@@ -101,18 +123,26 @@ async function consume({ kind, name }: SourceName, surroundings: Surroundings): 
   await withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
+/** Whether nothing has come for so long, and nothing that stands in the channel is known to be left. */
+function isIdleFor(tally: ConsumeTally, consumer: Consumer): (ms: number) => boolean {
+  return (ms) => {
+    if (consumer.isCatchingUp?.() === true) tally.noteActivity();
+    return tally.idleMs >= ms;
+  };
+}
+
 /** Runs `work` with a signal that is raised by `signal`, or once nothing has come for so many seconds. */
 async function stoppedWhenIdle(
   seconds: number | undefined,
-  tally: ConsumeTally,
+  isIdle: (ms: number) => boolean,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   if (seconds === undefined) return work(signal);
   const idle = new AbortController();
   const timer = setInterval(() => {
-    if (tally.idleMs >= seconds * 1_000) idle.abort();
-  }, IDLE_CHECK_MS);
+    if (isIdle(seconds * 1_000)) idle.abort();
+  }, CHECK_MS);
   try {
     await work(AbortSignal.any([signal, idle.signal]));
   } finally {

@@ -6,6 +6,10 @@ const KINDS = {
   sqs: { example: "sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/events.fifo", accepts: isUrl },
   kafka: { example: "kafka:events", accepts: isNamed },
   kinesis: { example: "kinesis:journal", accepts: isNamed },
+  dynamodb: {
+    example: "dynamodb:arn:aws:dynamodb:eu-west-1:123456789012:table/Vehicle/stream/2026-01-01T00:00:00.000",
+    accepts: isStreamArn,
+  },
 } as const;
 
 /** A kind of channel. */
@@ -14,7 +18,7 @@ export type SourceKind = keyof typeof KINDS;
 /** Where `consume` takes events from. */
 export interface SourceName {
   readonly kind: SourceKind;
-  /** The queue's URL, the topic or the stream. */
+  /** The queue's URL, the topic, the stream or its ARN. */
   readonly name: string;
 }
 
@@ -34,8 +38,17 @@ export function parseSourceName(text: string): SourceName {
   throw new UsageError(`expected a source such as ${examples.join(" or ")}, found ${JSON.stringify(text)}`);
 }
 
+/** The text that {@link parseSourceName} reads. */
+export function formatSourceName({ kind, name }: SourceName): string {
+  return `${kind}:${name}`;
+}
+
 function isUrl(name: string): boolean {
   return URL.canParse(name);
+}
+
+function isStreamArn(name: string): boolean {
+  return /^arn:[^:]+:dynamodb:[^:]+:\d*:table\/[^/]+\/stream\/.+/.test(name);
 }
 
 function isNamed(name: string): boolean {

@@ -17,16 +17,18 @@ export const consume: AnyCommandSpec = command<readonly [source: string], Consum
     "A worker in place of a Lambda function. What it takes is acknowledged once it is in the ledger, so a crash loses nothing, and " +
     "what comes twice is recognized. While the ledger is away it waits. Without --dead-letters, what cannot be applied is handed " +
     "back: SQS parks it as the queue's RedrivePolicy says, and a Kafka partition commits nothing beyond it, " +
-    "nor does the checkpoint of a Kinesis shard. Kinesis needs --checkpoint; the processes of one machine that name the same file " +
-    "share the shards.\n\n" +
+    "nor does the checkpoint of a shard of Kinesis or DynamoDB. Those two need --checkpoints; processes that name the same place, for the " +
+    "same ledger, share the shards. Run it again after an interruption, of whatever kind: it goes on where it was. A process that was killed " +
+    "holds its shards for the time of --lease.\n\n" +
     "Ctrl-C or SIGTERM: what is under way is finished, then the counts are printed. A worker that runs for long SHOULD have " +
     "--health-port and --dead-letters. All settings of the loader are read from the environment (docs/reference/configuration.md), " +
-    "Kafka's too (KAFKA_BROKERS; docs/reference/kafka-settings.md); options go first. For SQS and Kinesis the AWS SDK's own settings hold, " +
+    "Kafka's too (KAFKA_BROKERS; docs/reference/kafka-settings.md); options go first. For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
     `AWS_ENDPOINT_URL among them.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     {
       name: "<source>",
-      description: "where events come from: `sqs:QUEUE-URL`, `kafka:TOPIC` or `kinesis:STREAM`",
+      description:
+        "where events come from: `sqs:QUEUE-URL`, `kafka:TOPIC`, `kinesis:STREAM` or `dynamodb:STREAM-ARN`",
     },
   ],
   options: CONSUME_OPTIONS,
@@ -42,8 +44,14 @@ export const consume: AnyCommandSpec = command<readonly [source: string], Consum
     },
     {
       command:
-        "ledger-loader consume kinesis:journal --qldb-stream --ledger copy --checkpoint copy.checkpoint --dead-letters copy.letters",
+        "ledger-loader consume kinesis:journal --qldb-stream --ledger copy --checkpoints copy.checkpoints --dead-letters copy.letters",
       what: "keeps a copy of a ledger that is streamed to Kinesis",
+    },
+    {
+      command:
+        "ledger-loader consume dynamodb:arn:aws:dynamodb:eu-west-1:123456789012:table/Vehicle/stream/2026-01-01T00:00:00.000 " +
+        "--ledger vehicles --checkpoints dynamodb:ledger-checkpoints --expiry ignore --dead-letters vehicles.letters",
+      what: "the changes of a DynamoDB table, by processes on several machines",
     },
     {
       command: "ledger-loader consume kafka:events --ledger vehicles --until-idle 30 --json",
