@@ -2,7 +2,7 @@
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { createDynamoDbHandler } from "@ledger-loader/dynamodb";
+import { createDynamoDbHandlerFromConfig } from "@ledger-loader/dynamodb";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { DynamoDBStreamHandler } from "aws-lambda";
 
@@ -12,8 +12,9 @@ const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
   channel: "dynamodb",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
+// Once per cold start: DYNAMODB_TABLES, DYNAMODB_EXPIRY and the others are read here.
+const load = loader.then((opened) => createDynamoDbHandlerFromConfig(opened, process.env, logger));
 
-/** The Lambda function of a table's stream: expired items are kept in the ledger. */
-export const handler: DynamoDBStreamHandler = async (event) =>
-  createDynamoDbHandler(await loader, { expiry: "ignore", logger })(event);
+/** The Lambda function of a table's stream. */
+export const handler: DynamoDBStreamHandler = async (event) => (await load)(event);
 // #endregion

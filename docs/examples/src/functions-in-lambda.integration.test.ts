@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -15,17 +16,28 @@ import {
 import { build } from "esbuild";
 import { FUNCTION_CASES, type FunctionCase } from "./function-cases";
 
+/** Every example function there is. */
+const EXAMPLES = readdirSync(__dirname).flatMap((name) => /^(.+)-function\.ts$/.exec(name)?.[1] ?? []);
+const PACKAGES = path.join(__dirname, "../../../packages");
+
 let folder: string;
-let ledger: TestLedger;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "functions-"));
-  ledger = await startLedger({ name: "vehicles" });
-  await Promise.all(FUNCTION_CASES.map(({ name }) => bundle(name)));
+  await Promise.all(EXAMPLES.map(bundle));
 });
-afterAll(async () => {
-  await ledger.close();
-  await rm(folder, { recursive: true });
+afterAll(() => rm(folder, { recursive: true }));
+
+it("every handler of every channel is in an example function, and every one of those has a case", () => {
+  const indexes = readdirSync(PACKAGES).map((name) => path.join(PACKAGES, name, "src/index.ts"));
+  const handlersIn = (file: string): readonly string[] =>
+    [...readFileSync(file, "utf8").matchAll(/(create\w+Handler)(?:FromConfig)?\b/g)].map(
+      ([, name = ""]) => name,
+    );
+  const used = EXAMPLES.flatMap((name) => handlersIn(path.join(__dirname, `${name}-function.ts`)));
+  expect(new Set(used)).toEqual(new Set(indexes.filter(existsSync).flatMap(handlersIn)));
+  const tried = FUNCTION_CASES.map(({ name, example = name }) => example);
+  expect(new Set(tried)).toEqual(new Set(EXAMPLES));
 });
 
 describe("every example function, bundled, in our own runtime client", () => {
@@ -40,10 +52,16 @@ describeWhen(peerAvailability("aws-lambda-ric"), describe)(
 );
 
 function describeFunctions(runtimeClient: NonNullable<LambdaFunctionOptions["runtimeClient"]>): void {
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await startLedger({ name: "vehicles" });
+  });
+  afterAll(() => ledger.close());
+
   it.each(FUNCTION_CASES)("$name writes the event of its channel", async (functionCase) => {
-    const table = `T_${functionCase.name}_${runtimeClient}`.replace(/\W/g, "_");
+    const table = `T_${functionCase.name}`.replace(/\W/g, "_");
     await ledger.createTable(table, ["oldDocumentId"]);
-    expect(await invoke(functionCase, table, runtimeClient)).toEqual({
+    expect(await invoke(functionCase, table, { runtimeClient, ledger })).toEqual({
       status: "ok",
       payload: functionCase.answer,
     });
@@ -52,13 +70,23 @@ function describeFunctions(runtimeClient: NonNullable<LambdaFunctionOptions["run
   });
 }
 
+/** What a function runs in. */
+interface Surroundings {
+  readonly runtimeClient: NonNullable<LambdaFunctionOptions["runtimeClient"]>;
+  readonly ledger: TestLedger;
+}
+
 async function invoke(
-  { name, toEvent, environment }: FunctionCase,
+  { name, example = name, toEvent, environment, files }: FunctionCase,
   table: string,
-  runtimeClient: NonNullable<LambdaFunctionOptions["runtimeClient"]>,
+  { runtimeClient, ledger }: Surroundings,
 ): ReturnType<Awaited<ReturnType<typeof startLambda>>["invoke"]> {
+  const codeFolder = path.join(folder, example);
+  for (const [file, content] of Object.entries(files?.(table) ?? {})) {
+    await writeFile(path.join(codeFolder, file), content);
+  }
   const lambda = await startLambda({
-    codeFolder: path.join(folder, name),
+    codeFolder,
     runtimeClient,
     environment: {
       AWS_REGION: "us-east-1",
