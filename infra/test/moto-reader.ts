@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+import { EventBridgeClient, ListTargetsByRuleCommand, type Target } from "@aws-sdk/client-eventbridge";
+import {
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+  type EventSourceMappingConfiguration,
+  type FunctionConfiguration,
+} from "@aws-sdk/client-lambda";
+import { GetSubscriptionAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { DeployedStack, MotoServer } from "@ledger-loader/testkit";
+
+/** A queue as it reads back. */
+export interface QueueState {
+  readonly url: string;
+  readonly arn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Reads the resources of one deployed stack through the API of their services. */
+export class MotoReader {
+  readonly #stack: DeployedStack;
+  readonly #lambda: LambdaClient;
+  readonly #sqs: SQSClient;
+  readonly #sns: SNSClient;
+  readonly #events: EventBridgeClient;
+
+  constructor(moto: Pick<MotoServer, "clientConfig">, stack: DeployedStack) {
+    this.#stack = stack;
+    this.#lambda = new LambdaClient(moto.clientConfig);
+    this.#sqs = new SQSClient(moto.clientConfig);
+    this.#sns = new SNSClient(moto.clientConfig);
+    this.#events = new EventBridgeClient(moto.clientConfig);
+  }
+
+  close(): void {
+    for (const client of [this.#lambda, this.#sqs, this.#sns, this.#events]) client.destroy();
+  }
+
+  /** The event source mappings of the stack, as long as it is there. */
+  async mappings(): Promise<readonly EventSourceMappingConfiguration[]> {
+    const { EventSourceMappings = [] } = await this.#lambda.send(new ListEventSourceMappingsCommand({}));
+    const own = this.#all("AWS::Lambda::EventSourceMapping");
+    return EventSourceMappings.filter(({ UUID }) => own.includes(UUID ?? ""));
+  }
+
+  /** The names of all functions, also of other stacks. */
+  async functionNames(): Promise<readonly (string | undefined)[]> {
+    const { Functions = [] } = await this.#lambda.send(new ListFunctionsCommand({}));
+    return Functions.map(({ FunctionName }) => FunctionName);
+  }
+
+  async function(): Promise<FunctionConfiguration> {
+    const FunctionName = this.#only("AWS::Lambda::Function");
+    return this.#lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  }
+
+  /** The ARN of the alias that event sources invoke. */
+  get alias(): string {
+    return this.#only("AWS::Lambda::Alias");
+  }
+
+  async queues(): Promise<readonly QueueState[]> {
+    return Promise.all(
+      this.#all("AWS::SQS::Queue").map(async (url) => {
+        const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] });
+        const attributes = (await this.#sqs.send(command)).Attributes as Record<string, string>;
+        return { url, arn: attributes["QueueArn"] ?? "", attributes };
+      }),
+    );
+  }
+
+  /** The ARNs where the stack's subscriptions, rules, streams and asynchronous invocations hand what they give up. */
+  async handovers(): Promise<readonly (string | undefined)[]> {
+    const mappings = (await this.mappings()).filter(
+      ({ EventSourceArn }) => !EventSourceArn?.includes(":sqs:"),
+    );
+    return [
+      ...(await this.#subscriptionQueues()),
+      ...(await this.#ruleTargets()).map(({ DeadLetterConfig }) => DeadLetterConfig?.Arn),
+      ...(await this.#invocationQueues()),
+      ...mappings.map(({ DestinationConfig }) => DestinationConfig?.OnFailure?.Destination),
+    ];
+  }
+
+  async #subscriptionQueues(): Promise<(string | undefined)[]> {
+    return Promise.all(
+      this.#all("AWS::SNS::Subscription").map(async (SubscriptionArn) => {
+        const command = new GetSubscriptionAttributesCommand({ SubscriptionArn });
+        const { RedrivePolicy = "{}" } = (await this.#sns.send(command)).Attributes ?? {};
+        return (JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string }).deadLetterTargetArn;
+      }),
+    );
+  }
+
+  async #invocationQueues(): Promise<(string | undefined)[]> {
+    return Promise.all(
+      this.#all("AWS::Lambda::EventInvokeConfig").map(async () => {
+        const FunctionName = this.#only("AWS::Lambda::Function");
+        const config = await this.#lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }));
+        return config.DestinationConfig?.OnFailure?.Destination;
+      }),
+    );
+  }
+
+  /** The targets of each rule, on the stack's own bus if it has one. */
+  async #ruleTargets(): Promise<Target[]> {
+    const [EventBusName = "default"] = this.#all("AWS::Events::EventBus");
+    const targets = this.#all("AWS::Events::Rule").map(async (Rule) => {
+      const command = new ListTargetsByRuleCommand({ Rule, EventBusName });
+      return (await this.#events.send(command)).Targets ?? [];
+    });
+    return (await Promise.all(targets)).flat();
+  }
+
+  #all(type: string): readonly string[] {
+    return [...this.#stack.resources]
+      .filter(([, resource]) => resource.type === type)
+      .map(([logicalId]) => this.#stack.physicalId(logicalId));
+  }
+
+  #only(type: string): string {
+    const [id, ...others] = this.#all(type);
+    if (id === undefined || others.length > 0) {
+      throw new Error(
+        `Expected one ${type} in the stack, found ${others.length + (id === undefined ? 0 : 1)}.`,
+      );
+    }
+    return id;
+  }
+}
