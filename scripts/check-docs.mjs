@@ -3,6 +3,9 @@
 //
 // A TypeScript block MUST follow a comment that names its source, `<!-- snippet: docs/examples/src/x.ts#name -->`; in the
 // source, `// #region name` and `// #endregion` bound it. Run with `--write` to refresh the blocks.
+//
+// A page of a decision MUST name the file of a test that has its title, or reads the title by the page's number, and MUST
+// be listed in the decisions' README.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 
@@ -28,11 +31,36 @@ for (const page of pages(root)) {
     checkLink(page, groups.target);
 }
 
+const decisions = checkDecisions(join(root, "docs/decisions"));
+
 if (problems.length > 0) {
   console.error(problems.join("\n"));
   process.exit(1);
 }
-console.log(`${snippets} code blocks equal their sources, ${links} links lead somewhere`);
+console.log(
+  `${snippets} code blocks equal their sources, ${links} links lead somewhere, ${decisions} decisions have their tests`,
+);
+
+function checkDecisions(folder) {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const names = readdirSync(folder).filter((name) => /^\d{4}-.*\.md$/.test(name));
+  const numbers = names.map((name) => name.slice(0, 4));
+  for (const name of names) {
+    const number = name.slice(0, 4);
+    const text = readFileSync(join(folder, name), "utf8");
+    const [, title] = /^# (.*)$/m.exec(text) ?? [];
+    const [, test] = /^Pinned by the test of the same name in `([^`]+)`\.$/m.exec(text) ?? [];
+    const code =
+      test !== undefined && existsSync(join(root, test)) ? readFileSync(join(root, test), "utf8") : "";
+    if (!code.includes(title) && !code.includes(`"${number}"`)) {
+      problems.push(`docs/decisions/${name}: ${test ?? "no file"} has no test "${title}"`);
+    }
+    if (!readme.includes(`(${name})`)) problems.push(`docs/decisions/README.md does not list ${name}`);
+    if (numbers.filter((each) => each === number).length > 1)
+      problems.push(`docs/decisions: two pages have number ${number}`);
+  }
+  return names.length;
+}
 
 function checkBlock(page, block, { source, region, language, code }) {
   const where = relative(root, page);
