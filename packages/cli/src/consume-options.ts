@@ -38,8 +38,8 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--until-idle <seconds>",
     description:
-      "stop when nothing has come for so long, for scripts; joining a Kafka group counts, so give that 15 or more. Else it runs " +
-      "until Ctrl-C or SIGTERM",
+      "stop when nothing new has come for so long, for scripts; the time begins when the group was joined, and the shards of a process " +
+      "that was killed were taken over. Else it runs until Ctrl-C or SIGTERM",
     parse: wholeNumber("--until-idle", 1, 86_400),
   },
   {

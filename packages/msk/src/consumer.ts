@@ -67,7 +67,15 @@ export interface KafkaConsumer extends Consumer {
  * docs/guides/channels.md#msk for what that means for events without versions.
  */
 export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsumer {
-  return { run: (signal) => new Membership(options).run(signal) };
+  const memberships = new Set<Membership>();
+  return {
+    run: async (signal) => {
+      const membership = new Membership(options);
+      memberships.add(membership);
+      await membership.run(signal).finally(() => memberships.delete(membership));
+    },
+    isCatchingUp: () => [...memberships].some(({ isCatchingUp }) => isCatchingUp),
+  };
 }
 
 /** One run: the time from joining the group to leaving it. */
@@ -80,6 +88,8 @@ class Membership {
   #assignment = controllerForAll();
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
+  /** Whether the group was joined and, of the partitions that it gave, something was asked for. */
+  #hasFetched = false;
 
   constructor(options: KafkaConsumerOptions) {
     this.#options = options;
@@ -89,6 +99,11 @@ class Membership {
     });
     // Also where nobody waits for it any more.
     this.#failed.catch(() => undefined);
+  }
+
+  /** Joining takes seconds, and as long as a session where a member has died: until then nothing is known of the topic. */
+  get isCatchingUp(): boolean {
+    return !this.#hasFetched;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -134,7 +149,7 @@ class Membership {
 
   /** Follows what happens to the group, since KafkaJS commits for whatever generation it is in at that moment. */
   #watch(consumer: GroupMember): void {
-    const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH, FETCH } = consumer.events;
     consumer.on(REBALANCING, () => {
       this.#loseAll();
     });
@@ -142,7 +157,11 @@ class Membership {
       this.#loseAll();
       this.#assignment = controllerForAll();
       const partitions = payload.memberAssignment[this.#options.topic] ?? [];
+      this.#hasFetched = partitions.length === 0;
       this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");
+    });
+    consumer.on(FETCH, () => {
+      this.#hasFetched ||= !this.#assignment.signal.aborted;
     });
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.#loseAll();
@@ -153,6 +172,7 @@ class Membership {
 
   /** What is under way goes on in the ledger, where it does no harm, but is no longer committed. */
   #loseAll(): void {
+    this.#hasFetched = false;
     this.#assignment.abort();
   }
 
