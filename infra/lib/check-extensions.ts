@@ -2,7 +2,7 @@
 import { makeWriter, parseConfig, SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
 import { loadSource } from "./bundle";
 import type { LoaderValues } from "./loader-function";
-import type { SourceExport } from "./source-export";
+import { sourceName, type SourceExport } from "./source-export";
 
 /**
  * Makes the user's writer as the function will at its cold start, so that a wrong file, a wrong name or a class that is no
@@ -13,7 +13,7 @@ export function checkExtensions(values: LoaderValues): readonly string[] {
   if (typeof revisionWriter === "string") return [];
   const config = parseConfig(toEnvironment(SETTINGS, settings as Partial<LoaderConfig>));
   return check("revisionWriter", revisionWriter, "a RevisionWriter class", (exported) =>
-    makeWriter(config, exported),
+    makeWriter({ ...config, revisionWriter: sourceName(revisionWriter) }, exported),
   );
 }
 

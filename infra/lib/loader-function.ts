@@ -21,7 +21,7 @@ import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-paramete
 import { qldbStatements } from "./ledger-permissions";
 import { createQueue } from "./loader-queue";
 import type { ParameterValues } from "./parameter";
-import type { SourceExport } from "./source-export";
+import { sourceName, type SourceExport } from "./source-export";
 
 /** The values that every loader has, whatever its channel. */
 export type LoaderValues = ParameterValues<typeof LOADER_PARAMETERS & typeof FUNCTION_PARAMETERS>;
@@ -120,7 +120,7 @@ export class LoaderFunction extends Construct {
     const config: Partial<LoaderConfig> = {
       ...settings,
       ledgerRegion: values.ledgerRegion ?? Stack.of(this).region,
-      revisionWriter: typeof revisionWriter === "string" ? revisionWriter : nameOf(revisionWriter),
+      revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
       ...(maskingFile === undefined ? {} : { maskingFile: MASKING_FILE }),
     };
@@ -219,8 +219,4 @@ function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionPr
 
 function shown(value: string, name: string): string {
   return Token.isUnresolved(value) ? `<AWS::${name}>` : value;
-}
-
-function nameOf({ entry, export: name }: SourceExport): string {
-  return `${path.basename(entry)}#${name}`;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import path from "node:path";
 
 /** Code of a user's own: a file, from the folder of `loader.config.ts` on, and the name of its export. */
 export interface SourceExport {
@@ -17,4 +18,9 @@ export function parseSourceExport(value: unknown): SourceExport | undefined {
   return typeof entry === "string" && typeof name === "string"
     ? parseSourceExport(`${entry}#${name}`)
     : undefined;
+}
+
+/** How the code is named where its path does not matter: in the function's environment, and in errors. */
+export function sourceName({ entry, export: name }: SourceExport): string {
+  return `${path.basename(entry)}#${name}`;
 }

@@ -157,8 +157,9 @@ describe("loadWriter", () => {
 
   it.each([
     ["NoSuchWriter", "neither a built-in writer"],
-    ["./no/such/module.js#Writer", "no such module"],
-    [`${fixture}#missing`, "no RevisionWriter"],
+    ["./no/such/module.js#Writer", "no module that loads (Error: Cannot find module './no/such/module.js'"],
+    [`${fixture}#missing`, "found no export of that name"],
+    [`${fixture}#Demanding`, "given the configuration, it threw TypeError: driver is missing"],
     [`${fixture}#notAWriter`, "no RevisionWriter"],
   ])("refuses %s", async (name, reason) => {
     await expect(load(name)).rejects.toThrow(WriterNotFoundError);

@@ -173,7 +173,7 @@ export class WriterNotFoundError extends LedgerLoaderError {
   constructor(name: string, found: string, cause?: unknown) {
     super(
       `Expected REVISION_WRITER=${name} to name a RevisionWriter, found ${found}. ` +
-        `Name a built-in one or module#export, with the module installed beside the loader.`,
+        `Name a built-in one or module#export, with the module installed beside the loader; a path begins with ./.`,
       { cause },
     );
   }

@@ -23,7 +23,7 @@ export async function loadWriter(
   if (name === "TableMapperRevisionWriter") return new TableMapperRevisionWriter(config.tableIdFields);
   if (!name.includes("#")) throw new WriterNotFoundError(name, "neither a built-in writer nor module#export");
   const exported = await importExport(name).catch((error: unknown) => {
-    throw new WriterNotFoundError(name, "no such module, or one that fails on import", error);
+    throw new WriterNotFoundError(name, `no module that loads (${firstLine(error)})`, error);
   });
   return makeWriter(config, exported);
 }
@@ -34,7 +34,17 @@ export async function loadWriter(
  * @throws WriterNotFoundError if it makes none.
  */
 export function makeWriter(config: Pick<LoaderConfig, "revisionWriter">, exported: unknown): RevisionWriter {
-  const writer = construct(exported, config);
+  if (exported === undefined) throw new WriterNotFoundError(config.revisionWriter, "no export of that name");
+  let writer: unknown;
+  try {
+    writer = construct(exported, config);
+  } catch (error) {
+    throw new WriterNotFoundError(
+      config.revisionWriter,
+      `one that cannot be made: given the configuration, it threw ${firstLine(error)}`,
+      error,
+    );
+  }
   // A writer of another copy of this package would bring its own idea of the guarantee.
   if (!(writer instanceof RevisionWriter)) {
     throw new WriterNotFoundError(
@@ -50,4 +60,9 @@ function construct(exported: unknown, config: Pick<LoaderConfig, "revisionWriter
   return exported.prototype instanceof RevisionWriter
     ? new (exported as new (config: unknown) => unknown)(config)
     : (exported as (config: unknown) => unknown)(config);
+}
+
+/** What an error says, without the paths that Node.js lists below. */
+function firstLine(error: unknown): string {
+  return String(error).split("\n", 1)[0] ?? "";
 }

@@ -30,6 +30,9 @@ export interface RevisionWriterSubject {
   readonly id?: (n: number) => string;
 }
 
+/** Jest's own five seconds are too few for hundreds of records on a busy machine. */
+const TIMEOUT_MS = 120_000;
+
 /**
  * The contract of a RevisionWriter, to be run by its author: it finds what it wrote, recognizes what it wrote when it
  * comes again, and decides by the table.
@@ -51,31 +54,39 @@ export function describeRevisionWriter(name: string, subject: RevisionWriterSubj
       const table = parseIdentifier(subject.table);
       const field = subject.makeWriter().idField(table);
       await ensureTables(ledger, [{ table, indexedFields: field === undefined ? [] : [field] }]);
-    });
-    afterAll(() => ledger.close());
+    }, TIMEOUT_MS);
+    afterAll(() => ledger.close(), TIMEOUT_MS);
 
     it("it names an id field for its table", () => {
       expect(subject.makeWriter().idField(parseIdentifier(subject.table))).toBeDefined();
     });
 
-    it("it finds what it wrote: a history delivered twice is there once", async () => {
-      const id = freshId();
-      expectEndings(
-        await load(LIFE_AND_AFTERLIFE, id),
-        LIFE_AND_AFTERLIFE.map(() => "written"),
-      );
-      expectEndings(
-        await load(LIFE_AND_AFTERLIFE, id),
-        LIFE_AND_AFTERLIFE.map(() => "skipped already-applied"),
-      );
-    });
+    it(
+      "it finds what it wrote: a history delivered twice is there once",
+      async () => {
+        const id = freshId();
+        expectEndings(
+          await load(LIFE_AND_AFTERLIFE, id),
+          LIFE_AND_AFTERLIFE.map(() => "written"),
+        );
+        expectEndings(
+          await load(LIFE_AND_AFTERLIFE, id),
+          LIFE_AND_AFTERLIFE.map(() => "skipped already-applied"),
+        );
+      },
+      TIMEOUT_MS,
+    );
 
-    it("it makes one document of two first INSERTs at the same time", async () => {
-      const id = freshId();
-      const endings = await Promise.all([1, 2].map(() => load(LIFE_AND_AFTERLIFE.slice(0, 1), id)));
-      const sorted = endings.flat().sort((a, b) => (a.text < b.text ? -1 : 1));
-      expectEndings(sorted, ["skipped already-applied", "written"]);
-    });
+    it(
+      "it makes one document of two first INSERTs at the same time",
+      async () => {
+        const id = freshId();
+        const endings = await Promise.all([1, 2].map(() => load(LIFE_AND_AFTERLIFE.slice(0, 1), id)));
+        const sorted = endings.flat().sort((a, b) => (a.text < b.text ? -1 : 1));
+        expectEndings(sorted, ["skipped already-applied", "written"]);
+      },
+      TIMEOUT_MS,
+    );
 
     describe("it decides by the table:", () => {
       const rows = parseDecisionTable().filter(isReachable);
@@ -87,7 +98,7 @@ export function describeRevisionWriter(name: string, subject: RevisionWriterSubj
           subject,
           cases.map((each) => ({ ...each, id: freshId() })),
         );
-      });
+      }, TIMEOUT_MS);
       const titled = cases.map(({ row, mode }, i) => [`${titleOf(row)}, ${mode}`, row[mode], i] as const);
       it.each(titled)("%s: %s", (_, expected, i) => {
         expectEndings(endings.slice(i, i + 1), [expected.replace(/^apply .*/, "written")]);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // #region contract
-import { describeRevisionWriter, startLedger } from "@ledger-loader/testkit";
-import { Decimal } from "ion-js";
+import { Decimal } from "@ledger-loader/core";
+import { describeRevisionWriter, openMemoryLedger } from "@ledger-loader/testkit";
 import { PriceWriter } from "./price-writer";
 
 describeRevisionWriter("PriceWriter", {
   makeWriter: () => new PriceWriter(),
   openLedger: async () => {
-    const ledger = await startLedger();
+    const ledger = await openMemoryLedger();
     const connection = ledger.connect();
     return { transact: (work) => connection.transact(work), close: () => ledger.close() };
   },

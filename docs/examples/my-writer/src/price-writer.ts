@@ -2,17 +2,18 @@
 // #region writer
 import {
   BaseRevisionWriter,
+  dom,
   type CommittedRevision,
   type Refusal,
   type RevisionEvent,
 } from "@ledger-loader/core";
-import { dom } from "ion-js";
 
 /** Keeps with every price what it was before, and takes no price that is not positive. */
 export class PriceWriter extends BaseRevisionWriter {
   protected override preValidate(event: RevisionEvent): Refusal | undefined {
-    const price = event.data?.get("price")?.decimalValue()?.numberValue();
-    if (event.data === undefined || (price !== undefined && price > 0)) return undefined;
+    if (event.data === undefined) return undefined;
+    const price = event.data.get("price")?.numberValue() ?? 0;
+    if (price > 0) return undefined;
     return { detail: "Expected a price above 0, found none. Correct the product." };
   }
 
