@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createReadStream } from "node:fs";
-import { open, readFile, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { FileError } from "./cli-errors";
 import type { Terminal } from "./terminal";
 
@@ -24,23 +23,34 @@ export async function writeNamedFile(path: string, what: string, content: string
   }
 }
 
-/** Streams a file, or standard input for `-`. A file that cannot be opened is a {@link FileError} at once. */
-export async function openInput(
+/**
+ * Works with a file's content as a stream, or with standard input for `-`; the file is closed however the work ends. A file
+ * that cannot be opened is a {@link FileError} at once.
+ */
+export async function withInput<T>(
   path: string,
   what: string,
   terminal: Terminal,
-): Promise<AsyncIterable<Uint8Array>> {
-  if (path === "-") return terminal.stdin as AsyncIterable<Uint8Array>;
+  work: (input: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  if (path === "-") return work(terminal.stdin as AsyncIterable<Uint8Array>);
+  const file = await openFile(path, what);
   try {
-    const handle = await open(path);
-    if ((await handle.stat()).isDirectory()) {
-      await handle.close();
-      throw new FileError(path, `expected ${what} in ${path}, found a folder: name the file`);
-    }
-    return createReadStream(path, { fd: handle });
-  } catch (cause) {
-    throw cause instanceof FileError ? cause : unreadable(path, what, cause);
+    return await work(file.createReadStream({ autoClose: false }));
+  } finally {
+    await file.close();
   }
+}
+
+async function openFile(path: string, what: string): Promise<FileHandle> {
+  try {
+    const file = await open(path);
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+  } catch (cause) {
+    throw unreadable(path, what, cause);
+  }
+  throw new FileError(path, `expected ${what} in ${path}, found a folder: name the file`);
 }
 
 function unreadable(path: string, what: string, cause: unknown): FileError {

@@ -238,7 +238,9 @@ function toRedriven({ taken, letter, decode }: Parked, attempt: Attempt | undefi
   const { channel, origin, reason } = letter;
   if (attempt === undefined) {
     const undecoded = {
-      detail: `Expected to know how letters of ${channel} are decoded, found that it is not said.`,
+      detail:
+        `Expected the events of a letter of ${channel}, or how its bytes are decoded, found neither. ` +
+        `Give the channel's settings (ledger-loader redrive --decode), or deliver the record again.`,
     };
     return { place, channel, origin, result: "kept", reason, ...(decode === undefined ? undecoded : {}) };
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { loadEvents, type LoadEventsReport } from "@ledger-loader/move";
-import { command, type AnyCommandSpec } from "../command-spec";
+import { loadEvents, type LoadEventsReport, type ReplayTarget } from "@ledger-loader/move";
+import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
 import { CREDENTIALS_NOTE } from "../connection";
 import { ExitCode } from "../exit-code";
-import { openInput } from "../files";
+import { withInput } from "../files";
 import { LOADING_OPTIONS, type LoadingOptions } from "../loading-options";
 import { openRejectedFile, withTarget } from "../open-target";
 import { withStopSignal } from "../stop-signal";
@@ -37,22 +37,8 @@ export const load: AnyCommandSpec = command<readonly [file: string], LoadingOpti
     doesNotHold: "events were rejected, or it was stopped",
   },
   async run(context, [file], options) {
-    const input = await openInput(file, "events", context.terminal);
-    const report = await withTarget(context, options, (target) =>
-      withStopSignal(context, async (signal) => {
-        const progress = context.progress("loading", "events");
-        const rejected = openRejectedFile(options.rejected);
-        try {
-          return await loadEvents(input, target, {
-            signal,
-            onProgress: progress.update,
-            onRejected: rejected.add,
-          });
-        } finally {
-          progress.finish();
-          await rejected.close();
-        }
-      }),
+    const report = await withInput(file, "events", context.terminal, (input) =>
+      withTarget(context, options, (target) => loadInto(context, input, target, options.rejected)),
     );
     const to = formatTargetName(options.to);
     return {
@@ -62,6 +48,28 @@ export const load: AnyCommandSpec = command<readonly [file: string], LoadingOpti
     };
   },
 });
+
+function loadInto(
+  context: CommandContext,
+  input: AsyncIterable<Uint8Array>,
+  target: ReplayTarget,
+  rejectedFile: string | undefined,
+): Promise<LoadEventsReport> {
+  return withStopSignal(context, async (signal) => {
+    const progress = context.progress("loading", "events");
+    const rejected = openRejectedFile(rejectedFile);
+    try {
+      return await loadEvents(input, target, {
+        signal,
+        onProgress: progress.update,
+        onRejected: rejected.add,
+      });
+    } finally {
+      progress.finish();
+      await rejected.close();
+    }
+  });
+}
 
 function holds({ rejectedTotal, complete }: LoadEventsReport): boolean {
   return complete && rejectedTotal === 0;
