@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DatabaseMigrationServiceClient,
+  DescribeEndpointsCommand,
+  type KinesisSettings,
+} from "@aws-sdk/client-database-migration-service";
 import { EventBridgeClient, ListTargetsByRuleCommand, type Target } from "@aws-sdk/client-eventbridge";
 import {
   GetFunctionConfigurationCommand,
@@ -9,6 +15,12 @@ import {
   type EventSourceMappingConfiguration,
   type FunctionConfiguration,
 } from "@aws-sdk/client-lambda";
+import {
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  S3Client,
+  type ServerSideEncryptionRule,
+} from "@aws-sdk/client-s3";
 import { GetSubscriptionAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { DeployedStack, MotoServer } from "@ledger-loader/testkit";
@@ -20,6 +32,13 @@ export interface QueueState {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** A bucket as it reads back. */
+export interface BucketState {
+  readonly arn: string;
+  readonly policy: string | undefined;
+  readonly encryptionRules: readonly ServerSideEncryptionRule[];
+}
+
 /** Reads the resources of one deployed stack through the API of their services. */
 export class MotoReader {
   readonly #stack: DeployedStack;
@@ -27,6 +46,9 @@ export class MotoReader {
   readonly #sqs: SQSClient;
   readonly #sns: SNSClient;
   readonly #events: EventBridgeClient;
+  readonly #s3: S3Client;
+  readonly #cloudWatch: CloudWatchClient;
+  readonly #dms: DatabaseMigrationServiceClient;
 
   constructor(moto: Pick<MotoServer, "clientConfig">, stack: DeployedStack) {
     this.#stack = stack;
@@ -34,10 +56,14 @@ export class MotoReader {
     this.#sqs = new SQSClient(moto.clientConfig);
     this.#sns = new SNSClient(moto.clientConfig);
     this.#events = new EventBridgeClient(moto.clientConfig);
+    this.#s3 = new S3Client({ ...moto.clientConfig, forcePathStyle: true });
+    this.#cloudWatch = new CloudWatchClient(moto.clientConfig);
+    this.#dms = new DatabaseMigrationServiceClient(moto.clientConfig);
   }
 
   close(): void {
-    for (const client of [this.#lambda, this.#sqs, this.#sns, this.#events]) client.destroy();
+    const clients = [this.#lambda, this.#sqs, this.#sns, this.#events, this.#s3, this.#cloudWatch, this.#dms];
+    for (const client of clients) client.destroy();
   }
 
   /** The event source mappings of the stack, as long as it is there. */
@@ -45,6 +71,39 @@ export class MotoReader {
     const { EventSourceMappings = [] } = await this.#lambda.send(new ListEventSourceMappingsCommand({}));
     const own = this.#all("AWS::Lambda::EventSourceMapping");
     return EventSourceMappings.filter(({ UUID }) => own.includes(UUID ?? ""));
+  }
+
+  /** The stack's buckets, with what they refuse and how they encrypt. */
+  async buckets(): Promise<readonly BucketState[]> {
+    return Promise.all(
+      this.#all("AWS::S3::Bucket").map(async (Bucket) => {
+        const { Policy: policy } = await this.#s3.send(new GetBucketPolicyCommand({ Bucket }));
+        const { ServerSideEncryptionConfiguration: encryption } = await this.#s3.send(
+          new GetBucketEncryptionCommand({ Bucket }),
+        );
+        return { arn: `arn:aws:s3:::${Bucket}`, policy, encryptionRules: encryption?.Rules ?? [] };
+      }),
+    );
+  }
+
+  /** The names of the queues that alarms watch for messages. */
+  async watchedQueues(): Promise<readonly (string | undefined)[]> {
+    const names = this.#all("AWS::CloudWatch::Alarm");
+    const { MetricAlarms = [] } = await this.#cloudWatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: [...names] }),
+    );
+    return MetricAlarms.filter(({ MetricName }) => MetricName === "ApproximateNumberOfMessagesVisible").map(
+      ({ Dimensions }) => Dimensions?.find(({ Name }) => Name === "QueueName")?.Value,
+    );
+  }
+
+  /** What the stack's target endpoints of DMS write to Kinesis, and how. */
+  async endpoints(): Promise<readonly (KinesisSettings | undefined)[]> {
+    const own = this.#all("AWS::DMS::Endpoint");
+    const { Endpoints = [] } = await this.#dms.send(new DescribeEndpointsCommand({}));
+    return Endpoints.filter(({ EndpointArn }) => own.includes(EndpointArn ?? "")).map(
+      ({ KinesisSettings }) => KinesisSettings,
+    );
   }
 
   /** The names of all functions, also of other stacks. */
@@ -74,16 +133,14 @@ export class MotoReader {
   }
 
   /** The ARNs where the stack's subscriptions, rules, streams and asynchronous invocations hand what they give up. */
-  async handovers(): Promise<readonly (string | undefined)[]> {
-    const mappings = (await this.mappings()).filter(
-      ({ EventSourceArn }) => !EventSourceArn?.includes(":sqs:"),
-    );
-    return [
+  async handovers(): Promise<readonly string[]> {
+    const destinations = [
       ...(await this.#subscriptionQueues()),
       ...(await this.#ruleTargets()).map(({ DeadLetterConfig }) => DeadLetterConfig?.Arn),
       ...(await this.#invocationQueues()),
-      ...mappings.map(({ DestinationConfig }) => DestinationConfig?.OnFailure?.Destination),
+      ...(await this.mappings()).map(({ DestinationConfig }) => DestinationConfig?.OnFailure?.Destination),
     ];
+    return destinations.filter((arn) => arn !== undefined);
   }
 
   async #subscriptionQueues(): Promise<(string | undefined)[]> {

@@ -54,7 +54,7 @@ const READY_WITHIN_MS = 20_000;
  *   list is such a failure too
  */
 export async function deployTemplate(
-  moto: MotoServer,
+  moto: Pick<MotoServer, "clientConfig">,
   deployment: TemplateDeployment,
 ): Promise<DeployedStack> {
   const { stackName, template } = deployment;
@@ -177,7 +177,7 @@ function physicalIdOf(
   );
 }
 
-async function deleteStack(moto: MotoServer, stackName: string): Promise<void> {
+async function deleteStack(moto: Pick<MotoServer, "clientConfig">, stackName: string): Promise<void> {
   const client = new CloudFormationClient(moto.clientConfig);
   try {
     await client.send(new DeleteStackCommand({ StackName: stackName }));

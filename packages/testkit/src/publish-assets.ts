@@ -33,7 +33,10 @@ interface FileAsset {
  * Does what `cdk bootstrap` and `cdk-assets publish` do: makes the bucket for assets unless it is there, and puts the files
  * of a manifest into it, folders as zip files.
  */
-export async function publishAssets(moto: MotoServer, manifestFile: string): Promise<void> {
+export async function publishAssets(
+  moto: Pick<MotoServer, "clientConfig">,
+  manifestFile: string,
+): Promise<void> {
   await bootstrap(moto);
   const { files = {} } = JSON.parse(await readFile(manifestFile, "utf8")) as AssetManifest;
   const client = new S3Client({ ...moto.clientConfig, forcePathStyle: true });
@@ -53,7 +56,7 @@ export async function publishAssets(moto: MotoServer, manifestFile: string): Pro
   }
 }
 
-async function bootstrap(moto: MotoServer): Promise<void> {
+async function bootstrap(moto: Pick<MotoServer, "clientConfig">): Promise<void> {
   const client = new CloudFormationClient(moto.clientConfig);
   const template = {
     Resources: {
