@@ -97,6 +97,22 @@ describe("load --to kinesis:, then consume kinesis:", () => {
     expect((await consume("packed", "unpacked", 4)).json()).toMatchObject({ written: 4, parked: 0 });
   });
 
+  it("ends when nothing new comes, although what it cannot apply is tried again and again", async () => {
+    await kinesis.createStream("poisoned", 1);
+    const Data = Buffer.from("{op:");
+    await kinesis.client.send(new PutRecordCommand({ StreamName: "poisoned", PartitionKey: "k", Data }));
+    await run("load", eventFile("behind.ion"), "--to", "kinesis:poisoned");
+    await run("ledger", "create", "behind");
+    const checkpoints = ["--checkpoints", join(folder, "poisoned.checkpoints")];
+    const words = ["consume", "kinesis:poisoned", "--until-idle", "1", "--json", ...checkpoints];
+    const result = await run(...words, "--ledger", "behind");
+    expect(result.exitCode).toBe(1);
+    expect(result.json()).toMatchObject({ written: 4, parked: 0, handedBack: 1 });
+    // The checkpoints say what this ledger has; another one must not go on there.
+    const other = await run(...words, "--ledger", "unpacked");
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining("[CHECKPOINT_FILE]")]);
+  });
+
   it("says that there is no such stream", async () => {
     const places = ["--checkpoints", join(folder, "none"), "--dead-letters", join(folder, "none.letters")];
     for (const words of [

@@ -4,9 +4,9 @@ import { describe, expect, it } from "@jest/globals";
 import { startProgress } from "./progress";
 import type { Terminal } from "./terminal";
 
-function terminal(isTTY: boolean): { terminal: Terminal; written: string[] } {
+function terminal(isTTY: boolean, columns = 60): { terminal: Terminal; written: string[] } {
   const written: string[] = [];
-  const stream = { write: (text: string) => written.push(text), isTTY, columns: 60 };
+  const stream = { write: (text: string) => written.push(text), isTTY, columns };
   return {
     written,
     terminal: {
@@ -55,5 +55,14 @@ describe("startProgress", () => {
     progress.update(1, 2);
     progress.finish();
     expect(written).toEqual([]);
+  });
+
+  it("takes a terminal that says it has no columns for one of 80", () => {
+    const { terminal: tty, written } = terminal(true, 0);
+    let now = 0;
+    const progress = startProgress(tty, "loading", "events", () => now);
+    now = 4_000;
+    progress.update(100);
+    expect(written.join("")).toContain("loading  100 events  25/s");
   });
 });

@@ -14,6 +14,8 @@ export interface Progress {
 const SHOW_AFTER_MS = 2_000;
 const REDRAW_EVERY_MS = 100;
 const BAR_WIDTH = 24;
+/** Where the terminal does not say how wide it is: absent, or 0 where a program stands between. */
+const COLUMNS = 80;
 const ERASE_LINE = "\r\u001b[K";
 
 /** Shows a line on standard error once two seconds have passed, when standard error is a terminal; else nothing. */
@@ -32,7 +34,8 @@ export function startProgress(
       if (time - started < SHOW_AFTER_MS || time - drawn < REDRAW_EVERY_MS) return;
       drawn = time;
       const line = progressLine(label, unit, { done, total, elapsed: time - started });
-      terminal.stderr.write(ERASE_LINE + line.slice(0, (terminal.stderr.columns ?? 80) - 1));
+      const { columns = 0 } = terminal.stderr;
+      terminal.stderr.write(ERASE_LINE + line.slice(0, (columns > 0 ? columns : COLUMNS) - 1));
     },
     finish() {
       if (drawn > 0) terminal.stderr.write(ERASE_LINE);
