@@ -49,7 +49,7 @@ interface Sample {
 
 async function runLoadBenchmark({ quick, onProgress }: BenchmarkOptions): Promise<BenchmarkResult> {
   const contests = toContests(quick);
-  const rounds = quick ? 1 : 5;
+  const rounds = quick ? 1 : 3;
   const stage = await setStage();
   try {
     for (let round = quick ? 1 : 0; round <= rounds; round++) {
@@ -86,10 +86,10 @@ function toContests(quick: boolean): readonly Contest[] {
       workload,
       roundTripMs,
       entries: [
-        entry(eventByEvent(1), roundTripMs === 0 ? 300 : 100),
+        entry(eventByEvent(1), roundTripMs === 0 ? 400 : 150),
         entry(packed(10, statementCodec), 4000),
-        entry(eventByEvent(10), 500),
-        entry(packed(10), 1000),
+        entry(eventByEvent(10), 800),
+        entry(packed(10), 2000),
       ],
     })),
   );
