@@ -80,7 +80,10 @@ function toComparisons(format: ExportFormat, rounds: readonly Round[]): readonly
     {
       what: `${format}, peak memory`,
       unit: "MB",
-      baseline: { name: "small export, 10 times", samples: rounds.map(({ small }) => small.peakMemoryBytes / 1e6) },
+      baseline: {
+        name: "small export, 10 times",
+        samples: rounds.map(({ small }) => small.peakMemoryBytes / 1e6),
+      },
       subject: { name: "10 times as large", samples: rounds.map(({ large }) => large.peakMemoryBytes / 1e6) },
       aim: { atMost: 1.25 },
     },
