@@ -2,20 +2,26 @@
 import { Validations } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 
-/** Every rule of the AWS Solutions pack that a stack does not follow, and why it must not or cannot. */
+/** Every rule of the AWS Solutions pack, and of CDK's own validation, that a stack does not follow, and why it must not or cannot. */
 const REASONS = {
-  "AwsSolutions-SQS3":
+  "AwsSolutions::AwsSolutions-SQS3":
     "It is where dead letters go: what waits here is redriven by people, not received again.",
-  "AwsSolutions-IAM5[Resource::*]":
+  "AwsSolutions::AwsSolutions-IAM5[Resource::*]":
     "The actions have no resource to be limited to: those of X-Ray, and network interfaces that are not there yet.",
-  "AwsSolutions-IAM5[Resource::LEDGER/table/*]":
+  "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]":
     "QLDB names tables by ids that it makes when they are created; the statement is limited to one ledger.",
+  "AwsSolutions::AwsSolutions-S1":
+    "Only Lambda writes here, and only when it gives records up; data events of CloudTrail say who reads.",
+  "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/*]":
+    "Lambda names the objects that it writes; the statement is limited to one bucket.",
+  "CloudFormation-Validate::W3694":
+    'SNS delivers to an alias of a function too (AWS Lambda\'s developer guide, "Using Lambda with Amazon SNS").',
 } as const;
 
-/** States why a construct does not follow a rule; `ledger` is the ARN in the finding, where it names one. */
-export function acknowledge(construct: IConstruct, rule: keyof typeof REASONS, ledger = ""): void {
+/** States why a construct does not follow a rule; `finding` is the resource that it names, as cdk-nag prints it. */
+export function acknowledge(construct: IConstruct, rule: keyof typeof REASONS, finding = ""): void {
   Validations.of(construct).acknowledge({
-    id: `AwsSolutions::${rule.replace("LEDGER", ledger)}`,
+    id: rule.replace("FINDING", finding),
     reason: REASONS[rule],
   });
 }

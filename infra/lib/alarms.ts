@@ -39,6 +39,23 @@ export class LoaderAlarms {
     this.#above("ThrottlesAlarm", loader.metricThrottles(sum), 0, "Invocations were throttled.");
   }
 
+  /** Lambda dropped asynchronous events: they are lost unless a queue for failed invocations has them. */
+  dropped(loader: IFunction): void {
+    const metric = loader.metric("AsyncEventsDropped", { period: PERIOD, statistic: "Sum" });
+    this.#above(
+      "AsyncEventsDroppedAlarm",
+      metric,
+      0,
+      "Lambda dropped events: reconcile finds what is missing.",
+    );
+  }
+
+  /** The function is too far behind a topic's end. */
+  offsetLag(loader: IFunction, records: number): void {
+    const metric = loader.metric("OffsetLag", { period: PERIOD, statistic: "Maximum" });
+    this.#above("OffsetLagAlarm", metric, records, "Records wait in the topic: what expires is lost.");
+  }
+
   /** Records wait in a stream longer than they should; beyond its retention they are lost. */
   iteratorAge(loader: IFunction, hours: number): void {
     const metric = loader.metric("IteratorAge", { period: PERIOD, statistic: "Maximum" });

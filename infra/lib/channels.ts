@@ -5,6 +5,13 @@ import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
 import type { LoaderValues } from "./loader-function";
 import type { LoaderStackProps } from "./loader-stack";
 import type { ParameterInput, Parameters, ParameterValues } from "./parameter";
+import { checkDms, DMS_PARAMETERS, DmsLoaderStack } from "./dms-loader-stack";
+import { DYNAMODB_PARAMETERS, DynamoDbStreamLoaderStack } from "./dynamodb-stream-loader-stack";
+import { EVENTBRIDGE_PARAMETERS, EventBridgeLoaderStack } from "./eventbridge-loader-stack";
+import { KINESIS_PARAMETERS, KinesisLoaderStack } from "./kinesis-loader-stack";
+import { checkMsk, MSK_PARAMETERS, MskLoaderStack } from "./msk-loader-stack";
+import { SNS_PARAMETERS, SnsLoaderStack } from "./sns-loader-stack";
+import { checkSnsToSqs, SNS_TO_SQS_PARAMETERS, SnsToSqsLoaderStack } from "./sns-to-sqs-loader-stack";
 import { checkSqs, SQS_PARAMETERS, SqsLoaderStack } from "./sqs-loader-stack";
 
 /** How a channel is deployed. */
@@ -30,6 +37,22 @@ function channel<const P extends Parameters>(definition: Channel<P>): Channel<P>
 /** Every delivery channel, by the name that `loader.config.ts` and the command line use. */
 export const CHANNELS = {
   sqs: channel({ parameters: SQS_PARAMETERS, check: checkSqs, Stack: SqsLoaderStack }),
+  sns: channel({ parameters: SNS_PARAMETERS, Stack: SnsLoaderStack }),
+  "sns-to-sqs": channel({
+    parameters: SNS_TO_SQS_PARAMETERS,
+    check: checkSnsToSqs,
+    Stack: SnsToSqsLoaderStack,
+  }),
+  kinesis: channel({ parameters: KINESIS_PARAMETERS, Stack: KinesisLoaderStack }),
+  msk: channel({ parameters: MSK_PARAMETERS, check: checkMsk, Stack: MskLoaderStack }),
+  eventbridge: channel({ parameters: EVENTBRIDGE_PARAMETERS, Stack: EventBridgeLoaderStack }),
+  dms: channel({
+    parameters: DMS_PARAMETERS,
+    check: checkDms,
+    files: ["mappingFile"],
+    Stack: DmsLoaderStack,
+  }),
+  dynamodb: channel({ parameters: DYNAMODB_PARAMETERS, Stack: DynamoDbStreamLoaderStack }),
 } as const;
 
 /** The name of a channel. */

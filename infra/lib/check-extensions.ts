@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: MIT
-import { makeWriter, parseConfig, SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
+import { readFileSync } from "node:fs";
+import {
+  makeWriter,
+  parseConfig,
+  parseMasking,
+  SETTINGS,
+  toEnvironment,
+  type LoaderConfig,
+} from "@ledger-loader/core";
+import { makeMapper, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { loadSource } from "./bundle";
+import type { DmsValues } from "./dms-loader-stack";
 import type { LoaderValues } from "./loader-function";
 import { sourceName, type SourceExport } from "./source-export";
 
 /**
- * Makes the user's writer as the function will at its cold start, so that a wrong file, a wrong name or a class that is no
- * writer is found before anything is deployed.
+ * Makes the user's writer and mapper, and reads masking and mapping file, as the function will at its cold start: so a wrong
+ * file, a wrong name or a class that is neither is found before anything is deployed.
  */
 export function checkExtensions(values: LoaderValues): readonly string[] {
-  const { revisionWriter, maskingFile: _, ...settings } = values;
-  if (typeof revisionWriter === "string") return [];
-  const config = parseConfig(toEnvironment(SETTINGS, settings as Partial<LoaderConfig>));
-  return check("revisionWriter", revisionWriter, "a RevisionWriter class", (exported) =>
-    makeWriter({ ...config, revisionWriter: sourceName(revisionWriter) }, exported),
-  );
+  const { revisionWriter, maskingFile, ...settings } = values;
+  const { loadEventMapper, mappingFile } = values as Partial<DmsValues>;
+  return [
+    ...checkFile("maskingFile", maskingFile, (text) =>
+      parseMasking(text, values.maskingKeySecret !== undefined),
+    ),
+    ...checkFile("mappingFile", mappingFile, (text) => new MappingFileLoadEventMapper(text)),
+    ...check("revisionWriter", revisionWriter, "a RevisionWriter class", (exported, name) =>
+      makeWriter(
+        {
+          ...parseConfig(toEnvironment(SETTINGS, settings as Partial<LoaderConfig>)),
+          revisionWriter: name,
+        },
+        exported,
+      ),
+    ),
+    ...check("loadEventMapper", loadEventMapper, "a LoadEventMapper", (exported, name) =>
+      makeMapper({ loadEventMapper: name }, exported),
+    ),
+  ];
 }
 
-/** Loads a user's module and tries what it exports. */
-export function check(
+/** Reads a file as the function will. */
+function checkFile(
   parameter: string,
-  source: SourceExport,
-  expected: string,
-  make: (exported: unknown) => unknown,
+  file: string | undefined,
+  parse: (text: string) => unknown,
 ): readonly string[] {
+  if (file === undefined) return [];
+  try {
+    parse(readFileSync(file, "utf8"));
+    return [];
+  } catch (error) {
+    return [`${parameter}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+/** Loads a user's module and tries what it exports; what is built in needs no check. */
+function check(
+  parameter: string,
+  source: SourceExport | string | undefined,
+  expected: string,
+  make: (exported: unknown, name: string) => unknown,
+): readonly string[] {
+  if (typeof source !== "object") return [];
   try {
     const loaded = loadSource(source.entry);
     if (!(source.export in loaded)) {
@@ -33,7 +73,7 @@ export function check(
         `${parameter}: expected ${source.entry} to export ${expected} named ${source.export}, found ${found}`,
       ];
     }
-    make(loaded[source.export]);
+    make(loaded[source.export], sourceName(source));
     return [];
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

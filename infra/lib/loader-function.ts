@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
 import { SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
+import {
+  AssetHashType,
+  DockerImage,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  Token,
+  type CfnElement,
+} from "aws-cdk-lib";
 import { Subnet, SecurityGroup, Vpc, type ISubnet } from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -12,6 +20,7 @@ import {
   Tracing,
   type EventSourceMappingOptions,
 } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -22,6 +31,7 @@ import { qldbStatements } from "./ledger-permissions";
 import { createQueue } from "./loader-queue";
 import type { ParameterValues } from "./parameter";
 import { sourceName, type SourceExport } from "./source-export";
+import { undeliveredBucketStatements } from "./undelivered-bucket";
 
 /** The values that every loader has, whatever its channel. */
 export type LoaderValues = ParameterValues<typeof LOADER_PARAMETERS & typeof FUNCTION_PARAMETERS>;
@@ -93,25 +103,28 @@ export class LoaderFunction extends Construct {
 
   /**
    * Lets Lambda poll a source for the function. The role gets the actions that AWS documents for it, not CDK's selection,
-   * which is wider; where records that Lambda gives up are to be sent to, it may send there.
+   * which is wider, and may write to the bucket for records that Lambda gives up.
    */
   connect(
     id: string,
-    options: EventSourceMappingOptions & { readonly undelivered?: IQueue },
+    options: EventSourceMappingOptions & { readonly undelivered?: Bucket },
     statements: readonly PolicyStatement[],
   ): void {
     const { undelivered, ...mapping } = options;
     for (const statement of statements) this.role.addToPolicy(statement);
     if (undelivered !== undefined) {
-      this.role.addToPolicy(
-        new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [undelivered.queueArn] }),
-      );
+      for (const statement of undeliveredBucketStatements(undelivered)) this.role.addToPolicy(statement);
+      const logicalId = Stack.of(this).getLogicalId(undelivered.node.defaultChild as CfnElement);
+      acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/*]", `<${logicalId}.Arn>`);
     }
     this.alias.addEventSourceMapping(id, {
       ...mapping,
       ...(undelivered === undefined
         ? {}
-        : { onFailure: { bind: () => ({ destination: undelivered.queueArn }) } }),
+        : {
+            supportS3OnFailureDestination: true,
+            onFailure: { bind: () => ({ destination: undelivered.bucketArn }) },
+          }),
     });
   }
 
@@ -148,13 +161,14 @@ export class LoaderFunction extends Construct {
 
   /** The wildcards that AWS demands; the rules find every other. */
   #acknowledge({ vpcId, tracing, ledgerEndpoint, ledgerName, ledgerRegion }: LoaderValues): void {
-    if (vpcId !== undefined || tracing) acknowledge(this.role, "AwsSolutions-IAM5[Resource::*]");
+    if (vpcId !== undefined || tracing)
+      acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::*]");
     if (ledgerEndpoint !== undefined) return;
     const { region, account } = Stack.of(this);
     // As cdk-nag prints the ARN: with a placeholder where the environment is not known.
     const place = [ledgerRegion ?? shown(region, "Region"), shown(account, "AccountId")].join(":");
     const ledger = `arn:<AWS::Partition>:qldb:${place}:ledger/${ledgerName}`;
-    acknowledge(this.role, "AwsSolutions-IAM5[Resource::LEDGER/table/*]", ledger);
+    acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]", ledger);
   }
 
   #network({ vpcId, subnetIds = [], securityGroupIds }: LoaderValues): object {

@@ -19,6 +19,6 @@ export function createQueue(scope: Construct, id: string, props: QueueProps = {}
     removalPolicy: RemovalPolicy.RETAIN,
     ...props,
   });
-  if (props.deadLetterQueue === undefined) acknowledge(queue, "AwsSolutions-SQS3");
+  if (props.deadLetterQueue === undefined) acknowledge(queue, "AwsSolutions::AwsSolutions-SQS3");
   return queue;
 }

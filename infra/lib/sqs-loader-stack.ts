@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { DeduplicationScope, FifoThroughputLimit, type Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { createQueue, RETENTION_DAYS_MAX } from "./loader-queue";
-import type { LoaderValues } from "./loader-function";
+import type { LoaderFunction, LoaderValues } from "./loader-function";
 import { LoaderStack, type LoaderStackProps } from "./loader-stack";
 import { boolean, integer, optional, type ParameterValues } from "./parameter";
 
@@ -94,29 +94,38 @@ export class SqsLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<SqsValues>) {
     super(scope, id, props, { entry: "sqs" });
     const { values } = props;
-    const queue = createEventQueue(this, values);
-    this.loader.connect(
-      "Source",
-      {
-        eventSourceArn: queue.queue.queueArn,
-        batchSize: values.batchSize,
-        reportBatchItemFailures: true,
-        ...(values.batchingWindowSeconds === 0
-          ? {}
-          : { maxBatchingWindow: Duration.seconds(values.batchingWindowSeconds) }),
-        ...(values.concurrencyMax === undefined ? {} : { maxConcurrency: values.concurrencyMax }),
-      },
-      [new PolicyStatement({ actions: [...SQS_SOURCE_ACTIONS], resources: [queue.queue.queueArn] })],
-    );
-    this.alarms.oldestMessage("OldestMessageAlarm", queue.queue, values.oldestMessageSeconds);
-    this.alarms.deadLetters("UndeliveredAlarm", queue.undelivered);
-    this.output("QueueUrl", queue.queue.queueUrl, "Where events are sent.");
+    const { queue, undelivered } = createEventQueue(this, values);
+    connectQueue(this.loader, queue, values);
+    this.alarms.oldestMessage("OldestMessageAlarm", queue, values.oldestMessageSeconds);
+    this.alarms.deadLetters("UndeliveredAlarm", undelivered);
+    this.output("QueueUrl", queue.queueUrl, "Where events are sent.");
     this.output(
       "UndeliveredQueueUrl",
-      queue.undelivered.queueUrl,
+      undelivered.queueUrl,
       "Messages that could not be handled often enough.",
     );
   }
+}
+
+/** Lets Lambda poll a queue for a function, which names the messages that failed. */
+export function connectQueue(
+  loader: LoaderFunction,
+  queue: Queue,
+  values: Pick<SqsValues, "batchSize" | "batchingWindowSeconds" | "concurrencyMax">,
+): void {
+  loader.connect(
+    "Source",
+    {
+      eventSourceArn: queue.queueArn,
+      batchSize: values.batchSize,
+      reportBatchItemFailures: true,
+      ...(values.batchingWindowSeconds === 0
+        ? {}
+        : { maxBatchingWindow: Duration.seconds(values.batchingWindowSeconds) }),
+      ...(values.concurrencyMax === undefined ? {} : { maxConcurrency: values.concurrencyMax }),
+    },
+    [new PolicyStatement({ actions: [...SQS_SOURCE_ACTIONS], resources: [queue.queueArn] })],
+  );
 }
 
 /** A queue for events, and where SQS moves what was received too often. */

@@ -56,6 +56,10 @@ export const DMS_SETTINGS = {
     name: "DMS_CONTROL_RECORDS",
     accepts: "operation=acknowledge or operation=reject pairs with commas between",
     parse: parsePolicy,
+    format: (policy) =>
+      Object.entries(policy)
+        .map(([operation, action]) => `${operation}=${action}`)
+        .join(","),
     defaultValue: DEFAULT_CONTROL_POLICY,
     meaning: "What becomes of control records, such as truncate-table; those not named are rejected.",
     tradeOff: "An acknowledged truncate-table leaves rows in the ledger that the source no longer has.",

@@ -11,7 +11,7 @@ export { DMS_SETTINGS } from "./dms-settings";
 export { createDmsHandler } from "./handler";
 export type { DmsHandler } from "./handler";
 export type { LoadEventMapper, SourceTable } from "./load-event-mapper";
-export { loadMapper } from "./load-mapper";
+export { loadMapper, makeMapper } from "./load-mapper";
 export type { DmsConfig } from "./load-mapper";
 export { parseLogPosition, SOURCE_ENGINES } from "./log-position";
 export type { SourceEngine } from "./log-position";

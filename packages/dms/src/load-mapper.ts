@@ -30,9 +30,21 @@ export async function loadMapper(
   const exported = await importExport(name).catch((cause: unknown) => {
     throw new MapperNotFoundError(name, "no such module, or one that fails on import", cause);
   });
+  return makeMapper(config, exported);
+}
+
+/**
+ * Makes a mapper of what a module exports: see {@link loadMapper}.
+ *
+ * @throws MapperNotFoundError if it makes none.
+ */
+export function makeMapper(config: Pick<DmsConfig, "loadEventMapper">, exported: unknown): LoadEventMapper {
   const mapper = construct(exported, config);
   if (isMapper(mapper)) return mapper;
-  throw new MapperNotFoundError(name, "an export without mapTableName, mapPrimaryKey and mapDataRecord");
+  throw new MapperNotFoundError(
+    config.loadEventMapper,
+    "an export without mapTableName, mapPrimaryKey and mapDataRecord",
+  );
 }
 
 function construct(exported: unknown, config: object): unknown {

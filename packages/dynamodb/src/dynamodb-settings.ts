@@ -13,6 +13,10 @@ export const DYNAMODB_SETTINGS = {
     name: "DYNAMODB_TABLES",
     accepts: "dynamodb-table=ledger-table pairs with commas between",
     parse: parseTables,
+    format: (tables) =>
+      Object.entries(tables)
+        .map(([from, to]) => `${from}=${to}`)
+        .join(","),
     defaultValue: undefined,
     meaning: "Tables of the ledger by table of DynamoDB; those not named keep their name.",
     tradeOff:
@@ -41,6 +45,7 @@ export const DYNAMODB_SETTINGS = {
     name: "DYNAMODB_EXPIRY",
     accepts: "delete, ignore or archive:TABLE",
     parse: parseExpiry,
+    format: (expiry) => (typeof expiry === "string" ? expiry : `archive:${expiry.archiveTo}`),
     defaultValue: "delete",
     meaning:
       "What becomes of the record of an item whose time to live is over: deleted, kept, or moved to another table of the ledger.",

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+import { createMskHandler, type KafkaBatchResponse, type KafkaEvent } from "@ledger-loader/msk";
+import { startFunction } from "./start";
+
+/** Set exactly where the event source mapping reports batch item failures. */
+const reportBatchItemFailures = process.env["MSK_REPORT_BATCH_ITEM_FAILURES"] === "true";
+
+/** Loads the events of a Kafka topic. */
+export const handler: (event: KafkaEvent) => Promise<KafkaBatchResponse | undefined> = startFunction(
+  "msk",
+  (loader) => createMskHandler(loader, { reportBatchItemFailures }),
+);
