@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  CHANNELS,
-  createApp,
-  parseLoaders,
-  stackName,
-  type ChannelName,
-  type ParsedLoader,
-} from "@ledger-loader/infra";
+import { CHANNELS, createApp, parseLoaders, stackName, type ParsedLoader } from "@ledger-loader/infra";
 import {
   deployTemplate,
   describeWhen,
@@ -25,7 +18,7 @@ import path from "node:path";
 import { DEPLOYMENT_CASES, EXISTING_SOURCES, type ExistingSources } from "./deployment-cases";
 import { MotoReader } from "./moto-reader";
 
-const CASES = Object.keys(CHANNELS).flatMap((channel) => DEPLOYMENT_CASES[channel as ChannelName]);
+const CASES = Object.values(DEPLOYMENT_CASES).flat();
 /** Every function is bundled and every template checked, which takes its time on a busy machine. */
 const SYNTHESIS_MS_MAX = 300_000;
 const TLS_ONLY = { Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } };
@@ -52,7 +45,7 @@ describeWhen(peerAvailability("moto"), describe)("the stacks of every channel, d
   });
 
   it("are of every channel that can be deployed", () => {
-    expect(Object.keys(DEPLOYMENT_CASES)).toEqual(expect.arrayContaining(Object.keys(CHANNELS)));
+    expect(Object.keys(DEPLOYMENT_CASES).sort()).toEqual(Object.keys(CHANNELS).sort());
   });
 
   it("are valid by CloudFormation's own schemas, also where moto does not look", async () => {
@@ -60,7 +53,7 @@ describeWhen(peerAvailability("moto"), describe)("the stacks of every channel, d
     expect(await lintTemplates(Object.fromEntries(templates))).toEqual([]);
   });
 
-  describe.each(CASES)("$id", ({ id, mappings, handovers, endpoints = [] }) => {
+  describe.each(CASES)("$id", ({ id, mappings, handovers, callers = [], endpoints = [] }) => {
     let loader: ParsedLoader;
     let stack: DeployedStack;
     let reader: MotoReader;
@@ -94,13 +87,20 @@ describeWhen(peerAvailability("moto"), describe)("the stacks of every channel, d
       expect(CodeSize).toBeGreaterThan(10_000);
     });
 
-    it("maps its source to the alias, with the settings that the guarantees need", async () => {
+    it("maps its source to the alias, and has DMS fill it, with the settings that the guarantees need", async () => {
       expect(await reader.mappings()).toEqual(
         mappings.map((mapping) => expect.objectContaining({ ...mapping, FunctionArn: reader.alias })),
       );
       expect(await reader.endpoints()).toEqual(
         endpoints.map((endpoint) => expect.objectContaining(endpoint)),
       );
+    });
+
+    it("is called by its topic or bus through the alias or the mapped queue, for as long as AWS offers", async () => {
+      const called = [reader.alias, ...(await reader.mappings()).map(({ EventSourceArn }) => EventSourceArn)];
+      const found = await reader.callers();
+      expect(found).toEqual(callers.map((caller) => expect.objectContaining(caller)));
+      expect(found.filter(({ calls }) => !called.includes(calls))).toEqual([]);
     });
 
     it("encrypts its queues and buckets, and lets nobody reach them without TLS", async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ChannelName } from "@ledger-loader/infra";
+import type { ChannelName, LoaderDefinition } from "@ledger-loader/infra";
 import path from "node:path";
 
 /** A stack that is deployed, and what must be true of it once it is up. */
@@ -7,9 +7,11 @@ export interface DeploymentCase {
   /** The id of the loader. */
   readonly id: string;
   /** The loader, as `loader.config.ts` holds it; some take a source that is there already. */
-  readonly loader: (existing: ExistingSources) => Readonly<Record<string, unknown>>;
+  readonly loader: (existing: ExistingSources) => LoaderDefinition;
   /** The settings that each event source mapping reads back; empty where the source calls the function by itself. */
   readonly mappings: readonly Readonly<Record<string, unknown>>[];
+  /** The settings of each subscription or rule that hands events to the function or its queue. */
+  readonly callers?: readonly Readonly<Record<string, unknown>>[];
   /** How many subscriptions, rules, streams and invocations hand what they give up to a queue or bucket of the stack. */
   readonly handovers: number;
   /** The settings that each target endpoint of DMS reads back. */
@@ -45,6 +47,8 @@ export const EXISTING_SOURCES = {
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
 const CLUSTER = "arn:aws:kafka:us-east-1:123456789012:cluster/events/0d1c6c1e-7f9b-4b6c-9a2b-2d3e4f5a6b7c-2";
 const REPORTED = { FunctionResponseTypes: ["ReportBatchItemFailures"] };
+/** The most that EventBridge offers before it gives an event up. */
+const EVENT_RULE = { RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 } };
 /** What a mapping of shards has by default: no record is skipped, none is given up. */
 const SHARDS = {
   ...REPORTED,
@@ -56,8 +60,7 @@ const SHARDS = {
 };
 
 /** Every channel, as it is by default and with what differs most from that. */
-export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentCase[]>> &
-  Readonly<Record<string, readonly DeploymentCase[]>> = {
+export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentCase[]>> = {
   sqs: [
     {
       id: "sqs-fifo",
@@ -95,12 +98,21 @@ export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentC
       handovers: 0,
     },
   ],
-  sns: [{ id: "sns", loader: () => ({ channel: "sns", ...LEDGER }), mappings: [], handovers: 2 }],
+  sns: [
+    {
+      id: "sns",
+      loader: () => ({ channel: "sns", ...LEDGER }),
+      mappings: [],
+      callers: [{ Protocol: "lambda" }],
+      handovers: 2,
+    },
+  ],
   "sns-to-sqs": [
     {
       id: "sns-to-sqs",
       loader: () => ({ channel: "sns-to-sqs", ...LEDGER }),
       mappings: [{ ...REPORTED, BatchSize: 10 }],
+      callers: [{ Protocol: "sqs", RawMessageDelivery: "true" }],
       handovers: 1,
     },
   ],
@@ -185,12 +197,14 @@ export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentC
       id: "eventbridge",
       loader: () => ({ channel: "eventbridge", ...LEDGER }),
       mappings: [],
+      callers: [EVENT_RULE],
       handovers: 2,
     },
     {
       id: "eventbridge-default-bus",
       loader: () => ({ channel: "eventbridge", ...LEDGER, eventBusName: "default", tables: ["Person"] }),
       mappings: [],
+      callers: [EVENT_RULE],
       handovers: 2,
     },
   ],
@@ -217,6 +231,12 @@ export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentC
         streamArn: tableStreamArn,
         tables: { persons: "Person" },
       }),
+      mappings: [SHARDS],
+      handovers: 1,
+    },
+    {
+      id: "dynamodb-over-kinesis",
+      loader: ({ dataStreamArn }) => ({ channel: "dynamodb", ...LEDGER, streamArn: dataStreamArn }),
       mappings: [SHARDS],
       handovers: 1,
     },

@@ -5,7 +5,7 @@ import {
   DescribeEndpointsCommand,
   type KinesisSettings,
 } from "@aws-sdk/client-database-migration-service";
-import { EventBridgeClient, ListTargetsByRuleCommand, type Target } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import {
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
@@ -37,6 +37,12 @@ export interface BucketState {
   readonly arn: string;
   readonly policy: string | undefined;
   readonly encryptionRules: readonly ServerSideEncryptionRule[];
+}
+
+/** A subscription or the target of a rule: what it calls, where it leaves what it gives up, and its settings. */
+export interface Caller {
+  readonly calls: string | undefined;
+  readonly deadLetters: string | undefined;
 }
 
 /** Reads the resources of one deployed stack through the API of their services. */
@@ -135,22 +141,33 @@ export class MotoReader {
   /** The ARNs where the stack's subscriptions, rules, streams and asynchronous invocations hand what they give up. */
   async handovers(): Promise<readonly string[]> {
     const destinations = [
-      ...(await this.#subscriptionQueues()),
-      ...(await this.#ruleTargets()).map(({ DeadLetterConfig }) => DeadLetterConfig?.Arn),
+      ...(await this.callers()).map(({ deadLetters }) => deadLetters),
       ...(await this.#invocationQueues()),
       ...(await this.mappings()).map(({ DestinationConfig }) => DestinationConfig?.OnFailure?.Destination),
     ];
     return destinations.filter((arn) => arn !== undefined);
   }
 
-  async #subscriptionQueues(): Promise<(string | undefined)[]> {
-    return Promise.all(
-      this.#all("AWS::SNS::Subscription").map(async (SubscriptionArn) => {
-        const command = new GetSubscriptionAttributesCommand({ SubscriptionArn });
-        const { RedrivePolicy = "{}" } = (await this.#sns.send(command)).Attributes ?? {};
-        return (JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string }).deadLetterTargetArn;
-      }),
-    );
+  /** The subscriptions of topics, and the targets of rules on the stack's own bus if it has one. */
+  async callers(): Promise<readonly Caller[]> {
+    const [EventBusName = "default"] = this.#all("AWS::Events::EventBus");
+    const subscriptions = this.#all("AWS::SNS::Subscription").map(async (SubscriptionArn) => {
+      const { Attributes = {} } = await this.#sns.send(
+        new GetSubscriptionAttributesCommand({ SubscriptionArn }),
+      );
+      const { RedrivePolicy = "{}", Endpoint, ...settings } = Attributes;
+      const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
+      return [{ ...settings, calls: Endpoint, deadLetters: deadLetterTargetArn }];
+    });
+    const rules = this.#all("AWS::Events::Rule").map(async (Rule) => {
+      const { Targets = [] } = await this.#events.send(new ListTargetsByRuleCommand({ Rule, EventBusName }));
+      return Targets.map(({ Arn, DeadLetterConfig, ...settings }) => ({
+        ...settings,
+        calls: Arn,
+        deadLetters: DeadLetterConfig?.Arn,
+      }));
+    });
+    return (await Promise.all([...subscriptions, ...rules])).flat();
   }
 
   async #invocationQueues(): Promise<(string | undefined)[]> {
@@ -161,16 +178,6 @@ export class MotoReader {
         return config.DestinationConfig?.OnFailure?.Destination;
       }),
     );
-  }
-
-  /** The targets of each rule, on the stack's own bus if it has one. */
-  async #ruleTargets(): Promise<Target[]> {
-    const [EventBusName = "default"] = this.#all("AWS::Events::EventBus");
-    const targets = this.#all("AWS::Events::Rule").map(async (Rule) => {
-      const command = new ListTargetsByRuleCommand({ Rule, EventBusName });
-      return (await this.#events.send(command)).Targets ?? [];
-    });
-    return (await Promise.all(targets)).flat();
   }
 
   #all(type: string): readonly string[] {
