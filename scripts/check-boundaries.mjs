@@ -55,26 +55,32 @@ const ALLOWED = {
   cli: ANYTHING,
   bench: ANYTHING,
   testkit: ANYTHING,
+  infra: ANYTHING,
 };
 const SCOPE = "@ledger-loader/";
 /** Only tests and the authors of a writer or a channel import it. */
 const TEST_ONLY = "testkit";
+/** What is deployed imports packages, and no package imports it. */
+const DEPLOYMENT = "infra";
 
 const root = join(import.meta.dirname, "..");
 const problems = [];
 
-for (const name of readdirSync(join(root, "packages"))) {
-  const folder = join(root, "packages", name);
+for (const name of [...readdirSync(join(root, "packages")), DEPLOYMENT]) {
+  const folder = folderOf(name);
   if (!existsSync(join(folder, "package.json"))) continue;
   if (!(name in ALLOWED)) {
     problems.push(
-      `packages/${name}: no rule says what it may depend on: add it to scripts/check-boundaries.mjs`,
+      `${relative(root, folder)}: no rule says what it may depend on: add it to scripts/check-boundaries.mjs`,
     );
     continue;
   }
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   checkDeclared(name, Object.keys(manifest.dependencies ?? {}));
-  for (const file of sourceFiles(join(folder, "src"))) checkFile(name, file, manifest);
+  const sources = name === DEPLOYMENT ? ["bin", "lib", "lambda"] : ["src"];
+  for (const source of sources) {
+    for (const file of sourceFiles(join(folder, source))) checkFile(name, file, manifest);
+  }
 }
 
 if (problems.length > 0) {
@@ -96,7 +102,7 @@ function checkFile(name, file, manifest) {
   for (const specifier of ts.preProcessFile(text, true, true).importedFiles.map((f) => f.fileName)) {
     const where = `${relative(root, file)}: imports ${specifier}`;
     if (specifier.startsWith(".")) {
-      if (!join(file, "..", specifier).startsWith(join(root, "packages", name))) {
+      if (!join(file, "..", specifier).startsWith(folderOf(name))) {
         problems.push(`${where}: a relative path may not leave the package: import it by its public name`);
       }
       continue;
@@ -117,7 +123,7 @@ function checkFile(name, file, manifest) {
 
 /** Whether the `exports` of one of our packages name it. */
 function isPublic(specifier, dependency) {
-  const file = join(root, "packages", dependency.slice(SCOPE.length), "package.json");
+  const file = join(folderOf(dependency.slice(SCOPE.length)), "package.json");
   if (!existsSync(file)) return false;
   return `.${specifier.slice(dependency.length)}` in JSON.parse(readFileSync(file, "utf8")).exports;
 }
@@ -125,14 +131,20 @@ function isPublic(specifier, dependency) {
 /** A package's types come from `@types/…` when only types are imported: `aws-lambda` has no code. */
 function isDeclared(manifest, dependency) {
   const all = { ...manifest.dependencies, ...manifest.peerDependencies };
+  // A package may import its own public entries by name.
+  if (dependency === manifest.name) return true;
   return dependency in all || `@types/${dependency}` in { ...all, ...manifest.devDependencies };
 }
 
 function isAllowed(name, dependency) {
   const allowed = ALLOWED[name];
   const short = dependency.startsWith(SCOPE) ? dependency.slice(SCOPE.length) : dependency;
-  if (short === TEST_ONLY) return name === TEST_ONLY;
+  if (short === TEST_ONLY || short === DEPLOYMENT) return name === short;
   return allowed === ANYTHING || allowed.includes(short) || allowed.includes(`@types/${short}`);
+}
+
+function folderOf(name) {
+  return name === DEPLOYMENT ? join(root, name) : join(root, "packages", name);
 }
 
 function packageOf(specifier) {
