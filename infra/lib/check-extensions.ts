@@ -6,9 +6,10 @@ import {
   parseMasking,
   SETTINGS,
   toEnvironment,
+  WriterNotFoundError,
   type LoaderConfig,
 } from "@ledger-loader/core";
-import { makeMapper, MappingFileLoadEventMapper } from "@ledger-loader/dms";
+import { makeMapper, MapperNotFoundError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { loadSource } from "./bundle";
 import type { DmsValues } from "./dms-loader-stack";
 import type { LoaderValues } from "./loader-function";
@@ -76,7 +77,11 @@ function check(
     make(loaded[source.export], sourceName(source));
     return [];
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return [`${parameter}: expected ${expected} named ${source.export} in ${source.entry}. ${problem}`];
+    const place = `${parameter}: expected ${expected} named ${source.export} in ${source.entry}`;
+    // Their messages are for those who set the environment by hand.
+    if (error instanceof WriterNotFoundError || error instanceof MapperNotFoundError) {
+      return [`${place}, found ${error.found}`];
+    }
+    return [`${place}. ${error instanceof Error ? error.message : String(error)}`];
   }
 }

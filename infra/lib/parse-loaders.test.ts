@@ -105,7 +105,7 @@ describe("a writer of the user's own", () => {
     [
       "./writer.ts",
       "limit",
-      /expected a RevisionWriter class named limit in .*writer\.ts\. .*no RevisionWriter/,
+      /expected a RevisionWriter class named limit in .*writer\.ts, found an export that is no RevisionWriter/,
     ],
     ["./broken.ts", "Writer", /expected a RevisionWriter class named Writer in .*no such table/],
   ])("fails before anything is deployed: %s#%s", (entry, name, message) => {

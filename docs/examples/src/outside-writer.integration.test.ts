@@ -39,7 +39,7 @@ describe("docs/guides/writer.md, followed from an empty folder beside a checkout
     const { devDependencies } = JSON.parse(readFileSync(PACKAGE, "utf8")) as {
       readonly devDependencies: Readonly<Record<string, string>>;
     };
-    const fetched = [...GUIDE.matchAll(FETCHED)];
+    const fetched = [...commandsOf("Set up a folder").matchAll(FETCHED)];
     expect(fetched.length).toBeGreaterThan(2);
     for (const [, name = "", version = ""] of fetched) {
       expect(`${name}@${devDependencies[name] ?? ""}`.startsWith(`${name}@${version}`)).toBe(true);

@@ -160,6 +160,7 @@ describe("loadWriter", () => {
     ["./no/such/module.js#Writer", "no module that loads (Error: Cannot find module './no/such/module.js'"],
     [`${fixture}#missing`, "found no export of that name"],
     [`${fixture}#Demanding`, "given the configuration, it threw TypeError: driver is missing"],
+    [`${fixture}#OtherClass`, "found a class that does not extend RevisionWriter"],
     [`${fixture}#notAWriter`, "no RevisionWriter"],
   ])("refuses %s", async (name, reason) => {
     await expect(load(name)).rejects.toThrow(WriterNotFoundError);

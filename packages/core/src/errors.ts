@@ -169,6 +169,8 @@ export class ConfigurationError extends LedgerLoaderError {
 /** `REVISION_WRITER` names nothing that could be used. */
 export class WriterNotFoundError extends LedgerLoaderError {
   readonly code = "WRITER_NOT_FOUND";
+  /** What the name leads to instead. */
+  readonly found: string;
 
   constructor(name: string, found: string, cause?: unknown) {
     super(
@@ -176,6 +178,7 @@ export class WriterNotFoundError extends LedgerLoaderError {
         `Name a built-in one or module#export, with the module installed beside the loader; a path begins with ./.`,
       { cause },
     );
+    this.found = found;
   }
 }
 

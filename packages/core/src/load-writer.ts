@@ -35,6 +35,12 @@ export async function loadWriter(
  */
 export function makeWriter(config: Pick<LoaderConfig, "revisionWriter">, exported: unknown): RevisionWriter {
   if (exported === undefined) throw new WriterNotFoundError(config.revisionWriter, "no export of that name");
+  if (isClassOfOthers(exported)) {
+    throw new WriterNotFoundError(
+      config.revisionWriter,
+      "a class that does not extend RevisionWriter of this copy of @ledger-loader/core",
+    );
+  }
   let writer: unknown;
   try {
     writer = construct(exported, config);
@@ -60,6 +66,15 @@ function construct(exported: unknown, config: Pick<LoaderConfig, "revisionWriter
   return exported.prototype instanceof RevisionWriter
     ? new (exported as new (config: unknown) => unknown)(config)
     : (exported as (config: unknown) => unknown)(config);
+}
+
+/** Calling a class says only that it cannot be called. */
+function isClassOfOthers(exported: unknown): boolean {
+  return (
+    typeof exported === "function" &&
+    Function.prototype.toString.call(exported).startsWith("class") &&
+    !(exported.prototype instanceof RevisionWriter)
+  );
 }
 
 /** What an error says, without the paths that Node.js lists below. */

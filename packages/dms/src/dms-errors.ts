@@ -20,6 +20,8 @@ export class MappingFileError extends LedgerLoaderError {
 /** `LOAD_EVENT_MAPPER` names nothing that could be used. */
 export class MapperNotFoundError extends LedgerLoaderError {
   readonly code = "DMS_MAPPER_NOT_FOUND";
+  /** What the name leads to instead. */
+  readonly found: string;
 
   constructor(name: string, found: string, cause?: unknown) {
     super(
@@ -27,5 +29,6 @@ export class MapperNotFoundError extends LedgerLoaderError {
         `Name MappingFileLoadEventMapper or module#export, with the module installed beside the loader.`,
       { cause },
     );
+    this.found = found;
   }
 }

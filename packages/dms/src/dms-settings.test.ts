@@ -30,6 +30,9 @@ beforeAll(async () => {
     `exports.Mapper = class { constructor(config) { this.config = config; } ${methods} };
      exports.makeMapper = (config) => new exports.Mapper(config);
      exports.mapper = new exports.Mapper();
+     exports.Fields = class { mapTableName = () => "T"; mapPrimaryKey = () => {}; mapDataRecord = (row) => row; };
+     exports.Empty = class {};
+     exports.throwing = () => { throw new Error("no such file"); };
      exports.half = { mapTableName() {} };`,
   );
 });
@@ -85,7 +88,7 @@ describe("LOAD_EVENT_MAPPER", () => {
     await expect(load("MappingFileLoadEventMapper", "none.json")).rejects.toThrow(MappingFileError);
   });
 
-  it.each(["Mapper", "makeMapper", "mapper"])(
+  it.each(["Mapper", "makeMapper", "mapper", "Fields"])(
     "loads a user's own: a class, a function or a mapper: %s",
     async (name) => {
       expect(await load(`${folder}/mappers.cjs#${name}`)).toHaveProperty("mapTableName");
@@ -98,6 +101,13 @@ describe("LOAD_EVENT_MAPPER", () => {
       await expect(load(`${folder}/${reference}`)).rejects.toThrow(MapperNotFoundError);
     },
   );
+
+  it.each([
+    ["Empty", "found an export without mapTableName"],
+    ["throwing", "found one that cannot be made: given the configuration, it threw Error: no such file"],
+  ])("says what is wrong with %s", async (name, found) => {
+    await expect(load(`${folder}/mappers.cjs#${name}`)).rejects.toThrow(found);
+  });
 
   it("is part of what makes a handler from the environment", async () => {
     const environment = {

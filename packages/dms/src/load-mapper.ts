@@ -39,7 +39,17 @@ export async function loadMapper(
  * @throws MapperNotFoundError if it makes none.
  */
 export function makeMapper(config: Pick<DmsConfig, "loadEventMapper">, exported: unknown): LoadEventMapper {
-  const mapper = construct(exported, config);
+  let mapper: unknown;
+  try {
+    mapper = construct(exported, config);
+  } catch (error) {
+    const problem = String(error).split("\n", 1)[0] ?? "";
+    throw new MapperNotFoundError(
+      config.loadEventMapper,
+      `one that cannot be made: given the configuration, it threw ${problem}`,
+      error,
+    );
+  }
   if (isMapper(mapper)) return mapper;
   throw new MapperNotFoundError(
     config.loadEventMapper,
@@ -49,7 +59,9 @@ export function makeMapper(config: Pick<DmsConfig, "loadEventMapper">, exported:
 
 function construct(exported: unknown, config: object): unknown {
   if (typeof exported !== "function") return exported;
-  return isMapper(exported.prototype)
+  // A class may also have its methods as fields, which its prototype does not know.
+  const isClass = Function.prototype.toString.call(exported).startsWith("class");
+  return isClass || isMapper(exported.prototype)
     ? new (exported as new (config: object) => unknown)(config)
     : (exported as (config: object) => unknown)(config);
 }
