@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { buildSync, type BuildOptions, type Metafile } from "esbuild";
+import { buildSync, type BuildFailure, type BuildOptions, type Metafile } from "esbuild";
 import { BundleError } from "./infra-errors";
 import type { SourceExport } from "./source-export";
 
@@ -83,9 +83,21 @@ function build(options: BuildOptions): { readonly metafile?: Metafile | undefine
       ...options,
     });
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new BundleError(`Expected code that can be bundled. ${problem}`, { cause });
+    throw new BundleError(`Expected code that can be bundled, found ${problemsOf(cause)}. Correct it.`, {
+      cause,
+    });
   }
+}
+
+/** What esbuild says, with paths that do not depend on the folder that it was run in. */
+function problemsOf(cause: unknown): string {
+  const { errors = [] } = cause as Partial<BuildFailure>;
+  if (errors.length === 0) return String(cause);
+  return errors
+    .map(({ text, location }) =>
+      location === null ? text : `${text} in ${path.resolve(location.file)}:${location.line}`,
+    )
+    .join("; ");
 }
 
 function extensionsSource({ revisionWriter, loadEventMapper }: BundleOptions): string {

@@ -54,7 +54,7 @@ export class OutsideFolder {
     const linked = ["core", "dms", "testkit"].map((name) => `packages/${name}`);
     linked.push("node_modules/@types/node", "node_modules/@jest/globals");
     await folder.run(["npm install", ...linked.map((each) => `../ledger-loader/${each}`)].join(" "));
-    const [, cdkJson = ""] = /```json\n([\s\S]*?)```/.exec(GUIDE) ?? [];
+    const [, cdkJson = ""] = /```json\n(\{ "app"[\s\S]*?)```/.exec(GUIDE) ?? [];
     await writeFile(path.join(folder.path, "cdk.json"), cdkJson);
     const [install = ""] = commandsOf("Deploy it");
     await folder.run(install.replace(FETCHED_CDK, "../ledger-loader/infra/node_modules/aws-cdk"));

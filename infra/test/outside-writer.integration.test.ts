@@ -55,6 +55,7 @@ describe("The section of docs/guides/writer.md on deployment:", () => {
 
   it.each([
     ["a misspelt export", "loader", `export: "PriceWriter"`, `export: "PriceWirter"`],
+    ["a package that is not installed", "loader", "price-writer.ts", "big-writer.ts"],
     ["a wrong file", "loader", "price-writer.ts", "prices.ts"],
     [
       "a class that is no writer",
@@ -70,6 +71,7 @@ describe("The section of docs/guides/writer.md on deployment:", () => {
     ],
   ])("%s ends the synthesis, in the words that it quotes", async (_, name, correct, wrong) => {
     await writeFile(path.join(outside.path, "src", "no-writer.ts"), "export class NoWriter {}\n");
+    await writeFile(path.join(outside.path, "src", "big-writer.ts"), 'export * from "big-numbers";\n');
     const config = path.join(outside.path, "wrong.config.ts");
     const text = await readFile(path.join(outside.path, `${name}.config.ts`), "utf8");
     await writeFile(config, text.replace(correct, wrong));

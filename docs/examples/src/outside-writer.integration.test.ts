@@ -5,7 +5,11 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createEvent } from "@ledger-loader/core";
+import { createSqsPublisher } from "@ledger-loader/sqs";
+import { readHistories, startLedger, startSqs } from "@ledger-loader/testkit";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 const GUIDE = readFileSync(path.join(ROOT, "docs", "guides", "writer.md"), "utf8");
@@ -53,6 +57,34 @@ describe("docs/guides/writer.md, followed from an empty folder beside a checkout
     expect(existsSync(path.join(folder, "dist/price-writer.js"))).toBe(true);
   });
 
+  it("a worker loads a queue with it", async () => {
+    const ledger = await startLedger({ name: "products", tables: { Product: ["oldDocumentId"] } });
+    const sqs = await startSqs();
+    try {
+      const { url } = await sqs.createQueue({ name: "events", fifo: true });
+      const lamp = { table: "Product", id: "lamp" };
+      const events = [
+        createEvent({ ...lamp, op: "INSERT", version: 0, data: { price: 20 } }),
+        createEvent({ ...lamp, op: "UPDATE", version: 1, data: { price: 25 } }),
+      ];
+      const publisher = createSqsPublisher({ client: sqs.client, queueUrl: url, runId: "1" });
+      await publisher.publish(Readable.from(events));
+      await run(commandsOf("Run it"), {
+        QUEUE_URL: url,
+        LEDGER_ENDPOINT: ledger.endpoint,
+        AWS_ENDPOINT_URL: sqs.endpoint,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "example",
+        AWS_SECRET_ACCESS_KEY: "example",
+      });
+      const histories = await readHistories(ledger.connect(), "Product");
+      expect(histories.get('"lamp"')).toEqual(["{price:20}", "{price:25,priceBefore:20}"]);
+    } finally {
+      await sqs.close();
+      await ledger.close();
+    }
+  });
+
   it("a writer that asks the clock fails the suite, and the suite says why", async () => {
     const source = path.join(folder, "src", "price-writer.ts");
     const correct = await readFile(source, "utf8");
@@ -74,7 +106,7 @@ function commandsOf(heading: string): string {
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = ""]) => commands).join("\n");
 }
 
-async function run(commands: string): Promise<string> {
+async function run(commands: string, settings: Readonly<Record<string, string>> = {}): Promise<string> {
   const local = commands.replace(FETCHED, (_, name: string) => `../ledger-loader/node_modules/${name}`);
   const { JEST_WORKER_ID: _, NODE_ENV: __, NODE_OPTIONS: ___, ...environment } = process.env;
   const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", local], {
@@ -86,6 +118,7 @@ async function run(commands: string): Promise<string> {
       npm_config_ignore_scripts: "true",
       npm_config_audit: "false",
       npm_config_fund: "false",
+      ...settings,
     },
     maxBuffer: 10 * 1024 * 1024,
   });
