@@ -11,5 +11,7 @@ export type { ShardBatchResponse, ShardedStreamOptions, ShardRecord } from "./sh
 export { simulateChannel } from "./simulate-channel";
 export type { ChannelUnderTest, ChannelVerdict } from "./simulate-channel";
 export type { Invoke, SimulatedChannel, World } from "./simulated-channel";
+export { SnsTopicToQueue, toSnsNotification } from "./sns-topic-to-queue";
+export type { SnsNotification, SnsTopicToQueueOptions } from "./sns-topic-to-queue";
 export { SqsQueue } from "./sqs-queue";
 export type { SqsQueueOptions } from "./sqs-queue";

@@ -10,6 +10,8 @@ export interface SqsQueueOptions {
   readonly visibilityTimeoutMs: number;
   /** Receives before a message goes to the dead-letter queue. Default: it never does. */
   readonly maxReceiveCount?: number;
+  /** The body of the message that holds a source's message. Default: the source's own. */
+  readonly toBody?: (message: SourceMessage, id: string, sentAtMs: number) => string;
 }
 
 interface QueuedMessage {
@@ -144,11 +146,11 @@ export class SqsQueue implements SimulatedChannel {
   }
 
   #toRecord({ id, message, sentAtMs, firstReceivedAtMs, receives }: QueuedMessage): SQSRecord {
-    const { fifo } = this.#options;
+    const { fifo, toBody } = this.#options;
     return {
       messageId: id,
       receiptHandle: `${id}#${receives}`,
-      body: message.body,
+      body: toBody?.(message, id, sentAtMs) ?? message.body,
       attributes: {
         ApproximateReceiveCount: String(receives),
         SentTimestamp: String(sentAtMs),
