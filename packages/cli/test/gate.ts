@@ -13,8 +13,12 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** Opens a gate before the server at `endpoint`. */
-export async function startGate(endpoint: string, commitsMax: number): Promise<Gate> {
+/** Opens a gate before the server at `endpoint`, which counts commits from the moment on that `hasBegun`. */
+export async function startGate(
+  endpoint: string,
+  commitsMax: number,
+  hasBegun: () => boolean = () => true,
+): Promise<Gate> {
   let commits = 0;
   let isOpen = false;
   let reportShut: () => void = () => undefined;
@@ -24,7 +28,7 @@ export async function startGate(endpoint: string, commitsMax: number): Promise<G
   const waiting: (() => void)[] = [];
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
-      if (body.includes('"CommitTransaction"')) commits += 1;
+      if (body.includes('"CommitTransaction"') && hasBegun()) commits += 1;
       const pass = (): void => {
         forward(endpoint, incoming, body, response);
       };
