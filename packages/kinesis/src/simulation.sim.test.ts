@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { DeadLetter } from "@ledger-loader/core";
-import { createKinesisHandler, createQldbStreamHandler } from "@ledger-loader/kinesis";
+import { decodeEvents, type DeadLetter } from "@ledger-loader/core";
+import {
+  createKinesisHandler,
+  decodeQldbStreamRecord,
+  createQldbStreamHandler,
+} from "@ledger-loader/kinesis";
 import {
   describeSimulation,
   ShardedStream,
@@ -84,6 +88,9 @@ describeSimulation("qldb-stream", 25, (seed) =>
       parkAfterMs: waitMs(world),
       deletionsAreFinal: true,
       bodyOf: ({ body }: DeadLetter) => sent.get(Buffer.from(body).toString("base64")) ?? "unknown bytes",
+      // As `ledger-loader redrive` decodes letters of a stream; corrected ones are plain events.
+      decodeLetter: ({ body }) =>
+        typeof body === "string" ? decodeEvents(body) : decodeQldbStreamRecord(body),
       channel: (invoke) =>
         new ShardedStream(world, invoke, {
           scattersRecords: true,

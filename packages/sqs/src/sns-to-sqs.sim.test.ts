@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createSqsHandler } from "@ledger-loader/sqs";
+import { createSqsHandler, decodeSqsMessage } from "@ledger-loader/sqs";
 import {
   describeSimulation,
   simulateChannel,
@@ -35,7 +35,11 @@ for (const fifo of [false, true]) {
       return {
         handler: createSqsHandler,
         channel: (invoke) => new SnsTopicToQueue(world, new SqsQueue(world, invoke, queue), { fifo }),
-        ...(!raw && { bodyOf: ({ body }) => unwrapped(String(body)) }),
+        ...(!raw && {
+          bodyOf: ({ body }) => unwrapped(String(body)),
+          // As `ledger-loader redrive` decodes letters of a queue.
+          decodeLetter: ({ body }) => decodeSqsMessage(String(body)),
+        }),
         ...(parks && { parkAfterMs: 25 * visibilityTimeoutMs }),
       };
     }),

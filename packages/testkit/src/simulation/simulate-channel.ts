@@ -3,16 +3,15 @@ import {
   BaseRevisionWriter,
   BOOKKEEPING_NEED,
   createLoader,
-  decodeEvents,
   encodeEvent,
   ensureTables,
   parkFailures,
   type DeadLetter,
-  type DeadLetterSink,
-  type Delivery,
+  type DeliveryContent,
   type Ledger,
   type Loader,
 } from "@ledger-loader/core";
+import { redriveLetters } from "@ledger-loader/move";
 import { compareHistories, findViolations } from "../find-violations";
 import { historiesOf, readHistories } from "../histories";
 import { openMemoryLedger } from "../memory-ledger";
@@ -21,6 +20,7 @@ import type { RecordHistory } from "../random-histories";
 import { randomChannelSource, SOURCE_TABLE, type ChannelSource, type SourceMessage } from "./channel-source";
 import type { SimulationVerdict } from "./describe-simulation";
 import { FunctionPool } from "./function-pool";
+import { ParkedLetters } from "./parked-letters";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
 import { VirtualTime } from "./virtual-time";
 
@@ -32,6 +32,8 @@ export interface ChannelUnderTest<Event, Answer> {
   readonly parkAfterMs?: number;
   /** The event that a parked delivery holds, as the source sent it. Default: the delivery's bytes are it. */
   readonly bodyOf?: (letter: DeadLetter) => string;
+  /** How a redrive decodes a letter that nobody has corrected. Default: that of `redriveLetters`. */
+  readonly decodeLetter?: (letter: DeadLetter) => DeliveryContent;
   /** Whether a record that was deleted stays deleted. Default: `false`, it may be inserted anew. */
   readonly deletionsAreFinal?: boolean;
 }
@@ -73,8 +75,7 @@ class ChannelSimulation<Event, Answer> {
   readonly #subject: ChannelUnderTest<Event, Answer>;
   readonly #pool: FunctionPool<Event, Answer>;
   readonly #channel: SimulatedChannel;
-  /** Bodies of deliveries that the function parked. */
-  readonly #parked: string[] = [];
+  readonly #parked: ParkedLetters;
   readonly #violations: string[] = [];
 
   constructor(seed: number, make: (world: World) => ChannelUnderTest<Event, Answer>, ledger: Ledger) {
@@ -82,6 +83,8 @@ class ChannelSimulation<Event, Answer> {
     this.#world = { time: new VirtualTime(), random };
     this.#ledger = ledger;
     this.#subject = make(this.#world);
+    const isAway = (): boolean => random.chance(SINK_FAILURE_RATE);
+    this.#parked = new ParkedLetters(this.#subject.bodyOf ?? textOf, isAway);
     this.#source = randomChannelSource(random, {
       deletionsAreFinal: this.#subject.deletionsAreFinal === true,
     });
@@ -101,7 +104,7 @@ class ChannelSimulation<Event, Answer> {
   async run(): Promise<ChannelVerdict> {
     await ensureTables(this.#ledger, [BOOKKEEPING_NEED]);
     await this.#drain(this.#source.messages, DUPLICATE_RATE);
-    const counts = { parked: this.#parked.length, dropped: this.#channel.dropped.length };
+    const counts = { parked: this.#parked.letters.length, dropped: this.#channel.dropped.length };
     await this.#checkDrained();
     const left = await this.#redrive();
     const poison = this.#source.messages.filter(({ event }) => event === undefined).map(({ body }) => body);
@@ -136,12 +139,13 @@ class ChannelSimulation<Event, Answer> {
   /** Nothing bad was acknowledged, nothing good is missing without a trace, and what is bad has delayed no other record. */
   async #checkDrained(): Promise<void> {
     const { messages, histories } = this.#source;
-    const aside = new Set([...this.#parked, ...this.#channel.dropped]);
+    const aside = new Set([...this.#parked.bodies, ...this.#channel.dropped]);
     for (const { body, event, isBroken } of messages) {
       const isBad = isBroken || event === undefined;
       if (isBad && !aside.has(body)) this.#violations.push(`acknowledged in silence: ${body}`);
     }
     const isExact = this.#channel.keepsOrder && this.#channel.dropped.length === 0;
+    if (isExact) this.#checkLetters();
     const applied = histories.map((history) =>
       this.#appliedBeforeRedrive(history, isExact ? undefined : aside),
     );
@@ -158,6 +162,24 @@ class ChannelSimulation<Event, Answer> {
     }
   }
 
+  /** Where order is kept, parked is exactly what is bad and what waits for it, and that says for what. */
+  #checkLetters(): void {
+    const { messages, histories } = this.#source;
+    const waiting = new Set(
+      histories.flatMap((history) => history.slice(this.#appliedBeforeRedrive(history, undefined).length)),
+    );
+    const isParked = ({ event, isBroken }: SourceMessage): boolean =>
+      isBroken || event === undefined || waiting.has(event);
+    const expected = new Set(messages.filter(isParked).map(({ body }) => body));
+    this.#expectSame("the dead-letter sink", expected, new Set(this.#parked.bodies));
+    for (const { letter, body } of this.#parked.letters) {
+      const { event, isBroken = false } = messages.find((message) => message.body === body) ?? {};
+      if (event?.version === undefined || isBroken || letter.waitingFor?.version === event.version - 1)
+        continue;
+      this.#violations.push(`parked as ${letter.reason} and not as waiting for its predecessor: ${body}`);
+    }
+  }
+
   /** A record's events up to the first that is not applied: the broken one, or without order any that was put aside. */
   #appliedBeforeRedrive(history: RecordHistory, aside: ReadonlySet<string> | undefined): RecordHistory {
     const end = history.findIndex((event) => {
@@ -167,33 +189,30 @@ class ChannelSimulation<Event, Answer> {
     return end === -1 ? history : history.slice(0, end);
   }
 
-  /** Corrects what can be corrected and loads it again, until only what cannot is left; returns that. */
+  /** Corrects what can be corrected and redrives it, until only what cannot is left; returns that. */
   async #redrive(): Promise<ReadonlySet<string>> {
     const isPoison = (body: string): boolean => this.#correct(body) === undefined;
     const poison = new Set<string>();
     for (let round = 0; round < REDRIVES_MAX; round++) {
       const dropped = this.#channel.dropped.splice(0);
-      const parked = this.#parked.splice(0);
-      for (const body of [...dropped, ...parked].filter(isPoison)) poison.add(body);
+      for (const body of dropped.filter(isPoison)) poison.add(body);
       const again = dropped.flatMap((body) => this.#correct(body) ?? []);
-      const letters = parked.flatMap((body) => this.#correct(body) ?? []);
-      if (again.length + letters.length === 0) return poison;
-      this.#parked.push(...(await this.#loadLetters(letters)));
+      if (again.length === 0 && this.#parked.bodies.every(isPoison)) break;
+      await this.#redriveLetters();
       await this.#drain(again, 0);
     }
-    return new Set([...poison, ...this.#parked, ...this.#channel.dropped]);
+    return new Set([...poison, ...this.#parked.bodies, ...this.#channel.dropped]);
   }
 
-  /** Loads corrected letters, each record's in the order of its versions; returns what cannot be loaded yet. */
-  async #loadLetters(letters: readonly SourceMessage[]): Promise<readonly string[]> {
+  /** Corrects the letters of broken events and redrives all, as `ledger-loader redrive` does. */
+  async #redriveLetters(): Promise<void> {
     const loader = createLoader({ ledger: this.#ledger, writer: new BaseRevisionWriter() });
-    const ordered = letters.toSorted((a, b) => (a.event?.version ?? 0) - (b.event?.version ?? 0));
-    const deliveries = ordered.map(({ body }): Delivery => ({
-      deliveryId: body,
-      decode: () => decodeEvents(body),
-    }));
-    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
-    return failed.map(({ deliveryId }) => deliveryId);
+    this.#parked.correct((body) => {
+      const isBroken = this.#source.messages.some((message) => message.isBroken && message.body === body);
+      return isBroken ? this.#correct(body)?.body : undefined;
+    });
+    const { decodeLetter: decode } = this.#subject;
+    await redriveLetters({ box: this.#parked, loader, dryRun: false, ...(decode && { decode }) });
   }
 
   /** The message that was meant by a body; none for poison. */
@@ -209,16 +228,8 @@ class ChannelSimulation<Event, Answer> {
     const { parkAfterMs: waitMs } = this.#subject;
     if (waitMs === undefined) return loader;
     const now = (): number => this.#world.time.nowMs;
-    return parkFailures(loader, { channel: "simulated", sink: this.#sink, waitMs, now });
+    return parkFailures(loader, { channel: "simulated", sink: this.#parked, waitMs, now });
   }
-
-  readonly #sink: DeadLetterSink = {
-    park: (letters) => {
-      if (this.#world.random.chance(SINK_FAILURE_RATE)) return Promise.reject(new Error("the sink is away"));
-      this.#parked.push(...letters.map(this.#subject.bodyOf ?? textOf));
-      return Promise.resolve();
-    },
-  };
 
   #expectSame(what: string, expected: ReadonlySet<string>, found: ReadonlySet<string>): void {
     for (const body of expected) if (!found.has(body)) this.#violations.push(`${what} lacks ${body}`);
