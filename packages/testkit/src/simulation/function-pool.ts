@@ -68,8 +68,23 @@ export class FunctionPool<Event, Answer> {
       transact: (work) => time.busy(() => ledger.transact(work)),
       close: () => ledger.close(),
     };
-    return { ledger, handler: makeHandler(makeLoader(connection)) };
+    return { ledger, handler: makeHandler(mortal(makeLoader(connection), ledger)) };
   }
+}
+
+/** Who is dead does not see that its ledger gives no answer, nor waits for it to be back. */
+function mortal(loader: Loader, ledger: FaultyLedger): Loader {
+  return {
+    load: async (deliveries, options) => {
+      try {
+        return await loader.load(deliveries, options);
+      } catch (error) {
+        if (ledger.isDead) throw new SimulatedCrashError("The process died, as asked for.");
+        throw error;
+      }
+    },
+    close: () => loader.close(),
+  };
 }
 
 /** A function fails because the ledger is away, because it died, or because its channel knows no other answer. */

@@ -15,3 +15,5 @@ export { SnsTopicToQueue, toSnsNotification } from "./sns-topic-to-queue";
 export type { SnsNotification, SnsTopicToQueueOptions } from "./sns-topic-to-queue";
 export { SqsQueue } from "./sqs-queue";
 export type { SqsQueueOptions } from "./sqs-queue";
+export { SqsWorkers } from "./sqs-workers";
+export type { SqsWorkerLife } from "./sqs-workers";

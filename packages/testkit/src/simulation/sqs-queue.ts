@@ -51,6 +51,11 @@ export class SqsQueue implements SimulatedChannel {
     this.keepsOrder = options.fifo;
   }
 
+  /** A queue that is read by `receive` alone. */
+  static withoutFunction(world: World, options: SqsQueueOptions): SqsQueue {
+    return new SqsQueue(world, () => Promise.reject(new Error("no function reads this queue")), options);
+  }
+
   publish(message: SourceMessage): void {
     const { nowMs } = this.#world.time;
     this.#messages.push({
@@ -70,7 +75,7 @@ export class SqsQueue implements SimulatedChannel {
   async #poll(isPublishing: () => boolean): Promise<void> {
     const { time, random } = this.#world;
     while (isPublishing() || this.#messages.length > 0) {
-      const batch = this.#receive(1 + random.below(BATCH_MAX));
+      const batch = this.#take(1 + random.below(BATCH_MAX));
       if (batch.length > 0) await this.#deliver(batch);
       else await time.sleep(this.#untilVisibleMs() + random.below(100));
     }
@@ -83,13 +88,59 @@ export class SqsQueue implements SimulatedChannel {
     return Math.max(50, Math.min(...waits, 1_000_000) % 1_000_000);
   }
 
-  #receive(max: number): readonly QueuedMessage[] {
+  /** Its URL, whose last part ends with `.fifo` where it is one. */
+  get url(): string {
+    return `https://sqs.us-east-1.amazonaws.com/123456789012/${this.#name}`;
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.length === 0;
+  }
+
+  /** Hands out messages for so long; who has received them may delete, prolong or release them. */
+  receive(max: number, visibilitySeconds?: number): readonly SQSRecord[] {
+    const timeoutMs =
+      visibilitySeconds === undefined ? this.#options.visibilityTimeoutMs : visibilitySeconds * 1_000;
+    return this.#take(max, timeoutMs).map((queued) => this.#toRecord(queued));
+  }
+
+  /** Deletes a message by its receipt; whether the receipt was good. */
+  delete(receiptHandle: string): boolean {
+    const queued = this.#find(receiptHandle);
+    if (queued !== undefined) this.#delete([queued]);
+    return queued !== undefined;
+  }
+
+  /** Has a message come back after so many seconds; whether the receipt was good. */
+  changeVisibility(receiptHandle: string, seconds: number): boolean {
+    const queued = this.#find(receiptHandle);
+    if (queued !== undefined) queued.visibleAtMs = this.#world.time.nowMs + seconds * 1_000;
+    return queued !== undefined;
+  }
+
+  #find(receiptHandle: string): QueuedMessage | undefined {
+    return this.#messages.find(
+      (each) => receiptOf(each) === receiptHandle && this.#isGood({ queued: each, receipt: each.receives }),
+    );
+  }
+
+  /** A receipt is good until the message is received again; on a FIFO queue only while the message is away. */
+  #isGood({ queued, receipt }: { readonly queued: QueuedMessage; readonly receipt: number }): boolean {
+    const isAway = queued.visibleAtMs > this.#world.time.nowMs;
+    return receipt === queued.receives && (!this.#options.fifo || isAway);
+  }
+
+  get #name(): string {
+    return `simulated${this.#options.fifo ? ".fifo" : ""}`;
+  }
+
+  #take(max: number, timeoutMs = this.#options.visibilityTimeoutMs): readonly QueuedMessage[] {
     const { maxReceiveCount = Infinity } = this.#options;
     const received: QueuedMessage[] = [];
     for (const candidate of this.#candidates()) {
       if (received.length === max) break;
       if (candidate.receives >= maxReceiveCount) this.#drop(candidate);
-      else received.push(this.#hide(candidate));
+      else received.push(this.#hide(candidate, timeoutMs));
     }
     return received;
   }
@@ -108,11 +159,11 @@ export class SqsQueue implements SimulatedChannel {
       .map(({ each }) => each);
   }
 
-  #hide(queued: QueuedMessage): QueuedMessage {
+  #hide(queued: QueuedMessage, timeoutMs: number): QueuedMessage {
     const { nowMs } = this.#world.time;
     queued.receives++;
     queued.firstReceivedAtMs ??= nowMs;
-    queued.visibleAtMs = nowMs + this.#options.visibilityTimeoutMs;
+    queued.visibleAtMs = nowMs + timeoutMs;
     return queued;
   }
 
@@ -135,21 +186,19 @@ export class SqsQueue implements SimulatedChannel {
       failed = new Set(ids);
     }
     const done = receipts.filter(({ queued }) => !failed.has(queued.id));
-    // A receipt is good until the message is received again; on a FIFO queue only while the message is away.
-    const isGood = ({ queued, receipt }: (typeof receipts)[number]): boolean =>
-      receipt === queued.receives && !(this.#options.fifo && queued.visibleAtMs <= this.#world.time.nowMs);
-    this.#delete(done.filter(isGood).map(({ queued }) => queued));
+    this.#delete(done.filter((each) => this.#isGood(each)).map(({ queued }) => queued));
   }
 
   #delete(messages: readonly QueuedMessage[]): void {
     this.#messages = this.#messages.filter((each) => !messages.includes(each));
   }
 
-  #toRecord({ id, message, sentAtMs, firstReceivedAtMs, receives }: QueuedMessage): SQSRecord {
+  #toRecord(queued: QueuedMessage): SQSRecord {
+    const { id, message, sentAtMs, firstReceivedAtMs, receives } = queued;
     const { fifo, toBody } = this.#options;
     return {
       messageId: id,
-      receiptHandle: `${id}#${receives}`,
+      receiptHandle: receiptOf(queued),
       body: toBody?.(message, id, sentAtMs) ?? message.body,
       attributes: {
         ApproximateReceiveCount: String(receives),
@@ -161,8 +210,12 @@ export class SqsQueue implements SimulatedChannel {
       messageAttributes: {},
       md5OfBody: "",
       eventSource: "aws:sqs",
-      eventSourceARN: `arn:aws:sqs:us-east-1:123456789012:simulated${fifo ? ".fifo" : ""}`,
+      eventSourceARN: `arn:aws:sqs:us-east-1:123456789012:${this.#name}`,
       awsRegion: "us-east-1",
     };
   }
+}
+
+function receiptOf({ id, receives }: QueuedMessage): string {
+  return `${id}#${receives}`;
 }

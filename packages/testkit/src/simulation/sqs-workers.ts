@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type ChangeMessageVisibilityBatchRequestEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Loader } from "@ledger-loader/core";
+import { SimulatedCrashError } from "../sqs-faults";
+import type { SourceMessage } from "./channel-source";
+import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
+import type { SqsQueue } from "./sqs-queue";
+import { withVirtualTimers } from "./virtual-timers";
+
+/** One life of a process that consumes a queue. */
+export interface SqsWorkerLife {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Raised when the process is told to stop. */
+  readonly signal: AbortSignal;
+  /** Makes the death of the loader's process one of its client, too. */
+  readonly guard: (loader: Loader) => Loader;
+}
+
+const WORKERS = 2;
+const LIFE_MAX_MS = 60_000;
+const LATENCY_MAX_MS = 40;
+const POLL_MS = 200;
+/** How often the process dies before it deletes what is in the ledger. */
+const DEATH_BEFORE_DELETE_RATE = 0.03;
+/** How often a call that prolongs, releases or deletes fails; half of the time its work was done. */
+const CALL_FAILURE_RATE = 0.1;
+
+/**
+ * Processes that consume a queue by its API, each with a client of its own. They are told to stop now and then, or die
+ * anywhere, also between the ledger's commit and the deletion: nobody gets their messages then before the visibility
+ * time-out is over. Calls fail, so signs of life get lost.
+ */
+export class SqsWorkers implements SimulatedChannel {
+  readonly keepsOrder: boolean;
+  readonly dropped: string[];
+  readonly #world: World;
+  readonly #queue: SqsQueue;
+  readonly #invoke: Invoke<SqsWorkerLife, unknown>;
+
+  constructor(world: World, queue: SqsQueue, invoke: Invoke<SqsWorkerLife, unknown>) {
+    this.#world = world;
+    this.#queue = queue;
+    this.#invoke = invoke;
+    this.keepsOrder = queue.keepsOrder;
+    this.dropped = queue.dropped;
+  }
+
+  publish(message: SourceMessage): void {
+    this.#queue.publish(message);
+  }
+
+  async run(isPublishing: () => boolean): Promise<void> {
+    const { time, random } = this.#world;
+    const isOver = (): boolean => !isPublishing() && this.#queue.isEmpty;
+    await withVirtualTimers(time, random, async () => {
+      await Promise.all(Array.from({ length: WORKERS }, () => this.#work(isOver)));
+    });
+  }
+
+  async #work(isOver: () => boolean): Promise<void> {
+    const { time, random } = this.#world;
+    while (!isOver()) {
+      const stop = new AbortController();
+      const life = { isDead: false };
+      void this.#stopLater(stop, isOver);
+      try {
+        await this.#invoke({
+          client: this.#client(life),
+          queueUrl: this.#queue.url,
+          signal: stop.signal,
+          guard: (loader) => guarded(loader, life),
+        });
+      } catch {
+        // It died; whoever runs it starts it again.
+      }
+      stop.abort();
+      await time.sleep(random.below(1_000));
+    }
+  }
+
+  async #stopLater(stop: AbortController, isOver: () => boolean): Promise<void> {
+    const { time, random } = this.#world;
+    const endMs = time.nowMs + random.below(LIFE_MAX_MS);
+    while (!isOver() && time.nowMs < endMs && !stop.signal.aborted) await time.sleep(POLL_MS);
+    stop.abort();
+  }
+
+  #client(life: { isDead: boolean }): SQSClient {
+    const requireLife = (): void => {
+      if (life.isDead) throw new SimulatedCrashError("The process is dead, as asked for.");
+    };
+    const send = async (command: unknown): Promise<unknown> => {
+      const { time, random } = this.#world;
+      requireLife();
+      await time.sleep(random.below(LATENCY_MAX_MS));
+      if (command instanceof DeleteMessageBatchCommand && random.chance(DEATH_BEFORE_DELETE_RATE)) {
+        life.isDead = true;
+      }
+      requireLife();
+      if (command instanceof ReceiveMessageCommand) return this.#receive(command, life);
+      const fails = random.chance(CALL_FAILURE_RATE);
+      const isDone = !fails || random.chance(0.5);
+      const answer = isDone ? this.#change(command) : undefined;
+      if (fails) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+      return answer;
+    };
+    return { send } as unknown as SQSClient;
+  }
+
+  async #receive({ input }: ReceiveMessageCommand, life: { readonly isDead: boolean }): Promise<unknown> {
+    const { time } = this.#world;
+    const untilMs = time.nowMs + (input.WaitTimeSeconds ?? 0) * 1_000;
+    for (;;) {
+      // Who is dead gets nothing more, and hides nothing.
+      if (life.isDead) throw new SimulatedCrashError("The process is dead, as asked for.");
+      const records = this.#queue.receive(input.MaxNumberOfMessages ?? 1, input.VisibilityTimeout);
+      if (records.length > 0 || time.nowMs >= untilMs) {
+        const Messages = records.map(({ messageId, receiptHandle, body, attributes }) => ({
+          MessageId: messageId,
+          ReceiptHandle: receiptHandle,
+          Body: body,
+          Attributes: attributes,
+        }));
+        return { Messages };
+      }
+      await time.sleep(POLL_MS);
+    }
+  }
+
+  #change(command: unknown): unknown {
+    const isDeletion = command instanceof DeleteMessageBatchCommand;
+    if (!isDeletion && !(command instanceof ChangeMessageVisibilityBatchCommand)) {
+      throw new Error("the simulated queue does not know this command");
+    }
+    const entries: readonly Partial<ChangeMessageVisibilityBatchRequestEntry>[] = command.input.Entries ?? [];
+    const refused = entries.filter(
+      ({ ReceiptHandle = "", VisibilityTimeout }) =>
+        !(isDeletion
+          ? this.#queue.delete(ReceiptHandle)
+          : this.#queue.changeVisibility(ReceiptHandle, VisibilityTimeout ?? 0)),
+    );
+    return { Failed: refused.map(({ Id }) => ({ Id, Code: "ReceiptHandleIsInvalid", SenderFault: true })) };
+  }
+}
+
+function guarded(loader: Loader, life: { isDead: boolean }): Loader {
+  return {
+    load: async (deliveries, options) => {
+      try {
+        return await loader.load(deliveries, options);
+      } catch (error) {
+        if (error instanceof SimulatedCrashError) life.isDead = true;
+        throw error;
+      }
+    },
+    close: () => loader.close(),
+  };
+}
