@@ -38,6 +38,8 @@ export function bundleFunction(folder: string, options: BundleOptions): Metafile
       entryPoints: [lambdaEntry(options.entry)],
       outfile: path.join(folder, "index.js"),
       minify: true,
+      // Logs and Lambda's answers name errors by their class.
+      keepNames: true,
       metafile: true,
       alias: { ...sharedPackages(), [EXTENSIONS]: extensions },
     });

@@ -6,15 +6,16 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   describeWhen,
+  LAMBDA_EVENTS,
   peerAvailability,
   readHistories,
   startLambda,
   startLedger,
+  type LambdaEventCase,
   type LambdaFunctionOptions,
   type TestLedger,
 } from "@ledger-loader/testkit";
 import { build } from "esbuild";
-import { FUNCTION_CASES, type FunctionCase } from "./function-cases";
 
 /** Every example function there is. */
 const EXAMPLES = readdirSync(__dirname).flatMap((name) => /^(.+)-function\.ts$/.exec(name)?.[1] ?? []);
@@ -36,7 +37,7 @@ it("every handler of every channel is in an example function, and every one of t
     );
   const used = EXAMPLES.flatMap((name) => handlersIn(path.join(__dirname, `${name}-function.ts`)));
   expect(new Set(used)).toEqual(new Set(indexes.filter(existsSync).flatMap(handlersIn)));
-  const tried = FUNCTION_CASES.map(({ name, example = name }) => example);
+  const tried = LAMBDA_EVENTS.map(({ name, example = name }) => example);
   expect(new Set(tried)).toEqual(new Set(EXAMPLES));
 });
 
@@ -58,7 +59,7 @@ function describeFunctions(runtimeClient: NonNullable<LambdaFunctionOptions["run
   });
   afterAll(() => ledger.close());
 
-  it.each(FUNCTION_CASES)("$name writes the event of its channel", async (functionCase) => {
+  it.each(LAMBDA_EVENTS)("$name writes the event of its channel", async (functionCase) => {
     const table = `T_${functionCase.name}`.replace(/\W/g, "_");
     await ledger.createTable(table, ["oldDocumentId"]);
     expect(await invoke(functionCase, table, { runtimeClient, ledger })).toEqual({
@@ -77,7 +78,7 @@ interface Surroundings {
 }
 
 async function invoke(
-  { name, example = name, toEvent, environment, files }: FunctionCase,
+  { name, example = name, toEvent, environment, files }: LambdaEventCase,
   table: string,
   { runtimeClient, ledger }: Surroundings,
 ): ReturnType<Awaited<ReturnType<typeof startLambda>>["invoke"]> {

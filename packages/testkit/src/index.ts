@@ -25,6 +25,8 @@ export type { KafkaBroker } from "./kafka-broker";
 export { startKinesis } from "./kinesis-emulator";
 export type { KinesisEmulator } from "./kinesis-emulator";
 export { startKafkaStandIn } from "./kafka-stand-in";
+export { LAMBDA_EVENTS } from "./lambda-events";
+export type { LambdaEventCase } from "./lambda-events";
 export { startLambda } from "./lambda-function";
 export type { LambdaFunction, LambdaFunctionOptions } from "./lambda-function";
 export type { LambdaResult } from "./lambda-runtime-api";

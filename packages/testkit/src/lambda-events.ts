@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { transcodeToBinary } from "@ledger-loader/journal";
 
-/** An example function and the event with which AWS would invoke it. */
-export interface FunctionCase {
+/** A function of a channel and the event with which AWS would invoke it. */
+export interface LambdaEventCase {
   /** Unique among the cases. */
   readonly name: string;
-  /** `docs/examples/src/EXAMPLE-function.ts`. Default: the name. */
+  /** The function's name, where several cases are of one. Default: the name of the case. */
   readonly example?: string;
   /** The event of the channel that inserts one document into `table`. */
   readonly toEvent: (table: string) => unknown;
@@ -132,8 +132,8 @@ const toLedgerTable = (table: string): Readonly<Record<string, string>> => ({
   DYNAMODB_TABLES: `fleet-vehicles=${table}`,
 });
 
-/** At least one case per function. */
-export const FUNCTION_CASES: readonly FunctionCase[] = [
+/** At least one case per function of a channel. */
+export const LAMBDA_EVENTS: readonly LambdaEventCase[] = [
   {
     name: "sns",
     answer: null,
