@@ -4,6 +4,8 @@ export type { AsyncInvocationsOptions } from "./async-invocations";
 export type { SourceMessage } from "./channel-source";
 export { describeSimulation } from "./describe-simulation";
 export type { SimulationVerdict } from "./describe-simulation";
+export { KinesisWorkers } from "./kinesis-workers";
+export type { KinesisWorkerLife } from "./kinesis-workers";
 export { KafkaTopic } from "./kafka-topic";
 export type { KafkaTopicEvent, KafkaTopicOptions } from "./kafka-topic";
 export { ShardedStream } from "./sharded-stream";

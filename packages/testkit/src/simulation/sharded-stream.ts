@@ -13,6 +13,15 @@ export interface ShardRecord {
   readonly arrivedAtMs: number;
 }
 
+/** A shard and what is in it. */
+export interface StreamShard {
+  readonly id: string;
+  readonly parentIds: readonly string[];
+  /** Whether it was split or merged, and gets no more. */
+  readonly isClosed: boolean;
+  readonly records: readonly ShardRecord[];
+}
+
 /** What Lambda takes from a function at the end of a stream. */
 export interface ShardBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
@@ -78,6 +87,27 @@ export class ShardedStream<Event> implements SimulatedChannel {
     this.#options = options;
     this.keepsOrder = options.scattersRecords !== true;
     for (let i = 0; i < FIRST_SHARDS; i++) this.#open([], i / FIRST_SHARDS, (i + 1) / FIRST_SHARDS);
+  }
+
+  /** A stream that is read by its shards' records alone. */
+  static withoutFunction(
+    world: World,
+    options: Omit<ShardedStreamOptions<never>, "toEvent" | "parallelizationFactor">,
+  ): ShardedStream<never> {
+    const refuse = (): never => {
+      throw new Error("no function reads this stream");
+    };
+    return new ShardedStream<never>(world, refuse, { ...options, toEvent: refuse });
+  }
+
+  /** Its shards, those that were closed among them, as its API shows them. */
+  get shards(): readonly StreamShard[] {
+    return this.#shards.map(({ id, parents, isClosed, lanes }) => ({
+      id,
+      parentIds: parents.map((parent) => parent.id),
+      isClosed,
+      records: lanes.flatMap(({ records }) => records),
+    }));
   }
 
   publish(message: SourceMessage): void {

@@ -7,11 +7,10 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Loader } from "@ledger-loader/core";
-import { SimulatedCrashError } from "../sqs-faults";
 import type { SourceMessage } from "./channel-source";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
 import type { SqsQueue } from "./sqs-queue";
-import { withVirtualTimers } from "./virtual-timers";
+import { runWorkers, type WorkerLife } from "./worker-lives";
 
 /** One life of a process that consumes a queue. */
 export interface SqsWorkerLife {
@@ -23,8 +22,6 @@ export interface SqsWorkerLife {
   readonly guard: (loader: Loader) => Loader;
 }
 
-const WORKERS = 2;
-const LIFE_MAX_MS = 60_000;
 const LATENCY_MAX_MS = 40;
 const POLL_MS = 200;
 /** How often the process dies before it deletes what is in the ledger. */
@@ -57,53 +54,26 @@ export class SqsWorkers implements SimulatedChannel {
   }
 
   async run(isPublishing: () => boolean): Promise<void> {
-    const { time, random } = this.#world;
     const isOver = (): boolean => !isPublishing() && this.#queue.isEmpty;
-    await withVirtualTimers(time, random, async () => {
-      await Promise.all(Array.from({ length: WORKERS }, () => this.#work(isOver)));
-    });
+    await runWorkers(this.#world, isOver, (life) =>
+      this.#invoke({
+        client: this.#client(life),
+        queueUrl: this.#queue.url,
+        signal: life.signal,
+        guard: (loader) => life.guard(loader),
+      }),
+    );
   }
 
-  async #work(isOver: () => boolean): Promise<void> {
-    const { time, random } = this.#world;
-    while (!isOver()) {
-      const stop = new AbortController();
-      const life = { isDead: false };
-      void this.#stopLater(stop, isOver);
-      try {
-        await this.#invoke({
-          client: this.#client(life),
-          queueUrl: this.#queue.url,
-          signal: stop.signal,
-          guard: (loader) => guarded(loader, life),
-        });
-      } catch {
-        // It died; whoever runs it starts it again.
-      }
-      stop.abort();
-      await time.sleep(random.below(1_000));
-    }
-  }
-
-  async #stopLater(stop: AbortController, isOver: () => boolean): Promise<void> {
-    const { time, random } = this.#world;
-    const endMs = time.nowMs + random.below(LIFE_MAX_MS);
-    while (!isOver() && time.nowMs < endMs && !stop.signal.aborted) await time.sleep(POLL_MS);
-    stop.abort();
-  }
-
-  #client(life: { isDead: boolean }): SQSClient {
-    const requireLife = (): void => {
-      if (life.isDead) throw new SimulatedCrashError("The process is dead, as asked for.");
-    };
+  #client(life: WorkerLife): SQSClient {
     const send = async (command: unknown): Promise<unknown> => {
       const { time, random } = this.#world;
-      requireLife();
+      life.requireLife();
       await time.sleep(random.below(LATENCY_MAX_MS));
       if (command instanceof DeleteMessageBatchCommand && random.chance(DEATH_BEFORE_DELETE_RATE)) {
-        life.isDead = true;
+        life.die();
       }
-      requireLife();
+      life.requireLife();
       if (command instanceof ReceiveMessageCommand) return this.#receive(command, life);
       const fails = random.chance(CALL_FAILURE_RATE);
       const isDone = !fails || random.chance(0.5);
@@ -114,12 +84,12 @@ export class SqsWorkers implements SimulatedChannel {
     return { send } as unknown as SQSClient;
   }
 
-  async #receive({ input }: ReceiveMessageCommand, life: { readonly isDead: boolean }): Promise<unknown> {
+  async #receive({ input }: ReceiveMessageCommand, life: WorkerLife): Promise<unknown> {
     const { time } = this.#world;
     const untilMs = time.nowMs + (input.WaitTimeSeconds ?? 0) * 1_000;
     for (;;) {
       // Who is dead gets nothing more, and hides nothing.
-      if (life.isDead) throw new SimulatedCrashError("The process is dead, as asked for.");
+      life.requireLife();
       const records = this.#queue.receive(input.MaxNumberOfMessages ?? 1, input.VisibilityTimeout);
       if (records.length > 0 || time.nowMs >= untilMs) {
         const Messages = records.map(({ messageId, receiptHandle, body, attributes }) => ({
@@ -148,18 +118,4 @@ export class SqsWorkers implements SimulatedChannel {
     );
     return { Failed: refused.map(({ Id }) => ({ Id, Code: "ReceiptHandleIsInvalid", SenderFault: true })) };
   }
-}
-
-function guarded(loader: Loader, life: { isDead: boolean }): Loader {
-  return {
-    load: async (deliveries, options) => {
-      try {
-        return await loader.load(deliveries, options);
-      } catch (error) {
-        if (error instanceof SimulatedCrashError) life.isDead = true;
-        throw error;
-      }
-    },
-    close: () => loader.close(),
-  };
 }

@@ -9,7 +9,7 @@ interface TimerOptions {
 
 /**
  * Puts the timers of code that runs for long under virtual time while `work` is done: `setTimeout` of
- * `node:timers/promises`, `setInterval`, and the jitter that it takes from `Math.random`. Nothing else of it is replaced.
+ * `node:timers/promises`, `setInterval`, `performance.now`, and the jitter that it takes from `Math.random`. Nothing else of it is replaced.
  */
 export async function withVirtualTimers(
   time: VirtualTime,
@@ -37,12 +37,14 @@ export async function withVirtualTimers(
   };
   Object.assign(timers, { setTimeout: sleep });
   Object.assign(globalThis, { setInterval: interval, clearInterval: clear });
+  Object.assign(performance, { now: () => time.elapsedMs });
   Math.random = () => random.next();
   try {
     await work();
   } finally {
     Object.assign(timers, { setTimeout: realSleep });
     Object.assign(globalThis, { setInterval: realInterval, clearInterval: realClear });
+    Reflect.deleteProperty(performance, "now");
     Math.random = realRandom;
   }
 }
