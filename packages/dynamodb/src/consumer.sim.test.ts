@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import {
   BaseRevisionWriter,
   createLoader,
@@ -15,15 +15,11 @@ import {
   type Random,
   type MemoryLedger,
 } from "@ledger-loader/testkit";
+import { describeSimulation } from "@ledger-loader/testkit/simulation";
 import { currentRows } from "../test/current-rows";
 import { MemoryCheckpoints } from "../test/memory-checkpoints";
 import { STREAM_ARN, StreamStandIn } from "../test/stream-stand-in";
 
-/** `SEED=… pnpm test:sim` repeats one run. */
-const SEEDS =
-  process.env["SEED"] === undefined
-    ? Array.from({ length: 12 }, (_, i) => i + 1)
-    : [Number(process.env["SEED"])];
 const QUICK = { pollIntervalMs: 1, shardIntervalMs: 5, retryDelayMs: 1, batchSizeMax: 7 };
 
 let ledger: MemoryLedger;
@@ -90,26 +86,28 @@ async function readToEnd(
   }
 }
 
-describe("The consumer of a stream whose shards end and have children", () => {
-  it.each(SEEDS)("reads parents before children, each change once, SEED=%i", async (seed) => {
-    const random = seededRandom(seed);
-    const stream = new StreamStandIn(random);
-    const items = writeHistory(stream, random);
-    stream.disable();
-    const counts = await readToEnd(stream, random, 0);
-    expect(stream.shardCount).toBeGreaterThan(2);
-    expect(await currentRows(ledger, "Person")).toEqual(items);
-    // A child before its parent's end would show as superseded or missing; a record read twice as already applied.
-    expect([...counts].filter(([, count]) => count > 0)).toEqual([["written", 120]]);
-  });
+// Parents before children, each change once.
+describeSimulation("dynamodb-consumer", 12, async (seed) => {
+  const random = seededRandom(seed);
+  const stream = new StreamStandIn(random);
+  const items = writeHistory(stream, random);
+  stream.disable();
+  const counts = await readToEnd(stream, random, 0);
+  expect(stream.shardCount).toBeGreaterThan(2);
+  expect(await currentRows(ledger, "Person")).toEqual(items);
+  // A child before its parent's end would show as superseded or missing; a record read twice as already applied.
+  expect([...counts].filter(([, count]) => count > 0)).toEqual([["written", 120]]);
+  return undefined;
+});
 
-  it.each(SEEDS)("ends in the table's own state whatever fails and crashes, SEED=%i", async (seed) => {
-    const random = seededRandom(seed);
-    const stream = new StreamStandIn(random, 0.15);
-    const items = writeHistory(stream, random);
-    stream.disable();
-    const counts = await readToEnd(stream, random, 0.15);
-    expect(await currentRows(ledger, "Person")).toEqual(items);
-    expect(counts.get("written")).toBe(120);
-  });
+// The table's own state in the end, whatever fails and crashes.
+describeSimulation("dynamodb-consumer-crashes", 12, async (seed) => {
+  const random = seededRandom(seed);
+  const stream = new StreamStandIn(random, 0.15);
+  const items = writeHistory(stream, random);
+  stream.disable();
+  const counts = await readToEnd(stream, random, 0.15);
+  expect(await currentRows(ledger, "Person")).toEqual(items);
+  expect(counts.get("written")).toBe(120);
+  return undefined;
 });

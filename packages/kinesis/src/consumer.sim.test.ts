@@ -10,7 +10,7 @@ import {
 } from "@ledger-loader/testkit/simulation";
 
 // Processes that share shards which split and merge: stopped, killed before a checkpoint, cut off from their leases.
-describeSimulation("kinesis-consumer", 20, (seed) =>
+describeSimulation("kinesis-consumer", 30, (seed) =>
   simulateChannel<KinesisWorkerLife, unknown>(seed, (world) => {
     const { random } = world;
     const settings = {
@@ -20,7 +20,7 @@ describeSimulation("kinesis-consumer", 20, (seed) =>
       pollMs: 250,
       leaseMs: 2_000 + random.below(4_000),
     };
-    const scattersRecords = random.chance(0.3);
+    const stream = { scattersRecords: random.chance(0.3), reshardRate: 0.2 };
     return {
       handler:
         (loader) =>
@@ -29,8 +29,7 @@ describeSimulation("kinesis-consumer", 20, (seed) =>
           await createKinesisConsumer({ ...settings, client, checkpoints, loader: retrying }).run(signal);
         },
       // The stream is read by its API: nothing is invoked on its behalf.
-      channel: (invoke) =>
-        new KinesisWorkers(world, ShardedStream.withoutFunction(world, { scattersRecords }), invoke),
+      channel: (invoke) => new KinesisWorkers(world, ShardedStream.withoutFunction(world, stream), invoke),
       parkAfterMs: random.below(4) * 5_000,
     };
   }),
