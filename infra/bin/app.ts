@@ -2,10 +2,15 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { createApp } from "../lib/create-app";
 import { loadConfigFile } from "../lib/load-config-file";
+import { parseLoaders } from "../lib/parse-loaders";
 
-/** What `cdk` runs: the stacks of the configuration that LOADER_CONFIG names. */
+/** What `cdk` runs: the stacks of the configuration that LOADER_CONFIG names, or of what LOADER_DEFINITION holds. */
 function main(): void {
-  const loaders = loadConfigFile(process.env["LOADER_CONFIG"] ?? "loader.config.ts");
+  const { LOADER_DEFINITION: definition, LOADER_FOLDER: folder, LOADER_CONFIG: file } = process.env;
+  const loaders =
+    definition === undefined
+      ? loadConfigFile(file ?? "loader.config.ts")
+      : parseLoaders(JSON.parse(definition), folder ?? ".");
   // `cdk` says where its assembly goes; without it, the current folder.
   createApp(loaders, { outdir: process.env["CDK_OUTDIR"] ?? "cdk.out" }).synth();
 }
