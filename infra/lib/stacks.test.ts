@@ -31,14 +31,17 @@ const CASES: readonly (readonly [string, LoaderDefinition, "queue" | "shards" | 
   ["dynamodb over kinesis", { channel: "dynamodb", ...LEDGER, streamArn: DATA_STREAM }, "shards"],
 ];
 
+const stacks = new Map<string, SynthesizedStack>();
+
 it("tests the stacks of all channels", () => {
   expect(new Set(CASES.map(([, { channel }]) => channel))).toEqual(new Set(Object.keys(CHANNELS)));
 });
 
-describe.each(CASES)("the stack of %s", (_name, loader, source) => {
+describe.each(CASES)("the stack of %s", (name, loader, source) => {
   let stack: SynthesizedStack;
   beforeAll(() => {
     stack = synthesize(loader);
+    stacks.set(name, stack);
   });
 
   it("keeps every queue encrypted, reachable over TLS only, and there when the stack is deleted", () => {
@@ -145,6 +148,21 @@ describe.each(CASES)("the stack of %s", (_name, loader, source) => {
       stack.template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "AsyncEventsDropped" });
       expect(JSON.stringify(stack.template.toJSON())).toMatch(/"(RedrivePolicy|DeadLetterConfig)"/);
     });
+  }
+});
+
+it("What is deployed has limits of retries and a place for what fails", () => {
+  for (const [name, , source] of CASES) {
+    const { template } = stacks.get(name)!;
+    const text = JSON.stringify(template.toJSON());
+    const places = {
+      queue: '"RedrivePolicy":{"deadLetterTargetArn"',
+      shards: '"DestinationConfig":{"OnFailure"',
+      async: '"DestinationConfig":{"OnFailure"',
+      // The loader's own queue alone, see decision 11.
+      topic: '"DEAD_LETTERS"',
+    };
+    expect([name, text.includes(places[source])]).toEqual([name, true]);
   }
 });
 
