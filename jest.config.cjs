@@ -23,5 +23,7 @@ module.exports = {
   testTimeout: 60_000,
   // Most tests wait for servers and disks: one worker per core, not one less.
   maxWorkers: "100%",
+  // Modules of finished files pile up in a worker, and collecting that garbage takes longer than a new worker.
+  workerIdleMemoryLimit: "1GB",
   reporters: ["default", "<rootDir>/scripts/jest-totals-reporter.cjs"],
 };

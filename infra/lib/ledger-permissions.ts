@@ -27,10 +27,11 @@ export function qldbStatements(scope: Construct, ledgerName: string, region: str
   });
   return [
     new PolicyStatement({ actions: ["qldb:SendCommand"], resources: [ledger] }),
+    // Tables have ids that QLDB makes when they are created, so all tables of this one ledger.
+    new PolicyStatement({ actions: PARTIQL_ACTIONS, resources: [`${ledger}/table/*`] }),
     new PolicyStatement({
-      actions: PARTIQL_ACTIONS,
-      // Tables have ids that QLDB makes when they are created, so all tables of this one ledger.
-      resources: [`${ledger}/table/*`, `${ledger}/information_schema/user_tables`],
+      actions: ["qldb:PartiQLSelect"],
+      resources: [`${ledger}/information_schema/user_tables`],
     }),
   ];
 }

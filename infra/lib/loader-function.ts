@@ -175,8 +175,8 @@ export class LoaderFunction extends Construct {
     if (vpcId === undefined) return {};
     const subnets: ISubnet[] = subnetIds.map((subnetId) => Subnet.fromSubnetId(this, subnetId, subnetId));
     return {
-      // By id, so that nothing is looked up in an account. The function takes the subnets, not the zones.
-      vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId, availabilityZones: Stack.of(this).availabilityZones }),
+      // By id, so that nothing is looked up in an account. The function takes the subnets; CDK only demands some zone.
+      vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId, availabilityZones: ["not used"] }),
       vpcSubnets: { subnets },
       ...(securityGroupIds === undefined
         ? {}

@@ -51,6 +51,25 @@ describe("parseLoaders", () => {
     ]);
   });
 
+  it("looks at what belongs together although single values are wrong, and says nothing twice", () => {
+    expect(
+      problemsOf({
+        channel: "dms",
+        ledgerName: "cars",
+        engine: "mysql",
+        batchSize: 0,
+        mappingFile: "./missing.json",
+        vpcId: "vpc-0123456789abcdef0",
+        revisionWriter: "./writer.ts#Wirter",
+      }),
+    ).toEqual([
+      expect.stringMatching(/: batchSize: expected .*, found 0$/),
+      expect.stringMatching(/: mappingFile: expected a file, found none at /),
+      expect.stringMatching(/: vpcId: expected vpcId and subnetIds together/),
+      expect.stringMatching(/: revisionWriter: expected .*named Wirter, found the exports/),
+    ]);
+  });
+
   it("asks for what has no default, and for ids that differ", () => {
     expect(problemsOf({ channel: "sqs" })).toEqual([
       "loader 1 (sqs): ledgerName: expected 1 to 32 letters, digits and hyphens, found nothing",

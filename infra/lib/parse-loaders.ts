@@ -82,13 +82,24 @@ function parseLoader(loader: unknown, folder: string, problems: string[]): Parse
       problems.push(`${key}: expected ${accepts}, found ${JSON.stringify(value)}`);
     }
   }
-  const pairs = Object.entries(parameters).map(([key, parameter]) => [
-    key,
-    resolveFiles(name, key, readParameter(key, parameter, entry[key], problems), folder, problems),
-  ]);
-  if (problems.length > 0) return undefined;
+  const wrong = new Set<string>();
+  const pairs = Object.entries(parameters).map(([key, parameter]) => {
+    const own: string[] = [];
+    const value = resolveFiles(name, key, readParameter(key, parameter, entry[key], own), folder, own);
+    if (own.length === 0) return [key, value];
+    wrong.add(key);
+    problems.push(...own);
+    return [key, parameter.defaultValue];
+  });
   const values = Object.fromEntries(pairs) as LoaderValues;
-  problems.push(...checkCommon(values), ...checkChannel(name, values), ...checkExtensions(values));
+  const further = [
+    ...checkCommon(values),
+    ...checkChannel(name, values),
+    // A writer is constructed with the whole configuration.
+    ...(wrong.has("ledgerName") ? [] : checkExtensions(values)),
+  ];
+  // What is wrong by itself was said; its default, in its place, is nobody's mistake.
+  problems.push(...further.filter((problem) => !wrong.has(problem.slice(0, problem.indexOf(":")))));
   const { id = name, region, account } = entry as Placement;
   return {
     channel: name,

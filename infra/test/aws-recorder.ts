@@ -17,20 +17,19 @@ export interface RecordedServices {
 export interface AwsRecorder {
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
-  /** IAM actions of the requests so far. */
-  readonly actions: ReadonlySet<string>;
-  forget(): void;
+  /** What the requests so far needed, as `ACTION on RESOURCE`. */
+  readonly permissions: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
 /** Starts a recorder on a free port of the loopback interface. */
 export async function startAwsRecorder(services: RecordedServices): Promise<AwsRecorder> {
-  const actions = new Set<string>();
+  const permissions = new Set<string>();
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
       const service = serviceOf(incoming);
       const [, operation = ""] = String(incoming.headers["x-amz-target"]).split(".");
-      for (const action of actionsOf(service, operation, body.toString("utf8"))) actions.add(action);
+      for (const each of permissionsOf(service, operation, body.toString("utf8"))) permissions.add(each);
       if (service === "secretsmanager") answerSecret(services.secrets, body.toString("utf8"), response);
       else if (service === "sqs") {
         // The function knows its queue by a URL that leads here.
@@ -44,10 +43,7 @@ export async function startAwsRecorder(services: RecordedServices): Promise<AwsR
   await once(server, "listening");
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    actions,
-    forget: () => {
-      actions.clear();
-    },
+    permissions,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -64,10 +60,13 @@ function serviceOf({ headers }: IncomingMessage): string {
   );
 }
 
-/** A batch needs the action of its parts; a statement needs an action beside SendCommand. */
-function actionsOf(service: string, operation: string, body: string): readonly string[] {
-  if (service === "qldb") return ["qldb:SendCommand", ...partiQlActions(body)];
-  return [`${service}:${operation.replace(/Batch$/, "")}`];
+/** The function knows one queue and one ledger; secrets are named in the request. */
+function permissionsOf(service: string, operation: string, body: string): readonly string[] {
+  if (service === "qldb") return ["qldb:SendCommand on LEDGER", ...partiQlPermissions(body)];
+  // A batch needs the action of its parts.
+  const action = `${service}:${operation.replace(/Batch$/, "")}`;
+  const { SecretId: secret } = JSON.parse(body) as { SecretId?: string };
+  return [`${action} on ${secret ?? "LoaderDeadLetters"}`];
 }
 
 const PARTIQL: readonly (readonly [RegExp, string])[] = [
@@ -81,10 +80,16 @@ const PARTIQL: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Source: QLDB's developer guide, "Running PartiQL statements": permissions by kind of statement. */
-function partiQlActions(body: string): readonly string[] {
+function partiQlPermissions(body: string): readonly string[] {
   const { ExecuteStatement: execute } = JSON.parse(body) as { ExecuteStatement?: { Statement: string } };
   if (execute === undefined) return [];
-  return PARTIQL.filter(([form]) => form.test(execute.Statement)).map(([, action]) => `qldb:${action}`);
+  const { Statement: statement } = execute;
+  const resource = /\binformation_schema\b/i.test(statement)
+    ? "LEDGER/information_schema/user_tables"
+    : "LEDGER/table/*";
+  return PARTIQL.filter(([form]) => form.test(statement)).map(
+    ([, action]) => `qldb:${action} on ${resource}`,
+  );
 }
 
 function answerSecret(secrets: RecordedServices["secrets"], body: string, response: ServerResponse): void {

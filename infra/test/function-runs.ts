@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {
-  DYNAMODB_SOURCE_ACTIONS,
-  KINESIS_SOURCE_ACTIONS,
-  MSK_SOURCE_ACTIONS,
-  SQS_SOURCE_ACTIONS,
-  type LoaderDefinition,
-} from "@ledger-loader/infra";
+import type { LoaderDefinition } from "@ledger-loader/infra";
+
+/** Actions by the resource that they are allowed on. */
+type Permissions = Readonly<Record<string, readonly string[]>>;
 
 /** A stack whose function is executed. */
 export interface FunctionRun {
@@ -14,7 +11,7 @@ export interface FunctionRun {
   /** The case of `LAMBDA_EVENTS` that invokes it. */
   readonly event: string;
   /** What AWS documents for the source: its event source mapping, and where it or Lambda puts what is given up. */
-  readonly sourceActions: readonly string[];
+  readonly source: Permissions;
 }
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
@@ -37,51 +34,98 @@ const COMMON = {
   maskingKeySecret: `${SECRET}masking-AbCdEf`,
   parkWaitMs: 0,
 } as const;
-/** Records that Lambda gives up go to a bucket: AWS Lambda's developer guide, "Retain discarded batch records". */
-const BUCKET_ACTIONS = ["s3:ListBucket", "s3:PutObject"];
-const STREAM_ACTIONS = [...KINESIS_SOURCE_ACTIONS, ...BUCKET_ACTIONS];
-/** Invocations that Lambda gives up go to a queue: "Capturing records of Lambda asynchronous invocations". */
-const INVOCATION_ACTIONS = ["sqs:SendMessage"];
+// What AWS documents, written down here once more: the stacks must not be compared with themselves.
+/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html, logs apart. */
+const QUEUE: Permissions = { Queue: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"] };
+/** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+const BUCKET: Permissions = { Undelivered: ["s3:ListBucket"], "Undelivered/*": ["s3:PutObject"] };
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+const INVOCATIONS: Permissions = { FailedInvocations: ["sqs:SendMessage"] };
+/**
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaKinesisExecutionRole.html, without
+ * SubscribeToShard, which only consumers with enhanced fan-out need.
+ */
+const STREAM_ACTIONS = [
+  "kinesis:DescribeStream",
+  "kinesis:DescribeStreamSummary",
+  "kinesis:GetRecords",
+  "kinesis:GetShardIterator",
+  "kinesis:ListShards",
+  "kinesis:ListStreams",
+];
+const STREAM: Permissions = { ...BUCKET, Stream: STREAM_ACTIONS };
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html */
+const TABLE: Permissions = {
+  ...BUCKET,
+  [TABLE_STREAM]: [
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+  ],
+};
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html and msk-cluster-auth.html */
+const KAFKA_ACTIONS = [
+  "kafka-cluster:AlterGroup",
+  "kafka-cluster:Connect",
+  "kafka-cluster:DescribeClusterDynamicConfiguration",
+  "kafka-cluster:DescribeGroup",
+  "kafka-cluster:DescribeTopic",
+  "kafka-cluster:ReadData",
+];
+const TOPIC: Permissions = {
+  [CLUSTER]: ["kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", ...KAFKA_ACTIONS],
+  [`${CLUSTER.replace(":cluster/", ":topic/")}/events`]: KAFKA_ACTIONS,
+  [`${CLUSTER.replace(":cluster/", ":group/")}/ledger-loader`]: KAFKA_ACTIONS,
+  "*": [
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+  ],
+};
 
 /** Every function that a stack can deploy. */
 export const FUNCTION_RUNS: readonly FunctionRun[] = [
-  { name: "sqs", loader: { channel: "sqs", ...COMMON }, event: "sqs", sourceActions: SQS_SOURCE_ACTIONS },
+  { name: "sqs", loader: { channel: "sqs", ...COMMON }, event: "sqs", source: QUEUE },
   {
     name: "sns-to-sqs",
     loader: { channel: "sns-to-sqs", ...COMMON, rawMessageDelivery: false },
     event: "sns-to-sqs",
-    sourceActions: SQS_SOURCE_ACTIONS,
+    source: QUEUE,
   },
-  { name: "sns", loader: { channel: "sns", ...COMMON }, event: "sns", sourceActions: INVOCATION_ACTIONS },
+  { name: "sns", loader: { channel: "sns", ...COMMON }, event: "sns", source: INVOCATIONS },
   {
     name: "kinesis",
     loader: { channel: "kinesis", ...COMMON },
     event: "kinesis-events",
-    sourceActions: STREAM_ACTIONS,
+    source: STREAM,
   },
   {
     name: "qldb-stream",
     loader: { channel: "kinesis", ...COMMON, records: "qldb-stream" },
     event: "kinesis",
-    sourceActions: STREAM_ACTIONS,
+    source: STREAM,
   },
   {
     name: "msk",
     loader: { channel: "msk", ...COMMON, clusterArn: CLUSTER, topic: "events" },
     event: "kafka",
-    sourceActions: [...MSK_SOURCE_ACTIONS.cluster, ...MSK_SOURCE_ACTIONS.network, ...MSK_SOURCE_ACTIONS.iam],
+    source: TOPIC,
   },
   {
     name: "eventbridge",
     loader: { channel: "eventbridge", ...COMMON },
     event: "eventbridge",
-    sourceActions: INVOCATION_ACTIONS,
+    source: INVOCATIONS,
   },
   {
     name: "dms",
     loader: { channel: "dms", ...COMMON, engine: "mysql", mappingFile: "fixtures/vehicle-mapping.json" },
     event: "dms",
-    sourceActions: STREAM_ACTIONS,
+    source: STREAM,
   },
   {
     name: "dynamodb",
@@ -92,7 +136,7 @@ export const FUNCTION_RUNS: readonly FunctionRun[] = [
       tables: { "fleet-vehicles": "Vehicle" },
     },
     event: "dynamodb",
-    sourceActions: [...DYNAMODB_SOURCE_ACTIONS, ...BUCKET_ACTIONS],
+    source: TABLE,
   },
   {
     name: "dynamodb-kinesis",
@@ -103,9 +147,16 @@ export const FUNCTION_RUNS: readonly FunctionRun[] = [
       tables: { "fleet-vehicles": "Vehicle" },
     },
     event: "dynamodb-kinesis",
-    sourceActions: STREAM_ACTIONS,
+    source: { ...BUCKET, [DATA_STREAM]: STREAM_ACTIONS },
   },
 ];
+
+/** `ACTION on RESOURCE` for each, as a function's role is read. */
+export function toPairs(permissions: Permissions): readonly string[] {
+  return Object.entries(permissions).flatMap(([resource, actions]) =>
+    actions.map((action) => `${action} on ${resource}`),
+  );
+}
 
 /** The same invocation with a payload that nobody can decode. */
 export function toPoison(event: unknown): unknown {

@@ -19,7 +19,7 @@ import {
 import type { Metafile } from "esbuild";
 import { bundleFunction } from "../lib/bundle";
 import { startAwsRecorder, type AwsRecorder } from "./aws-recorder";
-import { FUNCTION_RUNS, SECRETS, toPoison, type FunctionRun } from "./function-runs";
+import { FUNCTION_RUNS, SECRETS, toPairs, toPoison, type FunctionRun } from "./function-runs";
 import { synthesize, type SynthesizedStack } from "./synthesize";
 import { readFunction } from "./synthesized-function";
 
@@ -28,7 +28,7 @@ type RuntimeClient = NonNullable<LambdaFunctionOptions["runtimeClient"]>;
 const SYNTHESIS_MS_MAX = 300_000;
 const MEGABYTE = 1024 * 1024;
 /** What Lambda itself does in a function's name: write its log. */
-const RUNTIME_ACTIONS = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const RUNTIME = ["logs:CreateLogStream on LoaderLog", "logs:PutLogEvents on LoaderLog"];
 
 const stacks = new Map<string, SynthesizedStack>();
 /** What is printed of each function: its size in bytes, and the milliseconds of its cold start. */
@@ -72,12 +72,12 @@ function describeRuns(runtimeClient: RuntimeClient): void {
     async (run) => {
       const { ledger, recorder, close } = await surroundings();
       try {
-        const { allowedActions, deadLetters } = await invokeTwice(run, runtimeClient, ledger, recorder);
+        const { allowed, deadLetters } = await invokeTwice(run, runtimeClient, ledger, recorder);
         const [history] = [...(await readHistories(ledger.connect(), "Vehicle")).values()];
         expect(history).toHaveLength(1);
         expect(await receiveAll(sqs.client, deadLetters)).toHaveLength(1);
-        const needed = [...recorder.actions, ...run.sourceActions, ...RUNTIME_ACTIONS];
-        expect(allowedActions).toEqual([...new Set(needed)].sort());
+        const needed = [...recorder.permissions, ...toPairs(run.source), ...RUNTIME];
+        expect(allowed).toEqual([...new Set(needed)].sort());
       } finally {
         await close();
       }
@@ -100,7 +100,7 @@ describe("a function on a ledger of QLDB's own", () => {
   it("may send the statements that the loader sends, and no other", async () => {
     const { ledger, recorder, close } = await surroundings();
     try {
-      const { allowedActions } = await invokeTwice(run, "own", ledger, recorder, [
+      const { allowed } = await invokeTwice(run, "own", ledger, recorder, [
         // The whole life of a record, so that every kind of statement is sent.
         anEvent({ op: "INSERT", version: 0, data: { n: 0 } }),
         anEvent({ op: "UPDATE", version: 1, data: { n: 1 } }),
@@ -108,9 +108,9 @@ describe("a function on a ledger of QLDB's own", () => {
         anEvent({ op: "DELETE", version: 2 }),
         anEvent({ op: "INSERT", version: 0, data: { n: 0 } }),
       ]);
-      const needed = [...recorder.actions, ...run.sourceActions, ...RUNTIME_ACTIONS];
-      expect(allowedActions).toEqual([...new Set(needed)].sort());
-      expect(allowedActions).toContain("qldb:SendCommand");
+      const needed = [...recorder.permissions, ...toPairs(run.source), ...RUNTIME];
+      expect(allowed).toEqual([...new Set(needed)].sort());
+      expect(allowed).toContain("qldb:SendCommand on LEDGER");
     } finally {
       await close();
     }
@@ -153,13 +153,13 @@ async function invokeTwice(
   ledger: TestLedger,
   recorder: AwsRecorder,
   more: readonly unknown[] = [],
-): Promise<{ readonly allowedActions: readonly string[]; readonly deadLetters: string }> {
+): Promise<{ readonly allowed: readonly string[]; readonly deadLetters: string }> {
   const { url: deadLetters } = await sqs.createQueue({ name: `letters-${queues++}`, fifo: false });
   const stack = stacks.get(name)!;
   // The SDK sends a message to the host of the queue's URL.
   const { pathname } = new URL(deadLetters);
   const deployed = { region: "us-east-1", deadLetterQueueUrl: `${recorder.endpoint}${pathname}` };
-  const { codeFolder, environment, allowedActions } = readFunction(stack, deployed);
+  const { codeFolder, environment, allowed } = readFunction(stack, deployed);
   const lambda = await startLambda({
     codeFolder,
     runtimeClient,
@@ -179,7 +179,7 @@ async function invokeTwice(
     if (runtimeClient === "own") figures.set(name, { ms, bytes: sizeOf(codeFolder) });
     for (const each of more) expect(await lambda.invoke(each)).toMatchObject({ status: "ok" });
     expect(await lambda.invoke(toPoison(good))).toEqual({ status: "ok", payload: answer });
-    return { allowedActions, deadLetters };
+    return { allowed, deadLetters };
   } finally {
     await lambda.close();
   }

@@ -6,8 +6,8 @@ import { propertiesOf, type SynthesizedStack } from "./synthesize";
 export interface SynthesizedFunction {
   readonly codeFolder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What its role allows, sorted. */
-  readonly allowedActions: readonly string[];
+  /** What its role allows, as `ACTION on RESOURCE`, sorted; resources of the stack by their ids without CDK's suffix. */
+  readonly allowed: readonly string[];
 }
 
 /** What the template leaves to the deployment. */
@@ -28,7 +28,7 @@ export function readFunction(stack: SynthesizedStack, deployed: Deployed): Synth
     environment: Object.fromEntries(
       Object.entries(environment.Variables).map(([name, value]) => [name, resolve(value, deployed)]),
     ),
-    allowedActions: allowedActions(stack),
+    allowed: allowedPermissions(stack),
   };
 }
 
@@ -47,14 +47,34 @@ function resolve(value: unknown, deployed: Deployed): string {
   );
 }
 
-/** The actions of the policies of the function's role; DMS has a role of its own. */
-function allowedActions(stack: SynthesizedStack): readonly string[] {
+/** The permissions of the function's role; DMS has a role of its own. */
+function allowedPermissions(stack: SynthesizedStack): readonly string[] {
   const policies = propertiesOf(stack, "AWS::IAM::Policy").filter(({ Roles: roles }) =>
     JSON.stringify(roles).includes("LoaderRole"),
   );
   const statements = policies.flatMap(
-    ({ PolicyDocument: document }) =>
-      (document as { Statement: { Effect: string; Action: string | string[] }[] }).Statement,
+    ({ PolicyDocument: document }) => (document as { Statement: readonly Statement[] }).Statement,
   );
-  return [...new Set(statements.flatMap(({ Action: action }) => action))].sort();
+  const pairs = statements.flatMap(({ Action: actions, Resource: resources }) =>
+    [actions].flat().flatMap((action) => [resources].flat().map((each) => `${action} on ${nameOf(each)}`)),
+  );
+  return [...new Set(pairs)].sort();
+}
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** A resource of the stack by its id; everything else as it is, with the names of pseudo parameters. */
+function nameOf(resource: unknown): string {
+  if (typeof resource === "string") return resource;
+  const [[name, argument] = []] = Object.entries(resource as object) as [string, unknown][];
+  if (name === "Ref") return String(argument);
+  if (name === "Fn::GetAtt") return (argument as string[])[0]!.replace(/[0-9A-F]{8}$/, "");
+  const [, parts] = argument as [string, unknown[]];
+  return parts
+    .map(nameOf)
+    .join("")
+    .replace(/^arn:AWS::Partition:qldb:.*:ledger\/[\w-]+/, "LEDGER");
 }
