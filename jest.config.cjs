@@ -21,8 +21,8 @@ module.exports = {
     customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
   },
   testTimeout: 60_000,
-  // Most tests wait for servers and disks: one worker per core, not one less.
-  maxWorkers: "100%",
+  // Most tests wait for servers and disks: more workers than cores.
+  maxWorkers: "150%",
   // Modules of finished files pile up in a worker, and collecting that garbage takes longer than a new worker.
   workerIdleMemoryLimit: "1GB",
   reporters: ["default", "<rootDir>/scripts/jest-totals-reporter.cjs"],

@@ -36,7 +36,9 @@ const COMMON = {
 } as const;
 // What AWS documents, written down here once more: the stacks must not be compared with themselves.
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html, logs apart. */
-const QUEUE: Permissions = { Queue: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"] };
+export const QUEUE: Permissions = {
+  Queue: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+};
 /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
 const BUCKET: Permissions = { Undelivered: ["s3:ListBucket"], "Undelivered/*": ["s3:PutObject"] };
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
@@ -73,18 +75,20 @@ const KAFKA_ACTIONS = [
   "kafka-cluster:DescribeTopic",
   "kafka-cluster:ReadData",
 ];
+/** What Lambda needs to reach brokers in a VPC, from the same page. */
+export const NETWORK_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+];
 const TOPIC: Permissions = {
   [CLUSTER]: ["kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", ...KAFKA_ACTIONS],
   [`${CLUSTER.replace(":cluster/", ":topic/")}/events`]: KAFKA_ACTIONS,
   [`${CLUSTER.replace(":cluster/", ":group/")}/ledger-loader`]: KAFKA_ACTIONS,
-  "*": [
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-  ],
+  "*": NETWORK_ACTIONS,
 };
 
 /** Every function that a stack can deploy. */

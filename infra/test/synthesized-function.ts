@@ -47,23 +47,35 @@ function resolve(value: unknown, deployed: Deployed): string {
   );
 }
 
-/** The permissions of the function's role; DMS has a role of its own. */
-function allowedPermissions(stack: SynthesizedStack): readonly string[] {
-  const policies = propertiesOf(stack, "AWS::IAM::Policy").filter(({ Roles: roles }) =>
-    JSON.stringify(roles).includes("LoaderRole"),
-  );
-  const statements = policies.flatMap(
-    ({ PolicyDocument: document }) => (document as { Statement: readonly Statement[] }).Statement,
-  );
-  const pairs = statements.flatMap(({ Action: actions, Resource: resources }) =>
-    [actions].flat().flatMap((action) => [resources].flat().map((each) => `${action} on ${nameOf(each)}`)),
-  );
-  return [...new Set(pairs)].sort();
+/** A statement as the stacks write them. */
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
 }
 
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
+/** The policies of the function's role; DMS has a role of its own. A role with other sources of permissions is an error. */
+function allowedPermissions(stack: SynthesizedStack): readonly string[] {
+  const roles = Object.entries(stack.template.findResources("AWS::IAM::Role")).filter(([id]) =>
+    id.startsWith("LoaderRole"),
+  );
+  for (const [, { Properties: properties }] of roles as [string, { Properties: object }][]) {
+    if ("ManagedPolicyArns" in properties || "Policies" in properties) {
+      throw new Error("Expected a role whose policies are resources of their own, found others on it.");
+    }
+  }
+  const policies = propertiesOf(stack, "AWS::IAM::Policy").filter(({ Roles: attached }) =>
+    JSON.stringify(attached).includes("LoaderRole"),
+  );
+  const statements = policies.flatMap(
+    ({ PolicyDocument: document }) => (document as { Statement: Statement[] }).Statement,
+  );
+  const permissions = statements.flatMap(({ Effect: effect, Action: action, Resource: resource }) => {
+    if (effect !== "Allow") throw new Error(`Expected statements that allow, found ${effect}.`);
+    const resources = [resource].flat().map(nameOf);
+    return [action].flat().flatMap((each) => resources.map((name) => `${each} on ${name}`));
+  });
+  return [...new Set(permissions)].sort();
 }
 
 /** A resource of the stack by its id; everything else as it is, with the names of pseudo parameters. */
