@@ -36,10 +36,10 @@ afterAll(() => outside.remove());
 describe("The section of docs/guides/writer.md on deployment:", () => {
   it("its commands make the function's code and the template, with the version of cdk that it names", () => {
     const file = readFileSync(path.join(__dirname, "..", "package.json"), "utf8");
-    const { devDependencies } = JSON.parse(file) as {
-      readonly devDependencies: Readonly<Record<string, string>>;
+    const { dependencies } = JSON.parse(file) as {
+      readonly dependencies: Readonly<Record<string, string>>;
     };
-    expect(FETCHED_CDK.exec(GUIDE)?.[0]).toBe(`aws-cdk@${devDependencies["aws-cdk"] ?? ""}`);
+    expect(FETCHED_CDK.exec(GUIDE)?.[0]).toBe(`aws-cdk@${dependencies["aws-cdk"] ?? ""}`);
     expect(existsSync(outside.assembled(PRODUCTS).codeFolder)).toBe(true);
   });
 
