@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { DeploymentConfigError, parseLoaders } from "@ledger-loader/infra";
+import { createApp, DeploymentConfigError, parseLoaders } from "@ledger-loader/infra";
 
 let folder: string;
 beforeAll(() => {
@@ -130,4 +130,24 @@ describe("a writer of the user's own", () => {
   ])("fails before anything is deployed: %s#%s", (entry, name, message) => {
     expect(problemsOfWriter(entry, name)).toEqual([expect.stringMatching(message)]);
   });
+});
+
+it("looks nothing up for a VPC, wherever it is", () => {
+  const outdir = path.join(folder, "vpc.out");
+  const loaders = parseLoaders(
+    {
+      loaders: [
+        {
+          channel: "sqs",
+          ledgerName: "cars",
+          region: "eu-west-1",
+          account: "123456789012",
+          vpcId: "vpc-0123456789abcdef0",
+          subnetIds: ["subnet-0123456789abcdef0"],
+        },
+      ],
+    },
+    folder,
+  );
+  expect(createApp(loaders, { outdir }).synth().manifest.missing).toBeUndefined();
 });

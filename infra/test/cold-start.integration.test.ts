@@ -58,7 +58,9 @@ it("starts the function of a queue, reads the ledger's keys and writes the first
       await lambda.close();
     }
     // With an address for the ledger, the keys are all that is asked of AWS.
-    expect([...recorder.actions]).toEqual(["secretsmanager:GetSecretValue"]);
+    expect([...recorder.permissions]).toEqual([
+      expect.stringMatching(/^secretsmanager:GetSecretValue on .*:secret:ledger-/),
+    ]);
   } finally {
     await recorder.close();
     await sqs.close();
