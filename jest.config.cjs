@@ -1,5 +1,7 @@
 // Tests run from the TypeScript sources: the `ws-source` export condition leads every workspace import to
 // `src/index.ts`, so no build is needed. Types are checked by `tsc -b`, not here.
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   roots: ["<rootDir>/packages", "<rootDir>/docs/examples", "<rootDir>/infra"],
@@ -21,8 +23,8 @@ module.exports = {
     customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
   },
   testTimeout: 60_000,
-  // Most tests wait for servers and disks: more workers than cores.
-  maxWorkers: "150%",
+  // Most tests wait for servers and disks: more workers than cores. (A percentage above 100 is read as a plain number.)
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Modules of finished files pile up in a worker, and collecting that garbage takes longer than a new worker.
   workerIdleMemoryLimit: "1GB",
   reporters: ["default", "<rootDir>/scripts/jest-totals-reporter.cjs"],
