@@ -74,6 +74,12 @@ export const MAPPING = JSON.stringify([
   { "source-table": "scratch", ignore: true },
 ]);
 
+/** {@link MAPPING} after somebody has seen that a table is missing. */
+export const MENDED_MAPPING = JSON.stringify([
+  ...(JSON.parse(MAPPING) as readonly unknown[]),
+  { "source-table": "stranger", "target-table": "Stranger", "id-field": "id" },
+]);
+
 /** Options with {@link MAPPING}. */
 export function options(more: Partial<DmsOptions> = {}): DmsOptions {
   return { mapper: new MappingFileLoadEventMapper(MAPPING), engine: "postgresql", ...more };
@@ -81,13 +87,18 @@ export function options(more: Partial<DmsOptions> = {}): DmsOptions {
 
 /** The records of one shard as Lambda hands them over; sequence numbers from `from`. */
 export function aBatch(bodies: readonly string[], from = 100): KinesisStreamEvent {
-  return { Records: bodies.map((body, i) => toKinesis(body, String(from + i))) };
+  return { Records: bodies.map((body, i) => aKinesisRecord(body, String(from + i))) };
 }
 
-function toKinesis(body: string, sequenceNumber: string): KinesisStreamRecord {
+/** A record as Lambda hands it over. */
+export function aKinesisRecord(
+  body: string,
+  sequenceNumber: string,
+  shardId = "shardId-000000000000",
+): KinesisStreamRecord {
   return {
     awsRegion: "us-east-1",
-    eventID: `shardId-000000000000:${sequenceNumber}`,
+    eventID: `${shardId}:${sequenceNumber}`,
     eventName: "aws:kinesis:record",
     eventSource: "aws:kinesis",
     eventSourceARN: "arn:aws:kinesis:us-east-1:123456789012:stream/dms",

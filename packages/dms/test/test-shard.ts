@@ -7,7 +7,7 @@ import {
   type Ledger,
   type Loader,
 } from "@ledger-loader/core";
-import { createDmsHandler, decodeDmsRecords, type DmsOptions } from "@ledger-loader/dms";
+import { createDmsHandler, type DmsOptions } from "@ledger-loader/dms";
 import { dom, dumpText } from "ion-js";
 import { aBatch } from "./dms-records";
 
@@ -59,26 +59,6 @@ export function parkAtOnce(loader: Loader): { readonly loader: Loader; readonly 
     },
   };
   return { loader: parkFailures(loader, { channel: "dms", waitMs: 0, sink }), letters };
-}
-
-/** Loads parked letters again until none of them can be loaded; returns what is left. */
-export async function redrive(
-  letters: readonly DeadLetter[],
-  loader: Loader,
-  dms: DmsOptions,
-): Promise<readonly DeadLetter[]> {
-  let left = letters;
-  for (;;) {
-    const deliveries = left.map(({ body }, i) => ({
-      deliveryId: String(i),
-      decode: () => decodeDmsRecords(body, dms),
-    }));
-    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
-    const failedIds = new Set(failed.map(({ deliveryId }) => deliveryId));
-    const rest = left.filter((_, i) => failedIds.has(String(i)));
-    if (rest.length === left.length) return rest;
-    left = rest;
-  }
 }
 
 /** The rows that a table holds now, by id. */

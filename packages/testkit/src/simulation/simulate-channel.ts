@@ -1,39 +1,19 @@
 // SPDX-License-Identifier: MIT
-import {
-  BaseRevisionWriter,
-  BOOKKEEPING_NEED,
-  createLoader,
-  encodeEvent,
-  ensureTables,
-  parkFailures,
-  type DeadLetter,
-  type DeliveryContent,
-  type Ledger,
-  type Loader,
-} from "@ledger-loader/core";
-import { redriveLetters } from "@ledger-loader/move";
+import { BOOKKEEPING_NEED, encodeEvent, ensureTables, type Ledger } from "@ledger-loader/core";
 import { compareHistories, findViolations } from "../find-violations";
 import { historiesOf, readHistories } from "../histories";
 import { openMemoryLedger } from "../memory-ledger";
 import { seededRandom } from "../random";
 import type { RecordHistory } from "../random-histories";
+import { ChannelRun, differencesOf, type ChannelParts } from "./channel-run";
 import { randomChannelSource, SOURCE_TABLE, type ChannelSource, type SourceMessage } from "./channel-source";
 import type { SimulationVerdict } from "./describe-simulation";
-import { FunctionPool } from "./function-pool";
-import { ParkedLetters } from "./parked-letters";
-import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
+import type { ParkedLetters } from "./parked-letters";
+import type { SimulatedChannel, World } from "./simulated-channel";
 import { VirtualTime } from "./virtual-time";
 
 /** A channel under simulation, with the function at its end. */
-export interface ChannelUnderTest<Event, Answer> {
-  readonly handler: (loader: Loader) => Invoke<Event, Answer>;
-  readonly channel: (invoke: Invoke<Event, Answer>) => SimulatedChannel;
-  /** How long the function waits before it parks what a retry may help; absent: it parks nothing. */
-  readonly parkAfterMs?: number;
-  /** The event that a parked delivery holds, as the source sent it. Default: the delivery's bytes are it. */
-  readonly bodyOf?: (letter: DeadLetter) => string;
-  /** How a redrive decodes a letter that nobody has corrected. Default: that of `redriveLetters`. */
-  readonly decodeLetter?: (letter: DeadLetter) => DeliveryContent;
+export interface ChannelUnderTest<Event, Answer> extends ChannelParts<Event, Answer> {
   /** Whether a record that was deleted stays deleted. Default: `false`, it may be inserted anew. */
   readonly deletionsAreFinal?: boolean;
 }
@@ -46,11 +26,8 @@ export interface ChannelVerdict extends SimulationVerdict {
   readonly dropped: number;
 }
 
-/** Longer than anything that ends takes. */
-const RUN_MAX_MS = 1_000 * 60 * 60;
 const REDRIVES_MAX = 40;
 const DUPLICATE_RATE = 0.1;
-const SINK_FAILURE_RATE = 0.05;
 
 /**
  * Sends a random source through a channel to a function whose instances crash and whose ledger has outages; when all is
@@ -72,8 +49,7 @@ class ChannelSimulation<Event, Answer> {
   readonly #world: World;
   readonly #ledger: Ledger;
   readonly #source: ChannelSource;
-  readonly #subject: ChannelUnderTest<Event, Answer>;
-  readonly #pool: FunctionPool<Event, Answer>;
+  readonly #run: ChannelRun<Event, Answer>;
   readonly #channel: SimulatedChannel;
   readonly #parked: ParkedLetters;
   readonly #violations: string[] = [];
@@ -82,23 +58,11 @@ class ChannelSimulation<Event, Answer> {
     const random = seededRandom(seed);
     this.#world = { time: new VirtualTime(), random };
     this.#ledger = ledger;
-    this.#subject = make(this.#world);
-    const isAway = (): boolean => random.chance(SINK_FAILURE_RATE);
-    this.#parked = new ParkedLetters(this.#subject.bodyOf ?? textOf, isAway);
-    this.#source = randomChannelSource(random, {
-      deletionsAreFinal: this.#subject.deletionsAreFinal === true,
-    });
-    const outage = { fromMs: random.below(6_000), lengthMs: random.below(5_000) };
-    this.#pool = new FunctionPool(this.#world, {
-      ledger,
-      makeLoader: (connection) => this.#makeLoader(connection),
-      makeHandler: this.#subject.handler,
-      isOut: () => {
-        const sinceMs = this.#world.time.elapsedMs - outage.fromMs;
-        return sinceMs >= 0 && sinceMs < outage.lengthMs;
-      },
-    });
-    this.#channel = this.#subject.channel(this.#pool.invoke);
+    const subject = make(this.#world);
+    this.#source = randomChannelSource(random, { deletionsAreFinal: subject.deletionsAreFinal === true });
+    this.#run = new ChannelRun(this.#world, ledger, subject);
+    this.#channel = this.#run.channel;
+    this.#parked = this.#run.parked;
   }
 
   async run(): Promise<ChannelVerdict> {
@@ -111,29 +75,22 @@ class ChannelSimulation<Event, Answer> {
     this.#expectSame("what is left after the redrive", new Set(poison), left);
     this.#violations.push(
       ...(await findViolations(this.#ledger, SOURCE_TABLE, this.#source.histories)),
-      ...[...this.#pool.surprises].map((error) => `a function ended with ${error}`),
+      ...[...this.#run.pool.surprises].map((error) => `a function ended with ${error}`),
     );
-    const { invocations, crashes } = this.#pool;
+    const { invocations, crashes } = this.#run.pool;
     return { violations: this.#violations, invocations, crashes, ...counts };
   }
 
   /** Publishes messages, some of them twice, and waits until the channel is empty. */
   async #drain(messages: readonly SourceMessage[], duplicateRate: number): Promise<void> {
     const { time, random } = this.#world;
-    let isPublishing = true;
-    const publish = async (): Promise<void> => {
+    await this.#run.drain(async () => {
       for (const message of messages) {
         await time.sleep(random.below(200));
         this.#channel.publish(message);
         if (random.chance(duplicateRate)) this.#channel.publish(message);
       }
-      isPublishing = false;
-    };
-    const run = this.#channel.run(() => isPublishing);
-    await time.run(
-      Promise.all([publish(), run]).then(() => undefined),
-      RUN_MAX_MS,
-    );
+    });
   }
 
   /** Nothing bad was acknowledged, nothing good is missing without a trace, and what is bad has delayed no other record. */
@@ -206,13 +163,11 @@ class ChannelSimulation<Event, Answer> {
 
   /** Corrects the letters of broken events and redrives all, as `ledger-loader redrive` does. */
   async #redriveLetters(): Promise<void> {
-    const loader = createLoader({ ledger: this.#ledger, writer: new BaseRevisionWriter() });
     this.#parked.correct((body) => {
       const isBroken = this.#source.messages.some((message) => message.isBroken && message.body === body);
       return isBroken ? this.#correct(body)?.body : undefined;
     });
-    const { decodeLetter: decode } = this.#subject;
-    await redriveLetters({ box: this.#parked, loader, dryRun: false, ...(decode && { decode }) });
+    await this.#run.redrive();
   }
 
   /** The message that was meant by a body; none for poison. */
@@ -223,20 +178,7 @@ class ChannelSimulation<Event, Answer> {
     return { ...found, body: encodeEvent(found.event), isBroken: false };
   }
 
-  #makeLoader(ledger: Ledger): Loader {
-    const loader = createLoader({ ledger, writer: new BaseRevisionWriter(), sessions: 2 });
-    const { parkAfterMs: waitMs } = this.#subject;
-    if (waitMs === undefined) return loader;
-    const now = (): number => this.#world.time.nowMs;
-    return parkFailures(loader, { channel: "simulated", sink: this.#parked, waitMs, now });
-  }
-
   #expectSame(what: string, expected: ReadonlySet<string>, found: ReadonlySet<string>): void {
-    for (const body of expected) if (!found.has(body)) this.#violations.push(`${what} lacks ${body}`);
-    for (const body of found) if (!expected.has(body)) this.#violations.push(`${what} holds ${body}`);
+    this.#violations.push(...differencesOf(what, expected, found));
   }
-}
-
-function textOf({ body }: DeadLetter): string {
-  return typeof body === "string" ? body : Buffer.from(body).toString("utf8");
 }
