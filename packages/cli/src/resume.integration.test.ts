@@ -37,9 +37,9 @@ import { startGate } from "../test/gate";
 import { interrupt, type Interruption } from "../test/interrupt";
 import { runWords, serve, type ServedLedgers } from "../test/run-words";
 
-// Three batches of a replay.
-const RECORDS = 60;
-const REVISIONS = 15;
+// More than one batch of a replay.
+const RECORDS = 75;
+const REVISIONS = 6;
 const TOTAL = RECORDS * REVISIONS;
 /** The ledger has committed a part when a worker is interrupted. */
 const COMMITS = 12;
