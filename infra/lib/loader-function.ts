@@ -221,6 +221,8 @@ function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionPr
     bundling: {
       // Never used: the bundle is always made here.
       image: DockerImage.fromRegistry("none"),
+      // CDK bundles once for equal inputs, and does not see into `local`: without this, all functions of an app are one.
+      command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
           bundleFunction(folder, options);

@@ -19,12 +19,22 @@ afterAll(() => {
 
 /** Synthesizes one loader as `cdk` would, with real bundling and every check; files are looked for from `base` on. */
 export function synthesize(loader: LoaderDefinition, base: string = __dirname): SynthesizedStack {
+  return synthesizeAll([loader], base)[0]!;
+}
+
+/** Synthesizes the loaders of one app, as {@link synthesize} does. */
+export function synthesizeAll(
+  loaders: readonly LoaderDefinition[],
+  base: string = __dirname,
+): readonly SynthesizedStack[] {
   const folder = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
   folders.push(folder);
-  const [parsed] = parseLoaders({ loaders: [loader] }, base);
-  const app = createApp([parsed!], { outdir: folder });
-  const stack = app.synth().getStackByName(stackName(parsed!.id));
-  return { template: Template.fromJSON(stack.template as Record<string, unknown>), folder };
+  const parsed = parseLoaders({ loaders }, base);
+  const assembly = createApp(parsed, { outdir: folder }).synth();
+  return parsed.map(({ id }) => ({
+    template: Template.fromJSON(assembly.getStackByName(stackName(id)).template as Record<string, unknown>),
+    folder,
+  }));
 }
 
 /** The properties of every resource of a type. */
