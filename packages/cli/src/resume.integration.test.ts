@@ -14,7 +14,7 @@ import {
   encodeEvent,
   type RevisionEvent,
 } from "@ledger-loader/core";
-import { createEventBridgeHandler, rulePattern, type EventBridgeFunction } from "@ledger-loader/eventbridge";
+import { createEventBridgeHandler, rulePattern } from "@ledger-loader/eventbridge";
 import { openExport } from "@ledger-loader/export";
 import { createPublisherTarget, replayExport } from "@ledger-loader/move";
 import { createKafkaClient, createKafkaPublisher } from "@ledger-loader/msk";
@@ -220,9 +220,9 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
 
   it("replay to an event bus by SIGINT, and its rule's function", async () => {
     const bus = await startEventBridge();
-    const details: Parameters<EventBridgeFunction>[0][] = [];
+    const details: { readonly detail: unknown }[] = [];
     bus.addRule(JSON.parse(JSON.stringify(rulePattern())) as EventPattern, (event) => {
-      details.push(event as Parameters<EventBridgeFunction>[0]);
+      details.push(event as { readonly detail: unknown });
     });
     await replayInTwo("eventbridge:changes", "SIGINT", {
       AWS_ENDPOINT_URL_EVENTBRIDGE: bus.clientConfig.endpoint,

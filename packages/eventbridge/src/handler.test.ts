@@ -62,6 +62,16 @@ function contentOf(delivery: Delivery): readonly string[] {
     .events.map(({ event, rejected: refused }) => (event ? encodeEvent(event) : refused.reason));
 }
 
+/** Why a delivery is rejected, as a whole or its first event. */
+function reasonOf(delivery: Delivery): string | undefined {
+  try {
+    return delivery.decode().events[0]?.rejected?.reason;
+  } catch (error) {
+    if (error instanceof InvalidEventError) return error.reason;
+    throw error;
+  }
+}
+
 const event = anEvent({ data: { amount: 1 } });
 
 describe("The EventBridge handler", () => {
@@ -124,6 +134,48 @@ describe("The EventBridge handler", () => {
   it("throws for a failed event, so that Lambda tries it again and then hands it to the failure destination", async () => {
     const handler = createEventBridgeHandler(aLoader([], true));
     await expect(handler(invocation({ event: encodeEvent(event) }))).rejects.toThrow(DeliveriesFailedError);
+  });
+});
+
+describe("The EventBridge handler behind a subscriber of a Custom Event Bus", () => {
+  const both = [event, anEvent({ id: "v2" })].map(encodeEvent);
+
+  it("loads a batch of what PutEvents published, in its order", async () => {
+    const kept: Delivery[] = [];
+    const batch = both.map((text, n) => ({ ...invocation({ event: text }), id: `event-${n}` }));
+    await createEventBridgeHandler(aLoader(kept))(batch);
+    expect(kept.map(({ deliveryId }) => deliveryId)).toEqual(["event-0", "event-1"]);
+    expect(kept.flatMap(contentOf)).toEqual(both);
+  });
+
+  it("loads what PutRawEvents published: events without an envelope, in a batch or alone", async () => {
+    const kept: Delivery[] = [];
+    const handler = createEventBridgeHandler(aLoader(kept));
+    await handler([{ event: both[0] }, { op: "DELETE", table: "Vehicle", id: "v1", version: 3 }]);
+    await handler({ event: both[1] });
+    expect(kept.flatMap(contentOf)).toEqual([
+      both[0],
+      expect.stringMatching(/op:"?DELETE"?.*version:3/),
+      both[1],
+    ]);
+    expect(new Set(kept.map(({ deliveryId }) => deliveryId)).size).toBe(3);
+  });
+
+  it.each([["text"], [7], [null], [[]], [{ orderId: 4 }]])(
+    "rejects what is no event, %j, and keeps it for the dead-letter sink",
+    async (item) => {
+      const kept: Delivery[] = [];
+      await createEventBridgeHandler(aLoader(kept))([item, { event: both[0] }]);
+      expect(kept).toHaveLength(2);
+      expect(reasonOf(kept[0]!)).toBe("malformed-event");
+      expect(kept[0]!.body).toBe(JSON.stringify(item));
+      expect(contentOf(kept[1]!)).toEqual([both[0]]);
+    },
+  );
+
+  it("fails the whole batch for one failed event, so that all of it comes again", async () => {
+    const handler = createEventBridgeHandler(aLoader([], true));
+    await expect(handler(both.map((text) => ({ event: text })))).rejects.toThrow(DeliveriesFailedError);
   });
 });
 

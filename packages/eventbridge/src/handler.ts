@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
+import { randomUUID } from "node:crypto";
 import { silentLogger, throwIfFailed, type Delivery, type Loader, type Logger } from "@ledger-loader/core";
 import type { EventBridgeEvent } from "aws-lambda";
 import { decodeDetail, toBody } from "./decode-detail";
 
-/** A Lambda function for an EventBridge rule; assignable to the `EventBridgeHandler` of `@types/aws-lambda`. */
-export type EventBridgeFunction = (event: EventBridgeEvent<string, unknown>) => Promise<void>;
+/** What a subscriber of a Custom Event Bus hands over: a batch of events, or one where `MaxBatchSize` is 1. */
+export type SubscriberPayload = readonly unknown[] | object;
+
+/** A Lambda function for EventBridge; assignable to the `EventBridgeHandler` of `@types/aws-lambda`. */
+export type EventBridgeFunction = (
+  payload: EventBridgeEvent<string, unknown> | SubscriberPayload,
+) => Promise<void>;
 
 /** How strictly events must bring their own order. */
 export interface EventBridgeOptions {
@@ -20,11 +26,14 @@ export interface EventBridgeOptions {
 }
 
 /**
- * Loads revision events that an EventBridge rule hands to a Lambda function, one per invocation.
+ * Loads revision events that EventBridge hands to a Lambda function.
  *
- * The invocation is asynchronous: a function that throws is invoked twice more, then the event is dropped unless the
- * function has an on-failure destination, which MUST be set; so MUST the rule's dead-letter queue. See
- * docs/guides/channels.md#eventbridge.
+ * - From a rule, one per invocation, asynchronously: a function that throws is invoked twice more, then the event is dropped
+ *   unless the function has an on-failure destination, which MUST be set; so MUST the rule's dead-letter queue.
+ * - From a subscriber of a Custom Event Bus, one or a list. It MUST invoke with `REQUEST_RESPONSE`: a function that throws
+ *   gets all of the list again, and what was written of it is skipped then.
+ *
+ * An event comes in EventBridge's envelope, or as its detail alone. See docs/guides/channels.md#eventbridge.
  */
 export function createEventBridgeHandler(
   loader: Loader,
@@ -32,19 +41,41 @@ export function createEventBridgeHandler(
 ): EventBridgeFunction {
   const { allowUnordered = false, logger = silentLogger } = options;
   if (allowUnordered) logger.warn({ allowUnordered }, UNORDERED_WARNING);
-  return async (event) => {
-    throwIfFailed(await loader.load([toDelivery(event, allowUnordered)], { onFailure: "continue" }));
+  return async (payload) => {
+    const items: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
+    const deliveries = items.map((item) =>
+      isEnvelope(item) ? fromEnvelope(item, allowUnordered) : fromDetail(item, allowUnordered),
+    );
+    throwIfFailed(await loader.load(deliveries, { onFailure: "continue" }));
   };
 }
 
-function toDelivery(event: EventBridgeEvent<string, unknown>, allowUnordered: boolean): Delivery {
-  const sentAtMs = Date.parse(event.time);
+type Envelope = EventBridgeEvent<string, unknown>;
+
+function isEnvelope(item: unknown): item is Envelope {
+  const { id, source } = Object(item) as Partial<Envelope>;
+  return typeof id === "string" && typeof source === "string" && "detail-type" in Object(item);
+}
+
+function fromEnvelope({ id, source, time, detail }: Envelope, allowUnordered: boolean): Delivery {
+  const sentAtMs = Date.parse(time);
   return {
-    deliveryId: event.id,
-    body: bodyOf(event.detail),
-    origin: `${event.source}/${event.id}`,
+    deliveryId: id,
+    body: bodyOf(detail),
+    origin: `${source}/${id}`,
     ...(Number.isFinite(sentAtMs) && { sentAtMs }),
-    decode: () => decodeDetail(event.detail, allowUnordered),
+    decode: () => decodeDetail(detail, allowUnordered),
+  };
+}
+
+/** The detail without its envelope, as `PutRawEvents` and input transformers deliver it: nothing names the delivery. */
+function fromDetail(detail: unknown, allowUnordered: boolean): Delivery {
+  const id = randomUUID();
+  return {
+    deliveryId: id,
+    body: bodyOf(detail),
+    origin: `no envelope/${id}`,
+    decode: () => decodeDetail(detail, allowUnordered),
   };
 }
 

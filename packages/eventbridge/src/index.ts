@@ -2,7 +2,7 @@
 export type { EventDetail } from "./decode-detail";
 export { EventBusUnavailableError } from "./eventbridge-errors";
 export { createEventBridgeHandler } from "./handler";
-export type { EventBridgeFunction, EventBridgeOptions } from "./handler";
+export type { EventBridgeFunction, EventBridgeOptions, SubscriberPayload } from "./handler";
 export { createEventBridgePublisher } from "./publisher";
 export type { EventBridgePublisherOptions } from "./publisher";
 export type { PutOptions } from "./put-entries";

@@ -57,6 +57,21 @@ function aNotification(table: string): string {
   });
 }
 
+/** An event as rules deliver it, and subscribers of a Custom Event Bus what `PutEvents` published. */
+function toEnvelope(table: string): unknown {
+  return {
+    version: "0",
+    id: "17793124-05d4-b198-2fde-7ededc63b103",
+    "detail-type": "RevisionEvent",
+    source: "ledger-loader",
+    account: ACCOUNT,
+    time: new Date(SENT_AT_MS).toISOString(),
+    region: "us-east-1",
+    resources: [],
+    detail: { op: "INSERT", table, event: anInsert(table) },
+  };
+}
+
 function toSqsEvent(body: string): unknown {
   return {
     Records: [
@@ -180,20 +195,12 @@ export const LAMBDA_EVENTS: readonly LambdaEventCase[] = [
     answer: { batchItemFailures: [] },
     toEvent: (table) => toKinesisEvent(anInsert(table)),
   },
+  { name: "eventbridge", answer: null, toEvent: toEnvelope },
   {
-    name: "eventbridge",
+    name: "eventbridge subscriber",
+    example: "eventbridge",
     answer: null,
-    toEvent: (table) => ({
-      version: "0",
-      id: "17793124-05d4-b198-2fde-7ededc63b103",
-      "detail-type": "RevisionEvent",
-      source: "ledger-loader",
-      account: ACCOUNT,
-      time: new Date(SENT_AT_MS).toISOString(),
-      region: "us-east-1",
-      resources: [],
-      detail: { op: "INSERT", table, event: anInsert(table) },
-    }),
+    toEvent: (table) => [toEnvelope(table)],
   },
   {
     name: "dms",
