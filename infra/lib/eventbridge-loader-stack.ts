@@ -26,6 +26,14 @@ export const EVENTBRIDGE_PARAMETERS = {
     meaning: "The source that the rule selects; not set, that of this project's publisher.",
     tradeOff: "None: it must be what the publisher says.",
   }),
+  detailType: optional<string | undefined>({
+    accepts: "the detail type that events are put with",
+    parse: text(/^.{1,128}$/),
+    defaultValue: undefined,
+    meaning:
+      "The detail type that the rule selects; not set, that of this project's publisher. The Java loader's rule selects LedgerLoadEvent.",
+    tradeOff: "None: it must be what the publisher says.",
+  }),
   tables: optional<readonly string[] | undefined>({
     accepts: "names of tables",
     parse: list(/^[A-Za-z_]\w{0,127}$/),
@@ -46,13 +54,14 @@ export type EventBridgeValues = LoaderValues & ParameterValues<typeof EVENTBRIDG
 export class EventBridgeLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<EventBridgeValues>) {
     super(scope, id, props, { entry: "eventbridge" });
-    const { eventBusName, source, tables } = props.values;
+    const { eventBusName, source, detailType, tables } = props.values;
     const bus: IEventBus =
       eventBusName === undefined
         ? new EventBus(this, "Bus")
         : EventBus.fromEventBusName(this, "Bus", eventBusName);
     const { detail, ...pattern } = rulePattern({
       ...(source === undefined ? {} : { source }),
+      ...(detailType === undefined ? {} : { detailType }),
       ...(tables === undefined ? {} : { tables }),
     });
     const undelivered = createQueue(this, "Undelivered");

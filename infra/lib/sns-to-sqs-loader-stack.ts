@@ -6,11 +6,11 @@ import { createQueue } from "./loader-queue";
 import { LoaderStack, type LoaderStackProps } from "./loader-stack";
 import { boolean, optional, text, type ParameterValues } from "./parameter";
 import { findOrCreateTopic } from "./sns-loader-stack";
-import { checkSqs, connectQueue, createEventQueue, SQS_PARAMETERS } from "./sqs-loader-stack";
+import { checkQueue, connectQueue, createEventQueue, QUEUE_PARAMETERS } from "./sqs-loader-stack";
 
 /** The parameters of a topic, of the queue that it fills, and of the queue's event source mapping. */
 export const SNS_TO_SQS_PARAMETERS = {
-  ...SQS_PARAMETERS,
+  ...QUEUE_PARAMETERS,
   topicArn: optional<string | undefined>({
     accepts: "the ARN of an SNS topic, FIFO exactly where the queue is",
     parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
@@ -35,7 +35,7 @@ export type SnsToSqsValues = LoaderValues & ParameterValues<typeof SNS_TO_SQS_PA
 export function checkSnsToSqs(values: SnsToSqsValues): readonly string[] {
   const { topicArn, fifo } = values;
   return [
-    ...checkSqs(values),
+    ...checkQueue(values),
     ...(topicArn === undefined || topicArn.endsWith(".fifo") === fifo
       ? []
       : [`topicArn: expected a ${fifo ? "FIFO" : "standard"} topic, as the queue is one, found ${topicArn}`]),

@@ -84,3 +84,30 @@ it("keeps what a FIFO queue cannot do out of its mapping", () => {
   expect(make).toThrow("loader 1 (sqs): batchSize: expected 10 or less for a FIFO queue, found 20");
   expect(make).toThrow("loader 1 (sqs): batchingWindowSeconds: expected 0 for a FIFO queue, found 5");
 });
+
+describe("the stack of a queue that is there already", () => {
+  const queueArn = "arn:aws:sqs:us-east-1:123456789012:events.fifo";
+
+  it("polls that queue and watches it, and creates none but that of the loader's dead letters", () => {
+    const stack = synthesize({ channel: "sqs", ...LEDGER, queueArn });
+    stack.template.resourceCountIs("AWS::SQS::Queue", 1);
+    stack.template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: queueArn,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    stack.template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "ApproximateAgeOfOldestMessage",
+      Dimensions: [{ Name: "QueueName", Value: "events.fifo" }],
+    });
+    const polls = { Action: Match.arrayWith(["sqs:ReceiveMessage"]), Effect: "Allow", Resource: queueArn };
+    stack.template.hasResourceProperties("AWS::IAM::Policy", {
+      PolicyDocument: { Statement: Match.arrayWith([polls]) },
+    });
+  });
+
+  it("is of the kind that is said", () => {
+    expect(() => synthesize({ channel: "sqs", ...LEDGER, queueArn, fifo: false })).toThrow(
+      `queueArn: expected a standard queue, as fifo is false, found ${queueArn}`,
+    );
+  });
+});

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { DeduplicationScope, FifoThroughputLimit, type Queue } from "aws-cdk-lib/aws-sqs";
+import { DeduplicationScope, FifoThroughputLimit, Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { createQueue, RETENTION_DAYS_MAX } from "./loader-queue";
 import type { LoaderFunction, LoaderValues } from "./loader-function";
 import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { boolean, integer, optional, type ParameterValues } from "./parameter";
+import { boolean, integer, optional, text, type ParameterValues } from "./parameter";
 
-/** The parameters of a queue and its event source mapping. */
-export const SQS_PARAMETERS = {
+/** The parameters of a created queue and its event source mapping. */
+export const QUEUE_PARAMETERS = {
   fifo: optional({
     accepts: "true or false",
     parse: boolean,
@@ -23,7 +23,6 @@ export const SQS_PARAMETERS = {
     defaultValue: 10,
     meaning: "How many messages one invocation gets at most.",
     tradeOff: "Larger batches share ledger transactions; they also take longer, see timeoutSeconds.",
-    java: "SQSConsumerBatchSize",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300; for FIFO queues, 0",
@@ -46,7 +45,6 @@ export const SQS_PARAMETERS = {
     meaning: "How often a message is received before it goes to the queue's own dead-letter queue.",
     tradeOff:
       "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one.",
-    java: "MaxReceiveCount",
   }),
   retentionDays: optional({
     accepts: "an integer from 1 to 14",
@@ -64,6 +62,19 @@ export const SQS_PARAMETERS = {
   }),
 } as const;
 
+/** The parameters of a queue, which the stack creates unless it is given one. */
+export const SQS_PARAMETERS = {
+  ...QUEUE_PARAMETERS,
+  queueArn: optional<string | undefined>({
+    accepts: "the ARN of an SQS queue, FIFO exactly where fifo is true",
+    parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
+    defaultValue: undefined,
+    meaning: "A queue that is there already, in the loader's region; not set, the stack creates one.",
+    tradeOff:
+      "Its visibility time-out (6 times timeoutSeconds), redrive policy and retention are then yours to set.",
+  }),
+} as const;
+
 /** What Lambda needs to poll a queue: AWS managed policy AWSLambdaSQSQueueExecutionRole. */
 export const SQS_SOURCE_ACTIONS = [
   "sqs:ReceiveMessage",
@@ -75,7 +86,22 @@ export const SQS_SOURCE_ACTIONS = [
 export type SqsValues = LoaderValues & ParameterValues<typeof SQS_PARAMETERS>;
 
 /** What does not fit together in a queue's parameters. */
-export function checkSqs({ fifo, batchSize, batchingWindowSeconds }: SqsValues): readonly string[] {
+export function checkSqs(values: SqsValues): readonly string[] {
+  const { queueArn, fifo } = values;
+  return [
+    ...checkQueue(values),
+    ...(queueArn === undefined || queueArn.endsWith(".fifo") === fifo
+      ? []
+      : [`queueArn: expected a ${fifo ? "FIFO" : "standard"} queue, as fifo is ${fifo}, found ${queueArn}`]),
+  ];
+}
+
+/** What does not fit together in the parameters of a queue that is created. */
+export function checkQueue({
+  fifo,
+  batchSize,
+  batchingWindowSeconds,
+}: Pick<SqsValues, "fifo" | "batchSize" | "batchingWindowSeconds">): readonly string[] {
   if (!fifo) {
     return batchSize > 10 && batchingWindowSeconds === 0
       ? [`batchingWindowSeconds: expected 1 or more with a batchSize above 10, found 0`]
@@ -89,16 +115,17 @@ export function checkSqs({ fifo, batchSize, batchingWindowSeconds }: SqsValues):
   ];
 }
 
-/** Loads the events of an SQS queue, which it creates. */
+/** Loads the events of an SQS queue, which it creates unless it is given one. */
 export class SqsLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<SqsValues>) {
     super(scope, id, props, { entry: "sqs" });
     const { values } = props;
-    const { queue, undelivered } = createEventQueue(this, values);
+    const { queue, undelivered } = findOrCreateQueue(this, values);
     connectQueue(this.loader, queue, values);
     this.alarms.oldestMessage("OldestMessageAlarm", queue, values.oldestMessageSeconds);
-    this.alarms.deadLetters("UndeliveredAlarm", undelivered);
     this.output("QueueUrl", queue.queueUrl, "Where events are sent.");
+    if (undelivered === undefined) return;
+    this.alarms.deadLetters("UndeliveredAlarm", undelivered);
     this.output(
       "UndeliveredQueueUrl",
       undelivered.queueUrl,
@@ -107,10 +134,19 @@ export class SqsLoaderStack extends LoaderStack {
   }
 }
 
+function findOrCreateQueue(
+  scope: Construct,
+  values: SqsValues,
+): { readonly queue: IQueue; readonly undelivered?: Queue } {
+  return values.queueArn === undefined
+    ? createEventQueue(scope, values)
+    : { queue: Queue.fromQueueArn(scope, "Queue", values.queueArn) };
+}
+
 /** Lets Lambda poll a queue for a function, which names the messages that failed. */
 export function connectQueue(
   loader: LoaderFunction,
-  queue: Queue,
+  queue: IQueue,
   values: Pick<SqsValues, "batchSize" | "batchingWindowSeconds" | "concurrencyMax">,
 ): void {
   loader.connect(

@@ -212,6 +212,13 @@ it("selects the events of the named tables only", () => {
   });
 });
 
+it("selects the detail type of another publisher, such as one for the Java loader", () => {
+  const { template } = synthesize({ channel: "eventbridge", ...LEDGER, detailType: "LedgerLoadEvent" });
+  template.hasResourceProperties("AWS::Events::Rule", {
+    EventPattern: { source: ["ledger-loader"], "detail-type": ["LedgerLoadEvent"] },
+  });
+});
+
 it("has no failure destination on a topic, because Lambda would then give up after ten attempts", () => {
   const [, loader] = CASES.find(([name]) => name === "msk")!;
   const [mapping] = propertiesOf(synthesize(loader), "AWS::Lambda::EventSourceMapping");

@@ -17,16 +17,23 @@ export interface RulePattern {
  *
  * A rule without it would hand the function every event of the bus, and each would be rejected and retried.
  *
+ * @param source the `Source` that entries are put with, where it is not the publisher's own
+ * @param detailType their `DetailType`, where it is not the publisher's own
  * @param tables only events of these tables; all where absent. A table that no rule names is dropped by EventBridge
  *   without a trace.
  */
 export function rulePattern({
   source = DEFAULT_SOURCE,
+  detailType = DETAIL_TYPE,
   tables,
-}: { readonly source?: string; readonly tables?: readonly string[] } = {}): RulePattern {
+}: {
+  readonly source?: string;
+  readonly detailType?: string;
+  readonly tables?: readonly string[];
+} = {}): RulePattern {
   return {
     source: [source],
-    "detail-type": [DETAIL_TYPE],
+    "detail-type": [detailType],
     ...(tables && { detail: { table: tables } }),
   };
 }
