@@ -120,14 +120,19 @@ function checkLink(page, target) {
 /** The anchors that a Markdown page's headings get on the usual code hosts. */
 function anchorsOf(file) {
   const text = readFileSync(file, "utf8").replace(/^```[\s\S]*?^```/gm, "");
+  const seen = new Map();
   return new Set(
-    [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-      heading
+    [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
+      const slug = heading
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\s_-]/gu, "")
         .trim()
-        .replace(/\s/g, "-"),
-    ),
+        .replace(/\s/g, "-");
+      // A heading that was there before gets a number.
+      const count = seen.get(slug) ?? 0;
+      seen.set(slug, count + 1);
+      return count === 0 ? slug : `${slug}-${count}`;
+    }),
   );
 }
 

@@ -29,7 +29,6 @@ export const DMS_PARAMETERS = {
     meaning:
       "What maps rows to documents: the mapping file, or a LoadEventMapper of your own, which is bundled.",
     tradeOff: DMS_SETTINGS.loadEventMapper.tradeOff,
-    java: "LoadEventMapperClass",
   }),
   mappingFile: optional<string | undefined>({
     accepts: "the path of a mapping file",
@@ -39,7 +38,7 @@ export const DMS_PARAMETERS = {
     tradeOff: "None.",
   }),
   absentColumns: fromSetting(DMS_SETTINGS.absentColumns),
-  beforeImageField: fromSetting(DMS_SETTINGS.beforeImageField, "BeforeImageFieldName"),
+  beforeImageField: fromSetting(DMS_SETTINGS.beforeImageField),
   controlPolicy: fromSetting(DMS_SETTINGS.controlPolicy),
   epoch: fromSetting(DMS_SETTINGS.epoch),
   withoutPosition: fromSetting(DMS_SETTINGS.withoutPosition),

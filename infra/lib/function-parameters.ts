@@ -12,18 +12,18 @@ export type WriterChoice = (typeof BUILT_IN_WRITERS)[number] | SourceExport;
 
 /** The loader's settings that a deployment passes on as they are. */
 export const LOADER_PARAMETERS = {
-  ledgerName: required<string>(fromSetting<string>(SETTINGS.ledgerName, "LedgerName")),
+  ledgerName: required<string>(fromSetting<string>(SETTINGS.ledgerName)),
   ledgerRegion: optional<string | undefined>({
-    ...fromSetting(SETTINGS.ledgerRegion, "LedgerRegion"),
+    ...fromSetting(SETTINGS.ledgerRegion),
     defaultValue: undefined,
     meaning: "The region that requests to the ledger are signed for; not set, the region of the stack.",
   }),
   ledgerEndpoint: fromSetting(SETTINGS.ledgerEndpoint),
   ledgerCredentialsSecret: fromSetting(SETTINGS.ledgerCredentialsSecret),
-  sessionsMax: fromSetting(SETTINGS.sessionsMax, "MaxLedgerSessionsPerLambda"),
-  occRetriesMax: fromSetting(SETTINGS.occRetriesMax, "MaxOccRetries"),
+  sessionsMax: fromSetting(SETTINGS.sessionsMax),
+  occRetriesMax: fromSetting(SETTINGS.occRetriesMax),
   strictness: optional({
-    ...fromSetting(SETTINGS.strictness, "LoaderStrictMode"),
+    ...fromSetting(SETTINGS.strictness),
     accepts: "strict or lenient; as a flag also true or false",
   }),
   startMidHistory: fromSetting(SETTINGS.startMidHistory),
@@ -47,7 +47,6 @@ export const FUNCTION_PARAMETERS = {
     meaning:
       "How documents are found and shaped: a built-in writer, or your own, which is bundled into the function.",
     tradeOff: SETTINGS.revisionWriter.tradeOff,
-    java: "RevisionWriterClass",
   }),
   maskingFile: optional<string | undefined>({
     accepts: "the path of a file of masking rules, JSON or Ion",
@@ -62,7 +61,6 @@ export const FUNCTION_PARAMETERS = {
     defaultValue: 1769,
     meaning: "The function's memory in MB; Lambda gives it CPU in proportion, and 1769 is one whole core.",
     tradeOff: "Less is cheaper per second and slower by about as much.",
-    java: "LambdaMemory",
   }),
   timeoutSeconds: optional({
     accepts: "an integer from 35 to 900",
@@ -78,7 +76,6 @@ export const FUNCTION_PARAMETERS = {
     defaultValue: 0,
     meaning: "How many instances of the function are kept ready.",
     tradeOff: "It spares cold starts of about half a second, and costs money while nothing is loaded.",
-    java: "LoaderProvisionedConcurrency",
   }),
   reservedConcurrency: optional<number | undefined>({
     accepts: "an integer from 1 to 1000",

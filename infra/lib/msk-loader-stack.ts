@@ -15,14 +15,12 @@ export const MSK_PARAMETERS = {
     parse: text(/^arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/),
     meaning: "The cluster that the topic is in. Lambda reads it from within the cluster's own VPC.",
     tradeOff: "None: it must be set.",
-    java: "StreamClusterName, StreamClusterUuid",
   }),
   topic: required<string>({
     accepts: "the name of a topic",
     parse: text(/^[\w.-]{1,249}$/),
     meaning: "The topic with the events; key: the record.",
     tradeOff: "None: it must be set.",
-    java: "Topic",
   }),
   consumerGroup: optional({
     accepts: "1 to 200 letters, digits and .-_",
@@ -52,7 +50,6 @@ export const MSK_PARAMETERS = {
     meaning: "How many records one invocation gets at most.",
     tradeOff:
       "A batch that fails comes again as a whole; smaller ones repeat less, larger ones share transactions.",
-    java: "StreamConsumerBatchSize",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300",
@@ -60,7 +57,6 @@ export const MSK_PARAMETERS = {
     defaultValue: 1,
     meaning: "How many seconds Lambda waits for a batch to fill.",
     tradeOff: "Longer makes fewer and fuller batches, and each event comes that much later.",
-    java: "MaximumBatchingWindowInSeconds",
   }),
   pollersMax: optional({
     accepts: "an integer from 0 to 2000",

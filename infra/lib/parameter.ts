@@ -13,8 +13,6 @@ export interface Parameter<T> {
   readonly meaning: string;
   /** What is lost by changing it. */
   readonly tradeOff: string;
-  /** What the Java loader's CloudFormation templates call it. */
-  readonly java?: string;
 }
 
 /** Parameters by the names that `loader.config.ts` uses. */
@@ -55,14 +53,13 @@ export function optional<T>(definition: OptionalParameter<T>): OptionalParameter
 }
 
 /** Makes a setting of the loader a parameter: it becomes the function's environment variable. */
-export function fromSetting<T>(setting: Setting<T>, java?: string): OptionalParameter<T> {
+export function fromSetting<T>(setting: Setting<T>): OptionalParameter<T> {
   const definition = {
     accepts: setting.accepts,
     parse: (value: unknown) => parseAsSetting(setting, value),
     meaning: setting.meaning,
     tradeOff: setting.tradeOff,
     ...("defaultValue" in setting ? { defaultValue: setting.defaultValue } : {}),
-    ...(java === undefined ? {} : { java }),
   };
   return definition as OptionalParameter<T>;
 }

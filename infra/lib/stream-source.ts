@@ -16,7 +16,6 @@ export const SHARD_PARAMETERS = {
     defaultValue: 100,
     meaning: "How many records one invocation gets at most.",
     tradeOff: "Larger batches share ledger transactions; they also take longer, see timeoutSeconds.",
-    java: "StreamConsumerBatchSize",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300",
@@ -24,7 +23,6 @@ export const SHARD_PARAMETERS = {
     defaultValue: 0,
     meaning: "How many seconds Lambda waits for a batch to fill.",
     tradeOff: "Above 0 there are fewer and fuller batches, and each event comes that much later.",
-    java: "MaximumBatchingWindowInSeconds",
   }),
   parallelizationFactor: optional({
     accepts: "an integer from 1 to 10",
@@ -33,7 +31,6 @@ export const SHARD_PARAMETERS = {
     meaning: "How many batches of one shard are loaded at the same time.",
     tradeOff:
       "Above 1 only the records of one partition key keep their order, and aggregates of many records share a key.",
-    java: "ParallelizationFactor",
   }),
   retriesMax: optional({
     accepts: "an integer from -1 to 10000",
@@ -42,7 +39,6 @@ export const SHARD_PARAMETERS = {
     meaning: "How often Lambda tries a batch again before it gives it up; -1 is for ever.",
     tradeOff:
       "Any limit gives good records up in an outage of the ledger that outlasts it; bad ones are parked anyway.",
-    java: "MaximumRetries",
   }),
   recordAgeMaxSeconds: optional({
     accepts: "-1, or an integer from 60 to 604800",
@@ -50,7 +46,6 @@ export const SHARD_PARAMETERS = {
     defaultValue: -1,
     meaning: "After how many seconds Lambda gives a record up; -1 is when it expires in the stream.",
     tradeOff: "As with retriesMax.",
-    java: "MaximumEventAgeSeconds",
   }),
   iteratorAgeHours: optional({
     accepts: "an integer from 1 to 8760",
@@ -77,7 +72,6 @@ export const STREAM_PARAMETERS = {
     defaultValue: "PROVISIONED",
     meaning: "Whether the created stream has a number of shards, or as many as it needs.",
     tradeOff: "ON_DEMAND reshards by itself; while it does, events without versions may be put out of order.",
-    java: "StreamMode",
   }),
   shardCount: optional({
     accepts: "an integer from 1 to 10000",
@@ -85,7 +79,6 @@ export const STREAM_PARAMETERS = {
     defaultValue: 1,
     meaning: "How many shards the created stream has, where it is PROVISIONED.",
     tradeOff: "A shard takes 1 MB or 1,000 records a second, and is paid for by the hour.",
-    java: "ShardCount",
   }),
   retentionHours: optional({
     accepts: "an integer from 24 to 8760",
@@ -93,7 +86,6 @@ export const STREAM_PARAMETERS = {
     defaultValue: 168,
     meaning: "How many hours the created stream keeps a record.",
     tradeOff: "What expires before it was loaded is lost; more than 24 hours cost extra.",
-    java: "RetentionPeriodHours",
   }),
 } as const;
 
