@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { EventBridgeClient, EventBridgeServiceException } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { awsClientConfig, awsComplaint } from "./aws-client";
 import { BusRefusedError } from "./cli-errors";
-import { hasAwsCredentials, setting } from "./connection";
-import { isConnectionFailure } from "./control-plane";
 import type { Terminal } from "./terminal";
 
 /** Runs `work` with a client for an event bus, of AWS or of an emulator, and ends the client. */
@@ -12,15 +11,7 @@ export async function withBusClient<T>(
   region: string | undefined,
   work: (client: EventBridgeClient) => Promise<T>,
 ): Promise<T> {
-  const emulator = setting(env, "AWS_ENDPOINT_URL_EVENTBRIDGE") ?? setting(env, "AWS_ENDPOINT_URL");
-  const client = new EventBridgeClient({
-    region: region ?? setting(env, "AWS_REGION") ?? "us-east-1",
-    // An emulator checks no signature, but the SDK insists on signing.
-    ...(emulator !== undefined && !hasAwsCredentials(env)
-      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
-      : {}),
-    ...(emulator === undefined ? {} : { endpoint: emulator }),
-  });
+  const client = new EventBridgeClient(awsClientConfig(env, "EVENTBRIDGE", region));
   try {
     return await work(client);
   } catch (error) {
@@ -30,13 +21,11 @@ export async function withBusClient<T>(
   }
 }
 
-/** What the SDK throws is not an error of this project; what it says is for the user, not for its developers. */
 function explainBus(error: unknown, busName: string): unknown {
-  const isSdkError = error instanceof EventBridgeServiceException || isConnectionFailure(error);
-  const { name, message } = error as Error;
-  if (!isSdkError && name !== "CredentialsProviderError") return error;
+  const complaint = awsComplaint(error);
+  if (complaint === undefined) return error;
   return new BusRefusedError(
-    `expected to be able to use the event bus ${busName}, found ${name}: ${message}. Check its name, --region, ` +
+    `expected to be able to use the event bus ${busName}, found ${complaint}. Check its name, --region, ` +
       "AWS_ENDPOINT_URL and the AWS credentials",
     { cause: error },
   );

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { awsClientConfig, awsComplaint } from "./aws-client";
 import { QueueRefusedError } from "./cli-errors";
-import { hasAwsCredentials, setting } from "./connection";
-import { isConnectionFailure } from "./control-plane";
 import type { Terminal } from "./terminal";
 
 /** Runs `work` with a client for a queue, of AWS or of an emulator, and ends the client. */
@@ -12,15 +11,7 @@ export async function withQueueClient<T>(
   region: string | undefined,
   work: (client: SQSClient) => Promise<T>,
 ): Promise<T> {
-  const isEmulator = setting(env, "AWS_ENDPOINT_URL_SQS") ?? setting(env, "AWS_ENDPOINT_URL");
-  const client = new SQSClient({
-    region: region ?? setting(env, "AWS_REGION") ?? regionOf(queueUrl) ?? "us-east-1",
-    // An emulator checks no signature, but the SDK insists on signing.
-    ...(isEmulator !== undefined && !hasAwsCredentials(env)
-      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
-      : {}),
-    ...(isEmulator === undefined ? {} : { endpoint: isEmulator }),
-  });
+  const client = new SQSClient(awsClientConfig(env, "SQS", region, regionOf(queueUrl)));
   try {
     return await work(client);
   } catch (error) {
@@ -30,13 +21,11 @@ export async function withQueueClient<T>(
   }
 }
 
-/** What the SDK throws is not an error of this project; what it says is for the user, not for its developers. */
 function explainQueue(error: unknown, queueUrl: string): unknown {
-  const isSdkError = error instanceof SQSServiceException || isConnectionFailure(error);
-  const { name, message } = error as Error;
-  if (!isSdkError && name !== "CredentialsProviderError") return error;
+  const complaint = awsComplaint(error);
+  if (complaint === undefined) return error;
   return new QueueRefusedError(
-    `expected to be able to use the queue ${queueUrl}, found ${name}: ${message}. Check its URL, AWS_ENDPOINT_URL and ` +
+    `expected to be able to use the queue ${queueUrl}, found ${complaint}. Check its URL, AWS_ENDPOINT_URL and ` +
       "the AWS credentials",
     { cause: error },
   );
