@@ -80,6 +80,16 @@ describe("the program as a process", () => {
     expect(await ended).toEqual([0, null]);
   });
 
+  it.each([
+    ["standard output", `"$@" --help | true`],
+    ["standard error", `"$@" ledger list --bogus 2>&1 >&- | true`],
+  ])("ends quietly when nobody reads its %s, as SIGPIPE ends other programs", async (_, pipeline) => {
+    const script = `${pipeline}; echo "\${PIPESTATUS[0]}"`;
+    const words = ["-c", script, "bash", process.execPath, main];
+    const { stdout, stderr } = await promisify(execFile)("bash", words);
+    expect([stdout, stderr]).toEqual(["141\n", ""]);
+  });
+
   it("writes no colours into a pipe, and ends with 2 on wrong usage", async () => {
     const [code, stdout, stderr] = await run(["ledger", "list", "--bogus"]);
     expect([code, stdout]).toEqual([2, ""]);

@@ -34,6 +34,7 @@ function exitCodes(): string {
       "| 0 | it holds |",
       "| 1 | it does not hold: verification failed, events were rejected… |",
       "| 2 | no answer: wrong usage, unreadable input, no server |",
+      "| 141 | nobody reads the output any more, as with `head -1` behind it: it was ended, as SIGPIPE ends other programs |",
     ].join("\n"),
   );
 }
