@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { GetRecordsCommand, TrimmedDataAccessException } from "@aws-sdk/client-dynamodb-streams";
 import { describe, expect, it } from "@jest/globals";
 import { createDynamoDbConsumer, type DynamoDbConsumerOptions } from "@ledger-loader/dynamodb";
 import { seededRandom } from "@ledger-loader/testkit";
@@ -92,6 +93,31 @@ describe("createDynamoDbConsumer", () => {
       shardId: "shardId-00000000000000000000-00000000",
     });
     const { loader, consumer } = make(stream, { checkpoints, onTrimmed: "continue" });
+    await consumer.run(never());
+    expect(loader.seen).toHaveLength(1);
+  });
+
+  it("says so when the first records are gone before they are read", async () => {
+    const stream = aStream();
+    for (const n of [1, 2, 3]) stream.put("p0", "MODIFY", n);
+    stream.disable();
+    // Between the iterator and its use, as records have an age and iterators have one, too.
+    const client = (): DynamoDbConsumerOptions["client"] => {
+      let isTrimmed = false;
+      const send = (command: unknown) => {
+        if (!(command instanceof GetRecordsCommand) || isTrimmed) return stream.client.send(command as never);
+        isTrimmed = true;
+        stream.trim(0, 2);
+        return Promise.reject(
+          new TrimmedDataAccessException({ message: "older than 24 hours", $metadata: {} }),
+        );
+      };
+      return { send };
+    };
+    await expect(make(stream, { client: client() }).consumer.run(never())).rejects.toMatchObject({
+      code: "DYNAMODB_STREAM_TRIMMED",
+    });
+    const { loader, consumer } = make(stream, { client: client(), onTrimmed: "continue" });
     await consumer.run(never());
     expect(loader.seen).toHaveLength(1);
   });

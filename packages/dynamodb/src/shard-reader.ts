@@ -104,7 +104,7 @@ export class ShardReader {
   }
 
   async #openIterator(): Promise<string | undefined> {
-    const { client, streamArn, onTrimmed, context } = this.#options;
+    const { client, streamArn } = this.#options;
     const place = { StreamArn: streamArn, ShardId: this.#task.shardId };
     const from =
       this.#after === undefined
@@ -114,23 +114,34 @@ export class ShardReader {
       return (await client.send(new GetShardIteratorCommand({ ...place, ...from }))).ShardIterator;
     } catch (error) {
       if (!(error instanceof TrimmedDataAccessException)) throw error;
-      const trimmed = new StreamTrimmedError(this.#task.shardId, this.#after, error);
-      if (onTrimmed === "fail") throw trimmed;
-      context.logger.error(
-        { shard: this.#task.shardId, code: trimmed.code },
-        "changes are lost: going on with what is left",
-      );
+      this.#tellTrimmed(error);
       this.#after = undefined;
       return this.#openIterator();
     }
   }
 
+  /** Says that changes are lost; returns if reading may go on nevertheless. */
+  #tellTrimmed(cause: unknown): void {
+    const { onTrimmed, context } = this.#options;
+    const { shardId } = this.#task;
+    const trimmed = new StreamTrimmedError(shardId, this.#after, cause);
+    if (onTrimmed === "fail") throw trimmed;
+    context.logger.error(
+      { shard: shardId, code: trimmed.code },
+      "changes are lost: going on with what is left",
+    );
+  }
+
   /** Decides whether reading can go on after an error, and waits until then. */
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     this.#iterator = undefined;
-    // An iterator lives for 15 minutes, and points to what may be trimmed meanwhile: a new one tells.
     if (error instanceof ExpiredIteratorException) return;
-    if (error instanceof TrimmedDataAccessException) return;
+    if (error instanceof TrimmedDataAccessException) {
+      // An iterator lives for 15 minutes, and points to what may be trimmed meanwhile. A new one tells that where it follows
+      // a record; at the shard's beginning it would just be at what is left.
+      if (this.#after === undefined) this.#tellTrimmed(error);
+      return;
+    }
     const isRetryable = error instanceof LedgerLoaderError ? error.retryable : isTransient(error);
     if (!isRetryable) throw error;
     this.#failures++;
