@@ -1,113 +1,85 @@
 // SPDX-License-Identifier: MIT
-import { afterEach, beforeEach, expect } from "@jest/globals";
+import { decodeEvents, LedgerUnavailableError, retryOutages, type Loader } from "@ledger-loader/core";
 import {
-  BaseRevisionWriter,
-  createLoader,
-  type Delivery,
-  type Loader,
-  type LoadOptions,
-} from "@ledger-loader/core";
-import { createDynamoDbConsumer } from "@ledger-loader/dynamodb";
+  createDynamoDbConsumer,
+  decodeDynamoDbRecord,
+  type DynamoDbConsumerOptions,
+} from "@ledger-loader/dynamodb";
 import {
-  seededRandom,
-  SimulatedCrashError,
-  openMemoryLedger,
-  type Random,
-  type MemoryLedger,
-} from "@ledger-loader/testkit";
-import { describeSimulation } from "@ledger-loader/testkit/simulation";
-import { currentRows } from "../test/current-rows";
-import { MemoryCheckpoints } from "../test/memory-checkpoints";
-import { STREAM_ARN, StreamStandIn } from "../test/stream-stand-in";
+  describeSimulation,
+  ShardedStream,
+  simulateChannel,
+  simulateRows,
+  TableStreamWorkers,
+  type Invoke,
+  type TableStreamWorkerLife,
+  type World,
+} from "@ledger-loader/testkit/simulation";
+import { STREAM_ARN } from "../test/stream-stand-in";
+import { bodyOfLetter, randomItems, toItemRecord, toOutboxRecord } from "../test/table-stream";
+import { simulateTrimming } from "../test/trimming";
 
-const QUICK = { pollIntervalMs: 1, shardIntervalMs: 5, retryDelayMs: 1, batchSizeMax: 7 };
+type Live = Invoke<TableStreamWorkerLife, unknown>;
 
-let ledger: MemoryLedger;
-beforeEach(async () => {
-  ledger = await openMemoryLedger({ Person: ["oldDocumentId"] });
-});
-afterEach(() => ledger.close());
-
-/** A random history of a few items, in shards that end and have children; returns the table's items. */
-function writeHistory(stream: StreamStandIn, random: Random): readonly string[] {
-  const items = new Map<string, number>();
-  for (let n = 0; n < 120; n++) {
-    if (random.chance(0.06)) stream.rotate(random.below(stream.openShards.length));
-    const id = `p${random.below(9)}`;
-    const name = !items.has(id) ? "INSERT" : random.chance(0.25) ? "REMOVE" : "MODIFY";
-    stream.put(id, name, n);
-    if (name === "REMOVE") items.delete(id);
-    else items.set(id, n);
-  }
-  return [...items].map(([id, n]) => `{id:"${id}",n:${n}}`).toSorted();
-}
-
-/** A loader that crashes now and then, before its work or after the ledger's commit, and counts. */
-function crashing(loader: Loader, random: Random, rate: number, counts: Map<string, number>): Loader {
-  return {
-    load: async (deliveries: readonly Delivery[], options: LoadOptions) => {
-      if (random.chance(rate)) throw new SimulatedCrashError("before its work");
-      const report = await loader.load(deliveries, options);
-      const { written, skipped, rejected } = report.counts;
-      for (const [what, count] of Object.entries({ written, ...skipped, ...rejected })) {
-        counts.set(what, (counts.get(what) ?? 0) + count);
-      }
-      if (random.chance(rate)) throw new SimulatedCrashError("after its commit");
-      return report;
-    },
-    close: () => loader.close(),
+/** What one life of a process does: consume until it is told to stop. */
+function consuming(
+  { random }: World,
+  options: Partial<DynamoDbConsumerOptions> = {},
+): (loader: Loader) => Live {
+  const settings = {
+    streamArn: STREAM_ARN,
+    pollIntervalMs: 250,
+    shardIntervalMs: 2_000,
+    batchSizeMax: 1 + random.below(15),
+    leaseMs: 2_000 + random.below(4_000),
+    ...options,
   };
+  // The consumer waits for a ledger that is away by itself, too.
+  const waits = random.chance(0.5);
+  return (inner) =>
+    async ({ client, checkpoints, signal, guard }) => {
+      const loader = waits ? retryOutages(guard(inner)) : guard(inner);
+      try {
+        await createDynamoDbConsumer({ ...settings, client, checkpoints, loader }).run(signal);
+      } catch (error) {
+        if (error instanceof LedgerUnavailableError) throw new Error("an outage ended the consumer");
+        throw error;
+      }
+    };
 }
 
-/** Runs the consumer until the stream, which is switched off, is read to its end; starts it again when it crashes. */
-async function readToEnd(
-  stream: StreamStandIn,
-  random: Random,
-  crashRate: number,
-): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  const inner = createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() });
-  const checkpoints = new MemoryCheckpoints();
-  for (let run = 0; ; run++) {
-    const consumer = createDynamoDbConsumer({
-      ...QUICK,
-      client: stream.client,
-      streamArn: STREAM_ARN,
-      loader: crashing(inner, random, crashRate, counts),
-      checkpoints,
-    });
-    try {
-      await consumer.run(new AbortController().signal);
-      expect(new Set(checkpoints.shards.values())).toEqual(new Set(["SHARD_END"]));
-      return counts;
-    } catch (error) {
-      if (!(error instanceof SimulatedCrashError) || run > 300) throw error;
-    }
-  }
+/** The stream of a table: shards are split, or end and have one child. */
+function aStream(world: World): ShardedStream<never> {
+  return ShardedStream.withoutFunction(world, { mergesShards: false, reshardRate: 0.2 });
 }
 
-// Parents before children, each change once.
-describeSimulation("dynamodb-consumer", 12, async (seed) => {
-  const random = seededRandom(seed);
-  const stream = new StreamStandIn(random);
-  const items = writeHistory(stream, random);
-  stream.disable();
-  const counts = await readToEnd(stream, random, 0);
-  expect(stream.shardCount).toBeGreaterThan(2);
-  expect(await currentRows(ledger, "Person")).toEqual(items);
-  // A child before its parent's end would show as superseded or missing; a record read twice as already applied.
-  expect([...counts].filter(([, count]) => count > 0)).toEqual([["written", 120]]);
-  return undefined;
-});
+// Processes that share the shards of an outbox table: every event once and in order, what is bad parked, and nothing else.
+describeSimulation("dynamodb-consumer", 15, (seed) =>
+  simulateChannel<TableStreamWorkerLife, unknown>(seed, (world) => ({
+    handler: consuming(world, { eventAttribute: "event" }),
+    bodyOf: bodyOfLetter,
+    parkAfterMs: world.random.below(4) * 5_000,
+    channel: (live) => new TableStreamWorkers(world, aStream(world), toOutboxRecord, live),
+  })),
+);
 
-// The table's own state in the end, whatever fails and crashes.
-describeSimulation("dynamodb-consumer-crashes", 12, async (seed) => {
-  const random = seededRandom(seed);
-  const stream = new StreamStandIn(random, 0.15);
-  const items = writeHistory(stream, random);
-  stream.disable();
-  const counts = await readToEnd(stream, random, 0.15);
-  expect(await currentRows(ledger, "Person")).toEqual(items);
-  expect(counts.get("written")).toBe(120);
-  return undefined;
-});
+// The same with the table's own items, ordered by where its change log stood.
+describeSimulation("dynamodb-consumer-items", 12, (seed) =>
+  simulateRows<TableStreamWorkerLife, unknown>(seed, (world) => {
+    const decodesAnew = world.random.chance(0.5);
+    return {
+      messages: randomItems(world.random),
+      tables: ["Person"],
+      repeats: false,
+      handler: consuming(world),
+      bodyOf: bodyOfLetter,
+      parkAfterMs: world.random.below(4) * 5_000,
+      decodeLetter: ({ body, events }) =>
+        events === undefined || decodesAnew ? decodeDynamoDbRecord(body) : decodeEvents(events),
+      channel: (live) => new TableStreamWorkers(world, aStream(world), toItemRecord, live),
+    };
+  }),
+);
+
+// A consumer that is away for hours or days: what is gone when it comes back is told, and nothing else is.
+describeSimulation("dynamodb-consumer-trimmed", 10, simulateTrimming);

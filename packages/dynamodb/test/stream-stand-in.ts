@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {
   DescribeStreamCommand,
-  ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  InternalServerError,
   TrimmedDataAccessException,
   type DynamoDBStreamsClient,
   type _Record,
@@ -26,18 +24,16 @@ interface StandInShard {
 
 /**
  * The API of DynamoDB Streams over shards in memory, for what DynamoDB Local does not do: shards that end and have
- * children, listed in any order and page by page; iterators that expire; records that are trimmed; internal errors.
+ * children, listed in any order and page by page; records that are trimmed.
  */
 export class StreamStandIn {
   readonly #random: Random;
-  readonly #faultRate: number;
   readonly #shards: StandInShard[] = [];
   #sequence = 100n;
   status: "ENABLED" | "DISABLED" = "ENABLED";
 
-  constructor(random: Random, faultRate = 0) {
+  constructor(random: Random) {
     this.#random = random;
-    this.#faultRate = faultRate;
     this.#open(undefined);
     this.#open(undefined);
   }
@@ -45,15 +41,6 @@ export class StreamStandIn {
   /** What the consumer takes for a client. */
   get client(): Pick<DynamoDBStreamsClient, "send"> {
     return { send: (command: unknown) => Promise.resolve().then(() => this.#answer(command)) } as never;
-  }
-
-  /** The open shards; an item belongs to one of them. */
-  get openShards(): readonly string[] {
-    return this.#shards.filter(({ isOpen }) => isOpen).map(({ id }) => id);
-  }
-
-  get shardCount(): number {
-    return this.#shards.length;
   }
 
   /** Appends a change of an item to the shard that has it; returns its sequence number. */
@@ -107,9 +94,6 @@ export class StreamStandIn {
   }
 
   #answer(command: unknown): unknown {
-    if (this.#random.chance(this.#faultRate)) {
-      throw new InternalServerError({ message: "as asked to", $metadata: {} });
-    }
     if (command instanceof DescribeStreamCommand) return this.#describe(command.input.ExclusiveStartShardId);
     if (command instanceof GetShardIteratorCommand) {
       const { ShardId, SequenceNumber } = command.input;
@@ -147,9 +131,6 @@ export class StreamStandIn {
   }
 
   #records(iterator: string, limit: number): unknown {
-    if (this.#random.chance(this.#faultRate)) {
-      throw new ExpiredIteratorException({ message: "older than 15 minutes", $metadata: {} });
-    }
     const [shardId = "", place = "0"] = iterator.split("|");
     const shard = this.#shard(shardId);
     // Now and then fewer than there are, or none, as the real service gives.

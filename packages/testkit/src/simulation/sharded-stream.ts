@@ -37,6 +37,8 @@ export interface ShardedStreamOptions<Event> {
   readonly scattersRecords?: boolean;
   /** How often, per message, a shard is split or two are merged. Default: 0.05. */
   readonly reshardRate?: number;
+  /** Whether neighbours are merged; else a shard that is not split ends, and one shard goes on. Default: `true`. */
+  readonly mergesShards?: boolean;
 }
 
 /** Some of a shard's records, read batch by batch. */
@@ -119,7 +121,7 @@ export class ShardedStream<Event> implements SimulatedChannel {
     if (shard === undefined) throw new Error("the open shards do not take every hash");
     const { lanes, id: shardId } = shard;
     const lane = lanes[Math.floor(hashOf(`lane ${partitionKey}`) * lanes.length)];
-    const sequenceNumber = String(++this.#records).padStart(20, "4");
+    const sequenceNumber = `4${String(++this.#records).padStart(19, "0")}`;
     lane?.records.push({ shardId, sequenceNumber, partitionKey, message, arrivedAtMs: time.nowMs });
   }
 
@@ -140,7 +142,7 @@ export class ShardedStream<Event> implements SimulatedChannel {
     await Promise.all(readers.values());
   }
 
-  /** Splits a shard, or merges two neighbours; what is in the old ones is read first. */
+  /** Splits a shard, merges two neighbours or lets one shard follow another; what is in the old ones is read first. */
   #reshard(): void {
     const { random } = this.#world;
     const open = this.#shards.filter(({ isClosed }) => !isClosed).sort((a, b) => a.from - b.from);
@@ -152,6 +154,9 @@ export class ShardedStream<Event> implements SimulatedChannel {
       shard.isClosed = true;
       this.#open([shard], shard.from, middle);
       this.#open([shard], middle, shard.to);
+    } else if (this.#options.mergesShards === false) {
+      shard.isClosed = true;
+      this.#open([shard], shard.from, shard.to);
     } else if (neighbour !== undefined) {
       shard.isClosed = neighbour.isClosed = true;
       this.#open([shard, neighbour], shard.from, neighbour.to);
