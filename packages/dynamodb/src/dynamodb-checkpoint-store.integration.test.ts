@@ -172,7 +172,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("DynamoDbCheckpointSt
     const seen: string[] = [];
     const consumers = loaders.map((inner) =>
       createDynamoDbConsumer({
-        ...{ pollIntervalMs: 5, shardIntervalMs: 20, retryDelayMs: 5, batchSizeMax: 5, leaseMs: 600 },
+        ...{ pollIntervalMs: 5, shardIntervalMs: 20, retryDelayMs: 5, batchSizeMax: 5, leaseMs: 3_000 },
         client: stream.client,
         streamArn: STREAM_ARN,
         checkpoints: open(table),
