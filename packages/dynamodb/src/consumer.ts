@@ -6,12 +6,13 @@ import {
   type StreamDescription,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
-  createShardConsumer,
-  LEASE_MS,
-  SHARD_END,
   type CheckpointStore,
   type Consumer,
+  createShardConsumer,
+  isTransient,
+  LEASE_MS,
   type Loader,
+  SHARD_END,
   type ShardListing,
 } from "@ledger-loader/core";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
@@ -19,7 +20,6 @@ import { hasNewImage } from "./item-change";
 import { delayAfter, pause } from "./pause";
 import { ShardReader, type ReaderOptions } from "./shard-reader";
 import { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";
-import { isTransient } from "./transient";
 
 /** How a table's stream is read without Lambda. */
 export interface DynamoDbConsumerOptions extends DynamoDbOptions {

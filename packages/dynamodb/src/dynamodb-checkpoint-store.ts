@@ -11,9 +11,8 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { isSameLease, type CheckpointStore, type ShardLease } from "@ledger-loader/core";
+import { type CheckpointStore, isSameLease, isTransient, type ShardLease } from "@ledger-loader/core";
 import { CheckpointTableError } from "./stream-errors";
-import { isTransient } from "./transient";
 
 /** Where leases and checkpoints are kept. */
 export interface DynamoDbCheckpointStoreOptions {

@@ -9,16 +9,16 @@ import {
 import {
   InvalidEventError,
   isDeletion,
+  isTransient,
   LedgerUnavailableError,
+  type Outcome,
   recordKey,
   rejected,
-  type Outcome,
   type RevisionEvent,
 } from "@ledger-loader/core";
 import { delayAfter, pause } from "./pause";
 import { keyOf, type DynamoDbProjectionOptions, type TableProjection } from "./projection-options";
 import { toAttribute } from "./to-attribute";
-import { isTransient } from "./transient";
 
 const ATTEMPTS_MAX = 8;
 const RETRY_DELAY_MS = 50;

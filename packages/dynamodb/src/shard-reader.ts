@@ -7,14 +7,13 @@ import {
   type DynamoDBStreamsClient,
   type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
-import { SHARD_END, type Loader, type ShardTask } from "@ledger-loader/core";
+import { isTransient, type Loader, SHARD_END, type ShardTask } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { DynamoDbContext } from "./dynamodb-options";
 import { toDelivery } from "./handler";
 import { toLambdaRecord } from "./lambda-record";
 import { delayAfter, pause } from "./pause";
 import { StreamTrimmedError } from "./stream-errors";
-import { isTransient } from "./transient";
 
 /** What the readers of one stream share. */
 export interface ReaderOptions {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
-import {
-  EventBridgeServiceException,
-  PutEventsCommand,
-  type EventBridgeClient,
-} from "@aws-sdk/client-eventbridge";
+import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { isTransient } from "@ledger-loader/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventEntry } from "./event-entry";
 import { EventBusUnavailableError } from "./eventbridge-errors";
@@ -74,29 +71,9 @@ async function putOnce(
     });
     return { codes, cause: codes.find((code) => code !== undefined) };
   } catch (cause) {
-    if (typeof cause !== "object" || cause === null || !isTransient(cause)) throw cause;
+    if (!isTransient(cause)) throw cause;
     return { codes: entries.map(() => "InternalFailure"), cause };
   }
-}
-
-const NETWORK_CODES = new Set([
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
-
-/** Whether the same call can succeed later: EventBridge throttled it or failed itself, or was not reached. */
-function isTransient(error: object): boolean {
-  if (error instanceof EventBridgeServiceException) {
-    return error.$fault === "server" || /throttl|TooManyRequests/i.test(error.name);
-  }
-  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
-  return name === "TimeoutError" || NETWORK_CODES.has(String(code));
 }
 
 function retryDelay(baseMs: number, attempt: number): number {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
-  createShardConsumer,
-  decodeEvents,
-  LEASE_MS,
-  silentLogger,
   type CheckpointStore,
   type Consumer,
+  createShardConsumer,
+  decodeEvents,
+  isTransient,
+  LEASE_MS,
   type Loader,
   type Logger,
   type ShardListing,
   type ShardTask,
+  silentLogger,
 } from "@ledger-loader/core";
 import { listShards } from "./list-shards";
 import { ShardReader } from "./shard-reader";
 import { ShardWorker } from "./shard-worker";
 import type { RecordDecoder } from "./stream-record";
-import { isTransient } from "./transient";
 
 /** What is read, and where to. */
 export interface KinesisConsumerOptions {

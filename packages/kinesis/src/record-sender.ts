@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
+import { isTransient } from "@ledger-loader/core";
 import { StreamUnavailableError } from "./kinesis-errors";
-import { isTransient } from "./transient";
 
 /** A record on its way to a stream. */
 export interface OutgoingRecord {

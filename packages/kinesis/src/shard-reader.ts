@@ -7,9 +7,8 @@ import {
   type GetShardIteratorCommandInput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import type { Logger } from "@ledger-loader/core";
+import { isTransient, type Logger } from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
-import { isTransient } from "./transient";
 
 /** What is read, and from where. */
 export interface ShardReaderOptions {
