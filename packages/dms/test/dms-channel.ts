@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, LedgerUnavailableError, type RevisionEvent } from "@ledger-loader/core";
+import { decodeEvents, type RevisionEvent } from "@ledger-loader/core";
 import type { DmsOptions, LoadEventMapper } from "@ledger-loader/dms";
 import type { ChannelMessage, ChannelSetup, TestChannel } from "@ledger-loader/testkit";
 import { dom, dumpText } from "ion-js";
-import { setTimeout as sleep } from "node:timers/promises";
-import { streamPosition } from "./dms-records";
-import { drainShard, parkAtOnce } from "./test-shard";
+import { aKinesisRecord, streamPosition } from "./dms-records";
+import { openShard, parkAtOnce } from "./test-shard";
 
 const RETRY_DELAY_MS = 100;
 
@@ -18,40 +17,25 @@ const mapper: LoadEventMapper = {
 const DMS: DmsOptions = { mapper, engine: "postgresql" };
 
 /** A shard with DMS records of the suite's events, and a loader that parks at once, for `describeChannel`. */
-export function openDmsChannel(setup: ChannelSetup): Promise<TestChannel> {
-  const { loader, letters } = parkAtOnce(setup.loader);
-  let shard: ChannelMessage[] = [];
+export function openDmsChannel({ loader: inner, batchSizeMax }: ChannelSetup): Promise<TestChannel> {
+  const { loader, letters } = parkAtOnce(inner);
+  const shard = openShard({ loader, dms: DMS, batchSizeMax, retryDelayMs: RETRY_DELAY_MS });
   const sent = new Map<string, ChannelMessage>();
+  let records = 0;
   return Promise.resolve({
     send: (messages) => {
       for (const message of messages) {
         const body = toRecord(message.body);
         sent.set(body, message);
-        shard.push({ ...message, body });
+        shard.append(aKinesisRecord(body, String(++records)));
       }
       return Promise.resolve();
     },
-    drain: async () => {
-      const bodies = shard.map(({ body }) => body);
-      shard = [];
-      await drainThroughOutages(bodies);
-    },
+    drain: () => shard.drain(),
     takeParked: () =>
       Promise.resolve(letters.splice(0).map(({ body }) => sent.get(Buffer.from(body).toString())!)),
     close: () => Promise.resolve(),
   });
-
-  /** Lambda delivers a batch again and again while the function throws. */
-  async function drainThroughOutages(bodies: readonly string[]): Promise<void> {
-    try {
-      await drainShard(bodies, { loader, dms: DMS, batchSizeMax: setup.batchSizeMax });
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailableError) && (error as Error).name !== "SimulatedCrashError")
-        throw error;
-      await sleep(RETRY_DELAY_MS);
-      await drainThroughOutages(bodies);
-    }
-  }
 }
 
 /** The DMS record of an event, with its version as log position; what is no event stays as it is. */

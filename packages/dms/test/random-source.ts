@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from "@ledger-loader/testkit";
-import type { RowChange, RowMessage } from "@ledger-loader/testkit/simulation";
+import type { Random, RowChange, RowMessage } from "@ledger-loader/testkit/simulation";
 import { aRecord, type RecordFields } from "./dms-records";
 
 type Columns = Readonly<Record<string, string | number>>;

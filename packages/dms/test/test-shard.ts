@@ -8,6 +8,8 @@ import {
   type Loader,
 } from "@ledger-loader/core";
 import { createDmsHandler, type DmsOptions } from "@ledger-loader/dms";
+import { ShardEventSource } from "@ledger-loader/testkit";
+import type { KinesisStreamRecord } from "aws-lambda";
 import { dom, dumpText } from "ion-js";
 import { aBatch } from "./dms-records";
 
@@ -16,32 +18,38 @@ export interface ShardOptions {
   readonly loader: Loader;
   readonly dms: DmsOptions;
   readonly batchSizeMax?: number;
-  /** Asked before each invocation: `before` and `after` end it with an exception before or after its work. */
+  readonly retryDelayMs?: number;
+  /** Asked at each invocation: `before` and `after` end it with an exception before or after its work. */
   readonly crash?: () => "before" | "after" | undefined;
 }
 
-/**
- * A shard with Lambda's event source mapping at its end, as documented for `ReportBatchItemFailures`: the next batch
- * begins at the record that the function named, or with the same one where it threw.
- */
+/** A shard of DMS records at whose end Lambda invokes a function. */
+export function openShard(options: ShardOptions): ShardEventSource<KinesisStreamRecord> {
+  const { loader, dms, batchSizeMax = 10, retryDelayMs = 0, crash } = options;
+  const handler = createDmsHandler(loader, dms);
+  return new ShardEventSource({
+    batchSizeMax,
+    retryDelayMs,
+    idOf: ({ kinesis }) => kinesis.sequenceNumber,
+    invoke: async (batch) => {
+      const end = crash?.();
+      if (end === "before") throw new Error("a crash before the work");
+      const answer = await handler({ Records: [...batch] });
+      if (end === "after") throw new Error("a crash after the work");
+      return answer;
+    },
+  });
+}
+
+/** Delivers these records, as often as it takes. */
 export async function drainShard(
   bodies: readonly string[],
   options: ShardOptions,
-): Promise<{ invocations: number }> {
-  const handler = createDmsHandler(options.loader, options.dms);
-  const { batchSizeMax = 10 } = options;
-  let invocations = 0;
-  for (let next = 0; next < bodies.length;) {
-    if (++invocations > 500) throw new Error(`the shard is stuck at record ${next}`);
-    const batch = bodies.slice(next, next + batchSizeMax);
-    const crash = options.crash?.();
-    if (crash === "before") continue;
-    const { batchItemFailures } = await handler(aBatch(batch, next));
-    if (crash === "after") continue;
-    const failed = batchItemFailures[0]?.itemIdentifier;
-    next = failed === undefined ? next + batch.length : Number(failed);
-  }
-  return { invocations };
+): Promise<{ readonly invocations: number }> {
+  const shard = openShard(options);
+  shard.append(...aBatch(bodies).Records);
+  await shard.drain();
+  return shard;
 }
 
 /** A loader that parks what it cannot apply at once, and the letters. */

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { describe } from "@jest/globals";
 import { createDynamoDbHandler } from "@ledger-loader/dynamodb";
-import { describeChannel, type ChannelMessage } from "@ledger-loader/testkit";
+import { describeChannel, ShardEventSource, type ChannelMessage } from "@ledger-loader/testkit";
+import type { DynamoDBRecord } from "aws-lambda";
 import { aRecord } from "../test/stream-records";
-import { TestShard } from "../test/test-shard";
 
 describe("DynamoDB Streams with events in an outbox table, from the shard over Lambda's event source to a real ledger", () => {
-  describeChannel("one shard", { ordersGroups: true }, ({ loader, ...setup }) => {
+  describeChannel("one shard", { ordersGroups: true }, ({ loader, redeliveryDelaySeconds, ...setup }) => {
     const handler = createDynamoDbHandler(loader, { eventAttribute: "event" });
-    const shard = new TestShard({ handler, ...setup });
+    const shard = new ShardEventSource<DynamoDBRecord>({
+      ...setup,
+      retryDelayMs: redeliveryDelaySeconds * 1_000,
+      idOf: ({ dynamodb }) => dynamodb?.SequenceNumber ?? "",
+      invoke: (batch) => handler({ Records: [...batch] }),
+    });
     let sent = 0;
     const toRecord = ({ body, group }: ChannelMessage) =>
       aRecord({

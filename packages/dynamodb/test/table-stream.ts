@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { _Record } from "@aws-sdk/client-dynamodb-streams";
 import type { DeadLetter } from "@ledger-loader/core";
-import type { Random } from "@ledger-loader/testkit";
-import type { RowMessage, ShardRecord } from "@ledger-loader/testkit/simulation";
+import type { Random, RowMessage, ShardRecord } from "@ledger-loader/testkit/simulation";
 import type { DynamoDBRecord } from "aws-lambda";
 
 /** A change of an item, as the text that a simulated stream carries. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { SHARD_END, type Delivery, type Loader, type ShardLease } from "@ledger-loader/core";
 import { createDynamoDbConsumer, StreamTrimmedError } from "@ledger-loader/dynamodb";
-import { seededRandom, SimulatedCrashError } from "@ledger-loader/testkit";
 import {
+  seededRandom,
   ShardedStream,
+  SimulatedCrashError,
   TableStreamApi,
   VirtualTime,
   withVirtualTimers,

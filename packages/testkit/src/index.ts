@@ -49,6 +49,8 @@ export { seededRandom } from "./random";
 export type { Random } from "./random";
 export { readKinesisStream } from "./read-kinesis-stream";
 export { receiveAll } from "./receive-all";
+export { ShardEventSource } from "./shard-event-source";
+export type { ShardAnswer, ShardEventSourceOptions } from "./shard-event-source";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";
 export { SnsEventSource } from "./sns-event-source";

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+export { seededRandom } from "../random";
+export type { Random } from "../random";
+export { SimulatedCrashError } from "../sqs-faults";
 export { AsyncInvocations } from "./async-invocations";
 export type { AsyncInvocationsOptions } from "./async-invocations";
 export type { SourceMessage } from "./channel-source";
