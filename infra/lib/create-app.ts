@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { App, Validations, type AppProps } from "aws-cdk-lib";
+import { CURRENTLY_RECOMMENDED_FLAGS } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { channelOf } from "./channels";
 import type { ParsedLoader } from "./parse-loaders";
 
+/**
+ * What CDK recommends to new apps, of the version that is installed, with an exception: it must not report to AWS which
+ * properties the constructs are given. A `cdk.json` may say otherwise.
+ */
+const FLAGS = { ...CURRENTLY_RECOMMENDED_FLAGS, "@aws-cdk/core:enableAdditionalMetadataCollection": false };
+
 /** Makes the CDK app of some loaders: a stack each, all of them checked against the AWS Solutions rules. */
 export function createApp(loaders: readonly ParsedLoader[], props: AppProps = {}): App {
-  const app = new App(props);
+  const app = new App({ ...props, context: { ...FLAGS, ...props.context } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const { channel, id, placement, values } of loaders) {
     const { Stack } = channelOf(channel);

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
 import {
+  Annotations,
   AssetHashType,
   DockerImage,
   Duration,
@@ -164,16 +165,21 @@ export class LoaderFunction extends Construct {
     if (vpcId !== undefined || tracing)
       acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::*]");
     if (ledgerEndpoint !== undefined) return;
-    const { region, account } = Stack.of(this);
+    const { partition, region, account } = Stack.of(this);
     // As cdk-nag prints the ARN: with a placeholder where the environment is not known.
     const place = [ledgerRegion ?? shown(region, "Region"), shown(account, "AccountId")].join(":");
-    const ledger = `arn:<AWS::Partition>:qldb:${place}:ledger/${ledgerName}`;
+    const ledger = `arn:${shown(partition, "Partition")}:qldb:${place}:ledger/${ledgerName}`;
     acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]", ledger);
   }
 
   #network({ vpcId, subnetIds = [], securityGroupIds }: LoaderValues): object {
     if (vpcId === undefined) return {};
-    const subnets: ISubnet[] = subnetIds.map((subnetId) => Subnet.fromSubnetId(this, subnetId, subnetId));
+    const subnets: ISubnet[] = subnetIds.map((subnetId) => {
+      const subnet = Subnet.fromSubnetId(this, subnetId, subnetId);
+      // Nothing here asks for its route table.
+      Annotations.of(subnet).acknowledgeWarning("@aws-cdk/aws-ec2:noSubnetRouteTableId");
+      return subnet;
+    });
     return {
       // By id, so that nothing is looked up in an account. The function takes the subnets; CDK only demands some zone.
       vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId, availabilityZones: ["not used"] }),

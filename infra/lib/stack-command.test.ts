@@ -79,8 +79,14 @@ describe("the program", () => {
   });
 
   it("synthesizes the configured stacks where the user stands, offline", () => {
-    const { status, stderr } = run("synth", "sqs", "--config", path.join(FIXTURES, "loader.config.ts"));
+    const { status, stdout, stderr } = run(
+      "synth",
+      "sqs",
+      "--config",
+      path.join(FIXTURES, "loader.config.ts"),
+    );
     expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+    expect(`${stdout}${stderr}`).not.toMatch(/warning|feature flags/i);
     const manifest = readFileSync(path.join(folder, "cdk.out/manifest.json"), "utf8");
     expect(manifest).toContain("aws://unknown-account/us-east-1");
     expect(existsSync(path.join(folder, "cdk.out/LedgerLoader-orders.template.json"))).toBe(true);

@@ -88,5 +88,5 @@ function nameOf(resource: unknown): string {
   return parts
     .map(nameOf)
     .join("")
-    .replace(/^arn:AWS::Partition:qldb:.*:ledger\/[\w-]+/, "LEDGER");
+    .replace(/^arn:(?:AWS::Partition|aws):qldb:.*:ledger\/[\w-]+/, "LEDGER");
 }
