@@ -15,6 +15,7 @@ describe("the command of the stacks", () => {
       "deploy",
       "LedgerLoader-orders",
       "LedgerLoader-orders-us",
+      "--exclusively",
       "--app",
       "APP",
     ]);
@@ -34,7 +35,15 @@ describe("the command of the stacks", () => {
       "prod",
     ];
     const { args, environment } = toStackCommand(words, "/home/me", "APP");
-    expect(args).toEqual(["deploy", "LedgerLoader-kinesis", "--app", "APP", "--profile", "prod"]);
+    expect(args).toEqual([
+      "deploy",
+      "LedgerLoader-kinesis",
+      "--exclusively",
+      "--app",
+      "APP",
+      "--profile",
+      "prod",
+    ]);
     expect(environment).toEqual({
       LOADER_DEFINITION: `{"loaders":[{"channel":"kinesis","ledgerName":"cars","shardCount":"3"}]}`,
       LOADER_FOLDER: "/home/me",

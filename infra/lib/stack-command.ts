@@ -60,7 +60,16 @@ export function toStackCommand(words: readonly string[], folder: string, app: st
   const loaders = isFlagsOnly ? parseLoaders(definition, folder) : loadConfigFile(file);
   const stacks = select(loaders, selection);
   return {
-    args: [verb, ...stacks, "--app", app, ...(verb === "synth" ? ["--quiet"] : []), ...cdkOptions],
+    // The stacks need no others; without that word, the code of all loaders would be bundled each time.
+    args: [
+      verb,
+      ...stacks,
+      "--exclusively",
+      "--app",
+      app,
+      ...(verb === "synth" ? ["--quiet"] : []),
+      ...cdkOptions,
+    ],
     environment: isFlagsOnly
       ? { LOADER_DEFINITION: JSON.stringify(definition), LOADER_FOLDER: folder }
       : { LOADER_CONFIG: file },
