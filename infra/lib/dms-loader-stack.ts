@@ -54,7 +54,9 @@ export type DmsValues = LoaderValues & ParameterValues<typeof DMS_PARAMETERS>;
 export function checkDms({ loadEventMapper, mappingFile }: DmsValues): readonly string[] {
   const isBuiltIn = loadEventMapper === BUILT_IN_MAPPER;
   if (isBuiltIn && mappingFile === undefined)
-    return [`mappingFile: expected a file for ${BUILT_IN_MAPPER}, found none`];
+    return [
+      "mappingFile: expected the file that maps the source's tables, or a loadEventMapper of your own, found neither",
+    ];
   if (!isBuiltIn && mappingFile !== undefined) {
     return [`mappingFile: expected with ${BUILT_IN_MAPPER} only, found it beside a mapper of your own`];
   }

@@ -23,7 +23,7 @@ export const COMMON_JAVA_PARAMETERS: readonly JavaParameter[] = [
     note: "As there, the stack's own region where it is not set. The templates of SQS, SNS and SNS to SQS do not have it.",
   },
   { java: "LambdaCodeS3Bucket", note: "Gone: the function is bundled and uploaded when you deploy." },
-  { java: "LambdaCodeS3Key", note: "Gone, as the bucket is." },
+  { java: "LambdaCodeS3Key", note: "Gone: the function is bundled and uploaded when you deploy." },
   {
     java: "LoaderHandlerName",
     javaDefault: "the channel's receiver",

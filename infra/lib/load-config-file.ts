@@ -14,7 +14,7 @@ export function loadConfigFile(file: string): readonly ParsedLoader[] {
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new DeploymentConfigError([
-      `the configuration: expected a file, found none at ${absolute}. Write one, or name another with LOADER_CONFIG`,
+      `the configuration: expected a file, found none at ${absolute}. Write one, as docs/guides/deploy.md shows, or name another with --config, or with LOADER_CONFIG where you run cdk yourself`,
     ]);
   }
   return parseLoaders(loadSource(absolute)["default"], path.dirname(absolute));

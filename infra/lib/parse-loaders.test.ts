@@ -42,7 +42,7 @@ describe("parseLoaders", () => {
         { channel: "sqs", id: "second", ledgerName: "cars", vpcId: "vpc-0123456789abcdef0" },
       ),
     ).toEqual([
-      "loader 1 (sqs): bachSize: expected a parameter of the channel sqs, found an unknown name",
+      "loader 1 (sqs): bachSize: expected a parameter of the channel sqs, found an unknown name; did you mean batchSize?",
       'loader 1 (sqs): region: expected an AWS region, found "mars"',
       'loader 1 (sqs): ledgerName: expected 1 to 32 letters, digits and hyphens, found "x--"',
       'loader 1 (sqs): memoryMb: expected an integer from 256 to 10240, found "plenty"',

@@ -7,6 +7,7 @@ import { DeploymentConfigError } from "./infra-errors";
 import type { LoaderValues } from "./loader-function";
 import type { Parameter } from "./parameter";
 import type { SourceExport } from "./source-export";
+import { describeUnknownName } from "./unknown-name";
 
 /** A loader that can be deployed. */
 export interface ParsedLoader {
@@ -73,7 +74,7 @@ function parseLoader(loader: unknown, folder: string, problems: string[]): Parse
   const parameters = parametersOf(name);
   for (const key of Object.keys(entry)) {
     if (key !== "channel" && !(key in parameters) && !(key in PLACEMENT)) {
-      problems.push(`${key}: expected a parameter of the channel ${name}, found an unknown name`);
+      problems.push(`${key}: expected a parameter of the channel ${name}, ${describeUnknownName(key, name)}`);
     }
   }
   for (const [key, { accepts, pattern }] of Object.entries(PLACEMENT)) {

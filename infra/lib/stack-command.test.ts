@@ -24,16 +24,7 @@ describe("the command of the stacks", () => {
   });
 
   it("takes a loader from flags, and hands what is behind -- to cdk", () => {
-    const words = [
-      "deploy",
-      "kinesis",
-      "--ledger-name",
-      "cars",
-      "--shard-count=3",
-      "--",
-      "--profile",
-      "prod",
-    ];
+    const words = ["deploy", "kinesis", "--ledger-name", "cars", "--shardCount=3", "--", "--profile", "prod"];
     const { args, environment } = toStackCommand(words, "/home/me", "APP");
     expect(args).toEqual([
       "deploy",
@@ -57,7 +48,8 @@ describe("the command of the stacks", () => {
       ["deploy", "msk"],
       "expected a loader of the configuration named msk, or of that channel, found orders (sqs)",
     ],
-    [["deploy", "sqs", "--bach-size", "3", "extra"], "found --bach-size; what cdk takes goes behind --"],
+    [["deploy", "sqs", "--bach-size", "3", "extra"], "found --bach-size; did you mean --batch-size?"],
+    [["deploy", "sqs", "--profile", "prod"], "found --profile; what cdk takes goes behind --"],
     [["deploy", "sqs", "--batch-size"], "expected a value behind --batch-size, found none"],
     [
       ["deploy", "sqs", "--ledger-name", "x", "--config", "a.ts"],

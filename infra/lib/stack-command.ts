@@ -5,6 +5,7 @@ import { stackName } from "./create-app";
 import { DeploymentConfigError } from "./infra-errors";
 import { loadConfigFile } from "./load-config-file";
 import { parseLoaders, type ParsedLoader } from "./parse-loaders";
+import { nearestName } from "./unknown-name";
 
 /** What `cdk` is run with. */
 export interface StackCommand {
@@ -76,7 +77,7 @@ export function toStackCommand(words: readonly string[], folder: string, app: st
   };
 }
 
-/** Reads `--name value` and `--name=value`; the names are those of parameters, with hyphens. */
+/** Reads `--name value` and `--name=value`; the names are those of parameters, with hyphens or as they are. */
 function readOptions(options: readonly string[]): {
   readonly config: string | undefined;
   readonly flags: Readonly<Record<string, string>>;
@@ -85,13 +86,14 @@ function readOptions(options: readonly string[]): {
   const flags: Record<string, string> = {};
   const known = new Set([...PLACEMENT_FLAGS, "config", ...Object.keys(CHANNELS).flatMap(namesOf)]);
   for (let i = 0; i < options.length; i++) {
-    const [, name, inline] = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(options[i] ?? "") ?? [];
+    const [, name, inline] = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/is.exec(options[i] ?? "") ?? [];
     const value = inline ?? options[i + 1];
     const key = name?.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     if (key === undefined || !known.has(key)) {
-      problems.push(
-        `expected --config or a parameter, found ${options[i] ?? ""}; what cdk takes goes behind --`,
-      );
+      const nearest = key === undefined ? undefined : nearestName(key, known);
+      const hint =
+        nearest === undefined ? "what cdk takes goes behind --" : `did you mean ${flagOf(nearest)}?`;
+      problems.push(`expected --config or a parameter, found ${options[i] ?? ""}; ${hint}`);
       if (name !== undefined && inline === undefined) i++;
     } else if (value === undefined) problems.push(`expected a value behind --${name ?? ""}, found none`);
     else {
@@ -102,6 +104,10 @@ function readOptions(options: readonly string[]): {
   if (problems.length > 0) throw new DeploymentConfigError(problems);
   const { config, ...rest } = flags;
   return { config, flags: rest };
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function namesOf(channel: string): readonly string[] {

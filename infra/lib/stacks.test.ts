@@ -231,7 +231,7 @@ describe("what does not fit together is said before anything is synthesized", ()
   it.each([
     [
       { channel: "dms", ...LEDGER, engine: "mysql" },
-      "mappingFile: expected a file for MappingFileLoadEventMapper, found none",
+      "mappingFile: expected the file that maps the source's tables, or a loadEventMapper of your own, found neither",
     ],
     [
       { channel: "sns-to-sqs", ...LEDGER, topicArn: "arn:aws:sns:us-east-1:123456789012:cars" },
