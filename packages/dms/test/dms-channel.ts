@@ -4,9 +4,9 @@ import type { DmsOptions, LoadEventMapper } from "@ledger-loader/dms";
 import type { ChannelMessage, ChannelSetup, TestChannel } from "@ledger-loader/testkit";
 import { dom, dumpText } from "ion-js";
 import { aKinesisRecord, streamPosition } from "./dms-records";
-import { openShard, parkAtOnce } from "./test-shard";
+import { openShard, parking } from "./test-shard";
 
-const RETRY_DELAY_MS = 100;
+const RETRY_DELAY_MS = 20;
 
 /** Takes rows apart that {@link toRecord} has put together, so that documents are those of the suite's events. */
 const mapper: LoadEventMapper = {
@@ -16,10 +16,12 @@ const mapper: LoadEventMapper = {
 };
 const DMS: DmsOptions = { mapper, engine: "postgresql" };
 
-/** A shard with DMS records of the suite's events, and a loader that parks at once, for `describeChannel`. */
-export function openDmsChannel({ loader: inner, batchSizeMax }: ChannelSetup): Promise<TestChannel> {
-  const { loader, letters } = parkAtOnce(inner);
-  const shard = openShard({ loader, dms: DMS, batchSizeMax, retryDelayMs: RETRY_DELAY_MS });
+/** Two shards with DMS records of the suite's events, and a loader that parks, for `describeChannel`. */
+export function openDmsChannel(setup: ChannelSetup): Promise<TestChannel> {
+  const { batchSizeMax, parkAfterMs } = setup;
+  const { loader, letters } = parking(setup.loader, parkAfterMs);
+  const open = () => openShard({ loader, dms: DMS, batchSizeMax, retryDelayMs: RETRY_DELAY_MS });
+  const [first, second] = [open(), open()];
   const sent = new Map<string, ChannelMessage>();
   let records = 0;
   return Promise.resolve({
@@ -27,11 +29,13 @@ export function openDmsChannel({ loader: inner, batchSizeMax }: ChannelSetup): P
       for (const message of messages) {
         const body = toRecord(message.body);
         sent.set(body, message);
-        shard.append(aKinesisRecord(body, String(++records)));
+        (message.shard === 1 ? second : first).append(aKinesisRecord(body, String(++records)));
       }
       return Promise.resolve();
     },
-    drain: () => shard.drain(),
+    drain: async () => {
+      await Promise.all([first.drain(), second.drain()]);
+    },
     takeParked: () =>
       Promise.resolve(letters.splice(0).map(({ body }) => sent.get(Buffer.from(body).toString())!)),
     close: () => Promise.resolve(),

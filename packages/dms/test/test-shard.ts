@@ -54,11 +54,14 @@ export async function drainShard(
 
 /** A loader that parks what it cannot apply at once, and the letters. */
 export function parkingLoader(ledger: Ledger): { readonly loader: Loader; readonly letters: DeadLetter[] } {
-  return parkAtOnce(createLoader({ ledger, writer: new BaseRevisionWriter() }));
+  return parking(createLoader({ ledger, writer: new BaseRevisionWriter() }), 0);
 }
 
-/** Makes a loader park what it cannot apply at once. */
-export function parkAtOnce(loader: Loader): { readonly loader: Loader; readonly letters: DeadLetter[] } {
+/** Makes a loader park what it cannot apply, and what a retry can help after a while. */
+export function parking(
+  loader: Loader,
+  waitMs: number,
+): { readonly loader: Loader; readonly letters: DeadLetter[] } {
   const letters: DeadLetter[] = [];
   const sink = {
     park: (parked: readonly DeadLetter[]): Promise<void> => {
@@ -66,7 +69,7 @@ export function parkAtOnce(loader: Loader): { readonly loader: Loader; readonly 
       return Promise.resolve();
     },
   };
-  return { loader: parkFailures(loader, { channel: "dms", waitMs: 0, sink }), letters };
+  return { loader: parkFailures(loader, { channel: "dms", waitMs, sink }), letters };
 }
 
 /** The rows that a table holds now, by id. */

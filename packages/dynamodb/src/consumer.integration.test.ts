@@ -25,6 +25,7 @@ import {
   SimulatedCrashError,
   startDynamoDb,
   startLedger,
+  type ChannelTraits,
   type DynamoDbLocal,
 } from "@ledger-loader/testkit";
 import { currentRows } from "../test/current-rows";
@@ -87,7 +88,14 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("The consumer on Amaz
   });
   afterAll(() => dynamo.close());
 
-  describeChannel("an outbox table", { ordersGroups: true, parksAtOnce: true }, async (setup) => {
+  const traits: ChannelTraits = {
+    ordersGroups: true,
+    parkedBy: "loader",
+    noShards: "all changes of an item are in one",
+    holdsUp: { of: "everything", because: "the consumer reads a shard again from the record that failed" },
+  };
+
+  describeChannel("an outbox table", traits, async (setup) => {
     const table = `outbox-${randomUUID()}`;
     const streamArn = await aTable(table, ["id"], "NEW_IMAGE");
     const letters: DeadLetter[] = [];
@@ -101,7 +109,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("The consumer on Amaz
     };
     const options = {
       streamArn,
-      loader: parkFailures(setup.loader, { sink, channel: "dynamodb", waitMs: 0 }),
+      loader: parkFailures(setup.loader, { sink, channel: "dynamodb", waitMs: setup.parkAfterMs }),
       checkpoints: new MemoryCheckpoints(),
       eventAttribute: "event",
       batchSizeMax: setup.batchSizeMax,

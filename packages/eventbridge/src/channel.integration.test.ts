@@ -4,5 +4,9 @@ import { describeChannel } from "@ledger-loader/testkit";
 import { openEventBridgeChannel } from "../test/event-bridge-channel";
 
 describe("the EventBridge channel, from PutEvents over a rule to a real ledger", () => {
-  describeChannel("asynchronous invocation", { ordersGroups: false }, openEventBridgeChannel);
+  describeChannel(
+    "asynchronous invocation",
+    { ordersGroups: false, parkedBy: "channel", noShards: "a bus invokes the function event by event" },
+    openEventBridgeChannel,
+  );
 });

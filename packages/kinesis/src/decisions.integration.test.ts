@@ -5,8 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { BaseRevisionWriter, createLoader, encodeEvent, parkFailures } from "@ledger-loader/core";
 import { createKinesisHandler } from "@ledger-loader/kinesis";
-import { anEvent, historiesOf, readHistories, startLedger, type TestLedger } from "@ledger-loader/testkit";
-import { toLambdaRecord } from "../test/kinesis-event-source";
+import {
+  anEvent,
+  historiesOf,
+  readHistories,
+  startLedger,
+  type TestLedger,
+  toLambdaRecord,
+} from "@ledger-loader/testkit";
 import { MemorySink } from "../test/memory-sink";
 
 const FIRST_FAILURE = "A failed record hands back what follows it and not the whole batch";

@@ -14,8 +14,7 @@ import {
   decodeQldbStreamRecord,
 } from "@ledger-loader/kinesis";
 import { aggregate } from "@ledger-loader/kpl";
-import { anEvent } from "@ledger-loader/testkit";
-import { toLambdaRecord } from "../test/kinesis-event-source";
+import { anEvent, toLambdaRecord } from "@ledger-loader/testkit";
 import { publishedAggregate, revisionRecord, streamRecord } from "../test/qldb-records";
 
 /** A loader that keeps what it is given and fails the deliveries at these places. */

@@ -20,9 +20,9 @@ import {
   type KinesisEmulator,
   type Random,
   type TestLedger,
+  KinesisEventSource,
 } from "@ledger-loader/testkit";
 import { load } from "ion-js";
-import { KinesisEventSource } from "../test/kinesis-event-source";
 import { MemorySink } from "../test/memory-sink";
 import { aStore, isDrained, removeStores, runUntil } from "../test/run-consumer";
 

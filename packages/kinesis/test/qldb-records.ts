@@ -20,7 +20,7 @@ export function revisionRecord(id: string, version: number, content: string, tab
   const hash = "hash: {{vJFOcsNRM14gsIBSEnwPhMVgRAWf/4EUW5gPYbtmDv0=}}";
   return streamRecord(
     "REVISION_DETAILS",
-    `{tableInfo: {tableName: "${table}", tableId: "1SUXCa3wwV0GD7kV78RbSg"}, ` +
+    `{tableInfo: {tableName: ${JSON.stringify(table)}, tableId: "1SUXCa3wwV0GD7kV78RbSg"}, ` +
       `revision: {${[hash, content, metadata].filter((part) => part !== "").join(", ")}}}`,
   );
 }

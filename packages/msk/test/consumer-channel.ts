@@ -2,10 +2,12 @@
 import { createKafkaConsumer, type KafkaConsumerOptions } from "@ledger-loader/msk";
 import {
   SimulatedCrashError,
+  type ChannelMessage,
   type ChannelSetup,
   type KafkaBroker,
   type TestChannel,
 } from "@ledger-loader/testkit";
+import type { Message } from "kafkajs";
 import { openTopic } from "./kafka-topic";
 import { Parking } from "./parking";
 import { until } from "./until";
@@ -23,10 +25,10 @@ export const QUICK_CONSUMER = {
 /** A topic and the consumer, for `describeChannel`. A crash of the loader ends the consumer; another one takes its place. */
 export async function openConsumerChannel(
   broker: KafkaBroker,
-  { loader, batchSizeMax }: ChannelSetup,
+  { loader, batchSizeMax, parkAfterMs }: ChannelSetup,
 ): Promise<TestChannel> {
   const topic = await openTopic(broker, 3);
-  const parking = new Parking();
+  const parking = new Parking(parkAfterMs);
   const groupId = "loader";
   const consumeUntil = async (signal: AbortSignal) => {
     while (!signal.aborted) {
@@ -46,7 +48,7 @@ export async function openConsumerChannel(
   return {
     send: async (messages) => {
       for (const message of messages) parking.sent(message);
-      await topic.send(messages.map(({ body, group }) => ({ key: group, value: body })));
+      await topic.send(messages.map(toKafkaMessage));
     },
     drain: async () => {
       const stop = new AbortController();
@@ -61,4 +63,9 @@ export async function openConsumerChannel(
     takeParked: () => Promise.resolve(parking.take()),
     close: () => topic.close(),
   };
+}
+
+/** What names a shard is put there, whatever its key, as by a producer whose key is not the record. */
+function toKafkaMessage({ body, group, shard }: ChannelMessage): Message {
+  return { key: group, value: body, ...(shard !== undefined && { partition: shard }) };
 }

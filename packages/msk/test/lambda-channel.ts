@@ -13,8 +13,8 @@ class SimulatedTopic {
   readonly #partitions = Array.from({ length: PARTITIONS }, (): MSKRecord[] => []);
   readonly #acknowledged = Array.from({ length: PARTITIONS }, () => 0);
 
-  append({ body, group }: ChannelMessage): void {
-    const partition = Buffer.from(group).reduce((sum, byte) => sum + byte, 0) % PARTITIONS;
+  append({ body, group, shard }: ChannelMessage): void {
+    const partition = shard ?? Buffer.from(group).reduce((sum, byte) => sum + byte, 0) % PARTITIONS;
     const log = this.#partitions[partition]!;
     log.push({
       topic: TOPIC,
@@ -56,10 +56,10 @@ class SimulatedTopic {
  */
 export function openLambdaChannel(
   reportBatchItemFailures: boolean,
-  { loader, batchSizeMax, redeliveryDelaySeconds }: ChannelSetup,
+  { loader, batchSizeMax, parkAfterMs, redeliveryDelaySeconds }: ChannelSetup,
 ): Promise<TestChannel> {
   const topic = new SimulatedTopic();
-  const parking = new Parking();
+  const parking = new Parking(parkAfterMs);
   const handler = createMskHandler(parking.around(loader), { reportBatchItemFailures });
   const invoke = async (event: KafkaEvent) => {
     try {

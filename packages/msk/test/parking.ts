@@ -2,13 +2,19 @@
 import { parkFailures, type DeadLetter, type Loader } from "@ledger-loader/core";
 import type { ChannelMessage } from "@ledger-loader/testkit";
 
-/** Parks what a loader cannot apply, at once, in memory; knows again which group a message was sent in. */
+/** Parks in memory what a loader cannot apply; knows again which message it was. */
 export class Parking {
-  readonly #groups = new Map<string, string>();
+  readonly #sent = new Map<string, ChannelMessage>();
+  readonly #waitMs: number;
   #letters: DeadLetter[] = [];
 
-  sent({ body, group }: ChannelMessage): void {
-    this.#groups.set(body, group);
+  /** @param waitMs how long what a retry can help is tried */
+  constructor(waitMs = 0) {
+    this.#waitMs = waitMs;
+  }
+
+  sent(message: ChannelMessage): void {
+    this.#sent.set(message.body, message);
   }
 
   around(loader: Loader): Loader {
@@ -16,7 +22,7 @@ export class Parking {
       this.#letters.push(...letters);
       return Promise.resolve();
     };
-    return parkFailures(loader, { sink: { park }, channel: "msk", waitMs: 0 });
+    return parkFailures(loader, { sink: { park }, channel: "msk", waitMs: this.#waitMs });
   }
 
   take(): readonly ChannelMessage[] {
@@ -24,7 +30,7 @@ export class Parking {
     this.#letters = [];
     return taken.map((letter) => {
       const body = Buffer.from(letter.body as Uint8Array).toString();
-      return { body, group: this.#groups.get(body) ?? "" };
+      return this.#sent.get(body) ?? { body, group: "" };
     });
   }
 }

@@ -66,7 +66,8 @@ async function openSnsChannel(setup: ChannelSetup, liberties: Liberties): Promis
 }
 
 describe("the SNS channel, from the topic over asynchronous invocation to a real ledger", () => {
-  describeChannel("standard topic", { ordersGroups: false }, (setup) =>
+  const noShards = "a topic invokes the function event by event";
+  describeChannel("standard topic", { ordersGroups: false, parkedBy: "channel", noShards }, (setup) =>
     // One at a time and in turn: the suite says which events overtake which.
     openSnsChannel(setup, { concurrency: 1 }),
   );
@@ -76,7 +77,7 @@ it("ends in the ledger that one delivery in order makes, with events doubled, sh
   const ledger = await startLedger({ tables: { Vehicle: ["oldDocumentId"] } });
   const loader = createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() });
   const channel = await openSnsChannel(
-    { loader, batchSizeMax: 1, deliveriesMax: 3, redeliveryDelaySeconds: 0 },
+    { loader, batchSizeMax: 1, deliveriesMax: 3, parkAfterMs: 0, redeliveryDelaySeconds: 0 },
     { concurrency: 4, shuffled: true, duplicateRate: 0.5 },
   );
   const events = ["a", "b", "c"].flatMap((id) =>

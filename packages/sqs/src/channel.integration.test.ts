@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import { describeChannel, startSqs, type SqsEmulator } from "@ledger-loader/testkit";
-import { openSqsChannel, type SqsWay } from "../test/sqs-channel";
+import { openSqsChannel, traitsOf, type SqsWay } from "../test/sqs-channel";
 
 let sqs: SqsEmulator;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => sqs.close());
 
 function describeWay(name: string, way: SqsWay): void {
-  describeChannel(name, { ordersGroups: way.fifo }, (setup) => openSqsChannel(sqs, way, setup));
+  describeChannel(name, traitsOf(way), (setup) => openSqsChannel(sqs, way, setup));
 }
 
 describe("the SQS channel, from the queue over Lambda's event source to a real ledger", () => {

@@ -16,7 +16,7 @@ import {
   type SqsEmulator,
   type TestQueue,
 } from "@ledger-loader/testkit";
-import { openSqsChannel, type SqsWay } from "../test/sqs-channel";
+import { openSqsChannel, traitsOf, type SqsWay } from "../test/sqs-channel";
 
 let sqs: SqsEmulator;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => sqs.close());
 
 function describeWay(name: string, way: SqsWay): void {
-  describeChannel(name, { ordersGroups: way.fifo }, (setup) => openSqsChannel(sqs, way, setup));
+  describeChannel(name, traitsOf(way), (setup) => openSqsChannel(sqs, way, setup));
 }
 
 describe("SNS to SQS, from the topic over the queue to a real ledger", () => {

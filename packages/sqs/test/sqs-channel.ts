@@ -9,6 +9,7 @@ import {
   SqsEventSource,
   type ChannelMessage,
   type ChannelSetup,
+  type ChannelTraits,
   type SqsEmulator,
   type TestChannel,
   type TestQueue,
@@ -22,6 +23,13 @@ export interface SqsWay {
   readonly by: "lambda" | "consumer";
   /** How a topic delivers to the queue. Default: messages are sent to the queue itself. */
   readonly topic?: "envelope" | "raw";
+}
+
+/** What a queue promises, whoever takes messages off it. */
+export function traitsOf({ fifo }: SqsWay): ChannelTraits {
+  if (!fifo) return { ordersGroups: false, parkedBy: "channel", noShards: "a standard queue has no order" };
+  const because = "a FIFO queue hands out nothing of a group behind a message that failed";
+  return { ordersGroups: true, parkedBy: "channel", holdsUp: { of: "its group", because } };
 }
 
 /** A queue with a dead-letter queue and the handler or the consumer behind it, for `describeChannel`. */
@@ -114,7 +122,8 @@ async function runConsumer(
       loader,
       batchSizeMax,
       retryDelaySeconds,
-      waitSeconds: 1,
+      // An empty queue is not waited at, or each run would end a second later.
+      waitSeconds: 0,
       outage: { delayMs: 50, delayMaxMs: 200 },
     });
     try {

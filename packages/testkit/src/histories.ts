@@ -8,6 +8,9 @@ import { dom, dumpText } from "ion-js";
  */
 export type Histories = ReadonlyMap<string, readonly string[]>;
 
+/** What stands for a deletion in {@link Histories}. */
+export const DELETED = "deleted";
+
 /** What a ledger's history must be after these events, applied once and in order of their versions. */
 export function historiesOf(events: readonly RevisionEvent[]): Histories {
   const histories = new Map<string, Map<number, string>>();
@@ -47,8 +50,6 @@ export async function readHistories(
   }
   return new Map([...histories].map(([record, history]) => [record, inOrder(history)]));
 }
-
-const DELETED = "deleted";
 
 function contentOf(event: RevisionEvent): string {
   if (event.dataHash !== undefined) return dumpText(placeholder(event.dataHash));

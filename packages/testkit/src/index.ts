@@ -4,8 +4,16 @@ export type { AsyncFunctionOptions } from "./async-function";
 export { aHistory, anEvent } from "./builders";
 export { deployTemplate } from "./deploy-template";
 export type { DeployedResource, DeployedStack, TemplateDeployment } from "./deploy-template";
-export { describeChannel } from "./describe-channel";
-export type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from "./describe-channel";
+export { describeChannel } from "./channel/describe-channel";
+export { drainOverLambda, openKinesisChannel } from "./channel/kinesis-channel";
+export type { KinesisDrain, KinesisRecordForm } from "./channel/kinesis-channel";
+export type {
+  ChannelMessage,
+  ChannelSetup,
+  ChannelTraits,
+  HoldUp,
+  TestChannel,
+} from "./channel/test-channel";
 export { describeRevisionWriter } from "./describe-revision-writer";
 export type { RevisionWriterSubject } from "./describe-revision-writer";
 export { disturb } from "./disturb";
@@ -24,6 +32,8 @@ export { startKafka } from "./kafka-broker";
 export type { KafkaBroker } from "./kafka-broker";
 export { startKinesis } from "./kinesis-emulator";
 export type { KinesisEmulator } from "./kinesis-emulator";
+export { KinesisEventSource, toLambdaRecord } from "./kinesis-event-source";
+export type { KinesisEventSourceOptions, KinesisFunction } from "./kinesis-event-source";
 export { startKafkaStandIn } from "./kafka-stand-in";
 export { LAMBDA_EVENTS } from "./lambda-events";
 export type { LambdaEventCase } from "./lambda-events";

@@ -5,15 +5,19 @@ import {
   GetShardIteratorCommand,
   ListShardsCommand,
   type _Record,
+  type GetRecordsCommandOutput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import type { KinesisHandler } from "@ledger-loader/kinesis";
-import type { KinesisStreamRecord } from "aws-lambda";
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 
-export interface EventSourceOptions {
+/** A Lambda function for a Kinesis event source. */
+export type KinesisFunction = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
+
+/** What is polled, and which function is invoked how. */
+export interface KinesisEventSourceOptions {
   readonly client: KinesisClient;
   readonly streamName: string;
-  readonly handler: KinesisHandler;
+  readonly handler: KinesisFunction;
   readonly batchSizeMax: number;
   readonly retryDelayMs: number;
 }
@@ -24,18 +28,18 @@ export interface EventSourceOptions {
  * (AWS Lambda developer guide, "Configuring partial batch response with Kinesis Data Streams".) It knows no end of retries.
  */
 export class KinesisEventSource {
-  readonly #options: EventSourceOptions;
+  readonly #options: KinesisEventSourceOptions;
   readonly #checkpoints = new Map<string, string>();
 
-  constructor(options: EventSourceOptions) {
+  constructor(options: KinesisEventSourceOptions) {
     this.#options = options;
   }
 
   /** Delivers until every record of every shard was acknowledged. */
   async drain(): Promise<void> {
     const { client, streamName: StreamName } = this.#options;
-    const { Shards } = await client.send(new ListShardsCommand({ StreamName }));
-    await Promise.all(Shards!.map(({ ShardId }) => this.#drainShard(ShardId!)));
+    const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+    await Promise.all(Shards.map(({ ShardId = "" }) => this.#drainShard(ShardId)));
   }
 
   async #drainShard(shardId: string): Promise<void> {
@@ -45,7 +49,7 @@ export class KinesisEventSource {
       while (pending.length > 0) {
         const failedAt = await this.#invoke(shardId, pending);
         const acknowledged = pending.slice(0, failedAt).at(-1);
-        if (acknowledged !== undefined) this.#checkpoints.set(shardId, acknowledged.SequenceNumber!);
+        if (acknowledged !== undefined) this.#checkpoints.set(shardId, acknowledged.SequenceNumber ?? "");
         pending = pending.slice(failedAt);
         if (pending.length > 0) await sleep(retryDelayMs);
       }
@@ -82,10 +86,14 @@ export class KinesisEventSource {
       }),
     );
     for (let iterator = ShardIterator; iterator !== undefined;) {
-      const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-      if (page.Records!.length > 0) return page.Records!;
-      if (page.MillisBehindLatest === 0) return [];
-      iterator = page.NextShardIterator;
+      const {
+        Records = [],
+        MillisBehindLatest,
+        NextShardIterator,
+      }: GetRecordsCommandOutput = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+      if (Records.length > 0) return Records;
+      if (MillisBehindLatest === 0) return [];
+      iterator = NextShardIterator;
     }
     return [];
   }
@@ -93,9 +101,10 @@ export class KinesisEventSource {
 
 /** A record as Lambda hands it to a function. */
 export function toLambdaRecord(shardId: string, record: _Record): KinesisStreamRecord {
+  const { SequenceNumber = "", PartitionKey = "", Data = new Uint8Array() } = record;
   return {
     awsRegion: "us-east-1",
-    eventID: `${shardId}:${record.SequenceNumber!}`,
+    eventID: `${shardId}:${SequenceNumber}`,
     eventName: "aws:kinesis:record",
     eventSource: "aws:kinesis",
     eventSourceARN: "arn:aws:kinesis:us-east-1:000000000000:stream/events",
@@ -103,10 +112,10 @@ export function toLambdaRecord(shardId: string, record: _Record): KinesisStreamR
     invokeIdentityArn: "arn:aws:iam::000000000000:role/function",
     kinesis: {
       approximateArrivalTimestamp: (record.ApproximateArrivalTimestamp ?? new Date()).getTime() / 1000,
-      data: Buffer.from(record.Data!).toString("base64"),
+      data: Buffer.from(Data).toString("base64"),
       kinesisSchemaVersion: "1.0",
-      partitionKey: record.PartitionKey!,
-      sequenceNumber: record.SequenceNumber!,
+      partitionKey: PartitionKey,
+      sequenceNumber: SequenceNumber,
     },
   };
 }
