@@ -10,7 +10,7 @@ import { DYNAMODB_PARAMETERS, DynamoDbStreamLoaderStack } from "./dynamodb-strea
 import { EVENTBRIDGE_PARAMETERS, EventBridgeLoaderStack } from "./eventbridge-loader-stack";
 import { KINESIS_PARAMETERS, KinesisLoaderStack } from "./kinesis-loader-stack";
 import { checkMsk, MSK_PARAMETERS, MskLoaderStack } from "./msk-loader-stack";
-import { SNS_PARAMETERS, SnsLoaderStack } from "./sns-loader-stack";
+import { checkTopic, SNS_PARAMETERS, SnsLoaderStack } from "./sns-loader-stack";
 import { checkSnsToSqs, SNS_TO_SQS_PARAMETERS, SnsToSqsLoaderStack } from "./sns-to-sqs-loader-stack";
 import { checkSqs, SQS_PARAMETERS, SqsLoaderStack } from "./sqs-loader-stack";
 
@@ -19,7 +19,7 @@ export interface Channel<P extends Parameters = Parameters> {
   /** Its own parameters, beside those of every loader. */
   readonly parameters: P;
   /** Says what does not fit together; each problem begins with a parameter. */
-  readonly check?: (values: LoaderValues & ParameterValues<P>) => readonly string[];
+  readonly check?: (values: LoaderValues & ParameterValues<P>, placement: Placement) => readonly string[];
   /** The parameters that name files, which are resolved from the folder of `loader.config.ts` on. */
   readonly files?: readonly (keyof P & string)[];
   readonly Stack: new (
@@ -37,7 +37,7 @@ function channel<const P extends Parameters>(definition: Channel<P>): Channel<P>
 /** Every delivery channel, by the name that `loader.config.ts` and the command line use. */
 export const CHANNELS = {
   sqs: channel({ parameters: SQS_PARAMETERS, check: checkSqs, Stack: SqsLoaderStack }),
-  sns: channel({ parameters: SNS_PARAMETERS, Stack: SnsLoaderStack }),
+  sns: channel({ parameters: SNS_PARAMETERS, check: checkTopic, Stack: SnsLoaderStack }),
   "sns-to-sqs": channel({
     parameters: SNS_TO_SQS_PARAMETERS,
     check: checkSnsToSqs,

@@ -70,6 +70,42 @@ describe("parseLoaders", () => {
     ]);
   });
 
+  it("wants what Lambda polls, and where alarms go, in the loader's region", () => {
+    const streamArn = "arn:aws:kinesis:us-east-1:123456789012:stream/cars";
+    const loader = { channel: "kinesis", ledgerName: "cars", streamArn };
+    expect(problemsOf({ ...loader, region: "eu-west-1" })).toEqual([
+      `loader 1 (kinesis): streamArn: expected one in eu-west-1, where the loader is, found ${streamArn}`,
+    ]);
+    expect(problemsOf({ ...loader, region: "us-east-1" })).toEqual([]);
+    expect(problemsOf(loader)).toEqual([]);
+  });
+
+  it.each(["sns", "sns-to-sqs"])(
+    "wants a queue in the region of the topic of %s, where SNS can reach it",
+    (channel) => {
+      const fifo = channel === "sns" ? "" : ".fifo";
+      const topicArn = `arn:aws:sns:us-east-1:123456789012:cars${fifo}`;
+      const queue = (region: string, kind = fifo) => `arn:aws:sqs:${region}:123456789012:lost${kind}`;
+      const problems = (more: object) =>
+        problemsOf({ channel, ledgerName: "cars", region: "eu-west-1", topicArn, ...more });
+      const other = fifo === "" ? ".fifo" : "";
+      expect(problems({})).toEqual([
+        expect.stringContaining("snsDeadLetterQueueArn: expected a queue in us-east-1"),
+      ]);
+      expect(problems({ snsDeadLetterQueueArn: queue("eu-west-1") })).toEqual([
+        expect.stringMatching(/expected a queue in us-east-1, .*, found one in eu-west-1$/),
+      ]);
+      expect(problems({ snsDeadLetterQueueArn: queue("us-east-1", other) })).toEqual([
+        expect.stringContaining("FIFO exactly where the topic is"),
+      ]);
+      expect(problems({ snsDeadLetterQueueArn: queue("us-east-1") })).toEqual([]);
+      expect(problems({ region: "us-east-1" })).toEqual([]);
+      expect(problems({ topicArn: undefined, snsDeadLetterQueueArn: queue("eu-west-1") })).toEqual([
+        expect.stringContaining("expected with topicArn only"),
+      ]);
+    },
+  );
+
   it("asks for what has no default, and for ids that differ", () => {
     expect(problemsOf({ channel: "sqs" })).toEqual([
       "loader 1 (sqs): ledgerName: expected 1 to 32 letters, digits and hyphens, found nothing",

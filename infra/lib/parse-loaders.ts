@@ -27,6 +27,16 @@ const PLACEMENT: Readonly<Record<string, { readonly accepts: string; readonly pa
 /** Parameters that name one file each, whatever the channel. */
 const FILES = ["maskingFile"];
 const EXTENSIONS = ["revisionWriter", "loadEventMapper"];
+/** Parameters with ARNs of the loader's own region. A topic of events and the secrets may be elsewhere. */
+const IN_REGION = [
+  "queueArn",
+  "streamArn",
+  "clusterArn",
+  "scramSecretArn",
+  "scramKeyArn",
+  "alarmTopicArn",
+  "deadLetterQueueArn",
+];
 
 /**
  * Reads what a `loader.config.ts` exports, or what flags say. Files are looked for from `folder` on.
@@ -95,7 +105,8 @@ function parseLoader(loader: unknown, folder: string, problems: string[]): Parse
   const values = Object.fromEntries(pairs) as LoaderValues;
   const further = [
     ...checkCommon(values),
-    ...checkChannel(name, values),
+    ...checkRegions(values, entry),
+    ...checkChannel(name, values, entry),
     // A writer is constructed with the whole configuration.
     ...(wrong.has("ledgerName") ? [] : checkExtensions(values)),
   ];
@@ -162,6 +173,15 @@ function checkCommon(values: LoaderValues): readonly string[] {
   ];
 }
 
-function checkChannel(name: ChannelName, values: LoaderValues): readonly string[] {
-  return channelOf(name).check?.(values) ?? [];
+/** What is named must be where the loader is, for Lambda and CloudWatch go to no other region. */
+function checkRegions(values: LoaderValues, { region }: Placement): readonly string[] {
+  return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
+    if (!IN_REGION.includes(key) || typeof value !== "string" || region === undefined) return [];
+    const [, , , found = ""] = value.split(":");
+    return found === region ? [] : [`${key}: expected one in ${region}, where the loader is, found ${value}`];
+  });
+}
+
+function checkChannel(name: ChannelName, values: LoaderValues, placement: Placement): readonly string[] {
+  return channelOf(name).check?.(values, placement) ?? [];
 }

@@ -2,13 +2,28 @@
 import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
 import { Alias as KeyAlias } from "aws-cdk-lib/aws-kms";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledgements";
 import { keepFailedInvocations } from "./async-function";
+import type { Placement } from "./channels";
 import type { LoaderValues } from "./loader-function";
 import { createQueue } from "./loader-queue";
 import { LoaderStack, type LoaderStackProps } from "./loader-stack";
 import { optional, text, type ParameterValues } from "./parameter";
+
+/** The parameters of a topic that is there already, whatever it delivers to. */
+export const TOPIC_PARAMETERS = {
+  snsDeadLetterQueueArn: optional<string | undefined>({
+    accepts: "the ARN of an SQS queue in the topic's region, FIFO exactly where the topic is",
+    parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
+    defaultValue: undefined,
+    meaning:
+      "Where SNS puts what it cannot deliver, for a topic of another region; not set, the stack creates a queue.",
+    tradeOff:
+      "Its policy, which must let SNS send to it, and its alarm are then yours to set, in its region.",
+  }),
+} as const;
 
 /** The parameters of a topic whose messages go to the function itself. */
 export const SNS_PARAMETERS = {
@@ -19,6 +34,7 @@ export const SNS_PARAMETERS = {
     meaning: "A topic that is there already; not set, the stack creates one.",
     tradeOff: "Its encryption and policy are then yours to set.",
   }),
+  ...TOPIC_PARAMETERS,
 } as const;
 
 /** The values of a topic's loader. */
@@ -31,14 +47,18 @@ export type SnsValues = LoaderValues & ParameterValues<typeof SNS_PARAMETERS>;
 export class SnsLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<SnsValues>) {
     super(scope, id, props, { entry: "sns" });
-    const topic = findOrCreateTopic(this, props.values.topicArn, false);
-    const undelivered = createQueue(this, "Undelivered");
+    const { topicArn, snsDeadLetterQueueArn } = props.values;
+    const topic = findOrCreateTopic(this, topicArn, false);
+    const undelivered =
+      snsDeadLetterQueueArn === undefined
+        ? createQueue(this, "Undelivered")
+        : Queue.fromQueueArn(this, "Undelivered", snsDeadLetterQueueArn);
     const subscription = topic.addSubscription(
       new LambdaSubscription(this.loader.alias, { deadLetterQueue: undelivered }),
     );
     acknowledge(subscription, "CloudFormation-Validate::W3694");
     const failed = keepFailedInvocations(this, this.loader, this.alarms);
-    this.alarms.deadLetters("UndeliveredAlarm", undelivered);
+    if (snsDeadLetterQueueArn === undefined) this.alarms.deadLetters("UndeliveredAlarm", undelivered);
     this.output("TopicArn", topic.topicArn, "Where events are published.");
     this.output("UndeliveredQueueUrl", undelivered.queueUrl, "What SNS could not hand to Lambda.");
     this.output(
@@ -47,6 +67,37 @@ export class SnsLoaderStack extends LoaderStack {
       "Invocations that Lambda gave up, with their events.",
     );
   }
+}
+
+/**
+ * What does not fit together in the parameters of a topic. SNS moves what it cannot deliver to queues of the topic's own region
+ * only (developer guide, "Amazon SNS dead-letter queues"), and a stack creates its queues in the function's.
+ */
+export function checkTopic(
+  { topicArn, snsDeadLetterQueueArn: queueArn }: Pick<SnsValues, "topicArn" | "snsDeadLetterQueueArn">,
+  { region }: Placement,
+): readonly string[] {
+  const name = "snsDeadLetterQueueArn";
+  if (topicArn === undefined) {
+    return queueArn === undefined ? [] : [`${name}: expected with topicArn only, found without`];
+  }
+  const [, , , topicRegion = ""] = topicArn.split(":");
+  if (queueArn === undefined) {
+    return region === undefined || region === topicRegion
+      ? []
+      : [
+          `${name}: expected a queue in ${topicRegion}, the topic's region, as SNS moves what it cannot deliver to no other, found nothing`,
+        ];
+  }
+  const [, , , queueRegion = ""] = queueArn.split(":");
+  return [
+    ...(queueRegion === topicRegion
+      ? []
+      : [`${name}: expected a queue in ${topicRegion}, the topic's region, found one in ${queueRegion}`]),
+    ...(queueArn.endsWith(".fifo") === topicArn.endsWith(".fifo")
+      ? []
+      : [`${name}: expected a queue that is FIFO exactly where the topic is, found ${queueArn}`]),
+  ];
 }
 
 /** The topic that is named, or one that is created: encrypted, and published to over TLS only. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import type { Placement } from "./channels";
 import type { LoaderValues } from "./loader-function";
 import { createQueue } from "./loader-queue";
 import { LoaderStack, type LoaderStackProps } from "./loader-stack";
 import { boolean, optional, text, type ParameterValues } from "./parameter";
-import { findOrCreateTopic } from "./sns-loader-stack";
+import { checkTopic, findOrCreateTopic, TOPIC_PARAMETERS } from "./sns-loader-stack";
 import { checkQueue, connectQueue, createEventQueue, QUEUE_PARAMETERS } from "./sqs-loader-stack";
 
 /** The parameters of a topic, of the queue that it fills, and of the queue's event source mapping. */
@@ -19,6 +21,7 @@ export const SNS_TO_SQS_PARAMETERS = {
     tradeOff:
       "One loader in each region, all of them on one topic, write the same events to several ledgers.",
   }),
+  ...TOPIC_PARAMETERS,
   rawMessageDelivery: optional({
     accepts: "true or false",
     parse: boolean,
@@ -32,10 +35,11 @@ export const SNS_TO_SQS_PARAMETERS = {
 export type SnsToSqsValues = LoaderValues & ParameterValues<typeof SNS_TO_SQS_PARAMETERS>;
 
 /** What does not fit together in the parameters of a topic with a queue. */
-export function checkSnsToSqs(values: SnsToSqsValues): readonly string[] {
+export function checkSnsToSqs(values: SnsToSqsValues, placement: Placement): readonly string[] {
   const { topicArn, fifo } = values;
   return [
     ...checkQueue(values),
+    ...checkTopic(values, placement),
     ...(topicArn === undefined || topicArn.endsWith(".fifo") === fifo
       ? []
       : [`topicArn: expected a ${fifo ? "FIFO" : "standard"} topic, as the queue is one, found ${topicArn}`]),
@@ -50,7 +54,10 @@ export class SnsToSqsLoaderStack extends LoaderStack {
     const { values } = props;
     const topic = findOrCreateTopic(this, values.topicArn, values.fifo);
     const { queue, undelivered } = createEventQueue(this, values);
-    const unqueued = createQueue(this, "Unqueued", values.fifo ? { fifo: true } : {});
+    const unqueued =
+      values.snsDeadLetterQueueArn === undefined
+        ? createQueue(this, "Unqueued", values.fifo ? { fifo: true } : {})
+        : Queue.fromQueueArn(this, "Unqueued", values.snsDeadLetterQueueArn);
     topic.addSubscription(
       new SqsSubscription(queue, {
         rawMessageDelivery: values.rawMessageDelivery,
@@ -60,7 +67,7 @@ export class SnsToSqsLoaderStack extends LoaderStack {
     connectQueue(this.loader, queue, values);
     this.alarms.oldestMessage("OldestMessageAlarm", queue, values.oldestMessageSeconds);
     this.alarms.deadLetters("UndeliveredAlarm", undelivered);
-    this.alarms.deadLetters("UnqueuedAlarm", unqueued);
+    if (values.snsDeadLetterQueueArn === undefined) this.alarms.deadLetters("UnqueuedAlarm", unqueued);
     this.output("TopicArn", topic.topicArn, "Where events are published.");
     this.output("QueueUrl", queue.queueUrl, "The queue between topic and function.");
     this.output(

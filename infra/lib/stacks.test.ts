@@ -219,6 +219,22 @@ it("selects the detail type of another publisher, such as one for the Java loade
   });
 });
 
+it.each(["sns", "sns-to-sqs"] as const)("lets SNS move to the queue that is named: %s", (channel) => {
+  const fifo = channel === "sns" ? "" : ".fifo";
+  const queueArn = `arn:aws:sqs:eu-west-1:123456789012:lost${fifo}`;
+  const { template } = synthesize({
+    channel,
+    ...LEDGER,
+    region: "us-east-1",
+    topicArn: `arn:aws:sns:eu-west-1:123456789012:cars${fifo}`,
+    snsDeadLetterQueueArn: queueArn,
+  });
+  template.hasResourceProperties("AWS::SNS::Subscription", {
+    Region: "eu-west-1",
+    RedrivePolicy: { deadLetterTargetArn: queueArn },
+  });
+});
+
 it("has no failure destination on a topic, because Lambda would then give up after ten attempts", () => {
   const [, loader] = CASES.find(([name]) => name === "msk")!;
   const [mapping] = propertiesOf(synthesize(loader), "AWS::Lambda::EventSourceMapping");
