@@ -53,6 +53,8 @@ export class KafkaGroup {
   #generation = 0;
   #leaderId = "";
   #deadline: NodeJS.Timeout | undefined;
+  /** Who was told of this generation and has not asked for its assignment. */
+  #unsynced = new Set<string>();
   #memberCount = 0;
 
   join(request: JoinRequest): Promise<JoinAnswer> {
@@ -76,6 +78,7 @@ export class KafkaGroup {
     const error = this.#errorOf(memberId, generation);
     if (error !== KAFKA_ERROR.none) return Promise.resolve({ error, assignment: NOTHING });
     const member = this.#member(memberId);
+    this.#unsynced.delete(memberId);
     if (this.#state === "stable") return Promise.resolve({ error, assignment: member.assignment });
     return new Promise((resolve) => {
       member.synced = resolve;
@@ -147,11 +150,13 @@ export class KafkaGroup {
         member.synced?.({ error: KAFKA_ERROR.rebalanceInProgress, assignment: NOTHING });
         member.synced = undefined;
       }
-      const patience = Math.max(...[...this.#members.values()].map((m) => m.request.rebalanceTimeoutMs));
       clearTimeout(this.#deadline);
-      this.#deadline = setTimeout(() => {
-        this.#dropAbsent();
-      }, patience);
+      this.#deadline = setTimeout(
+        () => {
+          this.#dropAbsent();
+        },
+        patienceWith([...this.#members.values()]),
+      );
     }
     this.#completeIfAllJoined();
   }
@@ -161,6 +166,14 @@ export class KafkaGroup {
       if (member.joined === undefined) this.#forget(member);
     }
     this.#completeIfAllJoined();
+  }
+
+  /** A leader that lives but never assigns would keep all others waiting (KAFKA-12890). */
+  #dropUnsynced(): void {
+    const late = [...this.#members.values()].filter(({ id }) => this.#unsynced.has(id));
+    if (late.length === 0) return;
+    for (const member of late) this.#forget(member);
+    this.#goOnWithout();
   }
 
   #completeIfAllJoined(): void {
@@ -175,6 +188,10 @@ export class KafkaGroup {
     this.#generation++;
     this.#state = "syncing";
     if (!this.#members.has(this.#leaderId)) this.#leaderId = first.id;
+    this.#unsynced = new Set(this.#members.keys());
+    this.#deadline = setTimeout(() => {
+      this.#dropUnsynced();
+    }, patienceWith(members));
     const protocol = commonProtocol(members);
     for (const member of members) {
       member.joined?.({
@@ -199,12 +216,18 @@ export class KafkaGroup {
   #keepAlive(member: Member): void {
     clearTimeout(member.session);
     member.session = setTimeout(() => {
-      if (member.joined === undefined) this.#remove(member.id);
+      // Who waits for the others to join, or for the leader, is no less alive for that.
+      const isWaiting = member.joined !== undefined || member.synced !== undefined;
+      if (!isWaiting) this.#remove(member.id);
     }, member.request.sessionTimeoutMs);
   }
 
   #remove(memberId: string): void {
     this.#forget(this.#member(memberId));
+    this.#goOnWithout();
+  }
+
+  #goOnWithout(): void {
     if (this.#members.size === 0) this.#state = "empty";
     else this.#rebalance();
   }
@@ -219,6 +242,11 @@ export class KafkaGroup {
     if (member === undefined) throw new RangeError(`the group has no member ${memberId}`);
     return member;
   }
+}
+
+/** How long the slowest of them may take to join or to sync, in milliseconds. */
+function patienceWith(members: readonly Member[]): number {
+  return Math.max(...members.map(({ request }) => request.rebalanceTimeoutMs));
 }
 
 function newMember(id: string, request: JoinRequest): Member {
