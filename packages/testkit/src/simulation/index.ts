@@ -11,6 +11,8 @@ export { KinesisWorkers } from "./kinesis-workers";
 export type { KinesisWorkerLife } from "./kinesis-workers";
 export { KafkaTopic } from "./kafka-topic";
 export type { KafkaTopicEvent, KafkaTopicOptions } from "./kafka-topic";
+export { KafkaWorkers } from "./kafka-workers";
+export type { KafkaWorkerLife } from "./kafka-workers";
 export type { RowChange, RowMessage } from "./row-source";
 export type { ShardWorkerLife } from "./shard-workers";
 export { ShardedStream } from "./sharded-stream";

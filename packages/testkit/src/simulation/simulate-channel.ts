@@ -75,6 +75,7 @@ class ChannelSimulation<Event, Answer> {
     this.#expectSame("what is left after the redrive", new Set(poison), left);
     this.#violations.push(
       ...(await findViolations(this.#ledger, SOURCE_TABLE, this.#source.histories)),
+      ...(this.#channel.violations ?? []),
       ...[...this.#run.pool.surprises].map((error) => `a function ended with ${error}`),
     );
     const { invocations, crashes } = this.#run.pool;

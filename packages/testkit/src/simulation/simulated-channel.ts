@@ -18,6 +18,8 @@ export interface SimulatedChannel {
   readonly keepsOrder: boolean;
   /** What the channel itself gave up on and put into its dead-letter queue: bodies as they were sent. */
   readonly dropped: string[];
+  /** What went against the channel's rules, as sentences. */
+  readonly violations?: readonly string[];
   publish(message: SourceMessage): void;
   /** Delivers until nothing more is published and everything was acknowledged or dropped. */
   run(isPublishing: () => boolean): Promise<void>;

@@ -34,6 +34,15 @@ export class VirtualTime {
     });
   }
 
+  /** Calls back after a time, unless what it returns is called before. */
+  schedule(ms: number, wake: () => void): () => void {
+    const sleeper = { untilMs: this.#nowMs + ms, wake };
+    this.#insert(sleeper);
+    return () => {
+      this.#sleepers = this.#sleepers.filter((each) => each !== sleeper);
+    };
+  }
+
   /** Does something that ends without the help of time, such as a transaction; time stands still meanwhile. */
   async busy<T>(work: () => Promise<T>): Promise<T> {
     this.#busy++;

@@ -8,8 +8,15 @@ interface TimerOptions {
 }
 
 /**
- * Puts the timers of code that runs for long under virtual time while `work` is done: `setTimeout` of
- * `node:timers/promises`, `setInterval`, `performance.now`, and the jitter that it takes from `Math.random`. Nothing else of it is replaced.
+ * How long a timer of negative length takes. KafkaJS 2.2.4 has one for each connection that sets itself again and again and
+ * does nothing: at the millisecond that Node.js gives it, most of a simulation would be that.
+ */
+const LATE_MS = 1_000;
+
+/**
+ * Puts the timers of code that runs for long under virtual time while `work` is done: `setTimeout`, that of
+ * `node:timers/promises` too, `setInterval`, `Date.now`, `performance.now`, and the jitter that it takes from
+ * `Math.random`. Nothing else of it is replaced.
  */
 export async function withVirtualTimers(
   time: VirtualTime,
@@ -17,35 +24,75 @@ export async function withVirtualTimers(
   work: () => Promise<void>,
 ): Promise<void> {
   const { setTimeout: realSleep } = timers;
-  const { setInterval: realInterval, clearInterval: realClear } = globalThis;
+  const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+  const { now: realNow } = Date;
   const { random: realRandom } = Math;
-  const intervals = new Map<unknown, { isCleared: boolean }>();
   const sleep = async (ms = 0, value?: unknown, { signal }: TimerOptions = {}): Promise<unknown> => {
     await sleepUnlessAborted(time, ms, signal);
     return value;
   };
-  const interval = (beat: () => void, ms: number): unknown => {
-    const state = { isCleared: false };
-    intervals.set(state, state);
-    void repeat(time, beat, ms, state);
-    return state;
-  };
-  const clear = (timer: unknown): void => {
-    const state = intervals.get(timer);
-    if (state === undefined) realClear(timer as NodeJS.Timeout);
-    else state.isCleared = true;
-  };
   Object.assign(timers, { setTimeout: sleep });
-  Object.assign(globalThis, { setInterval: interval, clearInterval: clear });
+  Object.assign(globalThis, virtualTimers(time));
   Object.assign(performance, { now: () => time.elapsedMs });
+  Date.now = () => time.nowMs;
   Math.random = () => random.next();
   try {
     await work();
   } finally {
     Object.assign(timers, { setTimeout: realSleep });
-    Object.assign(globalThis, { setInterval: realInterval, clearInterval: realClear });
+    Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
     Reflect.deleteProperty(performance, "now");
+    Date.now = realNow;
     Math.random = realRandom;
+  }
+}
+
+/** What replaces the global functions; timers that were set before can still be cleared. */
+function virtualTimers(
+  time: VirtualTime,
+): Pick<typeof globalThis, "clearTimeout" | "clearInterval"> & Record<"setTimeout" | "setInterval", Start> {
+  const { clearTimeout: realClear } = globalThis;
+  const clear = (timer: unknown): void => {
+    if (timer instanceof VirtualTimer) timer.cancel();
+    else realClear(timer as NodeJS.Timeout | undefined);
+  };
+  const start =
+    (repeats: boolean): Start =>
+    (work, ms = 0, ...args) =>
+      new VirtualTimer(
+        time,
+        () => {
+          work(...args);
+        },
+        ms,
+        repeats,
+      );
+  return {
+    setTimeout: start(false),
+    clearTimeout: clear,
+    setInterval: start(true),
+    clearInterval: clear,
+  };
+}
+
+type Start = (
+  work: (...args: readonly unknown[]) => void,
+  ms?: number,
+  ...args: readonly unknown[]
+) => unknown;
+
+class VirtualTimer {
+  cancel: () => void = () => undefined;
+
+  constructor(time: VirtualTime, work: () => void, ms: number, repeats: boolean) {
+    const start = (): void => {
+      this.cancel = time.schedule(ms < 0 ? LATE_MS : ms, () => {
+        // Set first, as the work may clear it.
+        if (repeats) start();
+        work();
+      });
+    };
+    start();
   }
 }
 
@@ -64,17 +111,4 @@ function sleepUnlessAborted(time: VirtualTime, ms: number, signal: AbortSignal |
       resolve();
     });
   });
-}
-
-async function repeat(
-  time: VirtualTime,
-  beat: () => void,
-  ms: number,
-  state: { readonly isCleared: boolean },
-): Promise<void> {
-  for (;;) {
-    await time.sleep(ms);
-    if (state.isCleared) return;
-    beat();
-  }
 }

@@ -4,8 +4,18 @@ import { SimulatedCrashError } from "../sqs-faults";
 import type { World } from "./simulated-channel";
 import { withVirtualTimers } from "./virtual-timers";
 
-const WORKERS = 2;
-const LIFE_MAX_MS = 60_000;
+/** How many processes there are, and how long they live. */
+export interface WorkerLivesOptions {
+  /** Default: 2. */
+  readonly workers?: number;
+  /** After so many milliseconds at the latest a process is told to stop. Default: 60,000. */
+  readonly lifeMaxMs?: number;
+  /** Whether processes are left alone from now on. Default: they never are. */
+  readonly isCalm?: () => boolean;
+  /** What happens meanwhile, under the same timers. */
+  readonly beside?: () => Promise<void>;
+}
+
 const WATCH_MS = 200;
 
 /** One life of a process that runs for long. */
@@ -16,6 +26,10 @@ export class WorkerLife {
   /** Raised when the process is told to stop. */
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
   }
 
   stop(): void {
@@ -53,9 +67,12 @@ export async function runWorkers(
   world: World,
   isOver: () => boolean,
   live: (life: WorkerLife) => Promise<unknown>,
+  options: WorkerLivesOptions = {},
 ): Promise<void> {
   await withVirtualTimers(world.time, world.random, async () => {
-    await Promise.all(Array.from({ length: WORKERS }, () => liveOnAndOn(world, isOver, live)));
+    const { workers = 2, beside } = options;
+    const lives = Array.from({ length: workers }, () => liveOnAndOn(world, isOver, live, options));
+    await Promise.all([...lives, beside?.()]);
   });
 }
 
@@ -63,10 +80,11 @@ async function liveOnAndOn(
   world: World,
   isOver: () => boolean,
   live: (life: WorkerLife) => Promise<unknown>,
+  options: WorkerLivesOptions,
 ): Promise<void> {
   while (!isOver()) {
     const life = new WorkerLife();
-    void stopLater(world, life, isOver);
+    void stopLater(world, life, isOver, options);
     try {
       await live(life);
     } catch {
@@ -77,8 +95,13 @@ async function liveOnAndOn(
   }
 }
 
-async function stopLater({ time, random }: World, life: WorkerLife, isOver: () => boolean): Promise<void> {
-  const endMs = time.nowMs + random.below(LIFE_MAX_MS);
-  while (!isOver() && time.nowMs < endMs && !life.signal.aborted) await time.sleep(WATCH_MS);
+async function stopLater(
+  { time, random }: World,
+  life: WorkerLife,
+  isOver: () => boolean,
+  { lifeMaxMs = 60_000, isCalm = () => false }: WorkerLivesOptions,
+): Promise<void> {
+  const endMs = time.nowMs + random.below(lifeMaxMs);
+  while (!isOver() && (time.nowMs < endMs || isCalm()) && !life.signal.aborted) await time.sleep(WATCH_MS);
   life.stop();
 }
