@@ -91,6 +91,8 @@ export async function requireTopic(client: Kafka, topic: string): Promise<void> 
     const topics = await admin.listTopics();
     if (!topics.includes(topic)) throw new KafkaRefusedError(what, "UNKNOWN_TOPIC_OR_PARTITION");
   } catch (error) {
+    // KafkaJS takes the answer of no broker for one: its own mistake is all that it throws then.
+    if (error instanceof TypeError) throw new KafkaUnavailableError(what, error);
     throw explainKafka(error, what);
   } finally {
     await admin.disconnect();
@@ -100,11 +102,16 @@ export async function requireTopic(client: Kafka, topic: string): Promise<void> 
 /** Protocol errors that KafkaJS takes for passing ones, though only a change of something helps. */
 const FINAL_TYPES = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_AUTHORIZATION_FAILED"]);
 
+/** Errors of KafkaJS that say of themselves that trying again is no use, though they only mean that no broker is there now. */
+const AWAY = new Set(["KafkaJSGroupCoordinatorNotFound", "KafkaJSLockTimeout"]);
+
 /** What KafkaJS throws as an error of this package; errors that are not KafkaJS's stay what they are. */
 export function explainKafka(error: unknown, what: string): unknown {
   if (!(error instanceof Error) || !error.name.startsWith("KafkaJS")) return error;
   const isFinal = causesOf(error).some((each) => FINAL_TYPES.has(typeOf(each) ?? ""));
-  const isPassing = causesOf(error).some((each) => "retriable" in each && each.retriable === true);
+  const isPassing = causesOf(error).some(
+    (each) => AWAY.has(each.name) || ("retriable" in each && each.retriable === true),
+  );
   const isGivenUp = error.name === "KafkaJSNumberOfRetriesExceeded";
   if (!isFinal && (isPassing || isGivenUp)) return new KafkaUnavailableError(what, error);
   return new KafkaRefusedError(what, error);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { silentLogger, type Consumer, type Loader, type Logger } from "@ledger-loader/core";
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
+import { KafkaUnavailableError } from "./errors";
 import { PartitionLane, type LaneSettings } from "./partition-lane";
 
 /** What is consumed, by whom, and how patiently. */
@@ -70,13 +72,32 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   const memberships = new Set<Membership>();
   return {
     run: async (signal) => {
-      const membership = new Membership(options);
-      memberships.add(membership);
-      await membership.run(signal).finally(() => memberships.delete(membership));
+      for (let hasJoined = false; !signal.aborted;) {
+        const membership = new Membership(options);
+        memberships.add(membership);
+        try {
+          await membership.run(signal);
+        } catch (error) {
+          hasJoined ||= membership.hasJoined;
+          if (!hasJoined || !(error instanceof KafkaUnavailableError)) throw error;
+          const { logger = silentLogger, topic } = options;
+          logger.warn({ topic, error: error.code }, "cluster away: the group is joined anew later");
+          // What is under way is not loaded twice at the same time.
+          await Promise.all([
+            membership.idle(),
+            pause(REJOIN_MS, undefined, { signal }).catch(() => undefined),
+          ]);
+        } finally {
+          memberships.delete(membership);
+        }
+      }
     },
     isCatchingUp: () => [...memberships].some(({ isCatchingUp }) => isCatchingUp),
   };
 }
+
+/** How long a cluster may rest that KafkaJS has given up on, in milliseconds. */
+const REJOIN_MS = 1_000;
 
 /** One run: the time from joining the group to leaving it. */
 class Membership {
@@ -90,6 +111,7 @@ class Membership {
   #fail: (error: unknown) => void = () => undefined;
   /** Whether the group was joined and, of the partitions that it gave, something was asked for. */
   #hasFetched = false;
+  #hasJoined = false;
 
   constructor(options: KafkaConsumerOptions) {
     this.#options = options;
@@ -104,6 +126,11 @@ class Membership {
   /** Joining takes seconds, and as long as a session where a member has died: until then nothing is known of the topic. */
   get isCatchingUp(): boolean {
     return !this.#hasFetched;
+  }
+
+  /** Whether the cluster was there at all. */
+  get hasJoined(): boolean {
+    return this.#hasJoined;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -121,13 +148,13 @@ class Membership {
         partitionsConsumedConcurrently: concurrency,
         eachBatch: (payload) => this.#laneOf(payload.batch.partition, consumer).read(payload),
       });
-      await Promise.race([raised(signal), this.#failed]);
+      await Promise.race([raised(signal, this.#stop.signal), this.#failed]);
     } catch (error) {
       throw explainKafka(error, `consume the topic ${topic} as a member of the group ${groupId}`);
     } finally {
       this.#stop.abort();
       await consumer.disconnect();
-      await Promise.race([this.#idle(), this.#failed.catch(() => undefined)]);
+      await Promise.race([this.idle(), this.#failed.catch(() => undefined)]);
       this.#assignment.abort();
     }
   }
@@ -158,16 +185,27 @@ class Membership {
       this.#assignment = controllerForAll();
       const partitions = payload.memberAssignment[this.#options.topic] ?? [];
       this.#hasFetched = partitions.length === 0;
+      this.#hasJoined = true;
       this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");
     });
     consumer.on(FETCH, () => {
-      this.#hasFetched ||= !this.#assignment.signal.aborted;
+      // It rests from the beginning of a rebalance to its end. If it does not get to know its end, since the connection broke
+      // at the last answer, it reads on what it had and for the group is a member that is well: for ever.
+      if (this.#assignment.signal.aborted) this.#fail(this.#lostAnswer());
+      else this.#hasFetched = true;
     });
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.#loseAll();
       this.#logger.warn({ error: error.name, restart }, "consumer disturbed");
       if (!restart) this.#fail(error);
     });
+  }
+
+  #lostAnswer(): KafkaUnavailableError {
+    return new KafkaUnavailableError(
+      `learn what the group ${this.#options.groupId} assigned`,
+      "no assignment",
+    );
   }
 
   /** What is under way goes on in the ledger, where it does no harm, but is no longer committed. */
@@ -215,7 +253,8 @@ class Membership {
     };
   }
 
-  async #idle(): Promise<void> {
+  /** Ends when nothing is loaded any more. */
+  async idle(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.idle));
   }
 }
@@ -227,11 +266,17 @@ function controllerForAll(): AbortController {
   return controller;
 }
 
-function raised(signal: AbortSignal): Promise<void> {
+/** Ends when the signal is raised, unless nobody waits for it any more. */
+function raised(signal: AbortSignal, unless: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => {
-      resolve();
-    });
+    const options = { signal: unless };
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      options,
+    );
   });
 }

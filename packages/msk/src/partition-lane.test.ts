@@ -239,6 +239,15 @@ describe("PartitionLane", () => {
     await until(() => commits.at(-1) === "4");
   });
 
+  it.each(["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"])(
+    "ends a batch whose commit the group refuses, so that KafkaJS joins anew: %s",
+    async (type) => {
+      const refusing = () => Promise.reject(Object.assign(new Error("refused"), { type }));
+      await expect(aLane().read(aBatch(0, 4, refusing))).rejects.toMatchObject({ type });
+      expect(loader.calls).toEqual([["0", "1"]]);
+    },
+  );
+
   it("tries a commit again that was not answered", async () => {
     let refused = 0;
     const refusing: BatchAccess["commitOffsetsIfNecessary"] = (offsets) => {

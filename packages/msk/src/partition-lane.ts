@@ -38,6 +38,9 @@ export type BatchAccess = Pick<
   "batch" | "heartbeat" | "resolveOffset" | "commitOffsetsIfNecessary"
 >;
 
+/** Protocol errors by which a group says that this member's generation is over. */
+const FENCED_TYPES = new Set(["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID"]);
+
 interface Held {
   readonly offset: bigint;
   readonly delivery: Delivery;
@@ -102,8 +105,8 @@ export class PartitionLane {
   /**
    * Loads a batch and commits it as far as it could be loaded.
    *
-   * @throws what `heartbeat` throws, so that KafkaJS joins the group anew; what the loader throws, unless it can be
-   *   tried again.
+   * @throws what `heartbeat` throws, or a commit that the group will not take, so that KafkaJS joins the group anew; what the
+   *   loader throws, unless it can be tried again.
    */
   async read(access: BatchAccess): Promise<void> {
     await this.#exclusively(async () => {
@@ -130,8 +133,9 @@ export class PartitionLane {
     this.#next = (isLast ? BigInt(access.batch.lastOffset()) : last) + 1n;
     access.resolveOffset(String(last));
     if (this.#held.length > this.#settings.heldMax) this.#pause();
-    await this.#commit();
+    const refusal = await this.#commit();
     this.#scheduleRetry();
+    if (refusal !== undefined) throw refusal;
     return true;
   }
 
@@ -192,18 +196,23 @@ export class PartitionLane {
     }
   }
 
-  async #commit(): Promise<void> {
+  /** Returns why, if the group takes nothing from this member until it has joined anew. */
+  async #commit(): Promise<Error | undefined> {
     const offset = this.#held[0]?.offset ?? this.#next;
-    if (offset === undefined || offset === this.#committed || this.#host.lost.aborted) return;
+    if (offset === undefined || offset === this.#committed || this.#host.lost.aborted) {
+      return undefined;
+    }
     const partitions = [{ partition: this.#partition, offset: String(offset) }];
     try {
       // KafkaJS sends it with the generation of this moment; a group that has gone on refuses it.
       await this.#access?.commitOffsetsIfNecessary({ topics: [{ topic: this.#topic, partitions }] });
       this.#committed = offset;
+      return undefined;
     } catch (error) {
       // What is not committed is read once more by the partition's next owner, and found written.
       const fields = { topic: this.#topic, partition: this.#partition, error: typeOf(error) ?? "no answer" };
       this.#settings.logger.warn(fields, "offset not committed: tried again later");
+      return error instanceof Error && FENCED_TYPES.has(typeOf(error) ?? "") ? error : undefined;
     }
   }
 
