@@ -12,6 +12,7 @@ const TOPIC = "events";
 class SimulatedTopic {
   readonly #partitions = Array.from({ length: PARTITIONS }, (): MSKRecord[] => []);
   readonly #acknowledged = Array.from({ length: PARTITIONS }, () => 0);
+  #turn = 0;
 
   append({ body, group, shard }: ChannelMessage): void {
     const partition = shard ?? Buffer.from(group).reduce((sum, byte) => sum + byte, 0) % PARTITIONS;
@@ -28,13 +29,14 @@ class SimulatedTopic {
     });
   }
 
-  /** The next records of all partitions, or `undefined`. */
+  /** The next records of all partitions, or `undefined`. Each partition in its turn is asked first. */
   nextEvent(batchSizeMax: number): KafkaEvent | undefined {
     let room = batchSizeMax;
     const records: Record<string, MSKRecord[]> = {};
-    for (const [partition, log] of this.#partitions.entries()) {
+    for (let i = 0; i < PARTITIONS; i++) {
+      const partition = (this.#turn + i) % PARTITIONS;
       const from = this.#acknowledged[partition]!;
-      const taken = log.slice(from, from + room);
+      const taken = this.#partitions[partition]!.slice(from, from + room);
       room -= taken.length;
       if (taken.length > 0) records[`${TOPIC}-${partition}`] = taken;
     }
@@ -47,6 +49,7 @@ class SimulatedTopic {
       const { partition, offset } = each.at(-1)!;
       this.#acknowledged[partition] = failedFrom.get(topicPartition) ?? offset + 1;
     }
+    this.#turn++;
   }
 }
 

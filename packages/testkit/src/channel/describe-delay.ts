@@ -21,7 +21,8 @@ export function describeDelay(bench: () => Bench, { holdsUp }: ChannelTraits): v
 
   it(titleOf(holdsUp), async () => {
     const before = recordsNamed("before", 4);
-    const behind = recordsNamed("behind", 4);
+    // More than its batch holds: the rest must be fetched while it fails.
+    const behind = recordsNamed("behind", 12);
     const elsewhere = recordsNamed("elsewhere", 8);
     const bad = anInsert("bad", "Owner");
     const watch = new Watch(bad);
