@@ -14,6 +14,7 @@ import {
 } from "@ledger-loader/dynamodb";
 import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { decodeSqsMessage } from "@ledger-loader/sqs";
+import { decodeUndelivered } from "./undelivered-message";
 
 /** Decodes a letter; `undefined` where nothing says how, so that it stays as it is. */
 export type LetterDecoder = (letter: DeadLetter) => DeliveryContent | undefined;
@@ -22,8 +23,9 @@ type BodyDecoder = (body: DeadLetter["body"]) => DeliveryContent;
 
 /** How the bytes of channels are decoded whose records need no options. */
 const PLAIN: Readonly<Record<string, BodyDecoder>> = {
-  // SNS may have wrapped it on its way to the queue.
-  sqs: (body) => (typeof body === "string" ? decodeSqsMessage(body) : decodeEvents(body)),
+  // SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over.
+  sqs: (body) =>
+    typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeEvents(body),
   sns: decodeEvents,
   kinesis: decodeEvents,
   "qldb-stream": (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),

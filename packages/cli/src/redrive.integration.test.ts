@@ -95,16 +95,21 @@ describe("redrive", () => {
     });
   });
 
-  it("takes letters from a queue, the loader's own and those that SQS parked", async () => {
+  it("takes letters from a queue: the loader's own, those that SQS parked, and what Lambda gave up", async () => {
     const { url } = await sqs.createQueue({ name: "letters", fifo: false });
-    const [first, second] = aHistory(["INSERT", "UPDATE"]);
+    const [first, second, third] = aHistory(["INSERT", "UPDATE", "UPDATE"]);
     await new SqsDeadLetterSink({ client: sqs.client, queueUrl: url }).park([
       aLetter("1", encodeEvent(second!)),
     ]);
     await sqs.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: encodeEvent(first!) }));
+    const invocation = {
+      requestContext: { condition: "RetriesExhausted" },
+      requestPayload: { Records: [{ EventSource: "aws:sns", Sns: { Message: encodeEvent(third!) } }] },
+    };
+    await sqs.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(invocation) }));
     await run("ledger", "create", "queued");
     const result = await run("redrive", `sqs:${url}`, "--ledger", "queued", "--json");
-    expect(result.json()).toMatchObject({ letters: 2, applied: 2, complete: true });
+    expect(result.json()).toMatchObject({ letters: 3, applied: 3, complete: true });
     expect(await receiveAll(sqs.client, url)).toEqual([]);
   });
 

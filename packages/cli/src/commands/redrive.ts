@@ -49,7 +49,8 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
   path: ["redrive"],
   summary: "Applies dead letters to a ledger, each record's in the order of its versions",
   description:
-    "Takes what a function or worker has parked (DEAD_LETTERS), or what SQS itself has moved to a dead-letter queue. Letters whose " +
+    "Takes what a function or worker has parked (DEAD_LETTERS), or what AWS itself has put into a queue: a redrive policy of SQS " +
+    "or SNS, a rule of EventBridge, or Lambda for an invocation that it gave up. Letters whose " +
     "events were applied, or are in the ledger already, are removed; the others stay, with the reason of today. A file may be " +
     "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
     "before it had been written, and changes neither ledger nor letters; a table that is missing stays missing.\n\n" +
