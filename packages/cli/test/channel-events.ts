@@ -147,9 +147,10 @@ export const CHANNEL_CASES: readonly ChannelCase[] = [
       createEventBridgeHandler(loader)({
         id: "1",
         source: "ledger-loader",
+        "detail-type": "RevisionEvent",
         time: "2024-07-29T00:58:17Z",
         detail: { event: ION_EVENT },
-      } as never),
+      }),
   },
   {
     handler: "createDmsHandler",
