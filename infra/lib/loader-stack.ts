@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { CfnOutput, Stack, Tags, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, Tags, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { LoaderAlarms } from "./alarms";
 import { LoaderFunction, type LoaderFunctionProps, type LoaderValues } from "./loader-function";
@@ -23,6 +23,12 @@ export abstract class LoaderStack extends Stack {
     super(scope, id, props);
     const { values } = props;
     Tags.of(this).add("ledger-loader:ledger", values.ledgerName);
+    if (values.ledgerEndpoint === undefined) {
+      Annotations.of(this).addWarningV2(
+        "ledger-loader:noLedgerEndpoint",
+        "Expected the ledger's address in ledgerEndpoint, found none: the function will call Amazon QLDB, which was shut down on 2025-07-31.",
+      );
+    }
     this.loader = new LoaderFunction(this, "Loader", { ...functionProps, values });
     this.alarms = new LoaderAlarms(this, values.alarmTopicArn);
     this.alarms.function(this.loader.alias);

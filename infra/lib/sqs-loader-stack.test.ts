@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { createApp, parseLoaders, stackName } from "@ledger-loader/infra";
 import { propertiesOf, synthesize, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
@@ -110,4 +111,16 @@ describe("the stack of a queue that is there already", () => {
       `queueArn: expected a standard queue, as fifo is false, found ${queueArn}`,
     );
   });
+});
+
+it.each([
+  ["warns of a ledger without an address, which would be QLDB", { ledgerName: "vehicles" }, true],
+  ["has no warning otherwise", LEDGER, false],
+])("%s", (_, ledger, isWarned) => {
+  const app = createApp(parseLoaders({ loaders: [{ channel: "sqs", ...ledger }] }, __dirname));
+  const { messages } = app.synth().getStackByName(stackName("sqs"));
+  const warnings = messages.filter(({ entry }) => entry.type.endsWith(":warning"));
+  expect(warnings.map(({ entry }) => entry.data)).toEqual(
+    isWarned ? [expect.stringContaining("in ledgerEndpoint, found none")] : [],
+  );
 });
