@@ -124,6 +124,7 @@ async function runConsumer(
       retryDelaySeconds,
       // An empty queue is not waited at, or each run would end a second later.
       waitSeconds: 0,
+      concurrency: 2,
       outage: { delayMs: 50, delayMaxMs: 200 },
     });
     try {
