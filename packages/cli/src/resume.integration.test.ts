@@ -33,7 +33,7 @@ import {
   type KinesisEmulator,
   type SqsEmulator,
 } from "@ledger-loader/testkit";
-import { startGate } from "../test/gate";
+import { startGate, startGateBefore } from "../test/gate";
 import { interrupt, type Interruption } from "../test/interrupt";
 import { runWords, serve, type ServedLedgers } from "../test/run-words";
 
@@ -86,17 +86,43 @@ async function run(
   return { exitCode: result.exitCode, ...result.json() };
 }
 
-/** Replays to a target, interrupted after its first batch, then once more; nothing is left out. */
+/** Replays to a target of AWS's, interrupted so that its first batch is the only one, then once more; nothing is left out. */
 async function replayInTwo(
   to: string,
   signal: Interruption,
-  env: Readonly<Record<string, string>> = {},
+  service: "SQS" | "SNS" | "KINESIS" | "EVENTBRIDGE",
+  endpoint: string,
+): Promise<void> {
+  const variable = `AWS_ENDPOINT_URL_${service}`;
+  await replayTwice(to, signal, { [variable]: endpoint }, async (words, checkpoint) => {
+    // Asked to stop, it ends the batch under way: the first one is held. Killed, it must have ended one, and begun another.
+    const isTime = () => signal !== "SIGKILL" || existsSync(checkpoint);
+    const gate = await startGateBefore(endpoint, isTime);
+    const env = environment({ [variable]: gate.endpoint });
+    const first = await interrupt(
+      words,
+      env,
+      signal,
+      () => gate.shut,
+      () => {
+        gate.open();
+      },
+    );
+    await gate.close();
+    return first;
+  });
+}
+
+/** Replays to a target, interrupted by `replay` after its first batch, then once more; nothing is left out. */
+async function replayTwice(
+  to: string,
+  signal: Interruption,
+  env: Readonly<Record<string, string>>,
+  replay: (words: readonly string[], checkpoint: string) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const checkpoint = join(folder, `${to.replace(/\W/g, "-")}.checkpoint`);
   const words = ["export", "replay", exported, "--to", to, "--checkpoint", checkpoint];
-  const first = await interrupt(words, environment(env), signal, async () => {
-    while (!existsSync(checkpoint)) await sleep(1);
-  });
+  const first = await replay(words, checkpoint);
   const second = await run(words, { env });
   expect(second).toMatchObject({ exitCode: 0, complete: true, rejectedTotal: 0 });
   expect(second["resumedAfter"]).toBeDefined();
@@ -196,7 +222,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
 
   it("replay to a queue by SIGINT, consume by SIGTERM", async () => {
     const { url } = await sqs.createQueue({ name: "events", fifo: true });
-    await replayInTwo(`sqs:${url}`, "SIGINT");
+    await replayInTwo(`sqs:${url}`, "SIGINT", "SQS", sqs.endpoint);
     await consumeInTwo(`sqs:${url}`, "from-queue", "SIGTERM");
   }, 60_000);
 
@@ -204,7 +230,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     const queue = await sqs.createQueue({ name: "subscribed", fifo: true });
     const topic = await sqs.createTopic({ name: "events", fifo: true });
     await topic.subscribe(queue, { raw: false });
-    await replayInTwo(`sns:${topic.arn}`, "SIGTERM");
+    await replayInTwo(`sns:${topic.arn}`, "SIGTERM", "SNS", sqs.endpoint);
     await run(["ledger", "create", "from-topic"]);
     const words = ["consume", `sqs:${queue.url}`, "--ledger", "from-topic", "--until-idle", "1"];
     expect(await run(words)).toMatchObject({ exitCode: 0, written: TOTAL, rejected: {} });
@@ -213,7 +239,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
 
   it("replay to a stream, killed; consume, killed: the next run waits for the shards that this one holds", async () => {
     await kinesis.createStream("events", 2);
-    await replayInTwo("kinesis:events", "SIGKILL");
+    await replayInTwo("kinesis:events", "SIGKILL", "KINESIS", kinesis.endpoint);
     const options = ["--checkpoints", join(folder, "stream.checkpoints"), "--lease", "2"];
     await consumeInTwo("kinesis:events", "from-stream", "SIGKILL", { options });
   }, 60_000);
@@ -224,9 +250,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     bus.addRule(JSON.parse(JSON.stringify(rulePattern())) as EventPattern, (event) => {
       details.push(event as { readonly detail: unknown });
     });
-    await replayInTwo("eventbridge:changes", "SIGINT", {
-      AWS_ENDPOINT_URL_EVENTBRIDGE: bus.clientConfig.endpoint,
-    });
+    await replayInTwo("eventbridge:changes", "SIGINT", "EVENTBRIDGE", bus.clientConfig.endpoint);
     await bus.close();
     await run(["ledger", "create", "from-bus"]);
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -269,7 +293,16 @@ describeWhen(peerAvailability("kafka"), describe)("The same with Apache Kafka:",
   it("replay to a topic by SIGTERM, consume by SIGTERM", async () => {
     const kafka = await startKafka();
     await kafka.createTopic("events", 1);
-    await replayInTwo("kafka:events", "SIGTERM", { KAFKA_BROKERS: kafka.brokers.join() });
+    const env = { KAFKA_BROKERS: kafka.brokers.join() };
+    const admin = createKafkaClient({ brokers: kafka.brokers, tls: false }).admin();
+    await admin.connect();
+    await replayTwice("kafka:events", "SIGTERM", env, (words) =>
+      interrupt(words, environment(env), "SIGTERM", async () => {
+        // The first batch is under way.
+        while ((await admin.fetchTopicOffsets("events"))[0]?.high === "0") await sleep(1);
+      }),
+    );
+    await admin.disconnect();
     await consumeTopic(kafka, "from-kafka");
     await kafka.close();
   }, 60_000);

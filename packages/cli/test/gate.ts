@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Stands before a ledger server and lets so many commits through; then it keeps all requests, until it is opened. */
+/** Stands before a server and lets requests through; once it is shut it keeps all of them, until it is opened. */
 export interface Gate {
   readonly endpoint: string;
   /** Resolves when the gate is shut: a process behind it is in the middle of its work, and stays there. */
@@ -13,14 +13,23 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** Opens a gate before the server at `endpoint`, which counts commits from the moment on that `hasBegun`. */
-export async function startGate(
+/** Opens a gate before the ledger server at `endpoint`, shut after so many commits, counted from the moment on that `hasBegun`. */
+export function startGate(
   endpoint: string,
   commitsMax: number,
   hasBegun: () => boolean = () => true,
 ): Promise<Gate> {
   let commits = 0;
+  return startGateBefore(endpoint, (body) => {
+    if (body.includes('"CommitTransaction"') && hasBegun()) commits += 1;
+    return commits > commitsMax;
+  });
+}
+
+/** Opens a gate before the server at `endpoint`, shut by the first request that `isTime` says so of. */
+export async function startGateBefore(endpoint: string, isTime: (body: Buffer) => boolean): Promise<Gate> {
   let isOpen = false;
+  let isShut = false;
   let reportShut: () => void = () => undefined;
   const shut = new Promise<void>((resolve) => {
     reportShut = resolve;
@@ -28,11 +37,11 @@ export async function startGate(
   const waiting: (() => void)[] = [];
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
-      if (body.includes('"CommitTransaction"') && hasBegun()) commits += 1;
+      isShut ||= isTime(body);
       const pass = (): void => {
         forward(endpoint, incoming, body, response);
       };
-      if (isOpen || commits <= commitsMax) pass();
+      if (isOpen || !isShut) pass();
       else {
         waiting.push(pass);
         reportShut();
