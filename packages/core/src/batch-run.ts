@@ -203,17 +203,18 @@ export class BatchRun {
   }
 }
 
+/** The outcome of an event that waits for one before it. */
+export const HELD_UP: Rejected = rejected(
+  "held-up",
+  "Expected the events before this one to be applied, found one that was not. Redeliver this one after it.",
+  true,
+);
+
 /** The unit's events that may be written; unordered ones of a stopped lane get their outcome at once. */
 function holdUp(lane: Lane, unit: Unit): readonly PendingEvent[] {
   const mustWait = lane.stopped && unit.events.some(({ event }) => isUnordered(event));
   if (!mustWait) return unit.events;
-  for (const pending of unit.events) {
-    pending.outcome = rejected(
-      "held-up",
-      "Expected the events before this one to be applied, found one that was not. Redeliver this one after it.",
-      true,
-    );
-  }
+  for (const pending of unit.events) pending.outcome = HELD_UP;
   return [];
 }
 

@@ -4,6 +4,8 @@ import {
   BaseRevisionWriter,
   createEvent,
   createLoader,
+  decodeEvents,
+  type Delivery,
   type EventFields,
   type Loader,
   type LoaderOptions,
@@ -242,5 +244,28 @@ describe("For a channel that keeps groups in order, a loader", () => {
       { onFailure: "block-group" },
     );
     expect(outcomesOf(report)).toEqual(["rejected missing-document", "rejected held-up"]);
+  });
+
+  it("does not apply them behind bytes that are no event either, but what has a version", async () => {
+    const [unordered, ordered] = [freshId(), freshId()];
+    const refused: Delivery = { deliveryId: "1", group: "g", decode: () => decodeEvents("{op:") };
+    const report = await loaderWith().load(
+      [
+        toDelivery("0", [event({ id: unordered, data: {} })], { group: "g" }),
+        refused,
+        toDelivery("2", [event({ id: unordered, op: "UPDATE", data: { n: 2 } })], { group: "g" }),
+        toDelivery("3", [event({ id: ordered, version: 0, data: {} })], { group: "g" }),
+        toDelivery("4", [event({ id: freshId(), data: {} })], { group: "h" }),
+      ],
+      { onFailure: "block-group" },
+    );
+    expect(outcomesOf(report)).toEqual([
+      "written",
+      "rejected malformed-event",
+      "rejected held-up",
+      "written",
+      "written",
+    ]);
+    expect(report.failed.map(({ deliveryId }) => deliveryId)).toEqual(["1", "2", "3"]);
   });
 });

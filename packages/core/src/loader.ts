@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { BatchRun } from "./batch-run";
+import { BatchRun, HELD_UP } from "./batch-run";
 import type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
 import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "./errors";
 import type { EventTransform } from "./event-transform";
 import { freezeIon } from "./freeze-ion";
 import type { JudgeMode } from "./judge";
-import { toLanes, type PendingEvent, type Unit } from "./lanes";
+import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "./ledger";
 import { silentLogger, type Logger } from "./logger";
 import { logReport } from "./log-report";
@@ -133,6 +133,7 @@ async function run(
   options: LoaderOptions,
   { tables, preview }: LoaderState,
 ): Promise<void> {
+  if (onFailure === "block-group") holdUpBehindRefused(deliveries);
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
   if (units.length === 0) return;
   const { ledger, writer } = options;
@@ -237,6 +238,19 @@ function rejectTogether(events: PendingDelivery["events"]): void {
       "transaction-rejected",
       "Expected every event of the source transaction to be valid, found one that is not. Correct that one.",
     );
+  }
+}
+
+/** Unordered events that will be handed back for the sake of one that is refused already are not written. */
+function holdUpBehindRefused(deliveries: readonly PendingDelivery[]): void {
+  const failedGroups = new Set<string>();
+  for (const { group, atomic, events } of deliveries) {
+    if (group === undefined) continue;
+    const mustWait = ({ event }: PendingDelivery["events"][number]): boolean =>
+      failedGroups.has(group) && event !== undefined && isUnordered(event);
+    const waiting = atomic && events.some(mustWait) ? events : events.filter(mustWait);
+    for (const pending of waiting) pending.outcome ??= HELD_UP;
+    if (events.some(({ outcome }) => outcome?.status === "rejected")) failedGroups.add(group);
   }
 }
 
