@@ -2,6 +2,7 @@
 import type { RevisionEvent } from "@ledger-loader/core";
 import { jestApi } from "../jest-api";
 import { interleave, PATIENT, revisionsOf, toMessage, type Bench } from "./bench";
+import { waitMs } from "./describe-order";
 import type { ChannelTraits } from "./test-channel";
 
 /** What is good is loaded, once. */
@@ -33,7 +34,7 @@ export function describeDelivery(bench: () => Bench, traits: ChannelTraits): voi
     });
   } else {
     it(`parks what claims to follow a deletion, and revives nothing: ${deletionsAreFinal}`, async () => {
-      const channel = await bench().open({ parkAfterMs: 1_000 });
+      const channel = await bench().open({ parkAfterMs: waitMs(traits) });
       await channel.send(reinserted.map(toMessage));
       await channel.drain();
       await bench().expectHistoriesOf(reinserted.slice(0, 2));
