@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { Kafka, logLevel, type KafkaConfig } from "kafkajs";
+import { freePorts } from "./free-port";
 import type { KafkaBroker } from "./kafka-broker";
 import { KafkaCluster } from "./kafka-cluster";
 
@@ -14,8 +15,9 @@ import { KafkaCluster } from "./kafka-cluster";
  */
 export async function startKafkaStandIn(): Promise<KafkaBroker> {
   const broker = new StandIn();
-  await broker.listen(0);
-  const brokers = [`127.0.0.1:${broker.port}`];
+  const [port = 0] = await freePorts(1);
+  await broker.listen(port);
+  const brokers = [`127.0.0.1:${port}`];
   const clientConfig: KafkaConfig = { brokers, logLevel: logLevel.NOTHING };
   return {
     brokers,
@@ -27,7 +29,6 @@ export async function startKafkaStandIn(): Promise<KafkaBroker> {
       await admin.disconnect();
     },
     restart: async () => {
-      const { port } = broker;
       await broker.stop();
       await broker.listen(port);
     },
@@ -40,10 +41,6 @@ class StandIn {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
 
-  get port(): number {
-    return this.#cluster.port;
-  }
-
   async listen(port: number): Promise<void> {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
@@ -54,7 +51,7 @@ class StandIn {
     });
     this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
-    this.#cluster.port = (this.#server.address() as AddressInfo).port;
+    this.#cluster.port = port;
   }
 
   async stop(): Promise<void> {

@@ -16,6 +16,7 @@ import {
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePorts } from "./free-port";
 
 /** How a ledger for a test is started. */
 export interface TestLedgerOptions {
@@ -52,7 +53,8 @@ export interface TestLedger {
 export async function startLedger(options: TestLedgerOptions = {}): Promise<TestLedger> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), "ledger-"));
   const name = options.name ?? "test";
-  const open = (port = 0): Promise<LedgerServer> =>
+  const [port = 0] = await freePorts(1);
+  const open = (): Promise<LedgerServer> =>
     openLedgerServer({
       dataFolder,
       port,
@@ -78,7 +80,7 @@ export async function startLedger(options: TestLedgerOptions = {}): Promise<Test
       await server.close();
     },
     restart: async () => {
-      server = await open(Number(new URL(endpoint).port));
+      server = await open();
       isRunning = true;
     },
     close: async () => {

@@ -35,7 +35,7 @@ const situations: readonly (readonly [string, Situation])[] = [
         query(await server.store.open(testLedgerName), "INSERT INTO T << {'a': 1} >>"),
     },
   ],
-  ["expired", { limits: { transactionLifetimeMs: 40 }, once: () => wait(60) }],
+  ["expired", { limits: { transactionLifetimeMs: 500 }, once: () => wait(600) }],
   ["nsType", { statement: "SELECT * FROM Nowhere" }],
   ["noLedger", { ledgerName: "no-such-ledger" }],
 ];

@@ -160,10 +160,10 @@ describe("The official driver", () => {
   });
 
   it("gives up on a transaction that has expired, and goes on with the session", async () => {
-    await reopen({ transactionLifetimeMs: 60 });
+    await reopen({ transactionLifetimeMs: 500 });
     const late = driver.executeLambda(async (transaction) => {
       await transaction.execute("INSERT INTO Cars ?", { vin: "1" });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 600));
     });
     await expect(late).rejects.toMatchObject({
       name: "InvalidSessionException",
@@ -194,9 +194,9 @@ describe("The official driver", () => {
   });
 
   it("carries on with new sessions once its sessions have expired", async () => {
-    await reopen({ sessionLifetimeMinMs: 20, sessionLifetimeMaxMs: 30 });
+    await reopen({ sessionLifetimeMinMs: 500, sessionLifetimeMaxMs: 550 });
     await run(driver, "INSERT INTO Cars ?", { vin: "1" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 650));
     expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual(['{vin:"1"}']);
   });
 

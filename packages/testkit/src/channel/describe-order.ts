@@ -80,7 +80,7 @@ function describeParkedPredecessor(bench: () => Bench, traits: ChannelTraits): v
 
 /** How long a revision must be tried, where the one before it may still be under way. */
 export function waitMs({ ordersGroups }: ChannelTraits): number {
-  return ordersGroups ? 0 : 1_500;
+  return ordersGroups ? 0 : 3_000;
 }
 
 /** Where nothing orders messages, nothing orders those that were parked either. */
