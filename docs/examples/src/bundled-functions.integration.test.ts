@@ -60,8 +60,13 @@ describe("A function, bundled and run as in Lambda", () => {
   it("loads what EventBridge hands over, and fails for what cannot be loaded", async () => {
     const events = aHistory(["INSERT", "UPDATE", "DELETE"]);
     const running = await deploy("eventbridge-function.ts");
-    const invoke = (event: string) =>
-      running.invoke({ id: "1", time: "2026-01-29T12:00:00Z", source: "ledger-loader", detail: { event } });
+    const envelope = {
+      id: "1",
+      time: "2026-01-29T12:00:00Z",
+      source: "ledger-loader",
+      "detail-type": "RevisionEvent",
+    };
+    const invoke = (event: string) => running.invoke({ ...envelope, detail: { event } });
     for (const event of events) expect(await invoke(encodeEvent(event))).toMatchObject({ status: "ok" });
     expect(await invoke("{op:")).toMatchObject({
       status: "error",
