@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { createApp } from "../lib/create-app";
-import { loadConfigFile } from "../lib/load-config-file";
-import { parseLoaders } from "../lib/parse-loaders";
+import { createApp } from "../lib/app/create-app";
+import { loadConfigFile } from "../lib/app/load-config-file";
+import { parseLoaders } from "../lib/app/parse-loaders";
 
 /** What `cdk` runs: the stacks of the configuration that LOADER_CONFIG names, or of what LOADER_DEFINITION holds. */
 function main(): void {

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { STACK_USAGE, toStackCommand } from "../lib/stack-command";
+import { STACK_USAGE, toStackCommand } from "../lib/app/stack-command";
 
 /** `pnpm --filter infra run deploy …`: `cdk` with the stacks of the user's loaders. */
 function main(words: readonly string[]): number {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "@jest/globals";
 import { LAMBDA_EVENTS, startLambda, startLedger, startSqs } from "@ledger-loader/testkit";
-import { bundleFunction } from "../lib/bundle";
+import { bundleFunction } from "../lib/constructs/bundle";
 import { startAwsRecorder } from "./aws-recorder";
 import { SECRETS } from "./function-runs";
 

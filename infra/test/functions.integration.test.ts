@@ -17,7 +17,7 @@ import {
   type TestLedger,
 } from "@ledger-loader/testkit";
 import type { Metafile } from "esbuild";
-import { bundleFunction } from "../lib/bundle";
+import { bundleFunction } from "../lib/constructs/bundle";
 import { startAwsRecorder, type AwsRecorder } from "./aws-recorder";
 import { FUNCTION_RUNS, SECRETS, toPairs, toPoison, type FunctionRun } from "./function-runs";
 import { synthesize, type SynthesizedStack } from "./synthesize";

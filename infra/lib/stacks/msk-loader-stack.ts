@@ -3,10 +3,10 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SourceAccessConfigurationType, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { acknowledge } from "./acknowledgements";
-import type { LoaderValues } from "./loader-function";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { boolean, integer, optional, required, text, type ParameterValues } from "./parameter";
+import { acknowledge } from "../constructs/acknowledgements";
+import type { LoaderValues } from "../constructs/loader-function";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { boolean, integer, optional, required, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of a topic and its event source mapping. The cluster is the user's. */
 export const MSK_PARAMETERS = {

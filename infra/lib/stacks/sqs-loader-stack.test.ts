@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { createApp, parseLoaders, stackName } from "@ledger-loader/infra";
-import { propertiesOf, synthesize, type SynthesizedStack } from "../test/synthesize";
+import { propertiesOf, synthesize, type SynthesizedStack } from "../../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
 

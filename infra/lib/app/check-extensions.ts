@@ -10,10 +10,10 @@ import {
   type LoaderConfig,
 } from "@ledger-loader/core";
 import { makeMapper, MapperNotFoundError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
-import { loadSource } from "./bundle";
-import type { DmsValues } from "./dms-loader-stack";
-import type { LoaderValues } from "./loader-function";
-import { sourceName, type SourceExport } from "./source-export";
+import { loadSource } from "../constructs/bundle";
+import type { DmsValues } from "../stacks/dms-loader-stack";
+import type { LoaderValues } from "../constructs/loader-function";
+import { sourceName, type SourceExport } from "../constructs/source-export";
 
 /**
  * Makes the user's writer and mapper, and reads masking and mapping file, as the function will at its cold start: so a wrong

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildSync, type BuildFailure, type BuildOptions, type Metafile } from "esbuild";
-import { BundleError } from "./infra-errors";
+import { BundleError } from "../infra-errors";
 import type { SourceExport } from "./source-export";
 
 /** What goes into a function's code. */
@@ -114,7 +114,7 @@ function extensionsSource({ revisionWriter, loadEventMapper }: BundleOptions): s
 
 /** From sources in tests, from `dist` otherwise. */
 function lambdaEntry(name: string): string {
-  const base = path.join(__dirname, "..", "lambda", name);
+  const base = path.join(__dirname, "../..", "lambda", name);
   return [`${base}.ts`, `${base}.js`].find((file) => existsSync(file)) ?? base;
 }
 

@@ -5,7 +5,7 @@ import { Stream, StreamEncryption, StreamMode, type IStream } from "aws-cdk-lib/
 import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { LoaderFunction } from "./loader-function";
-import { integer, oneOf, optional, text, type ParameterValues } from "./parameter";
+import { integer, oneOf, optional, text, type ParameterValues } from "../parameters/parameter";
 import { createUndeliveredBucket } from "./undelivered-bucket";
 
 /** The parameters of an event source mapping that reads shards. */

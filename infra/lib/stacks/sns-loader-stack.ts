@@ -4,13 +4,13 @@ import { Alias as KeyAlias } from "aws-cdk-lib/aws-kms";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { acknowledge } from "./acknowledgements";
-import { keepFailedInvocations } from "./async-function";
-import type { Placement } from "./channels";
-import type { LoaderValues } from "./loader-function";
-import { createQueue } from "./loader-queue";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { optional, text, type ParameterValues } from "./parameter";
+import { acknowledge } from "../constructs/acknowledgements";
+import { keepFailedInvocations } from "../constructs/async-function";
+import type { Placement } from "../parameters/placement";
+import type { LoaderValues } from "../constructs/loader-function";
+import { createQueue } from "../constructs/loader-queue";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { optional, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of a topic that is there already, whatever it delivers to. */
 export const TOPIC_PARAMETERS = {

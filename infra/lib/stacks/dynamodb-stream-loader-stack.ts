@@ -2,10 +2,10 @@
 import { toEnvironment } from "@ledger-loader/core";
 import { DYNAMODB_SETTINGS } from "@ledger-loader/dynamodb";
 import type { Construct } from "constructs";
-import type { LoaderValues } from "./loader-function";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { fromSetting, required, text, type ParameterValues } from "./parameter";
-import { connectShards, KINESIS_SOURCE_ACTIONS, SHARD_PARAMETERS } from "./stream-source";
+import type { LoaderValues } from "../constructs/loader-function";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { fromSetting, required, text, type ParameterValues } from "../parameters/parameter";
+import { connectShards, KINESIS_SOURCE_ACTIONS, SHARD_PARAMETERS } from "../constructs/stream-source";
 
 /** The settings of the function itself, by the names that the environment parser knows. */
 const SETTING_PARAMETERS = {

@@ -27,10 +27,10 @@ import { Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledgements";
 import { bundleFunction, type BundleOptions } from "./bundle";
-import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
+import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "../parameters/function-parameters";
 import { qldbStatements } from "./ledger-permissions";
 import { createQueue } from "./loader-queue";
-import type { ParameterValues } from "./parameter";
+import type { ParameterValues } from "../parameters/parameter";
 import { sourceName, type SourceExport } from "./source-export";
 import { undeliveredBucketStatements } from "./undelivered-bucket";
 
@@ -222,7 +222,7 @@ function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionPr
     ...(loadEventMapper === undefined ? {} : { loadEventMapper }),
     files: { ...files, ...(maskingFile === undefined ? {} : { [MASKING_FILE]: maskingFile }) },
   };
-  return Code.fromAsset(path.join(__dirname, "..", "lambda"), {
+  return Code.fromAsset(path.join(__dirname, "../..", "lambda"), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never used: the bundle is always made here.

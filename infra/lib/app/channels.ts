@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 import type { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
-import type { LoaderValues } from "./loader-function";
-import type { LoaderStackProps } from "./loader-stack";
-import type { ParameterInput, Parameters, ParameterValues } from "./parameter";
-import { checkDms, DMS_PARAMETERS, DmsLoaderStack } from "./dms-loader-stack";
-import { DYNAMODB_PARAMETERS, DynamoDbStreamLoaderStack } from "./dynamodb-stream-loader-stack";
-import { EVENTBRIDGE_PARAMETERS, EventBridgeLoaderStack } from "./eventbridge-loader-stack";
-import { KINESIS_PARAMETERS, KinesisLoaderStack } from "./kinesis-loader-stack";
-import { checkMsk, MSK_PARAMETERS, MskLoaderStack } from "./msk-loader-stack";
-import { checkTopic, SNS_PARAMETERS, SnsLoaderStack } from "./sns-loader-stack";
-import { checkSnsToSqs, SNS_TO_SQS_PARAMETERS, SnsToSqsLoaderStack } from "./sns-to-sqs-loader-stack";
-import { checkSqs, SQS_PARAMETERS, SqsLoaderStack } from "./sqs-loader-stack";
+import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "../parameters/function-parameters";
+import type { LoaderValues } from "../constructs/loader-function";
+import type { LoaderStackProps } from "../constructs/loader-stack";
+import type { Placement } from "../parameters/placement";
+import type { ParameterInput, Parameters, ParameterValues } from "../parameters/parameter";
+import { checkDms, DMS_PARAMETERS, DmsLoaderStack } from "../stacks/dms-loader-stack";
+import { DYNAMODB_PARAMETERS, DynamoDbStreamLoaderStack } from "../stacks/dynamodb-stream-loader-stack";
+import { EVENTBRIDGE_PARAMETERS, EventBridgeLoaderStack } from "../stacks/eventbridge-loader-stack";
+import { KINESIS_PARAMETERS, KinesisLoaderStack } from "../stacks/kinesis-loader-stack";
+import { checkMsk, MSK_PARAMETERS, MskLoaderStack } from "../stacks/msk-loader-stack";
+import { checkTopic, SNS_PARAMETERS, SnsLoaderStack } from "../stacks/sns-loader-stack";
+import { checkSnsToSqs, SNS_TO_SQS_PARAMETERS, SnsToSqsLoaderStack } from "../stacks/sns-to-sqs-loader-stack";
+import { checkSqs, SQS_PARAMETERS, SqsLoaderStack } from "../stacks/sqs-loader-stack";
 
 /** How a channel is deployed. */
 export interface Channel<P extends Parameters = Parameters> {
@@ -57,16 +58,6 @@ export const CHANNELS = {
 
 /** The name of a channel. */
 export type ChannelName = keyof typeof CHANNELS;
-
-/** Where a loader is deployed. */
-export interface Placement {
-  /** Names the stack, `LedgerLoader-ID`. @defaultValue the channel */
-  readonly id?: string;
-  /** @defaultValue the region of the AWS CLI's profile */
-  readonly region?: string;
-  /** @defaultValue the account of the AWS CLI's profile */
-  readonly account?: string;
-}
 
 /** One loader of `loader.config.ts`. */
 export type LoaderDefinition = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { CHANNELS, channelOf, parametersOf, type ChannelName } from "./channels";
+import { CHANNELS, channelOf, parametersOf, type ChannelName } from "../app/channels";
 import { javaParametersOf } from "./java-parameters";
 
 /** Says of a name that no parameter of the channel has what it probably is. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ChannelName } from "./channels";
+import type { ChannelName } from "../app/channels";
 
 /** A parameter of the CloudFormation templates of AWS's Java loader. */
 export interface JavaParameter {

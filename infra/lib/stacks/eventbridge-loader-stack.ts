@@ -4,11 +4,11 @@ import { Duration } from "aws-cdk-lib";
 import { EventBus, Rule, type IEventBus } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
-import { keepFailedInvocations } from "./async-function";
-import type { LoaderValues } from "./loader-function";
-import { createQueue } from "./loader-queue";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { list, optional, text, type ParameterValues } from "./parameter";
+import { keepFailedInvocations } from "../constructs/async-function";
+import type { LoaderValues } from "../constructs/loader-function";
+import { createQueue } from "../constructs/loader-queue";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { list, optional, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of an event bus and its rule. */
 export const EVENTBRIDGE_PARAMETERS = {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { CHANNELS, channelOf, parametersOf, type ChannelName, type Placement } from "./channels";
+import { CHANNELS, channelOf, parametersOf, type ChannelName } from "./channels";
+import type { Placement } from "../parameters/placement";
 import { checkExtensions } from "./check-extensions";
-import { DeploymentConfigError } from "./infra-errors";
-import type { LoaderValues } from "./loader-function";
-import type { Parameter } from "./parameter";
-import type { SourceExport } from "./source-export";
-import { describeUnknownName } from "./unknown-name";
+import { DeploymentConfigError } from "../infra-errors";
+import type { LoaderValues } from "../constructs/loader-function";
+import type { Parameter } from "../parameters/parameter";
+import type { SourceExport } from "../constructs/source-export";
+import { describeUnknownName } from "../parameters/unknown-name";
 
 /** A loader that can be deployed. */
 export interface ParsedLoader {

@@ -2,11 +2,11 @@
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { Placement } from "./channels";
-import type { LoaderValues } from "./loader-function";
-import { createQueue } from "./loader-queue";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { boolean, optional, text, type ParameterValues } from "./parameter";
+import type { Placement } from "../parameters/placement";
+import type { LoaderValues } from "../constructs/loader-function";
+import { createQueue } from "../constructs/loader-queue";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { boolean, optional, text, type ParameterValues } from "../parameters/parameter";
 import { checkTopic, findOrCreateTopic, TOPIC_PARAMETERS } from "./sns-loader-stack";
 import { checkQueue, connectQueue, createEventQueue, QUEUE_PARAMETERS } from "./sqs-loader-stack";
 

@@ -2,10 +2,10 @@
 import path from "node:path";
 import { CHANNELS, parametersOf, type ChannelName } from "./channels";
 import { stackName } from "./create-app";
-import { DeploymentConfigError } from "./infra-errors";
+import { DeploymentConfigError } from "../infra-errors";
 import { loadConfigFile } from "./load-config-file";
 import { parseLoaders, type ParsedLoader } from "./parse-loaders";
-import { nearestName } from "./unknown-name";
+import { nearestName } from "../parameters/unknown-name";
 
 /** What `cdk` is run with. */
 export interface StackCommand {

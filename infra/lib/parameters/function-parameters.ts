@@ -2,7 +2,7 @@
 import { SETTINGS } from "@ledger-loader/core";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { boolean, fromSetting, integer, list, optional, required, text } from "./parameter";
-import { parseSourceExport, type SourceExport } from "./source-export";
+import { parseSourceExport, type SourceExport } from "../constructs/source-export";
 
 const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number");
 const BUILT_IN_WRITERS = ["BaseRevisionWriter", "TableMapperRevisionWriter"] as const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { CHANNELS, channelOf, type ChannelName } from "./channels";
+import { CHANNELS, channelOf, type ChannelName } from "../app/channels";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
 import { COMMON_JAVA_PARAMETERS, JAVA_PARAMETERS, type JavaParameter } from "./java-parameters";
 import type { Parameter, Parameters } from "./parameter";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { loadSource } from "./bundle";
-import { DeploymentConfigError } from "./infra-errors";
+import { loadSource } from "../constructs/bundle";
+import { DeploymentConfigError } from "../infra-errors";
 import { parseLoaders, type ParsedLoader } from "./parse-loaders";
 
 /**

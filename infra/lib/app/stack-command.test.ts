@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { STACK_USAGE, toStackCommand } from "./stack-command";
 
-const FIXTURES = path.join(__dirname, "../test/fixtures");
+const FIXTURES = path.join(__dirname, "../../test/fixtures");
 const toArgs = (...words: string[]) => toStackCommand(words, FIXTURES, "APP").args;
 
 describe("the command of the stacks", () => {
@@ -64,7 +64,7 @@ describe("the command of the stacks", () => {
 
 describe("the program", () => {
   let folder: string;
-  const program = path.join(__dirname, "../dist/bin/stacks.js");
+  const program = path.join(__dirname, "../../dist/bin/stacks.js");
   const run = (...words: string[]) =>
     spawnSync(process.execPath, [program, ...words], {
       cwd: folder,
@@ -72,7 +72,11 @@ describe("the program", () => {
       env: { ...process.env, INIT_CWD: folder },
     });
   beforeAll(() => {
-    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-b", path.join(__dirname, "..")]);
+    execFileSync(process.execPath, [
+      require.resolve("typescript/bin/tsc"),
+      "-b",
+      path.join(__dirname, "../.."),
+    ]);
     folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
   }, 120_000);
   afterAll(() => {

@@ -3,10 +3,10 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { DeduplicationScope, FifoThroughputLimit, Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { createQueue, RETENTION_DAYS_MAX } from "./loader-queue";
-import type { LoaderFunction, LoaderValues } from "./loader-function";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { boolean, integer, optional, text, type ParameterValues } from "./parameter";
+import { createQueue, RETENTION_DAYS_MAX } from "../constructs/loader-queue";
+import type { LoaderFunction, LoaderValues } from "../constructs/loader-function";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { boolean, integer, optional, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of a created queue and its event source mapping. */
 export const QUEUE_PARAMETERS = {

@@ -4,16 +4,16 @@ import { DMS_SETTINGS, type SourceEngine } from "@ledger-loader/dms";
 import { CfnEndpoint } from "aws-cdk-lib/aws-dms";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import type { LoaderValues } from "./loader-function";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { fromSetting, optional, required, text, type ParameterValues } from "./parameter";
-import { parseSourceExport, sourceName, type SourceExport } from "./source-export";
+import type { LoaderValues } from "../constructs/loader-function";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { fromSetting, optional, required, text, type ParameterValues } from "../parameters/parameter";
+import { parseSourceExport, sourceName, type SourceExport } from "../constructs/source-export";
 import {
   connectShards,
   findOrCreateStream,
   KINESIS_SOURCE_ACTIONS,
   STREAM_PARAMETERS,
-} from "./stream-source";
+} from "../constructs/stream-source";
 
 const BUILT_IN_MAPPER = "MappingFileLoadEventMapper";
 const MAPPING_FILE = "dms-mapping.json";

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { Construct } from "constructs";
-import type { LoaderValues } from "./loader-function";
-import { LoaderStack, type LoaderStackProps } from "./loader-stack";
-import { oneOf, optional, type ParameterValues } from "./parameter";
+import type { LoaderValues } from "../constructs/loader-function";
+import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
+import { oneOf, optional, type ParameterValues } from "../parameters/parameter";
 import {
   connectShards,
   findOrCreateStream,
   KINESIS_SOURCE_ACTIONS,
   STREAM_PARAMETERS,
-} from "./stream-source";
+} from "../constructs/stream-source";
 
 /** The parameters of a data stream and its event source mapping. */
 export const KINESIS_PARAMETERS = {
