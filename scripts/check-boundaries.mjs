@@ -12,12 +12,14 @@ const ION = ["ion-js"];
 /** Workspace packages (by short name) and registry packages that each package's shipped code may import. */
 const ALLOWED = {
   errors: [],
-  journal: ["errors", ...ION],
-  partiql: ["errors", ...ION],
+  ion: ["errors", ...ION],
+  journal: ["ion", "errors", ...ION],
+  partiql: ["ion", "errors", ...ION],
   core: [
+    "ion",
+    "journal",
     "errors",
     ...ION,
-    "ion-hash-js",
     "amazon-qldb-driver-nodejs",
     "jsbi",
     "@aws-sdk/client-qldb",
@@ -28,7 +30,7 @@ const ALLOWED = {
   kinesis: ["core", "kpl", "errors", ...ION, "@aws-sdk/client-kinesis", "@types/aws-lambda"],
   sqs: ["core", "errors", "@aws-sdk/client-sqs", "@types/aws-lambda"],
   msk: ["core", "errors", "kafkajs", "aws-msk-iam-sasl-signer-js", "@types/aws-lambda"],
-  dms: ["core", "errors", ...ION, "@types/aws-lambda"],
+  dms: ["core", "ion", "errors", ...ION, "@types/aws-lambda"],
   eventbridge: ["core", "errors", "@aws-sdk/client-eventbridge", "@types/aws-lambda"],
   dynamodb: [
     "core",
@@ -39,8 +41,9 @@ const ALLOWED = {
     "@types/aws-lambda",
   ],
   sns: ["core", "errors", "@aws-sdk/client-sns", "@types/aws-lambda"],
-  export: ["journal", "errors", ...ION],
+  export: ["ion", "journal", "errors", ...ION],
   ledger: [
+    "ion",
     "journal",
     "partiql",
     "export",
@@ -51,7 +54,7 @@ const ALLOWED = {
     "@aws-sdk/client-kinesis",
     "@smithy/node-http-handler",
   ],
-  move: ["core", "export", "ledger", "journal", "errors", ...ION],
+  move: ["core", "export", "journal", "ion", "errors", ...ION],
   cli: ANYTHING,
   bench: ANYTHING,
   testkit: ANYTHING,

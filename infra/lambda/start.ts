@@ -2,14 +2,13 @@
 import { SecretsManagerClient, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import {
+  type Loader,
+  type Logger,
   createLoaderFromConfig,
   createPinoLogger,
   parseConfig,
-  type Loader,
-  type Logger,
 } from "@ledger-loader/core";
 import { revisionWriter } from "@ledger-loader/infra/extensions";
-import { statementCodec } from "@ledger-loader/journal";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 /** Makes the handler of a channel on an open loader. */
@@ -51,7 +50,6 @@ async function openHandler<E, R>(
   const logger = createPinoLogger();
   const loader = await createLoaderFromConfig(parseConfig(process.env), logger, {
     channel,
-    codec: statementCodec,
     readSecret,
     ...(revisionWriter === undefined ? {} : { writer: revisionWriter }),
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createEvent, encodeEvent, type EventFields } from "@ledger-loader/core";
+import { type EventFields, createEvent, encodeEvent } from "@ledger-loader/core";
 import { createApp, loadConfigFile } from "@ledger-loader/infra";
 import {
   describeWhen,

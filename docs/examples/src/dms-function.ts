@@ -3,7 +3,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createDmsHandlerFromConfig } from "@ledger-loader/dms";
-import { statementCodec } from "@ledger-loader/journal";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
@@ -11,7 +10,6 @@ const logger = createPinoLogger();
 // Parks in the queue that DEAD_LETTERS names, so that a record that cannot be loaded does not hold up its shard.
 const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
   channel: "dms",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 // Once per cold start: the mapping file is read here, and what is wrong with it is said.

@@ -3,7 +3,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createDynamoDbHandlerFromConfig } from "@ledger-loader/dynamodb";
-import { statementCodec } from "@ledger-loader/journal";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { DynamoDBStreamHandler } from "aws-lambda";
 
@@ -11,7 +10,6 @@ const logger = createPinoLogger();
 // Parks in the queue that DEAD_LETTERS names; set PARK_WAIT_MS=0, as nothing that is missing comes later.
 const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
   channel: "dynamodb",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 // Once per cold start: DYNAMODB_TABLES, DYNAMODB_EXPIRY and the others are read here.

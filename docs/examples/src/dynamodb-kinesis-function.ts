@@ -3,14 +3,12 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createDynamoDbKinesisHandlerFromConfig } from "@ledger-loader/dynamodb";
-import { statementCodec } from "@ledger-loader/journal";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
 const logger = createPinoLogger();
 const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
   channel: "dynamodb-kinesis",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 const load = loader.then((opened) => createDynamoDbKinesisHandlerFromConfig(opened, process.env, logger));

@@ -3,13 +3,11 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
 import { createEventBridgeHandler, type EventBridgeFunction } from "@ledger-loader/eventbridge";
-import { statementCodec } from "@ledger-loader/journal";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 // Parks in the queue that DEAD_LETTERS names; without it, what fails three times goes to the on-failure destination.
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "eventbridge",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 

@@ -2,14 +2,12 @@
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createMskHandler, type MskHandler } from "@ledger-loader/msk";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 // Parks in the queue that DEAD_LETTERS names, once a revision has waited PARK_WAIT_MS for the one before it.
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "msk",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 

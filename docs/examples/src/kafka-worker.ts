@@ -2,7 +2,6 @@
 // #region worker
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig, runWorker } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createKafkaClient, createKafkaConsumer, parseKafkaConnection } from "@ledger-loader/msk";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
@@ -13,7 +12,6 @@ export async function consumeTopic(topic: string, signal?: AbortSignal): Promise
   // Waits out a ledger that is away, and parks where DEAD_LETTERS says.
   const loader = await createLoaderFromConfig(parseConfig(process.env), logger, {
     channel: "msk",
-    codec: statementCodec,
     host: "worker",
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
   });

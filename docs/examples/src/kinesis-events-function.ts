@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createKinesisHandler } from "@ledger-loader/kinesis";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "kinesis",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 

@@ -2,7 +2,6 @@
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createQldbStreamHandler } from "@ledger-loader/kinesis";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
@@ -10,7 +9,6 @@ import type { KinesisStreamHandler } from "aws-lambda";
 // Parks in the queue that DEAD_LETTERS names, once a revision has waited PARK_WAIT_MS for the one before it.
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "qldb-stream",
-  codec: statementCodec,
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 

@@ -2,11 +2,11 @@
 // #region worker
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
+  type DeadLetterSink,
   FileCheckpointStore,
+  type Loader,
   parkFailures,
   retryOutages,
-  type DeadLetterSink,
-  type Loader,
 } from "@ledger-loader/core";
 import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 

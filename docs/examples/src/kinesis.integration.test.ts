@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, FileDeadLetterSink } from "@ledger-loader/core";
-import { encodeIon } from "@ledger-loader/journal";
+import { BaseRevisionWriter, FileDeadLetterSink, createLoader } from "@ledger-loader/core";
+import { encodeIon } from "@ledger-loader/ion";
 import {
   startKinesis,
   startLedger,

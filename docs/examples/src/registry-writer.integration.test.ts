@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createEvent, createLoader, type EventFields, type Loader, type Outcome } from "@ledger-loader/core";
+import { type EventFields, type Loader, type Outcome, createEvent, createLoader } from "@ledger-loader/core";
 import {
   describeRevisionWriter,
   openMemoryLedger,

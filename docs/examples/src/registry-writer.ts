@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // #region port
 import {
-  dom,
-  isDeletion,
-  parseIdentifier,
-  RevisionWriter,
   type CommittedRevision,
   type FieldName,
   type Refusal,
   type RevisionEvent,
+  RevisionWriter,
   type TableName,
+  dom,
+  isDeletion,
+  parseIdentifier,
 } from "@ledger-loader/core";
 
 const VEHICLE = parseIdentifier("Vehicle");

@@ -2,7 +2,6 @@
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createSnsHandler } from "@ledger-loader/sns";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { SNSHandler } from "aws-lambda";
@@ -10,7 +9,6 @@ import type { SNSHandler } from "aws-lambda";
 // Once per cold start: what is wrong with the configuration is said here, all of it at once.
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "sns",
-  codec: statementCodec,
   // Used if DEAD_LETTERS names a queue; without it, what fails for good is left to the function's on-failure destination.
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -2,14 +2,12 @@
 // #region function
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createLoaderFromConfig, createPinoLogger, parseConfig } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import { createSqsHandler, SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { SQSHandler } from "aws-lambda";
 
 // Once per cold start: what is wrong with the configuration is said here, all of it at once.
 const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
   channel: "sqs",
-  codec: statementCodec,
   // Used if DEAD_LETTERS names a queue; without it, failed messages go back to their own.
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

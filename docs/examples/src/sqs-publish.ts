@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { decodeEvents, type PublishReport, type RevisionEvent } from "@ledger-loader/core";
+import { type PublishReport, type RevisionEvent, decodeEvents } from "@ledger-loader/core";
 import { createSqsPublisher } from "@ledger-loader/sqs";
 
 /** Sends the events of a file, one per line, to a queue. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // #region worker
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createPinoLogger, runWorker, type Loader } from "@ledger-loader/core";
+import { type Loader, createPinoLogger, runWorker } from "@ledger-loader/core";
 import { createSqsConsumer } from "@ledger-loader/sqs";
 
 /** Loads a queue until SIGTERM. */

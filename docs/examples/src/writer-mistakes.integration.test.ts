@@ -5,17 +5,17 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  type Refusal,
+  type RevisionEvent,
+  type RevisionWriter,
+  TableMapperRevisionWriter,
+  type WriteResult,
   createEvent,
   createLoader,
   dom,
   loadWriter,
   makeWriter,
   parseIdentifier,
-  TableMapperRevisionWriter,
-  type Refusal,
-  type RevisionEvent,
-  type RevisionWriter,
-  type WriteResult,
 } from "@ledger-loader/core";
 import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import {
+  type LoaderConfig,
+  SETTINGS,
+  WriterNotFoundError,
   makeWriter,
   parseConfig,
   parseMasking,
-  SETTINGS,
   toEnvironment,
-  WriterNotFoundError,
-  type LoaderConfig,
 } from "@ledger-loader/core";
 import { makeMapper, MapperNotFoundError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { loadSource } from "../constructs/bundle";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
-import { SETTINGS, toEnvironment, type LoaderConfig } from "@ledger-loader/core";
+import { type LoaderConfig, SETTINGS, toEnvironment } from "@ledger-loader/core";
 import {
   Annotations,
   AssetHashType,

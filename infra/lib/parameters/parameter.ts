@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { formatValue, type Setting } from "@ledger-loader/core";
+import { type Setting, formatValue } from "@ledger-loader/core";
 
 /** One parameter of a deployment: from it come the type of `loader.config.ts`, the command line's flag and the reference page. */
 export interface Parameter<T> {

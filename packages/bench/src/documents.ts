@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { encodeIon } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import { dom } from "ion-js";
 import { readProductHistory } from "./product-history";
 import { vehicle } from "./vehicle";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { encodeEvent, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, encodeEvent } from "@ledger-loader/core";
 import { createKafkaClient, createKafkaPublisher } from "@ledger-loader/msk";
 import {
   aHistory,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { encodeEvent, decodeEvents } from "@ledger-loader/core";
+import { decodeEvents, encodeEvent } from "@ledger-loader/core";
 import { rulePattern } from "@ledger-loader/eventbridge";
 import {
   aHistory,

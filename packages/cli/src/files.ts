@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { FileError } from "./cli-errors";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "./output/terminal";
 
 /** Reads a file that the command line names. Throws {@link FileError}. */
 export async function readNamedFile(path: string, what: string): Promise<Uint8Array> {

@@ -8,8 +8,8 @@ export {
   StreamRefusedError,
   UsageError,
 } from "./cli-errors";
-export { ExitCode } from "./exit-code";
+export { ExitCode } from "./output/exit-code";
 export { renderReference } from "./reference";
 export { runCli } from "./run-cli";
-export { processTerminal } from "./terminal";
-export type { OutputStream, Terminal } from "./terminal";
+export { processTerminal } from "./output/terminal";
+export type { OutputStream, Terminal } from "./output/terminal";

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { Argument, Command, CommanderError, Option } from "commander";
-import type { AnyCommandSpec, OptionSpec } from "./command-spec";
+import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
 import { COMMANDS, GROUPS } from "./commands";
 import { PROGRAM, VERSION } from "./program-name";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "./output/terminal";
 
 /** Runs a command that was found and parsed. */
 export type Invoke = (

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
+  type Loader,
+  type LoaderSurroundings,
   createLoaderFromConfig,
   parseConfig,
   silentLogger,
-  type Loader,
-  type LoaderSurroundings,
 } from "@ledger-loader/core";
 import { createDmsHandlerFromConfig } from "@ledger-loader/dms";
 import { aDmsRecord, aKinesisBatch, CHANNEL_CASES, DMS_MAPPING } from "../test/channel-events";
 import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";
-import { LETTER_CHANNELS } from "./letter-decoders";
+import { LETTER_CHANNELS } from "./channels/letter-decoders";
 
 const ROOT = join(__dirname, "../../..");
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { encodeEvent, FileDeadLetterSink, type DeadLetter } from "@ledger-loader/core";
+import { type DeadLetter, FileDeadLetterSink, encodeEvent } from "@ledger-loader/core";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import { aHistory, anEvent, receiveAll, startSqs, type SqsEmulator } from "@ledger-loader/testkit";
 import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { AnyCommandSpec, OptionSpec } from "./command-spec";
+import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
 import { COMMANDS } from "./commands";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";

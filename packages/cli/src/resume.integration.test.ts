@@ -8,14 +8,14 @@ import { BatchWriteItemCommand, CreateTableCommand } from "@aws-sdk/client-dynam
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  DriverLedger,
+  type RevisionEvent,
   createLoader,
   decodeEvents,
-  DriverLedger,
   encodeEvent,
-  type RevisionEvent,
 } from "@ledger-loader/core";
-import { createEventBridgeHandler, rulePattern } from "@ledger-loader/eventbridge";
 import { openExport } from "@ledger-loader/export";
+import { createEventBridgeHandler, rulePattern } from "@ledger-loader/eventbridge";
 import { createPublisherTarget, replayExport } from "@ledger-loader/move";
 import { createKafkaClient, createKafkaPublisher } from "@ledger-loader/msk";
 import {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { CommandContext, CommandOutput } from "./command-spec";
+import type { CommandContext, CommandOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
-import { ExitCode } from "./exit-code";
-import { startProgress } from "./progress";
+import { ExitCode } from "./output/exit-code";
+import { startProgress } from "./output/progress";
 import { buildProgram, calledPath, whyStopped } from "./program";
 import { PROGRAM } from "./program-name";
-import { styleFor } from "./style";
-import type { Terminal } from "./terminal";
+import { styleFor } from "./output/style";
+import type { Terminal } from "./output/terminal";
 
 /**
  * Runs one command line and returns the exit code; never throws, never ends the process.

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 import {
-  createLoaderFromConfig,
-  createPinoLogger,
-  LoaderHealth,
-  PrometheusMetrics,
-  runWorker,
   type Consumer,
   type HealthOptions,
   type Ledger,
   type LoaderConfig,
+  LoaderHealth,
   type LoaderSurroundings,
   type Logger,
+  PrometheusMetrics,
   type SignalSource,
+  createLoaderFromConfig,
+  createPinoLogger,
+  runWorker,
 } from "@ledger-loader/core";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
-import type { CommandContext } from "./command-spec";
-import { connectionFrom, setting } from "./connection";
-import { checkOptions, configFrom, type ConsumeOptions } from "./consume-options";
-import { ConsumeTally, type ConsumeReport } from "./consume-tally";
-import { SOURCES } from "./open-consumer";
-import { withLedger } from "./open-ledger";
-import type { Progress } from "./progress";
-import { withQueueClient } from "./queue-client";
-import type { SourceName } from "./source-name";
+import type { CommandContext } from "./options/command-spec";
+import { connectionFrom, setting } from "./ledger/connection";
+import { checkOptions, configFrom, type ConsumeOptions } from "./options/consume-options";
+import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
+import { SOURCES } from "./channels/open-consumer";
+import { withLedger } from "./ledger/open-ledger";
+import type { Progress } from "./output/progress";
+import { withQueueClient } from "./channels/queue-client";
+import type { SourceName } from "./options/source-name";
 import { withStopSignal } from "./stop-signal";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "./output/terminal";
 
 /** How often it is looked whether anything came, and said how much. */
 const CHECK_MS = 100;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { CommandContext } from "./command-spec";
+import type { CommandContext } from "./options/command-spec";
 
 /**
  * Runs `work` with a signal that is raised when the user asks to stop. A second request ends the process at once,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Loader } from "@ledger-loader/core";
+import { transcodeToBinary } from "@ledger-loader/ion";
 import { createDmsHandler, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { createDynamoDbHandler, createDynamoDbKinesisHandler } from "@ledger-loader/dynamodb";
 import { createEventBridgeHandler } from "@ledger-loader/eventbridge";
 import { createKinesisHandler, createQldbStreamHandler } from "@ledger-loader/kinesis";
-import { transcodeToBinary } from "@ledger-loader/journal";
 import { createMskHandler } from "@ledger-loader/msk";
 import { createSnsHandler } from "@ledger-loader/sns";
 import { createSqsHandler } from "@ledger-loader/sqs";

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createEvent,
-  createLoader,
-  decodeEvents,
   type Delivery,
   type EventFields,
   type Loader,
   type LoaderOptions,
   type RevisionEvent,
+  createEvent,
+  createLoader,
+  decodeEvents,
 } from "@ledger-loader/core";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { dumpBinary, load, makeReader } from "ion-js";

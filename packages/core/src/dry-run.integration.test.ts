@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createEvent,
-  createLoader,
   type Loader,
   type RevisionEvent,
+  createEvent,
+  createLoader,
 } from "@ledger-loader/core";
 import { randomHistories, seededRandom, type Random } from "@ledger-loader/testkit";
 import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";

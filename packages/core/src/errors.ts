@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { DeadLetter } from "./dead-letter";
-import type { RejectReason } from "./outcome";
+import type { DeadLetter } from "./parking/dead-letter";
+import type { RejectReason } from "./event/outcome";
 
 /** A name that cannot be a table's or field's. */
 export class InvalidIdentifierError extends LedgerLoaderError {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { createEvent, decodeEvents, encodeEvent, equalIon } from "@ledger-loader/core";
+import { checkIonBinary, checkIonText, freezeIon, ionSizeAtMost, toIonText } from "@ledger-loader/ion";
 import fc from "fast-check";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { dom, dumpBinary, load, makeReader } from "ion-js";
-import { arbitraryIon, arbitraryStruct } from "../test/arbitrary-ion";
-import { freezeIon } from "./freeze-ion";
-import { checkIonBinary } from "./ion-binary-check";
-import { ionSizeAtMost } from "./ion-size";
-import { toIonText } from "./ion-text";
-import { checkIonText } from "./ion-text-check";
+import { arbitraryIon, arbitraryStruct } from "@ledger-loader/testkit";
 
 function hashOf(value: dom.Value): string {
   const reader = makeHashReader(makeReader(dumpBinary(value)), cryptoHasherProvider("sha256"));

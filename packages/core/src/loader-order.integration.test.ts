@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createEvent,
-  createLoader,
   type EventFields,
   type Loader,
   type LoaderOptions,
   type RevisionEvent,
+  createEvent,
+  createLoader,
 } from "@ledger-loader/core";
 import { dom } from "ion-js";
 import { loadEvents, outcomesOf, toDeliveries } from "../test/load-events";

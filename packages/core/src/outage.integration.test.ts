@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createLoader,
-  LedgerUnavailableError,
-  parkFailures,
-  PrometheusMetrics,
-  retryOutages,
   type DeadLetter,
+  LedgerUnavailableError,
   type Loader,
+  PrometheusMetrics,
+  createLoader,
+  parkFailures,
+  retryOutages,
 } from "@ledger-loader/core";
 import { aHistory, anEvent, readHistories, startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { setTimeout as pause } from "node:timers/promises";

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {
-  BaseRevisionWriter,
   BOOKKEEPING_NEED,
-  createEvent,
-  createLoader,
-  encodeEvent,
-  decodeEvents,
-  ensureTables,
-  isDeletion,
+  BaseRevisionWriter,
   LedgerUnavailableError,
   type Loader,
   type RevisionEvent,
+  createEvent,
+  createLoader,
+  decodeEvents,
+  encodeEvent,
+  ensureTables,
+  isDeletion,
 } from "@ledger-loader/core";
 import {
   describeSimulation,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
-  decodeEvents,
-  encodeEvent,
   type DeadLetter,
   type Delivery,
   type RevisionEvent,
+  decodeEvents,
+  encodeEvent,
 } from "@ledger-loader/core";
 
 /** A dead letter of which a test names only what matters. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery, Loader, LoadReport, Outcome, RevisionEvent } from "@ledger-loader/core";
+import type { Delivery, LoadReport, Loader, Outcome, RevisionEvent } from "@ledger-loader/core";
 
 /** One delivery per event. */
 export function toDeliveries(events: readonly RevisionEvent[]): readonly Delivery[] {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {
-  isDeletion,
-  quoteIdentifier,
-  rejected,
   type Ledger,
   type Loader,
   type Outcome,
   type RevisionEvent,
   type Transaction,
+  isDeletion,
+  quoteIdentifier,
+  rejected,
 } from "@ledger-loader/core";
 import { dom } from "ion-js";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {
   BOOKKEEPING_NEED,
+  type Delivery,
+  type Ledger,
+  LedgerUnavailableError,
+  type Loader,
   decodeEvents,
   encodeEvent,
   ensureTables,
-  LedgerUnavailableError,
-  type Delivery,
-  type Ledger,
-  type Loader,
 } from "@ledger-loader/core";
 import {
   FaultyLedger,

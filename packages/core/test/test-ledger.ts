@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DriverLedger, ensureTables, parseIdentifier, type DriverLedgerOptions } from "@ledger-loader/core";
+import { DriverLedger, type DriverLedgerOptions, ensureTables, parseIdentifier } from "@ledger-loader/core";
 import { openLedgerServer, type LedgerServerOptions } from "@ledger-loader/ledger";
 import { dom, dumpText } from "ion-js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeValues, InvalidEventError } from "@ledger-loader/core";
+import { InvalidEventError, decodeValues } from "@ledger-loader/core";
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 
 /** What a column is to be in the document, where DMS's JSON does not say it. */

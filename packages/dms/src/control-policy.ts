@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { rejected, type DecodedEvent, type Logger } from "@ledger-loader/core";
+import { type DecodedEvent, type Logger, rejected } from "@ledger-loader/core";
 import type { DmsControlRecord } from "./dms-record";
 
 /** What becomes of a control record: it fails its delivery, or it is acknowledged and a line is logged. */

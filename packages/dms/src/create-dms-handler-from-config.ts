@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { parseSettings, type Environment, type Loader, type Logger } from "@ledger-loader/core";
+import { type Environment, type Loader, type Logger, parseSettings } from "@ledger-loader/core";
 import type { DmsOptions } from "./decode-dms-records";
 import { DMS_SETTINGS } from "./dms-settings";
 import { createDmsHandler, type DmsHandler } from "./handler";

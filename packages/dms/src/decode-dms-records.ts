@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { silentLogger, type DeliveryContent, type Logger } from "@ledger-loader/core";
+import { type DeliveryContent, type Logger, silentLogger } from "@ledger-loader/core";
 import { DEFAULT_CONTROL_POLICY, type ControlPolicy } from "./control-policy";
 import { readDmsRecords, type DmsRecord } from "./dms-record";
 import type { LoadEventMapper } from "./load-event-mapper";

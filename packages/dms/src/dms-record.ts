@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeValues, InvalidEventError } from "@ledger-loader/core";
+import { InvalidEventError, decodeValues } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 import type { SourceTable } from "./load-event-mapper";
 

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   ConfigurationError,
+  type Loader,
   parseSettings,
   renderSettings,
   silentLogger,
-  type Loader,
 } from "@ledger-loader/core";
 import * as dms from "@ledger-loader/dms";
 import { LedgerLoaderError } from "@ledger-loader/errors";

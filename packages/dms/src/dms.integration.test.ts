@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, LedgerUnavailableError, type Loader } from "@ledger-loader/core";
+import { BaseRevisionWriter, LedgerUnavailableError, type Loader, createLoader } from "@ledger-loader/core";
 import { createDmsHandler } from "@ledger-loader/dms";
 import { readHistories, startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { aBatch, aRecord, keepLines, options } from "../test/dms-records";

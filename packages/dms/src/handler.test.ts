@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
-  rejected,
   type Delivery,
   type DeliveryReport,
-  type Loader,
   type LoadOptions,
+  type Loader,
+  rejected,
 } from "@ledger-loader/core";
 import { createDmsHandler, decodeDmsRecords, type DmsOptions } from "@ledger-loader/dms";
 import { aBatch, aRecord, keepLines, options, plain } from "../test/dms-records";

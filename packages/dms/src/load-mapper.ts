@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { importExport, type SettingValues } from "@ledger-loader/core";
+import { type SettingValues, importExport } from "@ledger-loader/core";
 import { readFile } from "node:fs/promises";
 import { MapperNotFoundError, MappingFileError } from "./dms-errors";
 import type { DMS_SETTINGS } from "./dms-settings";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { comparePositions, InvalidEventError } from "@ledger-loader/core";
+import { InvalidEventError, comparePositions } from "@ledger-loader/core";
 import { parseLogPosition, SOURCE_ENGINES, type SourceEngine } from "@ledger-loader/dms";
 import fc from "fast-check";
 

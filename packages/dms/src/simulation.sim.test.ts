@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type DeadLetter, type DeliveryContent } from "@ledger-loader/core";
+import { type DeadLetter, type DeliveryContent, decodeEvents } from "@ledger-loader/core";
 import { createDmsHandler, decodeDmsRecords, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { describeSimulation, ShardedStream, simulateRows } from "@ledger-loader/testkit/simulation";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {
-  createEvent,
-  InvalidEventError,
-  rejected,
-  toRecordId,
   type DecodedEvent,
   type EventOp,
+  InvalidEventError,
   type Logger,
   type Position,
   type RevisionEvent,
+  createEvent,
+  rejected,
+  toRecordId,
 } from "@ledger-loader/core";
 import { dom } from "ion-js";
 import { checkExact } from "./column-value";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents } from "@ledger-loader/core";
 import type { DmsOptions, LoadEventMapper } from "@ledger-loader/dms";
 import type { ChannelMessage, ChannelSetup, TestChannel } from "@ledger-loader/testkit";
 import { dom, dumpText } from "ion-js";

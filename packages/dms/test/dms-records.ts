@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
-  createEvent,
   type DecodedEvent,
   type EventFields,
   type LogFields,
   type Logger,
+  createEvent,
 } from "@ledger-loader/core";
 import { MappingFileLoadEventMapper, type DmsOptions } from "@ledger-loader/dms";
 import type { KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {
   BaseRevisionWriter,
-  createLoader,
-  parkFailures,
   type DeadLetter,
   type Ledger,
   type Loader,
+  createLoader,
+  parkFailures,
 } from "@ledger-loader/core";
 import { createDmsHandler, type DmsOptions } from "@ledger-loader/dms";
 import { ShardEventSource } from "@ledger-loader/testkit";

@@ -12,10 +12,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   BaseRevisionWriter,
-  createLoader,
-  parkFailures,
   type DeadLetter,
   type Loader,
+  createLoader,
+  parkFailures,
 } from "@ledger-loader/core";
 import { createDynamoDbConsumer, type DynamoDbConsumerOptions } from "@ledger-loader/dynamodb";
 import {

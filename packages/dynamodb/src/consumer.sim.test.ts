@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, LedgerUnavailableError, retryOutages, type Loader } from "@ledger-loader/core";
+import { LedgerUnavailableError, type Loader, decodeEvents, retryOutages } from "@ledger-loader/core";
 import {
   createDynamoDbConsumer,
   decodeDynamoDbRecord,

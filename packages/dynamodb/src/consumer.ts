@@ -8,12 +8,12 @@ import {
 import {
   type CheckpointStore,
   type Consumer,
-  createShardConsumer,
-  isTransient,
   LEASE_MS,
   type Loader,
   SHARD_END,
   type ShardListing,
+  createShardConsumer,
+  isTransient,
 } from "@ledger-loader/core";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
 import { hasNewImage } from "./item-change";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { parseSettings, type Environment, type Loader, type Logger } from "@ledger-loader/core";
+import { type Environment, type Loader, type Logger, parseSettings } from "@ledger-loader/core";
 import type { DynamoDbOptions } from "./dynamodb-options";
 import { DYNAMODB_SETTINGS } from "./dynamodb-settings";
 import { createDynamoDbHandler, type DynamoDbHandler } from "./handler";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { InvalidEventError, type DeliveryContent } from "@ledger-loader/core";
+import { type DeliveryContent, InvalidEventError } from "@ledger-loader/core";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
 import { readKinesisRecord, readStreamRecord } from "./item-change";
 import { toContent } from "./to-content";

@@ -7,11 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  createShardConsumer,
-  silentLogger,
   type CheckpointStore,
   type ShardLease,
   type ShardTask,
+  createShardConsumer,
+  silentLogger,
 } from "@ledger-loader/core";
 import { createDynamoDbConsumer, DynamoDbCheckpointStore } from "@ledger-loader/dynamodb";
 import {

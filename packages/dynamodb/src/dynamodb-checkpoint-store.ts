@@ -11,7 +11,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { type CheckpointStore, isSameLease, isTransient, type ShardLease } from "@ledger-loader/core";
+import { type CheckpointStore, type ShardLease, isSameLease, isTransient } from "@ledger-loader/core";
 import { CheckpointTableError } from "./stream-errors";
 
 /** Where leases and checkpoints are kept. */

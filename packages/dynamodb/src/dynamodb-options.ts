@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { silentLogger, type Logger } from "@ledger-loader/core";
+import { type Logger, silentLogger } from "@ledger-loader/core";
 import type { SetStyle } from "./attribute-value";
 
 /**

@@ -8,13 +8,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   InvalidEventError,
-  isDeletion,
-  isTransient,
   LedgerUnavailableError,
   type Outcome,
+  type RevisionEvent,
+  isDeletion,
+  isTransient,
   recordKey,
   rejected,
-  type RevisionEvent,
 } from "@ledger-loader/core";
 import { delayAfter, pause } from "./pause";
 import { keyOf, type DynamoDbProjectionOptions, type TableProjection } from "./projection-options";

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 import {
-  InvalidEventError,
-  recordKey,
-  rejected,
-  SKIP_REASONS,
   type DecodedEvent,
   type Delivery,
   type DeliveryContent,
   type DeliveryReport,
-  type Loader,
+  InvalidEventError,
   type LoadCounts,
   type LoadReport,
+  type Loader,
   type Outcome,
   type RejectReason,
   type RevisionEvent,
+  SKIP_REASONS,
   type SkipReason,
+  recordKey,
+  rejected,
 } from "@ledger-loader/core";
 import { ItemWriter } from "./item-writer";
 import { checkProjections, type DynamoDbProjectionOptions } from "./projection-options";

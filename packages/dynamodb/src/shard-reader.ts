@@ -7,7 +7,7 @@ import {
   type DynamoDBStreamsClient,
   type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
-import { isTransient, type Loader, SHARD_END, type ShardTask } from "@ledger-loader/core";
+import { type Loader, SHARD_END, type ShardTask, isTransient } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { DynamoDbContext } from "./dynamodb-options";
 import { toDelivery } from "./handler";

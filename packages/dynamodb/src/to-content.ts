@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
-  createEvent,
-  decodeEvents,
-  InvalidEventError,
   type DeliveryContent,
   type EventFields,
   type EventOp,
+  InvalidEventError,
   type RevisionEvent,
+  createEvent,
+  decodeEvents,
 } from "@ledger-loader/core";
 import { bytes, itemOf, text, toIonStruct } from "./attribute-value";
 import type { DynamoDbContext } from "./dynamodb-options";

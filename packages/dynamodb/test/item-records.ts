@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 import type { Item, RecordFields } from "./stream-records";
 

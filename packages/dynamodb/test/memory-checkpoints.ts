@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isSameLease, type CheckpointStore, type ShardLease } from "@ledger-loader/core";
+import { type CheckpointStore, type ShardLease, isSameLease } from "@ledger-loader/core";
 
 /** Leases and checkpoints that outlive a consumer, not the test. */
 export class MemoryCheckpoints implements CheckpointStore {

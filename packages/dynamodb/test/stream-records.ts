@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { encodeEvent, type DecodedEvent } from "@ledger-loader/core";
+import { type DecodedEvent, encodeEvent } from "@ledger-loader/core";
 import type { AttributeValue, DynamoDBRecord, KinesisStreamRecord } from "aws-lambda";
 
 /** An item in DynamoDB's JSON. */

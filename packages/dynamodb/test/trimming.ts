@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { SHARD_END, type Delivery, type Loader, type ShardLease } from "@ledger-loader/core";
+import { type Delivery, type Loader, SHARD_END, type ShardLease } from "@ledger-loader/core";
 import { createDynamoDbConsumer, StreamTrimmedError } from "@ledger-loader/dynamodb";
 import {
   seededRandom,

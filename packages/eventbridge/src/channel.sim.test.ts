@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { afterEach, beforeEach, expect } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, type EventOp, type RevisionEvent } from "@ledger-loader/core";
+import { BaseRevisionWriter, type EventOp, type RevisionEvent, createLoader } from "@ledger-loader/core";
 import {
   createEventBridgeHandler,
   createEventBridgePublisher,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, InvalidEventError, requireOrder, type DeliveryContent } from "@ledger-loader/core";
+import { type DeliveryContent, InvalidEventError, decodeEvents, requireOrder } from "@ledger-loader/core";
 
 /** What the publisher of this package puts into an entry's `Detail`. */
 export interface EventDetail {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { encodeEvent, recordKey, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, encodeEvent, recordKey } from "@ledger-loader/core";
 import type { EventDetail } from "./decode-detail";
 import { DETAIL_TYPE } from "./rule-pattern";
 

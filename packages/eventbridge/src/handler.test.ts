@@ -2,13 +2,13 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   DeliveriesFailedError,
-  encodeEvent,
-  encodeSourceTransaction,
-  InvalidEventError,
-  rejected,
   type Delivery,
+  InvalidEventError,
   type Loader,
   type Logger,
+  encodeEvent,
+  encodeSourceTransaction,
+  rejected,
 } from "@ledger-loader/core";
 import { createEventBridgeHandler, type EventBridgeOptions } from "@ledger-loader/eventbridge";
 import { anEvent } from "@ledger-loader/testkit";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { silentLogger, throwIfFailed, type Delivery, type Loader, type Logger } from "@ledger-loader/core";
+import { type Delivery, type Loader, type Logger, silentLogger, throwIfFailed } from "@ledger-loader/core";
 import type { EventBridgeEvent } from "aws-lambda";
 import { decodeDetail, toBody } from "./decode-detail";
 

@@ -2,12 +2,12 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
+  EventsRefusedError,
+  type Publisher,
+  type RevisionEvent,
   decodeEvents,
   encodeEvent,
   recordKey,
-  type Publisher,
-  type RevisionEvent,
-  EventsRefusedError,
 } from "@ledger-loader/core";
 import {
   createEventBridgePublisher,

@@ -2,8 +2,8 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
   EventsRefusedError,
-  type Publisher,
   type PublishReport,
+  type Publisher,
   type RefusedEvent,
   type RevisionEvent,
 } from "@ledger-loader/core";

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 import {
-  addressesEqual,
   type Block,
   type BlockAddress,
   type Digest,
-  dot,
-  type Hash,
-  hashesEqual,
   MerkleTree,
   type Proof,
+  addressesEqual,
+  dot,
   proofPlan,
 } from "@ledger-loader/journal";
+import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import type { SequenceRange } from "./data-object-name";
 import type { FindingLog } from "./finding-log";
 import { PeakNodes } from "./peak-nodes";

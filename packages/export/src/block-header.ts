@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { formatTimestamp, type IonSlice, readSingleValue } from "@ledger-loader/journal";
+import { type IonSlice, formatTimestamp, readSingleValue } from "@ledger-loader/ion";
 import { ExportWriteError } from "./export-errors";
 
 /** What places a block in an export. */

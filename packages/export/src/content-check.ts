@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {
   type Block,
-  decodeTransactionInfo,
   type DocumentInfo,
   MalformedBlockError,
+  decodeTransactionInfo,
 } from "@ledger-loader/journal";
 import { revisionKind } from "./exported-block";
 import type { FindingLog } from "./finding-log";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon } from "@ledger-loader/journal";
+import { decodeIon } from "@ledger-loader/ion";
 import { IonTypes, type dom } from "ion-js";
 import { ManifestError } from "./export-errors";
 

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
-  addTally,
   type Block,
   type BlockAddress,
   type ChainTip,
+  UNCOVERED_FIELDS,
+  addTally,
   decodeBlock,
   emptyTally,
-  type Hash,
-  hashesEqual,
-  type IonSlice,
   shapeEntry,
-  UNCOVERED_FIELDS,
   verifyBlock,
 } from "@ledger-loader/journal";
+import { type Hash, type IonFrame, type IonSlice, hashesEqual } from "@ledger-loader/ion";
 import { AnchorCheck } from "./anchor-check";
 import { ContentCheck } from "./content-check";
 import type { DataObject } from "./data-object";
@@ -22,7 +20,6 @@ import { MalformedContentError } from "./export-errors";
 import type { LocatedObject } from "./export-storage";
 import { FindingLog } from "./finding-log";
 import { frameValues } from "./frame-values";
-import type { IonFrame } from "./ion-frame";
 import type { JournalExport } from "./journal-export";
 import { findDocumentId } from "./find-document-id";
 import { looksLikeJson, readObjectValue } from "./object-reader";

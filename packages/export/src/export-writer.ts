@@ -4,7 +4,7 @@ import { type BlockHeader, readBlockHeader } from "./block-header";
 import { formatDataObjectName } from "./data-object-name";
 import { ExportFolder, type PartialFile } from "./export-folder";
 import { ExportWriteError } from "./export-errors";
-import { binaryToText } from "./ion-text";
+import { binaryToText } from "@ledger-loader/ion";
 import {
   encodeCompletedManifest,
   encodeStartedManifest,

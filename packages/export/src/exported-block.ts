@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
   type Block,
-  decodeTransactionInfo,
   type DocumentInfo,
   type Revision,
   type StatementInfo,
+  decodeTransactionInfo,
 } from "@ledger-loader/journal";
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { IonSlice } from "@ledger-loader/journal";
+import type { IonSlice } from "@ledger-loader/ion";
 
 const REVISION = /^revisions\[(\d+)\]/;
 

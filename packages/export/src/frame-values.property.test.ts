@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { formatHash, hashIon, type IonSlice, transcodeToBinary } from "@ledger-loader/journal";
+import { type IonSlice, formatHash, hashIon, readFrame, transcodeToBinary } from "@ledger-loader/ion";
 import * as fc from "fast-check";
-import { arbitraryDocumentText } from "../test/arbitrary-ion-text";
-import { inPieces } from "../test/in-pieces";
+import { arbitraryDocumentText } from "@ledger-loader/testkit";
+import { inPieces } from "@ledger-loader/testkit";
 import { frameValues } from "./frame-values";
-import { readFrame } from "./ion-frame";
 
 const hashOf = (ion: Uint8Array | IonSlice): string => formatHash(hashIon(ion));
 

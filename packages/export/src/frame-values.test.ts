@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { decodeIon } from "@ledger-loader/journal";
+import { type IonFrame, decodeIon, readFrame } from "@ledger-loader/ion";
 import { type dom, dumpBinary, dumpText, load, loadAll } from "ion-js";
-import { inPieces } from "../test/in-pieces";
+import { inPieces } from "@ledger-loader/testkit";
 import { frameValues, type FrameOptions } from "./frame-values";
-import { type IonFrame, readFrame } from "./ion-frame";
 
 async function frames(bytes: Uint8Array | string, size = 7, options?: FrameOptions): Promise<IonFrame[]> {
   const found: IonFrame[] = [];

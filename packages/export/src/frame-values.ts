@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { BinaryFramer } from "./binary-framer";
+import {
+  BinaryFramer,
+  FrameError,
+  type Framer,
+  type IonFrame,
+  TextFramer,
+  VERSION_MARKER,
+} from "@ledger-loader/ion";
 import { MalformedContentError } from "./export-errors";
-import { VERSION_MARKER } from "./ion-binary-layout";
-import { FrameError, type Framer, type IonFrame } from "./ion-frame";
-import { TextFramer } from "./text-framer";
 
 /** How {@link frameValues} reads. */
 export interface FrameOptions {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { type IonSlice } from "@ledger-loader/journal";
+import { type IonFrame, type IonSlice, readFrame } from "@ledger-loader/ion";
 import { type DataObject, locateDataObject } from "./data-object";
 import { MalformedContentError } from "./export-errors";
 import { frameValues } from "./frame-values";
-import { type IonFrame, readFrame } from "./ion-frame";
 
 /**
  * Streams a data object's top-level values, holding one at a time.

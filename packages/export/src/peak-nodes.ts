@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Hash, MerkleNode, MerkleNodes } from "@ledger-loader/journal";
+import type { Hash } from "@ledger-loader/ion";
+import type { MerkleNode, MerkleNodes } from "@ledger-loader/journal";
 
 /**
  * Keeps only the last complete node of each level of a hash tree: all that appending and the current root need.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Block, encodeBlock, toIonBinary, transcodeToBinary } from "@ledger-loader/journal";
+import { type Block, encodeBlock } from "@ledger-loader/journal";
+import { toIonBinary, transcodeToBinary } from "@ledger-loader/ion";
 import { type ExportedBlock, openExport, writeExport } from "@ledger-loader/export";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { decodeBlock } from "@ledger-loader/journal";
+import type { IonFrame } from "@ledger-loader/ion";
 import type { DataObject } from "./data-object";
 import type { DataObjectName, SequenceRange } from "./data-object-name";
 import { MalformedContentError, NotContiguousError, UnsupportedFormatError } from "./export-errors";
 import { type ExportedBlock, toExportedBlock } from "./exported-block";
-import type { IonFrame } from "./ion-frame";
 import type { JournalExport } from "./journal-export";
 import { looksLikeJson, readDataObject, readObjectValue } from "./object-reader";
 

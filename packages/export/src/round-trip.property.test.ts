@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { encodeBlock, formatHash, hashIon } from "@ledger-loader/journal";
+import { encodeBlock } from "@ledger-loader/journal";
+import { formatHash, hashIon } from "@ledger-loader/ion";
 import {
   type ExportStorage,
   FolderStorage,
@@ -11,7 +12,7 @@ import {
 } from "@ledger-loader/export";
 import * as fc from "fast-check";
 import { dirname } from "node:path";
-import { inPieces } from "../test/in-pieces";
+import { inPieces } from "@ledger-loader/testkit";
 import { arbitraryPlan, buildJournal, digestOf, STRAND } from "../test/sample-journal";
 import { withTemporaryFolder } from "../test/temporary-folder";
 

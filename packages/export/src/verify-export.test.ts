@@ -2,23 +2,22 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   type Block,
-  buildBlock,
   type Digest,
+  MerkleTree,
+  blockHashOf,
+  buildBlock,
   encodeBlock,
   entriesHashOf,
-  blockHashOf,
-  hashIonString,
   merkleRoot,
-  MerkleTree,
   parseDigest,
   parseProof,
   revisionProof,
-  transcodeToBinary,
 } from "@ledger-loader/journal";
+import { hashIonString, transcodeToBinary } from "@ledger-loader/ion";
 import {
-  openExport,
   type VerificationProgress,
   type VerificationReport,
+  openExport,
   verifyExport,
   writeExport,
 } from "@ledger-loader/export";

@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import {
-  type Block,
-  decodeBlock,
-  decodeIon,
-  encodeBlock,
-  encodeIon,
-  formatHash,
-  hashIon,
-  uncoveredFields,
-} from "@ledger-loader/journal";
+import { type Block, decodeBlock, encodeBlock, uncoveredFields } from "@ledger-loader/journal";
+import { binaryToText, decodeIon, encodeIon, formatHash, hashIon, readFrame } from "@ledger-loader/ion";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as fc from "fast-check";
 import { load } from "ion-js";
 import { readFile, writeFile } from "node:fs/promises";
 import { changeValue, listPaths, replaceAt, type ValuePath } from "../test/mutate-value";
-import { inPieces } from "../test/in-pieces";
+import { inPieces } from "@ledger-loader/testkit";
 import { arbitraryPlan, buildJournal, documentId, type JournalPlan } from "../test/sample-journal";
 import { withTemporaryFolder } from "../test/temporary-folder";
 import { verifyWritten, writeJournal } from "../test/written-journal";
 import { frameValues } from "./frame-values";
-import { readFrame } from "./ion-frame";
-import { binaryToText } from "./ion-text";
 
 const formats = fc.constantFrom("ion-text" as const, "ion-binary" as const);
 const hashOf = (ion: Uint8Array): string => formatHash(hashIon(ion));

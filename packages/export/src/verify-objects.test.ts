@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Block, encodeBlock } from "@ledger-loader/journal";
-import { openExport, type VerificationReport, verifyExport, writeExport } from "@ledger-loader/export";
+import { type VerificationReport, openExport, verifyExport, writeExport } from "@ledger-loader/export";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -2,23 +2,21 @@
 import {
   type Block,
   type BlockAddress,
+  type DocumentInfo,
+  MerkleTree,
+  type Revision,
   blockHashOf,
   buildBlock,
   buildRevision,
-  type DocumentInfo,
   encodeRedactionInfo,
   encodeTransactionInfo,
   entriesHashOf,
-  type Hash,
-  hashIonString,
-  MerkleTree,
   redactRevision,
-  type Revision,
   statementDigest,
-  transcodeToBinary,
 } from "@ledger-loader/journal";
+import { type Hash, hashIonString, transcodeToBinary } from "@ledger-loader/ion";
 import * as fc from "fast-check";
-import { arbitraryDocumentText } from "./arbitrary-ion-text";
+import { arbitraryDocumentText } from "@ledger-loader/testkit";
 
 export const STRAND = "KmA3ZZca7vAIiJAK9S5Iwl";
 

@@ -2,8 +2,8 @@
 import { type Block, encodeBlock } from "@ledger-loader/journal";
 import {
   type ExportFormat,
-  openExport,
   type VerificationReport,
+  openExport,
   verifyExport,
   writeExport,
 } from "@ledger-loader/export";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { IonWriter } from "./ion/ion-writer";
+import { type IonSlice, IonWriter, TypeCode } from "@ledger-loader/ion";
 import { StructReader } from "./struct-reader";
-import type { IonSlice } from "./ion/ion-slice";
-import { TypeCode } from "./ion/type-code";
 
 /** Where a block stands: which strand of the journal, and how many blocks before it. */
 export interface BlockAddress {

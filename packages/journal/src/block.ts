@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { decodeBlockAddress, writeBlockAddress } from "./block-address";
 import type { BlockAddress } from "./block-address";
-import type { Hash } from "./hash";
-import type { IonSlice } from "./ion/ion-slice";
-import { readSingleValue } from "./ion/ion-stream";
-import { IonWriter } from "./ion/ion-writer";
-import { writeTimestamp } from "./ion/timestamp-text";
-import { TypeCode } from "./ion/type-code";
+import {
+  type Hash,
+  type IonSlice,
+  IonWriter,
+  TypeCode,
+  readSingleValue,
+  writeTimestamp,
+} from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 import { decodeRevision, writeHash, writeRevision, writeSlice } from "./revision";
 import type { Revision } from "./revision";

@@ -2,10 +2,7 @@
 import type { Block } from "./block";
 import { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 import type { BlockHeader } from "./entries";
-import type { Hash } from "./hash";
-import { hashIon } from "./ion/hash-ion";
-import type { IonSlice } from "./ion/ion-slice";
-import { readSingleValue } from "./ion/ion-stream";
+import { type Hash, type IonSlice, hashIon, readSingleValue } from "@ledger-loader/ion";
 import { merkleRoot } from "./merkle-root";
 import type { Revision } from "./revision";
 

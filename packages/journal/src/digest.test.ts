@@ -2,18 +2,15 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   CommitDigest,
+  MalformedProofError,
   dot,
   encodeProof,
   formatDigest,
-  hashIon,
-  hashIonString,
-  MalformedProofError,
   parseDigest,
   parseProof,
-  sha256,
   statementDigest,
-  transcodeToBinary,
 } from "@ledger-loader/journal";
+import { hashIon, hashIonString, sha256, transcodeToBinary } from "@ledger-loader/ion";
 import { base64, readVector } from "../test/vectors";
 
 const hash = sha256(Uint8Array.of(1));

@@ -2,13 +2,17 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { decodeBlockAddress, formatBlockAddress } from "./block-address";
 import type { BlockAddress } from "./block-address";
-import { HASH_LENGTH, formatHash } from "./hash";
-import type { Hash } from "./hash";
-import type { IonSlice } from "./ion/ion-slice";
-import { readSingleValue } from "./ion/ion-stream";
-import { IonWriter } from "./ion/ion-writer";
-import { transcodeToBinary } from "./ion/transcode-to-binary";
-import { isVersionMarker, TypeCode } from "./ion/type-code";
+import {
+  HASH_LENGTH,
+  type Hash,
+  type IonSlice,
+  IonWriter,
+  TypeCode,
+  formatHash,
+  isVersionMarker,
+  readSingleValue,
+  transcodeToBinary,
+} from "@ledger-loader/ion";
 import { MalformedProofError } from "./journal-errors";
 import type { Proof } from "./proof";
 

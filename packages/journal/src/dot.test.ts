@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { compareHashes, dot, merkleRoot, sha256 } from "@ledger-loader/journal";
+import { compareHashes, dot, merkleRoot } from "@ledger-loader/journal";
+import { sha256 } from "@ledger-loader/ion";
 import * as fc from "fast-check";
 
 const arbitraryHash = fc.uint8Array({ minLength: 32, maxLength: 32 });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { HASH_LENGTH, sha256 } from "./hash";
-import type { Hash } from "./hash";
+import { HASH_LENGTH, type Hash, sha256 } from "@ledger-loader/ion";
 
 /**
  * Orders hashes as QLDB does: by SIGNED bytes, the LAST byte first. Negative if `a` comes first.

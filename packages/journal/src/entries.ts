@@ -2,11 +2,7 @@
 import type { BlockAddress } from "./block-address";
 import { writeBlockAddress } from "./block-address";
 import { dot } from "./dot";
-import type { Hash } from "./hash";
-import { hashIon } from "./ion/hash-ion";
-import { IonWriter } from "./ion/ion-writer";
-import { writeTimestamp } from "./ion/timestamp-text";
-import { TypeCode } from "./ion/type-code";
+import { type Hash, IonWriter, TypeCode, hashIon, writeTimestamp } from "@ledger-loader/ion";
 import { merkleRoot } from "./merkle-root";
 
 /** The hash over a block's entries. */

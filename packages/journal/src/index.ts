@@ -11,31 +11,6 @@ export { compareHashes, dot } from "./dot";
 export { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 export type { BlockHeader } from "./entries";
 export type { Finding, FindingRule, FindingSeverity } from "./finding";
-export { formatHash, HASH_LENGTH, hashesEqual, sha256 } from "./hash";
-export type { Hash } from "./hash";
-export { copySlice, detach, toIonBinary } from "./ion/copy-slice";
-export { decodeIon } from "./ion/decode-ion";
-export { encodeIon, writeValue } from "./ion/encode-ion";
-export { findField } from "./ion/find-field";
-export { hashIon, hashIonString, hashIonValue } from "./ion/hash-ion";
-export {
-  MalformedIonError,
-  MAX_ION_DEPTH,
-  UnencodableValueError,
-  UnexpectedIonTypeError,
-  UnknownSymbolError,
-} from "./ion/ion-errors";
-export { IonSlice } from "./ion/ion-slice";
-export { IonStream, readSingleValue } from "./ion/ion-stream";
-export { IonTextStream } from "./ion/ion-text-stream";
-export { IonWriter } from "./ion/ion-writer";
-export type { UtcTimestamp } from "./ion/ion-writer";
-export { SymbolTable } from "./ion/symbol-table";
-export type { SharedSymbols, SymbolEntry } from "./ion/symbol-table";
-export { formatTimestamp, writeTimestamp } from "./ion/timestamp-text";
-export { transcodeToBinary } from "./ion/transcode-to-binary";
-export { TypeCode } from "./ion/type-code";
-export type { IonTypeName } from "./ion/type-code";
 export { MalformedBlockError, MalformedProofError, MissingNodeError } from "./journal-errors";
 export { merkleRoot } from "./merkle-root";
 export { appendLeaf, foldNodes, MerkleTree, proofPlan, rootPlan } from "./merkle-tree";
@@ -55,7 +30,6 @@ export {
   writeRevision,
 } from "./revision";
 export type { DeleteRule, Revision, RevisionDraft, RevisionMetadata } from "./revision";
-export { statementCodec } from "./statement-codec";
 export { CommitDigest, statementDigest } from "./statement-digest";
 export {
   decodeRedactionInfo,

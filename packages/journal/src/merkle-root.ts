@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dot } from "./dot";
-import type { Hash } from "./hash";
+import type { Hash } from "@ledger-loader/ion";
 
 /**
  * The root of QLDB's hash tree over `leaves`: pairs are combined from left to right, level by level; an odd last

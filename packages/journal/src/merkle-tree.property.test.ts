@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
-  appendLeaf,
-  merkleRoot,
+  type MerkleNode,
   MerkleTree,
   MissingNodeError,
+  appendLeaf,
+  merkleRoot,
   proofPlan,
-  sha256,
   verifyProof,
 } from "@ledger-loader/journal";
-import type { Hash, MerkleNode } from "@ledger-loader/journal";
+import { type Hash, sha256 } from "@ledger-loader/ion";
 import * as fc from "fast-check";
 
 const hex = (hash: Hash): string => Buffer.from(hash).toString("hex");

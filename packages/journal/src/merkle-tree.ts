@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dot } from "./dot";
-import type { Hash } from "./hash";
+import type { Hash } from "@ledger-loader/ion";
 import { MissingNodeError } from "./journal-errors";
 
 /**

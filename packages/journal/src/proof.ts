@@ -2,8 +2,7 @@
 import type { Block } from "./block";
 import { revisionRoot } from "./build-block";
 import { dot } from "./dot";
-import { hashesEqual } from "./hash";
-import type { Hash } from "./hash";
+import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import { MissingNodeError } from "./journal-errors";
 import { MerkleTree } from "./merkle-tree";
 

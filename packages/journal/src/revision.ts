@@ -2,15 +2,17 @@
 import { decodeBlockAddress, writeBlockAddress } from "./block-address";
 import type { BlockAddress } from "./block-address";
 import { dot } from "./dot";
-import { sha256 } from "./hash";
-import type { Hash } from "./hash";
-import { copySlice } from "./ion/copy-slice";
-import { hashIon } from "./ion/hash-ion";
-import type { IonSlice } from "./ion/ion-slice";
-import { readSingleValue } from "./ion/ion-stream";
-import { IonWriter } from "./ion/ion-writer";
-import { writeTimestamp } from "./ion/timestamp-text";
-import { TypeCode } from "./ion/type-code";
+import {
+  type Hash,
+  type IonSlice,
+  IonWriter,
+  TypeCode,
+  copySlice,
+  hashIon,
+  readSingleValue,
+  sha256,
+  writeTimestamp,
+} from "@ledger-loader/ion";
 import { StructReader } from "./struct-reader";
 
 /** What QLDB says about a revision; exactly these four fields are hashed. */

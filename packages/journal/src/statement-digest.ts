@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dot } from "./dot";
-import type { Hash } from "./hash";
-import { hashIonString } from "./ion/hash-ion";
+import { type Hash, hashIonString } from "@ledger-loader/ion";
 
 /**
  * The digest of an executed statement: the hash of its text, folded with the hash of each parameter in order.

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { HASH_LENGTH } from "./hash";
-import type { Hash } from "./hash";
-import type { IonSlice } from "./ion/ion-slice";
-import { formatTimestamp } from "./ion/timestamp-text";
-import type { IonTypeName } from "./ion/type-code";
+import { HASH_LENGTH, type Hash, type IonSlice, type IonTypeName, formatTimestamp } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 
 /**

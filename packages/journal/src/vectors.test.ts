@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
+  MerkleTree,
   blockHashOf,
   decodeBlock,
   decodeRevision,
   decodeTransactionInfo,
   entriesHashOf,
   foldProof,
-  hashIon,
-  MerkleTree,
   parseDigest,
   parseProof,
   revisionHash,
   revisionProof,
-  sha256,
   statementDigest,
   verifyBlock,
   verifyProof,
 } from "@ledger-loader/journal";
-import type { Hash } from "@ledger-loader/journal";
+import { type Hash, hashIon, sha256 } from "@ledger-loader/ion";
 import { base64, fromBase64, readVector, vectorChecks, vectorValue } from "../test/vectors";
 
 /** How many neighbours a leaf has on its way to the root of a tree of `tip + 1` leaves. */

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
-  decodeBlock,
-  decodeIon,
-  encodeBlock,
-  encodeIon,
+  type Block,
   MerkleTree,
-  revisionProof,
   UNCOVERED_FIELDS,
+  decodeBlock,
+  encodeBlock,
+  revisionProof,
   uncoveredFields,
   verifyBlock,
   verifyProof,
 } from "@ledger-loader/journal";
-import type { Block } from "@ledger-loader/journal";
+import { decodeIon, encodeIon } from "@ledger-loader/ion";
 import * as fc from "fast-check";
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 import { aJournal } from "../test/journal";

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
+  type Block,
+  MalformedBlockError,
+  type Revision,
+  blockHashOf,
+  buildBlock,
   buildRevision,
   decodeBlock,
   decodeRedactionInfo,
@@ -10,20 +15,12 @@ import {
   encodeBlock,
   encodeRedactionInfo,
   encodeRevision,
-  blockHashOf,
-  buildBlock,
   entriesHashOf,
-  hashIon,
-  IonStream,
-  MalformedBlockError,
   merkleRoot,
-  readSingleValue,
   redactRevision,
-  sha256,
-  transcodeToBinary,
   verifyBlock,
 } from "@ledger-loader/journal";
-import type { Block, Revision } from "@ledger-loader/journal";
+import { IonStream, hashIon, readSingleValue, sha256, transcodeToBinary } from "@ledger-loader/ion";
 import { aBlock, aJournal, STRAND_ID } from "../test/journal";
 import { base64, readVector, vectorValue } from "../test/vectors";
 

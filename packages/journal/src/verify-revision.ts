@@ -3,10 +3,7 @@ import type { Block } from "./block";
 import { addressesEqual, formatBlockAddress } from "./block-address";
 import { dot } from "./dot";
 import type { Finding } from "./finding";
-import { formatHash, hashesEqual } from "./hash";
-import type { Hash } from "./hash";
-import { hashIon } from "./ion/hash-ion";
-import type { IonSlice } from "./ion/ion-slice";
+import { type Hash, type IonSlice, formatHash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { NO_DATA_HASH } from "./revision";
 import type { Revision } from "./revision";
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {
+  type Block,
+  type Revision,
   buildBlock,
   buildRevision,
-  encodeIon,
   encodeTransactionInfo,
   redactRevision,
-  sha256,
   statementDigest,
 } from "@ledger-loader/journal";
-import type { Block, Revision } from "@ledger-loader/journal";
+import { encodeIon, sha256 } from "@ledger-loader/ion";
 import { dom } from "ion-js";
 
 export const STRAND_ID = "KmA3ZZca7vAIiJAK9S5Iwl";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { IonSlice, readSingleValue, transcodeToBinary } from "@ledger-loader/journal";
+import { IonSlice, readSingleValue, transcodeToBinary } from "@ledger-loader/ion";
 
 const FOLDER = join(__dirname, "fixtures", "vectors");
 

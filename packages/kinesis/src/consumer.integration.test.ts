@@ -13,11 +13,11 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createLoader,
-  encodeEvent,
-  SHARD_END,
   type CheckpointStore,
   type Loader,
+  SHARD_END,
+  createLoader,
+  encodeEvent,
 } from "@ledger-loader/core";
 import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import {

@@ -3,14 +3,14 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   type CheckpointStore,
   type Consumer,
-  createShardConsumer,
-  decodeEvents,
-  isTransient,
   LEASE_MS,
   type Loader,
   type Logger,
   type ShardListing,
   type ShardTask,
+  createShardConsumer,
+  decodeEvents,
+  isTransient,
   silentLogger,
 } from "@ledger-loader/core";
 import { listShards } from "./list-shards";

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   BOOKKEEPING_TABLE,
-  encodeEvent,
   type Delivery,
-  type Loader,
   type LoadReport,
+  type Loader,
   type RevisionEvent,
+  encodeEvent,
 } from "@ledger-loader/core";
 import {
   createKinesisHandler,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type Loader, type LoadReport } from "@ledger-loader/core";
+import { type LoadReport, type Loader, decodeEvents } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { decodeQldbStreamRecord } from "./qldb-stream-record";
 import { toDeliveries, type StreamRecord } from "./stream-record";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash, randomUUID } from "node:crypto";
-import { encodeEvent, recordKey, type OutboxMessage, type RevisionEvent } from "@ledger-loader/core";
+import { type OutboxMessage, type RevisionEvent, encodeEvent, recordKey } from "@ledger-loader/core";
 import { Aggregator, hashKeyOf, UserRecordTooLargeError, type KinesisRecord } from "@ledger-loader/kpl";
 import type { OutgoingRecord } from "./record-sender";
 

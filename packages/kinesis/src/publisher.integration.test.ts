@@ -2,11 +2,11 @@
 import { SplitShardCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
+  EventsRefusedError,
+  type RevisionEvent,
   decodeEvents,
   encodeEvent,
   recordKey,
-  type RevisionEvent,
-  EventsRefusedError,
 } from "@ledger-loader/core";
 import {
   createKinesisPublisher,

@@ -3,8 +3,8 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   EventsRefusedError,
   Outbox,
-  type Publisher,
   type PublishReport,
+  type Publisher,
   type RefusedEvent,
   type RevisionEvent,
 } from "@ledger-loader/core";

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {
   BOOKKEEPING_TABLE,
-  createEvent,
-  decodeValues,
-  InvalidEventError,
   type DeliveryContent,
   type EventOp,
+  InvalidEventError,
+  createEvent,
+  decodeValues,
 } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { QLDBClient, StreamJournalToKinesisCommand } from "@aws-sdk/client-qldb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, parkFailures, type Loader } from "@ledger-loader/core";
+import { BaseRevisionWriter, type Loader, createLoader, parkFailures } from "@ledger-loader/core";
 import { openExport } from "@ledger-loader/export";
 import { createQldbStreamHandler, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { deaggregate } from "@ledger-loader/kpl";

@@ -7,7 +7,7 @@ import {
   type GetShardIteratorCommandInput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { isTransient, type Logger } from "@ledger-loader/core";
+import { type Logger, isTransient } from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
 
 /** What is read, and from where. */

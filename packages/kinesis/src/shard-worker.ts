@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
-import { SHARD_END, type Delivery, type DeliveryReport, type Loader } from "@ledger-loader/core";
+import { type Delivery, type DeliveryReport, type Loader, SHARD_END } from "@ledger-loader/core";
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 

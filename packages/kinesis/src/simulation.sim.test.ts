@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type DeadLetter } from "@ledger-loader/core";
+import { type DeadLetter, decodeEvents } from "@ledger-loader/core";
 import {
   createKinesisHandler,
   decodeQldbStreamRecord,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents } from "@ledger-loader/core";
 import type { KinesisRecordForm } from "@ledger-loader/testkit";
 import { dumpText } from "ion-js";
 import { revisionRecord } from "./qldb-records";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeIon } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import { load } from "ion-js";
 
 /** A record of a QLDB stream, from Ion text to the binary that the stream carries. */

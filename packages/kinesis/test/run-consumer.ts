@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ListShardsCommand, type KinesisClient } from "@aws-sdk/client-kinesis";
-import { FileCheckpointStore, SHARD_END, type CheckpointStore } from "@ledger-loader/core";
+import { type CheckpointStore, FileCheckpointStore, SHARD_END } from "@ledger-loader/core";
 import { createKinesisConsumer, type KinesisConsumerOptions } from "@ledger-loader/kinesis";
 import { readKinesisStream } from "@ledger-loader/testkit";
 

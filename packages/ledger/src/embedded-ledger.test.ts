@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import {
-  decodeBlock,
-  decodeTransactionInfo,
-  hashIon,
-  statementDigest,
-  type Block,
-} from "@ledger-loader/journal";
-import { encodeIon } from "@ledger-loader/journal";
+import { type Block, decodeBlock, decodeTransactionInfo, statementDigest } from "@ledger-loader/journal";
+import { encodeIon, hashIon } from "@ledger-loader/ion";
 import { ion, openTestStore, query, type TestStore } from "../test/open-test-store";
 import { CommitDigestError, LedgerClosedError, OccConflictError, TransactionFailedError } from "./errors";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { type ExportWriterOptions, writeExport, type WrittenExport } from "@ledger-loader/export";
-import { type Digest, encodeIon, type Proof } from "@ledger-loader/journal";
+import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
+import type { Digest, Proof } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { CommitQueue } from "./commit/commit-queue";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ExportedBlock } from "@ledger-loader/export";
-import type { Hash, IonSlice } from "@ledger-loader/journal";
+import type { Hash, IonSlice } from "@ledger-loader/ion";
 
 /** A revision of a block that belongs to a document. */
 export interface BlockRevision {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isIdentifier, type FieldName, type TableName } from "@ledger-loader/core";
+import { type FieldName, type TableName, isIdentifier } from "@ledger-loader/core";
 import type { RecordComparison } from "./compare-record";
 import type { Difference, DifferenceKind, ReconcileReport, TableComparison } from "./reconcile-report";
 

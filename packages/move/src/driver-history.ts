@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { quoteIdentifier, type Ledger } from "@ledger-loader/core";
+import { type Ledger, quoteIdentifier } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { dom, IonTypes } from "ion-js";
 import type { LedgerHistory, LedgerRevision } from "./ledger-history";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { frameValues, readFrame } from "@ledger-loader/export";
-import { toIonBinary } from "@ledger-loader/journal";
+import { frameValues } from "@ledger-loader/export";
+import { readFrame, toIonBinary } from "@ledger-loader/ion";
 
 /** One delivery's worth of an event file: one event, or one list of events, as it stands there. */
 export interface EventEntry {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
-  createEvent,
-  InvalidEventError,
-  rejected,
   type DecodedEvent,
   type EventOp,
+  InvalidEventError,
+  createEvent,
+  rejected,
 } from "@ledger-loader/core";
-import { decodeIon } from "@ledger-loader/journal";
+import { decodeIon } from "@ledger-loader/ion";
 import { dom } from "ion-js";
 import type { BlockRevision } from "./block-revisions";
 

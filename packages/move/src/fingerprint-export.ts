@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ExportedBlock } from "@ledger-loader/export";
-import { hashIon } from "@ledger-loader/journal";
+import { hashIon } from "@ledger-loader/ion";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
 import { dataContent, DELETED, redactedContent, type ExportedFingerprint } from "./compare-record";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { placeholderHash, type FieldName } from "@ledger-loader/core";
-import { hashIonValue } from "@ledger-loader/journal";
+import { type FieldName, placeholderHash } from "@ledger-loader/core";
+import { hashIonValue } from "@ledger-loader/ion";
 import { dom, IonTypes } from "ion-js";
 import {
   dataContent,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
   DEFAULT_ID_FIELD,
-  parseIdentifier,
   type FieldName,
   type IdFieldMap,
   type TableName,
+  parseIdentifier,
 } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, InvalidEventError, rejected, type DeliveryContent } from "@ledger-loader/core";
+import { type DeliveryContent, InvalidEventError, decodeEvents, rejected } from "@ledger-loader/core";
 import { deliverAll, type Parcel } from "./deliver-all";
 import { readEventEntries, type EventEntry } from "./event-file";
 import type { Consignment, ReplayTarget } from "./replay-target";

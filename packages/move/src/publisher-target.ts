@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
   EventsRefusedError,
-  recordKey,
-  rejected,
   type Publisher,
   type RefusedEvent,
   type Rejected,
   type RevisionEvent,
+  recordKey,
+  rejected,
 } from "@ledger-loader/core";
 import type { Consignment, ReplayTarget } from "./replay-target";
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, parseIdentifier, type Ledger } from "@ledger-loader/core";
-import { encodeIon, decodeIon, readSingleValue, type Block, type Revision } from "@ledger-loader/journal";
+import { BaseRevisionWriter, type Ledger, createLoader, parseIdentifier } from "@ledger-loader/core";
+import { decodeIon, encodeIon, readSingleValue } from "@ledger-loader/ion";
+import type { Block, Revision } from "@ledger-loader/journal";
 import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, load } from "ion-js";

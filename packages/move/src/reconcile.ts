@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_TABLE, isIdentifier, type FieldName, type TableName } from "@ledger-loader/core";
+import { BOOKKEEPING_TABLE, type FieldName, type TableName, isIdentifier } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import { compareRecord, DELETED, type ExportedFingerprint, type LedgerFingerprint } from "./compare-record";
 import { Differences } from "./differences";

@@ -2,17 +2,17 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  type DeadLetter,
+  FileDeadLetterSink,
+  FileLetterBox,
+  LedgerUnavailableError,
+  type Loader,
+  type RevisionEvent,
   createLoader,
   decodeEvents,
   encodeEvent,
   encodeSourceTransaction,
-  FileDeadLetterSink,
-  FileLetterBox,
-  LedgerUnavailableError,
   parkFailures,
-  type DeadLetter,
-  type Loader,
-  type RevisionEvent,
 } from "@ledger-loader/core";
 import { redriveLetters, type RedriveOptions, type RedriveReport } from "@ledger-loader/move";
 import {

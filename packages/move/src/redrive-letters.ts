@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 import {
-  causeOfFailure,
-  comparePositions,
-  decodeEvents,
-  recordKey,
   type DeadLetter,
   type Delivery,
   type DeliveryContent,
@@ -13,6 +9,10 @@ import {
   type RevisionEvent,
   type SettledLetter,
   type TakenLetter,
+  causeOfFailure,
+  comparePositions,
+  decodeEvents,
+  recordKey,
 } from "@ledger-loader/core";
 
 /** What {@link redriveLetters} works with. */

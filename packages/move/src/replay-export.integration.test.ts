@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter, createLoader, type RevisionEvent } from "@ledger-loader/core";
+import { BaseRevisionWriter, type RevisionEvent, createLoader } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
-import { decodeBlock, type Block } from "@ledger-loader/journal";
+import { type Block, decodeBlock } from "@ledger-loader/journal";
 import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 import {
   CheckpointError,

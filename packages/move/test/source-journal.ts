@@ -2,8 +2,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openExport, writeExport, type JournalExport } from "@ledger-loader/export";
-import { decodeBlock, encodeBlock, redactRevision, type Block, type Revision } from "@ledger-loader/journal";
+import { type JournalExport, openExport, writeExport } from "@ledger-loader/export";
+import { type Block, type Revision, decodeBlock, encodeBlock, redactRevision } from "@ledger-loader/journal";
 import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { dom, load } from "ion-js";
 

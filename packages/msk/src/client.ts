@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { silentLogger, type Logger } from "@ledger-loader/core";
+import { type Logger, silentLogger } from "@ledger-loader/core";
 import { generateAuthToken } from "aws-msk-iam-sasl-signer-js";
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
 import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";

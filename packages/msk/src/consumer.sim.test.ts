@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { silentLogger, type Loader } from "@ledger-loader/core";
+import { type Loader, silentLogger } from "@ledger-loader/core";
 import { createKafkaConsumer, KafkaUnavailableError } from "@ledger-loader/msk";
 import {
   describeSimulation,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { silentLogger, type Consumer, type Loader, type Logger } from "@ledger-loader/core";
+import { type Consumer, type Loader, type Logger, silentLogger } from "@ledger-loader/core";
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
 import { KafkaUnavailableError } from "./errors";

@@ -4,10 +4,10 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  type RevisionEvent,
   createLoader,
   encodeEvent,
   recordKey,
-  type RevisionEvent,
 } from "@ledger-loader/core";
 import { createMskHandler, type KafkaEvent } from "@ledger-loader/msk";
 import {

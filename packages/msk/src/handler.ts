@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
+import { type Delivery, type Loader, throwIfFailed } from "@ledger-loader/core";
 import type { MSKRecord } from "aws-lambda";
 import { toKafkaDelivery } from "./kafka-delivery";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type Delivery } from "@ledger-loader/core";
+import { type Delivery, decodeEvents } from "@ledger-loader/core";
 
 /** A record of a topic, from Lambda's event or from a consumer. */
 export interface KafkaRecord {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
-  LedgerUnavailableError,
-  rejected,
-  silentLogger,
   type Delivery,
   type DeliveryReport,
-  type Loader,
+  LedgerUnavailableError,
   type LoadReport,
+  type Loader,
   type Outcome,
+  rejected,
+  silentLogger,
 } from "@ledger-loader/core";
 import type { Batch } from "kafkajs";
 import { until } from "../test/until";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery, Loader, Logger, LoadReport } from "@ledger-loader/core";
+import type { Delivery, LoadReport, Loader, Logger } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { EachBatchPayload, KafkaMessage } from "kafkajs";
 import { typeOf } from "./errors";

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from "node:crypto";
 import {
-  encodeEvent,
   EventsRefusedError,
-  recordKey,
-  type Publisher,
   type PublishReport,
+  type Publisher,
   type RefusedEvent,
   type RevisionEvent,
+  encodeEvent,
+  recordKey,
 } from "@ledger-loader/core";
 import { CompressionTypes, Partitioners, type Kafka, type Producer } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";

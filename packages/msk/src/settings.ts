@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ConfigurationError, parseSettings, type Environment, type Setting } from "@ledger-loader/core";
+import { ConfigurationError, type Environment, type Setting, parseSettings } from "@ledger-loader/core";
 import type { KafkaAuthentication, KafkaConnection } from "./client";
 
 const AUTHENTICATIONS = ["none", "plain", "scram-sha-256", "scram-sha-512", "iam"] as const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { getEventListeners } from "node:events";
 import { expect, it } from "@jest/globals";
-import type { Loader, LoadOptions } from "@ledger-loader/core";
+import type { LoadOptions, Loader } from "@ledger-loader/core";
 import { RecordingLoader } from "../test/recording-loader";
 import { superviseLoad, type Supervision } from "./supervise-load";
 

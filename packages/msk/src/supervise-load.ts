@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery, Loader, LoadReport } from "@ledger-loader/core";
+import type { Delivery, LoadReport, Loader } from "@ledger-loader/core";
 import { KafkaConsumerStalledError } from "./errors";
 
 /** How one call of a loader is watched over. */

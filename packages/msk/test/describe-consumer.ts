@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createLoader,
-  encodeEvent,
-  recordKey,
   type Delivery,
   type EventOp,
   type Loader,
   type RevisionEvent,
+  createLoader,
+  encodeEvent,
+  recordKey,
 } from "@ledger-loader/core";
 import {
   aHistory,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { decodeEvents, encodeEvent, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents, encodeEvent } from "@ledger-loader/core";
 import { createKafkaPublisher, type KafkaPublisher, type KafkaPublisherOptions } from "@ledger-loader/msk";
 import { aHistory, anEvent, type KafkaBroker } from "@ledger-loader/testkit";
 import type { Kafka } from "kafkajs";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { parkFailures, type DeadLetter, type Loader } from "@ledger-loader/core";
+import { type DeadLetter, type Loader, parkFailures } from "@ledger-loader/core";
 import type { ChannelMessage } from "@ledger-loader/testkit";
 
 /** Parks in memory what a loader cannot apply; knows again which message it was. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {
-  rejected,
   type Delivery,
   type DeliveryReport,
-  type Loader,
   type LoadOptions,
+  type Loader,
   type Outcome,
+  rejected,
 } from "@ledger-loader/core";
 
 /** A loader that remembers what it was given and fails the deliveries that it was told. */

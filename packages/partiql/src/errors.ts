@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { positionAt } from "./position";
-import type { Position } from "./position";
+import { positionAt } from "./syntax/position";
+import type { Position } from "./syntax/position";
 
 /**
  * The base of every error about a PartiQL statement.

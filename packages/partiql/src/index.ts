@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 export type { Catalog, CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "./catalog";
-export { fieldOf } from "./datum";
+export { fieldOf } from "./value/datum";
 export {
   ParameterCountError,
   PartiqlError,
@@ -10,7 +10,7 @@ export {
   PartiqlUnsupportedError,
   UnknownTableError,
 } from "./errors";
-export { indexKey } from "./index-key";
-export type { Position } from "./position";
+export { indexKey } from "./value/index-key";
+export type { Position } from "./syntax/position";
 export { compile, execute, explain } from "./statement";
 export type { AccessDescription, Statement, StatementKind } from "./statement";

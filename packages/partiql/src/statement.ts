@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { chooseAccess } from "./access-path";
-import type { StatementNode } from "./ast";
+import { chooseAccess } from "./plan/access-path";
+import type { StatementNode } from "./syntax/ast";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
-import { Frame } from "./frame";
-import { readTable } from "./open-source";
-import { parseStatement } from "./parse-statement";
-import type { Plan } from "./plan";
-import { planDefinition } from "./plan-definition";
-import { planInsert } from "./plan-insert";
-import { planModify } from "./plan-modify";
-import { planSelect } from "./plan-select";
+import { Frame } from "./run/frame";
+import { readTable } from "./run/open-source";
+import { parseStatement } from "./syntax/parse-statement";
+import type { Plan } from "./plan/plan";
+import { planDefinition } from "./plan/plan-definition";
+import { planInsert } from "./plan/plan-insert";
+import { planModify } from "./plan/plan-modify";
+import { planSelect } from "./plan/plan-select";
 
 /** What a statement does. Only `select` changes nothing. */
 export type StatementKind = StatementNode["kind"];

@@ -2,12 +2,12 @@
 import { expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  createLoader,
   DeliveriesFailedError,
-  encodeEvent,
   type Delivery,
   type Loader,
   type RevisionEvent,
+  createLoader,
+  encodeEvent,
 } from "@ledger-loader/core";
 import { createSnsHandler } from "@ledger-loader/sns";
 import { aHistory, anEvent, historiesOf, readHistories, startLedger } from "@ledger-loader/testkit";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, requireOrder, throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
+import { type Delivery, type Loader, decodeEvents, requireOrder, throwIfFailed } from "@ledger-loader/core";
 import type { SNSEvent, SNSEventRecord } from "aws-lambda";
 
 /** A Lambda function for an SNS subscription; assignable to the `SNSHandler` of `@types/aws-lambda`. */

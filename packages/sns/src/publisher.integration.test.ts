@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { SNSClient, type PublishBatchCommandInput } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { decodeEvents, encodeEvent, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents, encodeEvent } from "@ledger-loader/core";
 import { createSnsPublisher, type SnsPublisherOptions } from "@ledger-loader/sns";
 import {
   aHistory,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import {
-  createBatchPublisher,
   type BatchPublishOptions,
   type BatchTransport,
   type Publisher,
+  createBatchPublisher,
 } from "@ledger-loader/core";
 
 /** Where and how events are published. */

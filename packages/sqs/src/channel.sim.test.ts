@@ -4,10 +4,10 @@ import { randomUUID } from "node:crypto";
 import { SendMessageCommand, type Message } from "@aws-sdk/client-sqs";
 import {
   BaseRevisionWriter,
-  createLoader,
-  recordKey,
   type EventOp,
   type RevisionEvent,
+  createLoader,
+  recordKey,
 } from "@ledger-loader/core";
 import { createSqsHandler, createSqsPublisher } from "@ledger-loader/sqs";
 import {

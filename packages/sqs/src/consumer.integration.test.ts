@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   BaseRevisionWriter,
   ConfigurationError,
+  type LoadReport,
+  type Loader,
+  type RevisionEvent,
   createLoader,
   encodeEvent,
-  type Loader,
-  type LoadReport,
-  type RevisionEvent,
 } from "@ledger-loader/core";
 import { createSqsConsumer, createSqsHandler, type SqsConsumerOptions } from "@ledger-loader/sqs";
 import {

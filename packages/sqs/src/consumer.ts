@@ -2,16 +2,16 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
   ConfigurationError,
+  type Consumer,
+  type Delivery,
+  type LoadReport,
+  type Loader,
+  type Logger,
+  type Metrics,
+  type OutageOptions,
   noMetrics,
   retryOutages,
   silentLogger,
-  type Consumer,
-  type Delivery,
-  type Loader,
-  type Logger,
-  type LoadReport,
-  type Metrics,
-  type OutageOptions,
 } from "@ledger-loader/core";
 import { Heartbeat } from "./heartbeat";
 import { QueueReader, type HeldMessage } from "./queue-reader";

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   ConfigurationError,
-  decodeDeadLetter,
-  ParkingFailedError,
   type DeadLetter,
+  ParkingFailedError,
+  decodeDeadLetter,
 } from "@ledger-loader/core";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import { receiveAll, startSqs, type SqsEmulator } from "@ledger-loader/testkit";

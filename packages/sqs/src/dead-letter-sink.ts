@@ -4,12 +4,12 @@ import {
   BatchSender,
   ChannelUnavailableError,
   ConfigurationError,
-  encodeDeadLetter,
-  escapeRefusedCharacters,
-  ParkingFailedError,
   type DeadLetter,
   type DeadLetterSink,
   type OutgoingMessage,
+  ParkingFailedError,
+  encodeDeadLetter,
+  escapeRefusedCharacters,
 } from "@ledger-loader/core";
 import { createQueueTransport } from "./queue-transport";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, InvalidEventError, type DeliveryContent } from "@ledger-loader/core";
+import { type DeliveryContent, InvalidEventError, decodeEvents } from "@ledger-loader/core";
 
 /** Names of JSON fields by which SNS's own messages are known; an event has none of them. */
 const SNS_FIELDS = ["Type", "MessageId", "TopicArn", "Message"] as const;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import {
-  rejected,
   type Delivery,
   type DeliveryReport,
-  type Loader,
   type LoadOptions,
+  type Loader,
   type Outcome,
+  rejected,
 } from "@ledger-loader/core";
 import { createSqsHandler } from "@ledger-loader/sqs";
 import type { SQSHandler, SQSRecord } from "aws-lambda";

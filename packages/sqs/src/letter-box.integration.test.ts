@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { type DeadLetter, type TakenLetter } from "@ledger-loader/core";
+import type { DeadLetter, TakenLetter } from "@ledger-loader/core";
 import { SqsDeadLetterSink, SqsLetterBox } from "@ledger-loader/sqs";
 import { startSqs, type SqsEmulator } from "@ledger-loader/testkit";
 import { randomUUID } from "node:crypto";

@@ -7,14 +7,14 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import {
-  DeadLetterFormatError,
-  decodeDeadLetter,
-  isDeadLetter,
   type DeadLetter,
+  DeadLetterFormatError,
   type LetterBox,
   type SettledLetter,
   type TakenLetter,
   type TakenLetters,
+  decodeDeadLetter,
+  isDeadLetter,
 } from "@ledger-loader/core";
 import { SqsDeadLetterSink } from "./dead-letter-sink";
 

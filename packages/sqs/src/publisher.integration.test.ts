@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
+  type EventFields,
+  EventsRefusedError,
+  type RevisionEvent,
   createEvent,
   decodeEvents,
   encodeEvent,
-  EventsRefusedError,
-  type EventFields,
-  type RevisionEvent,
 } from "@ledger-loader/core";
 import { createSqsPublisher, type SqsPublisherOptions } from "@ledger-loader/sqs";
 import { receiveAll, seededRandom, startSqs, type SqsEmulator, type TestQueue } from "@ledger-loader/testkit";

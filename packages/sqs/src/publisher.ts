@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { createBatchPublisher, type BatchPublishOptions, type Publisher } from "@ledger-loader/core";
+import { type BatchPublishOptions, type Publisher, createBatchPublisher } from "@ledger-loader/core";
 import { createQueueTransport } from "./queue-transport";
 
 /** Where and how events are published. */

@@ -10,7 +10,7 @@ import {
   type MessageSystemAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { isTransient, type Logger } from "@ledger-loader/core";
+import { type Logger, isTransient } from "@ledger-loader/core";
 
 /** A message that this consumer has received and not given back. */
 export interface HeldMessage {

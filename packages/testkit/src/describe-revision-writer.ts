@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 import {
-  createEvent,
-  createLoader,
-  ensureTables,
-  parseDecisionTable,
-  parseIdentifier,
   type Decision,
   type DeliveryContent,
   type EventFields,
@@ -13,6 +8,11 @@ import {
   type Outcome,
   type RevisionEvent,
   type RevisionWriter,
+  createEvent,
+  createLoader,
+  ensureTables,
+  parseDecisionTable,
+  parseIdentifier,
 } from "@ledger-loader/core";
 import { jestApi } from "./jest-api";
 

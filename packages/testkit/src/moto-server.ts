@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
-import { freePorts } from "./free-port";
-import { serviceFolder, startGuardedProcess } from "./guarded-process";
-import { requirePeer } from "./peer-availability";
+import { freePorts } from "./peers/free-port";
+import { serviceFolder, startGuardedProcess } from "./peers/guarded-process";
+import { requirePeer } from "./peers/peer-availability";
 
 const SERVER = path.join(__dirname, "..", "emulator", "moto-server.py");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // #region hooks
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createEvent, createLoader, type Outcome, type RevisionEvent } from "@ledger-loader/core";
+import { type Outcome, type RevisionEvent, createEvent, createLoader } from "@ledger-loader/core";
 import { readHistories, startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { PriceWriter } from "./price-writer";
 

@@ -2,10 +2,10 @@
 // #region writer
 import {
   BaseRevisionWriter,
-  dom,
   type CommittedRevision,
   type Refusal,
   type RevisionEvent,
+  dom,
 } from "@ledger-loader/core";
 
 /** Keeps with every price what it was before, and takes no price that is not positive. */

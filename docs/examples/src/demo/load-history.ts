@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
-  createLoader,
   type Delivery,
-  decodeEvents,
   DriverLedger,
   TableMapperRevisionWriter,
+  createLoader,
+  decodeEvents,
   throwIfFailed,
 } from "@ledger-loader/core";
 import { readSourceTransactions, type SourceTransaction } from "./source-transactions";

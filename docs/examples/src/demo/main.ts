@@ -4,8 +4,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DriverLedger } from "@ledger-loader/core";
-import { openExport, verifyExport, type VerificationReport } from "@ledger-loader/export";
-import { formatDigest, formatHash, type Digest } from "@ledger-loader/journal";
+import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
+import { type Digest, formatDigest } from "@ledger-loader/journal";
+import { formatHash } from "@ledger-loader/ion";
 import { openLedgerServer, type EmbeddedLedger, type LedgerServer } from "@ledger-loader/ledger";
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
 import { startSqs, type SqsEmulator } from "@ledger-loader/testkit";

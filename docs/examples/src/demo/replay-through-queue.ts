@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import {
-  BaseRevisionWriter,
   BOOKKEEPING_NEED,
-  createLoader,
+  BaseRevisionWriter,
   DEFAULT_ID_FIELD,
   DriverLedger,
+  type Publisher,
+  type RejectReason,
+  createLoader,
   ensureTables,
   parseIdentifier,
   recordKey,
-  type Publisher,
-  type RejectReason,
 } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import { createPublisherTarget, replayExport, type ReplayReport } from "@ledger-loader/move";

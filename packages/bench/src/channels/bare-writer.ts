@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {
   BaseRevisionWriter,
-  QLDB_LIMITS,
   type Ledger,
+  QLDB_LIMITS,
   type RevisionEvent,
   type Tables,
 } from "@ledger-loader/core";

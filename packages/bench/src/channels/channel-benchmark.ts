@@ -52,7 +52,7 @@ async function runChannelBenchmark({ quick, onProgress }: BenchmarkOptions): Pro
 
 const NOTES = [
   "Both write the same events with the same writer and the same packing, in turn, each into a new ledger on disk behind a " +
-    "server process, through the official driver and the journal's codec. The bare writer gets events that are decoded " +
+    "server process, through the official driver. The bare writer gets events that are decoded " +
     "already; the handler gets what Lambda would give it. Connections and tables are warm.",
   `Invocations bring ${BATCH_SIZE} events each; those of SNS and EventBridge one, ${SESSIONS} invocations at a time.`,
   "Adapter: the processor time, of client and ledger together, that the handler takes beyond the bare writer: decoding, " +

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 import {
-  BaseRevisionWriter,
   BOOKKEEPING_NEED,
-  createLoader,
+  BaseRevisionWriter,
   DriverLedger,
-  ensureTables,
-  parseIdentifier,
   type Ledger,
   type RevisionEvent,
   type Tables,
+  createLoader,
+  ensureTables,
+  parseIdentifier,
 } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import type { Child } from "../child";
 import { ID_FIELD } from "../load/event-by-event-writer";
 import type { LedgerRequest } from "../load/ledger-child";
@@ -127,9 +126,7 @@ export class ChannelRun {
     const ledgerName = `channel-${ledgers++}`;
     await this.#ask({ do: "create", ledgerName });
     const endpoint = (await this.#ask({ do: "endpoint" })) as string;
-    const ledger = new CountedLedger(
-      new DriverLedger({ endpoint, ledgerName, sessions: SESSIONS, codec: statementCodec }),
-    );
+    const ledger = new CountedLedger(new DriverLedger({ endpoint, ledgerName, sessions: SESSIONS }));
     try {
       const loading = open(ledger, await ensureTables(ledger, TABLES));
       await loading.warmUp();

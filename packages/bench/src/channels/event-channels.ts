@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createEvent, encodeEvent, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, createEvent, encodeEvent } from "@ledger-loader/core";
 import { createEventBridgeHandler, type EventBridgeFunction } from "@ledger-loader/eventbridge";
 import { createKinesisHandler } from "@ledger-loader/kinesis";
 import { aggregate } from "@ledger-loader/kpl";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Loader, LoadReport, RevisionEvent } from "@ledger-loader/core";
+import type { LoadReport, Loader, RevisionEvent } from "@ledger-loader/core";
 
 const NOTHING_LOADED: LoadReport = {
   deliveries: [],

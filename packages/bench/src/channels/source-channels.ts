@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { createDmsHandler, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { createDynamoDbHandler, type DynamoDbHandler } from "@ledger-loader/dynamodb";
-import { encodeIon } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import { createQldbStreamHandler } from "@ledger-loader/kinesis";
 import { aggregate } from "@ledger-loader/kpl";
 import { dom, Timestamp } from "ion-js";

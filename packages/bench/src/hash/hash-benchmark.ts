@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { formatHash, hashIon } from "@ledger-loader/journal";
+import { formatHash, hashIon } from "@ledger-loader/ion";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { makeReader } from "ion-js";
 import type { Benchmark, BenchmarkOptions, BenchmarkResult, Comparison } from "../benchmark";

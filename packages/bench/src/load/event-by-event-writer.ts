@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type RevisionEvent } from "@ledger-loader/core";
+import { type RevisionEvent, decodeEvents } from "@ledger-loader/core";
 import { QldbDriver, type TransactionExecutor } from "amazon-qldb-driver-nodejs";
 import { dom } from "ion-js";
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { BOOKKEEPING_NEED, DriverLedger, ensureTables, parseIdentifier } from "@ledger-loader/core";
-import { statementCodec } from "@ledger-loader/journal";
 import type { Benchmark, BenchmarkOptions, BenchmarkResult, Comparison } from "../benchmark";
 import { startChild, type Child } from "../child";
 import { measure } from "../stopwatch";
@@ -70,8 +69,8 @@ async function runLoadBenchmark({ quick, onProgress }: BenchmarkOptions): Promis
 const NOTES = [
   "Event by event is what a Lambda function of the Java loader does with its batch: start, select, write, commit, one " +
     "event after the other (1 session). Equally concurrent: ten such functions at a time, in one process.",
-  `Packed gets batches of ${BATCH_SIZE} messages, and encodes statements with the journal's codec, as the command line ` +
-    "does; event by event leaves that to the driver. Equally encoded: both leave it to the driver.",
+  `Packed gets batches of ${BATCH_SIZE} messages, and encodes statements with the project's own codec; event by event leaves ` +
+    "that to the driver.",
   "Both decode the same messages, go through the official driver and write to the same server, which runs in a process " +
     "of its own and syncs every commit to the disk. 5 ms are added to every request by a proxy in a third process.",
   "Processor time is that of client and server together, per event.",
@@ -87,9 +86,8 @@ function toContests(quick: boolean): readonly Contest[] {
       roundTripMs,
       entries: [
         entry(eventByEvent(1), roundTripMs === 0 ? 400 : 150),
-        entry(packed(10, statementCodec), 4000),
+        entry(packed(10), 4000),
         entry(eventByEvent(10), 800),
-        entry(packed(10), 2000),
       ],
     })),
   );
@@ -148,7 +146,7 @@ async function prepare(target: Target, { table, before }: Workload): Promise<voi
     BOOKKEEPING_NEED,
   ]);
   await ledger.close();
-  const connection = packed(10, statementCodec).open(target);
+  const connection = packed(10).open(target);
   await connection.load(before);
   await connection.close();
 }
@@ -163,9 +161,8 @@ async function askCpu(ledger: Child): Promise<number> {
 
 function toComparisons(contest: Contest): readonly Comparison[] {
   const { workload, roundTripMs, entries } = contest;
-  const [baseline, subject, concurrent, plain] = entries;
-  if (!baseline || !subject || !concurrent || !plain)
-    throw new Error("Expected four ways of loading, found fewer.");
+  const [baseline, subject, concurrent] = entries;
+  if (!baseline || !subject || !concurrent) throw new Error("Expected three ways of loading, found fewer.");
   const what = nameOf(contest);
   const atLeast = AIMS[workload.name]?.[roundTripMs];
   const rate = ({ eventsPerSecond }: Sample): number => eventsPerSecond;
@@ -176,7 +173,6 @@ function toComparisons(contest: Contest): readonly Comparison[] {
       ...(atLeast === undefined ? {} : { aim: { atLeast } }),
     },
     compare(`${what}, equally concurrent`, "events/s", concurrent, subject, rate),
-    compare(`${what}, equally encoded`, "events/s", baseline, plain, rate),
     compare(`${what}, processor time`, "ms/event", baseline, subject, cpu),
   ];
 }

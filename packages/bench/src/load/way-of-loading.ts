@@ -2,11 +2,10 @@
 import { Agent } from "node:http";
 import {
   BaseRevisionWriter,
+  DriverLedger,
   createLoader,
   decodeEvents,
-  DriverLedger,
   throwIfFailed,
-  type StatementCodec,
 } from "@ledger-loader/core";
 import { QldbDriver } from "amazon-qldb-driver-nodejs";
 import { EventByEventWriter } from "./event-by-event-writer";
@@ -71,19 +70,16 @@ export function eventByEvent(sessions: number): WayOfLoading {
 
 /**
  * This project's loader, many events per transaction.
- *
- * @param codec what encodes and hashes statements; without one, the driver, as in event by event.
  */
-export function packed(sessions: number, codec?: StatementCodec): WayOfLoading {
+export function packed(sessions: number): WayOfLoading {
   return {
-    name: `packed, ${countSessions(sessions)}${codec === undefined ? ", the driver's encoding" : ""}`,
+    name: `packed, ${countSessions(sessions)}`,
     open({ endpoint, ledgerName }) {
       const ledger = new DriverLedger({
         endpoint,
         ledgerName,
         credentials: CREDENTIALS,
         sessions,
-        ...(codec === undefined ? {} : { codec }),
       });
       const loader = createLoader({ ledger, writer: new BaseRevisionWriter(), sessions, createTables: true });
       return {

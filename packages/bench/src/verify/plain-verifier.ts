@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { compareHashes, dot, hashesEqual, merkleRoot, type Hash } from "@ledger-loader/journal";
+import { compareHashes, dot, merkleRoot } from "@ledger-loader/journal";
+import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { IonTypes, load, makeReader, type Reader } from "ion-js";
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../command-spec";
-import { CREDENTIALS_NOTE } from "../connection";
-import { CONSUME_OPTIONS, type ConsumeOptions } from "../consume-options";
-import type { ConsumeReport } from "../consume-tally";
-import { ExitCode } from "../exit-code";
-import { count, counted, indent } from "../layout";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { CREDENTIALS_NOTE } from "../ledger/connection";
+import { CONSUME_OPTIONS, type ConsumeOptions } from "../options/consume-options";
+import type { ConsumeReport } from "../output/consume-tally";
+import { ExitCode } from "../output/exit-code";
+import { count, counted, indent } from "../output/layout";
 import { runConsume } from "../run-consume";
-import { parseSourceName } from "../source-name";
-import type { Style } from "../style";
+import { parseSourceName } from "../options/source-name";
+import type { Style } from "../output/style";
 
 /** `consume SOURCE --ledger NAME` */
 export const consume: AnyCommandSpec = command<readonly [source: string], ConsumeOptions>({

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { openExport } from "@ledger-loader/export";
 import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { CREDENTIALS_NOTE } from "../connection";
-import { ExitCode } from "../exit-code";
-import { counted, count } from "../layout";
-import { LOADING_OPTIONS, type LoadingOptions } from "../loading-options";
-import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../export-options";
-import { openRejectedFile, withTarget } from "../open-target";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { CREDENTIALS_NOTE } from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
+import { counted, count } from "../output/layout";
+import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
+import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
+import { openRejectedFile, withTarget } from "../channels/open-target";
 import { withStopSignal } from "../stop-signal";
-import type { Style } from "../style";
-import { tallyText } from "../tally-text";
-import { formatTargetName } from "../target-option";
+import type { Style } from "../output/style";
+import { tallyText } from "../output/tally-text";
+import { formatTargetName } from "../options/target-option";
 
 interface Options extends LoadingOptions {
   readonly tables?: readonly string[];

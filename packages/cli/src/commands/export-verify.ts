@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { openExport, verifyExport, type Grade, type VerificationReport } from "@ledger-loader/export";
-import { parseDigest, type Digest } from "@ledger-loader/journal";
+import { type Grade, type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
+import { type Digest, parseDigest } from "@ledger-loader/journal";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { ExitCode } from "../exit-code";
-import { MANIFEST_ARGUMENT } from "../export-options";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { ExitCode } from "../output/exit-code";
+import { MANIFEST_ARGUMENT } from "../options/export-options";
 import { readNamedFile } from "../files";
-import { readSuppliedProof } from "../supplied-proof";
-import { verificationText } from "../verification-text";
+import { readSuppliedProof } from "../ledger/supplied-proof";
+import { verificationText } from "../output/verification-text";
 
 interface Options {
   readonly digest?: string;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { AnyCommandSpec } from "../command-spec";
+import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";

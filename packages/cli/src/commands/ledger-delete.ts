@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../command-spec";
-import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
-import { withControlPlane } from "../control-plane";
-import { ExitCode } from "../exit-code";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
+import { withControlPlane } from "../ledger/control-plane";
+import { ExitCode } from "../output/exit-code";
 
 interface Options extends ConnectionOptions {
   readonly unprotect?: true;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { writeExport, type ExportFormat, type WrittenExport } from "@ledger-loader/export";
+import { type ExportFormat, type WrittenExport, writeExport } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { ExitCode } from "../exit-code";
-import { bytes, count, counted, facts } from "../layout";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { ExitCode } from "../output/exit-code";
+import { bytes, count, counted, facts } from "../output/layout";
 import {
   blockTime,
   JOURNAL_OPTIONS,
   withJournal,
   type JournalOptions,
   type LedgerJournal,
-} from "../ledger-journal";
-import { time } from "../parse-options";
+} from "../ledger/ledger-journal";
+import { time } from "../options/parse-options";
 
 interface Options extends JournalOptions {
   readonly output: string;

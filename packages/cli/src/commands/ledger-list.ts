@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../command-spec";
-import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../connection";
-import { withControlPlane } from "../control-plane";
-import { ExitCode } from "../exit-code";
-import { table } from "../layout";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
+import { withControlPlane } from "../ledger/control-plane";
+import { ExitCode } from "../output/exit-code";
+import { table } from "../output/layout";
 
 /** `ledger list` */
 export const ledgerList: AnyCommandSpec = command<readonly [], ConnectionOptions>({

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { command, type AnyCommandSpec } from "../command-spec";
-import { CONNECTION_OPTIONS, connectionFrom, CREDENTIALS_NOTE, type ConnectionOptions } from "../connection";
-import { ExitCode } from "../exit-code";
-import { ionLine, ionParameter } from "../ion-rows";
-import { counted } from "../layout";
-import { withLedger } from "../open-ledger";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import {
+  CONNECTION_OPTIONS,
+  connectionFrom,
+  CREDENTIALS_NOTE,
+  type ConnectionOptions,
+} from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
+import { ionLine, ionParameter } from "../ledger/ion-rows";
+import { counted } from "../output/layout";
+import { withLedger } from "../ledger/open-ledger";
 
 interface Options extends ConnectionOptions {
   readonly param?: readonly dom.Value[];

@@ -2,11 +2,11 @@
 import { openLedgerServer, qldbLimits, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { DEFAULT_ENDPOINT } from "../connection";
-import { ExitCode } from "../exit-code";
-import { counted, facts } from "../layout";
-import { wholeNumber } from "../parse-options";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { DEFAULT_ENDPOINT } from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
+import { counted, facts } from "../output/layout";
+import { wholeNumber } from "../options/parse-options";
 import { PROGRAM } from "../program-name";
 
 interface Options {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { verifyExport, type ExportFinding, type VerificationReport } from "@ledger-loader/export";
+import { type ExportFinding, type VerificationReport, verifyExport } from "@ledger-loader/export";
 import { parseDigest } from "@ledger-loader/journal";
 import type { LedgerFinding } from "@ledger-loader/ledger";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { ExitCode } from "../exit-code";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { ExitCode } from "../output/exit-code";
 import { readNamedFile } from "../files";
-import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger-journal";
-import { verificationText } from "../verification-text";
+import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
+import { verificationText } from "../output/verification-text";
 
 /** An export's report, with what a store can have wrong besides. */
 interface Report extends Omit<VerificationReport, "findings"> {

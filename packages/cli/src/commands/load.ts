@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { loadEvents, type LoadEventsReport, type ReplayTarget } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { CREDENTIALS_NOTE } from "../connection";
-import { ExitCode } from "../exit-code";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { CREDENTIALS_NOTE } from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
-import { LOADING_OPTIONS, type LoadingOptions } from "../loading-options";
-import { openRejectedFile, withTarget } from "../open-target";
+import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
+import { openRejectedFile, withTarget } from "../channels/open-target";
 import { withStopSignal } from "../stop-signal";
-import { tallyText } from "../tally-text";
-import { formatTargetName } from "../target-option";
+import { tallyText } from "../output/tally-text";
+import { formatTargetName } from "../options/target-option";
 
 /** `load FILE --to TARGET` */
 export const load: AnyCommandSpec = command<readonly [file: string], LoadingOptions>({

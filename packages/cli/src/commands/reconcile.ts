@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { openExport } from "@ledger-loader/export";
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
-import { CONNECTION_OPTIONS, connectionFrom, CREDENTIALS_NOTE, type ConnectionOptions } from "../connection";
-import { ExitCode } from "../exit-code";
-import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../export-options";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import {
+  CONNECTION_OPTIONS,
+  connectionFrom,
+  CREDENTIALS_NOTE,
+  type ConnectionOptions,
+} from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
+import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
 import { writeNamedFile } from "../files";
-import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../loading-options";
-import { withLedger } from "../open-ledger";
-import { readIdFields } from "../open-target";
-import { reconcileText } from "../reconcile-text";
+import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../options/loading-options";
+import { withLedger } from "../ledger/open-ledger";
+import { readIdFields } from "../channels/open-target";
+import { reconcileText } from "../output/reconcile-text";
 
 interface Options extends ConnectionOptions, IdFieldOptions {
   readonly ledger: string;

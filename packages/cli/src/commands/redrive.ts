@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
 import {
+  type EventTransform,
+  FileLetterBox,
+  type LetterBox,
+  TableMapperRevisionWriter,
   createLoader,
   createMasking,
-  FileLetterBox,
   parseMasking,
-  TableMapperRevisionWriter,
-  type EventTransform,
-  type LetterBox,
 } from "@ledger-loader/core";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
 import { SqsLetterBox } from "@ledger-loader/sqs";
-import { command, type AnyCommandSpec, type CommandContext } from "../command-spec";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import {
   connectionFrom,
   CONNECTION_OPTIONS,
   CREDENTIALS_NOTE,
   setting,
   type ConnectionOptions,
-} from "../connection";
-import { ExitCode } from "../exit-code";
+} from "../ledger/connection";
+import { ExitCode } from "../output/exit-code";
 import { readNamedFile } from "../files";
-import { counted, indent } from "../layout";
-import { createLetterDecoder } from "../letter-decoders";
-import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../loading-options";
-import { withLedger } from "../open-ledger";
-import { readIdFields } from "../open-target";
-import { wholeNumber } from "../parse-options";
-import { withQueueClient } from "../queue-client";
+import { counted, indent } from "../output/layout";
+import { createLetterDecoder } from "../channels/letter-decoders";
+import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../options/loading-options";
+import { withLedger } from "../ledger/open-ledger";
+import { readIdFields } from "../channels/open-target";
+import { wholeNumber } from "../options/parse-options";
+import { withQueueClient } from "../channels/queue-client";
 import { withStopSignal } from "../stop-signal";
-import type { Style } from "../style";
+import type { Style } from "../output/style";
 
 interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
   readonly ledger: string;

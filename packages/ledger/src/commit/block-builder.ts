@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 import {
-  buildBlock,
-  buildRevision,
   type Block,
   type BlockAddress,
   type DocumentInfo,
+  type Revision,
+  buildBlock,
+  buildRevision,
   encodeBlock,
   encodeTransactionInfo,
-  type IonSlice,
-  type Revision,
 } from "@ledger-loader/journal";
+import type { IonSlice } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
 import type {
   BlockChange,

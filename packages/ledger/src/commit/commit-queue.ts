@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Hash } from "@ledger-loader/journal";
+import type { Hash } from "@ledger-loader/ion";
 import { LedgerClosedError, OccConflictError } from "../errors";
 import type { ReadSet } from "../storage/read-set";
 import type { BlockChange, CatalogChange, HeadLock, LedgerStorage } from "../storage/storage";

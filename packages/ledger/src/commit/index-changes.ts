@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, readSingleValue } from "@ledger-loader/journal";
+import { decodeIon, readSingleValue } from "@ledger-loader/ion";
 import type { CatalogChange, HeadLock, IndexChange, StoredCatalog, StoredIndex } from "../storage/storage";
 import { storedIndexKey } from "../storage/stored-index-key";
 

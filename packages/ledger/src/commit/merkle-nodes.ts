@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {
-  appendLeaf,
-  foldNodes,
-  type Hash,
-  hashesEqual,
   type MerkleNode,
   type Proof,
+  appendLeaf,
+  foldNodes,
   proofPlan,
   rootPlan,
 } from "@ledger-loader/journal";
+import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import type { Head, LedgerStorage } from "../storage/storage";
 
 /** The end of the tree of block hashes, as far as appending needs it: its largest complete nodes. */

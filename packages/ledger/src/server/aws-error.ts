@@ -4,7 +4,7 @@ import {
   UnencodableValueError,
   UnexpectedIonTypeError,
   UnknownSymbolError,
-} from "@ledger-loader/journal";
+} from "@ledger-loader/ion";
 import { PartiqlError } from "@ledger-loader/partiql";
 import {
   CatalogError,

@@ -12,13 +12,8 @@ import {
   UpdateLedgerCommand,
   UpdateLedgerPermissionsModeCommand,
 } from "@aws-sdk/client-qldb";
-import {
-  decodeRevision,
-  parseProof,
-  transcodeToBinary,
-  verifyBlock,
-  verifyProof,
-} from "@ledger-loader/journal";
+import { decodeRevision, parseProof, verifyBlock, verifyProof } from "@ledger-loader/journal";
+import { transcodeToBinary } from "@ledger-loader/ion";
 import { query } from "../../test/open-test-store";
 import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { formatBlockAddress, formatHash } from "@ledger-loader/journal";
+import { formatBlockAddress } from "@ledger-loader/journal";
+import { formatHash } from "@ledger-loader/ion";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "../errors";
 import type { LedgerStore } from "../ledger-store";

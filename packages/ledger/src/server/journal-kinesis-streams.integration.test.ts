@@ -12,7 +12,8 @@ import {
   type StreamJournalToKinesisCommandInput,
 } from "@aws-sdk/client-qldb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { decodeBlock, decodeIon, decodeRevision, encodeIon, readSingleValue } from "@ledger-loader/journal";
+import { decodeBlock, decodeRevision } from "@ledger-loader/journal";
+import { decodeIon, encodeIon, readSingleValue } from "@ledger-loader/ion";
 import { deaggregate, type UserRecord } from "@ledger-loader/kpl";
 import { readKinesisStream, startKinesis, type KinesisEmulator } from "@ledger-loader/testkit";
 import { load } from "ion-js";

@@ -5,13 +5,11 @@ import {
   type BlockAddress,
   decodeBlock,
   decodeBlockAddress,
-  decodeIon,
   encodeProof,
   encodeRevision,
-  readSingleValue,
   revisionProof,
-  transcodeToBinary,
 } from "@ledger-loader/journal";
+import { decodeIon, readSingleValue, transcodeToBinary } from "@ledger-loader/ion";
 import { dumpText } from "ion-js";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { invalidParameter } from "./aws-error";

@@ -5,7 +5,7 @@ import { AwsError, badRequest, toAwsError, unknownOperation } from "./aws-error"
 import type { ControlPlane, ControlRequest } from "./control-plane";
 import type { LedgerStore } from "../ledger-store";
 import { parseBody } from "./json";
-import { readJournalRequest, streamJournal } from "./journal-stream";
+import { readJournalRequest, streamJournal } from "./journal-download";
 import type { SessionApi } from "./session-api";
 
 /** What a request is led to. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { CommitDigest, encodeIon, formatHash, statementDigest } from "@ledger-loader/journal";
+import { CommitDigest, statementDigest } from "@ledger-loader/journal";
+import { encodeIon, formatHash } from "@ledger-loader/ion";
 import { ion } from "../../test/open-test-store";
 import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, transcodeToBinary } from "@ledger-loader/journal";
+import { decodeIon, transcodeToBinary } from "@ledger-loader/ion";
 import { LedgerNotFoundError } from "../errors";
 import type { LedgerLimits } from "../limits";
 import type { LedgerStore } from "../ledger-store";

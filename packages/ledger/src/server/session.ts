@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from "node:crypto";
-import type { Hash } from "@ledger-loader/journal";
-import { encodeIon } from "@ledger-loader/journal";
+import { type Hash, encodeIon } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { Mutex } from "../mutex";

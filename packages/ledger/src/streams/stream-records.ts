@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { type Hash, IonWriter, TypeCode, copySlice, readSingleValue } from "@ledger-loader/ion";
 import {
-  copySlice,
+  type Block,
+  type DocumentInfo,
+  type Revision,
   decodeBlock,
   decodeTransactionInfo,
   encodeBlock,
-  IonWriter,
-  readSingleValue,
-  TypeCode,
   writeRevision,
-  type Block,
-  type DocumentInfo,
-  type Hash,
-  type Revision,
 } from "@ledger-loader/journal";
 import type { UserRecord } from "@ledger-loader/kpl";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon } from "@ledger-loader/journal";
+import { decodeIon } from "@ledger-loader/ion";
 import type { CatalogRevision } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";

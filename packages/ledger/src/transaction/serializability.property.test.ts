@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { encodeIon } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import fc from "fast-check";
 import { dom, dumpText } from "ion-js";
 import { openTestStore, query } from "../../test/open-test-store";

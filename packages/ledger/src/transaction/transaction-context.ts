@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { encodeIon } from "@ledger-loader/journal";
+import { encodeIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
 import type { LedgerLimits } from "../limits";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { CommitDigest, hashIon, hashesEqual, statementDigest, type Hash } from "@ledger-loader/journal";
+import { CommitDigest, statementDigest } from "@ledger-loader/journal";
+import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { execute, type Statement } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";

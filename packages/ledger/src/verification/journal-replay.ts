@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
   type Block,
+  type Revision,
+  type TransactionInfo,
   decodeBlock,
   decodeTransactionInfo,
-  type Revision,
-  toIonBinary,
-  type TransactionInfo,
 } from "@ledger-loader/journal";
+import { toIonBinary } from "@ledger-loader/ion";
 import { execute, type StatementKind } from "@ledger-loader/partiql";
 import { toIonTimestamp } from "../clock";
 import { applyToCatalog } from "../commit/apply-to-catalog";

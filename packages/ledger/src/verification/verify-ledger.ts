@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 import type { Grade } from "@ledger-loader/export";
 import {
-  addTally,
   type BlockAddress,
   type ChainTip,
   type Digest,
-  emptyTally,
   type Finding,
-  formatHash,
-  hashesEqual,
   type RevisionTally,
+  addTally,
+  emptyTally,
   verifyBlock,
 } from "@ledger-loader/journal";
+import { formatHash, hashesEqual } from "@ledger-loader/ion";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { readDigest } from "../commit/merkle-nodes";
 import { SqliteStorage } from "../storage/sqlite/sqlite-storage";

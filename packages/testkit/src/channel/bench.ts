@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 import {
   BaseRevisionWriter,
+  type Delivery,
+  type EventOp,
+  type LoadReport,
+  type Loader,
+  type RevisionEvent,
   createLoader,
   decodeEvents,
   encodeEvent,
   recordKey,
-  type Delivery,
-  type EventOp,
-  type Loader,
-  type LoadReport,
-  type RevisionEvent,
 } from "@ledger-loader/core";
-import { aHistory, anEvent } from "../builders";
-import { DELETED, historiesOf, readHistories, type Histories } from "../histories";
+import { aHistory, anEvent } from "../ledger/builders";
+import { DELETED, historiesOf, readHistories, type Histories } from "../ledger/histories";
 import { jestApi } from "../jest-api";
-import { startLedger, type TestLedger } from "../start-ledger";
+import { startLedger, type TestLedger } from "../ledger/start-ledger";
 import type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from "./test-channel";
 
 /** The table of the suite's events. */

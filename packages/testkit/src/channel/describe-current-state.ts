@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { EventOp } from "@ledger-loader/core";
-import { historiesOf } from "../histories";
+import { historiesOf } from "../ledger/histories";
 import { jestApi } from "../jest-api";
 import { expectCurrentState, PATIENT, revisionsOf, toMessage, type Bench } from "./bench";
 import { expectSpreadRecords } from "./spread-records";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Loader, RevisionEvent } from "@ledger-loader/core";
-import { historiesOf, readHistories } from "../histories";
+import { historiesOf, readHistories } from "../ledger/histories";
 import { jestApi } from "../jest-api";
 import { anInsert, interleave, toMessage, wrapLoad, type Bench } from "./bench";
 import type { ChannelTraits, HoldUp } from "./test-channel";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import { jestApi } from "../jest-api";
-import { SimulatedCrashError } from "../sqs-faults";
+import { SimulatedCrashError } from "../event-source/sqs-faults";
 import { anInsert, interleave, PATIENT, revisionsOf, toMessage, wrapLoad, type Bench } from "./bench";
 import type { ChannelTraits } from "./test-channel";
 

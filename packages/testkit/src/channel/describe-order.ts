@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { anEvent } from "../builders";
+import { anEvent } from "../ledger/builders";
 import { jestApi } from "../jest-api";
 import { expectSpreadRecords } from "./spread-records";
 import { bodies, interleave, PATIENT, redrive, revisionsOf, toMessage, type Bench } from "./bench";

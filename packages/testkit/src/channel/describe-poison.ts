@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { RevisionEvent } from "@ledger-loader/core";
-import { historiesOf, readHistories } from "../histories";
+import { historiesOf, readHistories } from "../ledger/histories";
 import { jestApi } from "../jest-api";
-import { malformedBodies } from "../malformed-bodies";
+import { malformedBodies } from "../ledger/malformed-bodies";
 import { anInsert, bodies, interleave, revisionsOf, TABLE, toMessage, wrapLoad, type Bench } from "./bench";
 import { waitMs } from "./describe-order";
 import type { ChannelTraits } from "./test-channel";

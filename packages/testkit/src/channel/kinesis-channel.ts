@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
 import { DeleteStreamCommand, ListShardsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
-import { parkFailures, type DeadLetter, type Loader } from "@ledger-loader/core";
-import type { KinesisEmulator } from "../kinesis-emulator";
-import { KinesisEventSource, type KinesisFunction } from "../kinesis-event-source";
+import { type DeadLetter, type Loader, parkFailures } from "@ledger-loader/core";
+import type { KinesisEmulator } from "../peers/kinesis-emulator";
+import { KinesisEventSource, type KinesisFunction } from "../event-source/kinesis-event-source";
 import type { ChannelMessage, ChannelSetup, TestChannel } from "./test-channel";
 
 /** Makes what delivers a stream's records to a loader until all were acknowledged. */

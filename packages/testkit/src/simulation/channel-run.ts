@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
   BaseRevisionWriter,
-  createLoader,
-  parkFailures,
   type DeadLetter,
   type DeliveryContent,
   type Ledger,
   type Loader,
+  createLoader,
+  parkFailures,
 } from "@ledger-loader/core";
 import { redriveLetters } from "@ledger-loader/move";
 import { FunctionPool } from "./function-pool";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { encodeEvent, isDeletion, recordKey, type RevisionEvent } from "@ledger-loader/core";
-import type { Random } from "../random";
-import { randomHistories, type RecordHistory } from "../random-histories";
+import { type RevisionEvent, encodeEvent, isDeletion, recordKey } from "@ledger-loader/core";
+import type { Random } from "../ledger/random";
+import { randomHistories, type RecordHistory } from "../ledger/random-histories";
 
 /** One message of a source. */
 export interface SourceMessage {

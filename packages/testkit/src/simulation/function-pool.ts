@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { DeliveriesFailedError, LedgerUnavailableError, type Ledger, type Loader } from "@ledger-loader/core";
-import { FaultyLedger } from "../faulty-ledger";
-import { SimulatedCrashError } from "../sqs-faults";
+import { DeliveriesFailedError, type Ledger, LedgerUnavailableError, type Loader } from "@ledger-loader/core";
+import { FaultyLedger } from "../ledger/faulty-ledger";
+import { SimulatedCrashError } from "../event-source/sqs-faults";
 import type { Invoke, World } from "./simulated-channel";
 
 /** How the instances of a function are made, and what befalls them. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-export { seededRandom } from "../random";
-export type { Random } from "../random";
-export { SimulatedCrashError } from "../sqs-faults";
+export { seededRandom } from "../ledger/random";
+export type { Random } from "../ledger/random";
+export { SimulatedCrashError } from "../event-source/sqs-faults";
 export { AsyncInvocations } from "./async-invocations";
 export type { AsyncInvocationsOptions } from "./async-invocations";
 export type { SourceMessage } from "./channel-source";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { EventEmitter } from "node:events";
 import type { ISocketFactory } from "kafkajs";
-import type { KafkaCluster } from "../kafka-cluster";
+import type { KafkaCluster } from "../kafka/kafka-cluster";
 import type { World } from "./simulated-channel";
 
 const LATENCY_MAX_MS = 20;

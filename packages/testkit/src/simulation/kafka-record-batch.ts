@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { KafkaWriter } from "../kafka-wire";
+import { KafkaWriter } from "../kafka/kafka-wire";
 
 const MAGIC = 2;
 /** A producer that is neither idempotent nor transactional. */

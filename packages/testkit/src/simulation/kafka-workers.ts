@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Loader } from "@ledger-loader/core";
 import type { KafkaConfig } from "kafkajs";
-import { KafkaCluster } from "../kafka-cluster";
-import { SimulatedCrashError } from "../sqs-faults";
+import { KafkaCluster } from "../kafka/kafka-cluster";
+import { SimulatedCrashError } from "../event-source/sqs-faults";
 import type { SourceMessage } from "./channel-source";
 import { hashOf } from "./hash-of";
 import { KafkaLine } from "./kafka-line";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Ledger } from "@ledger-loader/core";
-import { readHistories } from "../histories";
+import { readHistories } from "../ledger/histories";
 import type { SourceMessage } from "./channel-source";
 
 /** What a row became. */

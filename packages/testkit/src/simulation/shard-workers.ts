@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { SHARD_END, type CheckpointStore, type Loader } from "@ledger-loader/core";
+import { type CheckpointStore, type Loader, SHARD_END } from "@ledger-loader/core";
 import type { SourceMessage } from "./channel-source";
 import type { ShardedStream } from "./sharded-stream";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { decodeEvents, throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
+import { type Delivery, type Loader, decodeEvents, throwIfFailed } from "@ledger-loader/core";
 import {
   AsyncInvocations,
   KafkaTopic,

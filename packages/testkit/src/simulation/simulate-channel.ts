@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_NEED, encodeEvent, ensureTables, type Ledger } from "@ledger-loader/core";
-import { compareHistories, findViolations } from "../find-violations";
-import { historiesOf, readHistories } from "../histories";
-import { openMemoryLedger } from "../memory-ledger";
-import { seededRandom } from "../random";
-import type { RecordHistory } from "../random-histories";
+import { BOOKKEEPING_NEED, type Ledger, encodeEvent, ensureTables } from "@ledger-loader/core";
+import { compareHistories, findViolations } from "../ledger/find-violations";
+import { historiesOf, readHistories } from "../ledger/histories";
+import { openMemoryLedger } from "../ledger/memory-ledger";
+import { seededRandom } from "../ledger/random";
+import type { RecordHistory } from "../ledger/random-histories";
 import { ChannelRun, differencesOf, type ChannelParts } from "./channel-run";
 import { randomChannelSource, SOURCE_TABLE, type ChannelSource, type SourceMessage } from "./channel-source";
 import type { SimulationVerdict } from "./describe-simulation";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { createEvent, decodeEvents, encodeEvent, type EventOp, type Loader } from "@ledger-loader/core";
+import { type EventOp, type Loader, createEvent, decodeEvents, encodeEvent } from "@ledger-loader/core";
 import {
   ShardedStream,
   simulateRows,
@@ -8,7 +8,7 @@ import {
   type ShardBatchResponse,
   type ShardRecord,
 } from "@ledger-loader/testkit/simulation";
-import type { Random } from "../random";
+import type { Random } from "../ledger/random";
 
 type Batch = readonly ShardRecord[];
 type Fetch = (batch: Batch) => Promise<ShardBatchResponse>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_NEED, ensureTables, type Ledger } from "@ledger-loader/core";
-import { openMemoryLedger } from "../memory-ledger";
-import { seededRandom } from "../random";
+import { BOOKKEEPING_NEED, type Ledger, ensureTables } from "@ledger-loader/core";
+import { openMemoryLedger } from "../ledger/memory-ledger";
+import { seededRandom } from "../ledger/random";
 import { ChannelRun, differencesOf, type ChannelParts } from "./channel-run";
 import type { ChannelVerdict } from "./simulate-channel";
 import type { World } from "./simulated-channel";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from "../random";
+import type { Random } from "../ledger/random";
 import type { SourceMessage } from "./channel-source";
 import type { VirtualTime } from "./virtual-time";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isSameLease, type CheckpointStore, type ShardLease } from "@ledger-loader/core";
+import { type CheckpointStore, type ShardLease, isSameLease } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { World } from "./simulated-channel";
 import type { WorkerLife } from "./worker-lives";

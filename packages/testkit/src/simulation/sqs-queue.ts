@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { failedMessageIds } from "../sqs-batch-verdict";
+import { failedMessageIds } from "../event-source/sqs-batch-verdict";
 import type { SourceMessage } from "./channel-source";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import timers from "node:timers/promises";
-import type { Random } from "../random";
+import type { Random } from "../ledger/random";
 import type { VirtualTime } from "./virtual-time";
 
 interface TimerOptions {

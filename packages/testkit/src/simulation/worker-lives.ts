@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Loader } from "@ledger-loader/core";
-import { SimulatedCrashError } from "../sqs-faults";
+import { SimulatedCrashError } from "../event-source/sqs-faults";
 import type { World } from "./simulated-channel";
 import { withVirtualTimers } from "./virtual-timers";
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import { hasAwsCredentials, setting } from "../ledger/connection";
+import { isConnectionFailure } from "../ledger/control-plane";
+import type { Terminal } from "../output/terminal";
+
+/** What a client of the AWS SDK is made with. */
+export interface AwsClientConfig {
+  readonly region: string;
+  /** That of an emulator; absent: AWS's own. */
+  readonly endpoint?: string;
+  /** Absent: the SDK looks for them. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The services that have clients here, as `AWS_ENDPOINT_URL_…` names them. */
+export type AwsService = "SQS" | "SNS" | "KINESIS" | "EVENTBRIDGE" | "DYNAMODB" | "DYNAMODB_STREAMS";
+
+/**
+ * Finds out from the environment where a service is, AWS's own or an emulator's, and how to sign requests to it.
+ *
+ * @param region the one that is known; else AWS_REGION, else `fallback`
+ */
+export function awsClientConfig(
+  env: Terminal["env"],
+  service: AwsService,
+  region: string | undefined,
+  fallback = "us-east-1",
+): AwsClientConfig {
+  const emulator = setting(env, `AWS_ENDPOINT_URL_${service}`) ?? setting(env, "AWS_ENDPOINT_URL");
+  return {
+    region: region ?? setting(env, "AWS_REGION") ?? fallback,
+    // An emulator checks no signature, but the SDK insists on signing.
+    ...(emulator !== undefined && !hasAwsCredentials(env)
+      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
+      : {}),
+    ...(emulator === undefined ? {} : { endpoint: emulator }),
+  };
+}
+
+/**
+ * What the SDK complains of, for the user's eyes; `undefined` for any other error. What the SDK throws is not an error of this
+ * project.
+ */
+export function awsComplaint(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const isFromService = "$fault" in error && "$metadata" in error;
+  const { name, message } = error;
+  return isFromService || isConnectionFailure(error) || name === "CredentialsProviderError"
+    ? `${name}: ${message}`
+    : undefined;
+}

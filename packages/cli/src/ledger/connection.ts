@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import type { OptionSpec } from "../options/command-spec";
+import { UsageError } from "../cli-errors";
+import type { Terminal } from "../output/terminal";
+
+/** Where a ledger server is and how to sign requests to it. */
+export interface Connection {
+  readonly endpoint: string;
+  readonly region: string;
+  /** `undefined` leaves the search to the AWS SDK. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+/** The options that name a ledger server. */
+export interface ConnectionOptions {
+  readonly endpoint?: string;
+  readonly region?: string;
+}
+
+/** Where `ledger serve` listens unless told otherwise. */
+export const DEFAULT_ENDPOINT = "http://127.0.0.1:8182";
+
+const DEFAULT_REGION = "us-east-1";
+
+/** A server without `--credentials` checks no signature, but the drivers insist on signing. */
+const PLACEHOLDER_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** Declares {@link ConnectionOptions}. */
+export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--endpoint <url>",
+    description: `the ledger server; else LEDGER_ENDPOINT, else ${DEFAULT_ENDPOINT}, where \`ledger serve\` listens`,
+    parse: parseEndpoint,
+  },
+  {
+    flags: "--region <name>",
+    description: `the region that requests are signed for; else LEDGER_REGION or AWS_REGION, else ${DEFAULT_REGION}`,
+  },
+];
+
+/** What `--help` says about credentials. */
+export const CREDENTIALS_NOTE =
+  "Requests are signed with the AWS credentials that are configured (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or " +
+  "AWS_PROFILE); where none are, with placeholders, which a ledger of `ledger serve` accepts.";
+
+/** Finds out where the server is from options and environment. */
+export function connectionFrom(options: ConnectionOptions, env: Terminal["env"]): Connection {
+  return {
+    endpoint: options.endpoint ?? parseEndpoint(setting(env, "LEDGER_ENDPOINT") ?? DEFAULT_ENDPOINT),
+    region: options.region ?? setting(env, "LEDGER_REGION") ?? setting(env, "AWS_REGION") ?? DEFAULT_REGION,
+    credentials: hasAwsCredentials(env) ? undefined : PLACEHOLDER_CREDENTIALS,
+  };
+}
+
+/** Whether the environment says where the AWS SDK finds credentials. */
+export function hasAwsCredentials(env: Terminal["env"]): boolean {
+  return [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ].some((name) => setting(env, name) !== undefined);
+}
+
+/** An environment variable; empty counts as not set. */
+export function setting(env: Terminal["env"], name: string): string | undefined {
+  const value = env[name];
+  return value === "" ? undefined : value;
+}
+
+function parseEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+    throw new UsageError(`expected an endpoint such as ${DEFAULT_ENDPOINT}, found ${JSON.stringify(text)}`);
+  }
+  return url.origin;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+import { stat } from "node:fs/promises";
+import { type JournalExport, frameValues, openManifests } from "@ledger-loader/export";
+import { readFrame, toIonBinary } from "@ledger-loader/ion";
+import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
+import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
+import { FileError, ServerRefusedError, UsageError } from "../cli-errors";
+import type { OptionSpec } from "../options/command-spec";
+import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "./connection";
+import { withControlPlane } from "./control-plane";
+import type { Terminal } from "../output/terminal";
+
+/** Where a ledger's journal is read: from a server, or from a data folder that no server has open. */
+export interface JournalOptions extends ConnectionOptions {
+  readonly data?: string;
+}
+
+/** Declares {@link JournalOptions}. */
+export const JOURNAL_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--data <folder>",
+    description:
+      "read the ledger from the data folder of a server that is not running, instead of an endpoint",
+  },
+  ...CONNECTION_OPTIONS,
+];
+
+/** A ledger's journal as it stood when it was opened. */
+export interface LedgerJournal {
+  readonly ledgerName: string;
+  /** Of the whole journal, as the ledger itself says. */
+  readonly digest: Digest;
+  /** The journal from block 0 to the digest's tip, in the shape of an export, so that it can be verified as one. */
+  readonly asExport: JournalExport;
+  /** The blocks from 0 to the digest's tip, each as self-contained Ion binary. */
+  blocks(): AsyncIterable<Uint8Array>;
+  /** Finds what is stored beside the journal and does not follow from it; only where the files are at hand. */
+  readonly verifyStore?: () => Promise<readonly LedgerFinding[]>;
+}
+
+/** Opens a ledger's journal, runs `work` with it and closes it. */
+export async function withJournal<T>(
+  terminal: Terminal,
+  ledgerName: string,
+  options: JournalOptions,
+  work: (journal: LedgerJournal) => Promise<T>,
+): Promise<T> {
+  if (options.data === undefined) return work(await openServed(terminal, ledgerName, options));
+  if (options.endpoint !== undefined) {
+    throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
+  }
+  await requireFolder(options.data);
+  const store = await LedgerStore.open({ dataFolder: options.data });
+  try {
+    const ledger = await store.open(ledgerName);
+    const digest = await ledger.digest();
+    const last = digest.tipAddress.sequenceNo;
+    const journal = toJournal(ledgerName, digest, options.data, async function* () {
+      for await (const { ion } of ledger.blocks({ last })) yield ion;
+    });
+    return await work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
+  } finally {
+    await store.close();
+  }
+}
+
+/** A folder that is made on the way would hide a typing error. */
+async function requireFolder(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (cause) {
+    throw new FileError(
+      folder,
+      `expected the data folder of a ledger server at ${folder}, found nothing there`,
+      { cause },
+    );
+  }
+  throw new FileError(folder, `expected the data folder of a ledger server at ${folder}, found a file`);
+}
+
+async function openServed(
+  terminal: Terminal,
+  ledgerName: string,
+  options: JournalOptions,
+): Promise<LedgerJournal> {
+  const connection = connectionFrom(options, terminal.env);
+  const answer = await withControlPlane(connection, (plane) => plane.digest(ledgerName));
+  const digest = parseDigest(
+    JSON.stringify({
+      Digest: Buffer.from(answer.Digest ?? []).toString("base64"),
+      DigestTipAddress: { IonText: answer.DigestTipAddress?.IonText ?? "" },
+    }),
+  );
+  const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/journal`, connection.endpoint);
+  url.searchParams.set("last", String(digest.tipAddress.sequenceNo));
+  return toJournal(ledgerName, digest, connection.endpoint, () => fetchBytes(url));
+}
+
+async function* fetchBytes(url: URL): AsyncGenerator<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) {
+    throw new ServerRefusedError(
+      `expected the journal from ${url.origin}, found status ${response.status}: only a server of this program hands out ` +
+        "a whole journal",
+    );
+  }
+  yield* response.body as AsyncIterable<Uint8Array>;
+}
+
+function toJournal(
+  ledgerName: string,
+  digest: Digest,
+  location: string,
+  read: () => AsyncIterable<Uint8Array>,
+): LedgerJournal {
+  const { strandId, sequenceNo } = digest.tipAddress;
+  const asExport = openManifests([
+    {
+      manifest: {
+        location,
+        keys: [`${strandId}.0-${sequenceNo}.ion`],
+        strandId,
+        started: { ledgerName, exportId: undefined, prefix: undefined, outputFormat: undefined },
+      },
+      storage: { locate: () => Promise.resolve({ found: true, location, size: 0, read }) },
+    },
+  ]);
+  return { ledgerName, digest, asExport, blocks: () => blocksOf(read()) };
+}
+
+async function* blocksOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const frame of frameValues(chunks)) yield toIonBinary(readFrame(frame));
+}
+
+/** A block's time. */
+export function blockTime(ion: Uint8Array): Date {
+  return new Date(decodeBlock(ion).blockTimestamp);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import type { ExitCode } from "../output/exit-code";
+import type { Progress } from "../output/progress";
+import type { Style } from "../output/style";
+import type { Terminal } from "../output/terminal";
+
+/** What a finished command has to say, to people and to machines. */
+export interface CommandOutput {
+  readonly exitCode: ExitCode;
+  /** The one document that `--json` prints. */
+  readonly document: unknown;
+  /** What is printed otherwise; no newline at the end. Empty prints nothing. */
+  readonly text: string;
+}
+
+/** What a running command may use. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Colours for standard output. */
+  readonly style: Style;
+  /** Starts a progress line; see {@link Progress}. Silent unless standard error is a terminal. */
+  progress(label: string, unit: string): Progress;
+  /** Says something in passing, on standard error. */
+  note(text: string): void;
+  /** Prints before the command ends: what a server that keeps running has to say. */
+  announce(output: Pick<CommandOutput, "document" | "text">): void;
+}
+
+/** One option; `flags` as in `--port <number>`. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly description: string;
+  readonly default?: string | number;
+  readonly required?: boolean;
+  /** May be given several times; the command gets a list. */
+  readonly repeatable?: boolean;
+  readonly choices?: readonly string[];
+  /** Turns the text into what the command gets; throws a {@link LedgerLoaderError} that says what was expected. */
+  readonly parse?: (text: string) => unknown;
+}
+
+/** One argument by position; `name` as in `<name>` or `<manifest...>`. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A line to try, and what it does. */
+export interface Example {
+  readonly command: string;
+  readonly what: string;
+}
+
+/**
+ * One command, declared once: the parser, `--help` and `docs/reference/cli.md` all come from this.
+ *
+ * `A` and `O` are what the declared arguments and options parse to; they are stated here and not inferred, so they
+ * MUST agree with `arguments` and `options`.
+ */
+export interface CommandSpec<A extends readonly unknown[] = readonly unknown[], O = unknown> {
+  /** The words that call it: `["ledger", "serve"]`. */
+  readonly path: readonly string[];
+  /** One line, for lists. */
+  readonly summary: string;
+  /** What people need to know beyond the summary; paragraphs separated by empty lines. */
+  readonly description?: string;
+  readonly arguments?: readonly ArgumentSpec[];
+  readonly options?: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  /** What the exit codes 0 and 1 mean here. */
+  readonly exits: { readonly holds: string; readonly doesNotHold?: string };
+  run(context: CommandContext, args: A, options: O): Promise<CommandOutput>;
+}
+
+/** Forgets the types of a command's arguments, to keep it in a list with others. */
+export function command<A extends readonly unknown[], O>(spec: CommandSpec<A, O>): AnyCommandSpec {
+  return spec;
+}
+
+/** A command whose argument types are known to itself only. */
+export type AnyCommandSpec = CommandSpec<never, never>;

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+import { DEFAULT_ID_FIELD, type LoaderConfig, parseConfig } from "@ledger-loader/core";
+import type { OptionSpec } from "./command-spec";
+import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "../ledger/connection";
+import { readIdFields } from "../channels/open-target";
+import { time, wholeNumber } from "./parse-options";
+import { UsageError } from "../cli-errors";
+import { ITEM_OPTIONS, type ItemOptions } from "./item-options";
+import type { SourceKind } from "./source-name";
+import type { Terminal } from "../output/terminal";
+
+/** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
+export interface ConsumeOptions extends ConnectionOptions, ItemOptions {
+  readonly ledger: string;
+  readonly untilIdle?: number;
+  readonly deadLetters?: string;
+  readonly parkAfter?: number;
+  readonly masking?: string;
+  readonly idField?: string;
+  readonly mapping?: string;
+  /** `false` after `--no-create-tables`. */
+  readonly createTables: boolean;
+  readonly startMidHistory?: true;
+  readonly lenient?: true;
+  readonly sessions?: number;
+  readonly group: string;
+  readonly checkpoints?: string;
+  readonly lease?: number;
+  readonly qldbStream?: true;
+  readonly from?: Date;
+  readonly healthPort?: number;
+  readonly logLevel: string;
+}
+
+/** Declares {@link ConsumeOptions}. */
+export const CONSUME_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
+  {
+    flags: "--until-idle <seconds>",
+    description:
+      "stop when nothing new has come for so long, for scripts; the time begins when the group was joined, and the shards of a process " +
+      "that was killed were taken over. Else it runs until Ctrl-C or SIGTERM",
+    parse: wholeNumber("--until-idle", 1, 86_400),
+  },
+  {
+    flags: "--dead-letters <place>",
+    description:
+      "where to park what cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else it is handed back",
+  },
+  {
+    flags: "--park-after <seconds>",
+    description:
+      "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, for kinesis: 3600, for dynamodb: 0 unless the table is an outbox",
+    parse: wholeNumber("--park-after", 0, 43_200),
+  },
+  {
+    flags: "--masking <file>",
+    description: "masking rules, JSON or Ion; else MASKING_FILE. The key for hashes is MASKING_KEY",
+  },
+  {
+    flags: "--id-field <name>",
+    description: `the indexed field in which documents keep the event's id; else ID_FIELD, else ${DEFAULT_ID_FIELD}`,
+  },
+  {
+    flags: "--mapping <file>",
+    description: "JSON that names this field table by table; --id-field is for all others",
+  },
+  {
+    flags: "--no-create-tables",
+    description: "reject events of tables that are missing or lack the index; CREATE_TABLES=false does too",
+  },
+  {
+    flags: "--start-mid-history",
+    description: "accept records whose first event has a version above 0; the start is recorded",
+  },
+  {
+    flags: "--lenient",
+    description: "skip updates and deletions of records that are not there; for repair",
+  },
+  {
+    flags: "--sessions <number>",
+    description: "transactions at a time; else MAX_SESSIONS, else 10",
+    parse: wholeNumber("--sessions", 1, 1_500),
+  },
+  {
+    flags: "--group <name>",
+    description:
+      "the consumer group (Kafka), which goes on where it was; in a table of checkpoints, whose they are",
+    default: "ledger-loader",
+  },
+  {
+    flags: "--checkpoints <place>",
+    description:
+      "keeps how far each shard was read (Kinesis and DynamoDB only, and required there): a file, for the processes of one machine, or " +
+      "`dynamodb:TABLE`, for those of several; it is made if it is not there",
+  },
+  {
+    flags: "--lease <seconds>",
+    description:
+      "how long a process may be silent before others take its shards over; else 15 (Kinesis and DynamoDB only)",
+    parse: wholeNumber("--lease", 1, 3_600),
+  },
+  {
+    flags: "--qldb-stream",
+    description: "the records are those of a ledger's journal stream (Kinesis only)",
+  },
+  {
+    flags: "--from <time>",
+    description:
+      "begin in shards without a checkpoint at this time; else with the oldest record (Kinesis only)",
+    parse: time("--from"),
+  },
+  ...ITEM_OPTIONS,
+  {
+    flags: "--health-port <number>",
+    description:
+      "answer /health and /metrics there, on HEALTH_HOST; else HEALTH_PORT, else nowhere. 0 takes any that is free",
+    parse: wholeNumber("--health-port", 0, 65_535),
+  },
+  {
+    flags: "--log-level <level>",
+    description: "what is logged, as JSON lines on standard error",
+    choices: ["debug", "info", "warn", "error", "silent"],
+    default: "info",
+  },
+  ...CONNECTION_OPTIONS,
+];
+
+/** Options that mean nothing to other kinds of channels. */
+const ONLY_FOR: Readonly<Partial<Record<keyof ConsumeOptions, readonly SourceKind[]>>> = {
+  checkpoints: ["kinesis", "dynamodb"],
+  lease: ["kinesis", "dynamodb"],
+  qldbStream: ["kinesis"],
+  from: ["kinesis"],
+  table: ["dynamodb"],
+  modifyAs: ["dynamodb"],
+  expiry: ["dynamodb"],
+  sets: ["dynamodb"],
+  epoch: ["dynamodb"],
+  eventAttribute: ["dynamodb"],
+  onTrimmed: ["dynamodb"],
+};
+
+/** @throws UsageError if an option is of another kind of channel: whoever gives it expects something of it. */
+export function checkOptions(kind: SourceKind, options: ConsumeOptions): void {
+  for (const [name, kinds] of Object.entries(ONLY_FOR)) {
+    if (options[name as keyof ConsumeOptions] === undefined || kinds.includes(kind)) continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UsageError(
+      `expected ${flag} with ${kinds.map((each) => `${each}:`).join(" or ")} only, found it with ${kind}:`,
+    );
+  }
+}
+
+/** The environment with what the options say instead, as the loader's settings. */
+export async function configFrom(
+  env: Terminal["env"],
+  kind: SourceKind,
+  options: ConsumeOptions,
+): Promise<LoaderConfig> {
+  const said = {
+    MASKING_FILE: options.masking,
+    DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
+    PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
+    CREATE_TABLES: options.createTables ? undefined : "false",
+    START_MID_HISTORY: options.startMidHistory === true ? "true" : undefined,
+    STRICT_MODE: options.lenient === true ? "false" : undefined,
+    MAX_SESSIONS_PER_LAMBDA: options.sessions?.toString(),
+    HEALTH_PORT: options.healthPort?.toString(),
+    ...(await idFieldSettings(env, options)),
+  };
+  return parseConfig({
+    // As all commands that load: a ledger that was just created has no tables.
+    CREATE_TABLES: "true",
+    // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
+    ...(kind === "kinesis" ? { PARK_WAIT_MS: "3600000" } : {}),
+    // A table's stream is in order: what is missing does not come later. Events in an outbox may be in any shard.
+    ...(kind === "dynamodb" && !isOutbox(env, options) ? { PARK_WAIT_MS: "0" } : {}),
+    ...given(env),
+    ...given(said),
+    LEDGER_NAME: options.ledger,
+  });
+}
+
+function isOutbox(env: Terminal["env"], { eventAttribute }: ConsumeOptions): boolean {
+  return (eventAttribute ?? setting(env, "DYNAMODB_EVENT_ATTRIBUTE")) !== undefined;
+}
+
+async function idFieldSettings(
+  env: Terminal["env"],
+  { idField, mapping }: ConsumeOptions,
+): Promise<Readonly<Record<string, string>>> {
+  if (idField === undefined && mapping === undefined) return {};
+  const fields = await readIdFields({
+    idField: idField ?? setting(env, "ID_FIELD") ?? DEFAULT_ID_FIELD,
+    ...(mapping === undefined ? {} : { mapping }),
+  });
+  const pairs = Object.entries(fields).map(([table, field]) => `${table}=${field}`);
+  return { REVISION_WRITER: "TableMapperRevisionWriter", TABLE_ID_FIELDS: pairs.join(",") };
+}
+
+function given(values: Terminal["env"]): Readonly<Record<string, string>> {
+  const entries = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+  );
+  return Object.fromEntries(entries);
+}

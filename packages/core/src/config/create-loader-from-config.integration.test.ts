@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  ConfigurationError,
+  type DeadLetter,
+  type LoaderSurroundings,
+  MaskingConfigError,
+  PrometheusMetrics,
+  TableMapperRevisionWriter,
+  createLoaderFromConfig,
+  decodeDeadLetter,
+  parseConfig,
+  silentLogger,
+} from "@ledger-loader/core";
+import { anEvent } from "@ledger-loader/testkit";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { aDelivery } from "../../test/letters";
+import { startTestLedger, type TestLedger } from "../../test/test-ledger";
+
+let ledger: TestLedger;
+let folder: string;
+
+beforeAll(async () => {
+  ledger = await startTestLedger({ Vehicle: "oldDocumentId" });
+  folder = await mkdtemp(join(tmpdir(), "from-config-"));
+});
+afterAll(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+function make(settings: Readonly<Record<string, string>>, surroundings?: LoaderSurroundings) {
+  const config = parseConfig({ LEDGER_NAME: "test", LEDGER_ENDPOINT: ledger.endpoint, ...settings });
+  return createLoaderFromConfig(config, silentLogger, surroundings);
+}
+
+describe("A loader made from its configuration", () => {
+  it("masks, parks and counts as it is told", async () => {
+    const rules = join(folder, "masking.ion");
+    const letters = join(folder, "letters.jsonl");
+    await writeFile(rules, `{tables:{Vehicle:{rules:[{path:"color",action:hash}]}}}`);
+    const metrics = new PrometheusMetrics();
+    const settings = {
+      MASKING_FILE: rules,
+      MASKING_KEY: "a key of at least thirty-two characters",
+      DEAD_LETTERS: `file:${letters}`,
+    };
+    const loader = await make(settings, { channel: "sqs", metrics, host: "worker" });
+    const batch = [aDelivery("good", [anEvent()]), aDelivery("bad", "{op:")];
+    expect((await loader.load(batch, { onFailure: "continue" })).failed).toEqual([]);
+    await loader.close();
+    expect(await ledger.documents("Vehicle")).toEqual([expect.not.stringContaining("red")]);
+    expect(decodeDeadLetter(await readFile(letters, "utf8"))).toMatchObject({
+      channel: "sqs",
+      deliveryId: "bad",
+    });
+    expect(metrics.render()).toContain('ledger_loader_parked_total{reason="malformed-event"} 1');
+  });
+
+  it("reads the ledger's keys and the masking key from secrets, each where it is needed", async () => {
+    const rules = join(folder, "masking.ion");
+    await writeFile(rules, `{tables:{Vehicle:{rules:[{path:"color",action:hash}]}}}`);
+    const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCdEf`;
+    const secrets: Readonly<Record<string, string>> = {
+      [arn("ledger")]: `{"accessKeyId":"AKID","secretAccessKey":"keys"}`,
+      [arn("masking")]: "a key of at least thirty-two characters",
+      [arn("other")]: `{"password":"hunter2"}`,
+    };
+    const read: string[] = [];
+    const readSecret = (secretId: string) => {
+      read.push(secretId);
+      return Promise.resolve(secrets[secretId] ?? "");
+    };
+    const settings = { MASKING_FILE: rules, MASKING_KEY_SECRET: arn("masking") };
+    const loader = await make({ ...settings, LEDGER_CREDENTIALS_SECRET: arn("ledger") }, { readSecret });
+    const event = anEvent({ id: "secret" });
+    expect((await loader.load([aDelivery("good", [event])], { onFailure: "continue" })).failed).toEqual([]);
+    await loader.close();
+    expect(read.toSorted()).toEqual([arn("ledger"), arn("masking")]);
+
+    const wrong = await make({ LEDGER_CREDENTIALS_SECRET: arn("other") }, { readSecret });
+    const failure = wrong.load([aDelivery("good", [event])], { onFailure: "continue" });
+    await expect(failure).rejects.toMatchObject({
+      cause: { message: expect.stringContaining("LEDGER_CREDENTIALS_SECRET: expected a secret like") },
+    });
+    await expect(failure).rejects.not.toThrow("hunter2");
+    await wrong.close();
+    await expect(make({ LEDGER_CREDENTIALS_SECRET: arn("ledger") })).rejects.toThrow(
+      "expected a program that reads secrets",
+    );
+    await expect(make({ ...settings, MASKING_KEY_SECRET: arn("other") }, { readSecret })).rejects.toThrow(
+      "MASKING_KEY_SECRET: expected a secret of 32 or more characters, found one of 22 characters",
+    );
+  });
+
+  it("uses the writer it is given instead of one by name", async () => {
+    const given = await make({}, { writer: () => new TableMapperRevisionWriter({ "*": "VIN" }) });
+    await given.close();
+    await expect(make({}, { writer: () => ({}) })).rejects.toThrow("no RevisionWriter");
+  });
+
+  it("parks in a queue through the client it is given", async () => {
+    const parked: DeadLetter[] = [];
+    const opened: string[] = [];
+    const queueUrl = "https://sqs.us-east-1.amazonaws.com/000000000000/letters";
+    const loader = await make(
+      { DEAD_LETTERS: `sqs:${queueUrl}` },
+      {
+        channel: "sqs",
+        openQueue: (url) => {
+          opened.push(url);
+          return { park: (letters) => Promise.resolve(void parked.push(...letters)) };
+        },
+      },
+    );
+    await loader.load([aDelivery("bad", "{op:")], { onFailure: "continue" });
+    await loader.close();
+    expect({ opened, parked: parked.length }).toEqual({ opened: [queueUrl], parked: 1 });
+  });
+
+  it("is closed only once what it was parking is safe in the file", async () => {
+    const letters = join(folder, "closing.jsonl");
+    const release = join(folder, "closing.jsonl.lock");
+    const loader = await make({ DEAD_LETTERS: `file:${letters}` }, { channel: "sqs" });
+    // Somebody else holds the file for a moment, so that parking takes longer than loading.
+    await writeFile(release, "");
+    void loader.load([aDelivery("bad", "{op:")], { onFailure: "continue" });
+    const closed = pause(100).then(() => loader.close());
+    await pause(200);
+    expect(await readFile(letters, "utf8").catch(() => "not there")).toBe("not there");
+    await rm(release);
+    await closed;
+    expect(decodeDeadLetter(await readFile(letters, "utf8"))).toMatchObject({ deliveryId: "bad" });
+  });
+
+  it.each([
+    ["a masking file that is not there", { MASKING_FILE: "/no/such/file" }, {}, "MASKING_FILE"],
+    ["dead letters without a channel", { DEAD_LETTERS: "file:letters.jsonl" }, {}, "DEAD_LETTERS"],
+    [
+      "a queue without a client",
+      { DEAD_LETTERS: "sqs:https://example.org/q" },
+      { channel: "sqs" },
+      "DEAD_LETTERS",
+    ],
+  ])("refuses %s", async (_, settings, surroundings, named) => {
+    const error = await make(settings as Record<string, string>, surroundings).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(String(error)).toContain(named);
+  });
+
+  it("refuses a masking file that hashes without a key", async () => {
+    const rules = join(folder, "hash.ion");
+    await writeFile(rules, `{tables:{Vehicle:{hashId:true}}}`);
+    await expect(make({ MASKING_FILE: rules })).rejects.toThrow(MaskingConfigError);
+  });
+});

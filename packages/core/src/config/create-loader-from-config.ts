@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+import { readFile } from "node:fs/promises";
+import type { LoaderConfig } from "./config";
+import type { DeadLetterSink } from "../parking/dead-letter";
+import { SETTINGS } from "./config-settings";
+import { DriverLedger } from "../ledger/driver-ledger";
+import { EmfMetrics } from "../observe/emf-metrics";
+import { ConfigurationError } from "../errors";
+import type { EventTransform } from "../event/event-transform";
+import { FileDeadLetterSink } from "../parking/file-dead-letter-sink";
+import type { Ledger } from "../ledger/ledger";
+import { ledgerCredentials } from "../ledger/ledger-credentials";
+import { loadWriter, makeWriter } from "./load-writer";
+import { createLoader, type Loader } from "../loader/loader";
+import type { Logger } from "../observe/logger";
+import { createMasking } from "../masking/masking";
+import { parseMasking } from "../masking/masking-config";
+import { noMetrics, type Metrics } from "../observe/metrics";
+import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { retryOutages } from "../loader/retry-outages";
+
+/** What a configuration cannot say. */
+export interface LoaderSurroundings {
+  /** The channel that deliveries come over: metrics carry it, and dead letters keep it, so they need it. */
+  readonly channel?: string;
+  /** `function`: an outage of the ledger throws. `worker`: it is waited out. @defaultValue `"function"` */
+  readonly host?: "function" | "worker";
+  /** The connection to the ledger, where the caller has one. Default: a new one, to the ledger that the configuration names. */
+  readonly ledger?: Ledger;
+  /** Default: CloudWatch's, if `METRICS_NAMESPACE` is set. */
+  readonly metrics?: Metrics;
+  /** Makes the sink for `DEAD_LETTERS=sqs:…`, as `SqsDeadLetterSink` does; this package knows no SQS. */
+  readonly openQueue?: (queueUrl: string) => DeadLetterSink;
+  /** Reads a secret's text, for `LEDGER_CREDENTIALS_SECRET` and `MASKING_KEY_SECRET`; this package knows no secret store. */
+  readonly readSecret?: (secretId: string) => Promise<string>;
+  /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
+  readonly writer?: unknown;
+}
+
+/**
+ * Makes a loader with everything it needs from its configuration: ledger, writer, limits, masking, parking and metrics.
+ *
+ * @throws WriterNotFoundError if `REVISION_WRITER` cannot be loaded, MaskingConfigError if `MASKING_FILE` cannot be used,
+ * ConfigurationError if something else does not fit together.
+ */
+export async function createLoaderFromConfig(
+  config: LoaderConfig,
+  logger: Logger,
+  surroundings: LoaderSurroundings = {},
+): Promise<Loader> {
+  const { host = "function" } = surroundings;
+  const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
+  const transform = await maskingFrom(config, surroundings);
+  const loader = createLoader({
+    ledger: surroundings.ledger ?? ledgerFrom(config, surroundings),
+    writer:
+      surroundings.writer === undefined ? await loadWriter(config) : makeWriter(config, surroundings.writer),
+    logger,
+    metrics,
+    ...(transform === undefined ? {} : { transform }),
+    strictness: config.strictness,
+    startMidHistory: config.startMidHistory,
+    requireId: config.requireId,
+    createTables: config.createTables,
+    sessions: config.sessionsMax,
+    eventsPerTransactionMax: config.eventsPerTransactionMax,
+    limits: { documentBytesMax: config.documentBytesMax },
+  });
+  const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
+  const parking = parkingFrom(config, surroundings);
+  return parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+}
+
+/**
+ * A connection to the ledger that the configuration names.
+ *
+ * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with.
+ */
+export function ledgerFrom(
+  config: LoaderConfig,
+  { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
+): Ledger {
+  const { ledgerEndpoint: endpoint, ledgerCredentialsSecret: secretId } = config;
+  return new DriverLedger({
+    ledgerName: config.ledgerName,
+    region: config.ledgerRegion,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(secretId === undefined
+      ? {}
+      : {
+          credentials: ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
+        }),
+    sessions: config.sessionsMax,
+    occRetries: config.occRetriesMax,
+  });
+}
+
+function metricsFrom(
+  { metricsNamespace: namespace }: LoaderConfig,
+  { channel }: LoaderSurroundings,
+): Metrics {
+  if (namespace === undefined) return noMetrics;
+  return new EmfMetrics({ namespace, ...(channel === undefined ? {} : { dimensions: { channel } }) });
+}
+
+function requireReader(
+  readSecret: LoaderSurroundings["readSecret"],
+  setting: string,
+): NonNullable<LoaderSurroundings["readSecret"]> {
+  if (readSecret !== undefined) return readSecret;
+  throw new ConfigurationError([
+    `${setting}: expected a program that reads secrets (readSecret of createLoaderFromConfig), found none`,
+  ]);
+}
+
+async function maskingFrom(
+  { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
+  { readSecret }: LoaderSurroundings,
+): Promise<EventTransform | undefined> {
+  if (maskingFile === undefined) return undefined;
+  const maskingKey =
+    secretId === undefined
+      ? key
+      : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
+  let text: string;
+  try {
+    text = await readFile(maskingFile, "utf8");
+  } catch (error) {
+    const { code = "an error" } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([`MASKING_FILE: expected a file that can be read, found ${code}`]);
+  }
+  return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+function maskingKeyOf(text: string): string {
+  const key = SETTINGS.maskingKey.parse(text);
+  if (key !== undefined) return key;
+  throw new ConfigurationError([
+    `MASKING_KEY_SECRET: expected a secret of ${SETTINGS.maskingKey.accepts}, found one of ${text.length} characters`,
+  ]);
+}
+
+function parkingFrom(
+  { deadLetters, parkWaitMs: waitMs }: LoaderConfig,
+  { channel, openQueue }: LoaderSurroundings,
+): Pick<ParkOptions, "sink" | "channel" | "waitMs"> | undefined {
+  if (deadLetters === undefined) return undefined;
+  if (channel === undefined) {
+    throw new ConfigurationError([
+      "DEAD_LETTERS: expected a function or worker that names its channel, found none",
+    ]);
+  }
+  if (deadLetters.kind === "file") return { sink: new FileDeadLetterSink(deadLetters.path), channel, waitMs };
+  if (openQueue === undefined) {
+    throw new ConfigurationError([
+      "DEAD_LETTERS: expected file:PATH, as there is no client for queues, found sqs:",
+    ]);
+  }
+  return { sink: openQueue(deadLetters.queueUrl), channel, waitMs };
+}

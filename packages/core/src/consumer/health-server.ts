@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { HealthServerError } from "../errors";
+import { PROMETHEUS_CONTENT_TYPE, type PrometheusMetrics } from "../observe/prometheus-metrics";
+
+/** Where and what a worker answers about itself. */
+export interface HealthOptions {
+  /** @defaultValue `"127.0.0.1"`: nobody but this machine */
+  readonly host?: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** What is wrong, a sentence each, as `LoaderHealth` knows it. Default: nothing is. */
+  readonly problems?: () => Promise<readonly string[]>;
+  /** What `/metrics` answers. Default: nothing. */
+  readonly metrics?: PrometheusMetrics;
+  /** Called with the address, such as `http://127.0.0.1:9464`, once it answers. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** A server for `/health` and `/metrics`. */
+export interface HealthServer {
+  /** From now on `/health` says that the worker is about to end. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Answers `/health` (200 or 503 with the problems) and `/metrics` (Prometheus' text format).
+ *
+ * @throws HealthServerError if it cannot listen there.
+ */
+export async function startHealthServer(options: HealthOptions): Promise<HealthServer> {
+  const { host = "127.0.0.1", port } = options;
+  let draining = false;
+  const server = createServer((request, response) => {
+    answer(request, response, options, draining).catch(() => response.destroy());
+  });
+  await listen(server, host, port);
+  const { port: found } = server.address() as AddressInfo;
+  options.onListening?.(`http://${host.includes(":") ? `[${host}]` : host}:${found}`);
+  return {
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (error) {
+    throw new HealthServerError(host, port, error);
+  }
+}
+
+async function answer(
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+  { problems, metrics }: HealthOptions,
+  draining: boolean,
+): Promise<void> {
+  const path = new URL(url ?? "/", "http://localhost").pathname;
+  if (method !== "GET" && method !== "HEAD") {
+    response.writeHead(405, { allow: "GET, HEAD" }).end();
+  } else if (path === "/health") {
+    const found = draining ? ["the worker is about to end"] : ((await problems?.()) ?? []);
+    const status = draining ? "draining" : found.length === 0 ? "ok" : "unhealthy";
+    response
+      .writeHead(status === "ok" ? 200 : 503, {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+      })
+      .end(JSON.stringify({ status, problems: found }));
+  } else if (path === "/metrics" && metrics !== undefined) {
+    response.writeHead(200, { "content-type": PROMETHEUS_CONTENT_TYPE }).end(metrics.render());
+  } else {
+    response.writeHead(404).end();
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+import { dom, IonTypes, loadAll } from "ion-js";
+import { createEvent, type EventFields } from "./create-event";
+import type { DecodedEvent, DeliveryContent } from "./delivery";
+import { InvalidEventError } from "../errors";
+import type { EventOp } from "./event";
+import {
+  checkIonBinary,
+  checkIonText,
+  isIonBinary,
+  readPlainText,
+  withExactJsonNumbers,
+} from "@ledger-loader/ion";
+import { rejected } from "./outcome";
+
+/**
+ * Decodes what a delivery carries: JSON or Ion, text or binary.
+ *
+ * One event, several top-level values (independent events) or one list (a source transaction). Numbers in JSON are
+ * read exactly, never as doubles.
+ *
+ * @throws InvalidEventError if the whole is neither Ion nor JSON, or holds nothing.
+ */
+export function decodeEvents(body: string | Uint8Array): DeliveryContent {
+  const values = decodeValues(body);
+  const [first] = values;
+  if (first === undefined) throw new InvalidEventError("the delivery", "at least one event", "no value");
+  if (values.length === 1 && first.getType() === IonTypes.LIST && !first.isNull()) {
+    const elements = first.elements();
+    if (elements.length === 0) throw new InvalidEventError("the list", "at least one event", "none");
+    return { events: elements.map(parseEvent), atomic: elements.length > 1 };
+  }
+  return { events: values.map(parseEvent), atomic: false };
+}
+
+/** Reads an event from its struct; what is wrong with it becomes a `rejected` outcome. */
+export function parseEvent(value: dom.Value): DecodedEvent {
+  try {
+    return { event: createEvent(readFields(value)) };
+  } catch (error) {
+    if (!(error instanceof InvalidEventError)) throw error;
+    return { rejected: rejected(error.reason, error.message) };
+  }
+}
+
+/**
+ * Decodes JSON or Ion, text or binary, to its top-level values. Numbers in JSON are read exactly: one with an exponent
+ * becomes a decimal with that exponent.
+ *
+ * For channels whose records are not events yet; {@link decodeEvents} is the way for those that are.
+ *
+ * @throws InvalidEventError if it is neither.
+ */
+export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
+  try {
+    if (typeof body !== "string" && isIonBinary(body)) {
+      checkIonBinary(body);
+      return loadAll(body);
+    }
+    // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
+    const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const plain = readPlainText(text);
+    if (plain !== undefined) return plain;
+    checkIonText(text);
+    return loadAll(withExactJsonNumbers(text));
+  } catch (error) {
+    // Our own checks say where; what ion-js says may repeat what it read.
+    const found = error instanceof RangeError ? error.message : "what is neither";
+    throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
+  }
+}
+
+function readFields(value: dom.Value): EventFields {
+  if (!(value instanceof dom.Struct))
+    throw new InvalidEventError("an event", "a struct", value.getType().name);
+  return {
+    // `createEvent` checks that it is one of the known.
+    op: readText(value, "op", "required") as EventOp,
+    table: readText(value, "table", "required"),
+    id: findField(value, "id"),
+    version: readVersion(value),
+    position: readPosition(value),
+    data: readData(value),
+    dataHash: readBlob(value, "dataHash"),
+    group: readText(value, "group", "optional"),
+  };
+}
+
+function findField(event: dom.Struct, name: string): dom.Value | undefined {
+  const values = event.getAll(name) ?? [];
+  if (values.length > 1) throw new InvalidEventError(name, "there once", `${values.length} times`);
+  return values[0];
+}
+
+function readText(event: dom.Struct, name: string, need: "required"): string;
+function readText(event: dom.Struct, name: string, need: "optional"): string | undefined;
+function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
+  const value = findField(event, name);
+  if (value === undefined && need === "optional") return undefined;
+  const type = value?.getType();
+  const text = type === IonTypes.STRING || type === IonTypes.SYMBOL ? value?.stringValue() : undefined;
+  if (text === undefined || text === null) {
+    throw new InvalidEventError(name, "a string", value === undefined ? "none" : kindOf(value));
+  }
+  return text;
+}
+
+function readVersion(event: dom.Struct): number | undefined {
+  const value = findField(event, "version");
+  if (value === undefined) return undefined;
+  if (value.getType() !== IonTypes.INT || value.isNull()) {
+    throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", kindOf(value));
+  }
+  return Number(value.bigIntValue());
+}
+
+function readPosition(event: dom.Struct): readonly bigint[] | undefined {
+  const value = findField(event, "position");
+  if (value === undefined) return undefined;
+  if (value.getType() !== IonTypes.LIST || value.isNull()) {
+    throw new InvalidEventError("position", "a list of one or more ints", kindOf(value));
+  }
+  return value.elements().map((part) => {
+    const int = part.getType() === IonTypes.INT && !part.isNull() ? part.bigIntValue() : null;
+    if (int === null) throw new InvalidEventError("position", "a list of one or more ints", kindOf(part));
+    return int;
+  });
+}
+
+function readData(event: dom.Struct): dom.Struct | undefined {
+  const value = findField(event, "data");
+  if (value === undefined || value instanceof dom.Struct) return value;
+  throw new InvalidEventError("data", "a struct", kindOf(value));
+}
+
+function readBlob(event: dom.Struct, name: string): Uint8Array | undefined {
+  const value = findField(event, name);
+  if (value === undefined) return undefined;
+  const type = value.getType();
+  if (type === IonTypes.STRING && !value.isNull()) return readBase64(name, value.stringValue() ?? "");
+  const bytes = type === IonTypes.BLOB ? value.uInt8ArrayValue() : null;
+  if (bytes === null) throw new InvalidEventError(name, "a blob", kindOf(value));
+  return bytes;
+}
+
+/** JSON has no blobs; QLDB's own JSON writes them in base64. */
+function readBase64(name: string, text: string): Uint8Array {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.toString("base64") !== text)
+    throw new InvalidEventError(name, "a blob, or base64 in JSON", "other text");
+  return bytes;
+}
+
+function kindOf(value: dom.Value): string {
+  return value.isNull() ? `null.${value.getType().name}` : value.getType().name;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  BookkeepingFormatError,
+  LedgerUnavailableError,
+  StatementRefusedError,
+  TransactionExpiredError,
+  WriterContractError,
+} from "../errors";
+import { isUnordered, type Lane, type PendingEvent, type Unit } from "./lanes";
+import type { Ledger } from "../ledger/ledger";
+import type { Metrics } from "../observe/metrics";
+import { rejected, type Rejected } from "../event/outcome";
+import type { RevisionWriter } from "../writer/revision-writer";
+import type { Preview, PreviewRun } from "../writer/preview";
+import { readTables } from "../writer/tables";
+import type { WriteContext, WriteResult } from "../writer/write-context";
+
+/** What a batch is written with. */
+export interface BatchTools {
+  readonly ledger: Ledger;
+  readonly writer: RevisionWriter;
+  readonly context: WriteContext;
+  readonly metrics: Metrics;
+  /** Judges without writing. */
+  readonly preview: Preview | undefined;
+  /** Transactions that may run at the same time. */
+  readonly sessions: number;
+  /** Events that one transaction may judge; how many it writes is for the ledger's limits. */
+  readonly eventsMax: number;
+}
+
+/** Lanes with as many of their units as one transaction is given. */
+interface Pack {
+  readonly takes: readonly Take[];
+  readonly atomic: boolean;
+  /** How often it has been tried again as it is. */
+  readonly retries: number;
+}
+
+interface Take {
+  readonly lane: Lane;
+  readonly units: readonly Unit[];
+}
+
+/** How often a transaction is tried again when the ledger fails on it and yet answers others. */
+const RETRIES_MAX = 2;
+const RETRY_DELAY_MS = 50;
+
+/** Below this many lanes per transaction, running more transactions at once gains nothing. */
+const LANES_PER_PACK_MIN = 8;
+
+/**
+ * Writes the lanes of one batch: parallel across lanes, in order within each, many events per transaction.
+ *
+ * When it is done, every event has its outcome.
+ */
+export class BatchRun {
+  readonly #tools: BatchTools;
+  readonly #ready: Lane[];
+  /** Judging costs little where nothing is written, as in a second replay; then more is judged at once. */
+  #onlySkips = false;
+  #isAborted = false;
+
+  constructor(lanes: readonly Lane[], tools: BatchTools) {
+    this.#ready = [...lanes];
+    this.#tools = tools;
+  }
+
+  /**
+   * Runs until every event has an outcome.
+   *
+   * @throws LedgerUnavailableError when the ledger answers nothing any more, BookkeepingFormatError when it was
+   * written to by a newer loader. Events that were under way then have no outcome.
+   */
+  async run(): Promise<void> {
+    const workers = Array.from({ length: Math.min(this.#tools.sessions, this.#ready.length) }, () =>
+      this.#work(),
+    );
+    // All are awaited, so that nothing is still writing when the failure of one is thrown.
+    for (const ended of await Promise.allSettled(workers)) {
+      if (ended.status === "rejected") throw ended.reason;
+    }
+  }
+
+  async #work(): Promise<void> {
+    while (this.#ready.length > 0 && !this.#isAborted) {
+      const pack = this.#takePack();
+      try {
+        await this.#write(pack);
+      } catch (error) {
+        this.#isAborted = true;
+        throw error;
+      }
+      for (const { lane } of pack.takes) if (lane.units.length > 0) this.#ready.push(lane);
+    }
+  }
+
+  #takePack(): Pack {
+    const lanes: Lane[] = [];
+    const lanesMax = this.#lanesPerPack();
+    while (lanes.length < lanesMax) {
+      const next = this.#ready[0];
+      if (next === undefined) break;
+      const isAtomic = next.units[0]?.atomic === true;
+      if (isAtomic && lanes.length > 0) break;
+      this.#ready.shift();
+      lanes.push(next);
+      if (isAtomic)
+        return { takes: [{ lane: next, units: next.units.slice(0, 1) }], atomic: true, retries: 0 };
+    }
+    const unitsPerLane = Math.max(1, Math.floor(this.#tools.eventsMax / lanes.length));
+    const takes = lanes.map((lane) => ({ lane, units: lane.units.slice(0, lane.sorted ? unitsPerLane : 1) }));
+    return { takes, atomic: false, retries: 0 };
+  }
+
+  /**
+   * How many lanes share a transaction. Creations go into one statement, so the more the better; replacements take one
+   * statement each, so they are spread over the sessions.
+   */
+  #lanesPerPack(): number {
+    const { eventsMax, sessions, context } = this.#tools;
+    const most = Math.min(eventsMax, this.#onlySkips ? eventsMax : context.limits.documentsMax);
+    const next = this.#ready[0]?.units[0]?.events[0]?.event;
+    if (this.#onlySkips || next?.op === "INSERT") return most;
+    return Math.min(most, Math.max(LANES_PER_PACK_MIN, Math.ceil(this.#ready.length / sessions)));
+  }
+
+  async #write(pack: Pack): Promise<void> {
+    const taken = pack.takes.flatMap(({ lane, units }) => units.flatMap((unit) => holdUp(lane, unit)));
+    if (taken.length === 0) {
+      settle(pack, new Map());
+      return;
+    }
+    let results: readonly WriteResult[];
+    try {
+      results = await this.#transact(taken, pack.atomic);
+    } catch (error) {
+      await this.#isolate(pack, taken, error);
+      return;
+    }
+    this.#onlySkips = results.every(({ status }) => status === "skipped");
+    settle(pack, new Map(taken.map((pending, i) => [pending, results[i]])));
+  }
+
+  async #transact(taken: readonly PendingEvent[], atomic: boolean): Promise<readonly WriteResult[]> {
+    const { ledger, writer, context, metrics, preview } = this.#tools;
+    const events = taken.map(({ event }) => event);
+    let runs = 0;
+    let previewRun: PreviewRun | undefined;
+    const results = await ledger.transact((transaction) => {
+      if (++runs > 1) metrics.record("retries", 1, { cause: "conflict" });
+      previewRun = preview?.begin();
+      const judged = previewRun === undefined ? {} : { preview: previewRun };
+      return writer.write(transaction, events, { ...context, atomic, ...judged });
+    });
+    // Of a source transaction that fails, or is to be split, nothing would be written.
+    if (!atomic || results.every(({ status }) => status === "written" || status === "skipped"))
+      previewRun?.keep();
+    return results;
+  }
+
+  /** Tells an outage from events that cannot be written, and finds those: by halves, then one by one. */
+  async #isolate(pack: Pack, taken: readonly PendingEvent[], error: unknown): Promise<void> {
+    if (error instanceof BookkeepingFormatError) throw error;
+    const { takes, atomic, retries } = pack;
+    if (error instanceof LedgerUnavailableError) {
+      await this.#probe(error);
+      if (retries < RETRIES_MAX) {
+        this.#tools.metrics.record("retries", 1, { cause: "failure" });
+        await delay(RETRY_DELAY_MS * 2 ** retries);
+        await this.#write({ ...pack, retries: retries + 1 });
+        return;
+      }
+    }
+    if (taken.length > 1 && (!atomic || isAboutSize(error)))
+      this.#tools.metrics.record("retries", 1, { cause: "isolation" });
+    if (takes.length > 1) {
+      const half = Math.ceil(takes.length / 2);
+      await this.#write({ ...pack, takes: takes.slice(0, half) });
+      await this.#write({ ...pack, takes: takes.slice(half) });
+    } else if (taken.length > 1 && !atomic) {
+      await this.#write({
+        ...pack,
+        takes: takes.map(({ lane, units }) => ({ lane, units: units.slice(0, 1) })),
+      });
+    } else if (taken.length > 1 && isAboutSize(error)) {
+      settle(pack, new Map());
+    } else {
+      const failure = toRejected(error);
+      settle(pack, new Map(taken.map((pending) => [pending, failure])));
+    }
+  }
+
+  /** Asks the ledger something simple: if that fails too, it is out and no event is to blame. */
+  async #probe(error: LedgerUnavailableError): Promise<void> {
+    try {
+      await readTables(this.#tools.ledger);
+    } catch {
+      // The first error says more about what was going on.
+      throw error;
+    }
+  }
+}
+
+/** The outcome of an event that waits for one before it. */
+export const HELD_UP: Rejected = rejected(
+  "held-up",
+  "Expected the events before this one to be applied, found one that was not. Redeliver this one after it.",
+  true,
+);
+
+/** The unit's events that may be written; unordered ones of a stopped lane get their outcome at once. */
+function holdUp(lane: Lane, unit: Unit): readonly PendingEvent[] {
+  const mustWait = lane.stopped && unit.events.some(({ event }) => isUnordered(event));
+  if (!mustWait) return unit.events;
+  for (const pending of unit.events) pending.outcome = HELD_UP;
+  return [];
+}
+
+/** Gives events their outcomes and takes finished units out of their lanes. */
+function settle({ takes, atomic }: Pack, results: ReadonlyMap<PendingEvent, WriteResult | undefined>): void {
+  for (const { lane, units } of takes) {
+    const rest: Unit[] = [];
+    let hasWritten = false;
+    for (const unit of units) {
+      for (const pending of unit.events) {
+        const result = results.get(pending);
+        if (result !== undefined && result.status !== "deferred") pending.outcome = result;
+      }
+      const outcomes = unit.events.flatMap(({ outcome }) => outcome ?? []);
+      if (outcomes.length < unit.events.length) rest.push(...(atomic ? split(unit) : [unit]));
+      else if (!lane.sorted && outcomes.some(isEarly)) lane.early.push(unit);
+      lane.stopped ||= outcomes.some(({ status }) => status === "rejected");
+      hasWritten ||= outcomes.some(({ status }) => status === "written");
+    }
+    const again = hasWritten ? lane.early.splice(0) : [];
+    for (const { events } of again) for (const pending of events) delete pending.outcome;
+    lane.units = [...rest, ...again, ...lane.units.slice(units.length)];
+  }
+}
+
+function split(unit: Unit): readonly Unit[] {
+  unit.onSplit?.();
+  for (const pending of unit.events) delete pending.outcome;
+  return unit.events.map((pending) => ({ events: [pending], atomic: false, group: unit.group }));
+}
+
+function isEarly(outcome: NonNullable<PendingEvent["outcome"]>): boolean {
+  return outcome.status === "rejected" && outcome.reason === "version-gap";
+}
+
+function isAboutSize(error: unknown): boolean {
+  return error instanceof StatementRefusedError || error instanceof TransactionExpiredError;
+}
+
+function toRejected(error: unknown): Rejected {
+  if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
+  if (error instanceof StatementRefusedError) return rejected("ledger-refused", error.message);
+  const found = error instanceof Error ? error.name : typeof error;
+  return rejected(
+    "write-failed",
+    `Expected the ledger or a hook of the RevisionWriter to take the event, found ${found}, while the ledger answers ` +
+      `otherwise. Retry; if it stays, look for this error in the log of the ledger.`,
+    true,
+  );
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+import { BatchRun, HELD_UP } from "./batch-run";
+import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery";
+import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
+import type { EventTransform } from "../event/event-transform";
+import { freezeIon } from "@ledger-loader/ion";
+import type { JudgeMode } from "../judge/judge";
+import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
+import type { Ledger } from "../ledger/ledger";
+import { silentLogger, type Logger } from "../observe/logger";
+import { logReport } from "./log-report";
+import { noMetrics, type Metrics } from "../observe/metrics";
+import { rejected, type Rejected } from "../event/outcome";
+import { Preview } from "../writer/preview";
+import { recordFailure, recordReport } from "./record-report";
+import { toReport, type LoadReport, type PendingDelivery } from "./report";
+import { RevisionWriter } from "../writer/revision-writer";
+import { TableCache } from "./table-cache";
+import { QLDB_LIMITS, type TransactionLimits } from "../writer/write-context";
+
+/**
+ * What a failed delivery means for its channel.
+ *
+ * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
+ * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
+ */
+export type OnFailure = "continue" | "block-group";
+
+/** How one batch is to be loaded. */
+export interface LoadOptions {
+  readonly onFailure: OnFailure;
+  /** Raised when the caller wants to stop: a loader that waits for the ledger then gives up and throws. */
+  readonly signal?: AbortSignal;
+}
+
+/** Loads batches of deliveries into a ledger. */
+export interface Loader {
+  /**
+   * Applies every event of the batch and reports every delivery with its outcomes.
+   *
+   * Bad events are outcomes, never exceptions.
+   *
+   * @throws LedgerUnavailableError when the ledger gave no answer: the whole batch must be redelivered.
+   */
+  load(deliveries: readonly Delivery[], options: LoadOptions): Promise<LoadReport>;
+  /** Ends the ledger's sessions. The loader cannot be used afterwards. */
+  close(): Promise<void>;
+}
+
+/** What a loader is made of; {@link LoaderConfig} says what each setting trades off. */
+export interface LoaderOptions {
+  readonly ledger: Ledger;
+  readonly writer: RevisionWriter;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
+  /** @defaultValue nobody looks at them */
+  readonly metrics?: Metrics;
+  /** Changes events before they are judged, as `createMasking` does. Default: they are written as they come. */
+  readonly transform?: EventTransform;
+  /** @defaultValue `"strict"` */
+  readonly strictness?: JudgeMode["strictness"];
+  /** @defaultValue `false` */
+  readonly startMidHistory?: boolean;
+  /** @defaultValue `false` */
+  readonly createTables?: boolean;
+  /**
+   * Judges every event and writes nothing: `written` then means that it would be, upon what was judged before. Creates no
+   * table either. @defaultValue `false`
+   */
+  readonly dryRun?: boolean;
+  /** @defaultValue `false` */
+  readonly requireId?: boolean;
+  /** Transactions at a time; the ledger MUST have as many sessions. @defaultValue `10` */
+  readonly sessions?: number;
+  /** Events that one transaction may judge. @defaultValue `200` */
+  readonly eventsPerTransactionMax?: number;
+  /** @defaultValue {@link QLDB_LIMITS} */
+  readonly limits?: Partial<TransactionLimits>;
+}
+
+/** How many events a transaction judges at most, unless told otherwise: reads of a few hundred rows. */
+const EVENTS_PER_TRANSACTION_MAX = 200;
+const SESSIONS = 10;
+
+/**
+ * Makes a loader.
+ *
+ * @throws WriterContractError if the writer overrides `write`, and with it the guarantee.
+ */
+export function createLoader(options: LoaderOptions): Loader {
+  const { ledger, writer, logger = silentLogger, metrics = noMetrics } = options;
+  if (!(writer instanceof RevisionWriter) || writer.write !== RevisionWriter.prototype.write) {
+    throw new WriterContractError("be a subclass of RevisionWriter that leaves write alone", "is not");
+  }
+  const dryRun = options.dryRun ?? false;
+  const tables = new TableCache(
+    ledger,
+    writer,
+    dryRun ? "none" : options.createTables === true ? "all" : "own",
+  );
+  const preview = dryRun ? new Preview() : undefined;
+  return {
+    load: async (deliveries, { onFailure }) => {
+      const startedAt = performance.now();
+      const elapsedMs = (): number => performance.now() - startedAt;
+      const pending = deliveries.map((delivery) => toPending(delivery, options));
+      try {
+        await run(pending, onFailure, options, { tables, preview });
+        const report = toReport(pending, onFailure);
+        logReport(logger, report, elapsedMs());
+        recordReport(metrics, deliveries, report, elapsedMs());
+        return report;
+      } catch (error) {
+        recordFailure(metrics, deliveries, error instanceof LedgerUnavailableError, elapsedMs());
+        throw error;
+      } finally {
+        metrics.flush();
+      }
+    },
+    close: () => ledger.close(),
+  };
+}
+
+/** What a loader keeps between batches. */
+interface LoaderState {
+  readonly tables: TableCache;
+  readonly preview: Preview | undefined;
+}
+
+async function run(
+  deliveries: readonly PendingDelivery[],
+  onFailure: OnFailure,
+  options: LoaderOptions,
+  { tables, preview }: LoaderState,
+): Promise<void> {
+  if (onFailure === "block-group") holdUpBehindRefused(deliveries);
+  const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
+  if (units.length === 0) return;
+  const { ledger, writer } = options;
+  const named = units.flatMap((unit) => unit.events.map(({ event }) => event.table));
+  const context = {
+    mode: {
+      strictness: options.strictness ?? "strict",
+      startMidHistory: options.startMidHistory ?? false,
+    },
+    tables: await tables.tablesFor(named),
+    limits: { ...QLDB_LIMITS, ...options.limits },
+  };
+  const batch = new BatchRun(toLanes(units), {
+    ledger,
+    metrics: options.metrics ?? noMetrics,
+    preview,
+    writer,
+    context,
+    sessions: options.sessions ?? SESSIONS,
+    eventsMax: options.eventsPerTransactionMax ?? EVENTS_PER_TRANSACTION_MAX,
+  });
+  try {
+    await batch.run();
+  } finally {
+    const refused = units.some(({ events }) => events.some(isRefusedByLedger));
+    // Somebody may have dropped a table; the next batch finds out.
+    if (refused) tables.forget();
+  }
+}
+
+function isRefusedByLedger({ outcome }: PendingEvent): boolean {
+  return outcome?.status === "rejected" && outcome.reason === "ledger-refused";
+}
+
+function toPending(
+  delivery: Delivery,
+  options: Pick<LoaderOptions, "requireId" | "transform">,
+): PendingDelivery {
+  const content = decode(delivery);
+  const events = content.events.map((decoded) => {
+    const { event, rejected: refused } = transform(decoded, options.transform);
+    if (event === undefined) return { outcome: refused };
+    return options.requireId === true && event.id === undefined ? { event, outcome: MISSING_ID } : { event };
+  });
+  if (content.atomic) rejectTogether(events);
+  const { deliveryId, group } = delivery;
+  return {
+    deliveryId,
+    ...(group === undefined ? {} : { group }),
+    atomic: content.atomic,
+    events,
+    split: false,
+  };
+}
+
+function transform(decoded: DecodedEvent, change: EventTransform | undefined): DecodedEvent {
+  if (decoded.event === undefined || change === undefined) return decoded;
+  try {
+    if (decoded.event.data !== undefined) freezeIon(decoded.event.data);
+    return { event: change(decoded.event) };
+  } catch (error) {
+    // The unchanged event is left out of the report too: it is what was not meant to be seen.
+    const found =
+      error instanceof MaskingError ? error.message : error instanceof Error ? error.name : typeof error;
+    return {
+      rejected: rejected(
+        "transform-failed",
+        `Expected the masking rules of table ${decoded.event.table} to fit the event, found: ${found}`,
+      ),
+    };
+  }
+}
+
+const MISSING_ID = rejected(
+  "id-required",
+  "Expected an id in every event (REQUIRE_ID), found none. Add it at the source.",
+);
+
+function decode(delivery: Delivery): DeliveryContent {
+  try {
+    return delivery.decode();
+  } catch (error) {
+    return { atomic: false, events: [{ rejected: toMalformed(error) }] };
+  }
+}
+
+function toMalformed(error: unknown): Rejected {
+  if (error instanceof InvalidEventError) return rejected(error.reason, error.message);
+  // Other errors may repeat parts of the body in their message.
+  const found = error instanceof Error ? error.name : typeof error;
+  return rejected(
+    "malformed-event",
+    `Expected a decodable delivery, found ${found}. Correct it at its source.`,
+  );
+}
+
+/** One event of a source transaction that is not even an event is enough to reject all. */
+function rejectTogether(events: PendingDelivery["events"]): void {
+  if (events.every(({ outcome }) => outcome === undefined)) return;
+  for (const pending of events) {
+    pending.outcome ??= rejected(
+      "transaction-rejected",
+      "Expected every event of the source transaction to be valid, found one that is not. Correct that one.",
+    );
+  }
+}
+
+/** Unordered events that will be handed back for the sake of one that is refused already are not written. */
+function holdUpBehindRefused(deliveries: readonly PendingDelivery[]): void {
+  const failedGroups = new Set<string>();
+  for (const { group, atomic, events } of deliveries) {
+    if (group === undefined) continue;
+    const mustWait = ({ event }: PendingDelivery["events"][number]): boolean =>
+      failedGroups.has(group) && event !== undefined && isUnordered(event);
+    const waiting = atomic && events.some(mustWait) ? events : events.filter(mustWait);
+    for (const pending of waiting) pending.outcome ??= HELD_UP;
+    if (events.some(({ outcome }) => outcome?.status === "rejected")) failedGroups.add(group);
+  }
+}
+
+function toUnits(delivery: PendingDelivery, onFailure: OnFailure): readonly Unit[] {
+  const events = delivery.events.filter((pending): pending is PendingEvent => {
+    return pending.event !== undefined && pending.outcome === undefined;
+  });
+  const group = onFailure === "block-group" ? delivery.group : undefined;
+  if (!delivery.atomic || events.length < 2) {
+    return events.map((pending) => ({ events: [pending], atomic: false, group }));
+  }
+  const onSplit = (): void => {
+    delivery.split = true;
+  };
+  return [{ events, atomic: true, group, onSplit }];
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout as pause } from "node:timers/promises";
+import { LedgerUnavailableError } from "../errors";
+import type { Loader } from "./loader";
+import { silentLogger, type Logger } from "../observe/logger";
+import { noMetrics, type Metrics } from "../observe/metrics";
+
+/** How an outage of the ledger is waited out. */
+export interface OutageOptions {
+  /** Pause before the second attempt, in milliseconds; it doubles each time. @defaultValue `200` */
+  readonly delayMs?: number;
+  /** The longest pause, in milliseconds. @defaultValue `30_000` */
+  readonly delayMaxMs?: number;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
+  /** @defaultValue nobody looks at them */
+  readonly metrics?: Metrics;
+}
+
+const DELAY_MS = 200;
+const DELAY_MAX_MS = 30_000;
+
+/**
+ * Makes a loader that waits out an outage of the ledger and loads the batch again, for workers: as long as it takes, or
+ * until the `signal` given to `load` is raised; then it throws, as it does without this.
+ *
+ * Not for Lambda, where the channel redelivers and waiting is paid for.
+ */
+export function retryOutages(loader: Loader, options: OutageOptions = {}): Loader {
+  const {
+    delayMs = DELAY_MS,
+    delayMaxMs = DELAY_MAX_MS,
+    logger = silentLogger,
+    metrics = noMetrics,
+  } = options;
+  return {
+    load: async (deliveries, loadOptions) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await loader.load(deliveries, loadOptions);
+        } catch (error) {
+          const { signal } = loadOptions;
+          if (!(error instanceof LedgerUnavailableError) || signal?.aborted === true) throw error;
+          logger.warn({ attempt, deliveries: deliveries.length }, "ledger unavailable: the batch waits");
+          metrics.record("retries", 1, { cause: "outage" });
+          const longest = Math.min(delayMaxMs, delayMs * 2 ** (attempt - 1));
+          // Workers that failed together must not come back together.
+          if (!(await waitFor(longest * (0.5 + Math.random() / 2), signal))) throw error;
+        }
+      }
+    },
+    close: () => loader.close(),
+  };
+}
+
+/** Waits; returns `false` if the signal was raised before it was over. */
+async function waitFor(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await pause(ms, undefined, signal === undefined ? {} : { signal });
+    return true;
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import type { FieldName, TableName } from "../event/identifier";
+import type { Ledger } from "../ledger/ledger";
+import type { RevisionWriter } from "../writer/revision-writer";
+import { BOOKKEEPING_NEED, ensureTables, readTables, type TableNeed, type Tables } from "../writer/tables";
+
+/**
+ * The ledger's tables as of the last look: a loader that lives long must still notice a table that was created after
+ * it started.
+ */
+export class TableCache {
+  readonly #ledger: Ledger;
+  readonly #writer: RevisionWriter;
+  readonly #creates: "all" | "own" | "none";
+  #tables: Tables | undefined;
+
+  /** @param creates what is created where it is missing: every table, the loader's own, or nothing. */
+  constructor(ledger: Ledger, writer: RevisionWriter, creates: "all" | "own" | "none") {
+    this.#ledger = ledger;
+    this.#writer = writer;
+    this.#creates = creates;
+  }
+
+  /** The tables, read anew if one of those named is missing or lacks its index; created if that was asked for. */
+  async tablesFor(named: readonly TableName[]): Promise<Tables> {
+    const needs = [BOOKKEEPING_NEED, ...[...new Set(named)].map((table) => this.#needOf(table))];
+    if (this.#tables === undefined || missingOf(this.#tables, needs).length > 0) {
+      this.#tables = await this.#readOrCreate(needs);
+    }
+    return this.#tables;
+  }
+
+  /** Makes the next call look at the ledger again. */
+  forget(): void {
+    this.#tables = undefined;
+  }
+
+  async #readOrCreate(needs: readonly TableNeed[]): Promise<Tables> {
+    const tables = await readTables(this.#ledger);
+    if (this.#creates === "none") return tables;
+    // The bookkeeping table is the loader's own; the others are only created on request.
+    const toCreate = missingOf(tables, this.#creates === "all" ? needs : [BOOKKEEPING_NEED]);
+    return toCreate.length === 0 ? tables : ensureTables(this.#ledger, toCreate);
+  }
+
+  #needOf(table: TableName): TableNeed {
+    const field = this.#idFieldOf(table);
+    return { table, indexedFields: field === undefined ? [] : [field] };
+  }
+
+  #idFieldOf(table: TableName): FieldName | undefined {
+    try {
+      return this.#writer.idField(table);
+    } catch {
+      // The hook is asked again for each event, which is rejected then, and no other.
+      return undefined;
+    }
+  }
+}
+
+function missingOf(tables: Tables, needs: readonly TableNeed[]): readonly TableNeed[] {
+  return needs.filter(({ table, indexedFields }) => {
+    const indexed = tables.get(table);
+    return indexed === undefined || indexedFields.some((field) => !indexed.has(field));
+  });
+}

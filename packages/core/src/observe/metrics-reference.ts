@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+import { METRICS } from "./metrics";
+import { prometheusName } from "./prometheus-metrics";
+
+/** The reference page of the metrics, as Markdown. A test compares it with `docs/reference/metrics.md`. */
+export function renderMetricsReference(): string {
+  const sections = Object.values(METRICS).map((definition) => {
+    const { name, kind, unit, labels, meaning } = definition;
+    return [
+      `## \`${name}\``,
+      "",
+      meaning,
+      "",
+      `- Prometheus: \`${prometheusName(definition)}\`, a ${kind === "counter" ? "counter" : "histogram"}`,
+      `- CloudWatch: \`${name}\`, in ${unit === "count" ? "Count" : "Milliseconds"}`,
+      `- Labels: ${labels.length === 0 ? "none" : labels.map((label) => `\`${label}\``).join(", ")}`,
+      "",
+    ].join("\n");
+  });
+  return [
+    "# Metrics",
+    "",
+    "<!-- Generated from packages/core/src/observe/metrics.ts; a test keeps it up to date. -->",
+    "",
+    "What the loader counts. A Lambda function writes CloudWatch's Embedded Metric Format (`EmfMetrics`), a worker answers",
+    "`/metrics` in Prometheus' text format (`PrometheusMetrics`). Labels hold reasons and results, never ids or content.",
+    "",
+    ...sections,
+  ].join("\n");
+}

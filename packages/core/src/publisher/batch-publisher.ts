@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+import { BatchSender, type BatchTransport, type SendRefusal, type SendListener } from "./batch-sender";
+import type { RevisionEvent } from "../event/event";
+import { EventsRefusedError, type RefusedEvent } from "./events-refused-error";
+import { toFifoMessage, toStandardMessage, type EventMessage } from "./event-message";
+import { Outbox } from "./outbox";
+import type { Publisher, PublishReport } from "./publisher";
+
+/** How events are published; channels pass these on as their own options. */
+export interface BatchPublishOptions {
+  /**
+   * Names the run. A FIFO queue or topic swallows an event that is sent again under the same run id within five minutes,
+   * as after a crash; a replay that is meant to happen again needs another run id.
+   */
+  readonly runId: string;
+  /** Batches under way at once. Default: 4. */
+  readonly concurrency?: number;
+  /** Events held in memory at most: the more, the more records can fill a batch. Default: 1,000. */
+  readonly heldMax?: number;
+  /** Calls for one event at most. Default: 8, which with the default pause is about 10 s. */
+  readonly attemptsMax?: number;
+  /** Pause before the second call for an event, in milliseconds; it doubles each time. Default: 100. */
+  readonly retryDelayMs?: number;
+}
+
+/** The channel's side of a publisher. */
+export interface BatchChannel {
+  readonly transport: BatchTransport;
+  /** Whether it keeps groups in order and swallows repetitions. */
+  readonly fifo: boolean;
+  /** Bytes per batch at most, and so per message. */
+  readonly batchBytesMax: number;
+}
+
+/** `SendMessageBatch` and `PublishBatch` take no more. */
+const BATCH_SIZE_MAX = 10;
+/** A bound on memory for large documents; 8 full batches. */
+const HELD_BYTES_MAX = 8 * 1_048_576;
+
+/**
+ * Makes the publisher of a channel whose batch calls take some entries and refuse others, as those of SQS and SNS do.
+ *
+ * On a FIFO channel the order within a group holds whatever fails: the next event of a group is sent only after the
+ * one before it was accepted. What is refused for a while is sent again; an event that is refused for good (too
+ * large, say) holds back the later events of its group, all others are sent, and then `publish` throws
+ * {@link EventsRefusedError}.
+ */
+export function createBatchPublisher(channel: BatchChannel, options: BatchPublishOptions): Publisher {
+  let sequence = 0;
+  const toMessage = channel.fifo ? toFifoMessage : toStandardMessage;
+  // The sequence runs on over several calls: what a source repeats in its second half must not be swallowed.
+  const nextMessage = (event: RevisionEvent): EventMessage =>
+    toMessage(event, { runId: options.runId, sequence: sequence++ });
+  return {
+    publish: (events, onProgress) =>
+      new Publication(channel, options, onProgress).publish(events, nextMessage),
+  };
+}
+
+/** One call of `publish`: a reader fills the outbox, senders empty it. */
+class Publication implements SendListener<EventMessage> {
+  readonly #outbox: Outbox<EventMessage>;
+  readonly #sender: BatchSender<EventMessage>;
+  readonly #concurrency: number;
+  readonly #batchBytesMax: number;
+  readonly #onProgress: ((published: number) => void) | undefined;
+  readonly #refused: RefusedEvent[] = [];
+  readonly #heldBack: RevisionEvent[] = [];
+  #published = 0;
+
+  constructor(
+    { transport, batchBytesMax }: BatchChannel,
+    options: BatchPublishOptions,
+    onProgress?: (published: number) => void,
+  ) {
+    const { concurrency = 4, heldMax = 1_000, attemptsMax = 8, retryDelayMs = 100 } = options;
+    this.#outbox = new Outbox({
+      batchSizeMax: BATCH_SIZE_MAX,
+      batchBytesMax,
+      heldMax,
+      heldBytesMax: HELD_BYTES_MAX,
+    });
+    this.#sender = new BatchSender(transport, { attemptsMax, retryDelayMs });
+    this.#concurrency = concurrency;
+    this.#batchBytesMax = batchBytesMax;
+    this.#onProgress = onProgress;
+  }
+
+  async publish(
+    events: AsyncIterable<RevisionEvent>,
+    toMessage: (event: RevisionEvent) => EventMessage,
+  ): Promise<PublishReport> {
+    const senders = Array.from({ length: this.#concurrency }, () => this.#sendAll());
+    try {
+      for await (const event of events) await this.#put(toMessage(event));
+      this.#outbox.end();
+    } catch (cause) {
+      this.#outbox.fail(cause);
+    }
+    // A sender that failed has failed the outbox too: all of them end, and the first failure is the one to tell.
+    const failure = (await Promise.allSettled(senders)).find((result) => result.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
+    this.#outbox.throwIfFailed();
+    if (this.#refused.length > 0)
+      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
+    return { published: this.#published, retries: this.#sender.retries };
+  }
+
+  accepted(message: EventMessage): void {
+    this.#published += 1;
+    this.#outbox.settle(message);
+  }
+
+  refused(message: EventMessage, refusal: SendRefusal): void {
+    this.#refused.push({ event: message.event, ...refusal });
+    this.#heldBack.push(...this.#outbox.dropGroup(message).map(({ event }) => event));
+  }
+
+  async #sendAll(): Promise<void> {
+    try {
+      for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
+        await this.#sender.send(batch, this);
+        this.#onProgress?.(this.#published);
+      }
+    } catch (cause) {
+      this.#outbox.fail(cause);
+      throw cause;
+    }
+  }
+
+  async #put(message: EventMessage): Promise<void> {
+    if (message.bytes <= this.#batchBytesMax) {
+      if (!(await this.#outbox.put(message))) this.#heldBack.push(message.event);
+      return;
+    }
+    // Not sent: because of one message that is too long the whole batch is refused. What waits before it still goes.
+    const reason = `Expected at most ${this.#batchBytesMax} bytes, found ${message.bytes}.`;
+    this.#refused.push({ event: message.event, code: "BatchRequestTooLong", reason });
+    this.#outbox.closeGroup(message.groupId);
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { holdsContent, placeholder, withField, type StoredContent } from "./content";
+import type { Draft } from "./draft";
+import { WriterContractError } from "../errors";
+import { isDeletion, type RevisionEvent } from "../event/event";
+import { explain } from "../judge/explain";
+import { ionSize, ionSizeAtMost } from "@ledger-loader/ion";
+import { judge, type Change } from "../judge/judge";
+import { rejected, type Rejected, type RejectReason } from "../event/outcome";
+import { revisionKey } from "./read-snapshots";
+import {
+  bookkeepingAfter,
+  checkSnapshot,
+  placeOf,
+  toRecordState,
+  type CommittedRevision,
+  type Snapshot,
+} from "./snapshot";
+import type { DocumentChange, TransactionPlan } from "./transaction-plan";
+import type { WriteContext, WriteResult } from "./write-context";
+import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
+
+/** What one transaction has read. */
+export interface Readings {
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  readonly revisions: ReadonlyMap<string, StoredContent>;
+}
+
+/** A record of which nothing is known, and the snapshot for events without id. */
+export const NOTHING_KNOWN: Snapshot = {};
+
+/** Reasons that come from comparing what the ledger holds with what `adjustRevision` returns. */
+const COMPARED_REASONS: ReadonlySet<RejectReason> = new Set(["conflicting-revision", "ambiguous-order"]);
+const ADJUSTED =
+  " The RevisionWriter's adjustRevision was compared too: it must return equal documents for equal arguments.";
+
+/** Judges one event on what was read and adds what it changes to the plan. */
+export function decide(
+  draft: Draft,
+  readings: Readings,
+  plan: TransactionPlan,
+  context: WriteContext,
+  hooks: WriterHooks,
+): WriteResult {
+  if (draft.rejected !== undefined) return draft.rejected;
+  if (draft.recordKey !== undefined && plan.hasRecord(draft.recordKey)) return { status: "deferred" };
+  const { event } = draft;
+  const snapshot = readings.snapshots.get(draft.recordKey ?? "") ?? NOTHING_KNOWN;
+  try {
+    const held = isHeld(draft, snapshot, readings, hooks) ? "equal" : "different";
+    const state = toRecordState(snapshot, held);
+    const problem = checkSnapshot(snapshot);
+    if (problem !== undefined) return rejected(problem, explain(problem, event, state));
+    const verdict = judge(event, state, context.mode);
+    if (verdict.verdict === "skip") return { status: "skipped", reason: verdict.reason };
+    if (verdict.verdict === "apply") return planChange(verdict.change, draft, snapshot, plan, context, hooks);
+    const doubt = hooks.adjusts && COMPARED_REASONS.has(verdict.reason) ? ADJUSTED : "";
+    return rejected(verdict.reason, explain(verdict.reason, event, state) + doubt, verdict.retryable);
+  } catch (error) {
+    if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
+    throw error;
+  }
+}
+
+/** Whether the ledger holds the event's content where the event belongs. */
+function isHeld(
+  { event, idField }: Draft,
+  snapshot: Snapshot,
+  { revisions }: Readings,
+  hooks: WriterHooks,
+): boolean {
+  const place = placeOf(event, snapshot);
+  if (place.kind === "nowhere" || idField === undefined) return false;
+  if (place.kind === "deletion") return isDeletion(event);
+  const stored = revisions.get(revisionKey(place));
+  if (stored === undefined) return false;
+  const before = { documentId: place.documentId, version: place.version - 1 };
+  const previous = revisions.get(revisionKey(before));
+  return holdsContent(
+    stored,
+    event,
+    contentOf(event, previous && { ...before, ...previous }, hooks),
+    idField,
+  );
+}
+
+function planChange(
+  change: Change,
+  draft: Draft,
+  snapshot: Snapshot,
+  plan: TransactionPlan,
+  context: WriteContext,
+  hooks: WriterHooks,
+): WriteResult {
+  const { event, recordKey, idField } = draft;
+  const { current, bookkeepingId } = snapshot;
+  const refusal = callHook("validate", () => toRejected(hooks.validate(event, current)));
+  if (refusal !== undefined) return refusal;
+  const content = contentOf(event, current, hooks);
+  const document =
+    content === undefined || event.id === undefined || idField === undefined
+      ? content
+      : withField(content, idField, event.id.value);
+  const tooLarge = document && checkSize(document, context.limits.documentBytesMax);
+  if (tooLarge !== undefined) return tooLarge;
+  const bookkeeping = recordKey === undefined ? undefined : bookkeepingAfter(change, event, snapshot);
+  const added = plan.add({
+    draft,
+    change: toDocumentChange(change, event, document, current),
+    bookkeeping: bookkeeping && { content: bookkeeping, documentId: bookkeepingId },
+  });
+  if (!added) return { status: "deferred" };
+  context.preview?.note(change, draft, snapshot, document);
+  return change === "tombstone" ? { status: "written", tombstone: true } : { status: "written" };
+}
+
+/** What the event's document is, before the id field is set; `undefined` for a deletion. */
+function contentOf(
+  event: RevisionEvent,
+  current: CommittedRevision | undefined,
+  hooks: WriterHooks,
+): dom.Struct | undefined {
+  const { data, dataHash } = event;
+  if (dataHash !== undefined) return placeholder(dataHash);
+  return data && checkDocument(callHook("adjustRevision", () => hooks.adjustRevision(data, event, current)));
+}
+
+function toDocumentChange(
+  change: Change,
+  { table }: RevisionEvent,
+  document: dom.Struct | undefined,
+  current: CommittedRevision | undefined,
+): DocumentChange | undefined {
+  if (change === "create") return document && { kind: "create", table, document };
+  if (current === undefined) return undefined;
+  const { documentId } = current;
+  if (change === "delete") return { kind: "delete", table, documentId };
+  return document && { kind: "replace", table, documentId, document };
+}
+
+function checkSize(document: dom.Struct, bytesMax: number): Rejected | undefined {
+  if (ionSizeAtMost(document) <= bytesMax) return undefined;
+  const bytes = ionSize(document);
+  return bytes <= bytesMax
+    ? undefined
+    : rejected(
+        "document-too-large",
+        `Expected a document of at most ${bytesMax} bytes of Ion binary, found ${bytes}. ` +
+          `Make it smaller, or raise DOCUMENT_BYTES_MAX if the ledger takes more.`,
+      );
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { BOOKKEEPING_TABLE, encodeBookkeeping, type Bookkeeping } from "./bookkeeping";
+import type { Draft } from "./draft";
+import type { TableName } from "../event/identifier";
+import { ionSizeAtMost } from "@ledger-loader/ion";
+import type { Transaction } from "../ledger/ledger";
+import { deleteDocuments, insertDocuments, replaceDocument } from "./statements";
+import type { TransactionLimits } from "./write-context";
+
+/** One document to be written. */
+export type DocumentChange =
+  | { readonly kind: "create"; readonly table: TableName; readonly document: dom.Struct }
+  | {
+      readonly kind: "replace";
+      readonly table: TableName;
+      readonly documentId: string;
+      readonly document: dom.Struct;
+    }
+  | { readonly kind: "delete"; readonly table: TableName; readonly documentId: string };
+
+/** What one event writes: a document, bookkeeping, or both. */
+export interface EventChange {
+  readonly draft: Draft;
+  readonly change: DocumentChange | undefined;
+  readonly bookkeeping: BookkeepingChange | undefined;
+}
+
+/** One record's bookkeeping to be written. */
+export interface BookkeepingChange {
+  readonly content: Bookkeeping;
+  /** The document to replace; absent for a record's first bookkeeping. */
+  readonly documentId: string | undefined;
+}
+
+/** An event with the documents it writes, bookkeeping as documents of its own table included. */
+export interface PlannedEvent {
+  readonly draft: Draft;
+  readonly changes: readonly DocumentChange[];
+}
+
+/** The changes of one transaction, kept within the ledger's limits. */
+export class TransactionPlan {
+  readonly #limits: TransactionLimits;
+  readonly #events: PlannedEvent[] = [];
+  readonly #records = new Set<string>();
+  #documents = 0;
+  #bytes = 0;
+
+  constructor(limits: TransactionLimits) {
+    this.#limits = limits;
+  }
+
+  /** What is planned so far. */
+  get events(): readonly PlannedEvent[] {
+    return this.#events;
+  }
+
+  /** All changes planned so far. */
+  get changes(): readonly DocumentChange[] {
+    return this.#events.flatMap(({ changes }) => changes);
+  }
+
+  /**
+   * Whether the transaction has to do with the record already: QLDB merges what one transaction does to a document
+   * into one revision, so a second event of the record must wait.
+   */
+  hasRecord(recordKey: string): boolean {
+    return this.#records.has(recordKey);
+  }
+
+  /** Adds what one event writes, or returns `false` where the transaction has no room for it. */
+  add({ draft, change, bookkeeping }: EventChange): boolean {
+    const { recordKey } = draft;
+    // Also where there is no room: later events of the record must not overtake this one.
+    if (recordKey !== undefined) this.#records.add(recordKey);
+    const changes = change === undefined ? [] : [change];
+    if (bookkeeping !== undefined && recordKey !== undefined)
+      changes.push(toDocumentChange(recordKey, bookkeeping));
+    const documents = this.#documents + changes.length;
+    const bytes = changes.reduce((sum, each) => sum + sizeOf(each), this.#bytes);
+    const isFull = documents > this.#limits.documentsMax || bytes > this.#limits.transactionBytesMax;
+    // A transaction always takes its first event: whether that one is too large is for the ledger to say.
+    if (isFull && this.#events.length > 0) return false;
+    this.#events.push({ draft, changes });
+    this.#documents = documents;
+    this.#bytes = bytes;
+    return true;
+  }
+}
+
+function toDocumentChange(recordKey: string, { content, documentId }: BookkeepingChange): DocumentChange {
+  const document = encodeBookkeeping(recordKey, content);
+  return documentId === undefined
+    ? { kind: "create", table: BOOKKEEPING_TABLE, document }
+    : { kind: "replace", table: BOOKKEEPING_TABLE, documentId, document };
+}
+
+function sizeOf(change: DocumentChange): number {
+  return change.kind === "delete" ? 0 : ionSizeAtMost(change.document);
+}
+
+/** Writes changes with as few statements as QLDB allows: creations and deletions together, replacements singly. */
+export async function applyChanges(
+  transaction: Transaction,
+  changes: readonly DocumentChange[],
+  parameterBytesMax: number,
+): Promise<void> {
+  for (const [table, ofTable] of groupByTable(changes)) {
+    const documents = ofTable.flatMap((change) => (change.kind === "create" ? [change.document] : []));
+    for (const chunk of chunksOf(documents, parameterBytesMax))
+      await insertDocuments(transaction, table, chunk);
+    const deleted = ofTable.flatMap((change) => (change.kind === "delete" ? [change.documentId] : []));
+    await deleteDocuments(transaction, table, deleted);
+    for (const change of ofTable) {
+      if (change.kind !== "replace") continue;
+      await replaceDocument(transaction, table, change.documentId, change.document);
+    }
+  }
+}
+
+function groupByTable(changes: readonly DocumentChange[]): ReadonlyMap<TableName, readonly DocumentChange[]> {
+  const groups = new Map<TableName, DocumentChange[]>();
+  for (const change of changes) {
+    const group = groups.get(change.table);
+    if (group === undefined) groups.set(change.table, [change]);
+    else group.push(change);
+  }
+  return groups;
+}
+
+/** Splits documents so that each list fits one statement parameter. */
+function* chunksOf(documents: readonly dom.Struct[], bytesMax: number): Generator<readonly dom.Struct[]> {
+  let chunk: dom.Struct[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    const size = ionSizeAtMost(document);
+    if (chunk.length > 0 && bytes + size > bytesMax) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(document);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+import { BOOKKEEPING_TABLE } from "./bookkeeping";
+import { decide, NOTHING_KNOWN, type Readings } from "./decide";
+import { toDraft, type Draft } from "./draft";
+import { WriterContractError } from "../errors";
+import type { RevisionEvent } from "../event/event";
+import type { TableName } from "../event/identifier";
+import type { Transaction } from "../ledger/ledger";
+import { rejected } from "../event/outcome";
+import type { RevisionRef } from "./proof-plan";
+import { readRevisions, readSnapshots, recordsOf, type FindCurrent } from "./read-snapshots";
+import { placeOf } from "./snapshot";
+import { applyChanges, TransactionPlan, type PlannedEvent } from "./transaction-plan";
+import type { WriteContext, WriteResult } from "./write-context";
+import { worksEventByEvent, type WriterHooks } from "./writer-hooks";
+
+/**
+ * Finds, judges, shapes and writes events within one transaction: what `RevisionWriter.write` does.
+ *
+ * @returns one result per event, in order.
+ */
+export async function writeEvents(
+  transaction: Transaction,
+  events: readonly RevisionEvent[],
+  context: WriteContext,
+  hooks: WriterHooks,
+): Promise<readonly WriteResult[]> {
+  const drafts = events.map((event) => toSafeDraft(event, hooks, context));
+  // Without knowing what a subclass reads or writes, only one event is safe within a transaction's limits.
+  const taken = worksEventByEvent(hooks) && context.atomic !== true ? drafts.slice(0, 1) : drafts;
+  const readings = await read(transaction, taken, context, hooks);
+  const plan = new TransactionPlan(context.limits);
+  const results = drafts.map((draft, i): WriteResult =>
+    i < taken.length ? decide(draft, readings, plan, context, hooks) : { status: "deferred" },
+  );
+  if (context.atomic === true && !results.every(isSettled)) return withdrawAll(results);
+  if (context.preview === undefined) await apply(transaction, plan, context, hooks);
+  return results;
+}
+
+function toSafeDraft(event: RevisionEvent, hooks: WriterHooks, context: WriteContext): Draft {
+  try {
+    return toDraft(event, hooks, context.tables);
+  } catch (error) {
+    if (!(error instanceof WriterContractError)) throw error;
+    return { event, rejected: rejected("writer-contract", error.message) };
+  }
+}
+
+async function read(
+  transaction: Transaction,
+  drafts: readonly Draft[],
+  { preview, tables }: WriteContext,
+  hooks: WriterHooks,
+): Promise<Readings> {
+  const readable = drafts.filter((draft) => draft.rejected === undefined);
+  const { readCurrentRevision } = hooks;
+  const findOne: FindCurrent | undefined =
+    readCurrentRevision && (({ event }) => readCurrentRevision(transaction, event));
+  const read = await readSnapshots(transaction, recordsOf(readable), {
+    withData: hooks.looksAtCurrent,
+    withBookkeeping: tables.has(BOOKKEEPING_TABLE),
+    findOne,
+  });
+  const snapshots = preview?.overSnapshots(read) ?? read;
+  const wanted = readable.flatMap((draft) => revisionsToCompare(draft, snapshots, hooks));
+  const revisions = await readRevisions(transaction, wanted);
+  return { snapshots, revisions: preview?.overRevisions(revisions) ?? revisions };
+}
+
+/** The revision that the event names and, for hooks that build upon it, the one before. */
+function revisionsToCompare(
+  { event, recordKey }: Draft,
+  snapshots: Readings["snapshots"],
+  hooks: WriterHooks,
+): readonly (RevisionRef & { readonly table: TableName })[] {
+  const place = placeOf(event, snapshots.get(recordKey ?? "") ?? NOTHING_KNOWN);
+  if (place.kind !== "revision") return [];
+  const { table } = event;
+  const { documentId, version } = place;
+  const before = hooks.adjusts && version > 0 ? [{ table, documentId, version: version - 1 }] : [];
+  return [{ table, documentId, version }, ...before];
+}
+
+function isSettled(result: WriteResult): boolean {
+  return result.status === "written" || result.status === "skipped";
+}
+
+/** Nothing is written: what would have been is rejected with the others, or waits for a smaller transaction. */
+function withdrawAll(results: readonly WriteResult[]): readonly WriteResult[] {
+  const failures = results.filter((result) => result.status === "rejected");
+  return results.map((result) => {
+    if (result.status !== "written") return result;
+    if (failures.length === 0) return { status: "deferred" };
+    return rejected(
+      "transaction-rejected",
+      `Expected every event of the source transaction to apply, found ${failures.length} rejected. Correct those.`,
+      failures.every(({ retryable }) => retryable),
+    );
+  });
+}
+
+async function apply(
+  transaction: Transaction,
+  plan: TransactionPlan,
+  context: WriteContext,
+  hooks: WriterHooks,
+): Promise<void> {
+  const bytesMax = context.limits.documentBytesMax;
+  if (!worksEventByEvent(hooks)) {
+    await applyChanges(transaction, plan.changes, bytesMax);
+    return;
+  }
+  for (const planned of plan.events) {
+    for (const change of planned.changes) {
+      if (change.table === BOOKKEEPING_TABLE || hooks.writeDocument === undefined) {
+        await applyChanges(transaction, [change], bytesMax);
+      } else {
+        await hooks.writeDocument(transaction, change);
+      }
+    }
+    await checkFindAfterWrite(transaction, planned, hooks);
+  }
+}
+
+/** The one law that a writer with hooks of its own can break: what it wrote, it must find. */
+async function checkFindAfterWrite(
+  transaction: Transaction,
+  { draft, changes }: PlannedEvent,
+  hooks: WriterHooks,
+): Promise<void> {
+  const [record] = recordsOf([draft]);
+  const change = changes.find(({ table }) => table === draft.event.table);
+  if (record === undefined || change === undefined) return;
+  const { readCurrentRevision } = hooks;
+  const findOne: FindCurrent | undefined =
+    readCurrentRevision && (() => readCurrentRevision(transaction, draft.event));
+  const options = { withData: false, withBookkeeping: true, findOne };
+  const found = (await readSnapshots(transaction, [record], options)).get(record.recordKey);
+  const isThere = found?.current !== undefined;
+  if (isThere === (change.kind !== "delete")) return;
+  throw new WriterContractError(
+    `find ${change.kind === "delete" ? "nothing after a deletion" : "the document it has written"}`,
+    isThere ? "still finds a document" : "finds none, or several",
+  );
+}

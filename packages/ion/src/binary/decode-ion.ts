@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
+import type { IonType } from "ion-js";
+import { malformed, MAX_ION_DEPTH, UnknownSymbolError } from "../ion-errors";
+import { IonScanner } from "./ion-scanner";
+import { IonSlice } from "./ion-slice";
+import { readSingleValue } from "./ion-stream";
+import { readMagnitude } from "./magnitude-bytes";
+import type { SymbolTable } from "./symbol-table";
+import { shiftMinutes } from "../text/text-number";
+import { readInstant } from "./timestamp-parts";
+import { transcodeToBinary } from "../text/transcode-to-binary";
+import { isVersionMarker, NULL_NIBBLE, TypeCode, typeName } from "./type-code";
+import { decodeUtf8 } from "./utf8";
+
+/**
+ * Builds the value that Ion binary or text holds: exactly one.
+ *
+ * @throws MalformedIonError if it is not Ion; UnknownSymbolError if it uses `$0`, which ion-js cannot represent.
+ */
+export function decodeIon(value: Uint8Array | IonSlice): dom.Value {
+  if (value instanceof IonSlice)
+    return new DomBuilder(value.bytes, value.symbols).value(value.start, value.end, 0);
+  const binary = isVersionMarker(value) ? value : transcodeToBinary(value);
+  return decodeIon(readSingleValue(binary));
+}
+
+const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
+  Object.values(IonTypes).map((type) => [type.name, type]),
+);
+
+/** Walks one value's bytes. */
+class DomBuilder {
+  readonly #bytes: Uint8Array;
+  readonly #symbols: SymbolTable;
+  readonly #scanner: IonScanner;
+
+  constructor(bytes: Uint8Array, symbols: SymbolTable) {
+    this.#bytes = bytes;
+    this.#symbols = symbols;
+    this.#scanner = new IonScanner(bytes);
+  }
+
+  /** Builds the value at `at`; leaves its end in the scanner's `end`. */
+  value(at: number, limit: number, depth: number): dom.Value {
+    const scanner = this.#scanner;
+    scanner.header(at, limit);
+    if (scanner.code !== TypeCode.ANNOTATION) return this.#bare([], depth);
+    let annotation = scanner.unwrap();
+    const value = scanner.at;
+    const annotations: string[] = [];
+    while (annotation < value) {
+      annotations.push(this.#text(scanner.varUInt(annotation, value)));
+      annotation = scanner.at;
+    }
+    scanner.header(value, limit);
+    return this.#bare(annotations, depth);
+  }
+
+  #bare(annotations: string[], depth: number): dom.Value {
+    const { code, low, body, end } = this.#scanner;
+    if (low === NULL_NIBBLE)
+      return new dom.Null(NULL_TYPES.get(typeName(code)) ?? IonTypes.NULL, annotations);
+    switch (code) {
+      case TypeCode.STRUCT:
+        return this.#struct(body, end, annotations, depth);
+      case TypeCode.LIST:
+        return new dom.List(this.#elements(body, end, depth), annotations);
+      case TypeCode.SEXP:
+        return new dom.SExpression(this.#elements(body, end, depth), annotations);
+      case TypeCode.STRING:
+        return new dom.String(decodeUtf8(this.#bytes, body, end), annotations);
+      case TypeCode.SYMBOL:
+        return new dom.Symbol(this.#text(this.#scanner.uInt(body, end)), annotations);
+      case TypeCode.CLOB:
+        return new dom.Clob(this.#bytes.slice(body, end), annotations);
+      case TypeCode.BLOB:
+        return new dom.Blob(this.#bytes.slice(body, end), annotations);
+      case TypeCode.BOOL:
+        return new dom.Boolean(low === 1, annotations);
+      default:
+        return this.#number(code, body, end, annotations);
+    }
+  }
+
+  #number(code: number, body: number, end: number, annotations: string[]): dom.Value {
+    switch (code) {
+      case TypeCode.FLOAT:
+        return new dom.Float(this.#float(body, end), annotations);
+      case TypeCode.DECIMAL:
+        return new dom.Decimal(this.#decimal(body, end), annotations);
+      case TypeCode.TIMESTAMP:
+        return new dom.Timestamp(this.#timestamp(body, end), annotations);
+      default:
+        return new dom.Integer(this.#int(code, body, end), annotations);
+    }
+  }
+
+  #int(code: number, body: number, end: number): number | bigint {
+    const magnitude = readMagnitude(this.#bytes, body, end);
+    if (code === TypeCode.NEGATIVE_INT && magnitude === 0n)
+      throw malformed("an int that is not minus zero", body);
+    const value = code === TypeCode.INT ? magnitude : -magnitude;
+    return BigInt.asIntN(54, value) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+
+  #float(body: number, end: number): number {
+    if (body === end) return 0;
+    const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset + body, end - body);
+    return end - body === 4 ? view.getFloat32(0) : view.getFloat64(0);
+  }
+
+  #decimal(body: number, end: number): Decimal {
+    if (body === end) return new Decimal(0, 0);
+    const exponent = this.#scanner.varInt(body, end);
+    const { magnitude, negative } = this.#signedInt(this.#scanner.at, end);
+    return new Decimal(magnitude, exponent, negative);
+  }
+
+  #signedInt(body: number, end: number): { magnitude: bigint; negative: boolean } {
+    if (body === end) return { magnitude: 0n, negative: false };
+    const first = this.#bytes[body] ?? 0;
+    const rest = readMagnitude(this.#bytes, body + 1, end);
+    const magnitude = (BigInt(first & 0x7f) << BigInt(8 * (end - body - 1))) | rest;
+    return { magnitude, negative: first >= 0x80 };
+  }
+
+  #timestamp(body: number, end: number): Timestamp {
+    const { offset, fields, fractionDigits, coefficientAt } = readInstant(this.#scanner, body, end);
+    const second = fields[5];
+    const fraction = this.#signedInt(coefficientAt, end).magnitude;
+    const local = fields.length < 5 ? fields : shiftMinutes(fields.slice(0, 5), offset ?? 0);
+    const [year = 1, month, day, hour, minute] = local;
+    if (year < 1 || year > 9999) throw malformed("a year from 1 to 9999 at the local offset", body);
+    const seconds =
+      second === undefined
+        ? undefined
+        : new Decimal(BigInt(second) * 10n ** BigInt(fractionDigits) + fraction, -fractionDigits);
+    return new Timestamp(offset ?? -0, year, month, day, hour, minute, seconds);
+  }
+
+  #struct(body: number, end: number, annotations: string[], depth: number): dom.Value {
+    this.#descend(depth, body);
+    const scanner = this.#scanner;
+    const fields = new Map<string, dom.Value[]>();
+    for (let at = body; at < end; at = scanner.end) {
+      const sid = scanner.varUInt(at, end);
+      const start = scanner.at;
+      scanner.header(start, end);
+      if (scanner.isPadding()) continue;
+      const valueEnd = scanner.end;
+      const name = this.#text(sid);
+      const value = this.value(start, end, depth + 1);
+      const same = fields.get(name);
+      if (same === undefined) fields.set(name, [value]);
+      else same.push(value);
+      scanner.end = valueEnd;
+    }
+    return new dom.Struct(fields, annotations);
+  }
+
+  #elements(body: number, end: number, depth: number): dom.Value[] {
+    this.#descend(depth, body);
+    const scanner = this.#scanner;
+    const elements: dom.Value[] = [];
+    for (let at = body; at < end;) {
+      scanner.header(at, end);
+      const valueEnd = scanner.end;
+      if (!scanner.isPadding()) elements.push(this.value(at, end, depth + 1));
+      at = valueEnd;
+    }
+    return elements;
+  }
+
+  #text(sid: number): string {
+    const text = this.#symbols.text(sid);
+    if (text !== undefined) return text;
+    throw new UnknownSymbolError(
+      "Expected symbols with text, found $0: values in memory cannot hold it; hash or copy the binary instead.",
+    );
+  }
+
+  #descend(depth: number, at: number): void {
+    if (depth >= MAX_ION_DEPTH) throw malformed(`containers nested at most ${MAX_ION_DEPTH} deep`, at);
+  }
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+import { UnencodableValueError } from "../ion-errors";
+import { magnitudeBytes } from "./magnitude-bytes";
+import { NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
+
+/** Symbol ids below this one are Ion's own. */
+const FIRST_LOCAL_SID = 10;
+
+/** Ion's own symbols, which no table needs to define. */
+const SYSTEM_SIDS: ReadonlyMap<string, number> = new Map([
+  ["$ion", 1],
+  ["$ion_1_0", 2],
+  ["$ion_symbol_table", 3],
+  ["name", 4],
+  ["version", 5],
+  ["imports", 6],
+  ["symbols", 7],
+  ["max_id", 8],
+  ["$ion_shared_symbol_table", 9],
+]);
+
+/** A point in time as Ion binary wants it: in UTC. */
+export interface UtcTimestamp {
+  /** Minutes east of UTC; `undefined` if the local offset is not known. */
+  readonly offset: number | undefined;
+  /** Year, month, day, hour, minute, second: as many as the precision calls for. */
+  readonly fields: readonly number[];
+  /** The number of digits of the fraction, and their value. */
+  readonly fractionDigits: number;
+  readonly fraction: bigint;
+}
+
+/**
+ * Writes one Ion value as self-contained binary: version marker, local symbol table if symbols are used, value.
+ *
+ * The same calls always yield the same bytes: lengths and numbers are as short as possible, and symbol ids count up
+ * from 10 in the order of first use.
+ */
+export class IonWriter {
+  #out: Buffer = Buffer.allocUnsafe(1024);
+  #length = 0;
+  readonly #sids = new Map<string, number>();
+  /** Where the containers and annotation wrappers begin that are still open. */
+  readonly #open: number[] = [];
+
+  /** A null of the type with that code. */
+  null(code: number): void {
+    this.#header1((code << 4) | NULL_NIBBLE);
+  }
+
+  bool(value: boolean): void {
+    this.#header1((TypeCode.BOOL << 4) | (value ? 1 : 0));
+  }
+
+  int(value: number | bigint): void {
+    if (typeof value === "number" && !Number.isSafeInteger(value)) value = requireInteger(value);
+    const code = value < 0 ? TypeCode.NEGATIVE_INT : TypeCode.INT;
+    if (typeof value === "bigint") {
+      this.#value(code, value === 0n ? [] : magnitudeBytes(value < 0n ? -value : value));
+      return;
+    }
+    const magnitude = Math.abs(value);
+    let size = 0;
+    for (let rest = magnitude; rest > 0; rest = Math.floor(rest / 256)) size++;
+    this.#reserve(size + 1);
+    this.#out[this.#length] = (code << 4) | size;
+    let rest = magnitude;
+    for (let i = size; i > 0; i--) {
+      this.#out[this.#length + i] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    this.#length += size + 1;
+  }
+
+  float(value: number): void {
+    this.#reserve(9);
+    if (Object.is(value, 0)) {
+      this.#out[this.#length++] = TypeCode.FLOAT << 4;
+      return;
+    }
+    this.#out[this.#length++] = (TypeCode.FLOAT << 4) | 8;
+    // One NaN for all: Ion knows no other.
+    this.#length = this.#out.writeDoubleBE(Number.isNaN(value) ? NaN : value, this.#length);
+  }
+
+  /** @param negative - whether the sign is minus, which a zero coefficient cannot tell. */
+  decimal(coefficient: bigint, exponent: number, negative: boolean): void {
+    const magnitude = coefficient < 0n ? -coefficient : coefficient;
+    if (magnitude === 0n && exponent === 0 && !negative) {
+      this.#header1(TypeCode.DECIMAL << 4);
+      return;
+    }
+    this.#value(TypeCode.DECIMAL, [...varIntBytes(exponent, false), ...signedIntBytes(magnitude, negative)]);
+  }
+
+  timestamp(value: UtcTimestamp): void {
+    const bytes = varIntBytes(value.offset ?? 0, value.offset === undefined);
+    for (const field of value.fields) pushVarUInt(bytes, field);
+    if (value.fractionDigits > 0) {
+      bytes.push(...varIntBytes(-value.fractionDigits, false), ...signedIntBytes(value.fraction, false));
+    }
+    this.#value(TypeCode.TIMESTAMP, bytes);
+  }
+
+  /** A symbol; without text it is `$0`. */
+  symbol(text: string | undefined): void {
+    this.#uIntValue(TypeCode.SYMBOL, this.#sid(text));
+  }
+
+  string(text: string): void {
+    this.#text(text);
+  }
+
+  /** A clob or blob. */
+  lob(code: number, bytes: Uint8Array): void {
+    this.#reserve(bytes.length + 10);
+    this.#header(code, bytes.length);
+    this.#out.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** A scalar without symbols whose representation is at hand, byte for byte. */
+  representation(code: number, low: number, bytes: Uint8Array, start: number, end: number): void {
+    if (code === TypeCode.BOOL) {
+      this.#header1((code << 4) | low);
+      return;
+    }
+    this.#reserve(end - start + 10);
+    this.#header(code, end - start);
+    this.#out.set(bytes.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
+  /** Names the field whose value is written next. */
+  fieldName(text: string | undefined): void {
+    this.#reserve(8);
+    this.#length = putVarUInt(this.#out, this.#length, this.#sid(text));
+  }
+
+  /** Begins a list, S-expression or struct; {@link IonWriter.close} ends it. */
+  open(code: number): void {
+    this.#reserve(2);
+    this.#open.push(this.#length);
+    this.#out[this.#length] = code << 4;
+    // Most containers have a length of one byte, so that closing them moves nothing.
+    this.#length += 2;
+  }
+
+  /** Begins an annotated value: one value MUST follow, then {@link IonWriter.close}. */
+  openAnnotations(annotations: readonly (string | undefined)[]): void {
+    this.open(TypeCode.ANNOTATION);
+    const sids: number[] = [];
+    for (const annotation of annotations) pushVarUInt(sids, this.#sid(annotation));
+    this.#reserve(sids.length + 8);
+    this.#length = putVarUInt(this.#out, this.#length, sids.length);
+    for (const byte of sids) this.#out[this.#length++] = byte;
+  }
+
+  close(): void {
+    const start = this.#open.pop();
+    if (start === undefined)
+      throw new UnencodableValueError("Expected an open container, found none: open it first.");
+    const length = this.#length - start - 2;
+    const size = length < 14 ? 0 : varUIntSize(length);
+    if (size !== 1) {
+      this.#reserve(size);
+      this.#out.copyWithin(start + 1 + size, start + 2, this.#length);
+      this.#length += size - 1;
+    }
+    const code = this.#out[start] ?? 0;
+    this.#out[start] = code | (size === 0 ? length : 14);
+    if (size > 0) putVarUInt(this.#out, start + 1, length);
+  }
+
+  /** The bytes of everything written, with its symbol table; the writer is then empty and can be used again. */
+  finish(): Uint8Array {
+    if (this.#open.length > 0) {
+      throw new UnencodableValueError(
+        `Expected no open container, found ${this.#open.length}: close them first.`,
+      );
+    }
+    const body = this.#out.subarray(0, this.#length);
+    const table = this.#sids.size === 0 ? undefined : symbolTable([...this.#sids.keys()]);
+    const head = VERSION_MARKER.length + (table?.length ?? 0);
+    const bytes = new Uint8Array(head + body.length);
+    bytes.set(VERSION_MARKER, 0);
+    if (table !== undefined) bytes.set(table, VERSION_MARKER.length);
+    bytes.set(body, head);
+    this.#length = 0;
+    this.#sids.clear();
+    if (this.#out.length > 1 << 22) this.#out = Buffer.allocUnsafe(1024);
+    return bytes;
+  }
+
+  /** What was written so far, without marker and symbol table. */
+  written(): Uint8Array {
+    return this.#out.subarray(0, this.#length);
+  }
+
+  #sid(text: string | undefined): number {
+    if (text === undefined) return 0;
+    const known = this.#sids.get(text) ?? SYSTEM_SIDS.get(text);
+    if (known !== undefined) return known;
+    const sid = FIRST_LOCAL_SID + this.#sids.size;
+    this.#sids.set(text, sid);
+    return sid;
+  }
+
+  #text(text: string): void {
+    const units = text.length;
+    this.#reserve(3 * units + 10);
+    if (units < 48 && this.#shortAscii(text)) return;
+    if (LONE_SURROGATE.test(text)) {
+      throw new UnencodableValueError(
+        "Expected text in Unicode, found half of a surrogate pair: correct the text where it comes from.",
+      );
+    }
+    const size = Buffer.byteLength(text);
+    this.#header(TypeCode.STRING, size);
+    this.#out.write(text, this.#length, size, "utf8");
+    this.#length += size;
+  }
+
+  /** A call into native code costs more than a few characters do here. */
+  #shortAscii(text: string): boolean {
+    const out = this.#out;
+    const units = text.length;
+    const body = this.#length + (units < 14 ? 1 : 2);
+    for (let i = 0; i < units; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 0x80) return false;
+      out[body + i] = unit;
+    }
+    this.#header(TypeCode.STRING, units);
+    this.#length += units;
+    return true;
+  }
+
+  #uIntValue(code: number, value: number): void {
+    const bytes: number[] = [];
+    for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+    this.#value(code, bytes);
+  }
+
+  #value(code: number, bytes: readonly number[] | Uint8Array): void {
+    this.#reserve(bytes.length + 10);
+    this.#header(code, bytes.length);
+    this.#out.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #header1(byte: number): void {
+    this.#reserve(1);
+    this.#out[this.#length++] = byte;
+  }
+
+  /** Writes a header for which room was reserved. */
+  #header(code: number, length: number): void {
+    if (length < 14) {
+      this.#out[this.#length++] = (code << 4) | length;
+    } else {
+      this.#out[this.#length++] = (code << 4) | 14;
+      this.#length = putVarUInt(this.#out, this.#length, length);
+    }
+  }
+
+  #reserve(size: number): void {
+    if (this.#length + size <= this.#out.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(2 * this.#out.length, this.#length + size));
+    grown.set(this.#out.subarray(0, this.#length));
+    this.#out = grown;
+  }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** `$ion_symbol_table::{symbols:[…]}` with these symbols from id 10 on. */
+function symbolTable(symbols: readonly string[]): Uint8Array {
+  const writer = new IonWriter();
+  writer.openAnnotations(["$ion_symbol_table"]);
+  writer.open(TypeCode.STRUCT);
+  writer.fieldName("symbols");
+  writer.open(TypeCode.LIST);
+  for (const symbol of symbols) writer.string(symbol);
+  writer.close();
+  writer.close();
+  writer.close();
+  return writer.written();
+}
+
+function requireInteger(value: number): bigint {
+  if (Number.isInteger(value)) return BigInt(value);
+  throw new UnencodableValueError(
+    "Expected an integer, found a number with a fraction: write it as a decimal or float.",
+  );
+}
+
+function varUIntSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+function putVarUInt(out: Buffer, at: number, value: number): number {
+  if (value < 128) {
+    out[at] = value | 0x80;
+    return at + 1;
+  }
+  const size = varUIntSize(value);
+  let rest = value;
+  for (let i = size - 1; i >= 0; i--) {
+    out[at + i] = (rest % 128) | (i === size - 1 ? 0x80 : 0);
+    rest = Math.floor(rest / 128);
+  }
+  return at + size;
+}
+
+function pushVarUInt(bytes: number[], value: number): void {
+  for (let i = varUIntSize(value) - 1; i >= 0; i--) {
+    bytes.push((Math.floor(value / 128 ** i) % 128) | (i === 0 ? 0x80 : 0));
+  }
+}
+
+function varIntBytes(value: number, minusZero: boolean): number[] {
+  const sign = value < 0 || minusZero ? 0x40 : 0;
+  const bytes: number[] = [];
+  let rest = Math.abs(value);
+  for (; rest >= 64; rest = Math.floor(rest / 128)) bytes.unshift(rest % 128);
+  bytes.unshift(sign | rest);
+  bytes.push((bytes.pop() ?? 0) | 0x80);
+  return bytes;
+}
+
+/** The shortest signed number; plus zero takes no byte at all. */
+function signedIntBytes(magnitude: bigint, negative: boolean): number[] {
+  if (magnitude === 0n) return negative ? [0x80] : [];
+  const bytes = magnitudeBytes(magnitude);
+  const first = bytes[0] ?? 0;
+  if (first >= 0x80) return [negative ? 0x80 : 0, ...bytes];
+  if (negative) bytes[0] = first | 0x80;
+  return bytes;
+}

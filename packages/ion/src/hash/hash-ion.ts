@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { latin1ToHash } from "./hash";
+import type { Hash } from "./hash";
+import { encodeIon } from "../binary/encode-ion";
+import { IonHasher } from "./ion-hasher";
+import type { IonSlice } from "../binary/ion-slice";
+import { readSingleValue } from "../binary/ion-stream";
+import { IonWriter } from "../binary/ion-writer";
+
+const hasher = new IonHasher();
+
+/**
+ * `H(v)`: the Ion Hash 1.0 of a value with SHA-256, straight from Ion binary.
+ *
+ * @param value - self-contained Ion binary with exactly one value, or a slice of a larger stream.
+ * @throws MalformedIonError, UnknownSymbolError
+ */
+export function hashIon(value: Uint8Array | IonSlice): Hash {
+  return latin1ToHash(hasher.hash(value instanceof Uint8Array ? readSingleValue(value) : value));
+}
+
+/** `H(v)` of a value in memory. */
+export function hashIonValue(value: dom.Value): Hash {
+  return hashIon(encodeIon(value));
+}
+
+/** `H(v)` of a string, for instance of a PartiQL statement or a transaction id. */
+export function hashIonString(text: string): Hash {
+  const writer = new IonWriter();
+  writer.string(text);
+  return hashIon(writer.finish());
+}

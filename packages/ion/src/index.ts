@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+export { copySlice, detach, toIonBinary } from "./binary/copy-slice";
+export { decodeIon } from "./binary/decode-ion";
+export { encodeIon, writeValue } from "./binary/encode-ion";
+export { findField } from "./binary/find-field";
+export { IonSlice } from "./binary/ion-slice";
+export { IonStream, readSingleValue } from "./binary/ion-stream";
+export { IonWriter } from "./binary/ion-writer";
+export type { UtcTimestamp } from "./binary/ion-writer";
+export { SymbolTable } from "./binary/symbol-table";
+export type { SharedSymbols, SymbolEntry } from "./binary/symbol-table";
+export { isVersionMarker, TypeCode, VERSION_MARKER } from "./binary/type-code";
+export type { IonTypeName } from "./binary/type-code";
+export { freezeIon } from "./dom/freeze-ion";
+export { checkIonBinary, isIonBinary } from "./dom/ion-binary-check";
+export { equalIon } from "./dom/ion-equality";
+export { ionSize, ionSizeAtMost } from "./dom/ion-size";
+export { checkIonText } from "./dom/ion-text-check";
+export { toIonText } from "./dom/ion-text";
+export { withExactJsonNumbers } from "./dom/json-numbers";
+export { readPlainText } from "./dom/plain-text";
+export { BinaryFramer } from "./framing/binary-framer";
+export { FrameError, readFrame } from "./framing/ion-frame";
+export type { Framer, IonFrame } from "./framing/ion-frame";
+export { TextFramer } from "./framing/text-framer";
+export { hashIon, hashIonString, hashIonValue } from "./hash/hash-ion";
+export { HASH_LENGTH, formatHash, hashesEqual, sha256 } from "./hash/hash";
+export type { Hash } from "./hash/hash";
+export {
+  MAX_ION_DEPTH,
+  MalformedIonError,
+  UnencodableValueError,
+  UnexpectedIonTypeError,
+  UnknownSymbolError,
+} from "./ion-errors";
+export { IonTextStream } from "./text/ion-text-stream";
+export { binaryToText } from "./text/ion-text";
+export { formatTimestamp, writeTimestamp } from "./text/timestamp-text";
+export { transcodeToBinary } from "./text/transcode-to-binary";

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+import type { IonWriter, UtcTimestamp } from "../binary/ion-writer";
+import type { TextCursor } from "./text-cursor";
+import { daysInMonth } from "../binary/timestamp-parts";
+
+// Each form is sticky and tried where a digit or a sign followed by a digit stands. Underscores only between digits.
+const TIMESTAMP =
+  /(\d{4})(?:T|-(\d\d)(?:T|-(\d\d)(?:T(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d))?)?))/y;
+const RADIX = /(-?)0(?:[xX]([0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|[bB]([01]+(?:_[01]+)*))/y;
+const NUMBER = /(-?)(0|[1-9]\d*(?:_\d+)*)(\.(?:\d+(?:_\d+)*)?)?(?:([eEdD])([+-]?\d+))?/y;
+
+/** What may stand right after a number. */
+const DELIMITER = /[\s[\]{}(),"':/]|$/y;
+
+/** More digits of an exponent than a decimal or float can use. */
+const MAX_EXPONENT = 1e9;
+
+/** Reads the number or timestamp that begins at the cursor and writes it. */
+export function writeTextNumber(cursor: TextCursor, writer: IonWriter): void {
+  const timestamp = match(TIMESTAMP, cursor);
+  if (timestamp !== undefined && isDelimited(cursor, timestamp[0].length)) {
+    const value = toTimestamp(cursor, timestamp);
+    cursor.at += timestamp[0].length;
+    writer.timestamp(value);
+    return;
+  }
+  const radix = match(RADIX, cursor);
+  const number = radix ?? match(NUMBER, cursor);
+  if (number === undefined || !isDelimited(cursor, number[0].length)) cursor.fail("a number or a timestamp");
+  if (radix !== undefined) writeRadix(writer, radix);
+  else writeDecimalDigits(cursor, writer, number);
+  cursor.at += number[0].length;
+}
+
+function match(form: RegExp, cursor: TextCursor): RegExpExecArray | undefined {
+  form.lastIndex = cursor.at;
+  return form.exec(cursor.text) ?? undefined;
+}
+
+function isDelimited(cursor: TextCursor, length: number): boolean {
+  DELIMITER.lastIndex = cursor.at + length;
+  return DELIMITER.test(cursor.text);
+}
+
+function writeRadix(writer: IonWriter, parts: RegExpExecArray): void {
+  const [, sign, hex, binary] = parts;
+  const digits = hex === undefined ? `0b${binary ?? ""}` : `0x${hex}`;
+  writeInt(writer, sign === "-", BigInt(digits.replaceAll("_", "")));
+}
+
+function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {
+  const [whole, sign, integer = "", fraction, marker, exponentText] = parts;
+  const negative = sign === "-";
+  if (fraction === undefined && marker === undefined) {
+    const digits = integer.replaceAll("_", "");
+    if (digits.length <= 15) {
+      writer.int(negative ? -Number(digits) : Number(digits));
+    } else {
+      writeInt(writer, negative, BigInt(digits));
+    }
+    return;
+  }
+  if (marker === "e" || marker === "E") {
+    writer.float(Number(whole.replaceAll("_", "")));
+    return;
+  }
+  const decimals = (fraction ?? ".").slice(1).replaceAll("_", "");
+  const exponent = Number(exponentText ?? 0) - decimals.length;
+  if (Math.abs(exponent) > MAX_EXPONENT) cursor.fail("an exponent below a thousand million");
+  writer.decimal(BigInt(integer.replaceAll("_", "") + decimals), exponent, negative);
+}
+
+function writeInt(writer: IonWriter, negative: boolean, magnitude: bigint): void {
+  writer.int(negative ? -magnitude : magnitude);
+}
+
+function toTimestamp(cursor: TextCursor, parts: RegExpExecArray): UtcTimestamp {
+  const fields: readonly (string | undefined)[] = parts.slice(1);
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields
+    .slice(0, 6)
+    .map((field) => (field === undefined ? undefined : Number(field)));
+  const [, , , , , , fraction = "", zone] = fields;
+  const inRange = year >= 1 && month >= 1 && month <= 12 && hour <= 23 && minute <= 59 && second <= 59;
+  if (!inRange || day < 1 || day > daysInMonth(year, month)) cursor.fail("a date and time that exist");
+  const count = countFields(fields);
+  if (zone === undefined) {
+    return { offset: undefined, fields: [year, month, day].slice(0, count), fractionDigits: 0, fraction: 0n };
+  }
+  const offset = toOffset(cursor, zone);
+  const utc = shiftMinutes([year, month, day, hour, minute], -(offset ?? 0));
+  if (utc[0] === undefined || utc[0] < 1 || utc[0] > 9999) cursor.fail("a year from 1 to 9999 in UTC");
+  return {
+    offset,
+    fields: count === 6 ? [...utc, second] : utc,
+    fractionDigits: fraction.length,
+    fraction: BigInt(fraction === "" ? 0 : fraction),
+  };
+}
+
+/** How many of year, month, day, hour, minute and second a timestamp names. */
+function countFields(fields: readonly (string | undefined)[]): number {
+  const missing = fields.slice(0, 6).indexOf(undefined);
+  return missing < 0 ? 6 : missing;
+}
+
+/** Minutes east of UTC; `undefined` for `-00:00`, which says that the offset is not known. */
+function toOffset(cursor: TextCursor, zone: string): number | undefined {
+  if (zone === "Z") return 0;
+  if (zone === "-00:00") return undefined;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(4));
+  if (hours > 23 || minutes > 59) cursor.fail("a local offset of less than a day");
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** Adds minutes to `[year, month, day, hour, minute]`. */
+export function shiftMinutes(fields: readonly number[], minutes: number): number[] {
+  if (minutes === 0) return [...fields];
+  const [year = 1, month = 1, day = 1, hour = 0, minute = 0] = fields;
+  // Date reads years below 100 as 19xx; years 400 apart have the same calendar.
+  const date = new Date(Date.UTC(year + 400, month - 1, day, hour, minute + minutes));
+  return [
+    date.getUTCFullYear() - 400,
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+  ];
+}

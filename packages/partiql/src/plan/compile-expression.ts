@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+import { dom } from "ion-js";
+import { applySign, calculate } from "../value/arithmetic";
+import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
+import { castTo } from "../value/cast";
+import { compare } from "../value/compare";
+import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
+import { elementsOf, fieldOf, isAbsent, textOf, toDatum, truthOf } from "../value/datum";
+import type { Datum } from "../value/datum";
+import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
+import { ordinalOf } from "../run/frame";
+import type { Frame } from "../run/frame";
+import { SCALAR_FUNCTIONS, stepInto } from "../value/functions";
+import { Problem } from "../value/problem";
+import type { Scope } from "./scope";
+import { makeStruct } from "../value/struct";
+import type { Field } from "../value/struct";
+import { isOfType } from "../value/type-test";
+
+/** A compiled expression: its value in the current state of an execution. */
+export type Evaluate = (frame: Frame) => Datum;
+
+/** What the place of an expression allows. */
+export interface ExpressionContext {
+  readonly scope: Scope;
+  /** Registers an aggregate and returns its index in `frame.aggregates`; absent where aggregates are not allowed. */
+  readonly aggregate?: (expression: AggregateExpression) => number;
+}
+
+/**
+ * Compiles an expression into a function, once per statement.
+ *
+ * @throws PartiqlSemanticError if it cannot mean anything where it stands
+ */
+export function compileExpression(expression: Expression, context: ExpressionContext): Evaluate {
+  switch (expression.kind) {
+    case "literal":
+      return () => expression.value;
+    case "missing":
+      return () => undefined;
+    case "parameter":
+      return (frame) => frame.parameters[expression.index];
+    case "name":
+      return compileName(expression, context);
+    case "path":
+      return compilePath(expression, context);
+    case "unary":
+      return compileUnary(expression, context);
+    case "logical":
+      return compileLogical(expression, context);
+    case "arithmetic":
+      return compileArithmetic(expression, context);
+    case "comparison": {
+      const left = compileExpression(expression.left, context);
+      const right = compileExpression(expression.right, context);
+      return (frame) => compare(expression.operator, left(frame), right(frame));
+    }
+    case "in":
+      return compileIn(expression, context);
+    case "between":
+      return compileBetween(expression, context);
+    case "like":
+      return compileLike(expression, context);
+    case "is": {
+      const operand = compileExpression(expression.operand, context);
+      return (frame) => toDatum(isOfType(operand(frame), expression.type) !== expression.negated);
+    }
+    case "call":
+      return compileCall(expression, context);
+    case "cast": {
+      const operand = compileExpression(expression.operand, context);
+      const fail = failure("a value that CAST can convert", expression.at, context);
+      return (frame) => fail(castTo(operand(frame), expression.type));
+    }
+    case "aggregate":
+      return compileAggregate(expression, context);
+    case "struct":
+      return compileStruct(expression, context);
+    case "collection":
+      return compileCollection(expression, context);
+  }
+}
+
+/** The expressions of one kind. */
+export type ExpressionOf<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+
+function compileName({ name, at }: ExpressionOf<"name">, { scope }: ExpressionContext): Evaluate {
+  const binding = scope.find(name);
+  if (binding === undefined) return compileField(name, scope, at);
+  const { slot, kind } = binding;
+  switch (kind) {
+    case "item":
+      return (frame) => frame.item(slot).value();
+    case "ordinal":
+      return (frame) => ordinalOf(frame.item(slot));
+    case "documentId":
+      return (frame) => frame.item(slot).idValue();
+  }
+}
+
+/** A name that is no alias: a field of the FROM item, or of the first of several that has it. */
+function compileField(name: string, scope: Scope, at: number): Evaluate {
+  const { itemCount } = scope;
+  if (itemCount === 0) {
+    throw new PartiqlSemanticError(
+      `Expected a value, found the name ${name}, which nothing here defines: put strings between single quotes.`,
+      scope.source,
+      at,
+    );
+  }
+  scope.use(itemCount - 1);
+  if (itemCount === 1) return (frame) => frame.item(0).field(name);
+  return (frame) => {
+    for (let slot = 0; slot < itemCount; slot += 1) {
+      const value = frame.item(slot).field(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+}
+
+function compilePath(expression: PathExpression, context: ExpressionContext): Evaluate {
+  const { root, steps } = expression;
+  const [first, ...rest] = steps;
+  if (root.kind === "name" && first?.kind === "field") {
+    const binding = context.scope.find(root.name);
+    if (binding?.kind === "item") {
+      const { slot } = binding;
+      const { name } = first;
+      // Asking the item, and not its value, lets a revision decode only the part that is named.
+      return compileSteps((frame) => frame.item(slot).field(name), rest, context);
+    }
+  }
+  return compileSteps(compileExpression(root, context), steps, context);
+}
+
+function compileSteps(root: Evaluate, steps: readonly PathStep[], context: ExpressionContext): Evaluate {
+  return steps.reduce<Evaluate>((outer, step) => {
+    if (step.kind === "field") return (frame) => fieldOf(outer(frame), step.name);
+    const key = compileExpression(step.expression, context);
+    return (frame) => stepInto(outer(frame), key(frame));
+  }, root);
+}
+
+function compileUnary({ operator, operand }: ExpressionOf<"unary">, context: ExpressionContext): Evaluate {
+  const evaluate = compileExpression(operand, context);
+  if (operator === "NOT") {
+    return (frame) => {
+      const truth = truthOf(evaluate(frame));
+      return toDatum(truth === undefined ? undefined : !truth);
+    };
+  }
+  if (operand.kind !== "literal") return (frame) => applySign(operator, evaluate(frame));
+  const literal = applySign(operator, operand.value);
+  return () => literal;
+}
+
+function compileArithmetic(
+  { operator, at, ...sides }: ExpressionOf<"arithmetic">,
+  context: ExpressionContext,
+): Evaluate {
+  const left = compileExpression(sides.left, context);
+  const right = compileExpression(sides.right, context);
+  const fail = failure(`operands that ${operator} can work on`, at, context);
+  return (frame) => fail(calculate(operator, left(frame), right(frame)));
+}
+
+function compileCall({ name, operands, at }: ExpressionOf<"call">, context: ExpressionContext): Evaluate {
+  if (name === "TXID") return (frame) => new dom.String(frame.catalog.transactionId);
+  if (name === "UTCNOW") return (frame) => new dom.Timestamp(frame.catalog.now());
+  const apply = SCALAR_FUNCTIONS[name];
+  if (apply === undefined) {
+    throw new PartiqlSemanticError(
+      `Expected one of QLDB's functions, found ${name}.`,
+      context.scope.source,
+      at,
+    );
+  }
+  const evaluate = operands.map((operand) => compileExpression(operand, context));
+  const fail = failure(`operands that ${name} can work on`, at, context);
+  return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+}
+
+/** Makes a check that lets results pass and throws for problems. */
+function failure(
+  expected: string,
+  at: number,
+  { scope }: ExpressionContext,
+): (result: Datum | Problem) => Datum {
+  return (result) => {
+    if (!(result instanceof Problem)) return result;
+    throw new PartiqlEvaluationError(`Expected ${expected}, found ${result.found}.`, scope.source, at);
+  };
+}
+
+function compileAggregate(
+  expression: AggregateExpression,
+  { aggregate, scope }: ExpressionContext,
+): Evaluate {
+  if (aggregate === undefined) {
+    throw new PartiqlSemanticError(
+      `Expected an aggregate only in the SELECT list, found ${expression.function} elsewhere.`,
+      scope.source,
+      expression.at,
+    );
+  }
+  const index = aggregate(expression);
+  return (frame) => frame.aggregates[index];
+}
+
+function compileStruct({ fields, at }: ExpressionOf<"struct">, context: ExpressionContext): Evaluate {
+  const compiled = fields.map(({ name, value }) => ({
+    name: compileExpression(name, context),
+    value: compileExpression(value, context),
+  }));
+  return (frame) => {
+    const present: Field[] = [];
+    for (const { name, value } of compiled) {
+      const text = textOf(name(frame));
+      if (text === undefined) {
+        throw new PartiqlEvaluationError(
+          "Expected text as the name of a field, found another value.",
+          context.scope.source,
+          at,
+        );
+      }
+      const datum = value(frame);
+      if (datum !== undefined) present.push([text, datum]);
+    }
+    return makeStruct(present);
+  };
+}
+
+function compileCollection({ elements }: ExpressionOf<"collection">, context: ExpressionContext): Evaluate {
+  const compiled = elements.map((element) => compileExpression(element, context));
+  return (frame) => {
+    const present: dom.Value[] = [];
+    // Not `flatMap`, which would take a list for several elements: an Ion list is a JavaScript array.
+    for (const element of compiled) {
+      const value = element(frame);
+      if (value !== undefined) present.push(value);
+    }
+    return new dom.List(present);
+  };
+}
+
+/** The elements that a FROM item ranges over; NULL and MISSING have none, a single value is its own only element. */
+export function rangeOver(datum: Datum): readonly Datum[] {
+  if (isAbsent(datum)) return [];
+  return elementsOf(datum) ?? [datum];
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import { compare } from "../value/compare";
+import { compileExpression } from "./compile-expression";
+import type { Evaluate, ExpressionContext, ExpressionOf } from "./compile-expression";
+import { isAbsent, NULL, textOf, toDatum, truthOf } from "../value/datum";
+import type { Datum } from "../value/datum";
+import { PartiqlEvaluationError } from "../errors";
+import type { Frame } from "../run/frame";
+import { matchesPattern, parsePattern } from "../value/like";
+import { isMember, membersOf } from "../value/membership";
+import type { Members } from "../value/membership";
+
+/** Compiles a chain of AND or OR; evaluation stops at the first operand that decides. */
+export function compileLogical(
+  { operator, operands }: ExpressionOf<"logical">,
+  context: ExpressionContext,
+): Evaluate {
+  const conditions = operands.map((operand) => compileExpression(operand, context));
+  const decisive = operator === "OR";
+  return (frame) => {
+    let unknown = false;
+    for (const condition of conditions) {
+      const truth = truthOf(condition(frame));
+      if (truth === decisive) return toDatum(decisive);
+      if (truth === undefined) unknown = true;
+    }
+    return toDatum(unknown ? undefined : !decisive);
+  };
+}
+
+/** The right side of an IN, compiled. */
+export interface CompiledMembers {
+  readonly members: (frame: Frame) => Members | undefined;
+  /** As for {@link Scope.track}. */
+  readonly lastSlot: number;
+}
+
+/** Compiles the right side of IN; it is prepared once per execution, unless it depends on the row. */
+export function compileMembers(expression: ExpressionOf<"in">, context: ExpressionContext): CompiledMembers {
+  const { collection, scalarAllowed } = expression;
+  const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
+  const prepare = (frame: Frame) => membersOf(evaluate(frame), scalarAllowed);
+  const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
+  return { members, lastSlot };
+}
+
+/** Compiles `[NOT] IN`. */
+export function compileIn(expression: ExpressionOf<"in">, context: ExpressionContext): Evaluate {
+  const operand = compileExpression(expression.operand, context);
+  const { members } = compileMembers(expression, context);
+  return (frame) => {
+    const found = isMember(operand(frame), members(frame));
+    return expression.negated ? negate(found) : found;
+  };
+}
+
+function negate(datum: Datum): Datum {
+  const truth = truthOf(datum);
+  return truth === undefined ? datum : toDatum(!truth);
+}
+
+/** Compiles `[NOT] BETWEEN`, which includes both bounds. */
+export function compileBetween(expression: ExpressionOf<"between">, context: ExpressionContext): Evaluate {
+  const operand = compileExpression(expression.operand, context);
+  const low = compileExpression(expression.low, context);
+  const high = compileExpression(expression.high, context);
+  return (frame) => {
+    const value = operand(frame);
+    const bounds = [compare(">=", value, low(frame)), compare("<=", value, high(frame))].map(truthOf);
+    const inside = bounds.includes(false) ? false : bounds.includes(undefined) ? undefined : true;
+    return expression.negated ? negate(toDatum(inside)) : toDatum(inside);
+  };
+}
+
+/** Compiles `[NOT] LIKE`. */
+export function compileLike(expression: ExpressionOf<"like">, context: ExpressionContext): Evaluate {
+  const { at, negated } = expression;
+  const operand = compileExpression(expression.operand, context);
+  const pattern = compileExpression(expression.pattern, context);
+  const escape = expression.escape && compileExpression(expression.escape, context);
+  const { source } = context.scope;
+  return (frame) => {
+    const operands = [operand(frame), pattern(frame), ...(escape === undefined ? [] : [escape(frame)])];
+    if (operands.some(isAbsent)) return NULL;
+    const [text, patternText, escapeText] = operands.map(textOf);
+    if (text === undefined || patternText === undefined) return undefined;
+    const parsed = parsePattern(patternText, escapeText);
+    if (parsed === undefined) {
+      throw new PartiqlEvaluationError(
+        "Expected a LIKE pattern whose escape is one character, before %, _ or itself, found another.",
+        source,
+        at,
+      );
+    }
+    return toDatum(matchesPattern(text, parsed) !== negated);
+  };
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { findLookups } from "./access-path";
+import type { Lookup } from "./access-path";
+import type { Expression, FromNode } from "../syntax/ast";
+import { compileExpression } from "./compile-expression";
+import type { Evaluate } from "./compile-expression";
+import { planSource } from "./plan-source";
+import type { Source } from "./plan-source";
+import type { Scope } from "./scope";
+
+/** One loop of a FROM clause: where its rows come from, and what they must satisfy. */
+export interface FromStep {
+  readonly source: Source;
+  /** What the source can be asked with, instead of being read in full. */
+  readonly lookups: readonly Lookup[];
+  /** The conditions that can be decided once this item is bound; those that lookups stand for are among them. */
+  readonly filters: readonly Evaluate[];
+}
+
+/**
+ * Plans FROM and WHERE as nested loops, outermost first, and declares the names of the items in `scope`.
+ *
+ * Items are read in the order of the text; each condition is checked as soon as the items that it reads are bound.
+ */
+export function planFrom(
+  items: readonly FromNode[],
+  where: Expression | undefined,
+  scope: Scope,
+): readonly FromStep[] {
+  const conditions: Condition[] = [];
+  const sources = items.map((item) => {
+    const source = planSource(item, scope);
+    // An ON condition sees the items up to its own, so it is planned before the next one is declared.
+    conditions.push(...conjuncts(item.on).map((condition) => compileCondition(condition, scope)));
+    return source;
+  });
+  conditions.push(...conjuncts(where).map((condition) => compileCondition(condition, scope)));
+  return sources.map((source, slot) => ({
+    source,
+    lookups: conditions.flatMap(({ lookups }) => lookups[slot] ?? []),
+    filters: conditions.flatMap(({ evaluate, lastSlot }) =>
+      Math.max(lastSlot, 0) === slot ? [evaluate] : [],
+    ),
+  }));
+}
+
+interface Condition {
+  /** By slot. */
+  readonly lookups: readonly (readonly Lookup[])[];
+  readonly evaluate: Evaluate;
+  readonly lastSlot: number;
+}
+
+function compileCondition(expression: Expression, scope: Scope): Condition {
+  const { result: evaluate, lastSlot } = scope.track(() => compileExpression(expression, { scope }));
+  const slots = Array.from({ length: scope.itemCount }, (_, slot) => slot);
+  return { evaluate, lastSlot, lookups: slots.map((slot) => findLookups(expression, slot, scope)) };
+}
+
+/** The parts of a condition that must all hold. */
+function conjuncts(condition: Expression | undefined): readonly Expression[] {
+  if (condition === undefined) return [];
+  if (condition.kind !== "logical" || condition.operator !== "AND") return [condition];
+  return condition.operands.flatMap(conjuncts);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import { applyChanges } from "../run/apply-changes";
+import type { DocumentChange } from "../run/apply-changes";
+import type { ModifyNode } from "../syntax/ast";
+import type { CatalogTable } from "../catalog";
+import { compileChange } from "./compile-change";
+import type { CompiledChange } from "./compile-change";
+import { PartiqlSemanticError } from "../errors";
+import type { Frame } from "../run/frame";
+import { readTables, tableOf } from "../run/open-source";
+import type { Plan } from "./plan";
+import { planFrom } from "./plan-from";
+import type { FromStep } from "./plan-from";
+import { documentIdRow } from "./plan-insert";
+import type { TableSource } from "./plan-source";
+import { rows } from "../run/rows";
+import { Scope } from "./scope";
+
+/** Plans UPDATE, DELETE and FROM … changes; it returns one row `{documentId}` per document. */
+export function planModify(node: ModifyNode, source: string): Plan {
+  const scope = new Scope(source);
+  const steps = planFrom(node.from, node.where, scope);
+  const table = changedTable(node, steps, source);
+  const changes = node.changes.map((change) => compileChange(change, scope));
+  return {
+    steps,
+    async *run(frame) {
+      const targets = await findTargets(steps, changes, frame);
+      const catalogTable = await tableOf(table, frame);
+      // All new documents are made before the first is written: a change that does not fit changes nothing.
+      const results = targets.map((target) => ({
+        target,
+        result: applyChanges(target.data, target.changes),
+      }));
+      for (const { target, result } of results) await writeResult(target, result, catalogTable);
+      for (const { documentId } of targets) yield documentIdRow(documentId);
+    },
+  };
+}
+
+/** The first FROM item; DML knows one table only, and no committed view. */
+function changedTable(
+  node: ModifyNode,
+  [first, ...others]: readonly FromStep[],
+  source: string,
+): TableSource {
+  const [table] = node.from;
+  if (first?.source.kind !== "table" || first.source.committed) {
+    throw new PartiqlSemanticError(
+      "Expected a table to change, found something that cannot be changed.",
+      source,
+      table?.at,
+    );
+  }
+  if (others.some((step) => step.source.kind !== "values")) {
+    throw new PartiqlSemanticError(
+      "Expected one table, and lists inside its documents, found a second table: QLDB changes one table per statement.",
+      source,
+      node.at,
+    );
+  }
+  return first.source;
+}
+
+interface Target {
+  readonly documentId: string;
+  /** The document as it was found. */
+  readonly data: () => dom.Value | undefined;
+  readonly changes: DocumentChange[];
+}
+
+/** Finds everything that is to be changed before anything is: a changed document must not be found again. */
+async function findTargets(
+  steps: readonly FromStep[],
+  changes: readonly CompiledChange[],
+  frame: Frame,
+): Promise<readonly Target[]> {
+  await readTables(steps, frame);
+  const targets = new Map<string, Target>();
+  for await (const _ of rows(steps, frame)) {
+    const item = frame.item(0);
+    const documentId = item.documentId ?? "";
+    let target = targets.get(documentId);
+    if (target === undefined) {
+      target = { documentId, data: () => item.value(), changes: [] };
+      targets.set(documentId, target);
+    }
+    for (const change of changes) target.changes.push(change(frame));
+  }
+  return [...targets.values()];
+}
+
+async function writeResult(
+  { documentId, changes }: Target,
+  result: dom.Value | "deleted",
+  table: CatalogTable,
+): Promise<void> {
+  if (result === "deleted") await table.delete(documentId);
+  else await table.replace(documentId, result, { modifications: changes.length });
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+import type { Expression, FromNode, PathStep, SourceNode, TableReference } from "../syntax/ast";
+import { compileExpression } from "./compile-expression";
+import type { Evaluate } from "./compile-expression";
+import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
+import type { ItemOrigin, Scope } from "./scope";
+
+/** The committed view of table T is called `_ql_committed_T`. */
+const COMMITTED_PREFIX = "_ql_committed_";
+
+/** What a FROM item ranges over. */
+export type Source = TableSource | HistorySource | SystemTableSource | ValuesSource;
+
+/** A table's current documents, in the user or the committed view. */
+export interface TableSource {
+  readonly kind: "table";
+  readonly table: TableReference;
+  readonly committed: boolean;
+}
+
+/** All revisions of a table's documents. */
+export interface HistorySource {
+  readonly kind: "history";
+  readonly table: TableReference;
+  readonly start: Evaluate | undefined;
+  readonly end: Evaluate | undefined;
+  /** Makes the error for a time that cannot be used. */
+  readonly error: (message: string) => PartiqlEvaluationError;
+}
+
+/** `information_schema.user_tables`. */
+export interface SystemTableSource {
+  readonly kind: "user-tables";
+}
+
+/** The elements of any value: a literal, a parameter, or a list inside an earlier item. */
+export interface ValuesSource {
+  readonly kind: "values";
+  readonly collection: Evaluate;
+}
+
+/** Plans one FROM item, and declares it and its names. */
+export function planSource(item: FromNode, scope: Scope): Source {
+  const { source, origin, name } = classify(item.source, scope);
+  const slot = scope.declareItem(origin);
+  const alias = item.alias ?? name;
+  if (alias !== undefined) scope.declareName(alias, { slot, kind: "item" }, item.at);
+  if (item.atAlias !== undefined) scope.declareName(item.atAlias, { slot, kind: "ordinal" }, item.at);
+  if (item.byAlias !== undefined) {
+    if (source.kind !== "table" && source.kind !== "history") {
+      throw new PartiqlSemanticError(
+        "Expected BY only after a table, whose documents have ids, found it elsewhere.",
+        scope.source,
+        item.at,
+      );
+    }
+    scope.declareName(item.byAlias, { slot, kind: "documentId" }, item.at);
+  }
+  return source;
+}
+
+interface Classified {
+  readonly source: Source;
+  readonly origin: ItemOrigin;
+  /** The name of an item that is not given one. */
+  readonly name: string | undefined;
+}
+
+function classify(node: SourceNode, scope: Scope): Classified {
+  if (node.kind === "history") return classifyHistory(node, scope);
+  const { expression } = node;
+  const root = expression.kind === "path" ? expression.root : expression;
+  const steps = expression.kind === "path" ? expression.steps : [];
+  if (root.kind === "name") {
+    const binding = scope.find(root.name);
+    if (binding !== undefined) {
+      const origin: ItemOrigin =
+        binding.kind === "item" ? { kind: "nested", parent: binding.slot, steps } : { kind: "values" };
+      return classifyValues(expression, origin, scope);
+    }
+    if (steps.length === 0) return classifyTable(root.name, root.at);
+    if (isUserTables(root.name, steps)) {
+      return { source: { kind: "user-tables" }, origin: { kind: "values" }, name: "user_tables" };
+    }
+    if (scope.itemCount === 0) {
+      throw new PartiqlSemanticError(
+        `Expected a table, information_schema.user_tables or a value in FROM, found a path that starts with ${root.name}.`,
+        scope.source,
+        root.at,
+      );
+    }
+  }
+  return classifyValues(expression, { kind: "values" }, scope);
+}
+
+function classifyTable(name: string, at: number): Classified {
+  const committed = name.startsWith(COMMITTED_PREFIX);
+  const text = committed ? name.slice(COMMITTED_PREFIX.length) : name;
+  return {
+    source: { kind: "table", table: { by: "name", text, at }, committed },
+    origin: { kind: committed ? "committed" : "document" },
+    name,
+  };
+}
+
+function classifyHistory(node: Extract<SourceNode, { kind: "history" }>, scope: Scope): Classified {
+  const compileTime = (time: Expression | undefined) => time && compileExpression(time, { scope });
+  const { table, at } = node;
+  const [start, end] = [compileTime(node.start), compileTime(node.end)];
+  const error = (message: string) => new PartiqlEvaluationError(message, scope.source, at);
+  return {
+    source: { kind: "history", table, start, end, error },
+    origin: { kind: "history" },
+    name: undefined,
+  };
+}
+
+function classifyValues(expression: Expression, origin: ItemOrigin, scope: Scope): Classified {
+  const collection = compileExpression(expression, { scope });
+  const last = expression.kind === "path" ? expression.steps.at(-1) : undefined;
+  return {
+    source: { kind: "values", collection },
+    origin,
+    name: last?.kind === "field" ? last.name : undefined,
+  };
+}
+
+function isUserTables(root: string, steps: readonly PathStep[]): boolean {
+  const [step, ...rest] = steps;
+  return (
+    root === "information_schema" &&
+    step?.kind === "field" &&
+    step.name === "user_tables" &&
+    rest.length === 0
+  );
+}

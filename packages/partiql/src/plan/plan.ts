@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import type { Frame } from "../run/frame";
+import type { FromStep } from "./plan-from";
+
+/** A statement, ready to run any number of times; it holds no state of an execution. */
+export interface Plan {
+  /** The loops of its FROM clause, if it has one. */
+  readonly steps: readonly FromStep[];
+  /** Runs it; the rows come as they are asked for, but changes are all made before the first row. */
+  run(frame: Frame): AsyncGenerator<dom.Value>;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import type { AggregateExpression, Expression, Projection, SelectItem } from "../syntax/ast";
+import { compileExpression } from "./compile-expression";
+import type { Evaluate, ExpressionContext } from "./compile-expression";
+import { isStruct } from "../value/datum";
+import type { Datum } from "../value/datum";
+import { PartiqlSemanticError } from "../errors";
+import type { Frame } from "../run/frame";
+import type { Scope } from "./scope";
+import { fieldsOf, makeStruct } from "../value/struct";
+import type { Field } from "../value/struct";
+
+/** A SELECT list, compiled: the row that it makes of the current items, and the aggregates that it needs first. */
+export interface CompiledProjection {
+  readonly project: Evaluate;
+  readonly aggregates: readonly AggregateExpression[];
+}
+
+/** Compiles what stands between SELECT and FROM. */
+export function compileProjection(projection: Projection, scope: Scope): CompiledProjection {
+  const aggregates: AggregateExpression[] = [];
+  const context: ExpressionContext = { scope, aggregate: (expression) => aggregates.push(expression) - 1 };
+  const { result: project, lastSlot } = scope.track(() => compileList(projection, context));
+  if (aggregates.length > 0 && lastSlot >= 0) {
+    const [{ at } = { at: 0 }] = aggregates;
+    throw new PartiqlSemanticError(
+      "Expected only aggregates in this SELECT list, found a value of single rows beside them: QLDB has no GROUP BY, so select it in another statement.",
+      scope.source,
+      at,
+    );
+  }
+  return { project, aggregates };
+}
+
+function compileList(projection: Projection, context: ExpressionContext): Evaluate {
+  switch (projection.kind) {
+    case "star":
+      return compileStar(context.scope);
+    case "value":
+      return compileExpression(projection.expression, context);
+    case "items":
+      return compileItems(projection.items, context);
+  }
+}
+
+/** One item that is a struct is the row as it is; of several, the fields of all. */
+function compileStar({ itemCount }: Scope): Evaluate {
+  return (frame) => {
+    const only = itemCount === 1 ? frame.item(0).value() : undefined;
+    if (isStruct(only)) return only;
+    const slots = Array.from({ length: itemCount }, (_, slot) => slot);
+    return makeStruct(slots.flatMap((slot) => allOf(frame.item(slot).value(), slot)));
+  };
+}
+
+/** The fields of a struct; any other value as one field, named after its place. */
+function allOf(datum: Datum, place: number): readonly Field[] {
+  if (isStruct(datum)) return fieldsOf(datum);
+  return datum === undefined ? [] : [[unnamed(place), datum]];
+}
+
+function compileItems(items: readonly SelectItem[], context: ExpressionContext): Evaluate {
+  const columns = items.map((item, place) => compileItem(item, place, context));
+  return (frame) => makeStruct(columns.flatMap((column) => column(frame)));
+}
+
+function compileItem(
+  item: SelectItem,
+  place: number,
+  context: ExpressionContext,
+): (frame: Frame) => readonly Field[] {
+  const evaluate = compileExpression(item.expression, context);
+  if (item.kind === "all-of") return (frame) => allOf(evaluate(frame), place);
+  const name = item.alias ?? nameOf(item.expression) ?? unnamed(place);
+  return (frame) => {
+    const value = evaluate(frame);
+    return value === undefined ? [] : [[name, value]];
+  };
+}
+
+/** A name or a path that ends in a field is named after it. */
+function nameOf(expression: Expression): string | undefined {
+  if (expression.kind === "name") return expression.name;
+  if (expression.kind !== "path") return undefined;
+  const last = expression.steps.at(-1);
+  return last?.kind === "field" ? last.name : undefined;
+}
+
+/** `_1`, `_2`…: by place in the list, as in the driver's tests. */
+function unnamed(place: number): string {
+  return `_${String(place + 1)}`;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import type { PathStep } from "../syntax/ast";
+import { PartiqlSemanticError } from "../errors";
+
+/** What a name stands for: a FROM item, its `AT` or its `BY`. */
+export interface Binding {
+  readonly slot: number;
+  readonly kind: "item" | "ordinal" | "documentId";
+}
+
+/** Where the rows of a FROM item come from, as far as later parts of the plan must know. */
+export type ItemOrigin =
+  | { readonly kind: "document" }
+  | { readonly kind: "committed" }
+  | { readonly kind: "history" }
+  /** Elements of a list inside an earlier item: `FROM T AS t, t.list AS x`. */
+  | { readonly kind: "nested"; readonly parent: number; readonly steps: readonly PathStep[] }
+  | { readonly kind: "values" };
+
+/** The names that an expression can see: those of the FROM items declared so far. */
+export class Scope {
+  readonly source: string;
+  readonly #names = new Map<string, Binding>();
+  readonly #origins: ItemOrigin[] = [];
+  #lastSlot = -1;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** How many FROM items are declared. */
+  get itemCount(): number {
+    return this.#origins.length;
+  }
+
+  origin(slot: number): ItemOrigin {
+    const origin = this.#origins[slot];
+    if (origin === undefined) throw new RangeError("A binding's slot is always declared.");
+    return origin;
+  }
+
+  /** Declares the next FROM item and returns its slot. */
+  declareItem(origin: ItemOrigin): number {
+    this.#origins.push(origin);
+    return this.#origins.length - 1;
+  }
+
+  /** Gives a name a meaning. */
+  declareName(name: string, binding: Binding, at: number): void {
+    if (this.#names.has(name)) {
+      throw new PartiqlSemanticError(
+        `Expected different names for the items of FROM, found ${name} twice: give one another name with AS.`,
+        this.source,
+        at,
+      );
+    }
+    this.#names.set(name, binding);
+  }
+
+  /** Finds what a name stands for; not found, it is a field of one of the items. */
+  find(name: string): Binding | undefined {
+    const binding = this.#names.get(name);
+    if (binding !== undefined) this.use(binding.slot);
+    return binding;
+  }
+
+  /** Notes that what is being compiled reads this slot. */
+  use(slot: number): void {
+    this.#lastSlot = Math.max(this.#lastSlot, slot);
+  }
+
+  /** Compiles something and tells the last slot that it reads; -1: it is constant within an execution. */
+  track<T>(compile: () => T): { readonly result: T; readonly lastSlot: number } {
+    const outer = this.#lastSlot;
+    this.#lastSlot = -1;
+    const result = compile();
+    const lastSlot = this.#lastSlot;
+    this.#lastSlot = Math.max(outer, lastSlot);
+    return { result, lastSlot };
+  }
+}

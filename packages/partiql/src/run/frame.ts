@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import { dom } from "ion-js";
+import type { Catalog, CatalogRevision } from "../catalog";
+import { fieldOf } from "../value/datum";
+import type { Datum } from "../value/datum";
+import { makeStruct } from "../value/struct";
+import type { Field } from "../value/struct";
+
+/** What one FROM item is bound to while one row is looked at. */
+export interface RowItem {
+  /** The whole item. */
+  value(): Datum;
+  /** One field of it, decoding no more than is needed. */
+  field(name: string): Datum;
+  /** What `BY` binds. */
+  readonly documentId: string | undefined;
+  /** What `BY` binds, as a value. */
+  idValue(): Datum;
+  /** What `AT` binds: the index in a list; `undefined` where there is no order. */
+  readonly ordinal: number | undefined;
+}
+
+/** The state of one execution of one statement. */
+export class Frame {
+  /** One per FROM item, in order; those of outer loops are set while inner loops run. */
+  readonly items: RowItem[] = [];
+  /** The results of the SELECT list's aggregates, in order of appearance. */
+  aggregates: readonly Datum[] = [];
+  readonly parameters: readonly dom.Value[];
+  readonly catalog: Catalog;
+  /** The statement, for positions in errors. */
+  readonly source: string;
+  readonly #memo = new Map<object, unknown>();
+
+  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string) {
+    this.source = source;
+    this.parameters = parameters;
+    this.catalog = catalog;
+  }
+
+  /** The item of a slot that the plan made sure is bound. */
+  item(slot: number): RowItem {
+    const item = this.items[slot];
+    if (item === undefined) throw new RangeError("A plan reads a FROM item only after it was bound.");
+    return item;
+  }
+
+  /** Computes something once per execution; `key` is the identity of the part of the plan that asks. */
+  once<T>(key: object, compute: () => T): T {
+    if (!this.#memo.has(key)) this.#memo.set(key, compute());
+    return this.#memo.get(key) as T;
+  }
+}
+
+/** A document of the user view. */
+export class DocumentItem implements RowItem {
+  readonly documentId: string;
+  readonly ordinal = undefined;
+  readonly #revision: CatalogRevision;
+  #id: Datum;
+  #value: Datum;
+
+  constructor(revision: CatalogRevision) {
+    this.documentId = revision.documentId;
+    this.#revision = revision;
+  }
+
+  idValue(): Datum {
+    this.#id ??= new dom.String(this.documentId);
+    return this.#id;
+  }
+
+  value(): Datum {
+    this.#value ??= this.#revision.data();
+    return this.#value;
+  }
+
+  field(name: string): Datum {
+    return fieldOf(this.value(), name);
+  }
+}
+
+/** A revision of the committed view or of the history. */
+export class RevisionItem implements RowItem {
+  readonly documentId: string;
+  readonly ordinal = undefined;
+  readonly #revision: CatalogRevision;
+
+  constructor(revision: CatalogRevision) {
+    this.documentId = revision.documentId;
+    this.#revision = revision;
+  }
+
+  idValue(): Datum {
+    return new dom.String(this.documentId);
+  }
+
+  value(): Datum {
+    const names = ["blockAddress", "hash", "data", "dataHash", "metadata"];
+    const fields = names.flatMap((name): Field[] => {
+      const value = this.field(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+    return makeStruct(fields);
+  }
+
+  field(name: string): Datum {
+    switch (name) {
+      case "blockAddress":
+        return this.#revision.blockAddress();
+      case "hash":
+        return this.#revision.hash();
+      case "data":
+        return this.#revision.data();
+      case "dataHash":
+        return this.#revision.dataHash();
+      case "metadata":
+        return this.#revision.metadata();
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** An element of a list or bag, or a row of a system table. */
+export class ValueItem implements RowItem {
+  readonly documentId = undefined;
+  readonly ordinal: number | undefined;
+  readonly #value: Datum;
+
+  constructor(value: Datum, ordinal?: number) {
+    this.#value = value;
+    this.ordinal = ordinal;
+  }
+
+  idValue(): Datum {
+    return undefined;
+  }
+
+  value(): Datum {
+    return this.#value;
+  }
+
+  field(name: string): Datum {
+    return fieldOf(this.#value, name);
+  }
+}
+
+/** What `AT` binds, as a value. */
+export function ordinalOf(item: RowItem): Datum {
+  return item.ordinal === undefined ? undefined : new dom.Integer(item.ordinal);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+import { IonTypes } from "ion-js";
+import type { dom, Timestamp } from "ion-js";
+import { chooseAccess } from "../plan/access-path";
+import type { AccessPath, Lookup, LookupTarget } from "../plan/access-path";
+import type { TableReference } from "../syntax/ast";
+import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
+import { rangeOver } from "../plan/compile-expression";
+import type { Evaluate } from "../plan/compile-expression";
+import { isAbsent, textOf } from "../value/datum";
+import { UnknownTableError } from "../errors";
+import { DocumentItem, RevisionItem, ValueItem } from "./frame";
+import type { Frame, RowItem } from "./frame";
+import { compareInstants, instantOf } from "../value/instant";
+import { isNumber } from "../value/numeric";
+import type { FromStep } from "../plan/plan-from";
+import type { HistorySource, TableSource } from "../plan/plan-source";
+
+/** Reads what a FROM item ranges over, as little of it as the lookups allow. */
+export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
+  const { source } = step;
+  switch (source.kind) {
+    case "table":
+      yield* openTable(source, step.lookups, frame);
+      return;
+    case "history":
+      yield* openHistory(source, step.lookups, frame);
+      return;
+    case "user-tables":
+      for (const row of await frame.catalog.userTables()) yield new ValueItem(row);
+      return;
+    case "values": {
+      let ordinal = 0;
+      for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
+    }
+  }
+}
+
+/** Finds a table, an active one by its name, any one by its id. */
+export async function readTable(
+  { by, text, at }: TableReference,
+  { catalog, source }: Frame,
+): Promise<CatalogTable> {
+  const table = await (by === "name" ? catalog.findTable(text) : catalog.findTableById(text));
+  if (table !== undefined) return table;
+  const what = by === "name" ? "active table named" : "table with the id";
+  throw new UnknownTableError(
+    `Expected an existing table, found no ${what} ${text}: create it first, or check the spelling, which is case sensitive.`,
+    source,
+    at,
+  );
+}
+
+/** Finds the tables of all loops first: an unknown one is an error also where no row ever leads to it. */
+export async function readTables(steps: readonly FromStep[], frame: Frame): Promise<void> {
+  for (const { source } of steps) {
+    if (source.kind === "table" || source.kind === "history") await tableOf(source, frame);
+  }
+}
+
+/** An inner loop is opened once per outer row, but its table is looked up once. */
+export function tableOf(source: TableSource | HistorySource, frame: Frame): Promise<CatalogTable> {
+  return frame.once(source, () => readTable(source.table, frame));
+}
+
+async function* openTable(
+  source: TableSource,
+  lookups: readonly Lookup[],
+  frame: Frame,
+): AsyncGenerator<RowItem> {
+  const table = await tableOf(source, frame);
+  for await (const revision of revisionsOf(table, chooseAccess(lookups, table), frame)) {
+    yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
+  }
+}
+
+/** Where no value is asked for, nothing can be equal: nothing is read, so nothing can conflict either. */
+function revisionsOf(
+  table: CatalogTable,
+  access: AccessPath,
+  frame: Frame,
+): AsyncIterable<CatalogRevision> | readonly CatalogRevision[] {
+  switch (access.kind) {
+    case "scan":
+      return table.scan();
+    case "documentId": {
+      const ids = textsOf(access.lookup.values(frame));
+      return ids.length === 0 ? [] : table.findByIds(ids);
+    }
+    case "index": {
+      const values = access.lookup.values(frame);
+      return values.length === 0 ? [] : table.findByIndex(access.field, values);
+    }
+  }
+}
+
+/** Document ids are text: other values equal none. */
+function textsOf(values: readonly dom.Value[]): string[] {
+  return values.flatMap((value) => textOf(value) ?? []);
+}
+
+async function* openHistory(
+  source: HistorySource,
+  lookups: readonly Lookup[],
+  frame: Frame,
+): AsyncGenerator<RowItem> {
+  const table = await tableOf(source, frame);
+  const options = historyOptions(source, lookups, frame);
+  if (options.documentIds?.length === 0 || options.versions?.length === 0) return;
+  for await (const revision of table.history(options)) yield new RevisionItem(revision);
+}
+
+function historyOptions(source: HistorySource, lookups: readonly Lookup[], frame: Frame): HistoryOptions {
+  const valuesFor = (kind: LookupTarget["kind"]) =>
+    lookups.find(({ target }) => target.kind === kind)?.values(frame);
+  const ids = valuesFor("documentId");
+  const versions = valuesFor("version");
+  return {
+    ...(ids && { documentIds: textsOf(ids) }),
+    ...(versions && { versions: versions.flatMap(toVersion) }),
+    ...historyRange(source, frame),
+  };
+}
+
+function toVersion(value: dom.Value): readonly number[] {
+  const version = isNumber(value) ? value.numberValue() : null;
+  return version !== null && Number.isSafeInteger(version) ? [version] : [];
+}
+
+/**
+ * Start and end of a history, both inclusive; the start must not lie after the end, nor the end after now.
+ *
+ * Source: https://docs.aws.amazon.com/qldb/latest/developerguide/working.history.html
+ */
+function historyRange(source: HistorySource, frame: Frame): Pick<HistoryOptions, "start" | "end"> {
+  const start = source.start && timeOf(source.start, source, frame);
+  const end = source.end && timeOf(source.end, source, frame);
+  const latest = end ?? frame.catalog.now();
+  if (start !== undefined && isAfter(start, latest)) {
+    throw source.error("Expected a start time that is not after the end time, or now, found a later one.");
+  }
+  if (end !== undefined && isAfter(end, frame.catalog.now())) {
+    throw source.error("Expected an end time that is not in the future, found a later one.");
+  }
+  return { ...(start && { start }), ...(end && { end }) };
+}
+
+function timeOf(evaluate: Evaluate, source: HistorySource, frame: Frame): Timestamp {
+  const value = evaluate(frame);
+  const time = isAbsent(value) || value.getType() !== IonTypes.TIMESTAMP ? null : value.timestampValue();
+  if (time === null) {
+    throw source.error(
+      "Expected a timestamp, such as `2019-06-05T00:00:00Z` between backticks, found another value.",
+    );
+  }
+  return time;
+}
+
+function isAfter(left: Timestamp, right: Timestamp): boolean {
+  return compareInstants(instantOf(left), instantOf(right)) > 0;
+}

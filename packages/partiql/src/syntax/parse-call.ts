@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+import { dom } from "ion-js";
+import type { AggregateFunction, Expression, TypeName } from "./ast";
+import { PartiqlSemanticError } from "../errors";
+import { parseExpression } from "./parse-expression";
+import type { TokenCursor } from "./token-cursor";
+
+const AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
+  AVG: "AVG",
+  COUNT: "COUNT",
+  MAX: "MAX",
+  MIN: "MIN",
+  SUM: "SUM",
+};
+
+/** The scalar functions of QLDB, and how many operands they take. */
+const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
+  CHAR_LENGTH: { min: 1, max: 1 },
+  CHARACTER_LENGTH: { min: 1, max: 1 },
+  COALESCE: { min: 1, max: Infinity },
+  EXISTS: { min: 1, max: 1 },
+  LOWER: { min: 1, max: 1 },
+  NULLIF: { min: 2, max: 2 },
+  SIZE: { min: 1, max: 1 },
+  TO_STRING: { min: 2, max: 2 },
+  TO_TIMESTAMP: { min: 1, max: 1 },
+  TXID: { min: 0, max: 0 },
+  UPPER: { min: 1, max: 1 },
+  UTCNOW: { min: 0, max: 0 },
+};
+
+/** What DATE_ADD and DATE_DIFF count in; EXTRACT takes two more. */
+const TIMESTAMP_PARTS = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE"];
+
+/** Type names of IS and CAST, with PartiQL's synonyms. */
+const TYPE_NAMES: Readonly<Record<string, TypeName>> = {
+  NULL: "NULL",
+  MISSING: "MISSING",
+  BOOL: "BOOL",
+  BOOLEAN: "BOOL",
+  INT: "INT",
+  INTEGER: "INT",
+  SMALLINT: "INT",
+  DECIMAL: "DECIMAL",
+  DEC: "DECIMAL",
+  NUMERIC: "DECIMAL",
+  FLOAT: "FLOAT",
+  REAL: "FLOAT",
+  TIMESTAMP: "TIMESTAMP",
+  STRING: "STRING",
+  CHAR: "STRING",
+  CHARACTER: "STRING",
+  VARCHAR: "STRING",
+  SYMBOL: "SYMBOL",
+  BLOB: "BLOB",
+  CLOB: "CLOB",
+  LIST: "LIST",
+  SEXP: "SEXP",
+  STRUCT: "STRUCT",
+  TUPLE: "STRUCT",
+  BAG: "BAG",
+};
+
+/** Whether a function call comes next. */
+export function isFunctionStart(cursor: TokenCursor): boolean {
+  const { kind } = cursor.peek();
+  return (kind === "identifier" || kind === "keyword") && cursor.isAt("(", 1) && !isOperatorWord(cursor);
+}
+
+/** `IN (…)` and the like look like calls. */
+function isOperatorWord(cursor: TokenCursor): boolean {
+  const { text } = cursor.peek();
+  return ["NOT", "AND", "OR", "IN", "VALUE", "CASE", "SELECT"].includes(text);
+}
+
+/** Parses one function call, special syntax included. */
+export function parseCall(cursor: TokenCursor): Expression {
+  const { at, text } = cursor.take();
+  const name = text.toUpperCase();
+  cursor.expect("(");
+  const aggregate = AGGREGATES[name];
+  if (aggregate !== undefined) return parseAggregate(cursor, aggregate, at);
+  if (name === "CAST") return parseCast(cursor, at);
+  if (name === "TRIM") return parseTrim(cursor, at);
+  if (name === "SUBSTRING") return parseSubstring(cursor, at);
+  if (name === "EXTRACT") return parseExtract(cursor, at);
+  if (name === "DATE_ADD" || name === "DATE_DIFF") return parseDateFunction(cursor, name, at);
+  const arity = SCALAR_FUNCTIONS[name];
+  if (arity === undefined) {
+    throw new PartiqlSemanticError(`Expected one of QLDB's functions, found ${text}.`, cursor.source, at);
+  }
+  const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
+  if (name === "TO_TIMESTAMP" && operands.length === 2) {
+    throw cursor.notYetSupported("TO_TIMESTAMP with a format", at);
+  }
+  cursor.expect(")");
+  if (operands.length < arity.min || operands.length > arity.max) {
+    throw new PartiqlSemanticError(
+      `Expected another number of operands for ${name} than ${String(operands.length)}.`,
+      cursor.source,
+      at,
+    );
+  }
+  return { kind: "call", name, operands, at };
+}
+
+/** Parses the name of a type, as in IS and CAST. */
+export function parseTypeName(cursor: TokenCursor): TypeName {
+  const type = TYPE_NAMES[cursor.peek().text];
+  if (cursor.peek().kind === "keyword" && type !== undefined) {
+    cursor.take();
+    return type;
+  }
+  throw cursor.unexpected("a type name");
+}
+
+function parseOperands(cursor: TokenCursor): Expression[] {
+  const operands: Expression[] = [];
+  do {
+    operands.push(parseExpression(cursor));
+  } while (cursor.accept(","));
+  return operands;
+}
+
+function parseAggregate(cursor: TokenCursor, name: AggregateFunction, at: number): Expression {
+  if (cursor.isAt("DISTINCT")) throw cursor.unsupported("DISTINCT");
+  if (name === "COUNT" && cursor.accept("*")) {
+    cursor.expect(")");
+    return { kind: "aggregate", function: name, operand: undefined, at };
+  }
+  const operand = parseExpression(cursor);
+  cursor.expect(")");
+  return { kind: "aggregate", function: name, operand, at };
+}
+
+function parseCast(cursor: TokenCursor, at: number): Expression {
+  const operand = parseExpression(cursor);
+  cursor.expect("AS");
+  const type = parseTypeName(cursor);
+  cursor.expect(")");
+  return { kind: "cast", operand, type, at };
+}
+
+/** `TRIM([[LEADING | TRAILING | BOTH] [characters] FROM] text)` becomes TRIM(mode, text[, characters]). */
+function parseTrim(cursor: TokenCursor, at: number): Expression {
+  const mode = ["LEADING", "TRAILING", "BOTH"].find((word) => cursor.accept(word));
+  let characters: Expression | undefined;
+  let text: Expression | undefined;
+  if (!cursor.isAt("FROM")) text = parseExpression(cursor);
+  if (cursor.accept("FROM")) {
+    characters = text;
+    text = parseExpression(cursor);
+  }
+  if (text === undefined) throw cursor.unexpected("FROM");
+  cursor.expect(")");
+  const modeLiteral: Expression = { kind: "literal", value: new dom.String(mode ?? "BOTH"), at };
+  const operands = characters === undefined ? [modeLiteral, text] : [modeLiteral, text, characters];
+  return { kind: "call", name: "TRIM", operands, at };
+}
+
+/** `SUBSTRING(text, start[, length])` or `SUBSTRING(text FROM start [FOR length])`. */
+function parseSubstring(cursor: TokenCursor, at: number): Expression {
+  const operands = [parseExpression(cursor)];
+  const words = cursor.isAt("FROM") ? ["FROM", "FOR"] : [",", ","];
+  const [first = ",", second = ","] = words;
+  cursor.expect(first);
+  operands.push(parseExpression(cursor));
+  if (cursor.accept(second)) operands.push(parseExpression(cursor));
+  cursor.expect(")");
+  return { kind: "call", name: "SUBSTRING", operands, at };
+}
+
+/** `EXTRACT(part FROM timestamp)` becomes EXTRACT('PART', timestamp). */
+function parseExtract(cursor: TokenCursor, at: number): Expression {
+  const part = parsePart(cursor, EXTRACTABLE_PARTS);
+  cursor.expect("FROM");
+  const operands = [part, parseExpression(cursor)];
+  cursor.expect(")");
+  return { kind: "call", name: "EXTRACT", operands, at };
+}
+
+/** `DATE_ADD(part, quantity, timestamp)` and `DATE_DIFF(part, timestamp, timestamp)`. */
+function parseDateFunction(cursor: TokenCursor, name: string, at: number): Expression {
+  const operands = [parsePart(cursor, TIMESTAMP_PARTS)];
+  for (let count = 0; count < 2; count += 1) {
+    cursor.expect(",");
+    operands.push(parseExpression(cursor));
+  }
+  cursor.expect(")");
+  return { kind: "call", name, operands, at };
+}
+
+/** The name of a part of a timestamp, as a literal. */
+function parsePart(cursor: TokenCursor, parts: readonly string[]): Expression {
+  const { at, text, kind } = cursor.peek();
+  if (kind !== "keyword" || !parts.includes(text))
+    throw cursor.unexpected(`one of ${parts.join(", ").toLowerCase()}`);
+  cursor.take();
+  return { kind: "literal", value: new dom.String(text), at };
+}
