@@ -58,7 +58,7 @@ export function bundleFunction(folder: string, options: BundleOptions): Metafile
 export function loadSource(entry: string): Readonly<Record<string, unknown>> {
   return withTemporaryFolder((temporary) => {
     const outfile = path.join(temporary, "module.cjs");
-    const shared = { ...sharedPackages(), "@ledger-loader/infra": HERE.resolve("./index") };
+    const shared = { ...sharedPackages(), "@ledger-loader/infra": HERE.resolve("../index") };
     build({ entryPoints: [entry], outfile, alias: shared, external: Object.values(shared) });
     try {
       return HERE(outfile) as Readonly<Record<string, unknown>>;
