@@ -33,6 +33,7 @@ export const LOADER_PARAMETERS = {
   tableIdFields: fromSetting(SETTINGS.tableIdFields),
   eventsPerTransactionMax: fromSetting(SETTINGS.eventsPerTransactionMax),
   documentBytesMax: fromSetting(SETTINGS.documentBytesMax),
+  documentsPerTransactionMax: fromSetting(SETTINGS.documentsPerTransactionMax),
   parkWaitMs: fromSetting(SETTINGS.parkWaitMs),
   maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
   metricsNamespace: fromSetting(SETTINGS.metricsNamespace),

@@ -2,17 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import {
-  type IdFieldMap,
-  TableMapperRevisionWriter,
-  type TransactionLimits,
-  createLoader,
-  encodeEvent,
-} from "@ledger-loader/core";
+import { encodeEvent } from "@ledger-loader/core";
 import {
   createLedgerTarget,
   createPublisherTarget,
-  parseIdFields,
   type Consignment,
   type RejectedEvent,
   type ReplayTarget,
@@ -21,24 +14,17 @@ import { createEventBridgePublisher } from "@ledger-loader/eventbridge";
 import { createKinesisPublisher } from "@ledger-loader/kinesis";
 import { createSqsPublisher } from "@ledger-loader/sqs";
 import { withBusClient } from "./bus-client";
+import { UsageError } from "../cli-errors";
 import type { CommandContext } from "../options/command-spec";
-import { connectionFrom } from "../ledger/connection";
-import { readNamedFile } from "../files";
 import { withTopic } from "./kafka-target";
-import type { IdFieldOptions, LoadingOptions } from "../options/loading-options";
-import { withLedger } from "../ledger/open-ledger";
+import type { LoadingOptions } from "../options/loading-options";
+import { givenFlags } from "../options/loader-settings";
+import { withLoader } from "../ledger/open-loader";
 import { withQueueClient } from "./queue-client";
 import { withStreamClient } from "./stream-client";
 import type { Terminal } from "../output/terminal";
+import type { TargetKind } from "../options/target-option";
 import { withSnsTopic } from "./topic-target";
-
-/** The id fields that `--id-field` and `--mapping` name. */
-export async function readIdFields({ idField, mapping }: IdFieldOptions): Promise<IdFieldMap> {
-  const fallback = parseIdFields(JSON.stringify({ "*": idField }), "--id-field");
-  if (mapping === undefined) return fallback;
-  const content = await readNamedFile(mapping, "a mapping of tables to id fields");
-  return { ...fallback, ...parseIdFields(Buffer.from(content).toString(), mapping) };
-}
 
 /** Runs `work` with the target that the options name. */
 export async function withTarget<T>(
@@ -48,6 +34,7 @@ export async function withTarget<T>(
 ): Promise<T> {
   const { env } = context.terminal;
   const { kind, name } = options.to;
+  if (kind !== "ledger") refuseLoaderSettings(kind, options);
   switch (kind) {
     case "sqs":
       return withQueue(env, name, options, work);
@@ -60,38 +47,17 @@ export async function withTarget<T>(
     case "eventbridge":
       return withBus(env, name, options, work);
     case "ledger":
-      return withNamedLedger(env, name, options, work);
+      return withLoader({ env, options, ledgerName: name }, (loader) => work(createLedgerTarget(loader)));
   }
 }
 
-async function withNamedLedger<T>(
-  env: Terminal["env"],
-  ledgerName: string,
-  options: LoadingOptions,
-  work: (target: ReplayTarget) => Promise<T>,
-): Promise<T> {
-  const writer = new TableMapperRevisionWriter(await readIdFields(options));
-  const connection = connectionFrom(options, env);
-  return withLedger(connection, ledgerName, options.sessions, (ledger) => {
-    const loader = createLoader({
-      ledger,
-      writer,
-      sessions: options.sessions,
-      createTables: options.createTables,
-      startMidHistory: options.startMidHistory === true,
-      strictness: options.lenient === true ? "lenient" : "strict",
-      limits: limitsFrom(options),
-    });
-    return work(createLedgerTarget(loader));
-  });
-}
-
-function limitsFrom(options: LoadingOptions): Partial<TransactionLimits> {
-  const { maxDocumentBytes: documentBytesMax, maxTransactionDocuments: documentsMax } = options;
-  return {
-    ...(documentBytesMax === undefined ? {} : { documentBytesMax }),
-    ...(documentsMax === undefined ? {} : { documentsMax }),
-  };
+/** What is sent to a channel is judged and masked by whoever consumes it: an option that says how would do nothing. */
+function refuseLoaderSettings(kind: TargetKind, options: LoadingOptions): void {
+  const [flag] = givenFlags(options);
+  if (flag === undefined) return;
+  throw new UsageError(
+    `expected ${flag} with --to ledger: only, found it with ${kind}: give it to what consumes the channel`,
+  );
 }
 
 async function withQueue<T>(

@@ -5,6 +5,7 @@ import { CONSUME_OPTIONS, type ConsumeOptions } from "../options/consume-options
 import type { ConsumeReport } from "../output/consume-tally";
 import { ExitCode } from "../output/exit-code";
 import { count, counted, indent } from "../output/layout";
+import { SETTINGS_NOTE } from "../options/loader-settings";
 import { runConsume } from "../run-consume";
 import { parseSourceName } from "../options/source-name";
 import type { Style } from "../output/style";
@@ -21,8 +22,8 @@ export const consume: AnyCommandSpec = command<readonly [source: string], Consum
     "same ledger, share the shards. Run it again after an interruption, of whatever kind: it goes on where it was. A process that was killed " +
     "holds its shards for the time of --lease.\n\n" +
     "Ctrl-C or SIGTERM: what is under way is finished, then the counts are printed. A worker that runs for long SHOULD have " +
-    "--health-port and --dead-letters. All settings of the loader are read from the environment (docs/reference/configuration.md), " +
-    "Kafka's too (KAFKA_BROKERS; docs/reference/kafka-settings.md); options go first. For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
+    `--health-port and --dead-letters. ${SETTINGS_NOTE} ` +
+    "Kafka's are there too (KAFKA_BROKERS; docs/reference/kafka-settings.md). For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
     `AWS_ENDPOINT_URL among them.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     {

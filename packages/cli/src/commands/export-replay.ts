@@ -5,6 +5,7 @@ import { command, type AnyCommandSpec, type CommandContext } from "../options/co
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { counted, count } from "../output/layout";
+import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
 import { openRejectedFile, withTarget } from "../channels/open-target";
@@ -28,7 +29,7 @@ export const exportReplay: AnyCommandSpec = command<readonly [manifests: readonl
     "a ledger gives new documents ids of its own. Tables and indexes that are missing are created. Redacted revisions " +
     "keep their place and their hash. Replaying again writes nothing new.\n\n" +
     "Hashes are not checked here: run `export verify` before, and `reconcile` after.\n\n" +
-    CREDENTIALS_NOTE,
+    `${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [MANIFEST_ARGUMENT],
   options: [
     ...LOADING_OPTIONS,

@@ -4,6 +4,7 @@ import { command, type AnyCommandSpec, type CommandContext } from "../options/co
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
+import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { openRejectedFile, withTarget } from "../channels/open-target";
 import { withStopSignal } from "../stop-signal";
@@ -18,7 +19,7 @@ export const load: AnyCommandSpec = command<readonly [file: string], LoadingOpti
     "The file holds events as JSON or Ion text, one per line (a line that begins with a blank or a closing bracket " +
     "continues the one above), or as Ion binary. A list of events is one source transaction, written all or nothing. " +
     "A malformed event is rejected with its line and reason, and the others go on. Loading twice is harmless for events " +
-    `with an id: what was applied is skipped.\n\n${CREDENTIALS_NOTE}`,
+    `with an id: what was applied is skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [{ name: "<file>", description: "the events; `-` reads standard input" }],
   options: LOADING_OPTIONS,
   examples: [

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { loadWriter } from "@ledger-loader/core";
 import { openExport } from "@ledger-loader/export";
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
@@ -11,9 +12,8 @@ import {
 import { ExitCode } from "../output/exit-code";
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
 import { writeNamedFile } from "../files";
-import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../options/loading-options";
+import { ID_FIELD_OPTIONS, loaderConfigFrom, type IdFieldOptions } from "../options/loader-settings";
 import { withLedger } from "../ledger/open-ledger";
-import { readIdFields } from "../channels/open-target";
 import { reconcileText } from "../output/reconcile-text";
 
 interface Options extends ConnectionOptions, IdFieldOptions {
@@ -68,15 +68,17 @@ async function compare(
   options: Options,
 ): Promise<ReconcileReport> {
   const journal = await openExport(manifests);
-  const idFields = await readIdFields(options);
+  const { env } = context.terminal;
+  const writer = await loadWriter(await loaderConfigFrom(env, options, options.ledger));
+  const fieldOf = idFieldFinder({});
   const tables = tableSet(options.tables);
-  const connection = connectionFrom(options, context.terminal.env);
+  const connection = connectionFrom(options, env);
   return withLedger(connection, options.ledger, 2, async (ledger) => {
     let progress = context.progress("reading the export", "revisions");
     let phase = "reading the export";
     try {
       return await reconcile(journal, createDriverHistory(ledger), {
-        idFieldOf: idFieldFinder(idFields),
+        idFieldOf: (table) => writer.idField(table) ?? fieldOf(table),
         ...(tables === undefined ? {} : { tables }),
         onProgress: (now, revisions, total) => {
           if (now !== phase) {

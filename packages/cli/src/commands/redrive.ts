@@ -1,44 +1,22 @@
 // SPDX-License-Identifier: MIT
-import {
-  type EventTransform,
-  FileLetterBox,
-  type LetterBox,
-  TableMapperRevisionWriter,
-  createLoader,
-  createMasking,
-  parseMasking,
-} from "@ledger-loader/core";
+import { FileLetterBox, type LetterBox } from "@ledger-loader/core";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
 import { SqsLetterBox } from "@ledger-loader/sqs";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import {
-  connectionFrom,
-  CONNECTION_OPTIONS,
-  CREDENTIALS_NOTE,
-  setting,
-  type ConnectionOptions,
-} from "../ledger/connection";
+import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
-import { readNamedFile } from "../files";
 import { counted, indent } from "../output/layout";
 import { createLetterDecoder } from "../channels/letter-decoders";
-import { ID_FIELD_OPTIONS, type IdFieldOptions } from "../options/loading-options";
-import { withLedger } from "../ledger/open-ledger";
-import { readIdFields } from "../channels/open-target";
-import { wholeNumber } from "../options/parse-options";
+import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";
+import { withLoader } from "../ledger/open-loader";
 import { withQueueClient } from "../channels/queue-client";
 import { withStopSignal } from "../stop-signal";
 import type { Style } from "../output/style";
 
-interface RedriveCommandOptions extends ConnectionOptions, IdFieldOptions {
+interface RedriveCommandOptions extends ConnectionOptions, LoaderSettingOptions {
   readonly ledger: string;
   readonly dryRun?: true;
   readonly decode?: true;
-  readonly createTables: boolean;
-  readonly startMidHistory?: true;
-  readonly lenient?: true;
-  readonly sessions: number;
-  readonly masking?: string;
 }
 
 /** Letters that are printed; `--json` has all. */
@@ -54,7 +32,8 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
     "events were applied, or are in the ledger already, are removed; the others stay, with the reason of today. A file may be " +
     "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
     "before it had been written, and changes neither ledger nor letters; a table that is missing stays missing.\n\n" +
-    "Letters hold events as they came: if the loader masks, so must the redrive, with the same file and MASKING_KEY. Letters of " +
+    "Letters hold events as they came, and are judged and written as the function would: give the redrive the environment that the " +
+    `function has, its writer and masking included. ${SETTINGS_NOTE} Letters of ` +
     "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +
     "could not be mapped, or was corrected since, has none and stays; --decode maps the records themselves, by the settings that the function has " +
     "(DMS_SOURCE_ENGINE, DMS_MAPPING_FILE, LOAD_EVENT_MAPPER, …; DYNAMODB_TABLES, DYNAMODB_EXPIRY, …), in the environment. Use it too after " +
@@ -68,26 +47,7 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
       description:
         "map the records of dms, dynamodb and dynamodb-kinesis anew, by the function's settings in the environment",
     },
-    ...ID_FIELD_OPTIONS,
-    {
-      flags: "--masking <file>",
-      description: "masking rules, JSON or Ion; else MASKING_FILE. The key for hashes is MASKING_KEY",
-    },
-    { flags: "--no-create-tables", description: "keep events of tables that are missing or lack the index" },
-    {
-      flags: "--start-mid-history",
-      description: "accept records whose first event has a version above 0; the start is recorded",
-    },
-    {
-      flags: "--lenient",
-      description: "skip updates and deletions of records that are not there; for repair",
-    },
-    {
-      flags: "--sessions <number>",
-      description: "transactions at a time",
-      default: 4,
-      parse: wholeNumber("--sessions", 1, 1_500),
-    },
+    ...LOADER_SETTING_OPTIONS,
     ...CONNECTION_OPTIONS,
   ],
   examples: [
@@ -124,31 +84,19 @@ async function redriveInto(
   box: LetterBox,
   options: RedriveCommandOptions,
 ): Promise<RedriveReport> {
-  const writer = new TableMapperRevisionWriter(await readIdFields(options));
-  const transform = await maskingFrom(context, options);
-  const decode = await createLetterDecoder(context.terminal.env, options.decode === true);
+  const { env } = context.terminal;
+  const decode = await createLetterDecoder(env, options.decode === true);
   const dryRun = options.dryRun === true;
-  const connection = connectionFrom(options, context.terminal.env);
-  return withLedger(connection, options.ledger, options.sessions, (ledger) => {
-    const loader = createLoader({
-      ledger,
-      writer,
-      dryRun,
-      ...(transform === undefined ? {} : { transform }),
-      sessions: options.sessions,
-      createTables: options.createTables,
-      startMidHistory: options.startMidHistory === true,
-      strictness: options.lenient === true ? "lenient" : "strict",
-    });
-    return withStopSignal(context, async (signal) => {
+  return withLoader({ env, options, ledgerName: options.ledger, dryRun }, (loader) =>
+    withStopSignal(context, async (signal) => {
       const progress = context.progress(dryRun ? "judging" : "redriving", "letters");
       try {
         return await redriveLetters({ box, loader, dryRun, decode, signal, onProgress: progress.update });
       } finally {
         progress.finish();
       }
-    });
-  });
+    }),
+  );
 }
 
 async function withBox<T>(
@@ -162,17 +110,6 @@ async function withBox<T>(
   return withQueueClient(context.terminal.env, queueUrl, region, (client) =>
     work(new SqsLetterBox({ client, queueUrl })),
   );
-}
-
-async function maskingFrom(
-  { terminal: { env } }: CommandContext,
-  { masking }: RedriveCommandOptions,
-): Promise<EventTransform | undefined> {
-  const path = masking ?? setting(env, "MASKING_FILE");
-  if (path === undefined) return undefined;
-  const key = setting(env, "MASKING_KEY");
-  const rules = Buffer.from(await readNamedFile(path, "masking rules")).toString();
-  return createMasking(parseMasking(rules, key !== undefined), key);
 }
 
 function text(report: RedriveReport, dryRun: boolean, style: Style): string {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { DEFAULT_ID_FIELD, type LoaderConfig, parseConfig } from "@ledger-loader/core";
+import type { LoaderConfig } from "@ledger-loader/core";
 import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "../ledger/connection";
-import { readIdFields } from "../channels/open-target";
+import { loaderConfigFrom, LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
 import { time, wholeNumber } from "./parse-options";
 import { UsageError } from "../cli-errors";
 import { ITEM_OPTIONS, type ItemOptions } from "./item-options";
@@ -10,19 +10,11 @@ import type { SourceKind } from "./source-name";
 import type { Terminal } from "../output/terminal";
 
 /** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
-export interface ConsumeOptions extends ConnectionOptions, ItemOptions {
+export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, ItemOptions {
   readonly ledger: string;
   readonly untilIdle?: number;
   readonly deadLetters?: string;
   readonly parkAfter?: number;
-  readonly masking?: string;
-  readonly idField?: string;
-  readonly mapping?: string;
-  /** `false` after `--no-create-tables`. */
-  readonly createTables: boolean;
-  readonly startMidHistory?: true;
-  readonly lenient?: true;
-  readonly sessions?: number;
   readonly group: string;
   readonly checkpoints?: string;
   readonly lease?: number;
@@ -53,35 +45,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
       "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, for kinesis: 3600, for dynamodb: 0 unless the table is an outbox",
     parse: wholeNumber("--park-after", 0, 43_200),
   },
-  {
-    flags: "--masking <file>",
-    description: "masking rules, JSON or Ion; else MASKING_FILE. The key for hashes is MASKING_KEY",
-  },
-  {
-    flags: "--id-field <name>",
-    description: `the indexed field in which documents keep the event's id; else ID_FIELD, else ${DEFAULT_ID_FIELD}`,
-  },
-  {
-    flags: "--mapping <file>",
-    description: "JSON that names this field table by table; --id-field is for all others",
-  },
-  {
-    flags: "--no-create-tables",
-    description: "reject events of tables that are missing or lack the index; CREATE_TABLES=false does too",
-  },
-  {
-    flags: "--start-mid-history",
-    description: "accept records whose first event has a version above 0; the start is recorded",
-  },
-  {
-    flags: "--lenient",
-    description: "skip updates and deletions of records that are not there; for repair",
-  },
-  {
-    flags: "--sessions <number>",
-    description: "transactions at a time; else MAX_SESSIONS, else 10",
-    parse: wholeNumber("--sessions", 1, 1_500),
-  },
+  ...LOADER_SETTING_OPTIONS,
   {
     flags: "--group <name>",
     description:
@@ -158,50 +122,20 @@ export async function configFrom(
   kind: SourceKind,
   options: ConsumeOptions,
 ): Promise<LoaderConfig> {
-  const said = {
-    MASKING_FILE: options.masking,
-    DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
-    PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
-    CREATE_TABLES: options.createTables ? undefined : "false",
-    START_MID_HISTORY: options.startMidHistory === true ? "true" : undefined,
-    STRICT_MODE: options.lenient === true ? "false" : undefined,
-    MAX_SESSIONS_PER_LAMBDA: options.sessions?.toString(),
-    HEALTH_PORT: options.healthPort?.toString(),
-    ...(await idFieldSettings(env, options)),
-  };
-  return parseConfig({
-    // As all commands that load: a ledger that was just created has no tables.
-    CREATE_TABLES: "true",
+  const defaults = {
     // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
     ...(kind === "kinesis" ? { PARK_WAIT_MS: "3600000" } : {}),
     // A table's stream is in order: what is missing does not come later. Events in an outbox may be in any shard.
     ...(kind === "dynamodb" && !isOutbox(env, options) ? { PARK_WAIT_MS: "0" } : {}),
-    ...given(env),
-    ...given(said),
-    LEDGER_NAME: options.ledger,
-  });
+  };
+  const said = {
+    DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
+    PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
+    HEALTH_PORT: options.healthPort?.toString(),
+  };
+  return loaderConfigFrom(env, options, options.ledger, { defaults, said });
 }
 
 function isOutbox(env: Terminal["env"], { eventAttribute }: ConsumeOptions): boolean {
   return (eventAttribute ?? setting(env, "DYNAMODB_EVENT_ATTRIBUTE")) !== undefined;
-}
-
-async function idFieldSettings(
-  env: Terminal["env"],
-  { idField, mapping }: ConsumeOptions,
-): Promise<Readonly<Record<string, string>>> {
-  if (idField === undefined && mapping === undefined) return {};
-  const fields = await readIdFields({
-    idField: idField ?? setting(env, "ID_FIELD") ?? DEFAULT_ID_FIELD,
-    ...(mapping === undefined ? {} : { mapping }),
-  });
-  const pairs = Object.entries(fields).map(([table, field]) => `${table}=${field}`);
-  return { REVISION_WRITER: "TableMapperRevisionWriter", TABLE_ID_FIELDS: pairs.join(",") };
-}
-
-function given(values: Terminal["env"]): Readonly<Record<string, string>> {
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
-  );
-  return Object.fromEntries(entries);
 }

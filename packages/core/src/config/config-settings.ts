@@ -165,6 +165,14 @@ export const SETTINGS = {
     meaning: "The largest document that the ledger takes, in bytes of Ion binary.",
     tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
   }),
+  documentsPerTransactionMax: setting({
+    name: "DOCUMENTS_PER_TRANSACTION_MAX",
+    accepts: "an integer from 1 to 100000",
+    parse: integer(1, 100_000),
+    defaultValue: QLDB_LIMITS.documentsMax,
+    meaning: "How many documents the ledger takes in one transaction, the loader's own bookkeeping included.",
+    tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
+  }),
   deadLetters: setting<DeadLetterTarget | undefined>({
     name: "DEAD_LETTERS",
     accepts: "sqs:QUEUE-URL of a standard queue, or file:PATH",

@@ -34,6 +34,7 @@ describe("parseConfig", () => {
       tableIdFields: { "*": "oldDocumentId" },
       eventsPerTransactionMax: 200,
       documentBytesMax: 131072,
+      documentsPerTransactionMax: 40,
       deadLetters: undefined,
       parkWaitMs: 300_000,
       maskingFile: undefined,

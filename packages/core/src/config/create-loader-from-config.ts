@@ -35,6 +35,8 @@ export interface LoaderSurroundings {
   readonly readSecret?: (secretId: string) => Promise<string>;
   /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
+  /** Judges every event and writes nothing, as `dryRun` of `createLoader`. @defaultValue `false` */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function createLoaderFromConfig(
     createTables: config.createTables,
     sessions: config.sessionsMax,
     eventsPerTransactionMax: config.eventsPerTransactionMax,
-    limits: { documentBytesMax: config.documentBytesMax },
+    limits: { documentBytesMax: config.documentBytesMax, documentsMax: config.documentsPerTransactionMax },
+    dryRun: surroundings.dryRun ?? false,
   });
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+import {
+  formatValue,
+  parseConfig,
+  SETTINGS,
+  type Environment,
+  type LoaderConfig,
+  type Setting,
+} from "@ledger-loader/core";
+import { parseIdFields } from "@ledger-loader/move";
+import { UsageError } from "../cli-errors";
+import type { OptionSpec } from "./command-spec";
+import { readNamedFile } from "../files";
+
+/** Where documents keep the ids of events. */
+export interface IdFieldOptions {
+  readonly idField?: string;
+  readonly mapping?: string;
+}
+
+/** The options that set the loader. Values are the texts of settings; what is absent is as the environment says. */
+export interface LoaderSettingOptions extends IdFieldOptions {
+  readonly masking?: string;
+  /** `false` after `--no-create-tables`. */
+  readonly createTables?: boolean;
+  readonly startMidHistory?: true;
+  readonly lenient?: true;
+  readonly sessions?: string;
+  readonly maxDocumentBytes?: string;
+  readonly maxTransactionDocuments?: string;
+}
+
+/** What a view needs of a setting. */
+type ReadSetting = Omit<Setting<unknown>, "format">;
+
+/** A setting of the loader, seen from the command line. */
+interface SettingView {
+  readonly setting: ReadSetting;
+  readonly flags: string;
+  /** What it does: one sentence. */
+  readonly sentence: string;
+  /** The setting's text that a flag without a value stands for. */
+  readonly says?: "true" | "false";
+}
+
+/** Every option that sets the loader but `--mapping`, which names a file. */
+const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "mapping">, SettingView>> = {
+  idField: {
+    setting: SETTINGS.idField,
+    flags: "--id-field <name>",
+    sentence: "the indexed field in which the ledger's documents keep the event's id",
+  },
+  masking: {
+    setting: SETTINGS.maskingFile,
+    flags: "--masking <file>",
+    sentence: "masking rules, JSON or Ion, with the key MASKING_KEY for hashes",
+  },
+  createTables: {
+    setting: SETTINGS.createTables,
+    flags: "--no-create-tables",
+    sentence: "reject events of tables that are missing or lack the index, and create nothing",
+    says: "false",
+  },
+  startMidHistory: {
+    setting: SETTINGS.startMidHistory,
+    flags: "--start-mid-history",
+    sentence: "accept records whose first event has a version above 0; the start is recorded",
+    says: "true",
+  },
+  lenient: {
+    setting: SETTINGS.strictness,
+    flags: "--lenient",
+    sentence: "skip updates and deletions of records that are not there; for repair",
+    says: "false",
+  },
+  sessions: {
+    setting: SETTINGS.sessionsMax,
+    flags: "--sessions <number>",
+    sentence: "transactions at a time",
+  },
+  maxDocumentBytes: {
+    setting: SETTINGS.documentBytesMax,
+    flags: "--max-document-bytes <number>",
+    sentence: "the ledger's limit for a document, where it was raised",
+  },
+  maxTransactionDocuments: {
+    setting: SETTINGS.documentsPerTransactionMax,
+    flags: "--max-transaction-documents <number>",
+    sentence: "the ledger's limit for the documents of a transaction, where it was raised",
+  },
+};
+
+/** Declares {@link IdFieldOptions}, for every command that must know where ids are kept. */
+export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
+  toOption(VIEWS.idField),
+  {
+    flags: "--mapping <file>",
+    description:
+      'JSON that names this field table by table, {"Vehicle": "vin", "Person": "personId"}; --id-field is for all others, ' +
+      "unless the mapping has a `*`; else TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
+  },
+];
+
+/** Declares {@link LoaderSettingOptions}, for every command that writes into a ledger. */
+export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
+  ...ID_FIELD_OPTIONS,
+  ...Object.values(VIEWS)
+    .filter((view) => view !== VIEWS.idField)
+    .map(toOption),
+];
+
+/** What `--help` says about settings that have no option. */
+export const SETTINGS_NOTE =
+  "All settings of the loader are read from the environment (docs/reference/configuration.md), REVISION_WRITER among them; options go first.";
+
+/** What a command knows of settings beside the options of all. */
+export interface CommandSettings {
+  /** Weaker than the environment. */
+  readonly defaults?: Environment;
+  /** Stronger than the environment. */
+  readonly said?: Environment;
+}
+
+/**
+ * The loader's configuration: what the options say, else the environment, else the defaults.
+ *
+ * No option takes the place of a writer: what `--id-field` and `--mapping` name is given to the one that is configured.
+ *
+ * @throws ConfigurationError naming every setting that cannot be read.
+ */
+export async function loaderConfigFrom(
+  env: Environment,
+  options: LoaderSettingOptions,
+  ledgerName: string,
+  { defaults = {}, said = {} }: CommandSettings = {},
+): Promise<LoaderConfig> {
+  const config = parseConfig({
+    // As all commands that load: a ledger that was just created has no tables.
+    [SETTINGS.createTables.name]: "true",
+    ...given(defaults),
+    ...given(env),
+    ...given(settingsOf(options)),
+    ...given(said),
+    [SETTINGS.ledgerName.name]: ledgerName,
+  });
+  return { ...config, ...(await idFieldsFrom(config, options)) };
+}
+
+/** The flags of loader settings that were given. */
+export function givenFlags(options: LoaderSettingOptions): readonly string[] {
+  const flags = givenViews(options).map(([{ flags: declared }]) => declared.split(" ")[0] ?? "");
+  return options.mapping === undefined ? flags : [...flags, "--mapping"];
+}
+
+function settingsOf(options: LoaderSettingOptions): Environment {
+  const entries = givenViews(options).map(([{ setting, says }, value]) => [setting.name, says ?? value]);
+  return Object.fromEntries(entries) as Environment;
+}
+
+function givenViews(options: LoaderSettingOptions): readonly (readonly [SettingView, string])[] {
+  return Object.entries(VIEWS).flatMap(([key, view]) => {
+    const value = options[key as keyof typeof VIEWS];
+    // Commander says `true` where a flag that begins with --no is absent.
+    const isAbsent = value === undefined || (view.flags.startsWith("--no-") && value === true);
+    return isAbsent ? [] : [[view, String(value)] as const];
+  });
+}
+
+async function idFieldsFrom(
+  { revisionWriter, idField, tableIdFields }: LoaderConfig,
+  options: IdFieldOptions,
+): Promise<Partial<LoaderConfig>> {
+  if (options.idField === undefined && options.mapping === undefined) return {};
+  const isOneField = revisionWriter === "BaseRevisionWriter";
+  const named = options.mapping === undefined ? {} : await readMapping(options.mapping);
+  return {
+    // The two writers differ in nothing but whether the field is the same in every table.
+    ...(isOneField && options.mapping !== undefined ? { revisionWriter: "TableMapperRevisionWriter" } : {}),
+    tableIdFields: {
+      ...(isOneField ? { "*": idField } : tableIdFields),
+      ...(options.idField === undefined ? {} : { "*": options.idField }),
+      ...named,
+    },
+  };
+}
+
+async function readMapping(path: string): Promise<Readonly<Record<string, string>>> {
+  const content = await readNamedFile(path, "a mapping of tables to id fields");
+  return parseIdFields(Buffer.from(content).toString(), path);
+}
+
+function toOption({ setting, flags, sentence, says }: SettingView): OptionSpec {
+  if (says !== undefined) return { flags, description: `${sentence}; as ${setting.name}=${says}` };
+  const names = [setting.name, ...(setting.alias === undefined ? [] : [setting.alias])].join(" or ");
+  const { defaultValue } = setting;
+  const rest = defaultValue === undefined ? "" : `, else ${formatValue(setting, defaultValue)}`;
+  return {
+    flags,
+    description: `${sentence}; else ${names}${rest}`,
+    parse: (text) => checked(setting, flags, text),
+  };
+}
+
+/** The text, if the setting takes it: an error names what was typed and not the variable. */
+function checked(setting: ReadSetting, flags: string, text: string): string {
+  if (setting.parse(text) !== undefined) return text;
+  const [flag = ""] = flags.split(" ");
+  throw new UsageError(`expected ${flag} to be ${setting.accepts}, found ${JSON.stringify(text)}`);
+}
+
+/** Without what is not set; an empty variable counts as one that is not set. */
+function given(values: Environment): Environment {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? "") !== ""));
+}
