@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { type DeliveryContent, InvalidEventError, decodeEvents, requireOrder } from "@ledger-loader/core";
+import { decodeEvents, InvalidEventError, requireOrder, type DeliveryContent } from "@ledger-loader/core";
+import { toJson } from "./detail-json";
 
 /** What the publisher of this package puts into an entry's `Detail`. */
 export interface EventDetail {
@@ -21,15 +22,41 @@ export interface EventDetail {
  * @throws InvalidEventError if it is none of these, or holds a number that Lambda's runtime has rounded.
  */
 export function toBody(detail: unknown): string {
-  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) {
-    throw new InvalidEventError("detail", "an object", Array.isArray(detail) ? "an array" : typeof detail);
-  }
+  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) throw noEvent(detail);
   const { event, events } = detail as { readonly event?: unknown; readonly events?: unknown };
   if (typeof event === "string") return event;
+  if (!Array.isArray(events) && !("op" in detail)) throw noEvent(detail);
   const value = Array.isArray(events) ? (events as unknown[]) : detail;
   checkNumbers(value);
-  return JSON.stringify(value);
+  return toJson(value);
 }
+
+function noEvent(found: unknown): InvalidEventError {
+  return new InvalidEventError(
+    "the payload",
+    "an event of EventBridge, its detail alone, or a list of them; a detail has the fields of an event, a text field event " +
+      "or a list events",
+    shapeOf(found),
+  );
+}
+
+/** What somebody recognizes who has sent it; never its content. */
+function shapeOf(found: unknown): string {
+  if (found === null) return "null";
+  if (found === undefined) return "nothing";
+  if (Array.isArray(found)) return "an array where an object belongs";
+  if (typeof found !== "object") return `a ${typeof found}`;
+  if (Object.keys(found).length === 0) return "an empty object";
+  const { eventSource } = found as { readonly eventSource?: unknown };
+  const isRecord = typeof eventSource === "string" && RECORD_SOURCE.test(eventSource);
+  if (isRecord) {
+    return `a record of ${eventSource}, as EventBridge Pipes sends it (let the pipe's input template pass on the event alone, or connect that source to the function itself)`;
+  }
+  return "an object without op, event and events";
+}
+
+/** What Pipes and event source mappings call the source of a record. */
+const RECORD_SOURCE = /^(aws:(sqs|kinesis|dynamodb|kafka|mq|amqp)|SelfManagedKafka)$/;
 
 /**
  * Decodes the `detail` of an EventBridge event.
@@ -44,17 +71,26 @@ export function decodeDetail(detail: unknown, allowUnordered: boolean): Delivery
 const DIGITS_SAFE = 15;
 
 /** A double that prints with at most 15 digits is what was written; with more, somebody may have written others. */
-function checkNumbers(value: unknown): void {
-  if (typeof value === "number") {
-    const digits = value.toExponential().replace(/e.*$/, "").replace(/\D/g, "").length;
-    const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : digits <= DIGITS_SAFE;
-    if (isExact) return;
+function checkNumbers(root: unknown): void {
+  // Not recursive: a detail may be nested deeper than the stack is.
+  const open = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === "number") checkNumber(value);
+    else if (typeof value === "object" && value !== null) {
+      for (const each of Object.values(value) as unknown[]) open.push(each);
+    }
+  }
+}
+
+function checkNumber(value: number): void {
+  const digits = value.toExponential().replace(/e.*$/, "").replace(/\D/g, "").length;
+  const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : digits <= DIGITS_SAFE;
+  if (!isExact) {
     throw new InvalidEventError(
       "detail",
       "free of numbers that JSON in Lambda rounds",
       "one with more than 15 digits (send the event as Ion text in a field named event)",
     );
   }
-  if (typeof value !== "object" || value === null) return;
-  for (const each of Object.values(value)) checkNumbers(each);
 }

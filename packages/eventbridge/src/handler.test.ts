@@ -72,6 +72,7 @@ function reasonOf(delivery: Delivery): string | undefined {
   }
 }
 
+const INSERT = `{"op":"INSERT","table":"T","id":"1","version":0,"data":{"d":?}}`;
 const event = anEvent({ data: { amount: 1 } });
 
 describe("The EventBridge handler", () => {
@@ -129,6 +130,31 @@ describe("The EventBridge handler", () => {
     const delivery = await deliver(detail);
     expect(() => delivery.decode()).toThrow(InvalidEventError);
     expect(typeof delivery.body).toBe("string");
+  });
+
+  it.each([
+    ["lists", INSERT, "[".repeat(20_000) + "]".repeat(20_000)],
+    ["structs", INSERT, `{"a":`.repeat(20_000) + "1" + "}".repeat(20_000)],
+    ["both, in a source transaction", `{"events":?}`, `[{"a":`.repeat(9000) + `"text"` + "}]".repeat(9000)],
+  ])("rejects a detail that is nested too deep, of %s, and keeps its text", async (_, form, text) => {
+    const detail = JSON.parse(form.replace("?", text)) as unknown;
+    const delivery = await deliver(detail);
+    expect(reasonOf(delivery)).toBe("malformed-event");
+    expect(delivery.body).toContain(text);
+  });
+
+  it.each([
+    [null, /found null/],
+    [{}, /found an empty object/],
+    [[[{}]], /found an array/],
+    [[{ messageId: "m", body: "{}", eventSource: "aws:sqs" }], /found a record of aws:sqs.*Pipes/],
+    [[{ data: "e30=", partitionKey: "k", eventSource: "aws:kinesis" }], /found a record of aws:kinesis/],
+    [{ Records: [] }, /found an object without op, event and events/],
+  ])("says of the payload %j what was expected and what came", async (payload, found) => {
+    const kept: Delivery[] = [];
+    await createEventBridgeHandler(aLoader(kept))(payload as object);
+    expect(() => kept[0]!.decode()).toThrow(/Expected the payload to be an event of EventBridge/);
+    expect(() => kept[0]!.decode()).toThrow(found);
   });
 
   it("throws for a failed event, so that Lambda tries it again and then hands it to the failure destination", async () => {

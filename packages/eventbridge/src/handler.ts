@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Delivery, type Loader, type Logger, silentLogger, throwIfFailed } from "@ledger-loader/core";
 import type { EventBridgeEvent } from "aws-lambda";
 import { decodeDetail, toBody } from "./decode-detail";
+import { toJson } from "./detail-json";
 
 /** What a subscriber of a Custom Event Bus hands over: a batch of events, or one where `MaxBatchSize` is 1. */
 export type SubscriberPayload = readonly unknown[] | object;
@@ -85,7 +86,7 @@ function bodyOf(detail: unknown): string {
     return toBody(detail);
   } catch {
     // Told by `decode`, where it rejects the delivery.
-    return detail === undefined ? "" : JSON.stringify(detail);
+    return detail === undefined ? "" : toJson(detail);
   }
 }
 
