@@ -3,6 +3,9 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   type CheckpointStore,
   type Consumer,
+  createShardConsumer,
+  decodeMessage,
+  isTransient,
   LEASE_MS,
   type Loader,
   type Logger,
@@ -26,7 +29,7 @@ export interface KinesisConsumerOptions {
   readonly loader: Loader;
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
-  /** What a record holds: `decodeEvents`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeEvents`. */
+  /** What a record holds: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
   readonly decode?: RecordDecoder;
   /** Where to begin in shards without a checkpoint. Default: with the oldest record that the stream still has. */
   readonly startAt?: Date;
@@ -75,7 +78,7 @@ function readShard(
   options: KinesisConsumerOptions & { readonly logger: Logger },
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, streamName, loader, logger, decode = decodeEvents, startAt } = options;
+  const { client, streamName, loader, logger, decode = decodeMessage, startAt } = options;
   const { recordsMax = 1_000, waitingMax = 10_000, pollMs = 250 } = options;
   const reader = new ShardReader({
     client,

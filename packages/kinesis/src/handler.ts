@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type LoadReport, type Loader, decodeEvents } from "@ledger-loader/core";
+import { decodeMessage, type Loader, type LoadReport } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { decodeQldbStreamRecord } from "./qldb-stream-record";
 import { toDeliveries, type StreamRecord } from "./stream-record";
@@ -16,7 +16,7 @@ export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStrea
  */
 export function createKinesisHandler(loader: Loader): KinesisHandler {
   return async ({ Records }) => {
-    const deliveries = Records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeEvents));
+    const deliveries = Records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeMessage));
     // The shard is the group: what follows a failure comes again, whether or not it was applied.
     return toResponse(await loader.load(deliveries, { onFailure: "block-group" }));
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, decodeEvents } from "@ledger-loader/core";
+import { decodeMessage, type Delivery } from "@ledger-loader/core";
 
 /** A record of a topic, from Lambda's event or from a consumer. */
 export interface KafkaRecord {
@@ -41,6 +41,6 @@ export function toKafkaDelivery({
     origin,
     sentAtMs: timestampMs,
     // Decoded by the loader, so that one bad record fails one delivery and not its partition.
-    decode: () => decodeEvents(body),
+    decode: () => decodeMessage(body),
   };
 }

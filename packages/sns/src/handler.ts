@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, decodeEvents, requireOrder, throwIfFailed } from "@ledger-loader/core";
+import { decodeMessage, requireOrder, throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
 import type { SNSEvent, SNSEventRecord } from "aws-lambda";
 
 /** A Lambda function for an SNS subscription; assignable to the `SNSHandler` of `@types/aws-lambda`. */
@@ -42,7 +42,7 @@ function toDelivery({ Sns }: SNSEventRecord, allowUnordered: boolean): Delivery 
     ...(Number.isFinite(sentAtMs) && { sentAtMs }),
     // Decoded by the loader, so that one bad message fails one delivery.
     decode: () => {
-      const content = decodeEvents(Sns.Message);
+      const content = decodeMessage(Sns.Message);
       return allowUnordered ? content : requireOrder(content, "SNS");
     },
   };

@@ -19,6 +19,22 @@ const aNotification = (fields: Readonly<Record<string, unknown>> = {}): string =
     ...fields,
   });
 
+const JSON_EVENT = `{"op":"INSERT","table":"T","id":"v1","version":0,"data":{"v":0}}`;
+
+/** What EventBridge gives a queue that is a rule's target. */
+const anEnvelope = (fields: Readonly<Record<string, unknown>>): object => ({
+  version: "0",
+  id: "7bf73129-1428-4cd3-a780-95db273d1602",
+  "detail-type": "LedgerLoadEvent",
+  source: "app",
+  account: "123456789012",
+  time: "2026-11-28T12:37:06Z",
+  region: "us-east-1",
+  resources: [],
+  detail: JSON.parse(JSON_EVENT) as object,
+  ...fields,
+});
+
 describe("decodeSqsMessage", () => {
   it.each([
     ["a notification of a FIFO topic", aNotification()],
@@ -36,6 +52,37 @@ describe("decodeSqsMessage", () => {
     ["an event as it is", EVENT],
   ])("returns the events of %s", (_name, body) => {
     expect(decodeSqsMessage(body)).toEqual(decodeEvents(EVENT));
+  });
+
+  it.each([
+    ["a text field event, as our publisher sends it", { op: "INSERT", table: "Vehicle", event: EVENT }],
+    ["the event itself", JSON.parse(JSON_EVENT) as object],
+    ["a list events", { events: [JSON.parse(JSON_EVENT) as object] }],
+  ])("unwraps what a rule of EventBridge has put into the queue, with %s in its detail", (_name, detail) => {
+    const body = JSON.stringify(anEnvelope({ detail }));
+    const expected = "event" in detail ? decodeEvents(EVENT) : decodeEvents(JSON_EVENT);
+    expect(decodeSqsMessage(body)).toEqual(expected);
+    expect(decodeSqsMessage(aNotification({ Message: body }))).toEqual(expected);
+  });
+
+  it("reads numbers in EventBridge's envelope exactly", () => {
+    const event = `{"op":"INSERT","table":"T","id":12345678901234567890123,"version":0,"data":{"a":1.20}}`;
+    const body = JSON.stringify(anEnvelope({ detail: "?" })).replace(`"?"`, event);
+    expect(decodeSqsMessage(body)).toEqual(decodeEvents(event));
+  });
+
+  it.each([
+    ["an op", { op: "INSERT" }],
+    ["no source", { source: undefined }],
+    ["no detail", { detail: undefined }],
+    ["no event in its detail", { detail: { orderId: 4 } }],
+  ])("rejects what looks like EventBridge's envelope and has %s", (_name, fields) => {
+    const [decoded] = decodeSqsMessage(JSON.stringify(anEnvelope(fields))).events;
+    expect(decoded?.rejected?.reason).toBe("malformed-event");
+  });
+
+  it("names the detail of an envelope that is no object", () => {
+    expect(() => decodeSqsMessage(JSON.stringify(anEnvelope({ detail: null })))).toThrow(/the detail/);
   });
 
   it("reads numbers in a wrapped event exactly", () => {

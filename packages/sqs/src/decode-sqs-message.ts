@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { type DeliveryContent, InvalidEventError, decodeEvents } from "@ledger-loader/core";
+import { decodeMessage, InvalidEventError, type DeliveryContent } from "@ledger-loader/core";
 
 /** Names of JSON fields by which SNS's own messages are known; an event has none of them. */
 const SNS_FIELDS = ["Type", "MessageId", "TopicArn", "Message"] as const;
 const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/;
 
 /**
- * Decodes a message's body: events, or the notification in which SNS has wrapped them.
+ * Decodes a message's body: events, or what SNS or a rule of EventBridge has wrapped them in.
  *
  * A topic's subscription wraps messages unless it says `RawMessageDelivery`. Unwrapped is only what is unmistakable: a
  * JSON object whose `Type` is `Notification`, with the text fields `MessageId`, `TopicArn` (an SNS topic's ARN) and
@@ -17,8 +17,8 @@ const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/;
  */
 export function decodeSqsMessage(body: string): DeliveryContent {
   const sns = readSnsMessage(body);
-  if (sns === undefined) return decodeEvents(body);
-  if (sns.Type === "Notification") return decodeEvents(sns.Message);
+  if (sns === undefined) return decodeMessage(body);
+  if (sns.Type === "Notification") return decodeMessage(sns.Message);
   throw new InvalidEventError(
     "the message",
     "an event or a notification",

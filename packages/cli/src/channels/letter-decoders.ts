@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {
+  decodeEvents,
+  decodeMessage,
+  silentLogger,
   type DeadLetter,
   type DeliveryContent,
   type Environment,
@@ -25,12 +28,12 @@ type BodyDecoder = (body: DeadLetter["body"]) => DeliveryContent;
 const PLAIN: Readonly<Record<string, BodyDecoder>> = {
   // SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over.
   sqs: (body) =>
-    typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeEvents(body),
-  sns: decodeEvents,
-  kinesis: decodeEvents,
+    typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeMessage(body),
+  sns: decodeMessage,
+  kinesis: decodeMessage,
   "qldb-stream": (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
-  msk: decodeEvents,
-  kafka: decodeEvents,
+  msk: decodeMessage,
+  kafka: decodeMessage,
   eventbridge: decodeEvents,
 };
 
