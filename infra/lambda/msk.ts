@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { createMskHandler, type KafkaBatchResponse, type KafkaEvent } from "@ledger-loader/msk";
+import {
+  createMskHandler,
+  parseTombstones,
+  type KafkaBatchResponse,
+  type KafkaEvent,
+} from "@ledger-loader/msk";
 import { startFunction } from "./start";
 
 /** Set exactly where the event source mapping reports batch item failures. */
@@ -8,5 +13,8 @@ const reportBatchItemFailures = process.env["MSK_REPORT_BATCH_ITEM_FAILURES"] ==
 /** Loads the events of a Kafka topic. */
 export const handler: (event: KafkaEvent) => Promise<KafkaBatchResponse | undefined> = startFunction(
   "msk",
-  (loader) => createMskHandler(loader, { reportBatchItemFailures }),
+  (loader, logger) => {
+    const tombstones = parseTombstones(process.env);
+    return createMskHandler(loader, { reportBatchItemFailures, tombstones, logger });
+  },
 );

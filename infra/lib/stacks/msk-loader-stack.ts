@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { KAFKA_SETTINGS } from "@ledger-loader/msk";
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SourceAccessConfigurationType, StartingPosition } from "aws-cdk-lib/aws-lambda";
@@ -6,7 +7,15 @@ import type { Construct } from "constructs";
 import { acknowledge } from "../constructs/acknowledgements";
 import type { LoaderValues } from "../constructs/loader-function";
 import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
-import { boolean, integer, optional, required, text, type ParameterValues } from "../parameters/parameter";
+import {
+  boolean,
+  fromSetting,
+  integer,
+  optional,
+  required,
+  text,
+  type ParameterValues,
+} from "../parameters/parameter";
 
 /** The parameters of a topic and its event source mapping. The cluster is the user's. */
 export const MSK_PARAMETERS = {
@@ -74,6 +83,7 @@ export const MSK_PARAMETERS = {
     tradeOff:
       "Fewer records come again. AWS's guide does not show how a record is named; see docs/guides/channels.md#msk.",
   }),
+  tombstones: fromSetting(KAFKA_SETTINGS.tombstones),
   offsetLagMax: optional({
     accepts: "an integer from 1 to 1000000000",
     parse: integer(1, 1_000_000_000),
@@ -131,7 +141,10 @@ export class MskLoaderStack extends LoaderStack {
     const { reportBatchItemFailures, pollersMax, scramSecretArn } = values;
     super(scope, id, props, {
       entry: "msk",
-      environment: { MSK_REPORT_BATCH_ITEM_FAILURES: String(reportBatchItemFailures) },
+      environment: {
+        MSK_REPORT_BATCH_ITEM_FAILURES: String(reportBatchItemFailures),
+        [KAFKA_SETTINGS.tombstones.name]: values.tombstones,
+      },
     });
     acknowledge(this.loader.role, "AwsSolutions::AwsSolutions-IAM5[Resource::*]");
     this.loader.connect(

@@ -25,7 +25,7 @@ export { DECISION_TABLE, parseDecisionTable } from "./decision-table";
 export type { Decision } from "./decision-table";
 export { decodeEvents, decodeValues, parseEvent } from "./decode-events";
 export { decodeMessage } from "./decode-message";
-export type { DecodedEvent, Delivery, DeliveryContent } from "./delivery";
+export type { BesideBody, DecodedEvent, Delivery, DeliveryContent, ReadableBytes } from "./delivery";
 export { DriverLedger } from "./driver-ledger";
 export type { DriverLedgerOptions, LedgerCredentials } from "./driver-ledger";
 export { EmfMetrics } from "./emf-metrics";

@@ -5,6 +5,7 @@ import { type Consumer, type Loader, type Logger, silentLogger } from "@ledger-l
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
 import { KafkaUnavailableError } from "./errors";
+import type { Tombstones } from "./kafka-delivery";
 import { PartitionLane, type LaneSettings } from "./partition-lane";
 
 /** What is consumed, by whom, and how patiently. */
@@ -45,6 +46,8 @@ export interface KafkaConsumerOptions {
   readonly maxWaitMs?: number;
   /** Bytes of one partition per fetch at most. Default: 1,048,576. */
   readonly maxBytesPerPartition?: number;
+  /** What becomes of records without a value. Default: `reject`. */
+  readonly tombstones?: Tombstones;
   /** Default: it keeps silent. */
   readonly logger?: Logger;
 }
@@ -250,6 +253,7 @@ class Membership {
       retryDelayMaxMs: options.retryDelayMaxMs ?? 30_000,
       heartbeatIntervalMs: options.heartbeatIntervalMs ?? 3_000,
       loadTimeoutMs: options.loadTimeoutMs ?? 120_000,
+      tombstones: options.tombstones ?? "reject",
     };
   }
 

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import { encodeEvent, recordKey } from "@ledger-loader/core";
+import {
+  BaseRevisionWriter,
+  createLoader,
+  decodeDeadLetter,
+  encodeDeadLetter,
+  encodeEvent,
+  parkFailures,
+  recordKey,
+  type DeadLetter,
+} from "@ledger-loader/core";
 import { createMskHandler, type KafkaEvent } from "@ledger-loader/msk";
-import { aHistory, anEvent } from "@ledger-loader/testkit";
+import { aHistory, anEvent, startLedger } from "@ledger-loader/testkit";
 import type { MSKEvent, MSKRecord, SelfManagedKafkaEvent } from "aws-lambda";
 import { RecordingLoader } from "../test/recording-loader";
 
@@ -77,7 +86,7 @@ it("takes records without key or value: they have no group, and a tombstone is n
   const event = { records: { "events-0": [tombstone, keyless] } } as unknown as KafkaEvent;
   await createMskHandler(loader)(event);
   expect(loader.deliveries[0]).toMatchObject({ body: new Uint8Array() });
-  expect(() => loader.deliveries[0]!.decode()).toThrow(/at least one event, found no value/);
+  expect(() => loader.deliveries[0]!.decode()).toThrow(/found a tombstone.*KAFKA_TOMBSTONES=acknowledge/);
   expect(loader.deliveries[1]).not.toHaveProperty("group");
 });
 
@@ -128,4 +137,52 @@ it("groups the events of a record that a publisher keyed by it", async () => {
   );
   await createMskHandler(loader)(anMskEvent({ "events-0": records }));
   expect(new Set(loader.deliveries.map(({ group }) => group)).size).toBe(1);
+});
+
+const tombstone = (fields: object): KafkaEvent =>
+  ({
+    records: { "events-0": [{ ...aRecord(0, ""), value: null, ...fields }] },
+  }) as unknown as KafkaEvent;
+
+it.each([
+  [
+    "text",
+    { key: base64("vin-1"), headers: [{ reason: [120] }] },
+    { key: { utf8: "vin-1" }, headers: [{ name: "reason", utf8: "x" }] },
+  ],
+  [
+    "bytes, and a header twice",
+    { key: "/w==", headers: [{ h: [-1] }, { h: [255, 0] }] },
+    { key: { base64: "/w==" }, headers: ["/w==", "/wA="].map((base64) => ({ name: "h", base64 })) },
+  ],
+  ["no key", { key: null, headers: [{ h: [] }] }, { headers: [{ name: "h", utf8: "" }] }],
+])("parks a tombstone with its key and headers: %s", async (_name, fields, beside) => {
+  const letters: DeadLetter[] = [];
+  const sink = {
+    park: (parked: readonly DeadLetter[]) => {
+      letters.push(...parked.map((letter) => decodeDeadLetter(encodeDeadLetter(letter))));
+      return Promise.resolve();
+    },
+  };
+  const ledger = await startLedger({ tables: { Vehicle: ["oldDocumentId"] } });
+  try {
+    const loader = createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() });
+    await createMskHandler(parkFailures(loader, { sink, channel: "msk", waitMs: 0 }))(tombstone(fields));
+    expect(letters).toMatchObject([{ beside, reason: "malformed-event" }]);
+    expect(letters[0]!.detail).toContain("tombstone");
+  } finally {
+    await ledger.close();
+  }
+});
+
+it("acknowledges tombstones where it is told to, and says so in the log", async () => {
+  const loader = new RecordingLoader();
+  const lines: string[] = [];
+  const keep = (_: object, message: string): void => {
+    lines.push(message);
+  };
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
+  await createMskHandler(loader, { tombstones: "acknowledge", logger })(tombstone({}));
+  expect(loader.deliveries[0]!.decode()).toEqual({ events: [], atomic: false });
+  expect(lines).toEqual([expect.stringContaining("tombstone acknowledged")]);
 });

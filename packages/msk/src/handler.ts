@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type Delivery, type Loader, throwIfFailed } from "@ledger-loader/core";
 import type { MSKRecord } from "aws-lambda";
-import { toKafkaDelivery } from "./kafka-delivery";
+import { toKafkaDelivery, type KafkaHeader, type KafkaRecordOptions } from "./kafka-delivery";
 
 /** What a Kafka event source gives a Lambda function, that of Amazon MSK and that of self-managed clusters. */
 export interface KafkaEvent {
@@ -23,8 +23,8 @@ export interface KafkaBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: unknown }[];
 }
 
-/** How failures are reported. */
-export interface MskHandlerOptions {
+/** How records are taken and failures reported. */
+export interface MskHandlerOptions extends KafkaRecordOptions {
   /**
    * Names the failed records instead of failing the whole batch. Only where the event source mapping sets
    * `ReportBatchItemFailures`: **without it Lambda ignores the answer, and what failed is lost**. Default: `false`.
@@ -47,7 +47,10 @@ export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}
   const { reportBatchItemFailures = false, itemIdentifier = kafkaItemIdentifier } = options;
   return async ({ records }) => {
     const placed = Object.entries(records).flatMap(([topicPartition, each]) =>
-      each.map((record) => ({ delivery: toDelivery(record), place: { ...placeOf(record), topicPartition } })),
+      each.map((record) => ({
+        delivery: toDelivery(record, options),
+        place: { ...placeOf(record), topicPartition },
+      })),
     );
     const report = await loader.load(
       placed.map(({ delivery }) => delivery),
@@ -63,15 +66,24 @@ export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}
   };
 }
 
-function toDelivery(record: MSKRecord): Delivery {
-  return toKafkaDelivery({
+function toDelivery(record: MSKRecord, options: KafkaRecordOptions): Delivery {
+  const fields = {
     topic: record.topic,
     partition: record.partition,
     offset: String(record.offset),
     key: fromBase64(record.key),
     value: fromBase64(record.value),
+    headers: toHeaders(record.headers),
     timestampMs: record.timestamp,
-  });
+  };
+  return toKafkaDelivery(fields, options);
+}
+
+/** Lambda writes a header's bytes as signed or unsigned numbers, and a list of none may be absent. */
+function toHeaders(headers: MSKRecord["headers"] | null | undefined): readonly KafkaHeader[] {
+  return (headers ?? []).flatMap((each) =>
+    Object.entries(each).map(([name, bytes]) => ({ name, value: Uint8Array.from(bytes) })),
+  );
 }
 
 /**

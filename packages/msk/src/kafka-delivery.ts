@@ -1,5 +1,30 @@
 // SPDX-License-Identifier: MIT
-import { decodeMessage, type Delivery } from "@ledger-loader/core";
+import {
+  decodeMessage,
+  InvalidEventError,
+  silentLogger,
+  type Delivery,
+  type DeliveryContent,
+  type Logger,
+} from "@ledger-loader/core";
+import { besideValue } from "./beside-value";
+
+/** A header of a record. One name may stand there several times. */
+export interface KafkaHeader {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
+/** What becomes of tombstones: `reject` parks them, `acknowledge` passes them by with a line in the log. */
+export type Tombstones = "reject" | "acknowledge";
+
+/** How records are taken. */
+export interface KafkaRecordOptions {
+  /** @defaultValue `"reject"` */
+  readonly tombstones?: Tombstones;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
+}
 
 /** A record of a topic, from Lambda's event or from a consumer. */
 export interface KafkaRecord {
@@ -11,6 +36,8 @@ export interface KafkaRecord {
   readonly key: Uint8Array | undefined;
   /** Absent in a tombstone, the record by which a compacted topic forgets a key. */
   readonly value: Uint8Array | undefined;
+  /** @defaultValue none */
+  readonly headers?: readonly KafkaHeader[];
   /** When it was produced, or appended if the topic says so, in milliseconds since 1970. */
   readonly timestampMs: number;
 }
@@ -21,26 +48,38 @@ const NOTHING = new Uint8Array();
  * Returns the delivery of a record.
  *
  * Records with one key are one group: Kafka keeps their order, so a failed one holds up those that have nothing but
- * their order. A record without a key is alone. A tombstone holds no event and is rejected like any other malformed
- * record: its key does not say which record was deleted.
+ * their order. A record without a key is alone. A tombstone holds no event and is rejected, unless `tombstones` says
+ * otherwise: its key does not say which record was deleted. A dead letter keeps key and headers.
  */
-export function toKafkaDelivery({
-  topic,
-  partition,
-  offset,
-  key,
-  value,
-  timestampMs,
-}: KafkaRecord): Delivery {
+export function toKafkaDelivery(record: KafkaRecord, options: KafkaRecordOptions = {}): Delivery {
+  const { topic, partition, offset, key, value, headers = [], timestampMs } = record;
+  const beside = besideValue(key, headers);
   const origin = `${topic}-${partition}@${offset}`;
   const body = value ?? NOTHING;
   return {
     deliveryId: origin,
     ...(key !== undefined && { group: `${topic}-${partition}/${Buffer.from(key).toString("base64")}` }),
     body,
+    ...(beside === undefined ? {} : { beside }),
     origin,
     sentAtMs: timestampMs,
     // Decoded by the loader, so that one bad record fails one delivery and not its partition.
-    decode: () => decodeMessage(body),
+    decode: () => (value === undefined ? decodeTombstone(origin, options) : decodeMessage(value)),
   };
+}
+
+function decodeTombstone(
+  origin: string,
+  { tombstones, logger = silentLogger }: KafkaRecordOptions,
+): DeliveryContent {
+  if (tombstones === "acknowledge") {
+    logger.info({ origin }, "tombstone acknowledged: nothing is deleted from the ledger");
+    return { events: [], atomic: false };
+  }
+  throw new InvalidEventError(
+    "the record's value",
+    "an event",
+    "a tombstone, a record without a value (send a DELETE event to delete, or set KAFKA_TOMBSTONES=acknowledge to pass " +
+      "tombstones by)",
+  );
 }

@@ -4,7 +4,7 @@ import type { Delivery, LoadReport, Loader, Logger } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { EachBatchPayload, KafkaMessage } from "kafkajs";
 import { typeOf } from "./errors";
-import { toKafkaDelivery } from "./kafka-delivery";
+import { toKafkaDelivery, type KafkaHeader, type Tombstones } from "./kafka-delivery";
 import { superviseLoad } from "./supervise-load";
 
 /** How partitions are read and loaded; {@link KafkaConsumerOptions} says what each trades off. */
@@ -17,6 +17,7 @@ export interface LaneSettings {
   readonly retryDelayMaxMs: number;
   readonly heartbeatIntervalMs: number;
   readonly loadTimeoutMs: number;
+  readonly tombstones?: Tombstones;
 }
 
 /** What a lane needs from its consumer. */
@@ -261,15 +262,17 @@ export class PartitionLane {
     return Math.min(retryDelayMaxMs, retryDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
   }
 
-  #toHeld({ offset, key, value, timestamp }: KafkaMessage): Held {
-    const delivery = toKafkaDelivery({
+  #toHeld({ offset, key, value, headers, timestamp }: KafkaMessage): Held {
+    const record = {
       topic: this.#topic,
       partition: this.#partition,
       offset,
       key: key ?? undefined,
       value: value ?? undefined,
+      headers: toHeaders(headers),
       timestampMs: Number(timestamp),
-    });
+    };
+    const delivery = toKafkaDelivery(record, this.#settings);
     return { offset: BigInt(offset), delivery };
   }
 
@@ -278,4 +281,10 @@ export class PartitionLane {
     this.#tail = done.catch(() => undefined);
     await done;
   }
+}
+
+function toHeaders(headers: KafkaMessage["headers"]): readonly KafkaHeader[] {
+  return Object.entries(headers ?? {}).flatMap(([name, values]) =>
+    [values ?? []].flat().map((value) => ({ name, value: Buffer.from(value) })),
+  );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { ConfigurationError, type Environment, type Setting, parseSettings } from "@ledger-loader/core";
 import type { KafkaAuthentication, KafkaConnection } from "./client";
+import type { Tombstones } from "./kafka-delivery";
 
 const AUTHENTICATIONS = ["none", "plain", "scram-sha-256", "scram-sha-512", "iam"] as const;
 
@@ -59,6 +60,15 @@ export const KAFKA_SETTINGS = {
     meaning: "The cluster's region, for `iam`.",
     tradeOff: "None.",
   }),
+  tombstones: setting<Tombstones>({
+    name: "KAFKA_TOMBSTONES",
+    accepts: "reject or acknowledge",
+    parse: (text) => (["reject", "acknowledge"] as const).find((each) => each === text),
+    defaultValue: "reject",
+    meaning:
+      "What becomes of tombstones, records without a value: rejected and parked, or passed by with a line in the log.",
+    tradeOff: "With acknowledge, a record that a producer deletes by tombstone alone stays in the ledger.",
+  }),
 };
 
 /**
@@ -82,6 +92,15 @@ interface AuthenticationSettings {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly region: string | undefined;
+}
+
+/**
+ * Reads from environment variables what becomes of tombstones.
+ *
+ * @throws ConfigurationError if it cannot be told.
+ */
+export function parseTombstones(environment: Environment): Tombstones {
+  return parseSettings({ tombstones: KAFKA_SETTINGS.tombstones }, environment).tombstones;
 }
 
 function toAuthentication(settings: AuthenticationSettings, problems: string[]): KafkaAuthentication {

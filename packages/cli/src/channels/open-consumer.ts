@@ -2,7 +2,12 @@
 import type { Consumer, Loader, Logger, Metrics } from "@ledger-loader/core";
 import { createDynamoDbConsumer } from "@ledger-loader/dynamodb";
 import { createKinesisConsumer, decodeQldbStreamRecord } from "@ledger-loader/kinesis";
-import { createKafkaClient, createKafkaConsumer, parseKafkaConnection } from "@ledger-loader/msk";
+import {
+  createKafkaClient,
+  createKafkaConsumer,
+  parseKafkaConnection,
+  parseTombstones,
+} from "@ledger-loader/msk";
 import { createSqsConsumer } from "@ledger-loader/sqs";
 import { withCheckpoints } from "./checkpoint-place";
 import type { ConsumeOptions } from "../options/consume-options";
@@ -68,7 +73,8 @@ function withTopicConsumer(
   work: (consumer: Consumer) => Promise<void>,
 ): Promise<void> {
   const client = createKafkaClient({ ...parseKafkaConnection(env), logger });
-  return work(createKafkaConsumer({ client, topic, groupId, loader, logger }));
+  const tombstones = parseTombstones(env);
+  return work(createKafkaConsumer({ client, topic, groupId, loader, tombstones, logger }));
 }
 
 function withStreamConsumer(

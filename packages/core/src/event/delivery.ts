@@ -16,6 +16,8 @@ export interface Delivery {
    * that the channel's decoder needs to decode it again.
    */
   readonly body?: string | Uint8Array;
+  /** What came beside the bytes and names the record, such as a Kafka key: a dead letter keeps it. */
+  readonly beside?: BesideBody;
   /**
    * Whether a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events
    * beside the bytes, so that a redrive needs none of them. Default: `decodeEvents` or a decoder without options reads them.
@@ -32,6 +34,15 @@ export interface Delivery {
    * delivery as `malformed-event` and no other.
    */
   decode(): DeliveryContent;
+}
+
+/** Bytes as people can read them: text where they are UTF-8, else base64. */
+export type ReadableBytes = { readonly utf8: string } | { readonly base64: string };
+
+/** What a channel delivers beside a body. It may be personal data. */
+export interface BesideBody {
+  readonly key?: ReadableBytes;
+  readonly headers?: readonly (ReadableBytes & { readonly name: string })[];
 }
 
 /** What a delivery holds. */

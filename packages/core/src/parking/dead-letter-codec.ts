@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { AwaitedRevision, DeadLetter } from "./dead-letter";
-import { DeadLetterFormatError } from "../errors";
-import { REJECT_REASONS } from "../event/outcome";
+import type { BesideBody } from "./delivery";
+import { DeadLetterFormatError } from "./errors";
+import { REJECT_REASONS } from "./outcome";
 
 /** Marks a dead letter among other JSON; the number is the format's version. */
 const FORMAT = "ledger-loader/dead-letter/1";
@@ -49,6 +50,7 @@ export function decodeDeadLetter(text: string): DeadLetter {
     deliveryId: textOf(fields, "deliveryId"),
     body,
     ...(events === undefined ? {} : { events }),
+    ...(isBesideBody(fields["beside"]) ? { beside: fields["beside"] } : {}),
     reason: isReason(reason) ? reason : "not-recorded",
     detail: textOf(fields, "detail"),
     retryable: fields["retryable"] === true,
@@ -169,6 +171,18 @@ function numberOf(fields: Readonly<Record<string, unknown>>, name: string): numb
   const value = fields[name];
   if (typeof value === "number") return value;
   throw new DeadLetterFormatError(`${name} that is ${value === undefined ? "missing" : "no number"}`);
+}
+
+/** It only informs: what is not of its form is left out, and the letter can be redriven all the same. */
+function isBesideBody(value: unknown): value is BesideBody {
+  if (typeof value !== "object" || value === null) return false;
+  const { key, headers = [] } = value as { readonly key?: unknown; readonly headers?: unknown };
+  return (key === undefined || isReadable(key)) && Array.isArray(headers) && headers.every(isReadable);
+}
+
+function isReadable(value: unknown): boolean {
+  const { utf8, base64 } = Object(value) as { readonly utf8?: unknown; readonly base64?: unknown };
+  return typeof utf8 === "string" || typeof base64 === "string";
 }
 
 function isReason(reason: string): reason is keyof typeof REJECT_REASONS {

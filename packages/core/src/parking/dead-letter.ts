@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { RejectReason } from "../event/outcome";
+import type { BesideBody } from "./delivery";
+import type { RejectReason } from "./outcome";
 
 /** A delivery that could not be applied: its original bytes, why, and where it stood. */
 export interface DeadLetter {
@@ -15,6 +16,8 @@ export interface DeadLetter {
    * other options. Absent where it could not be decoded, or was corrected since.
    */
   readonly events?: string;
+  /** What came beside the body, such as a Kafka key. */
+  readonly beside?: BesideBody;
   /** Why its first event that was not applied was rejected. `not-recorded`: someone else parked it. */
   readonly reason: RejectReason | "not-recorded";
   /** What was expected, what was found, what to do next. Never holds content of documents. */

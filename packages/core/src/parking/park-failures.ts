@@ -179,7 +179,7 @@ function toLetter(
   channel: string,
   parkedAtMs: number,
 ): DeadLetter | undefined {
-  const { deliveryId, origin = deliveryId, body, sentAtMs } = delivery;
+  const { deliveryId, origin = deliveryId, body, beside, sentAtMs } = delivery;
   const cause = causeOfFailure(report);
   if (body === undefined || cause === undefined) return undefined;
   return {
@@ -187,6 +187,7 @@ function toLetter(
     origin,
     deliveryId,
     body,
+    ...(beside === undefined ? {} : { beside }),
     ...cause,
     ...(sentAtMs === undefined ? {} : { sentAtMs }),
     parkedAtMs,
