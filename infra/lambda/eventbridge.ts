@@ -3,6 +3,7 @@ import { createEventBridgeHandler, type EventBridgeFunction } from "@ledger-load
 import { startFunction } from "./start";
 
 /** Loads what a rule hands to the function. */
-export const handler: EventBridgeFunction = startFunction("eventbridge", (loader, logger) =>
-  createEventBridgeHandler(loader, { logger }),
+export const handler: EventBridgeFunction = startFunction(
+  "eventbridge",
+  (loader, logger, { allowUnordered }) => createEventBridgeHandler(loader, { allowUnordered, logger }),
 );

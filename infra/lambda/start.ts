@@ -2,11 +2,12 @@
 import { SecretsManagerClient, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import {
-  type Loader,
-  type Logger,
   createLoaderFromConfig,
   createPinoLogger,
   parseConfig,
+  type Loader,
+  type LoaderConfig,
+  type Logger,
 } from "@ledger-loader/core";
 import { revisionWriter } from "@ledger-loader/infra/extensions";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
@@ -15,6 +16,7 @@ import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 export type HandlerFactory<E, R> = (
   loader: Loader,
   logger: Logger,
+  config: LoaderConfig,
 ) => ((event: E) => Promise<R>) | Promise<(event: E) => Promise<R>>;
 
 /**
@@ -48,13 +50,14 @@ async function openHandler<E, R>(
   createHandler: HandlerFactory<E, R>,
 ): Promise<(event: E) => Promise<R>> {
   const logger = createPinoLogger();
-  const loader = await createLoaderFromConfig(parseConfig(process.env), logger, {
+  const config = parseConfig(process.env);
+  const loader = await createLoaderFromConfig(config, logger, {
     channel,
     readSecret,
     ...(revisionWriter === undefined ? {} : { writer: revisionWriter }),
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
   });
-  return createHandler(loader, logger);
+  return createHandler(loader, logger, config);
 }
 
 /** Reads a secret's text, in the region that its ARN names. */

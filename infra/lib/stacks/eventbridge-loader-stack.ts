@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { rulePattern } from "@ledger-loader/eventbridge";
+import { SETTINGS } from "@ledger-loader/core";
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Rule, type IEventBus } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
@@ -8,7 +9,7 @@ import { keepFailedInvocations } from "../constructs/async-function";
 import type { LoaderValues } from "../constructs/loader-function";
 import { createQueue } from "../constructs/loader-queue";
 import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
-import { list, optional, text, type ParameterValues } from "../parameters/parameter";
+import { fromSetting, list, optional, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of an event bus and its rule. */
 export const EVENTBRIDGE_PARAMETERS = {
@@ -41,6 +42,7 @@ export const EVENTBRIDGE_PARAMETERS = {
     meaning: "The tables whose events the rule selects; not set, all.",
     tradeOff: "EventBridge drops events of tables that no rule names, without a trace.",
   }),
+  allowUnordered: fromSetting(SETTINGS.allowUnordered),
 } as const;
 
 /** The most that EventBridge offers before it gives an event up. */
@@ -53,7 +55,11 @@ export type EventBridgeValues = LoaderValues & ParameterValues<typeof EVENTBRIDG
 /** Loads the events of an event bus: in no order, for events with a version or a position. */
 export class EventBridgeLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<EventBridgeValues>) {
-    super(scope, id, props, { entry: "eventbridge" });
+    const { allowUnordered } = props.values;
+    super(scope, id, props, {
+      entry: "eventbridge",
+      environment: { [SETTINGS.allowUnordered.name]: String(allowUnordered) },
+    });
     const { eventBusName, source, detailType, tables } = props.values;
     const bus: IEventBus =
       eventBusName === undefined

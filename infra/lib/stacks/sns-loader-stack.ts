@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { SETTINGS } from "@ledger-loader/core";
 import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
 import { Alias as KeyAlias } from "aws-cdk-lib/aws-kms";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
@@ -10,7 +11,7 @@ import type { Placement } from "../parameters/placement";
 import type { LoaderValues } from "../constructs/loader-function";
 import { createQueue } from "../constructs/loader-queue";
 import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
-import { optional, text, type ParameterValues } from "../parameters/parameter";
+import { fromSetting, optional, text, type ParameterValues } from "../parameters/parameter";
 
 /** The parameters of a topic that is there already, whatever it delivers to. */
 export const TOPIC_PARAMETERS = {
@@ -35,6 +36,7 @@ export const SNS_PARAMETERS = {
     tradeOff: "Its encryption and policy are then yours to set.",
   }),
   ...TOPIC_PARAMETERS,
+  allowUnordered: fromSetting(SETTINGS.allowUnordered),
 } as const;
 
 /** The values of a topic's loader. */
@@ -46,7 +48,11 @@ export type SnsValues = LoaderValues & ParameterValues<typeof SNS_PARAMETERS>;
  */
 export class SnsLoaderStack extends LoaderStack {
   constructor(scope: Construct, id: string, props: LoaderStackProps<SnsValues>) {
-    super(scope, id, props, { entry: "sns" });
+    const { allowUnordered } = props.values;
+    super(scope, id, props, {
+      entry: "sns",
+      environment: { [SETTINGS.allowUnordered.name]: String(allowUnordered) },
+    });
     const { topicArn, snsDeadLetterQueueArn } = props.values;
     const topic = findOrCreateTopic(this, topicArn, false);
     const undelivered =

@@ -3,16 +3,13 @@ import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   type CheckpointStore,
   type Consumer,
-  createShardConsumer,
-  decodeMessage,
-  isTransient,
   LEASE_MS,
   type Loader,
   type Logger,
   type ShardListing,
   type ShardTask,
   createShardConsumer,
-  decodeEvents,
+  decodeMessage,
   isTransient,
   silentLogger,
 } from "@ledger-loader/core";

@@ -6,8 +6,6 @@ import {
   type DeadLetter,
   type DeliveryContent,
   type Environment,
-  decodeEvents,
-  silentLogger,
 } from "@ledger-loader/core";
 import { decodeDmsRecords, DMS_SETTINGS, readDmsOptions } from "@ledger-loader/dms";
 import {

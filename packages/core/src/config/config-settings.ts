@@ -111,6 +111,16 @@ export const SETTINGS = {
     meaning: "Whether events without an id are rejected.",
     tradeOff: "Without ids nothing is recognized as a repetition: a redelivered INSERT is a second document.",
   }),
+  allowUnordered: setting({
+    name: "ALLOW_UNORDERED",
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning:
+      "Whether events with neither version nor position are loaded from SNS and EventBridge, which keep no order.",
+    tradeOff:
+      "Such an event, delivered late or again, puts old content over new and inserts deleted records anew.",
+  }),
   createTables: setting({
     name: "CREATE_TABLES",
     accepts: "true or false",

@@ -28,6 +28,7 @@ describe("parseConfig", () => {
       strictness: "strict",
       startMidHistory: false,
       requireId: false,
+      allowUnordered: false,
       createTables: false,
       revisionWriter: "BaseRevisionWriter",
       idField: "oldDocumentId",

@@ -19,7 +19,8 @@ function requireOrderOf(decoded: DecodedEvent, channel: string): DecodedEvent {
     rejected: rejected(
       "order-unknown",
       `Expected a version or a position, found neither, and ${channel} keeps no order. Add one at the source, use an ` +
-        "SQS FIFO queue, or accept (allowUnordered) that a retry puts old content over new.",
+        "SQS FIFO queue, or set ALLOW_UNORDERED=true (allowUnordered in programs and deployments) and accept that a retry puts " +
+        "old content over new.",
     ),
   };
 }

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { AwaitedRevision, DeadLetter } from "./dead-letter";
-import type { BesideBody } from "./delivery";
-import { DeadLetterFormatError } from "./errors";
-import { REJECT_REASONS } from "./outcome";
+import type { BesideBody } from "../event/delivery";
+import { DeadLetterFormatError } from "../errors";
+import { REJECT_REASONS } from "../event/outcome";
 
 /** Marks a dead letter among other JSON; the number is the format's version. */
 const FORMAT = "ledger-loader/dead-letter/1";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { BesideBody } from "./delivery";
-import type { RejectReason } from "./outcome";
+import type { BesideBody } from "../event/delivery";
+import type { RejectReason } from "../event/outcome";
 
 /** A delivery that could not be applied: its original bytes, why, and where it stood. */
 export interface DeadLetter {
