@@ -5,6 +5,9 @@ import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 /** What a column is to be in the document, where DMS's JSON does not say it. */
 export type ColumnType = "int" | "decimal" | "float" | "bool" | "string" | "timestamp" | "blob" | "json";
 
+/** Values read from the text of a column, in which DMS shortens no number. */
+const FROM_TEXT = new WeakSet<dom.Value>();
+
 type Conversion = (value: dom.Value) => dom.Value | undefined;
 
 const CONVERSIONS: Readonly<Record<ColumnType, Conversion>> = {
@@ -17,7 +20,9 @@ const CONVERSIONS: Readonly<Record<ColumnType, Conversion>> = {
   blob: toBlob,
   json: (value) => {
     const [only, ...others] = isText(value) ? decodeValues(textOf(value)) : [];
-    return others.length > 0 ? undefined : only;
+    if (only === undefined || others.length > 0) return undefined;
+    FROM_TEXT.add(only);
+    return only;
   },
 };
 
@@ -46,12 +51,12 @@ export function toColumnValue(value: dom.Value, type: ColumnType, column: string
  *
  * DMS prints integers of more than 16 digits in scientific notation. With every digit there (`1.234e+3`) the number is
  * exact; with fewer (`1.2e+20`) nobody can tell zeros from digits that were cut off, and a wrong number must not get
- * into a ledger.
+ * into a ledger. Text that was read as JSON, a column of type json, was not shortened and is not looked into.
  *
  * @throws InvalidEventError naming the field, never the value.
  */
 export function checkExact(value: dom.Value, field: string): void {
-  if (value.isNull()) return;
+  if (value.isNull() || FROM_TEXT.has(value)) return;
   if (isScientific(value)) {
     throw new InvalidEventError(
       field,

@@ -5,6 +5,7 @@ import {
   CONTROL_OPERATIONS,
   decodeDmsRecords,
   MappingFileLoadEventMapper,
+  type AbsentColumns,
   type DmsOptions,
   type LoadEventMapper,
 } from "@ledger-loader/dms";
@@ -139,6 +140,80 @@ describe("A number of more than 16 digits", () => {
   });
 });
 
+describe("A shortened number is refused however records are put together, and never in the text of a json column", () => {
+  const shortened = aRecord({ row: { id: 1, n: "N" } }).replace(`"N"`, "1.2e+20");
+  const exact = aRecord({ row: { id: 2, n: "N" } }).replace(`"N"`, "1.25e+2");
+
+  it.each(["", " ", "\n", "\n\n", "\t\r\n"])("with %j between records", (between) => {
+    for (const bodies of [
+      [shortened, exact],
+      [exact, shortened],
+    ]) {
+      const body = Buffer.from(bodies.join(between));
+      const plains = decode(body.toString());
+      expect(plains.filter((each) => each === "malformed-event")).toHaveLength(1);
+      expect(plains).toContainEqual(expect.objectContaining({ data: "{id:2,n:125.}" }));
+      expect(decodeDmsRecords(body, options()).events.map(plain)).toEqual(plains);
+    }
+  });
+
+  it("where it is printed over several lines", () => {
+    const pretty = JSON.stringify(JSON.parse(aRecord({ row: { id: 1, n: "N" } })), undefined, 2);
+    expect(decode(pretty.replace(`"N"`, "12E+20") + exact)[0]).toBe("malformed-event");
+  });
+
+  it("is a float where the mapping says so, also beside another record", () => {
+    const mapper = mapperOf([{ "source-field": "n", type: "float" }]);
+    expect(decode(shortened + shortened, { mapper })).toMatchObject([
+      { data: "{n:1.2e20}" },
+      { data: "{n:1.2e20}" },
+    ]);
+  });
+
+  it.each([`{"a":1.2e+20}`, `[1E5,{"b":12e1}]`, "3e9"])("is exact in a json column: %s", (text) => {
+    const mapper = mapperOf([{ "source-field": "j", type: "json" }]);
+    const body = aRecord({ row: { id: 1, j: text } });
+    expect(decode(body + body, { mapper })).toMatchObject([{ op: "INSERT" }, { op: "INSERT" }]);
+    const asText = decode(aRecord({ row: { id: 1, j: text } }) + exact);
+    expect(asText[0]).toMatchObject({ data: expect.stringContaining(JSON.stringify(text)) });
+  });
+});
+
+describe("A column that DMS leaves out of an update has not changed", () => {
+  const FIELDS = ["id", "name", "bio", "n"].map((field) => ({ "source-field": field }));
+  const update = (before?: Readonly<Record<string, unknown>>): string =>
+    aRecord({ operation: "update", row: { id: 7, name: "A", n: 3 }, ...(before && { before }) });
+  const before = { id: 7, name: "A", bio: "long text", n: 1 };
+
+  it.each([
+    ["with fields", mapperOf(FIELDS), `{id:7,name:"A",bio:"long text",n:3}`],
+    ["without fields", undefined, `{id:7,name:"A",n:3,bio:"long text"}`],
+  ])("and is taken from the before image, by a mapping %s", (_, mapper, data) => {
+    expect(decode(update(before), mapper && { mapper })).toMatchObject([{ op: "UPDATE", data }]);
+  });
+
+  it("also where the update changes the key", () => {
+    expect(decode(update({ ...before, id: 6 }))).toMatchObject([
+      { op: "DELETE" },
+      { op: "INSERT", data: expect.stringContaining(`bio:"long text"`) },
+    ]);
+  });
+
+  it.each([undefined, { id: 7 }, { id: 7, bio: null }])(
+    "and is refused where %j does not tell it",
+    (known) => {
+      expect(reject(update(known), { mapper: mapperOf(FIELDS) }).detail).toMatch(/column bio.*before image/);
+    },
+  );
+
+  it("but is NULL where absent is said to mean that", () => {
+    const absentColumns = "omit";
+    expect(decode(update(before), { absentColumns })).toMatchObject([{ data: `{id:7,name:"A",n:3}` }]);
+    const mapper = mapperOf(FIELDS, absentColumns);
+    expect(decode(update(before), { mapper })).toMatchObject([{ data: `{id:7,name:"A",n:3}` }]);
+  });
+});
+
 describe("A record that cannot be applied is rejected with its reason", () => {
   it.each([
     ["no key", aRecord({ row: { name: "Ada" } }), "id-required", "public.person"],
@@ -247,4 +322,9 @@ function reasonOf(work: () => unknown): string | undefined {
     return (error as InvalidEventError).reason;
   }
   return undefined;
+}
+
+function mapperOf(fields: readonly object[], absentColumns?: AbsentColumns): LoadEventMapper {
+  const mapping = [{ "source-table": "person", "target-table": "Person", "id-field": "id", fields }];
+  return new MappingFileLoadEventMapper(JSON.stringify(mapping), absentColumns && { absentColumns });
 }

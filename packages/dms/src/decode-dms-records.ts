@@ -2,7 +2,7 @@
 import { type DeliveryContent, type Logger, silentLogger } from "@ledger-loader/core";
 import { DEFAULT_CONTROL_POLICY, type ControlPolicy } from "./control-policy";
 import { readDmsRecords, type DmsRecord } from "./dms-record";
-import type { LoadEventMapper } from "./load-event-mapper";
+import type { AbsentColumns, LoadEventMapper } from "./load-event-mapper";
 import type { SourceEngine } from "./log-position";
 import { toEvents, type DmsContext } from "./to-events";
 
@@ -18,6 +18,8 @@ export interface DmsOptions {
   readonly epoch?: number;
   /** The task's `BeforeImageSettings.FieldName`. @defaultValue `"before-image"` */
   readonly beforeImageField?: string;
+  /** What the absence of a column means. @defaultValue what the mapper says, else `"reject"` */
+  readonly absentColumns?: AbsentColumns;
   /** Added to {@link DEFAULT_CONTROL_POLICY}. */
   readonly controlPolicy?: ControlPolicy;
   /**
@@ -50,6 +52,7 @@ export function toContext(options: DmsOptions): DmsContext {
     order: { engine: options.engine, epoch: options.epoch ?? 0 },
     controlPolicy: { ...DEFAULT_CONTROL_POLICY, ...options.controlPolicy },
     withoutPosition: options.withoutPosition ?? "reject",
+    absentColumns: options.absentColumns ?? options.mapper.absentColumns ?? "reject",
     beforeImageField: options.beforeImageField ?? BEFORE_IMAGE_FIELD,
     logger: options.logger ?? silentLogger,
   };

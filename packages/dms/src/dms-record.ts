@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { InvalidEventError, decodeValues } from "@ledger-loader/core";
+import { InvalidEventError } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
+import { decodeExactJson } from "./exact-json";
 import type { SourceTable } from "./load-event-mapper";
 
 /** What DMS says happened to a row. `load` stands for a row of the full load. */
@@ -50,7 +51,7 @@ const DOCUMENT_FIELD = "_doc";
  * @throws InvalidEventError if it is not JSON, or not what DMS writes.
  */
 export function readDmsRecords(body: string | Uint8Array, beforeImageField: string): readonly DmsRecord[] {
-  const values = decodeValues(body);
+  const values = decodeExactJson(body);
   if (values.length === 0) throw new InvalidEventError("the delivery", "at least one DMS record", "no value");
   return values.map((value) => readRecord(value, beforeImageField));
 }

@@ -4,7 +4,7 @@ import type { ControlAction, ControlPolicy } from "./control-policy";
 import { DEFAULT_CONTROL_POLICY } from "./control-policy";
 import { BEFORE_IMAGE_FIELD } from "./decode-dms-records";
 import { SOURCE_ENGINES, type SourceEngine } from "./log-position";
-import type { AbsentColumns } from "./mapping-file-load-event-mapper";
+import type { AbsentColumns } from "./load-event-mapper";
 
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
@@ -40,8 +40,10 @@ export const DMS_SETTINGS = {
     accepts: "reject or omit",
     parse: (text) => (["reject", "omit"] as const).find((each) => each === text),
     defaultValue: "reject",
-    meaning: "What becomes of a row that lacks a mapped column: rejected, or taken as NULL and left out.",
-    tradeOff: "With omit, a value that DMS did not capture is lost from the document as if it were NULL.",
+    meaning:
+      "What a column means that DMS leaves out: unchanged, taken from the before image or rejected; or NULL, with omit.",
+    tradeOff:
+      "With omit, a value that DMS did not capture is lost as if it were NULL; with reject, IncludeNullAndEmpty must be set.",
   }),
   beforeImageField: setting({
     name: "BEFORE_IMAGE_FIELD_NAME",

@@ -9,6 +9,15 @@ export interface SourceTable {
 }
 
 /**
+ * What the absence of a column means.
+ *
+ * - `reject`: the column has not changed (a TOAST value, say), and is taken from the before image. A mapped column that is
+ *   not there either is rejected. `IncludeNullAndEmpty` on the endpoint MUST be set, so that NULL comes as null.
+ * - `omit`: the column is NULL, and its field is left out.
+ */
+export type AbsentColumns = "reject" | "omit";
+
+/**
  * Says what a row of a source table becomes in the ledger.
  *
  * The methods keep the names of the Java loader's interface; the source table comes with its schema here, since two
@@ -21,6 +30,8 @@ export interface SourceTable {
  * without its message, which may repeat content.
  */
 export interface LoadEventMapper {
+  /** @defaultValue `"reject"` */
+  readonly absentColumns?: AbsentColumns;
   /** The target table, or `undefined` where there is none: then the record is rejected as `not-mapped`. */
   mapTableName(source: SourceTable): string | undefined;
   /** The id of the row's record, or `undefined` where the row has no key: then it is rejected as `id-required`. */

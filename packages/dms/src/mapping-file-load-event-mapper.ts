@@ -2,22 +2,13 @@
 import { InvalidEventError } from "@ledger-loader/core";
 import { dom, dumpText } from "ion-js";
 import { checkExact, toColumnValue } from "./column-value";
-import type { LoadEventMapper, SourceTable } from "./load-event-mapper";
+import type { AbsentColumns, LoadEventMapper, SourceTable } from "./load-event-mapper";
 import {
   parseMappingFile,
   type ColumnMapping,
   type TableMapping,
   type TableTarget,
 } from "./parse-mapping-file";
-
-/**
- * What the absence of a mapped column means.
- *
- * - `reject`: it is not known whether the column is NULL or DMS did not capture it (an unchanged TOAST value, say).
- *   With `IncludeNullAndEmpty` on the endpoint NULL comes as null, and then nothing that is known is absent.
- * - `omit`: the column is NULL, and its field is left out.
- */
-export type AbsentColumns = "reject" | "omit";
 
 /** How a {@link MappingFileLoadEventMapper} is made. */
 export interface MappingOptions {
@@ -30,7 +21,7 @@ export interface MappingOptions {
 /** Maps rows as a mapping file says. Several tables may have one target, as the shards of one table do. */
 export class MappingFileLoadEventMapper implements LoadEventMapper {
   readonly #mappings: ReadonlyMap<string, TableMapping>;
-  readonly #absentColumns: AbsentColumns;
+  readonly absentColumns: AbsentColumns;
 
   /**
    * @param text the file's content.
@@ -39,7 +30,7 @@ export class MappingFileLoadEventMapper implements LoadEventMapper {
   constructor(text: string, options: MappingOptions = {}) {
     const mappings = parseMappingFile(text, options.name ?? "the mapping file");
     this.#mappings = new Map(mappings.map((mapping) => [keyOf(mapping.schema, mapping.table), mapping]));
-    this.#absentColumns = options.absentColumns ?? "reject";
+    this.absentColumns = options.absentColumns ?? "reject";
   }
 
   mapTableName(source: SourceTable): string | undefined {
@@ -76,11 +67,11 @@ export class MappingFileLoadEventMapper implements LoadEventMapper {
   #mapColumn(row: dom.Struct, { source, target, type }: ColumnMapping): [string, dom.Value][] {
     const value = row.get(source);
     if (value !== null) return [[target, type === undefined ? value : toColumnValue(value, type, source)]];
-    if (this.#absentColumns === "omit") return [];
+    if (this.absentColumns === "omit") return [];
     throw new InvalidEventError(
       `column ${source}`,
       "a value or null",
-      "neither (set IncludeNullAndEmpty on the DMS endpoint, or DMS_ABSENT_COLUMNS=omit if absent means NULL)",
+      "neither, in the row and in the before image (set IncludeNullAndEmpty and BeforeImageSettings in DMS, or DMS_ABSENT_COLUMNS=omit if absent means NULL)",
     );
   }
 

@@ -14,7 +14,7 @@ import { dom } from "ion-js";
 import { checkExact } from "./column-value";
 import { applyControl, type ControlPolicy } from "./control-policy";
 import type { DmsDataRecord, DmsOperation, DmsRecord } from "./dms-record";
-import type { LoadEventMapper } from "./load-event-mapper";
+import type { AbsentColumns, LoadEventMapper } from "./load-event-mapper";
 import { positionOf, type SourceOrder } from "./source-position";
 
 /** Everything that decides what a record becomes. */
@@ -24,6 +24,7 @@ export interface DmsContext {
   readonly controlPolicy: ControlPolicy;
   readonly withoutPosition: "reject" | "accept";
   readonly beforeImageField: string;
+  readonly absentColumns: AbsentColumns;
   readonly logger: Logger;
 }
 
@@ -55,7 +56,11 @@ export function toEvents(record: DmsRecord, context: DmsContext): readonly Decod
 
 function toRowEvents(record: DmsDataRecord, context: DmsContext): readonly RevisionEvent[] {
   const { mapper } = context;
-  const { operation, source, row, before } = record;
+  const { operation, source, before } = record;
+  const row =
+    operation === "update" && context.absentColumns === "reject"
+      ? withUnchanged(record.row, before)
+      : record.row;
   const table = mapper.mapTableName(source);
   if (table === undefined) {
     const found = `no target for ${source.schema}.${source.table}`;
@@ -96,6 +101,17 @@ function requireKey(row: dom.Struct, { source }: DmsDataRecord, mapper: LoadEven
   }
   checkExact(key, "the key");
   return key;
+}
+
+/**
+ * The row after the change with the columns that DMS left out, where the before image tells them: they have not changed.
+ * A NULL there tells nothing: some engines write it for what they do not know.
+ */
+function withUnchanged(row: dom.Struct, before: dom.Struct | undefined): dom.Struct {
+  const unchanged = (before?.fields() ?? []).filter(
+    ([name, value]) => !value.isNull() && row.get(name) === null,
+  );
+  return unchanged.length === 0 ? row : new dom.Struct([...row.fields(), ...unchanged]);
 }
 
 /** The row before the change: engines tell all columns, those of the key, or only those that have changed. */
