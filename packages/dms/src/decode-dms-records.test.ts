@@ -206,6 +206,18 @@ describe("A column that DMS leaves out of an update has not changed", () => {
     },
   );
 
+  it("and is refused by a mapping without fields, where an earlier row has shown the column", () => {
+    const shared = options();
+    const decodeNext = (body: string): unknown => decodeDmsRecords(body, shared).events.map(plain)[0];
+    expect(decodeNext(aRecord({ row: before }))).toMatchObject({ op: "INSERT" });
+    expect(decodeNext(update())).toBe("malformed-event");
+    expect(decodeNext(update(before))).toMatchObject({ data: expect.stringContaining("long text") });
+    const wider = { ...before, born: 1815 };
+    expect(decodeNext(aRecord({ operation: "update", row: wider }))).toMatchObject({ op: "UPDATE" });
+    expect(decodeNext(aRecord({ operation: "update", row: before }))).toBe("malformed-event");
+    expect(decodeNext(aRecord({ table: "pair", row: { a: 1, b: 2 } }))).toMatchObject({ op: "INSERT" });
+  });
+
   it("but is NULL where absent is said to mean that", () => {
     const absentColumns = "omit";
     expect(decode(update(before), { absentColumns })).toMatchObject([{ data: `{id:7,name:"A",n:3}` }]);
