@@ -243,6 +243,21 @@ it("has no failure destination on a topic, because Lambda would then give up aft
   expect(mapping).not.toHaveProperty("FunctionResponseTypes");
 });
 
+it.each([
+  [{ channel: "sns", ...LEDGER }, { ALLOW_UNORDERED: "false" }],
+  [{ channel: "sns", ...LEDGER, allowUnordered: true }, { ALLOW_UNORDERED: "true" }],
+  [{ channel: "eventbridge", ...LEDGER }, { ALLOW_UNORDERED: "false" }],
+  [{ channel: "eventbridge", ...LEDGER, allowUnordered: true }, { ALLOW_UNORDERED: "true" }],
+  [{ channel: "msk", ...LEDGER, clusterArn: CLUSTER, topic: "events" }, { KAFKA_TOMBSTONES: "reject" }],
+  [
+    { channel: "msk", ...LEDGER, clusterArn: CLUSTER, topic: "events", tombstones: "acknowledge" },
+    { KAFKA_TOMBSTONES: "acknowledge" },
+  ],
+] as const)("gives the function what a message may advise: %j", (loader, variables) => {
+  const [code] = propertiesOf(synthesize(loader), "AWS::Lambda::Function");
+  expect(code).toMatchObject({ Environment: { Variables: variables } });
+});
+
 describe("what does not fit together is said before anything is synthesized", () => {
   it.each([
     [

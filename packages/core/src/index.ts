@@ -107,6 +107,7 @@ export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./loader/report";
+export { describePayload, recordsOf } from "./loader/records-of";
 export { requireOrder } from "./loader/require-order";
 export { retryOutages } from "./loader/retry-outages";
 export type { OutageOptions } from "./loader/retry-outages";

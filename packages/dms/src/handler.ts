@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery, LoadReport, Loader } from "@ledger-loader/core";
+import { type Delivery, type LoadReport, type Loader, recordsOf } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { toContent, toContext, type DmsOptions } from "./decode-dms-records";
 import { readDmsRecords, type DmsRecord } from "./dms-record";
@@ -18,14 +18,15 @@ export type DmsHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBat
  */
 export function createDmsHandler(loader: Loader, options: DmsOptions): DmsHandler {
   const context = toContext(options);
-  return async ({ Records }) => {
-    const groups = groupByTransaction(Records.map((record) => toShardRecord(record, context)));
+  return async (event) => {
+    const records = recordsOf(event, "Kinesis");
+    const groups = groupByTransaction(records.map((record) => toShardRecord(record, context)));
     const deliveries = groups.map((group) => toDelivery(group, context));
     const report = await loader.load(deliveries, { onFailure: "block-group" });
     logTransactions(groups, report, context);
     const failed = new Set(report.failed.map(({ deliveryId }) => deliveryId));
     // The lowest place in the batch: deliveries of several records stand at the first of them.
-    const first = Records.find(({ kinesis }) => failed.has(kinesis.sequenceNumber));
+    const first = records.find(({ kinesis }) => failed.has(kinesis.sequenceNumber));
     return { batchItemFailures: first ? [{ itemIdentifier: first.kinesis.sequenceNumber }] : [] };
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeMessage, type Loader, type LoadReport } from "@ledger-loader/core";
+import { decodeMessage, type Loader, type LoadReport, recordsOf } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { decodeQldbStreamRecord } from "./qldb-stream-record";
 import { toDeliveries, type StreamRecord } from "./stream-record";
@@ -15,8 +15,9 @@ export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStrea
  * record holds up its shard until it expires. See docs/guides/channels.md#kinesis.
  */
 export function createKinesisHandler(loader: Loader): KinesisHandler {
-  return async ({ Records }) => {
-    const deliveries = Records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeMessage));
+  return async (event) => {
+    const records = recordsOf(event, "Kinesis");
+    const deliveries = records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeMessage));
     // The shard is the group: what follows a failure comes again, whether or not it was applied.
     return toResponse(await loader.load(deliveries, { onFailure: "block-group" }));
   };
@@ -30,8 +31,9 @@ export function createKinesisHandler(loader: Loader): KinesisHandler {
  * each other that way, each behind a revision that the other one holds: the loader MUST be one of `parkFailures`.
  */
 export function createQldbStreamHandler(loader: Loader): KinesisHandler {
-  return async ({ Records }) => {
-    const deliveries = Records.flatMap((record) =>
+  return async (event) => {
+    const records = recordsOf(event, "Kinesis");
+    const deliveries = records.flatMap((record) =>
       toDeliveries(toStreamRecord(record), decodeQldbStreamRecord),
     );
     return toResponse(await loader.load(deliveries, { onFailure: "continue" }));

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, throwIfFailed } from "@ledger-loader/core";
+import {
+  describePayload,
+  InvalidEventError,
+  type Delivery,
+  type Loader,
+  throwIfFailed,
+} from "@ledger-loader/core";
 import type { MSKRecord } from "aws-lambda";
 import { toKafkaDelivery, type KafkaHeader, type KafkaRecordOptions } from "./kafka-delivery";
 
@@ -45,7 +51,13 @@ export type MskHandler = (event: KafkaEvent) => Promise<KafkaBatchResponse | und
  */
 export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}): MskHandler {
   const { reportBatchItemFailures = false, itemIdentifier = kafkaItemIdentifier } = options;
-  return async ({ records }) => {
+  return async (event) => {
+    const found: unknown = event;
+    const { records } = Object(found) as Partial<KafkaEvent>;
+    if (typeof records !== "object") {
+      const expected = "an event of Kafka, an object with records by topic and partition";
+      throw new InvalidEventError("the payload", expected, describePayload(found));
+    }
     const placed = Object.entries(records).flatMap(([topicPartition, each]) =>
       each.map((record) => ({
         delivery: toDelivery(record, options),

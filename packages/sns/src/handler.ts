@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { decodeMessage, requireOrder, throwIfFailed, type Delivery, type Loader } from "@ledger-loader/core";
+import {
+  decodeMessage,
+  requireOrder,
+  throwIfFailed,
+  type Delivery,
+  type Loader,
+  recordsOf,
+} from "@ledger-loader/core";
 import type { SNSEvent, SNSEventRecord } from "aws-lambda";
 
 /** A Lambda function for an SNS subscription; assignable to the `SNSHandler` of `@types/aws-lambda`. */
@@ -27,8 +34,9 @@ export function createSnsHandler(
   loader: Loader,
   { allowUnordered = false }: SnsHandlerOptions = {},
 ): SnsHandler {
-  return async ({ Records }) => {
-    const deliveries = Records.map((record) => toDelivery(record, allowUnordered));
+  return async (event) => {
+    const records = recordsOf(event, "SNS");
+    const deliveries = records.map((record) => toDelivery(record, allowUnordered));
     throwIfFailed(await loader.load(deliveries, { onFailure: "continue" }));
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery, Loader } from "@ledger-loader/core";
+import { type Delivery, type Loader, recordsOf } from "@ledger-loader/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { toDelivery } from "./to-delivery";
 
@@ -13,8 +13,9 @@ export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
  * without it Lambda deletes them. See docs/guides/channels.md#sqs.
  */
 export function createSqsHandler(loader: Loader): SqsHandler {
-  return async ({ Records }) => {
-    const report = await loader.load(Records.map(fromRecord), { onFailure: "block-group" });
+  return async (event) => {
+    const records = recordsOf(event, "SQS");
+    const report = await loader.load(records.map(fromRecord), { onFailure: "block-group" });
     return { batchItemFailures: report.failed.map(({ deliveryId }) => ({ itemIdentifier: deliveryId })) };
   };
 }

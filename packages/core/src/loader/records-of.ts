@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import { InvalidEventError } from "../errors";
+
+/**
+ * The records that Lambda hands to a function of an event source.
+ *
+ * @param source what the message calls it, such as `SQS`.
+ * @throws InvalidEventError saying what was expected and what came, where something else invokes the function.
+ */
+export function recordsOf<R>(payload: { readonly Records: readonly R[] }, source: string): readonly R[] {
+  // A function may be invoked with anything.
+  const found: unknown = payload;
+  const records = (Object(found) as { readonly Records?: unknown }).Records;
+  if (Array.isArray(records)) return payload.Records;
+  throw new InvalidEventError(
+    "the payload",
+    `an event of ${source}, an object with a list Records`,
+    describePayload(found),
+  );
+}
+
+/** What came in place of an event, for a message; never its content. */
+export function describePayload(found: unknown): string {
+  if (found === null) return "null";
+  if (found === undefined) return "nothing";
+  if (Array.isArray(found)) {
+    return "an array, as EventBridge Pipes sends it (connect the source to the function by an event source mapping)";
+  }
+  if (typeof found !== "object") return `a ${typeof found}`;
+  return Object.keys(found).length === 0 ? "an empty object" : "another object";
+}
