@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { createEvent, decodeEvents, encodeEvent, encodeSourceTransaction } from "@ledger-loader/core";
+import {
+  createEvent,
+  decodeEvents,
+  decodeValues,
+  encodeEvent,
+  encodeSourceTransaction,
+} from "@ledger-loader/core";
 import { dumpBinary, dumpText, load } from "ion-js";
 
 const GOOD = `{op:"INSERT",table:"T",id:"a",version:0,data:{x:1}}`;
@@ -14,6 +20,8 @@ function rejectionOf(body: string | Uint8Array): { reason: string; detail: strin
     return { reason: "malformed-event", detail: (error as Error).message };
   }
 }
+
+const pretty = (json: string): string => json.replace(/([{,])"/g, '$1\n  "').replace(/:1\./g, ": 1.");
 
 describe("decodeEvents", () => {
   it.each([
@@ -177,6 +185,34 @@ describe("decodeEvents", () => {
     const line = `{"op":"INSERT","table":"T","data":{"a":1e400}}`;
     const { events } = decodeEvents(`${line}\n${line}\n`);
     expect(events.map(({ event }) => dumpText(event?.data))).toEqual(["{a:1d400}", "{a:1d400}"]);
+  });
+
+  it.each([
+    ["nothing", (a: string, b: string) => a + b],
+    ["a blank", (a: string, b: string) => `${a} ${b}`],
+    ["a line break, each printed over lines", (a: string, b: string) => `${pretty(a)}\r\n${pretty(b)}`],
+    ["a comment with a bracket", (a: string, b: string) => `${a} /* { */ ${b}`],
+    ["an Ion value", (a: string, b: string) => `${a}{op:ANY,table:T,id:1,data:{n:1e3}}${b}`],
+    ["a byte order mark before", (a: string, b: string) => `\uFEFF${a}${b}`],
+  ])("reads exponents exactly in values that are separated by %s", (_, join) => {
+    const event = (id: string, amount: string) =>
+      `{"op":"INSERT","table":"T","id":"${id}","version":0,"data":{"s":"} 1e5 {","amount":${amount}}}`;
+    const body = join(event("cf", "1.5e3"), event("cf2", "1.2345678901234567891e+19"));
+    for (const each of [body, Buffer.from(body)]) {
+      const amounts = decodeEvents(each).events.map(({ event: decoded }) =>
+        dumpText(decoded?.data?.get("amount")),
+      );
+      expect([amounts[0], amounts.at(-1)]).toEqual(["15d2", "12345678901234567891."]);
+    }
+  });
+
+  it.each([
+    ["a value beside JSON", `{"a":1e3} {a:1e3}`, "{a:1e3}"],
+    ["after an annotation", `{"a":1e3} note::{"a":1e3}`, `note::{a:1e3}`],
+    ["after Ion's version marker", `$ion_1_0 {"a":1e3}`, "{a:1e3}"],
+    ["beside a clob", `{{"}"}} {a:1e3}`, "{a:1e3}"],
+  ])("leaves floats in Ion alone: %s", (_, body, last) => {
+    expect(dumpText(decodeValues(body).at(-1))).toBe(last);
   });
 
   it.each([

@@ -45,7 +45,7 @@ export function parseEvent(value: dom.Value): DecodedEvent {
 
 /**
  * Decodes JSON or Ion, text or binary, to its top-level values. Numbers in JSON are read exactly: one with an exponent
- * becomes a decimal with that exponent.
+ * becomes a decimal with that exponent. A byte order mark at the start is skipped.
  *
  * For channels whose records are not events yet; {@link decodeEvents} is the way for those that are.
  *
@@ -58,7 +58,8 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
       return loadAll(body);
     }
     // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
-    const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const decoded = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const text = withoutByteOrderMark(decoded);
     const plain = readPlainText(text);
     if (plain !== undefined) return plain;
     checkIonText(text);
@@ -68,6 +69,11 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     const found = error instanceof RangeError ? error.message : "what is neither";
     throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
   }
+}
+
+/** The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it. */
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function readFields(value: dom.Value): EventFields {

@@ -2,10 +2,12 @@
 
 const CLOSING: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")", "{{": "}}" };
 
-// One alternative per token that can hide or be a bracket; a blob's base64 may hold `//`. Unterminated strings and
-// comments match their opening alone (the last alternatives), which is the error. Repetitions are unrolled: text of
-// megabytes must not fill the stack of the regular expression.
-const TOKEN = new RegExp(
+/**
+ * The tokens of Ion text, and so of JSON, that can hide or be a bracket; a blob's base64 may hold `//`. Strings and
+ * comments that are not closed match their opening alone (the last alternatives), which is the error.
+ */
+// Repetitions are unrolled: text of megabytes must not fill the stack of the regular expression.
+export const ION_TOKEN = new RegExp(
   [
     /"[^"\\]*(?:\\[^][^"\\]*)*"/,
     /'''[^'\\]*(?:(?:\\[^]|'(?!''))[^'\\]*)*'''/,
@@ -30,7 +32,7 @@ const TOKEN = new RegExp(
  */
 export function checkIonText(text: string): void {
   const open: { readonly bracket: string; readonly at: number }[] = [];
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  for (const { 0: token, index } of text.matchAll(ION_TOKEN)) {
     if (token in CLOSING) {
       open.push({ bracket: token, at: index });
     } else if (/^[}\])]$/.test(token)) {
