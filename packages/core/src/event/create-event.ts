@@ -2,6 +2,7 @@
 import { dom } from "ion-js";
 import { InvalidEventError } from "../errors";
 import { EVENT_OPS, type EventOp, type Position, type RevisionEvent } from "./event";
+import { checkFieldNames } from "./event-fields";
 import { isIdentifier, type TableName } from "./identifier";
 import { toRecordId, type RecordId } from "./record-id";
 
@@ -30,6 +31,7 @@ const HASH_BYTES = 32;
  * @throws InvalidEventError naming the field that is wrong.
  */
 export function createEvent(fields: EventFields): RevisionEvent {
+  checkFieldNames(Object.keys(fields));
   const op = checkOp(fields.op);
   const table = checkTable(fields.table);
   const id = fields.id === undefined ? undefined : checkId(fields.id);

@@ -68,7 +68,17 @@ describe("decodeEvents", () => {
       "malformed-event",
       /null.struct/,
     ],
-    ["a null id", `{"op":"INSERT","table":"T","id":null,"data":{}}`, "malformed-event", /id to be/],
+    [
+      "a null id beside a version",
+      `{"op":"INSERT","table":"T","id":null,"version":0,"data":{}}`,
+      "malformed-event",
+      /id to be an id beside version/,
+    ],
+    ["a null op", `{"op":null,"table":"T","id":"a","data":{}}`, "malformed-event", /op to be a string/],
+    ["a null table", `{"op":"ANY","table":null,"id":"a"}`, "malformed-event", /table to be a string/],
+    ["an annotated null", `{op:"ANY",table:"T",id:1,version:a::null}`, "malformed-event", /version/],
+    ["null for an INSERT's data", `{op:"INSERT",table:"T",id:1,data:null}`, "malformed-event", /a struct/],
+    ["null for an UPDATE's data", `{op:"UPDATE",table:"T",id:1,data:null}`, "malformed-event", /a struct/],
     ["an annotated id", `{op:"INSERT",table:"T",id:a::"b",data:{}}`, "malformed-event", /annotated/],
     ["an id with a fraction", `{op:"INSERT",table:"T",id:1.5,data:{}}`, "malformed-event", /id to be/],
     ["an id that is a struct", `{op:"INSERT",table:"T",id:{},data:{}}`, "malformed-event", /id to be/],
@@ -128,6 +138,40 @@ describe("decodeEvents", () => {
     ],
   ])("rejects %s and says what is wrong", (_, body, reason, detail) => {
     expect(rejectionOf(body)).toMatchObject({ reason, detail: expect.stringMatching(detail) });
+  });
+
+  it.each([
+    ["verison", "did you mean version?"],
+    ["Version", "did you mean version?"],
+    ["data_hash", "did you mean dataHash?"],
+    ["postion", "did you mean position?"],
+    ["tabel", "did you mean table?"],
+    ["idd", "did you mean id?"],
+  ])("rejects the unknown field %s and says: %s", (name, hint) => {
+    const rejection = rejectionOf(`{"op":"ANY","table":"T","id":"a","data":{},"${name}":7}`);
+    expect(rejection).toMatchObject({ reason: "malformed-event", detail: expect.stringContaining(hint) });
+    const fields = { op: "ANY", table: "T", id: "a", data: {}, [name]: 7 } as const;
+    expect(() => createEvent(fields)).toThrow(hint);
+  });
+
+  it("makes no suggestion for a field that is like none", () => {
+    const { detail } = rejectionOf(`{op:"ANY",table:"T",id:"a",traceparent:"00-ab"}`)!;
+    expect(detail).toMatch(/op, table, id, version, .*found the unknown field "traceparent"\./);
+  });
+
+  it.each([
+    `{"op":"INSERT","table":"T","id":"a","version":0,"data":{"a":1},"group":null}`,
+    `{"op":"INSERT","table":"T","id":"b","version":0,"data":{"a":1},"dataHash":null}`,
+    `{"op":"INSERT","table":"T","id":"c","version":null,"data":{"a":1}}`,
+    `{"op":"INSERT","table":"T","id":null,"data":{"a":1}}`,
+    `{"op":"INSERT","table":"T","id":"d","version":0,"data":{"a":1},"position":null}`,
+    `{"op":"DELETE","table":"T","id":"e","version":1,"data":null}`,
+    `{"op":"ANY","table":"T","id":"f","version":1,"data":null,"dataHash":"${"A".repeat(43)}="}`,
+    `{op:"ANY",table:"T",id:"g",version:null.int,position:null.list,data:{},dataHash:null.blob,group:null.string}`,
+  ])("takes null for an optional field as absent: %s", (body) => {
+    const without = body.replace(/,?"?\w+"?:null(\.\w+)?/g, "");
+    expect(decodeEvents(body).events).toEqual(decodeEvents(without).events);
+    expect(rejectionOf(body)).toBeUndefined();
   });
 
   it("rejects every body that was cut off, text and binary", () => {
@@ -196,7 +240,7 @@ describe("decodeEvents", () => {
     ["a byte order mark before", (a: string, b: string) => `\uFEFF${a}${b}`],
   ])("reads exponents exactly in values that are separated by %s", (_, join) => {
     const event = (id: string, amount: string) =>
-      `{"op":"INSERT","table":"T","id":"${id}","version":0,"data":{"s":"} 1e5 {","amount":${amount}}}`;
+      `{"op":"INSERT","table":"T","id":"${id}","version":0,"data":{"s":"} 1e5 {x","amount":${amount}}}`;
     const body = join(event("cf", "1.5e3"), event("cf2", "1.2345678901234567891e+19"));
     for (const each of [body, Buffer.from(body)]) {
       const amounts = decodeEvents(each).events.map(({ event: decoded }) =>

@@ -11,6 +11,7 @@ import {
   readPlainText,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
+import { checkFieldNames } from "./event-fields";
 import { rejected } from "./outcome";
 
 /**
@@ -79,11 +80,12 @@ function withoutByteOrderMark(text: string): string {
 function readFields(value: dom.Value): EventFields {
   if (!(value instanceof dom.Struct))
     throw new InvalidEventError("an event", "a struct", value.getType().name);
+  checkFieldNames(value.fieldNames());
   return {
     // `createEvent` checks that it is one of the known.
     op: readText(value, "op", "required") as EventOp,
     table: readText(value, "table", "required"),
-    id: findField(value, "id"),
+    id: findOptional(value, "id"),
     version: readVersion(value),
     position: readPosition(value),
     data: readData(value),
@@ -98,10 +100,17 @@ function findField(event: dom.Struct, name: string): dom.Value | undefined {
   return values[0];
 }
 
+/** Serializers print null for what is absent, and the Java loader took it for that. */
+function findOptional(event: dom.Struct, name: string): dom.Value | undefined {
+  const value = findField(event, name);
+  const isAbsent = value?.isNull() === true && value.getAnnotations().length === 0;
+  return isAbsent ? undefined : value;
+}
+
 function readText(event: dom.Struct, name: string, need: "required"): string;
 function readText(event: dom.Struct, name: string, need: "optional"): string | undefined;
 function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
-  const value = findField(event, name);
+  const value = need === "optional" ? findOptional(event, name) : findField(event, name);
   if (value === undefined && need === "optional") return undefined;
   const type = value?.getType();
   const text = type === IonTypes.STRING || type === IonTypes.SYMBOL ? value?.stringValue() : undefined;
@@ -112,7 +121,7 @@ function readText(event: dom.Struct, name: string, need: "required" | "optional"
 }
 
 function readVersion(event: dom.Struct): number | undefined {
-  const value = findField(event, "version");
+  const value = findOptional(event, "version");
   if (value === undefined) return undefined;
   if (value.getType() !== IonTypes.INT || value.isNull()) {
     throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", kindOf(value));
@@ -121,7 +130,7 @@ function readVersion(event: dom.Struct): number | undefined {
 }
 
 function readPosition(event: dom.Struct): readonly bigint[] | undefined {
-  const value = findField(event, "position");
+  const value = findOptional(event, "position");
   if (value === undefined) return undefined;
   if (value.getType() !== IonTypes.LIST || value.isNull()) {
     throw new InvalidEventError("position", "a list of one or more ints", kindOf(value));
@@ -133,14 +142,20 @@ function readPosition(event: dom.Struct): readonly bigint[] | undefined {
   });
 }
 
+/**
+ * A null is no document: it stands for an absent one only where there may be none. With `ANY`, absent content is a
+ * deletion, and that must not come of a null by mistake.
+ */
 function readData(event: dom.Struct): dom.Struct | undefined {
-  const value = findField(event, "data");
+  const isDeletion = event.get("op")?.stringValue() === "DELETE";
+  const mayBeAbsent = isDeletion || findOptional(event, "dataHash") !== undefined;
+  const value = mayBeAbsent ? findOptional(event, "data") : findField(event, "data");
   if (value === undefined || value instanceof dom.Struct) return value;
   throw new InvalidEventError("data", "a struct", kindOf(value));
 }
 
 function readBlob(event: dom.Struct, name: string): Uint8Array | undefined {
-  const value = findField(event, name);
+  const value = findOptional(event, name);
   if (value === undefined) return undefined;
   const type = value.getType();
   if (type === IonTypes.STRING && !value.isNull()) return readBase64(name, value.stringValue() ?? "");

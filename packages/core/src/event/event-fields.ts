@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import { InvalidEventError } from "../errors";
+
+/** Every field that an event may have, in the order of the reference. */
+const EVENT_FIELDS = ["op", "table", "id", "version", "position", "data", "dataHash", "group"] as const;
+
+/** A field name is personal data as little as a table's, but may be long or no name at all. */
+const NAME_LENGTH_MAX = 40;
+/** How many letters may be wrong in what is still taken for a mistyped name. */
+const TYPOS_MAX = 2;
+
+/**
+ * Checks that an event has no fields but those that are known: a mistyped `version` must not switch the guarantee off.
+ *
+ * @throws InvalidEventError naming the first field that is unknown, and the one that was probably meant.
+ */
+export function checkFieldNames(names: readonly string[]): void {
+  const unknown = names.find((name) => !EVENT_FIELDS.some((known) => known === name));
+  if (unknown === undefined) return;
+  const nearest = nearestField(unknown);
+  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  throw new InvalidEventError(
+    "each field of the event",
+    `one of ${EVENT_FIELDS.join(", ")}`,
+    `the unknown field ${JSON.stringify(unknown.slice(0, NAME_LENGTH_MAX))}${hint}`,
+  );
+}
+
+function nearestField(name: string): string | undefined {
+  const plain = plainForm(name);
+  if (plain.length > NAME_LENGTH_MAX) return undefined;
+  let nearest: string | undefined;
+  let least = TYPOS_MAX + 1;
+  for (const known of EVENT_FIELDS) {
+    const distance = editDistance(plain, plainForm(known));
+    // Of a short name, two letters are most of it.
+    if (distance < least && distance * 2 < known.length + 1) [nearest, least] = [known, distance];
+  }
+  return nearest;
+}
+
+/** `Data_Hash`, `data-hash` and `dataHash` are one name. */
+function plainForm(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+/** How many letters must be changed, added, removed or swapped with the next one. */
+function editDistance(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? at(i - 2, j - 2) + 1 : changed;
+      row.push(Math.min(changed, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
+    }
+  }
+  return at(a.length, b.length);
+}
