@@ -9,10 +9,27 @@ import { PartiqlError } from "@ledger-loader/partiql";
 import {
   CatalogError,
   CommitDigestError,
+  DeletionProtectedError,
+  LedgerExistsError,
   LedgerLimitError,
+  LedgerNameError,
+  LedgerNotFoundError,
   OccConflictError,
   TransactionFailedError,
 } from "../errors";
+
+/** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
+export type Api = "session" | "control-plane";
+
+/** A member of a request that is missing or of another type. The two services name it differently. */
+export class InvalidMemberError extends Error {
+  readonly member: string;
+
+  constructor(member: string, message: string) {
+    super(message);
+    this.member = member;
+  }
+}
 
 /** An error as AWS's clients understand it: a name, a status, a message. The part of the API that clients branch on. */
 export class AwsError extends Error {
@@ -51,6 +68,12 @@ export function unknownOperation(): AwsError {
   );
 }
 
+/** An operation of QLDB that is not built. */
+export function unsupportedOperation(operation: string, instead: string): AwsError {
+  const message = `${operation} is not supported here: ${instead}.`;
+  return new AwsError("UnsupportedOperationException", 400, message);
+}
+
 const clientMistakes = [
   PartiqlError,
   CatalogError,
@@ -63,10 +86,31 @@ const clientMistakes = [
   UnencodableValueError,
 ] as const;
 
-/** Turns what a session command threw into what the client is told; `undefined` for a defect of the server. */
-export function toAwsError(error: unknown): AwsError | undefined {
+/** Turns what an operation threw into what the client is told; `undefined` for a defect of the server. */
+export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   if (error instanceof AwsError) return error;
+  if (error instanceof InvalidMemberError) {
+    return api === "session" ? badRequest(error.message) : invalidParameter(error.member, error.message);
+  }
   if (error instanceof OccConflictError) return new AwsError("OccConflictException", 400, error.message);
   if (clientMistakes.some((kind) => error instanceof kind)) return badRequest((error as Error).message);
+  return toResourceError(error);
+}
+
+function toResourceError(error: unknown): AwsError | undefined {
+  if (error instanceof LedgerNameError) return invalidParameter("Name", error.message);
+  for (const { kind, name, status } of resourceErrors) {
+    if (!(error instanceof kind)) continue;
+    return new AwsError(name, status, error.message, {
+      ResourceType: "Ledger",
+      ResourceName: error.ledgerName,
+    });
+  }
   return undefined;
 }
+
+const resourceErrors = [
+  { kind: LedgerNotFoundError, name: "ResourceNotFoundException", status: 404 },
+  { kind: LedgerExistsError, name: "ResourceAlreadyExistsException", status: 409 },
+  { kind: DeletionProtectedError, name: "ResourcePreconditionNotMetException", status: 412 },
+] as const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import * as qldb from "@aws-sdk/client-qldb";
 import {
   CreateLedgerCommand,
   DeleteLedgerCommand,
@@ -136,6 +137,124 @@ describe("AWS's client of the control plane", () => {
     await expect(client.send(new GetDigestCommand({ Name: "none" }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
+  });
+
+  it.each([
+    [{ Tags: { team: "cars" } }, "Tags"],
+    [{ Tags: { a: "", b: "" } }, "Tags"],
+    [{ KmsKey: "arn:aws:kms:us-east-1:123456789012:key/1234" }, "KmsKey"],
+    [{ KmsKey: "alias/mine" }, "KmsKey"],
+  ])("does not create a ledger that would lack what was asked for: %j", async (members, ParameterName) => {
+    const creating = client.send(
+      new CreateLedgerCommand({ Name: "kept", PermissionsMode: "ALLOW_ALL", ...members }),
+    );
+    await expect(creating).rejects.toMatchObject({ name: "InvalidParameterException", ParameterName });
+    const { Ledgers } = await client.send(new ListLedgersCommand({}));
+    expect(Ledgers?.map(({ Name }) => Name)).toEqual([testLedgerName]);
+  });
+
+  it("takes members that ask for nothing, and changes nothing with a key that it cannot keep", async () => {
+    const members = { Tags: {}, KmsKey: "AWS_OWNED_KMS_KEY" };
+    await client.send(new CreateLedgerCommand({ Name: "kept", PermissionsMode: "ALLOW_ALL", ...members }));
+    const update = new UpdateLedgerCommand({ Name: "kept", KmsKey: "alias/mine", DeletionProtection: false });
+    await expect(client.send(update)).rejects.toMatchObject({ ParameterName: "KmsKey" });
+    const described = await client.send(new DescribeLedgerCommand({ Name: "kept" }));
+    expect(described.DeletionProtection).toBe(true);
+  });
+
+  it.each(["vehicle-registration", "Zm9yZWlnbg==", "bGVkZ2Vycwp=", "streams", "%%%%"])(
+    "gives no page for the foreign token %p",
+    async (NextToken) => {
+      const invalid = { name: "InvalidParameterException", ParameterName: "NextToken" };
+      await expect(client.send(new ListLedgersCommand({ NextToken }))).rejects.toMatchObject(invalid);
+      const streams = new qldb.ListJournalKinesisStreamsForLedgerCommand({
+        LedgerName: testLedgerName,
+        NextToken,
+      });
+      await expect(client.send(streams)).rejects.toMatchObject(invalid);
+    },
+  );
+
+  it("gives no page of streams for a token of ledgers", async () => {
+    await client.send(new CreateLedgerCommand({ Name: "a", PermissionsMode: "ALLOW_ALL" }));
+    const { NextToken } = await client.send(new ListLedgersCommand({ MaxResults: 1 }));
+    expect(NextToken).toMatch(/^[A-Za-z0-9+/=-]{4,1024}$/);
+    const command = new qldb.ListJournalKinesisStreamsForLedgerCommand({ LedgerName: "a", NextToken });
+    await expect(client.send(command)).rejects.toMatchObject({ ParameterName: "NextToken" });
+  });
+
+  it("names the parameter that is missing or of another type", async () => {
+    const { strandId } = (await test.server.store.open(testLedgerName)).description;
+    const BlockAddress = { IonText: `{strandId:"${strandId}",sequenceNo:0}` };
+    const cases: readonly (readonly [path: string, body: unknown, ParameterName: string])[] = [
+      ["revision", { BlockAddress }, "DocumentId"],
+      ["revision", { BlockAddress, DocumentId: null }, "DocumentId"],
+      ["revision", { DocumentId: "x" }, "BlockAddress"],
+      ["block", {}, "BlockAddress"],
+      ["block", { BlockAddress: {} }, "BlockAddress"],
+      ["block", { BlockAddress, DigestTipAddress: 5 }, "DigestTipAddress"],
+      ["journal-kinesis-streams", {}, "StreamName"],
+    ];
+    for (const [path, body, ParameterName] of cases) {
+      const url = `${test.server.endpoint}/ledgers/${testLedgerName}/${path}`;
+      const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+      expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([
+        400,
+        "InvalidParameterException",
+      ]);
+      expect(await response.json()).toMatchObject({ ParameterName });
+    }
+  });
+
+  it("knows every operation of AWS's client, and says of those that are not built that they are not", async () => {
+    const input = {
+      Name: "none",
+      LedgerName: "none",
+      StreamId: "none",
+      ExportId: "none",
+      ResourceArn: "arn:aws:qldb:local:000000000000:ledger/none",
+      TagKeys: ["a"],
+    };
+    const answers: Record<string, string[]> = {};
+    for (const [name, Command] of Object.entries(qldb)) {
+      if (!/^[A-Z].*Command$/.test(name)) continue;
+      const command = new (Command as new (members: object) => qldb.ListLedgersCommand)(input);
+      const refusal = await client.send(command).then(
+        () => "answered",
+        (error: unknown) => (error as Error).name,
+      );
+      (answers[refusal] ??= []).push(name.replace(/Command$/, ""));
+    }
+    expect(Object.keys(answers).sort()).toEqual([
+      "InvalidParameterException",
+      "ResourceNotFoundException",
+      "UnsupportedOperationException",
+      "answered",
+    ]);
+    expect(answers["UnsupportedOperationException"]?.sort()).toEqual([
+      "DescribeJournalS3Export",
+      "ExportJournalToS3",
+      "ListJournalS3Exports",
+      "ListJournalS3ExportsForLedger",
+      "ListTagsForResource",
+      "TagResource",
+      "UntagResource",
+    ]);
+    const exporting = client.send(new qldb.ListJournalS3ExportsCommand({}));
+    await expect(exporting).rejects.toThrow(/^ListJournalS3Exports is not supported here: export a journal/);
+  });
+
+  it.each([
+    "GET /",
+    "GET /ledgers/a/b/c/d",
+    "POST /ledgers//digest",
+    "PUT /ledgers/a",
+    "GET /ledgers/a/digest",
+  ])("knows no other operation: %s", async (line) => {
+    const [method = "", path = ""] = line.split(" ");
+    const response = await fetch(test.server.endpoint + path, { method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ __type: "UnknownOperationException" });
   });
 
   it("takes sessions from a ledger that is deleted", async () => {

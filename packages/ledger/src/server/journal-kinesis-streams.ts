@@ -7,93 +7,90 @@ import {
   type JournalStreamRequest,
 } from "../streams/journal-stream";
 import { streamArn, type JournalStreams } from "../streams/journal-streams";
-import { AwsError, invalidParameter, unknownOperation } from "./aws-error";
-import { parseBody, type JsonObject } from "./json";
+import { AwsError, invalidParameter } from "./aws-error";
+import type { JsonObject } from "./json";
+import { pageOf } from "./page-list";
 
 type Answer = Record<string, unknown>;
 
-/** A request to `/ledgers/NAME/journal-kinesis-streams[/STREAM-ID]`. */
-export interface StreamsRequest {
-  readonly method: string;
-  readonly ledgerName: string;
-  readonly streamId: string | undefined;
-  readonly query: URLSearchParams;
-  readonly body: Buffer;
-}
-
 /** Streams of a ledger that run at once (QLDB's default quota). */
 const runningMax = 5;
-/** Page size of the list where the client asks for none, and its upper bound (AWS SDK model). */
-const listedMax = 100;
 const streamNamePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
 
-/** The operations of QLDB's control plane on journal streams; paths and members follow `@aws-sdk/client-qldb`. */
-export async function handleStreams(
-  store: LedgerStore,
-  streams: JournalStreams,
-  request: StreamsRequest,
-): Promise<Answer> {
-  const { ledgerName, method, streamId, query, body } = request;
-  await store.open(ledgerName);
-  switch (`${method}${streamId === undefined ? "" : " ID"}`) {
-    case "POST":
-      return startStream(streams, ledgerName, parseBody(body));
-    case "GET":
-      return listStreams(streams, ledgerName, query);
-    case "GET ID":
-      return { Stream: describe(findStream(streams, ledgerName, streamId ?? "")) };
-    case "DELETE ID":
-      return cancelStream(streams, findStream(streams, ledgerName, streamId ?? ""));
-    default:
-      throw unknownOperation();
-  }
-}
+/** The operations of QLDB's control plane on journal streams; members follow `@aws-sdk/client-qldb`. */
+export class JournalStreamsApi {
+  readonly #store: LedgerStore;
+  readonly #streams: JournalStreams;
 
-async function startStream(streams: JournalStreams, ledgerName: string, body: JsonObject): Promise<Answer> {
-  const request = readRequest(body);
-  const running = streams.list(ledgerName).filter(isRunning);
-  if (running.some(({ streamName }) => streamName === request.streamName)) {
-    throw invalidParameter(
-      "StreamName",
-      "Expected a name that no active stream of the ledger has, found one in use.",
+  constructor(store: LedgerStore, streams: JournalStreams) {
+    this.#store = store;
+    this.#streams = streams;
+  }
+
+  /** `StreamJournalToKinesis` */
+  async start(ledgerName: string, body: JsonObject): Promise<Answer> {
+    await this.#store.open(ledgerName);
+    const request = readRequest(body);
+    const running = this.#streams.list(ledgerName).filter(isRunning);
+    if (running.some(({ streamName }) => streamName === request.streamName)) {
+      throw invalidParameter(
+        "StreamName",
+        "Expected a name that no active stream of the ledger has, found one in use.",
+      );
+    }
+    if (running.length >= runningMax) {
+      const message = `Expected at most ${runningMax} active streams of a ledger: cancel one first.`;
+      throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Stream" });
+    }
+    const { streamId } = await this.#streams.start(ledgerName, request);
+    return { StreamId: streamId };
+  }
+
+  /** `ListJournalKinesisStreamsForLedger` */
+  async list(ledgerName: string, query: URLSearchParams): Promise<Answer> {
+    await this.#store.open(ledgerName);
+    const { items, ...next } = pageOf(
+      {
+        name: `streams of ${ledgerName}`,
+        items: this.#streams.list(ledgerName),
+        position: ({ creationTime, streamId }) => `${creationTime} ${streamId}`,
+        isAfter: comesAfter,
+      },
+      query,
     );
+    return { Streams: items.map(describe), ...next };
   }
-  if (running.length >= runningMax) {
-    const message = `Expected at most ${runningMax} active streams of a ledger: cancel one first.`;
-    throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Stream" });
+
+  /** `DescribeJournalKinesisStream` */
+  async describe(ledgerName: string, streamId: string): Promise<Answer> {
+    return { Stream: describe(await this.#find(ledgerName, streamId)) };
   }
-  const { streamId } = await streams.start(ledgerName, request);
-  return { StreamId: streamId };
+
+  /** `CancelJournalKinesisStream` */
+  async cancel(ledgerName: string, streamId: string): Promise<Answer> {
+    const stream = await this.#find(ledgerName, streamId);
+    if (!isRunning(stream)) {
+      const message = `Expected an active stream, found that it is ${stream.status}.`;
+      throw new AwsError("ResourcePreconditionNotMetException", 412, message, resource(stream.streamId));
+    }
+    await this.#streams.cancel(stream.streamId);
+    return { StreamId: stream.streamId };
+  }
+
+  async #find(ledgerName: string, streamId: string): Promise<JournalStream> {
+    await this.#store.open(ledgerName);
+    const stream = this.#streams.find(ledgerName, streamId);
+    if (stream !== undefined) return stream;
+    const message = `Expected a stream of the ledger ${ledgerName}, found none of this id.`;
+    throw new AwsError("ResourceNotFoundException", 404, message, resource(streamId));
+  }
 }
 
-function listStreams(streams: JournalStreams, ledgerName: string, query: URLSearchParams): Answer {
-  const wanted = query.get("max_results");
-  const count = wanted === null ? listedMax : Number(wanted);
-  if (!Number.isInteger(count) || count < 1 || count > listedMax) {
-    throw invalidParameter("MaxResults", `Expected a number from 1 to ${listedMax}.`);
-  }
-  const all = streams.list(ledgerName);
-  const after = query.get("next_token");
-  const start = after === null ? 0 : all.findIndex(({ streamId }) => streamId === after) + 1;
-  const page = all.slice(start, start + count);
-  const isLast = start + page.length >= all.length;
-  return { Streams: page.map(describe), ...(isLast ? {} : { NextToken: page.at(-1)?.streamId }) };
-}
-
-async function cancelStream(streams: JournalStreams, stream: JournalStream): Promise<Answer> {
-  if (!isRunning(stream)) {
-    const message = `Expected an active stream, found that it is ${stream.status}.`;
-    throw new AwsError("ResourcePreconditionNotMetException", 412, message, resource(stream.streamId));
-  }
-  await streams.cancel(stream.streamId);
-  return { StreamId: stream.streamId };
-}
-
-function findStream(streams: JournalStreams, ledgerName: string, streamId: string): JournalStream {
-  const stream = streams.find(ledgerName, streamId);
-  if (stream !== undefined) return stream;
-  const message = `Expected a stream of the ledger ${ledgerName}, found none of this id.`;
-  throw new AwsError("ResourceNotFoundException", 404, message, resource(streamId));
+/** Streams are listed with the newest first, and by id where two are equally old. */
+function comesAfter(position: string, other: string): boolean {
+  const [time = "", id = ""] = position.split(" ");
+  const [otherTime = "", otherId = ""] = other.split(" ");
+  return time === otherTime ? id > otherId : Number(time) < Number(otherTime);
 }
 
 function resource(streamId: string): Record<string, string> {

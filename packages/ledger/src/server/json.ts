@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { badRequest } from "./aws-error";
+import { badRequest, InvalidMemberError } from "./aws-error";
 
 /** A JSON object of unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -19,14 +19,16 @@ export function parseBody(body: Buffer): JsonObject {
 /** Reads a member that MUST be a string. */
 export function readString(object: JsonObject, name: string): string {
   const value = object[name];
-  if (typeof value !== "string") throw badRequest(`Expected a string in ${name}, found ${describe(value)}.`);
+  if (typeof value !== "string")
+    throw new InvalidMemberError(name, `Expected a string in ${name}, found ${describe(value)}.`);
   return value;
 }
 
 /** Reads a member that MUST be an object. */
 export function readObject(object: JsonObject, name: string): JsonObject {
   const value = object[name];
-  if (!isObject(value)) throw badRequest(`Expected an object in the command, found ${describe(value)}.`);
+  if (!isObject(value))
+    throw new InvalidMemberError(name, `Expected an object in ${name}, found ${describe(value)}.`);
   return value;
 }
 
@@ -34,7 +36,14 @@ export function readObject(object: JsonObject, name: string): JsonObject {
 export function readArray(object: JsonObject, name: string): readonly JsonObject[] {
   const value = object[name] ?? [];
   if (Array.isArray(value) && value.every(isObject)) return value;
-  throw badRequest(`Expected an array of objects in ${name}, found ${describe(value)}.`);
+  throw new InvalidMemberError(name, `Expected an array of objects in ${name}, found ${describe(value)}.`);
+}
+
+/** Reads a member that MUST be true or false; absent or null is `undefined`. */
+export function readBoolean(object: JsonObject, name: string): boolean | undefined {
+  const value = object[name] ?? undefined;
+  if (value === undefined || typeof value === "boolean") return value;
+  throw new InvalidMemberError(name, `Expected true or false in ${name}, found ${describe(value)}.`);
 }
 
 /** Reads a member that MUST be base64. */
@@ -42,7 +51,8 @@ export function readBlob(object: JsonObject, name: string): Buffer {
   const text = readString(object, name);
   const bytes = Buffer.from(text, "base64");
   // Node.js skips what is not base64; a sound text has four characters per three bytes begun.
-  if (text.length !== Math.ceil(bytes.length / 3) * 4) throw badRequest(`Expected base64 in ${name}.`);
+  if (text.length !== Math.ceil(bytes.length / 3) * 4)
+    throw new InvalidMemberError(name, `Expected base64 in ${name}.`);
   return bytes;
 }
 

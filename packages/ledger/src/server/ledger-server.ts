@@ -4,10 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
-import { ControlPlane } from "./control-plane";
 import { createRequestListener } from "./request-listener";
+import { createRoutes } from "./routes";
 import { JournalStreams } from "../streams/journal-streams";
-import { SessionApi } from "./session-api";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
@@ -51,9 +50,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const streams = await openStreams(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
-    store,
-    sessionApi: new SessionApi(store, sessions),
-    controlPlane: new ControlPlane(store, sessions, streams),
+    routes: createRoutes({ store, sessions, streams }),
     bodyBytesMax: store.limits.requestBytesMax,
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),

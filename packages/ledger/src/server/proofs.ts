@@ -7,15 +7,22 @@ import {
   decodeBlockAddress,
   encodeProof,
   encodeRevision,
+  formatBlockAddress,
   revisionProof,
 } from "@ledger-loader/journal";
-import { decodeIon, readSingleValue, transcodeToBinary } from "@ledger-loader/ion";
+import { decodeIon, formatHash, readSingleValue, transcodeToBinary } from "@ledger-loader/ion";
 import { dumpText } from "ion-js";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { invalidParameter } from "./aws-error";
 import { type JsonObject, readObject, readString } from "./json";
 
 type Answer = Record<string, unknown>;
+
+/** `GetDigest`: the hash of the whole journal. */
+export async function getDigest(ledger: EmbeddedLedger): Promise<Answer> {
+  const { hash, tipAddress } = await ledger.digest();
+  return { Digest: formatHash(hash), DigestTipAddress: { IonText: formatBlockAddress(tipAddress) } };
+}
 
 /** `GetBlock`: a block and, where a digest's tip is given, its proof. */
 export async function getBlock(ledger: EmbeddedLedger, body: JsonObject): Promise<Answer> {
@@ -29,8 +36,8 @@ export async function getBlock(ledger: EmbeddedLedger, body: JsonObject): Promis
 
 /** `GetRevision`: a document's revision in one block and, where a digest's tip is given, its proof. */
 export async function getRevision(ledger: EmbeddedLedger, body: JsonObject): Promise<Answer> {
-  const { block } = await readRequestedBlock(ledger, body);
   const documentId = readString(body, "DocumentId");
+  const { block } = await readRequestedBlock(ledger, body);
   const revisions = block.revisions ?? [];
   const at = revisions.findIndex(({ metadata }) => metadata?.id === documentId);
   const revision = revisions[at];
@@ -74,7 +81,11 @@ async function readTip(
 }
 
 function readAddress(ledger: EmbeddedLedger, body: JsonObject, name: string): BlockAddress {
-  const address = parseAddress(readString(readObject(body, name), "IonText"), name);
+  const { IonText: text } = readObject(body, name);
+  if (typeof text !== "string") {
+    throw invalidParameter(name, "Expected a block address with IonText, found none.");
+  }
+  const address = parseAddress(text, name);
   if (address.strandId === ledger.description.strandId) return address;
   throw invalidParameter(name, "Expected a block address of this ledger's strand, found another strand.");
 }

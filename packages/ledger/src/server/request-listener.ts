@@ -1,80 +1,62 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { AwsError, badRequest, toAwsError, unknownOperation } from "./aws-error";
-import type { ControlPlane, ControlRequest } from "./control-plane";
-import type { LedgerStore } from "../ledger-store";
-import { parseBody } from "./json";
-import { readJournalRequest, streamJournal } from "./journal-download";
-import type { SessionApi } from "./session-api";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AwsError, badRequest, toAwsError, type Api } from "./aws-error";
+import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
-/** What a request is led to. */
-export interface RequestRoutes {
-  readonly store: LedgerStore;
-  readonly sessionApi: SessionApi;
-  readonly controlPlane: ControlPlane;
+/** What the listener needs to know. */
+export interface RequestListenerOptions {
+  readonly routes: readonly Route[];
   readonly bodyBytesMax: number;
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
   readonly onDefect?: (error: unknown) => void;
 }
 
-/** Tells the session API, which names its operation in a header, from the control plane, which has paths. */
-export function createRequestListener(routes: RequestRoutes): RequestListener {
+/** Leads every request to its route, and what comes of it back to the client. */
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
   return (request, response) => {
     // `answer` reports failures itself; what is left is a client that went away, to whom there is nothing to say.
-    answer(routes, request, response).catch(() => request.destroy());
+    answer(options, request, response).catch(() => request.destroy());
   };
 }
 
 async function answer(
-  routes: RequestRoutes,
+  options: RequestListenerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const target = request.headers["x-amz-target"];
-  const contentType = target === undefined ? "application/json" : "application/x-amz-json-1.0";
+  // The session API names its operation in this header, the control plane in method and path.
+  const target = request.headers["x-amz-target"]?.toString();
+  const api: Api = target === undefined ? "control-plane" : "session";
   try {
-    const body = await readBody(request, routes.bodyBytesMax);
-    await routes.authorize?.(request, body);
-    const url = new URL(request.url ?? "/", "http://ledger");
-    const path = url.pathname
-      .split("/")
-      .filter((segment) => segment !== "")
-      .map(decodeSegment);
-    const journal = readJournalRequest(request.method, path, url.searchParams);
-    if (target === undefined && journal !== undefined) {
-      await streamJournal(routes.store, journal, response);
-      return;
-    }
-    const method = request.method ?? "GET";
-    const content = await dispatch(routes, target, { method, path, query: url.searchParams, body });
-    send(response, 200, contentType, content);
+    const body = await readBody(request, options.bodyBytesMax);
+    await options.authorize?.(request, body);
+    const { method = "GET", url = "/" } = request;
+    const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
+    const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
+    const { route, parameters } = findRoute(options.routes, { method, path, target });
+    const content = await route.answer({ parameters, query, body });
+    if (content instanceof ByteAnswer) await sendBytes(response, content);
+    else send(response, 200, api, content);
   } catch (error) {
     if (response.headersSent) throw error;
-    const { name, status, message, members } = toAwsError(error) ?? reportDefect(error, routes.onDefect);
+    const { name, status, message, members } =
+      toAwsError(error, api) ?? reportDefect(error, options.onDefect);
     // Clients take the name from the header or, where there is none, from `__type`.
     response.setHeader("x-amzn-errortype", name);
-    send(response, status, contentType, { __type: name, Message: message, ...members });
+    send(response, status, api, { __type: name, Message: message, ...members });
   }
 }
 
-function dispatch(
-  { sessionApi, controlPlane }: RequestRoutes,
-  target: string | string[] | undefined,
-  request: ControlRequest,
-): Promise<Record<string, unknown> | undefined> {
-  if (target === "QLDBSession.SendCommand") return sessionApi.send(parseBody(request.body));
-  if (target !== undefined) throw unknownOperation();
-  return controlPlane.handle(request);
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch (error) {
-    if (error instanceof URIError) throw badRequest("Expected a percent-encoded path, found a broken one.");
-    throw error;
-  }
+async function sendBytes(response: ServerResponse, { chunks, length }: ByteAnswer): Promise<void> {
+  response.writeHead(200, {
+    "content-type": "application/octet-stream",
+    ...(length === undefined ? {} : { "content-length": length }),
+  });
+  // What fails from here on cuts the answer short, so that the client sees that it is incomplete.
+  await pipeline(Readable.from(chunks, { objectMode: false }), response);
 }
 
 async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
@@ -90,20 +72,15 @@ async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-function reportDefect(error: unknown, onDefect: RequestRoutes["onDefect"]): AwsError {
+function reportDefect(error: unknown, onDefect: RequestListenerOptions["onDefect"]): AwsError {
   onDefect?.(error);
   return new AwsError("InternalFailure", 500, "The ledger failed; see the log of the server.");
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  contentType: string,
-  content: Record<string, unknown> | undefined,
-): void {
+function send(response: ServerResponse, status: number, api: Api, content: Answer): void {
   const body = content === undefined ? "" : JSON.stringify(content);
   response.writeHead(status, {
-    "content-type": contentType,
+    "content-type": api === "session" ? "application/x-amz-json-1.0" : "application/json",
     "content-length": Buffer.byteLength(body),
     "x-amzn-requestid": randomUUID(),
   });

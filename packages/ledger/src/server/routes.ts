@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+import type { LedgerStore } from "../ledger-store";
+import type { JournalStreams } from "../streams/journal-streams";
+import { unsupportedOperation } from "./aws-error";
+import { ControlPlane } from "./control-plane";
+import { readJournal } from "./journal-download";
+import { parseBody } from "./json";
+import { JournalStreamsApi } from "./journal-kinesis-streams";
+import { getBlock, getDigest, getRevision } from "./proofs";
+import type { Route, RouteRequest } from "./route";
+import { SessionApi } from "./session-api";
+import type { Sessions } from "./sessions";
+
+/** What the operations work on. */
+export interface RouteServices {
+  readonly store: LedgerStore;
+  readonly sessions: Sessions;
+  readonly streams: JournalStreams;
+}
+
+/**
+ * Every operation of the ledger's HTTP API: where it is, and what answers.
+ *
+ * QLDB's names, paths and members follow the models of `@aws-sdk/client-qldb-session` and `@aws-sdk/client-qldb`. Operations
+ * of theirs that are not built are listed too, and say so.
+ */
+export function createRoutes(services: RouteServices): readonly Route[] {
+  return [
+    ...sessionRoutes(services),
+    ...ledgerRoutes(services),
+    ...journalRoutes(services),
+    ...streamRoutes(services),
+    ...unsupportedRoutes,
+  ];
+}
+
+function sessionRoutes({ store, sessions }: RouteServices): Route[] {
+  const api = new SessionApi(store, sessions);
+  const answer: Route["answer"] = ({ body }) => api.send(parseBody(body));
+  return [{ api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", answer }];
+}
+
+function ledgerRoutes({ store, sessions, streams }: RouteServices): Route[] {
+  const api = new ControlPlane(store, sessions, streams);
+  return [
+    route("CreateLedger", "POST /ledgers", ({ body }) => api.create(parseBody(body))),
+    route("ListLedgers", "GET /ledgers", ({ query }) => api.list(query)),
+    route("DescribeLedger", "GET /ledgers/{Name}", (request) => api.describe(nameOf(request))),
+    route("UpdateLedger", "PATCH /ledgers/{Name}", (request) =>
+      api.update(nameOf(request), parseBody(request.body)),
+    ),
+    route("UpdateLedgerPermissionsMode", "PATCH /ledgers/{Name}/permissions-mode", (request) =>
+      api.updatePermissionsMode(nameOf(request), parseBody(request.body)),
+    ),
+    route("DeleteLedger", "DELETE /ledgers/{Name}", (request) => api.delete(nameOf(request))),
+  ];
+}
+
+function journalRoutes({ store }: RouteServices): Route[] {
+  return [
+    route("GetDigest", "POST /ledgers/{Name}/digest", async (request) =>
+      getDigest(await store.open(nameOf(request))),
+    ),
+    route("GetBlock", "POST /ledgers/{Name}/block", async (request) =>
+      getBlock(await store.open(nameOf(request)), parseBody(request.body)),
+    ),
+    route("GetRevision", "POST /ledgers/{Name}/revision", async (request) =>
+      getRevision(await store.open(nameOf(request)), parseBody(request.body)),
+    ),
+    // An addition of our own.
+    route("ReadJournal", "GET /ledgers/{Name}/journal", async (request) =>
+      readJournal(await store.open(nameOf(request)), request.query),
+    ),
+  ];
+}
+
+function streamRoutes({ store, streams }: RouteServices): Route[] {
+  const api = new JournalStreamsApi(store, streams);
+  const list = "/ledgers/{Name}/journal-kinesis-streams";
+  const one = `${list}/{StreamId}`;
+  return [
+    route("StreamJournalToKinesis", `POST ${list}`, (request) =>
+      api.start(nameOf(request), parseBody(request.body)),
+    ),
+    route("ListJournalKinesisStreamsForLedger", `GET ${list}`, (request) =>
+      api.list(nameOf(request), request.query),
+    ),
+    route("DescribeJournalKinesisStream", `GET ${one}`, (request) =>
+      api.describe(nameOf(request), streamIdOf(request)),
+    ),
+    route("CancelJournalKinesisStream", `DELETE ${one}`, (request) =>
+      api.cancel(nameOf(request), streamIdOf(request)),
+    ),
+  ];
+}
+
+const exportInstead = 'export a journal with "ledger-loader ledger export NAME --output DIR"';
+const noTags = "ledgers and streams have no tags here";
+
+const unsupportedRoutes: readonly Route[] = [
+  unsupported("ExportJournalToS3", "POST /ledgers/{Name}/journal-s3-exports", exportInstead),
+  unsupported("ListJournalS3ExportsForLedger", "GET /ledgers/{Name}/journal-s3-exports", exportInstead),
+  unsupported("DescribeJournalS3Export", "GET /ledgers/{Name}/journal-s3-exports/{ExportId}", exportInstead),
+  unsupported("ListJournalS3Exports", "GET /journal-s3-exports", exportInstead),
+  unsupported("TagResource", "POST /tags/{ResourceArn}", noTags),
+  unsupported("UntagResource", "DELETE /tags/{ResourceArn}", noTags),
+  unsupported("ListTagsForResource", "GET /tags/{ResourceArn}", noTags),
+];
+
+function route(operation: string, at: string, answer: Route["answer"]): Route {
+  return { api: "control-plane", operation, at, answer };
+}
+
+function unsupported(operation: string, at: string, instead: string): Route {
+  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
+}
+
+function nameOf({ parameters }: RouteRequest): string {
+  return parameters["Name"] ?? "";
+}
+
+function streamIdOf({ parameters }: RouteRequest): string {
+  return parameters["StreamId"] ?? "";
+}
