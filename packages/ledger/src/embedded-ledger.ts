@@ -3,6 +3,7 @@ import type { dom } from "ion-js";
 import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
 import type { Digest, Proof } from "@ledger-loader/journal";
 import { encodeIon } from "@ledger-loader/ion";
+import { type LedgerBackup, writeBackup, type WriteBackupOptions } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { CommitQueue } from "./commit/commit-queue";
@@ -43,6 +44,9 @@ export interface ExportLedgerOptions extends Pick<
   /** The last block. Default: the newest. */
   readonly last?: number;
 }
+
+/** Where a backup goes. */
+export type BackUpLedgerOptions = Pick<WriteBackupOptions, "folder" | "onProgress">;
 
 /** How often `transact` runs its work again after a conflict; drivers' default is 4. */
 const occRetriesMax = 4;
@@ -207,6 +211,27 @@ export class EmbeddedLedger {
       strandId: this.#description.strandId,
       blocks: ionOf(this.blocks(range)),
     });
+  }
+
+  /**
+   * Writes a copy of the ledger's file to a folder, and verifies it; see {@link writeBackup}.
+   *
+   * Commits wait while SQLite writes the copy.
+   */
+  async backUp({ folder, onProgress }: BackUpLedgerOptions): Promise<LedgerBackup> {
+    return writeBackup({
+      folder,
+      ledgerName: this.#description.name,
+      digest: await this.digest(),
+      copyTo: (file) => this.copyTo(file),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  }
+
+  /** Writes a copy of the ledger's file, which nobody has verified, to a path where nothing is yet. */
+  copyTo(file: string): Promise<void> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.copyTo(file);
   }
 
   /** Completes commits that were submitted and closes the storage. */

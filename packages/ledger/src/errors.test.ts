@@ -9,6 +9,7 @@ const cause = new Error("cause");
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
+  new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
   new ledger.CommitDigestError("transaction"),
   new ledger.DeletionProtectedError("cars"),

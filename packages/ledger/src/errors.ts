@@ -47,6 +47,19 @@ export class StoreLockedError extends LedgerLoaderError {
   }
 }
 
+/** A backup would overwrite a file. */
+export class BackupExistsError extends LedgerLoaderError {
+  readonly code = "BACKUP_EXISTS";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `Expected no file ${file}, found one, and a backup overwrites nothing: choose another folder, or move that file.`,
+    );
+    this.file = file;
+  }
+}
+
 /** There is no ledger of this name. */
 export class LedgerNotFoundError extends LedgerLoaderError {
   readonly code = "LEDGER_NOT_FOUND";

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
+export { writeBackup } from "./backup";
+export type { LedgerBackup, WriteBackupOptions } from "./backup";
 export type { Clock } from "./clock";
 export { EmbeddedLedger } from "./embedded-ledger";
-export type { EmbeddedLedgerOptions, EmbeddedTransaction, ExportLedgerOptions } from "./embedded-ledger";
+export type {
+  BackUpLedgerOptions,
+  EmbeddedLedgerOptions,
+  EmbeddedTransaction,
+  ExportLedgerOptions,
+} from "./embedded-ledger";
 export {
+  BackupExistsError,
   CatalogError,
   CommitDigestError,
   DeletionProtectedError,

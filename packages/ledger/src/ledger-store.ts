@@ -97,6 +97,11 @@ export class LedgerStore {
     return ledger;
   }
 
+  /** A path in the data folder where nothing is; what is left there is cleared away when the folder is opened again. */
+  temporaryFile(name: string): string {
+    return this.#directory.temporaryFile(name);
+  }
+
   /** The names of all ledgers, sorted. */
   listLedgers(): Promise<readonly string[]> {
     return this.#directory.list();

@@ -3,6 +3,7 @@ import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";
+import { ledgerBackup } from "./ledger-backup";
 import { ledgerCreate } from "./ledger-create";
 import { ledgerDelete } from "./ledger-delete";
 import { ledgerDescribe } from "./ledger-describe";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerDigest,
   ledgerVerify,
   ledgerExport,
+  ledgerBackup,
 ];
 
 /** What the groups of commands are about. */

@@ -6,7 +6,7 @@ import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
 import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
 import { FileError, ServerRefusedError, UsageError } from "../cli-errors";
 import type { OptionSpec } from "../options/command-spec";
-import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "./connection";
+import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
 import type { Terminal } from "../output/terminal";
 
@@ -46,19 +46,30 @@ export async function withJournal<T>(
   work: (journal: LedgerJournal) => Promise<T>,
 ): Promise<T> {
   if (options.data === undefined) return work(await openServed(terminal, ledgerName, options));
-  if (options.endpoint !== undefined) {
-    throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
-  }
-  await requireFolder(options.data);
-  const store = await LedgerStore.open({ dataFolder: options.data });
-  try {
+  const { data } = options;
+  return withStore({ ...options, data }, async (store) => {
     const ledger = await store.open(ledgerName);
     const digest = await ledger.digest();
     const last = digest.tipAddress.sequenceNo;
-    const journal = toJournal(ledgerName, digest, options.data, async function* () {
+    const journal = toJournal(ledgerName, digest, data, async function* () {
       for await (const { ion } of ledger.blocks({ last })) yield ion;
     });
-    return await work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
+    return work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
+  });
+}
+
+/** Opens the data folder that the command line names, runs `work` with its ledgers and closes it. */
+export async function withStore<T>(
+  { data = "", endpoint }: JournalOptions,
+  work: (store: LedgerStore) => Promise<T>,
+): Promise<T> {
+  if (endpoint !== undefined) {
+    throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
+  }
+  await requireFolder(data);
+  const store = await LedgerStore.open({ dataFolder: data });
+  try {
+    return await work(store);
   } finally {
     await store.close();
   }
@@ -84,24 +95,29 @@ async function openServed(
   options: JournalOptions,
 ): Promise<LedgerJournal> {
   const connection = connectionFrom(options, terminal.env);
+  const digest = await readServedDigest(connection, ledgerName);
+  const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/journal`, connection.endpoint);
+  url.searchParams.set("last", String(digest.tipAddress.sequenceNo));
+  return toJournal(ledgerName, digest, connection.endpoint, () => fetchBytes(url, "a whole journal"));
+}
+
+/** The digest of a ledger of a server. */
+export async function readServedDigest(connection: Connection, ledgerName: string): Promise<Digest> {
   const answer = await withControlPlane(connection, (plane) => plane.digest(ledgerName));
-  const digest = parseDigest(
+  return parseDigest(
     JSON.stringify({
       Digest: Buffer.from(answer.Digest ?? []).toString("base64"),
       DigestTipAddress: { IonText: answer.DigestTipAddress?.IonText ?? "" },
     }),
   );
-  const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/journal`, connection.endpoint);
-  url.searchParams.set("last", String(digest.tipAddress.sequenceNo));
-  return toJournal(ledgerName, digest, connection.endpoint, () => fetchBytes(url));
 }
 
-async function* fetchBytes(url: URL): AsyncGenerator<Uint8Array> {
+/** What only a server of this program hands out, as it comes. Throws {@link ServerRefusedError}. */
+export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8Array> {
   const response = await fetch(url);
   if (!response.ok || response.body === null) {
     throw new ServerRefusedError(
-      `expected the journal from ${url.origin}, found status ${response.status}: only a server of this program hands out ` +
-        "a whole journal",
+      `expected ${what} from ${url.origin}, found status ${response.status}: only a server of this program hands that out`,
     );
   }
   yield* response.body as AsyncIterable<Uint8Array>;

@@ -50,13 +50,18 @@ async function answer(
   }
 }
 
-async function sendBytes(response: ServerResponse, { chunks, length }: ByteAnswer): Promise<void> {
+async function sendBytes(response: ServerResponse, answer: ByteAnswer): Promise<void> {
+  const { chunks, length } = answer;
   response.writeHead(200, {
     "content-type": "application/octet-stream",
     ...(length === undefined ? {} : { "content-length": length }),
   });
   // What fails from here on cuts the answer short, so that the client sees that it is incomplete.
-  await pipeline(Readable.from(chunks, { objectMode: false }), response);
+  try {
+    await pipeline(Readable.from(chunks, { objectMode: false }), response);
+  } finally {
+    await answer.release();
+  }
 }
 
 async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {

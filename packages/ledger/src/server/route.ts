@@ -14,10 +14,16 @@ export class ByteAnswer {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** How many bytes there will be, where that is known: a client then sees that an answer was cut short. */
   readonly length: number | undefined;
+  /** Gives back what the chunks come from; called however sending ends. */
+  readonly release: () => Promise<void>;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, length?: number) {
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    { length, release }: Partial<Pick<ByteAnswer, "length" | "release">> = {},
+  ) {
     this.chunks = chunks;
     this.length = length;
+    this.release = release ?? (() => Promise.resolve());
   }
 }
 

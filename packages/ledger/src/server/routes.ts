@@ -2,6 +2,7 @@
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
 import { unsupportedOperation } from "./aws-error";
+import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
 import { parseBody } from "./json";
@@ -67,10 +68,14 @@ function journalRoutes({ store }: RouteServices): Route[] {
     route("GetRevision", "POST /ledgers/{Name}/revision", async (request) =>
       getRevision(await store.open(nameOf(request)), parseBody(request.body)),
     ),
-    // An addition of our own.
+    // Additions of our own.
     route("ReadJournal", "GET /ledgers/{Name}/journal", async (request) =>
       readJournal(await store.open(nameOf(request)), request.query),
     ),
+    route("ReadBackup", "GET /ledgers/{Name}/backup", async (request) => {
+      const ledger = await store.open(nameOf(request));
+      return readBackup(ledger, store.temporaryFile(ledger.description.name));
+    }),
   ];
 }
 

@@ -13,6 +13,8 @@ export interface LedgerDirectory {
    * A crash on the way MUST leave no ledger of that name.
    */
   create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
+  /** A path where nothing is; what is left there is cleared away when the directory is opened again. */
+  temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
   delete(name: string): Promise<void>;
 }

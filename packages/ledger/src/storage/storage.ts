@@ -45,6 +45,8 @@ export interface LedgerStorage {
    * that order. Lines and their order MUST depend on the journal up to that block alone.
    */
   derivedState(upTo: number): AsyncIterable<string>;
+  /** Writes a copy of the whole store, as of one moment between two commits, to a file that is not there yet. */
+  copyTo(file: string): Promise<void>;
   close(): Promise<void>;
 }
 

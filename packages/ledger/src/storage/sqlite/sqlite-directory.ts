@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { newUniqueId } from "../../unique-id";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { LedgerStorage } from "../storage";
 import { SqliteStorage } from "./sqlite-storage";
@@ -54,6 +55,10 @@ export class SqliteDirectory implements LedgerDirectory {
     }
     await rename(unfinished, this.#path(name));
     await this.#sync();
+  }
+
+  temporaryFile(name: string): string {
+    return `${this.#path(name)}.${newUniqueId()}${creatingSuffix}`;
   }
 
   async delete(name: string): Promise<void> {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { constants } from "node:fs";
+import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Digest } from "@ledger-loader/journal";
+import { BackupExistsError } from "./errors";
+import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+import {
+  type LedgerVerification,
+  verifyLedger,
+  type VerifyLedgerOptions,
+} from "./verification/verify-ledger";
+
+/** Where a backup goes, and how to get it. */
+export interface WriteBackupOptions extends Pick<VerifyLedgerOptions, "onProgress"> {
+  readonly ledgerName: string;
+  /** The folder that gets `NAME.ledger`; it is made if it is not there. */
+  readonly folder: string;
+  /** The ledger's digest from before the copy is made; the copy MUST reach it. */
+  readonly digest: Digest;
+  /** Writes the copy of the ledger's file to a path where nothing is yet. */
+  readonly copyTo: (file: string) => Promise<void>;
+}
+
+/** A copy of a ledger's file, and what came of verifying it. */
+export interface LedgerBackup {
+  /** Where the copy is; `undefined` if it does not verify, and so was not kept. */
+  readonly file: string | undefined;
+  readonly bytes: number;
+  readonly verification: LedgerVerification;
+}
+
+/**
+ * Writes a copy of a ledger and verifies it: every block, all that is derived from them, and that it reaches the digest.
+ *
+ * The copy gets its name `NAME.ledger` last, once it is verified and safely stored; the folder is then a data folder that
+ * a server can serve.
+ *
+ * @throws BackupExistsError if the folder has a ledger of that name.
+ */
+export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBackup> {
+  const { folder, digest, onProgress, copyTo } = options;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${options.ledgerName}.ledger`);
+  if (await exists(file)) throw new BackupExistsError(file);
+  // Whoever opens the folder as a data folder clears this away if we do not come to it.
+  const unfinished = `${file}.creating`;
+  await rm(unfinished, { force: true });
+  try {
+    await copyTo(unfinished);
+    const verification = await verifyCopy(unfinished, {
+      digest,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const { size: bytes } = await stat(unfinished);
+    if (verification.grade !== "anchored") return { file: undefined, bytes, verification };
+    await sync(unfinished);
+    await rename(unfinished, file);
+    await sync(folder);
+    return { file, bytes, verification };
+  } finally {
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(unfinished + suffix, { force: true });
+  }
+}
+
+async function verifyCopy(file: string, options: VerifyLedgerOptions): Promise<LedgerVerification> {
+  const storage = SqliteStorage.open(file);
+  try {
+    return await verifyLedger(storage, options);
+  } finally {
+    await storage.close();
+  }
+}
+
+/** Makes a file's content, or a folder's names, survive a crash of the machine. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
