@@ -322,6 +322,9 @@ describe("the ledger commands", () => {
 describe("errors that people run into", () => {
   it("no manifest, and two", async () => {
     const empty = mkdtempSync(join(folder, "empty-"));
+    // As in a clone in which ./scripts/demo ran: what is hidden is not found.
+    const hidden = mkdtempSync(join(empty, ".ledger-loader-"));
+    writeFileSync(join(hidden, "a.s.completed.manifest"), "{keys: []}");
     const none = await run("export", "verify", empty);
     expect([none.exitCode, none.stderr]).toEqual([
       2,
@@ -338,7 +341,7 @@ describe("errors that people run into", () => {
 
   it.each([
     ["load", "x.jsonl", "--to", "ledger:any"],
-    ["export", "verify", "."],
+    ["export", "verify", "nowhere"],
     ["reconcile", "nowhere", "--ledger", "any"],
   ])("a file that is not there: %s %s", async (...words) => {
     const result = await run(...words);

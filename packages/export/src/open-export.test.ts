@@ -45,6 +45,23 @@ describe("the manifest", () => {
     }
   });
 
+  it.each([
+    ["a hidden folder", ".ledger-loader/demo/export"],
+    ["a hidden folder below another", "copies/.trash/export"],
+    ["a folder of packages", "node_modules/some-tests/export"],
+    ["a folder that is too deep", "a/b/c/d/e"],
+  ])("is not looked for in %s, and is found there by who names it", async (_name, path) => {
+    await putManifest(`${path}/id.strand.completed.manifest`, [KEY]);
+    await expect(openExport([folder])).rejects.toThrow(/found none there and none up to 4 folders below/);
+    expect((await openExport([join(folder, path)])).objects).toHaveLength(1);
+  });
+
+  it("is the one that shows, beside one in a hidden folder", async () => {
+    await putManifest(".cache/old.strand.completed.manifest", []);
+    await putManifest("a/b/c/d/id.strand.completed.manifest", [KEY]);
+    expect((await openExport([folder])).objects).toHaveLength(1);
+  });
+
   it("must be named where a folder holds several, or none", async () => {
     await mkdir(join(folder, "none"));
     await expect(openExport([join(folder, "none")])).rejects.toThrow("found none");
