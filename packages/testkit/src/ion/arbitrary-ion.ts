@@ -44,7 +44,7 @@ const scalars: fc.Arbitrary<dom.Value> = annotations.chain((names) =>
         "2020-01-01T00:00:00.10Z",
         "2020-01-01T00:00:00.1Z",
       )
-      .map((text) => new dom.Timestamp(Timestamp.parse(text)!, names)),
+      .map((text) => new dom.Timestamp(parseTimestamp(text), names)),
     texts.map((text) => new dom.String(text, names)),
     texts.map((text) => new dom.Symbol(text, names)),
     fc.uint8Array({ maxLength: 9 }).map((bytes) => new dom.Blob(bytes, names)),
@@ -72,4 +72,10 @@ function toStruct(fields: readonly (readonly [string, dom.Value])[]): dom.Struct
   const byName = new Map<string, dom.Value[]>();
   for (const [name, value] of fields) byName.set(name, [...(byName.get(name) ?? []), value]);
   return new dom.Struct([...byName]);
+}
+
+function parseTimestamp(text: string): Timestamp {
+  const timestamp = Timestamp.parse(text);
+  if (timestamp === null) throw new Error(`not an Ion timestamp: ${text}`);
+  return timestamp;
 }
