@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { constants } from "node:fs";
-import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "@ledger-loader/journal";
 import { BackupExistsError } from "./errors";
+import { exists, syncPath } from "./storage/durable-files";
+import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./storage/sqlite/ledger-file";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 import {
   type LedgerVerification,
@@ -41,10 +42,10 @@ export interface LedgerBackup {
 export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBackup> {
   const { folder, digest, onProgress, copyTo } = options;
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `${options.ledgerName}.ledger`);
+  const file = join(folder, options.ledgerName + LEDGER_SUFFIX);
   if (await exists(file)) throw new BackupExistsError(file);
   // Whoever opens the folder as a data folder clears this away if we do not come to it.
-  const unfinished = `${file}.creating`;
+  const unfinished = file + CREATING_SUFFIX;
   await rm(unfinished, { force: true });
   try {
     await copyTo(unfinished);
@@ -54,12 +55,12 @@ export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBa
     });
     const { size: bytes } = await stat(unfinished);
     if (verification.grade !== "anchored") return { file: undefined, bytes, verification };
-    await sync(unfinished);
+    await syncPath(unfinished);
     await rename(unfinished, file);
-    await sync(folder);
+    await syncPath(folder);
     return { file, bytes, verification };
   } finally {
-    for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(unfinished + suffix, { force: true });
+    await removeLedgerFile(unfinished);
   }
 }
 
@@ -69,25 +70,5 @@ async function verifyCopy(file: string, options: VerifyLedgerOptions): Promise<L
     return await verifyLedger(storage, options);
   } finally {
     await storage.close();
-  }
-}
-
-/** Makes a file's content, or a folder's names, survive a crash of the machine. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnreadableError } from "../errors";
+import { syncPath } from "../storage/durable-files";
 import type { JournalStream } from "./journal-stream";
 
 const suffix = ".json";
@@ -37,12 +38,7 @@ export class StreamFiles {
       await file.close();
     }
     await rename(`${path}.new`, path);
-    const folder = await open(this.#folder);
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await syncPath(this.#folder);
   }
 
   async remove(streamId: string): Promise<void> {

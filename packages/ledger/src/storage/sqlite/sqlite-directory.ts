@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { constants } from "node:fs";
-import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newUniqueId } from "../../unique-id";
+import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { LedgerStorage } from "../storage";
+import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./ledger-file";
 import { SqliteStorage } from "./sqlite-storage";
 
-const ledgerSuffix = ".ledger";
-const creatingSuffix = ".creating";
 const deletingSuffix = ".deleting";
 
 /** A folder with one SQLite file per ledger, `<name>.ledger`. */
@@ -24,7 +23,7 @@ export class SqliteDirectory implements LedgerDirectory {
     await mkdir(folder, { recursive: true });
     const directory = new SqliteDirectory(folder);
     for (const file of await readdir(folder)) {
-      if (file.includes(creatingSuffix) || file.includes(deletingSuffix)) await rm(join(folder, file));
+      if (file.includes(CREATING_SUFFIX) || file.includes(deletingSuffix)) await rm(join(folder, file));
     }
     return directory;
   }
@@ -32,8 +31,8 @@ export class SqliteDirectory implements LedgerDirectory {
   async list(): Promise<readonly string[]> {
     const files = await readdir(this.#folder);
     return files
-      .filter((file) => file.endsWith(ledgerSuffix))
-      .map((file) => file.slice(0, -ledgerSuffix.length))
+      .filter((file) => file.endsWith(LEDGER_SUFFIX))
+      .map((file) => file.slice(0, -LEDGER_SUFFIX.length))
       .sort();
   }
 
@@ -44,8 +43,8 @@ export class SqliteDirectory implements LedgerDirectory {
   }
 
   async create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void> {
-    const unfinished = this.#path(name) + creatingSuffix;
-    await this.#remove(unfinished);
+    const unfinished = this.#path(name) + CREATING_SUFFIX;
+    await removeLedgerFile(unfinished);
     const storage = SqliteStorage.open(unfinished);
     try {
       await fill(storage);
@@ -54,11 +53,11 @@ export class SqliteDirectory implements LedgerDirectory {
       await storage.close();
     }
     await rename(unfinished, this.#path(name));
-    await this.#sync();
+    await syncPath(this.#folder);
   }
 
   temporaryFile(name: string): string {
-    return `${this.#path(name)}.${newUniqueId()}${creatingSuffix}`;
+    return `${this.#path(name)}.${newUniqueId()}${CREATING_SUFFIX}`;
   }
 
   async delete(name: string): Promise<void> {
@@ -68,35 +67,11 @@ export class SqliteDirectory implements LedgerDirectory {
       await SqliteStorage.open(path).close();
     }
     await rename(path, path + deletingSuffix);
-    await this.#sync();
-    await this.#remove(path + deletingSuffix);
+    await syncPath(this.#folder);
+    await removeLedgerFile(path + deletingSuffix);
   }
 
   #path(name: string): string {
-    return join(this.#folder, name + ledgerSuffix);
-  }
-
-  async #remove(file: string): Promise<void> {
-    for (const suffix of ["", "-wal", "-shm", "-journal"]) await rm(file + suffix, { force: true });
-  }
-
-  /** Makes a rename survive a crash of the machine. */
-  async #sync(): Promise<void> {
-    const folder = await open(this.#folder, constants.O_RDONLY);
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
+    return join(this.#folder, name + LEDGER_SUFFIX);
   }
 }
