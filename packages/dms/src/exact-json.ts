@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { decodeValues } from "@ledger-loader/core";
+import { withDecimalExponents } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
-
-// A string, to be left alone, or a number with an exponent.
-const STRING_OR_EXPONENT = /"[^"\\]*(?:\\[^][^"\\]*)*"|(-?\d+(?:\.\d+)?)[eE]([+-]?\d+)/g;
 
 /**
  * Decodes what DMS writes, JSON in every case: a number with an exponent is a decimal wherever it stands, and however
@@ -15,11 +13,7 @@ export function decodeExactJson(body: string | Uint8Array): readonly dom.Value[]
   const text = typeof body === "string" ? body : readUtf8(body);
   // Bytes that are no text: the decoder says so.
   if (text === undefined) return decodeValues(body);
-  return decodeValues(
-    text.replace(STRING_OR_EXPONENT, (token, digits: string | undefined, exponent: string | undefined) =>
-      digits === undefined || exponent === undefined ? token : `${digits}d${exponent}`,
-    ),
-  );
+  return decodeValues(withDecimalExponents(text));
 }
 
 function readUtf8(bytes: Uint8Array): string | undefined {

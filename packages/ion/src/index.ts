@@ -17,7 +17,7 @@ export { equalIon } from "./dom/ion-equality";
 export { ionSize, ionSizeAtMost } from "./dom/ion-size";
 export { checkIonText } from "./dom/ion-text-check";
 export { toIonText } from "./dom/ion-text";
-export { withExactJsonNumbers } from "./dom/json-numbers";
+export { withDecimalExponents, withExactJsonNumbers } from "./dom/json-numbers";
 export { readPlainText } from "./dom/plain-text";
 export { BinaryFramer } from "./framing/binary-framer";
 export { FrameError, readFrame } from "./framing/ion-frame";

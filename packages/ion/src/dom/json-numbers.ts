@@ -23,7 +23,7 @@ const ANNOTATION_END = /::\s*$/;
  */
 export function withExactJsonNumbers(text: string): string {
   if (!EXPONENT.test(text)) return text;
-  if (isJson(text)) return makeExact(text);
+  if (isJson(text)) return withDecimalExponents(text);
   let exact = "";
   let gapAt = 0;
   let isIon = false;
@@ -32,7 +32,7 @@ export function withExactJsonNumbers(text: string): string {
     const value = text.slice(start, end);
     isIon ||= VERSION_MARKER.test(gap);
     const staysIon = isIon || ANNOTATION_END.test(gap) || !isJson(value);
-    exact += gap + (staysIon ? value : makeExact(value));
+    exact += gap + (staysIon ? value : withDecimalExponents(value));
     gapAt = end;
   }
   return exact + text.slice(gapAt);
@@ -52,7 +52,12 @@ function* containersOf(text: string): Iterable<readonly [start: number, end: num
   }
 }
 
-function makeExact(json: string): string {
+/**
+ * Writes each number of JSON with an exponent as the decimal that it is, `1.5e3` as `1.5d3`; strings stay as they are.
+ *
+ * For text that is JSON for certain; {@link withExactJsonNumbers} is the way for text that may be Ion.
+ */
+export function withDecimalExponents(json: string): string {
   return json.replace(
     STRING_OR_EXPONENT,
     (token, digits: string | undefined, exponent: string | undefined) =>
