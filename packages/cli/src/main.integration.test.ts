@@ -94,7 +94,7 @@ describe("moving an export, from verify to reconcile", () => {
     const object = readdirSync(exported, { recursive: true, encoding: "utf8" })
       .map((name) => join(exported, name))
       .find((name) => name.endsWith(".ion") && statSync(name).isFile());
-    writeFileSync(object ?? "", readFileSync(object ?? "", "utf8").replace("13.5", "99.5"));
+    writeFileSync(object ?? "", readFileSync(object ?? "", "utf8").replace("price:13.5", "price:99.5"));
     const result = await run("export", "verify", exported);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toMatch(/^broken: /);
