@@ -3,6 +3,7 @@
 // The main job, from beginning to end, on real data and on this machine: see README.md. `./scripts/demo` runs it.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { inspect } from "node:util";
 import { DriverLedger } from "@ledger-loader/core";
 import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
 import { type Digest, formatDigest } from "@ledger-loader/journal";
@@ -10,14 +11,17 @@ import { formatHash } from "@ledger-loader/ion";
 import { openLedgerServer, type EmbeddedLedger, type LedgerServer } from "@ledger-loader/ledger";
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
 import { startSqs, type SqsEmulator } from "@ledger-loader/testkit";
-import { DOCUMENTS_PER_TRANSACTION_MAX, loadHistory, type LoadedHistory } from "./load-history";
-import { count, counted, Narrator, rate } from "./narrator";
+import { loadHistory, type LoadedHistory } from "./load-history";
+import { bad, count, counted, good, Narrator, rate } from "./narrator";
 import { replayThroughQueue, type QueueReplayReport } from "./replay-through-queue";
+import { tamperWithCopy } from "./tamper";
 
 /** Where everything is kept, for whoever wants to look at it afterwards. */
 const FOLDER = path.join(".ledger-loader", "demo");
 const EXPORT = path.join(FOLDER, "export");
 const DIGEST = path.join(FOLDER, "digest.json");
+const TAMPERED = path.join(FOLDER, "tampered");
+const ERROR_LOG = path.join(FOLDER, "error.log");
 const LEDGERS = path.join(FOLDER, "ledgers");
 
 class ExpectationError extends Error {}
@@ -40,6 +44,7 @@ class Demo {
     const loaded = await this.#load();
     const digest = await this.#export();
     const verification = await this.#verify(digest);
+    await this.#verifyTampered(digest, verification);
     const first = await this.#replay();
     const reconciliation = await this.#reconcile();
     const newDigest = await this.#verifyNew();
@@ -48,13 +53,12 @@ class Demo {
   }
 
   async #load(): Promise<LoadedHistory> {
-    this.#narrator.step('Load a real edit history into the ledger "old", in its original transactions');
-    for (const notice of this.#server.notices) this.#narrator.say(`note: ${notice}`);
+    this.#narrator.step('Load a real edit history into the ledger "old"');
     await this.#server.store.createLedger("old", { deletionProtection: false });
     const loaded = await loadHistory(this.#server.endpoint, "old");
     this.#narrator.say(
-      `${counted(loaded.transactions, "transaction")}, ${counted(loaded.revisions, "revision")} over the official driver: ` +
-        rate(loaded.transactions, "transactions", this.#narrator.stepSeconds),
+      `${counted(loaded.edits, "edit")}, ${counted(loaded.revisions, "revision")} over the official driver: ` +
+        rate(loaded.revisions, "revisions", this.#narrator.stepSeconds),
     );
     return loaded;
   }
@@ -75,16 +79,30 @@ class Demo {
     const report = await verifyExport(await openExport([EXPORT]), { digest });
     const revisions = Object.values(report.revisions).reduce((sum, count) => sum + count, 0);
     this.#narrator.say(
-      `${report.grade}: ${counted(report.blocks, "block")}, ${counted(revisions, "revision")}, ` +
+      `${good(report.grade)}: ${counted(report.blocks, "block")}, ${counted(revisions, "revision")}, ` +
         `${(report.bytes / 1e6).toFixed(1)} MB in ${rate(revisions, "revisions", this.#narrator.stepSeconds)}`,
     );
     expect(report.grade === "anchored", `the export reaches the digest, instead of being ${report.grade}`);
     return report;
   }
 
+  async #verifyTampered(digest: Digest, sound: VerificationReport): Promise<void> {
+    this.#narrator.step("Change one byte in a copy of the export, and verify the copy");
+    const { file, offset, before, after } = await tamperWithCopy(EXPORT, TAMPERED);
+    this.#narrator.say(`byte ${count(offset)} of ${path.basename(file)}: "${before}" became "${after}"`);
+    const report = await verifyExport(await openExport([TAMPERED]), { digest });
+    this.#narrator.say(`${bad(report.grade)}: ${counted(report.findings.length, "finding")}`);
+    for (const { message } of report.findings) this.#narrator.say(`  ${message}`);
+    const isFound = report.findings.length > sound.findings.length && report.grade !== sound.grade;
+    expect(isFound, "verification finds the byte that was changed");
+  }
+
   async #replay(): Promise<QueueReplayReport> {
     this.#narrator.step('Replay it through an SQS FIFO queue and the Lambda handler into the ledger "new"');
     await this.#server.store.createLedger("new", { deletionProtection: false });
+    this.#narrator.say(
+      "the queue is an emulator on this machine; like SQS it hands out 10 messages at a time at most",
+    );
     const report = await this.#replayRun("demo-run-1", true);
     const { outcomes } = report;
     this.#narrator.say(
@@ -130,7 +148,7 @@ class Demo {
   async #verifyNew(): Promise<Digest> {
     this.#narrator.step('Verify the journal of "new", and that its tables follow from it');
     const { grade, blocks, findings, digest } = await (await this.#new()).verify();
-    this.#narrator.say(`${grade}: ${counted(blocks, "block")}, ${counted(findings.length, "finding")}`);
+    this.#narrator.say(`${good(grade)}: ${counted(blocks, "block")}, ${counted(findings.length, "finding")}`);
     if (grade !== "consistent" || digest === undefined) {
       throw new ExpectationError(`Expected the new ledger to be consistent, found it ${grade}.`);
     }
@@ -174,7 +192,7 @@ class Demo {
     const { loaded, digest, verification, first, reconciliation, newDigest, second } = found;
     const deleted = verification.revisions.delete;
     this.#narrator.summary("Nothing was lost, nothing was written twice", [
-      ["source", `${counted(loaded.transactions, "transaction")}, ${counted(loaded.revisions, "revision")}`],
+      ["source", `${counted(loaded.edits, "edit")}, ${counted(loaded.revisions, "revision")}`],
       [
         "export",
         `${verification.grade}, ${counted(verification.blocks, "block")}, ${counted(deleted, "deletion")}`,
@@ -196,6 +214,7 @@ class Demo {
    Everything is in ${FOLDER}. Look at it:
 
    ./scripts/ledger-loader export verify ${EXPORT} --digest ${DIGEST}
+   ./scripts/ledger-loader export verify ${TAMPERED} --digest ${DIGEST}
    ./scripts/ledger-loader ledger verify new --data ${LEDGERS}
    ./scripts/ledger-loader ledger serve --data ${LEDGERS}
 `);
@@ -205,8 +224,7 @@ class Demo {
 async function main(): Promise<void> {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  const limits = { documentsPerTransactionMax: DOCUMENTS_PER_TRANSACTION_MAX };
-  const server = await openLedgerServer({ dataFolder: LEDGERS, limits });
+  const server = await openLedgerServer({ dataFolder: LEDGERS });
   const sqs = await startSqs();
   try {
     await new Demo(server, sqs).run();
@@ -216,7 +234,15 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof ExpectationError ? `\nerror: ${error.message}` : error);
+/** Says what failed in a sentence; whoever reports it finds the rest in a file. */
+async function tellFailure(error: unknown): Promise<void> {
+  console.error(`\n${bad("error:")} ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof ExpectationError) return;
+  await writeFile(ERROR_LOG, `${inspect(error)}\n`);
+  console.error(`The details are in ${ERROR_LOG}. Running ./scripts/demo again begins anew.`);
+}
+
+main().catch(async (error: unknown) => {
   process.exitCode = 1;
+  await tellFailure(error);
 });

@@ -54,5 +54,19 @@ export function rate(number: number, noun: string, seconds: number): string {
 }
 
 function bold(text: string): string {
-  return isStyled ? `\u001b[1m${text}\u001b[0m` : text;
+  return styled(1, text);
+}
+
+/** What holds, in green. */
+export function good(text: string): string {
+  return styled(32, text);
+}
+
+/** What does not hold, in red. */
+export function bad(text: string): string {
+  return styled(31, text);
+}
+
+function styled(code: number, text: string): string {
+  return isStyled ? `\u001b[${code}m${text}\u001b[0m` : text;
 }

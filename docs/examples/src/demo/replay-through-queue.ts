@@ -59,10 +59,17 @@ const SEED = 20_210_817;
 const SETTINGS = { duplicateRate: 0.1, windowSize: 200 };
 /** Enough to see that bad messages come back; AWS recommends at least 5 in production. */
 const MAX_RECEIVE_COUNT = 3;
+/** The longest that SQS allows: on a busy machine a message under way is never taken for a lost one. */
+const VISIBILITY_TIMEOUT_SECONDS = 43_200;
 
 /** Replays an export through an SQS FIFO queue and the Lambda handler into a ledger, until the queue is empty. */
 export async function replayThroughQueue(sqs: SqsEmulator, run: QueueReplay): Promise<QueueReplayReport> {
-  const queue = await sqs.createQueue({ name: run.runId, fifo: true, maxReceiveCount: MAX_RECEIVE_COUNT });
+  const queue = await sqs.createQueue({
+    name: run.runId,
+    fifo: true,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+  });
   const outcomes = new OutcomeTally();
   const ledger = new DriverLedger({ ledgerName: run.ledgerName, endpoint: run.endpoint });
   // The handler does not create tables, or a message with a misspelt table would be loaded.

@@ -3,13 +3,12 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** One transaction of the real history, as the events of one delivery. */
+/** One transaction of the real history. */
 export interface SourceTransaction {
   /** The commit of the source repository. */
   readonly commit: string;
-  /** The events as JSON: one list, which the loader writes all or nothing. */
-  readonly body: string;
-  readonly eventCount: number;
+  /** Its events, each as JSON. */
+  readonly events: readonly string[];
 }
 
 const HISTORY = path.join(__dirname, "..", "..", "data", "product-releases.jsonl.gz");
@@ -22,6 +21,6 @@ export async function readSourceTransactions(): Promise<readonly SourceTransacti
     .split("\n");
   return lines.map((line) => {
     const { commit, events } = JSON.parse(line) as { commit: string; events: readonly unknown[] };
-    return { commit, body: JSON.stringify(events), eventCount: events.length };
+    return { commit, events: events.map((event) => JSON.stringify(event)) };
   });
 }

@@ -10,6 +10,7 @@ import {
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Patience } from "./patience";
 import { failedMessageIds } from "./sqs-batch-verdict";
 import type { TestQueue } from "../peers/sqs-emulator";
 import { toSqsRecord } from "./sqs-record";
@@ -49,7 +50,7 @@ export interface SqsEventSourceCounts {
   readonly crashed: number;
 }
 
-/** The queue was not empty in time. */
+/** Nothing leaves the queue any more, and it is not empty. */
 export class SqsNotDrainedError extends LedgerLoaderError {
   readonly code = "SQS_NOT_DRAINED";
 }
@@ -107,17 +108,19 @@ export class SqsEventSource {
   /**
    * Waits until the queue holds nothing: no message visible, in flight or delayed.
    *
-   * @throws {@link SqsNotDrainedError} after `timeoutMs` (default: 60,000).
+   * @throws {@link SqsNotDrainedError} once no message has left the queue for `patienceMs` (default: 60,000) of a machine
+   * that is not busy.
    */
-  async drain(timeoutMs = 60_000): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+  async drain(patienceMs = 60_000): Promise<void> {
+    const patience = new Patience(patienceMs);
     for (;;) {
       this.#throwFailure();
       const left = await this.#messagesLeft();
       if (left === 0) return;
-      if (Date.now() > deadline) {
+      if (!patience.mayWait(`${left} left, ${this.#counts.acknowledged} acknowledged`)) {
         throw new SqsNotDrainedError(
-          `Expected an empty queue within ${timeoutMs} ms, found ${left} messages: see what the function reports as failed.`,
+          `Expected an empty queue, found ${left} messages of which none has left it for ${patienceMs} ms: ` +
+            "see what the function reports as failed.",
         );
       }
       await sleep(IDLE_MS);
