@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "@jest/globals";
 import { serviceFolder, startGuardedProcess, TestServiceError } from "./guarded-process";
@@ -16,9 +16,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Waits for what happens by itself; only the test's own timeout ends it. */
 async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(holds()).toBe(true);
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** A clock that stands still until the process has printed what is looked for; then all time is over. */
+function clockUntilPrinted(folder: string, text: string): () => number {
+  const log = path.join(folder, "output.log");
+  return () => (existsSync(log) && readFileSync(log, "utf8").includes(text) ? Infinity : 0);
 }
 
 it("waits until the process is ready, and leaves nothing behind when closed", async () => {
@@ -60,13 +66,19 @@ it("restarts the process in its folder", async () => {
 });
 
 it.each([
-  ["ends at once", "console.log('no port left'); process.exit(7)", /exited with code 7[^]*no port left/],
+  [
+    "ends at once",
+    "console.log('no port left'); process.exit(7)",
+    /exited with code 7[^]*no port left/,
+    "no time is over",
+  ],
   [
     "never gets ready",
     "console.log('still loading'); setInterval(() => undefined, 1000)",
     /within 500 ms[^]*still loading/,
+    "still loading",
   ],
-])("says what a process that %s had printed", async (_, code, message) => {
+])("says what a process that %s had printed", async (_, code, message, timeIsOverAt) => {
   const folder = serviceFolder("guard-test");
   const starting = startGuardedProcess({
     name: "a service",
@@ -75,6 +87,7 @@ it.each([
     folder,
     isReady: () => Promise.reject(new Error("connection refused")),
     readyWithinMs: 500,
+    now: clockUntilPrinted(folder, timeIsOverAt),
   });
   const error = await starting.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(TestServiceError);

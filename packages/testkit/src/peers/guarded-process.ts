@@ -27,6 +27,8 @@ export interface GuardedProcessOptions {
   readonly isReady: () => Promise<boolean>;
   /** How long to wait until it is ready. Default: 45,000. */
   readonly readyWithinMs?: number;
+  /** A clock in milliseconds, for tests. Default: this machine's. */
+  readonly now?: () => number;
 }
 
 /** A process that ends with the process that started it, whatever happens to that one. */
@@ -57,7 +59,7 @@ export function serviceFolder(name: string): string {
 export async function startGuardedProcess(options: GuardedProcessOptions): Promise<GuardedProcess> {
   const guard = fork(path.join(__dirname, "../..", "emulator", "process-guard.mjs"), { execArgv: [] });
   const state = watch(guard);
-  const { name: _, isReady: __, readyWithinMs: ___, ...task } = options;
+  const { name: _, isReady: __, readyWithinMs: ___, now: ____, ...task } = options;
   guard.send({ run: { env: process.env, ...task, logFile: path.join(options.folder, LOG_FILE) } });
   const close = () => closeGuard(guard);
   try {
@@ -98,9 +100,9 @@ function watch(guard: ChildProcess): GuardState {
 }
 
 async function waitUntilReady(options: GuardedProcessOptions, state: GuardState): Promise<void> {
-  const within = options.readyWithinMs ?? 45_000;
-  const deadline = Date.now() + within;
-  while (Date.now() < deadline) {
+  const { readyWithinMs: within = 45_000, now = Date.now } = options;
+  const deadline = now() + within;
+  while (now() < deadline) {
     if (state.failure !== undefined) throw notStarted(options, state.failure);
     if (state.pid !== undefined && (await answers(options.isReady))) return;
     await delay(ASK_AGAIN_MS);
