@@ -22,7 +22,8 @@ module.exports = {
   testEnvironmentOptions: {
     customExportConditions: ["ws-source", "node", "node-addons", "require", "default"],
   },
-  testTimeout: 60_000,
+  // No test is to depend on the speed of the machine: this only ends what hangs.
+  testTimeout: 300_000,
   // Most tests wait for servers and disks: more workers than cores. (A percentage above 100 is read as a plain number.)
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Modules of finished files pile up in a worker, and collecting that garbage takes longer than a new worker.
