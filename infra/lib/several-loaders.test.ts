@@ -24,7 +24,7 @@ it("gives each loader of one app the code and files that it has alone", () => {
   expect(path.basename(codes[1]!)).toBe(path.basename(codeFolder(synthesize(LOADERS[1]!))));
   const mapping = (folder: string) => readFileSync(path.join(folder, "dms-mapping.json"), "utf8");
   expect(mapping(codes[2]!)).not.toBe(mapping(codes[3]!));
-}, 60_000);
+});
 
 function codeFolder(stack: SynthesizedStack): string {
   return readFunction(stack, { region: "us-east-1", deadLetterQueueUrl: "https://queue" }).codeFolder;

@@ -68,7 +68,7 @@ it("starts the function of a queue, reads the ledger's keys and writes the first
     rmSync(codeFolder, { recursive: true });
   }
   tell(starts);
-}, 120_000);
+});
 
 function coldStartIn(log: string): ColdStart {
   const line = log.split("\n").find((each) => each.startsWith(MARK));

@@ -114,7 +114,7 @@ describe("a function on a ledger of QLDB's own", () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  });
 });
 
 it("fits the function of a queue into 1.5 MB", () => {

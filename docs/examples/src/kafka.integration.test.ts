@@ -42,7 +42,7 @@ describeWhen(peerAvailability("kafka"), describe)("the examples on Apache Kafka"
       KAFKA_TLS: "false",
       DEAD_LETTERS: `file:${path.join(folder, "letters.jsonl")}`,
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await kafka.close();
     await ledger.close();
@@ -61,7 +61,7 @@ describeWhen(peerAvailability("kafka"), describe)("the examples on Apache Kafka"
     stop.abort();
     await consuming;
     expect(await readHistories(connection, "Vehicle")).toEqual(historiesOf(EVENTS));
-  }, 60_000);
+  });
 });
 
 it("take Lambda's event of a topic into a ledger, and park what is no event", async () => {

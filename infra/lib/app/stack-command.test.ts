@@ -78,7 +78,7 @@ describe("the program", () => {
       path.join(__dirname, "../.."),
     ]);
     folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
-  }, 120_000);
+  });
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
@@ -95,7 +95,7 @@ describe("the program", () => {
     const manifest = readFileSync(path.join(folder, "cdk.out/manifest.json"), "utf8");
     expect(manifest).toContain("aws://unknown-account/us-east-1");
     expect(existsSync(path.join(folder, "cdk.out/LedgerLoader-orders.template.json"))).toBe(true);
-  }, 120_000);
+  });
 
   it("ends with 2 and says what is wrong, and shows its usage", () => {
     const wrong = run("synth", "sqs", "--ledger-name", "x--");

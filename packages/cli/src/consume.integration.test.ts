@@ -31,7 +31,7 @@ beforeAll(async () => {
   server = await serve(join(folder, "data"));
   sqs = await startSqs();
   kafka = await startKafkaStandIn();
-}, 60_000);
+});
 afterAll(async () => {
   await kafka.close();
   await sqs.close();
@@ -92,7 +92,7 @@ describe("consume sqs:", () => {
     expect(again.stdout).toBe(
       "everything that came is in the ledger\n6 deliveries: 0 written, 6 skipped (already-applied)\n",
     );
-  }, 60_000);
+  });
 
   it("parks in a file what cannot be applied, which redrive reads, and ends with 1", async () => {
     const url = await queueOf(EVENTS.slice(1, 4), "gap");
@@ -107,7 +107,7 @@ describe("consume sqs:", () => {
     const stdin = `${encodeEvent(EVENTS[0]!)}\n`;
     await run(["load", "-", "--to", "ledger:gap"], { stdin });
     expect((await run(["redrive", letters, "--ledger", "gap"])).exitCode).toBe(0);
-  }, 60_000);
+  });
 
   it("parks in a queue where DEAD_LETTERS says so", async () => {
     const url = await queueOf(EVENTS.slice(1, 2), "gap-to-queue");
@@ -119,7 +119,7 @@ describe("consume sqs:", () => {
     });
     expect(result.stdout).toMatch(/^1 delivery parked, 0 handed back\n/);
     expect(await receiveAll(sqs.client, letters)).toHaveLength(1);
-  }, 60_000);
+  });
 
   it("hands back without dead letters, says why, and writes no document into its log", async () => {
     const url = await queueOf(EVENTS.slice(1, 2), "handed-back");
@@ -129,7 +129,7 @@ describe("consume sqs:", () => {
     expect(result.stdout).toContain("0 deliveries parked, 1 handed back");
     expect(result.stdout).toContain("version-gap: 1 time rejected");
     expect(result.stderr).not.toContain(`"revision":`);
-  }, 60_000);
+  });
 
   it("answers /health and /metrics, and drains when asked to stop", async () => {
     const url = await queueOf(EVENTS, "long");
@@ -156,7 +156,7 @@ describe("consume sqs:", () => {
     expect(result.exitCode).toBe(0);
     expect(result.json()).toMatchObject({ written: EVENTS.length });
     expect(result.stderr).toContain("worker drains");
-  }, 60_000);
+  });
 });
 
 describe("consume kafka:", () => {
@@ -174,14 +174,14 @@ describe("consume kafka:", () => {
     expect((await run([...words, "--group", "movers"])).json()).toMatchObject({ deliveries: 0 });
     const others = (await run([...words, "--group", "others"])).json();
     expect(others).toMatchObject({ written: 0, skipped: { "already-applied": 6 } });
-  }, 60_000);
+  });
 
   it("ends with 2 for a topic that is not there", async () => {
     await run(["ledger", "create", "no-topic"]);
     const result = await run(["consume", "kafka:none", "--ledger", "no-topic"]);
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("[KAFKA_REFUSED]");
-  }, 60_000);
+  });
 });
 
 describe("consume", () => {
@@ -221,7 +221,7 @@ describe("consume", () => {
     await run(["consume", `sqs:${url}`, "--ledger", "fields", "--until-idle", "1", "--mapping", mapping]);
     const rows = await run(["ledger", "query", "fields", "SELECT vehicleId FROM Vehicle", "--json"]);
     expect(rows.stdout).toContain("v2");
-  }, 60_000);
+  });
 });
 
 async function* of(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {

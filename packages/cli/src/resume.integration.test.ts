@@ -63,7 +63,7 @@ beforeAll(async () => {
   await run(["ledger", "create", "source"]);
   await run(["load", "-", "--to", "ledger:source", "--id-field", "sourceId"], { stdin });
   await run(["ledger", "export", "source", "--output", exported]);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([sqs.close(), kinesis.close(), server.stop()]);
   rmSync(folder, { recursive: true, force: true });
@@ -218,13 +218,13 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     expect(before).toBeGreaterThan(400);
     expect(before).toBeLessThan(800);
     await expectEqual("replayed");
-  }, 60_000);
+  });
 
   it("replay to a queue by SIGINT, consume by SIGTERM", async () => {
     const { url } = await sqs.createQueue({ name: "events", fifo: true });
     await replayInTwo(`sqs:${url}`, "SIGINT", "SQS", sqs.endpoint);
     await consumeInTwo(`sqs:${url}`, "from-queue", "SIGTERM");
-  }, 60_000);
+  });
 
   it("replay to a topic by SIGTERM, consume its queue", async () => {
     const queue = await sqs.createQueue({ name: "subscribed", fifo: true });
@@ -235,14 +235,14 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     const words = ["consume", `sqs:${queue.url}`, "--ledger", "from-topic", "--until-idle", "1"];
     expect(await run(words)).toMatchObject({ exitCode: 0, written: TOTAL, rejected: {} });
     await expectEqual("from-topic");
-  }, 60_000);
+  });
 
   it("replay to a stream, killed; consume, killed: the next run waits for the shards that this one holds", async () => {
     await kinesis.createStream("events", 2);
     await replayInTwo("kinesis:events", "SIGKILL", "KINESIS", kinesis.endpoint);
     const options = ["--checkpoints", join(folder, "stream.checkpoints"), "--lease", "2"];
     await consumeInTwo("kinesis:events", "from-stream", "SIGKILL", { options });
-  }, 60_000);
+  });
 
   it("replay to an event bus by SIGINT, and its rule's function", async () => {
     const bus = await startEventBridge();
@@ -275,7 +275,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     );
     await loader.close();
     await expectEqual("from-bus");
-  }, 60_000);
+  });
 
   it("consume a topic of a stand-in for Kafka by SIGTERM", async () => {
     const kafka = await startKafkaStandIn();
@@ -286,7 +286,7 @@ describe("Interrupted and run again, nothing is lost and nothing is there twice:
     await publisher.close();
     await consumeTopic(kafka, "from-stand-in");
     await kafka.close();
-  }, 60_000);
+  });
 });
 
 describeWhen(peerAvailability("kafka"), describe)("The same with Apache Kafka:", () => {
@@ -305,7 +305,7 @@ describeWhen(peerAvailability("kafka"), describe)("The same with Apache Kafka:",
     await admin.disconnect();
     await consumeTopic(kafka, "from-kafka");
     await kafka.close();
-  }, 60_000);
+  });
 });
 
 describeWhen(peerAvailability("dynamodb-local"), describe)("The same with Amazon DynamoDB Local:", () => {
@@ -332,7 +332,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("The same with Amazon
     const source = `dynamodb:${TableDescription!.LatestStreamArn!}`;
     await consumeInTwo(source, "from-table", "SIGKILL", { options, env });
     await dynamo.close();
-  }, 60_000);
+  });
 });
 
 function consumeTopic(kafka: KafkaBroker, ledger: string): Promise<void> {

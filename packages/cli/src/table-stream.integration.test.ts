@@ -64,7 +64,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     folder = mkdtempSync(join(tmpdir(), "cli-table-"));
     server = await serve(join(folder, "data"));
     dynamo = await startDynamoDb();
-  }, 60_000);
+  });
   afterAll(async () => {
     await dynamo.close();
     await server.stop();
@@ -96,7 +96,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     expect(found).toContain('"ring"');
     expect(found).toContain('["a","b"]');
     expect(found).not.toContain('"gone"');
-  }, 60_000);
+  });
 
   it("keeps the checkpoints of each ledger and group apart in one table", async () => {
     const arn = await aTable("Person");
@@ -119,7 +119,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     expect(others.json()).toMatchObject({ written: 0, skipped: { "already-applied": 1 } });
     const { Items } = await dynamo.client.send(new ScanCommand({ TableName: "checkpoints" }));
     expect(Items).toHaveLength(3);
-  }, 60_000);
+  });
 
   it("tries in vain what it cannot apply, parks nothing without dead letters, and ends all the same", async () => {
     const arn = await aTable("Outbox", "NEW_IMAGE");
@@ -141,7 +141,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     expect(result.exitCode).toBe(1);
     const parked = await run(...words, "--dead-letters", join(folder, "outbox.letters"));
     expect(parked.json()).toMatchObject({ parked: 1, handedBack: 0 });
-  }, 60_000);
+  });
 
   it("says what it expects of options, stream and table", async () => {
     const arn = await aTable("Keys", "KEYS_ONLY");
@@ -164,7 +164,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
       expect([result.exitCode, result.stderr]).toEqual([2, expect.stringContaining(said)]);
       expect(result.stderr).not.toContain("[BUG]");
     }
-  }, 60_000);
+  });
 });
 
 describeWhen(peerAvailability("dynamodb-local"), describe)(
@@ -176,7 +176,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)(
       server = await serve(join(folder, "data"));
       dynamo = await startDynamoDb();
       kinesis = await startKinesis();
-    }, 60_000);
+    });
     afterAll(async () => {
       await kinesis.close();
       await dynamo.close();
@@ -206,6 +206,6 @@ describeWhen(peerAvailability("dynamodb-local"), describe)(
       const reports = (await Promise.all(consumers)).map((result) => result.json() as { written: number });
       expect(reports.map(({ written }) => written).reduce((a, b) => a + b)).toBe(events.length);
       expect(await owners()).toEqual(new Set([undefined]));
-    }, 60_000);
+    });
   },
 );

@@ -47,7 +47,7 @@ function describeConsumer(start: () => Promise<KafkaBroker>): void {
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await start();
-  }, 60_000);
+  });
   afterAll(() => broker.close());
   describeChannel("consumer", CONSUMER, (setup) => openConsumerChannel(broker, setup));
 }

@@ -21,7 +21,7 @@ function describeOn(start: () => Promise<KafkaBroker>): void {
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await start();
-  }, 60_000);
+  });
   afterAll(() => broker.close());
   describeConsumer(() => broker);
 }

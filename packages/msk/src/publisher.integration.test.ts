@@ -21,7 +21,7 @@ function describeOn(start: () => Promise<KafkaBroker>, idempotent: boolean): voi
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await start();
-  }, 60_000);
+  });
   afterAll(() => broker.close());
   describePublisher(() => broker, idempotent);
 }

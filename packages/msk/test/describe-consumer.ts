@@ -86,7 +86,7 @@ export function describeConsumer(broker: () => KafkaBroker): void {
     await send(events.slice(60));
     await consumed();
     await expectHistoriesOf(events);
-  }, 120_000);
+  });
 
   it("commits what is under way when it is stopped, and the next one goes on behind it", async () => {
     const seen: string[] = [];

@@ -101,7 +101,7 @@ export function describePublisher(broker: () => KafkaBroker, idempotent: boolean
     expect(await publishing).toMatchObject({ published: 300 });
     const stored = await readAll(topic.client, topic.topic, 300);
     expect(stored.map(({ value }) => value).toSorted()).toEqual(events.map(encodeEvent).toSorted());
-  }, 60_000);
+  });
 
   it("refuses a topic that is not there, at once", async () => {
     const publishing = aPublisher({ topic: "nowhere" }).publish(stream([anEvent()]));

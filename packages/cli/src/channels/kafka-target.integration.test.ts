@@ -39,7 +39,7 @@ describeWhen(peerAvailability("kafka"), describe)("sending events to a topic of 
   beforeAll(async () => {
     kafka = await startKafka();
     ledger = await startLedger({ tables: { Vehicle: ["oldDocumentId"] } });
-  }, 60_000);
+  });
   afterAll(async () => {
     await ledger.close();
     await kafka.close();
@@ -64,7 +64,7 @@ describeWhen(peerAvailability("kafka"), describe)("sending events to a topic of 
     stop.abort();
     await consuming;
     expect(await readHistories(connection, "Vehicle")).toEqual(historiesOf(EVENTS));
-  }, 60_000);
+  });
 
   it("says that there is no such topic", async () => {
     const result = await runWords(["load", file, "--to", "kafka:none"], { env: env() });

@@ -152,11 +152,11 @@ it("asks for thousands of values at once without comparing each with each", asyn
   await run(catalog, "CREATE TABLE T");
   const numbers = Array.from({ length: 5000 }, (_, n) => new dom.Integer(n));
   await runValues(catalog, "INSERT INTO T ?", new dom.List(numbers.map((n) => new dom.Struct([["n", n]]))));
-  const start = Date.now();
+  const start = process.cpuUsage();
   let rows = 0;
   const statement = compile("SELECT n FROM T AS t WHERE t.n IN ?");
   for await (const _ of execute(statement, [new dom.List(numbers)], catalog)) rows += 1;
   expect(rows).toBe(5000);
-  // 25 million comparisons would take far longer.
-  expect(Date.now() - start).toBeLessThan(5000);
+  // 25 million comparisons would take far longer. Processor time: that others keep the machine busy does not count.
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(5000);
 });
