@@ -40,7 +40,7 @@ describe("The official driver", () => {
     const documentId = inserted.getResultList()[0]?.get("documentId")?.stringValue() ?? "";
     expect(documentId).toMatch(/^[0-9A-Za-z]{22}$/);
     expect(texts(await run(driver, "SELECT * FROM Cars AS c BY id WHERE id = ?", documentId))).toEqual([
-      '{vin:"1",make:"Audi"}',
+      `{vin:"1",make:"Audi",id:"${documentId}"}`,
     ]);
     const updated = await run(driver, "UPDATE Cars SET make = ? WHERE vin = ?", "BMW", "1");
     expect(texts(updated)).toEqual([`{documentId:"${documentId}"}`]);

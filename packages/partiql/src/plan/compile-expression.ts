@@ -12,7 +12,7 @@ import { ordinalOf } from "../run/frame";
 import type { Frame } from "../run/frame";
 import { SCALAR_FUNCTIONS, stepInto } from "../value/functions";
 import { Problem } from "../value/problem";
-import type { Scope } from "./scope";
+import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
@@ -87,14 +87,19 @@ export type ExpressionOf<K extends Expression["kind"]> = Extract<Expression, { k
 function compileName({ name, at }: ExpressionOf<"name">, { scope }: ExpressionContext): Evaluate {
   const binding = scope.find(name);
   if (binding === undefined) return compileField(name, scope, at);
-  const { slot, kind } = binding;
+  return (frame) => valueOf(binding, frame);
+}
+
+/** What a name of a FROM item stands for in the current row. */
+export function valueOf({ slot, kind }: Binding, frame: Frame): Datum {
+  const item = frame.item(slot);
   switch (kind) {
     case "item":
-      return (frame) => frame.item(slot).value();
+      return item.value();
     case "ordinal":
-      return (frame) => ordinalOf(frame.item(slot));
+      return ordinalOf(item);
     case "documentId":
-      return (frame) => frame.item(slot).idValue();
+      return item.idValue();
   }
 }
 

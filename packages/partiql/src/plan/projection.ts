@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { AggregateExpression, Expression, Projection, SelectItem } from "../syntax/ast";
-import { compileExpression } from "./compile-expression";
+import { compileExpression, valueOf } from "./compile-expression";
 import type { Evaluate, ExpressionContext } from "./compile-expression";
 import { isStruct } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
-import type { Scope } from "./scope";
+import type { NamedBinding, Scope } from "./scope";
 import { fieldsOf, makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 
@@ -43,14 +43,32 @@ function compileList(projection: Projection, context: ExpressionContext): Evalua
   }
 }
 
-/** One item that is a struct is the row as it is; of several, the fields of all. */
-function compileStar({ itemCount }: Scope): Evaluate {
+/**
+ * Of each FROM item its fields, then what AT and BY bind, as in the reference implementation.
+ *
+ * One item that is a struct, and binds nothing else, is the row as it is.
+ */
+function compileStar(scope: Scope): Evaluate {
+  const parts = scope.slots.map((slot) => ({ slot, names: scope.namesBeside(slot) }));
+  const [first] = parts;
+  const only = parts.length === 1 && first?.names.length === 0 ? first.slot : undefined;
   return (frame) => {
-    const only = itemCount === 1 ? frame.item(0).value() : undefined;
-    if (isStruct(only)) return only;
-    const slots = Array.from({ length: itemCount }, (_, slot) => slot);
-    return makeStruct(slots.flatMap((slot) => allOf(frame.item(slot).value(), slot)));
+    const row = only === undefined ? undefined : frame.item(only).value();
+    if (isStruct(row)) return row;
+    return makeStruct(parts.flatMap((part, place) => fieldsOfItem(part, place, frame)));
   };
+}
+
+function fieldsOfItem(
+  { slot, names }: { readonly slot: number; readonly names: readonly NamedBinding[] },
+  place: number,
+  frame: Frame,
+): readonly Field[] {
+  const bound = names.flatMap(({ name, binding }): Field[] => {
+    const value = valueOf(binding, frame);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return [...allOf(frame.item(slot).value(), place), ...bound];
 }
 
 /** The fields of a struct; any other value as one field, named after its place. */

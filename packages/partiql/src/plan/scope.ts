@@ -8,6 +8,12 @@ export interface Binding {
   readonly kind: "item" | "ordinal" | "documentId";
 }
 
+/** A name with what it stands for. */
+export interface NamedBinding {
+  readonly name: string;
+  readonly binding: Binding;
+}
+
 /** Where the rows of a FROM item come from, as far as later parts of the plan must know. */
 export type ItemOrigin =
   | { readonly kind: "document" }
@@ -31,6 +37,18 @@ export class Scope {
   /** How many FROM items are declared. */
   get itemCount(): number {
     return this.#origins.length;
+  }
+
+  /** The FROM items declared so far. */
+  get slots(): readonly number[] {
+    return this.#origins.map((_, slot) => slot);
+  }
+
+  /** The names that AT and BY gave an item, in the order of the text. */
+  namesBeside(slot: number): readonly NamedBinding[] {
+    return [...this.#names]
+      .map(([name, binding]) => ({ name, binding }))
+      .filter(({ binding }) => binding.slot === slot && binding.kind !== "item");
   }
 
   origin(slot: number): ItemOrigin {
