@@ -6,7 +6,7 @@ import type { Token, TokenKind } from "./token";
 /** QLDB's limit, in characters; https://docs.aws.amazon.com/qldb/latest/developerguide/limits.html */
 export const STATEMENT_LENGTH_MAX = 100_000;
 
-const SYMBOLS = "<< >> <= >= <> != || [ ] ( ) { } , . : ; = < > + - * / %".split(" ");
+const SYMBOLS = "<< >> <= >= <> != || [ ] ( ) { } , . : ; = < > + - * / % @".split(" ");
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const BLANK = /(?:\s+|--[^\n]*)+/y;
