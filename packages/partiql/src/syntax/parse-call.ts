@@ -33,6 +33,9 @@ const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly
 const TIMESTAMP_PARTS = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
 const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE"];
 
+/** Which end TRIM works on. */
+const TRIM_MODES = ["LEADING", "TRAILING", "BOTH"];
+
 /** Type names of IS and CAST, with PartiQL's synonyms. */
 const TYPE_NAMES: Readonly<Record<string, TypeName>> = {
   NULL: "NULL",
@@ -144,7 +147,7 @@ function parseCast(cursor: TokenCursor, at: number): Expression {
 
 /** `TRIM([[LEADING | TRAILING | BOTH] [characters] FROM] text)` becomes TRIM(mode, text[, characters]). */
 function parseTrim(cursor: TokenCursor, at: number): Expression {
-  const mode = ["LEADING", "TRAILING", "BOTH"].find((word) => cursor.accept(word));
+  const mode = isTrimModeNext(cursor) ? cursor.acceptWord(TRIM_MODES) : undefined;
   let characters: Expression | undefined;
   let text: Expression | undefined;
   if (!cursor.isAt("FROM")) text = parseExpression(cursor);
@@ -157,6 +160,13 @@ function parseTrim(cursor: TokenCursor, at: number): Expression {
   const modeLiteral: Expression = { kind: "literal", value: new dom.String(mode ?? "BOTH"), at };
   const operands = characters === undefined ? [modeLiteral, text] : [modeLiteral, text, characters];
   return { kind: "call", name: "TRIM", operands, at };
+}
+
+/** A field may be called `leading`, too: then an operator or the end of the operand follows. */
+function isTrimModeNext(cursor: TokenCursor): boolean {
+  const { kind } = cursor.peek(1);
+  if (kind === "keyword") return cursor.isAt("FROM", 1) || cursor.isAt("(", 2);
+  return kind !== "symbol" || cursor.isAt("(", 1);
 }
 
 /** `SUBSTRING(text, start[, length])` or `SUBSTRING(text FROM start [FOR length])`. */
@@ -193,9 +203,8 @@ function parseDateFunction(cursor: TokenCursor, name: string, at: number): Expre
 
 /** The name of a part of a timestamp, as a literal. */
 function parsePart(cursor: TokenCursor, parts: readonly string[]): Expression {
-  const { at, text, kind } = cursor.peek();
-  if (kind !== "keyword" || !parts.includes(text))
-    throw cursor.unexpected(`one of ${parts.join(", ").toLowerCase()}`);
-  cursor.take();
-  return { kind: "literal", value: new dom.String(text), at };
+  const { at } = cursor.peek();
+  const part = cursor.acceptWord(parts);
+  if (part === undefined) throw cursor.unexpected(`one of ${parts.join(", ").toLowerCase()}`);
+  return { kind: "literal", value: new dom.String(part), at };
 }

@@ -31,6 +31,7 @@ export function parseStatement(source: string): ParsedStatement {
 }
 
 function parse(cursor: TokenCursor): StatementNode {
+  if (cursor.isAtWord("undrop")) throw cursor.notYetSupported("UNDROP TABLE");
   const first = cursor.peek();
   switch (first.kind === "keyword" ? first.text : "") {
     case "SELECT":
@@ -46,8 +47,6 @@ function parse(cursor: TokenCursor): StatementNode {
     case "CREATE":
     case "DROP":
       return parseDefinition(cursor);
-    case "UNDROP":
-      throw cursor.notYetSupported("UNDROP TABLE");
     case "EXEC":
       throw cursor.notYetSupported("EXEC");
     default:

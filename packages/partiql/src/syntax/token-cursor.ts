@@ -77,6 +77,13 @@ export class TokenCursor {
     return token.kind === "identifier" && token.text.toLowerCase() === word;
   }
 
+  /** Reads the next token if it is one of these words, which are not reserved; returns it in upper case. */
+  acceptWord(words: readonly string[]): string | undefined {
+    const word = words.find((candidate) => this.isAtWord(candidate.toLowerCase()));
+    if (word !== undefined) this.take();
+    return word;
+  }
+
   /** Reads the next token if it is this keyword or symbol. */
   accept(text: string): boolean {
     if (!this.isAt(text)) return false;
