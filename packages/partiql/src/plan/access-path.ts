@@ -66,7 +66,8 @@ function findEqualities(
   ] as const;
   return sides.flatMap(([side, other]): Lookup[] => {
     const target = lookupTarget(side, slot, scope);
-    const value = compileBefore(other, slot, scope);
+    // Compiled only if it is of use: nested SELECTs would be compiled again on every level.
+    const value = target && compileBefore(other, slot, scope);
     if (target === undefined || value === undefined) return [];
     const values = (frame: Frame) => {
       const datum = value(frame);
@@ -78,8 +79,9 @@ function findEqualities(
 
 function findMemberships(condition: InExpression, slot: number, scope: Scope): readonly Lookup[] {
   const target = lookupTarget(condition.operand, slot, scope);
+  if (target === undefined) return [];
   const { members, lastSlot } = compileMembers(condition, { scope });
-  if (target === undefined || lastSlot >= slot) return [];
+  if (lastSlot >= slot) return [];
   const values = (frame: Frame) => [...(members(frame)?.byKey.values() ?? [])];
   return [{ target, many: true, values }];
 }
@@ -125,7 +127,8 @@ function pathInto(
     names.push(step.name);
   }
   const binding = scope.find(root.name);
-  if (binding === undefined) return scope.itemCount === 1 && slot === 0 ? [root.name, ...names] : undefined;
+  if (binding === undefined)
+    return scope.slots.length === 1 && slot === scope.firstSlot ? [root.name, ...names] : undefined;
   if (binding.slot !== slot) return undefined;
   if (binding.kind === "documentId") return names.length === 0 ? "documentId" : undefined;
   return binding.kind === "item" ? names : undefined;

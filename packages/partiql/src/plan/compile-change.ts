@@ -64,7 +64,7 @@ function compileTarget(target: Expression, scope: Scope): CompiledPath {
   if (root.kind !== "name") throw notAPlace(target, scope);
   const binding = scope.find(root.name);
   if (binding === undefined) {
-    if (scope.itemCount > 1) throw notAPlace(target, scope);
+    if (scope.slots.length > 1) throw notAPlace(target, scope);
     return compileSteps(() => [], [{ kind: "field", name: root.name, at: root.at }, ...steps], scope);
   }
   if (binding.kind !== "item") throw notAPlace(target, scope);

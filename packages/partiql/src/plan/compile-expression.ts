@@ -4,8 +4,9 @@ import { applySign, calculate } from "../value/arithmetic";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
+import { compileSubquery } from "./compile-subquery";
 import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
-import { elementsOf, fieldOf, isAbsent, textOf, toDatum, truthOf } from "../value/datum";
+import { fieldOf, textOf, toDatum, truthOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
@@ -78,6 +79,8 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       return compileStruct(expression, context);
     case "collection":
       return compileCollection(expression, context);
+    case "subquery":
+      return compileSubquery(expression, context);
   }
 }
 
@@ -105,18 +108,19 @@ export function valueOf({ slot, kind }: Binding, frame: Frame): Datum {
 
 /** A name that is no alias: a field of the FROM item, or of the first of several that has it. */
 function compileField(name: string, scope: Scope, at: number): Evaluate {
-  const { itemCount } = scope;
-  if (itemCount === 0) {
+  const slots = scope.fieldSlots;
+  const [only] = slots;
+  if (only === undefined) {
     throw new PartiqlSemanticError(
       `Expected a value, found the name ${name}, which nothing here defines: put strings between single quotes.`,
       scope.source,
       at,
     );
   }
-  scope.use(itemCount - 1);
-  if (itemCount === 1) return (frame) => frame.item(0).field(name);
+  for (const slot of slots) scope.use(slot);
+  if (slots.length === 1) return (frame) => frame.item(only).field(name);
   return (frame) => {
-    for (let slot = 0; slot < itemCount; slot += 1) {
+    for (const slot of slots) {
       const value = frame.item(slot).field(name);
       if (value !== undefined) return value;
     }
@@ -247,10 +251,4 @@ function compileCollection({ elements }: ExpressionOf<"collection">, context: Ex
     }
     return new dom.List(present);
   };
-}
-
-/** The elements that a FROM item ranges over; NULL and MISSING have none, a single value is its own only element. */
-export function rangeOver(datum: Datum): readonly Datum[] {
-  if (isAbsent(datum)) return [];
-  return elementsOf(datum) ?? [datum];
 }

@@ -35,17 +35,17 @@ export function planFrom(
     return source;
   });
   conditions.push(...conjuncts(where).map((condition) => compileCondition(condition, scope)));
-  return sources.map((source, slot) => ({
+  return sources.map((source, place) => ({
     source,
-    lookups: conditions.flatMap(({ lookups }) => lookups[slot] ?? []),
+    lookups: conditions.flatMap(({ lookups }) => lookups[place] ?? []),
     filters: conditions.flatMap(({ evaluate, lastSlot }) =>
-      Math.max(lastSlot, 0) === slot ? [evaluate] : [],
+      Math.max(lastSlot, scope.firstSlot) === scope.firstSlot + place ? [evaluate] : [],
     ),
   }));
 }
 
 interface Condition {
-  /** By slot. */
+  /** By place in FROM. */
   readonly lookups: readonly (readonly Lookup[])[];
   readonly evaluate: Evaluate;
   readonly lastSlot: number;
@@ -53,8 +53,7 @@ interface Condition {
 
 function compileCondition(expression: Expression, scope: Scope): Condition {
   const { result: evaluate, lastSlot } = scope.track(() => compileExpression(expression, { scope }));
-  const slots = Array.from({ length: scope.itemCount }, (_, slot) => slot);
-  return { evaluate, lastSlot, lookups: slots.map((slot) => findLookups(expression, slot, scope)) };
+  return { evaluate, lastSlot, lookups: scope.slots.map((slot) => findLookups(expression, slot, scope)) };
 }
 
 /** The parts of a condition that must all hold. */

@@ -82,7 +82,7 @@ function classify(node: SourceNode, scope: Scope): Classified {
     if (isUserTables(root.name, steps)) {
       return { source: { kind: "user-tables" }, origin: { kind: "values" }, name: "user_tables" };
     }
-    if (scope.itemCount === 0) {
+    if (scope.fieldSlots.length === 0) {
       throw new PartiqlSemanticError(
         `Expected a table, information_schema.user_tables or a value in FROM, found a path that starts with ${root.name}.`,
         scope.source,

@@ -21,7 +21,7 @@ export function compileProjection(projection: Projection, scope: Scope): Compile
   const aggregates: AggregateExpression[] = [];
   const context: ExpressionContext = { scope, aggregate: (expression) => aggregates.push(expression) - 1 };
   const { result: project, lastSlot } = scope.track(() => compileList(projection, context));
-  if (aggregates.length > 0 && lastSlot >= 0) {
+  if (aggregates.length > 0 && lastSlot >= scope.firstSlot) {
     const [{ at } = { at: 0 }] = aggregates;
     throw new PartiqlSemanticError(
       "Expected only aggregates in this SELECT list, found a value of single rows beside them: QLDB has no GROUP BY, so select it in another statement.",

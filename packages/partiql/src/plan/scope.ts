@@ -23,25 +23,33 @@ export type ItemOrigin =
   | { readonly kind: "nested"; readonly parent: number; readonly steps: readonly PathStep[] }
   | { readonly kind: "values" };
 
-/** The names that an expression can see: those of the FROM items declared so far. */
+/**
+ * The names that an expression can see: those of the FROM items declared so far, and behind them, in a nested SELECT,
+ * those of the statement around it.
+ */
 export class Scope {
   readonly source: string;
+  /** The slot of the first FROM item; those of a nested SELECT follow the ones around it. */
+  readonly firstSlot: number;
+  readonly #outer: Scope | undefined;
   readonly #names = new Map<string, Binding>();
   readonly #origins: ItemOrigin[] = [];
   #lastSlot = -1;
 
-  constructor(source: string) {
+  constructor(source: string, outer?: Scope) {
     this.source = source;
-  }
-
-  /** How many FROM items are declared. */
-  get itemCount(): number {
-    return this.#origins.length;
+    this.#outer = outer;
+    this.firstSlot = outer === undefined ? 0 : outer.firstSlot + outer.#origins.length;
   }
 
   /** The FROM items declared so far. */
   get slots(): readonly number[] {
-    return this.#origins.map((_, slot) => slot);
+    return this.#origins.map((_, place) => this.firstSlot + place);
+  }
+
+  /** The FROM items that a name without an alias may be a field of, nearest first. */
+  get fieldSlots(): readonly number[] {
+    return [...this.slots, ...(this.#outer?.fieldSlots ?? [])];
   }
 
   /** The names that AT and BY gave an item, in the order of the text. */
@@ -52,7 +60,7 @@ export class Scope {
   }
 
   origin(slot: number): ItemOrigin {
-    const origin = this.#origins[slot];
+    const origin = this.#origins[slot - this.firstSlot];
     if (origin === undefined) throw new RangeError("A binding's slot is always declared.");
     return origin;
   }
@@ -60,7 +68,7 @@ export class Scope {
   /** Declares the next FROM item and returns its slot. */
   declareItem(origin: ItemOrigin): number {
     this.#origins.push(origin);
-    return this.#origins.length - 1;
+    return this.firstSlot + this.#origins.length - 1;
   }
 
   /** Gives a name a meaning. */
@@ -77,13 +85,14 @@ export class Scope {
 
   /** Finds what a name stands for; not found, it is a field of one of the items. */
   find(name: string): Binding | undefined {
-    const binding = this.#names.get(name);
+    const binding = this.#names.get(name) ?? this.#outer?.find(name);
     if (binding !== undefined) this.use(binding.slot);
     return binding;
   }
 
   /** Notes that what is being compiled reads this slot. */
   use(slot: number): void {
+    if (slot < this.firstSlot) this.#outer?.use(slot);
     this.#lastSlot = Math.max(this.#lastSlot, slot);
   }
 

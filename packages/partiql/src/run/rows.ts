@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { truthOf } from "../value/datum";
+import { rangeOver, truthOf } from "../value/datum";
+import { ValueItem } from "./frame";
 import type { Frame } from "./frame";
 import { openSource } from "./open-source";
 import type { FromStep } from "../plan/plan-from";
+import type { ValuesSource } from "../plan/plan-source";
 
 /**
  * Runs the loops of a FROM clause: each time it yields, `frame.items` are one combination that satisfies all
@@ -17,5 +19,22 @@ export async function* rows(steps: readonly FromStep[], frame: Frame, slot = 0):
     if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
     if (isLast) yield undefined;
     else yield* rows(steps, frame, slot + 1);
+  }
+}
+
+/** The same for loops over values only, whose first item has the slot `slot`: nothing is waited for. */
+export function* valueRows(
+  steps: readonly (FromStep & { readonly source: ValuesSource })[],
+  frame: Frame,
+  slot: number,
+): Generator<undefined> {
+  const [step, ...inner] = steps;
+  if (step === undefined) return;
+  let ordinal = 0;
+  for (const value of rangeOver(step.source.collection(frame))) {
+    frame.items[slot] = new ValueItem(value, ordinal++);
+    if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
+    if (inner.length === 0) yield undefined;
+    else yield* valueRows(inner, frame, slot + 1);
   }
 }

@@ -25,7 +25,8 @@ export type Expression =
   | CastExpression
   | AggregateExpression
   | StructExpression
-  | CollectionExpression;
+  | CollectionExpression
+  | SubqueryExpression;
 
 /** A string, number, boolean, null or Ion literal. */
 export interface LiteralExpression extends Node {
@@ -190,6 +191,12 @@ export interface CollectionExpression extends Node {
   readonly kind: "collection";
   readonly bag: boolean;
   readonly elements: readonly Expression[];
+}
+
+/** `(SELECT …)` inside a statement: the bag of its rows. */
+export interface SubqueryExpression extends Node {
+  readonly kind: "subquery";
+  readonly query: SelectNode;
 }
 
 /** One whole statement. */

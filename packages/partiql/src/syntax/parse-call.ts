@@ -3,6 +3,7 @@ import { dom } from "ion-js";
 import type { AggregateFunction, Expression, TypeName } from "./ast";
 import { PartiqlSemanticError } from "../errors";
 import { parseExpression } from "./parse-expression";
+import { parseSubquery } from "./parse-query";
 import type { TokenCursor } from "./token-cursor";
 
 const AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
@@ -118,7 +119,9 @@ export function parseTypeName(cursor: TokenCursor): TypeName {
   throw cursor.unexpected("a type name");
 }
 
+/** A nested SELECT as the only operand needs no parentheses of its own: `EXISTS (SELECT …)`. */
 function parseOperands(cursor: TokenCursor): Expression[] {
+  if (cursor.isAt("SELECT")) return [parseSubquery(cursor)];
   const operands: Expression[] = [];
   do {
     operands.push(parseExpression(cursor));

@@ -3,6 +3,7 @@ import { dom } from "ion-js";
 import type { ArithmeticOperator, ComparisonOperator, Expression, LogicalExpression, PathStep } from "./ast";
 import { parseIonLiteral } from "./ion-literal";
 import { isFunctionStart, parseCall, parseTypeName } from "./parse-call";
+import { parseSubquery } from "./parse-query";
 import type { Token } from "./token";
 import type { TokenCursor } from "./token-cursor";
 
@@ -227,6 +228,7 @@ function parseConstructor(cursor: TokenCursor): Expression {
   // `@` says that a name is an alias and not a table: aliases come first here anyway.
   if (cursor.accept("@")) return { kind: "name", name: cursor.expectName("an alias after @").text, at };
   if (cursor.accept("(")) {
+    if (cursor.isAt("SELECT")) return parseInParentheses(cursor, parseSubquery);
     const elements = parseElements(cursor, ")");
     const [only] = elements;
     if (only === undefined)
@@ -238,6 +240,12 @@ function parseConstructor(cursor: TokenCursor): Expression {
     return { kind: "collection", bag: true, elements: parseElements(cursor, ">>"), at };
   if (cursor.accept("{")) return parseStruct(cursor, at);
   throw cursor.unexpected("an expression");
+}
+
+function parseInParentheses(cursor: TokenCursor, parse: (cursor: TokenCursor) => Expression): Expression {
+  const expression = parse(cursor);
+  cursor.expect(")");
+  return expression;
 }
 
 function parseElements(cursor: TokenCursor, closing: string): Expression[] {

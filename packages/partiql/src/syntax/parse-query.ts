@@ -15,6 +15,12 @@ export function parseSelect(cursor: TokenCursor): SelectNode {
   return { kind: "select", projection, from: parseFromItems(cursor), where: parseWhere(cursor), at };
 }
 
+/** Parses a SELECT inside an expression, after the opening parenthesis. */
+export function parseSubquery(cursor: TokenCursor): Expression {
+  const { at } = cursor.peek();
+  return { kind: "subquery", query: cursor.nested(() => parseSelect(cursor)), at };
+}
+
 /** Parses a WHERE clause, if there is one. */
 export function parseWhere(cursor: TokenCursor): Expression | undefined {
   return cursor.accept("WHERE") ? parseExpression(cursor) : undefined;

@@ -52,3 +52,9 @@ export function isStruct(datum: Datum): datum is dom.Struct {
 export function fieldOf(datum: Datum, name: string): Datum {
   return isStruct(datum) ? (datum.get(name) ?? undefined) : undefined;
 }
+
+/** The elements that a FROM item ranges over; NULL and MISSING have none, a single value is its own only element. */
+export function rangeOver(datum: Datum): readonly Datum[] {
+  if (isAbsent(datum)) return [];
+  return elementsOf(datum) ?? [datum];
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { dom } from "ion-js";
+import { Aggregation } from "./aggregation";
+import type { Evaluate, ExpressionContext, ExpressionOf } from "./compile-expression";
+import { PartiqlUnsupportedError } from "../errors";
+import type { Frame } from "../run/frame";
+import { planFrom } from "./plan-from";
+import type { FromStep } from "./plan-from";
+import type { ValuesSource } from "./plan-source";
+import { compileProjection } from "./projection";
+import type { FromNode } from "../syntax/ast";
+import { valueRows } from "../run/rows";
+import { Scope } from "./scope";
+
+/**
+ * Compiles a SELECT inside an expression: the list of its rows, MISSING ones left out.
+ *
+ * It ranges over what is at hand, an alias's path above all, so it is evaluated like any other expression. QLDB
+ * limited nested queries, too: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.select.html
+ */
+export function compileSubquery(
+  expression: ExpressionOf<"subquery">,
+  { scope: outer }: ExpressionContext,
+): Evaluate {
+  const { result: evaluate, lastSlot } = outer.track(() => compileQuery(expression, outer));
+  return lastSlot < 0 ? (frame) => frame.once(expression, () => evaluate(frame)) : evaluate;
+}
+
+function compileQuery({ query }: ExpressionOf<"subquery">, outer: Scope): Evaluate {
+  const scope = new Scope(outer.source, outer);
+  const steps = planFrom(query.from, query.where, scope).map((step, place) =>
+    requireValues(step, query.from[place], scope),
+  );
+  const { project, aggregates } = compileProjection(query.projection, scope);
+  const rowsOf = (frame: Frame) => valueRows(steps, frame, scope.firstSlot);
+  if (aggregates.length > 0) {
+    return compileAggregates(new Aggregation(aggregates, scope), project, rowsOf);
+  }
+  return (frame) => {
+    const results: dom.Value[] = [];
+    for (const _ of rowsOf(frame)) {
+      const row = project(frame);
+      if (row !== undefined) results.push(row);
+    }
+    return new dom.List(results);
+  };
+}
+
+function compileAggregates(
+  aggregation: Aggregation,
+  project: Evaluate,
+  rowsOf: (frame: Frame) => Iterable<undefined>,
+): Evaluate {
+  return (frame) => {
+    const state = aggregation.start();
+    for (const _ of rowsOf(frame)) state.add(frame);
+    const outer = frame.aggregates;
+    frame.aggregates = state.results();
+    const row = project(frame);
+    frame.aggregates = outer;
+    return new dom.List(row === undefined ? [] : [row]);
+  };
+}
+
+function requireValues(
+  step: FromStep,
+  item: FromNode | undefined,
+  scope: Scope,
+): FromStep & { readonly source: ValuesSource } {
+  const { source } = step;
+  if (source.kind === "values") return { ...step, source };
+  throw new PartiqlUnsupportedError(
+    "Expected a nested SELECT over a path of an alias, such as alias.list, found one that reads a table, which is unsupported, as in QLDB: name the table in the outer FROM.",
+    scope.source,
+    item?.at,
+  );
+}
