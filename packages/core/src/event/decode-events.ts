@@ -2,7 +2,7 @@
 import { dom, IonTypes, loadAll } from "ion-js";
 import { createEvent, type EventFields } from "./create-event";
 import type { DecodedEvent, DeliveryContent } from "./delivery";
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "./invalid-event-error";
 import type { EventOp } from "./event";
 import {
   checkIonBinary,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun, HELD_UP } from "./batch-run";
 import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery";
-import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
+import { InvalidEventError } from "../event/invalid-event-error";
+import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
 import type { JudgeMode } from "../judge/judge";
@@ -16,7 +17,7 @@ import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
 import { TableCache } from "./table-cache";
-import { QLDB_LIMITS, type TransactionLimits } from "../writer/write-context";
+import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
 /**
  * What a failed delivery means for its channel.
