@@ -4,7 +4,8 @@ import type { Delivery, LoadReport, Loader, Logger } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { EachBatchPayload, KafkaMessage } from "kafkajs";
 import { typeOf } from "./errors";
-import { toKafkaDelivery, type KafkaHeader, type Tombstones } from "./kafka-delivery";
+import { toKafkaDelivery, type Tombstones } from "./kafka-delivery";
+import type { KafkaHeader } from "./kafka-header";
 import { superviseLoad } from "./supervise-load";
 
 /** How partitions are read and loaded; {@link KafkaConsumerOptions} says what each trades off. */
