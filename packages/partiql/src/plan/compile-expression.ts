@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Evaluate } from "../run/evaluate";
 import { dom } from "ion-js";
 import { applySign, calculate } from "../value/arithmetic";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
@@ -17,9 +18,6 @@ import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
-
-/** A compiled expression: its value in the current state of an execution. */
-export type Evaluate = (frame: Frame) => Datum;
 
 /** What the place of an expression allows. */
 export interface ExpressionContext {
