@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { SymbolTable } from "../binary/symbol-table";
+import { decodeUtf8 } from "../binary/utf8";
 import { ByteWindow } from "./byte-window";
-import { FrameError, type Framer, type IonFrame } from "./ion-frame";
+import { FrameError, whatIsWrong, type Framer, type IonFrame } from "./ion-frame";
 import { Ch, State, STRUCTURAL, WHITESPACE, WORD } from "./text-state";
-import { TextSymbolTable } from "./text-symbol-table";
+import { IonTextStream } from "../text/ion-text-stream";
 
 /**
  * Frames Ion 1.0 text: finds the end of each top-level struct without parsing it.
@@ -14,7 +15,7 @@ import { TextSymbolTable } from "./text-symbol-table";
  */
 export class TextFramer implements Framer {
   readonly #window = new ByteWindow();
-  readonly #symbols = new TextSymbolTable();
+  #symbols = SymbolTable.system;
   readonly #maxValueBytes: number;
   #state: State = State.top;
   /** Bytes of the window that have been scanned. */
@@ -236,7 +237,7 @@ export class TextFramer implements Framer {
     if (this.#annotations.length > 0 || this.#word !== "$ion_1_0") throw this.#unexpected();
     this.#word = undefined;
     this.#valueStart = -1;
-    this.#symbols.reset();
+    this.#symbols = SymbolTable.system;
   }
 
   /** Consumes the struct that was just closed. Returns it, or `undefined` if it was a symbol table. */
@@ -246,15 +247,25 @@ export class TextFramer implements Framer {
     const value = bytes.subarray(start + this.#valueStart, start + this.#scanned);
     const frameOffset = offset + this.#valueStart;
     const isTable = this.#annotations[0] === "$ion_symbol_table";
-    if (isTable) this.#symbols.apply(value, frameOffset);
-    const frame = isTable ? undefined : this.#symbols.qualify(value);
+    if (isTable) this.#applyTable(value, frameOffset);
+    const own = isTable ? undefined : value.slice();
     this.#window.consume(this.#scanned);
     this.#scanned = 0;
     this.#valueStart = -1;
     this.#annotations = [];
-    return (
-      frame && { offset: frameOffset, size, encoding: "ion-text", bytes: frame, symbols: SymbolTable.system }
-    );
+    return own && { offset: frameOffset, size, encoding: "ion-text", bytes: own, symbols: this.#symbols };
+  }
+
+  /** Takes in the text of a symbol table; it holds from here on. */
+  #applyTable(declaration: Uint8Array, offset: number): void {
+    try {
+      const text = decodeUtf8(declaration, 0, declaration.length);
+      const stream = new IonTextStream(text, { symbols: this.#symbols });
+      stream.next();
+      this.#symbols = stream.symbols;
+    } catch (error) {
+      throw new FrameError(offset, `found a symbol table that cannot be read: ${whatIsWrong(error)}`);
+    }
   }
 
   /** Lets go of what no pending value needs: white space and comments between values, of any length. */
