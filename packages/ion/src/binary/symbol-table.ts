@@ -76,11 +76,9 @@ export class SymbolTable {
 
   /** A table with `added` after the symbols of this one. */
   withEntries(added: readonly SymbolEntry[]): SymbolTable {
-    const last = this.#segments[this.#count - 1];
-    const isGrowing =
-      last?.entries?.length === this.#size - (last?.first ?? 0) && this !== SymbolTable.system;
-    if (!isGrowing) return this.#append({ first: this.#size, entries: [...added] }, added.length);
-    for (const entry of added) last.entries?.push(entry);
+    const entries = this.#growing();
+    if (entries === undefined) return this.#append({ first: this.#size, entries: [...added] }, added.length);
+    for (const entry of added) entries.push(entry);
     return new SymbolTable(this.#segments, this.#count, this.#size + added.length);
   }
 
@@ -101,8 +99,8 @@ export class SymbolTable {
 
   /** The entries of the last segment, unless another table grew by them already. */
   #growing(): SymbolEntry[] | undefined {
-    const { first, entries } = this.#segments[this.#count - 1]!;
-    return entries?.length === this.#size - first ? entries : undefined;
+    const last = this === SymbolTable.system ? undefined : this.#segments[this.#count - 1];
+    return last?.entries?.length === this.#size - (last?.first ?? 0) ? last.entries : undefined;
   }
 
   #append(segment: Segment, size: number): SymbolTable {
@@ -119,8 +117,9 @@ export class SymbolTable {
    * table that was not supplied, since nothing can then be said of the symbol, not even that it equals itself.
    */
   entry(sid: number): SymbolEntry {
-    if (sid >= this.#size) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
-    const { first, entries, missingTable: table } = this.#segmentOf(sid);
+    const segment = sid < this.#size ? this.#segmentOf(sid) : undefined;
+    if (segment === undefined) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
+    const { first, entries, missingTable: table } = segment;
     const entry = entries?.[sid - first];
     const missingTable = entry === undefined ? table : entry.missingTable;
     if (entry === undefined || missingTable !== undefined) {
@@ -142,14 +141,14 @@ export class SymbolTable {
   }
 
   /** The segment of an id below the size. */
-  #segmentOf(sid: number): Segment {
+  #segmentOf(sid: number): Segment | undefined {
     let low = 0;
     for (let high = this.#count - 1; low < high;) {
       const middle = (low + high + 1) >>> 1;
       if ((this.#segments[middle]?.first ?? 0) <= sid) low = middle;
       else high = middle - 1;
     }
-    return this.#segments[low]!;
+    return this.#segments[low];
   }
 }
 
