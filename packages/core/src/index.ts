@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./writer/base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./writer/base-revision-writer";
+export { backoffMs, pause } from "./aws/backoff";
+export type { Backoff } from "./aws/backoff";
 export { createBatchPublisher } from "./publisher/batch-publisher";
 export type { BatchChannel, BatchPublishOptions } from "./publisher/batch-publisher";
 export { BatchSender, ChannelUnavailableError } from "./publisher/batch-sender";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Delivery, type DeliveryReport, type Loader, SHARD_END } from "@ledger-loader/core";
+import { type Delivery, type DeliveryReport, type Loader, SHARD_END, pause } from "@ledger-loader/core";
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 
@@ -52,7 +51,8 @@ export class ShardWorker {
         await this.#options.checkpoint(SHARD_END);
         return;
       }
-      await pause(pollMs - (performance.now() - startedAt), signal);
+      const leftMs = pollMs - (performance.now() - startedAt);
+      if (leftMs > 0) await pause(leftMs, signal);
     }
   }
 
@@ -95,8 +95,4 @@ export class ShardWorker {
 function hasFailed(report: DeliveryReport | undefined): boolean {
   if (report === undefined) return true;
   return report.parked !== true && report.events.some(({ outcome }) => outcome.status === "rejected");
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }
