@@ -4,6 +4,7 @@ import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery"
 import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
+import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
 import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
@@ -17,14 +18,6 @@ import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
 import { TableCache } from "./table-cache";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/write-context";
-
-/**
- * What a failed delivery means for its channel.
- *
- * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
- * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
- */
-export type OnFailure = "continue" | "block-group";
 
 /** How one batch is to be loaded. */
 export interface LoadOptions {
