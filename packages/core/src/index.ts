@@ -57,7 +57,7 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
-export { EVENT_OPS, isDeletion, recordKey } from "./event/event";
+export { EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
 import {
   Publication,
   type PublishReport,
   type Publisher,
   type RevisionEvent,
   encodeEvent,
-  recordKey,
+  orderingKey,
 } from "@ledger-loader/core";
 import { CompressionTypes, Partitioners, type Kafka, type Producer } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
@@ -199,15 +198,7 @@ const ALL_IN_SYNC_REPLICAS = -1;
 
 function toMessage(event: RevisionEvent): EventMessage {
   const value = encodeEvent(event);
-  const key = keyOf(event);
+  const key = orderingKey(event);
   const bytes = Buffer.byteLength(value) + (key?.length ?? 0) + RECORD_OVERHEAD_BYTES;
   return { event, key, value, bytes };
-}
-
-/** Hashed, because an id may be personal data, which has no place in metadata. */
-function keyOf(event: RevisionEvent): string | undefined {
-  if (event.group === undefined) return recordKey(event);
-  return createHash("sha256")
-    .update(JSON.stringify(["group", event.group]))
-    .digest("base64url");
 }
