@@ -112,6 +112,8 @@ export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./loader/report";
+export { lowestFailure } from "./loader/lowest-failure";
+export type { ShardBatchResponse } from "./loader/lowest-failure";
 export { describePayload, recordsOf } from "./loader/records-of";
 export { requireOrder } from "./loader/require-order";
 export { retryOutages } from "./loader/retry-outages";
