@@ -6,7 +6,7 @@ import {
   type RefusedEvent,
   type Rejected,
   type RevisionEvent,
-  recordKey,
+  orderingKey,
   rejected,
 } from "@ledger-loader/core";
 import type { DeliveryEnd, ReplayTarget } from "./replay-target";
@@ -51,7 +51,7 @@ async function publishAll(
   events: readonly RevisionEvent[],
   closed: Set<string>,
 ): Promise<ReadonlyMap<RevisionEvent, Rejected>> {
-  const heldBack = new Set(events.filter((event) => closed.has(groupOf(event) ?? "")));
+  const heldBack = new Set(events.filter((event) => closed.has(orderingKey(event) ?? "")));
   const outcomes = new Map([...heldBack].map((event) => [event, HELD_UP]));
   try {
     await publisher.publish(each(events.filter((event) => !heldBack.has(event))));
@@ -60,7 +60,7 @@ async function publishAll(
     for (const event of error.heldBack) outcomes.set(event, HELD_UP);
     for (const refused of error.refused) {
       outcomes.set(refused.event, toRejected(refused));
-      const group = groupOf(refused.event);
+      const group = orderingKey(refused.event);
       if (group !== undefined) closed.add(group);
     }
   }
@@ -77,11 +77,6 @@ function toRejected({ code, reason }: RefusedEvent): Rejected {
     "channel-refused",
     `Expected the channel to take the event, found ${code} (${reason}): shorten it, or raise the channel's limit, then send it again.`,
   );
-}
-
-/** What channels keep in order; never the empty text. */
-function groupOf(event: RevisionEvent): string | undefined {
-  return event.group === undefined ? recordKey(event) : `group ${event.group}`;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- publishers take a stream, and here the events are at hand

@@ -5,6 +5,7 @@ import { InvalidEventError } from "../event/invalid-event-error";
 import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
+import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
 import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
@@ -18,14 +19,6 @@ import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
 import { TableCache } from "./table-cache";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
-
-/**
- * What a failed delivery means for its channel.
- *
- * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
- * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
- */
-export type OnFailure = "continue" | "block-group";
 
 /** How one batch is to be loaded. */
 export interface LoadOptions {
