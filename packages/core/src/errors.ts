@@ -93,15 +93,17 @@ export class TransactionExpiredError extends LedgerLoaderError {
   }
 }
 
-/** The ledger refused a statement: its syntax, a table it does not have, a limit. */
+/** The ledger refused a statement, or a parameter cannot be sent: syntax, a missing table, a limit, half a character. */
 export class StatementRefusedError extends LedgerLoaderError {
   readonly code = "STATEMENT_REFUSED";
 
   constructor(found: string, cause: unknown) {
-    super(
-      `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`,
-      { cause },
-    );
+    // An error of this project says itself what was expected.
+    const message =
+      cause instanceof LedgerLoaderError
+        ? cause.message
+        : `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`;
+    super(message, { cause });
   }
 }
 

@@ -130,36 +130,26 @@ async function run(
   if (onFailure === "block-group") holdUpBehindRefused(deliveries);
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
   if (units.length === 0) return;
-  const { ledger, writer } = options;
+  const { ledger, writer, strictness = "strict", startMidHistory = false } = options;
   const named = units.flatMap((unit) => unit.events.map(({ event }) => event.table));
   const context = {
-    mode: {
-      strictness: options.strictness ?? "strict",
-      startMidHistory: options.startMidHistory ?? false,
-    },
+    mode: { strictness, startMidHistory },
     tables: await tables.tablesFor(named),
     limits: { ...QLDB_LIMITS, ...options.limits },
   };
-  const batch = new BatchRun(toLanes(units), {
+  await new BatchRun(toLanes(units), {
     ledger,
     metrics: options.metrics ?? noMetrics,
     preview,
     writer,
     context,
+    lookAgain: () => {
+      tables.forget();
+      return tables.tablesFor(named);
+    },
     sessions: options.sessions ?? SESSIONS,
     eventsMax: options.eventsPerTransactionMax ?? EVENTS_PER_TRANSACTION_MAX,
-  });
-  try {
-    await batch.run();
-  } finally {
-    const refused = units.some(({ events }) => events.some(isRefusedByLedger));
-    // Somebody may have dropped a table; the next batch finds out.
-    if (refused) tables.forget();
-  }
-}
-
-function isRefusedByLedger({ outcome }: PendingEvent): boolean {
-  return outcome?.status === "rejected" && outcome.reason === "ledger-refused";
+  }).run();
 }
 
 function toPending(
