@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Block, decodeBlock, decodeTransactionInfo, statementDigest } from "@ledger-loader/journal";
 import { encodeIon, hashIon } from "@ledger-loader/ion";
 import { ion, openTestStore, query, type TestStore } from "../test/open-test-store";
-import { CommitDigestError, LedgerClosedError, OccConflictError, TransactionFailedError } from "./errors";
+import {
+  CommitDigestError,
+  LedgerClosedError,
+  LedgerLimitError,
+  OccConflictError,
+  TransactionFailedError,
+} from "./errors";
 
 describe("An embedded ledger", () => {
   let now: number;
@@ -138,11 +144,11 @@ describe("An embedded ledger", () => {
     expect(await read("SELECT * FROM information_schema.user_tables")).toBe(1);
   });
 
-  it("refuses to commit after a statement that failed, and a digest that is not that of its statements", async () => {
+  it("refuses to commit after a statement that failed half done, and a digest that is not that of its statements", async () => {
     await create();
     const failed = await test.ledger.begin();
-    await failed.execute("INSERT INTO Cars ?", [parameter("{vin: 1}")]);
-    await expect(failed.execute("INSERT INTO Cars ?", [parameter("5")])).rejects.toThrow();
+    const tooMany = parameter(`[${"{vin: 1},".repeat(41)}]`);
+    await expect(failed.execute("INSERT INTO Cars ?", [tooMany])).rejects.toThrow(LedgerLimitError);
     await expect(failed.commit()).rejects.toThrow(TransactionFailedError);
     const other = await test.ledger.begin();
     await other.execute("INSERT INTO Cars ?", [parameter("{vin: 1}")]);
