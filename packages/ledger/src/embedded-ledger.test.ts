@@ -59,6 +59,30 @@ describe("An embedded ledger", () => {
     ]);
   });
 
+  it.each([
+    ["UPDATE Cars SET make = 'Audi', doors = 4", 4],
+    ["FROM Cars AS c SET c.make = 'Audi', c.doors = 4, c.seats = 5", 6],
+    ["FROM Cars AS c, c.parts AS p SET p.seen = true", 3],
+    ["UPDATE Cars REMOVE vin", 2],
+    ["FROM Cars AS c INSERT INTO c.parts VALUE {'n': 9}", 2],
+    ["INSERT INTO Cars << {'vin': 3}, {'vin': 4} >>", 2],
+    ["FROM Cars AS c, c.parts AS p REMOVE c", 2],
+    ["DELETE FROM Cars", 2],
+  ])("returns a row for each modification that the journal lists: %s", async (statement, modifications) => {
+    await create();
+    await query(
+      test.ledger,
+      "INSERT INTO Cars << {'vin': 1, 'parts': [{'n': 1}, {'n': 2}]}, {'vin': 2, 'parts': [{'n': 3}]} >>",
+    );
+    const rows = await query(test.ledger, statement);
+    const { documents } = decodeTransactionInfo((await newestBlock()).transactionInfo!);
+    const listed = [...documents!].flatMap(([id, { statements }]) =>
+      statements.map(() => `{documentId:"${id}"}`),
+    );
+    expect(rows.sort()).toEqual(listed.sort());
+    expect(rows.length).toBe(modifications);
+  });
+
   it("makes a revision of an update that changes nothing", async () => {
     await create();
     await query(test.ledger, "INSERT INTO Cars ?", "{vin: 1}");
