@@ -144,7 +144,7 @@ export class OccConflictError extends LedgerLoaderError {
   }
 }
 
-/** The transaction had a statement that failed, so it can only be aborted. */
+/** A statement of the transaction failed half done, or its commit failed: it can only be aborted. */
 export class TransactionFailedError extends LedgerLoaderError {
   readonly code = "TRANSACTION_FAILED";
 

@@ -110,7 +110,7 @@ function compileField(name: string, scope: Scope, at: number): Evaluate {
   const [only] = slots;
   if (only === undefined) {
     throw new PartiqlSemanticError(
-      `Expected a value, found the name ${name}, which nothing here defines: put strings between single quotes.`,
+      `No such variable named '${name}': nothing here defines the name. Put strings between single quotes.`,
       scope.source,
       at,
     );

@@ -71,7 +71,7 @@ function requireValues(
   const { source } = step;
   if (source.kind === "values") return { ...step, source };
   throw new PartiqlUnsupportedError(
-    "Expected a nested SELECT over a path of an alias, such as alias.list, found one that reads a table, which is unsupported, as in QLDB: name the table in the outer FROM.",
+    "Found a nested SELECT that reads a table, which is not supported here, as in QLDB: name the table in the outer FROM, or let the nested SELECT range over a path of an alias, such as alias.list.",
     scope.source,
     item?.at,
   );

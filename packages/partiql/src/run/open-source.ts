@@ -43,12 +43,12 @@ export async function readTable(
 ): Promise<CatalogTable> {
   const table = await (by === "name" ? catalog.findTable(text) : catalog.findTableById(text));
   if (table !== undefined) return table;
-  const what = by === "name" ? "active table named" : "table with the id";
-  throw new UnknownTableError(
-    `Expected an existing table, found no ${what} ${text}: create it first, or check the spelling, which is case sensitive.`,
-    source,
-    at,
-  );
+  const message =
+    by === "name"
+      ? // QLDB's phrase, which clients have been seen to match.
+        `No such variable named '${text}': no active table has this name. Create the table, or check the spelling, which is case sensitive.`
+      : `Expected an existing table, found none with the id ${text}: take the id from information_schema.user_tables.`;
+  throw new UnknownTableError(message, source, at);
 }
 
 /** Finds the tables of all loops first: an unknown one is an error also where no row ever leads to it. */
