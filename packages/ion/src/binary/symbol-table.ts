@@ -51,7 +51,7 @@ interface Segment {
  */
 export class SymbolTable {
   /** The table with which every stream begins: `$0` and the nine symbols that Ion itself defines. */
-  static readonly system: SymbolTable = SymbolTable.#makeSystem();
+  static readonly system: SymbolTable = new SymbolTable(systemSegments(), 1, SYSTEM_SYMBOLS.length + 1);
 
   /** Ascending by `first`; may hold more than `#count`, which belong to tables that grew from this one. */
   readonly #segments: Segment[];
@@ -64,11 +64,6 @@ export class SymbolTable {
     this.#size = size;
   }
 
-  static #makeSystem(): SymbolTable {
-    const entries = [SYMBOL_ZERO, ...SYSTEM_SYMBOLS.map(textEntry)];
-    return new SymbolTable([{ first: 0, entries }], 1, entries.length);
-  }
-
   /** The highest symbol id that has a meaning here. */
   get maxId(): number {
     return this.#size - 1;
@@ -76,9 +71,12 @@ export class SymbolTable {
 
   /** A table with `added` after the symbols of this one. */
   withEntries(added: readonly SymbolEntry[]): SymbolTable {
-    const entries = this.#growing();
-    if (entries === undefined) return this.#append({ first: this.#size, entries: [...added] }, added.length);
-    for (const entry of added) entries.push(entry);
+    const last = this.#segments[this.#count - 1];
+    // Another table may have grown by the last segment's entries already.
+    if (last?.entries?.length !== this.#size - (last?.first ?? 0)) {
+      return this.withSegment({ first: this.#size, entries: [...added] }, added.length);
+    }
+    for (const entry of added) last.entries.push(entry);
     return new SymbolTable(this.#segments, this.#count, this.#size + added.length);
   }
 
@@ -94,17 +92,12 @@ export class SymbolTable {
     const table = known.length === 0 ? this : this.withEntries(known);
     const rest = maxId - known.length;
     if (rest === 0) return table;
-    return table.#append({ first: table.#size, entries: undefined, missingTable: name }, rest);
+    return table.withSegment({ first: table.#size, entries: undefined, missingTable: name }, rest);
   }
 
-  /** The entries of the last segment, unless another table grew by them already. */
-  #growing(): SymbolEntry[] | undefined {
-    const last = this === SymbolTable.system ? undefined : this.#segments[this.#count - 1];
-    return last?.entries?.length === this.#size - (last?.first ?? 0) ? last.entries : undefined;
-  }
-
-  #append(segment: Segment, size: number): SymbolTable {
-    const canShare = this.#segments.length === this.#count && this !== SymbolTable.system;
+  // `private` and not `#`: for a class that makes itself in a static field TypeScript would emit a name that is not there yet.
+  private withSegment(segment: Segment, size: number): SymbolTable {
+    const canShare = this.#segments.length === this.#count;
     const segments = canShare ? this.#segments : this.#segments.slice(0, this.#count);
     segments.push(segment);
     return new SymbolTable(segments, this.#count + 1, this.#size + size);
@@ -117,7 +110,7 @@ export class SymbolTable {
    * table that was not supplied, since nothing can then be said of the symbol, not even that it equals itself.
    */
   entry(sid: number): SymbolEntry {
-    const segment = sid < this.#size ? this.#segmentOf(sid) : undefined;
+    const segment = sid < this.#size ? this.segmentOf(sid) : undefined;
     if (segment === undefined) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
     const { first, entries, missingTable: table } = segment;
     const entry = entries?.[sid - first];
@@ -141,7 +134,7 @@ export class SymbolTable {
   }
 
   /** The segment of an id below the size. */
-  #segmentOf(sid: number): Segment | undefined {
+  private segmentOf(sid: number): Segment | undefined {
     let low = 0;
     for (let high = this.#count - 1; low < high;) {
       const middle = (low + high + 1) >>> 1;
@@ -150,6 +143,12 @@ export class SymbolTable {
     }
     return this.#segments[low];
   }
+}
+
+/** What is beyond the size of a table is never reached; here it keeps every stream from growing the table of all. */
+function systemSegments(): Segment[] {
+  const system = { first: 0, entries: [SYMBOL_ZERO, ...SYSTEM_SYMBOLS.map(textEntry), SYMBOL_ZERO] };
+  return [system, { first: system.entries.length, entries: [] }];
 }
 
 function textEntry(text: string): SymbolEntry {
