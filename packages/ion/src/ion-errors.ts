@@ -31,6 +31,15 @@ export class UnexpectedIonTypeError extends LedgerLoaderError {
 /** How deep containers and annotations may nest: far beyond any real document, far below the call stack's end. */
 export const MAX_ION_DEPTH = 500;
 
+/**
+ * The longest magnitude of an int or decimal, in bytes: as long as QLDB's largest document. Converting numbers takes more
+ * than linear time, so that longer ones would block a process.
+ */
+export const MAX_NUMBER_BYTES = 128 * 1024;
+
+/** As many decimal digits as {@link MAX_NUMBER_BYTES} always hold. */
+export const MAX_NUMBER_DIGITS = 315_652;
+
 /** Builds the one message every decoder uses: what was expected, where, and what to do. */
 export function malformed(expected: string, offset: number, cause?: unknown): MalformedIonError {
   return new MalformedIonError(
