@@ -76,7 +76,9 @@ async function deliverBatch<D extends SourceDelivery>(
   const last = batch.at(-1);
   if (last === undefined) return;
   const ends = await target.deliver(batch);
-  batch.forEach((delivery, i) => { count(delivery, ends[i], tally, onRejected); });
+  batch.forEach((delivery, i) => {
+    count(delivery, ends[i], tally, onRejected);
+  });
   await onBatch?.(last);
 }
 
