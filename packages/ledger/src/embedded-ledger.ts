@@ -13,6 +13,7 @@ import type { LedgerLimits } from "./limits";
 import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
+import { takeTurns } from "./transaction/take-turns";
 import { newUniqueId } from "./unique-id";
 import {
   type LedgerVerification,
@@ -110,8 +111,12 @@ export class EmbeddedLedger {
     await this.#storage.writeDescription(this.#description);
   }
 
-  /** Begins a transaction; it sees the ledger as it is now. Whoever begins it MUST keep its lifetime. */
-  async begin(): Promise<Transaction> {
+  /**
+   * Begins a transaction; it sees the ledger as it is now. Whoever begins it MUST keep its lifetime.
+   *
+   * @param requireOpen asked while a statement runs; throws when nobody waits for it any more.
+   */
+  async begin(requireOpen?: () => void): Promise<Transaction> {
     const head = await this.readHead();
     const base = {
       transactionId: newUniqueId(),
@@ -125,6 +130,10 @@ export class EmbeddedLedger {
       clock: this.#clock,
       statements: this.#statements,
       commits: this.#commits,
+      pace: takeTurns(() => {
+        if (this.#closed) throw new LedgerClosedError();
+        requireOpen?.();
+      }),
     });
   }
 

@@ -13,4 +13,5 @@ export {
 export { indexKey } from "./value/index-key";
 export type { Position } from "./syntax/position";
 export { compile, execute, explain } from "./statement";
-export type { AccessDescription, Statement, StatementKind } from "./statement";
+export type { AccessDescription, ExecuteOptions, Statement, StatementKind } from "./statement";
+export type { Pace } from "./run/workload";

@@ -6,6 +6,7 @@ import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
 import { Frame } from "./run/frame";
 import { readTable } from "./run/open-source";
+import type { Pace } from "./run/workload";
 import { parseStatement } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
 import { planDefinition } from "./plan/plan-definition";
@@ -54,6 +55,12 @@ function planOf(node: StatementNode, source: string): Plan {
   }
 }
 
+/** How a statement is executed. */
+export interface ExecuteOptions {
+  /** Default: nobody has a turn in between, and nothing ends it. */
+  readonly pace?: Pace | undefined;
+}
+
 /**
  * Executes a statement and returns its rows.
  *
@@ -66,6 +73,7 @@ export function execute(
   statement: Statement,
   parameters: readonly dom.Value[],
   catalog: Catalog,
+  { pace }: ExecuteOptions = {},
 ): AsyncIterableIterator<dom.Value> {
   const { parameterCount, plan, text } = statement;
   if (parameters.length !== parameterCount) {
@@ -74,7 +82,7 @@ export function execute(
       `Query expects ${String(parameterCount)} parameters, but statement has ${String(parameters.length)}: pass one value per question mark.`,
     );
   }
-  return plan.run(new Frame(parameters, catalog, text));
+  return plan.run(new Frame(parameters, catalog, text, pace));
 }
 
 /** How one FROM item would be read. */

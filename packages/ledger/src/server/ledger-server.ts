@@ -77,7 +77,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     notices: store.notices,
     async close() {
       clearInterval(sweeper);
-      await stop(server);
+      // Requests under way are answered; a statement that would run on is told that it ends.
+      await stop(server, () => {
+        sessions.close();
+      });
       await streams.close();
       await store.close();
     },
@@ -113,7 +116,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function stop(server: Server): Promise<void> {
+/** @param onLate is called before the connections that are left are cut. */
+function stop(server: Server, onLate: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => {
       if (error === undefined) resolve();
@@ -122,6 +126,7 @@ function stop(server: Server): Promise<void> {
     // Drivers keep connections open between requests; without this, closing would wait for them.
     server.closeIdleConnections();
     setTimeout(() => {
+      onLate();
       server.closeAllConnections();
     }, closeTimeoutMs).unref();
   });

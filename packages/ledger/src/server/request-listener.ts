@@ -37,7 +37,7 @@ async function answer(
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
     const { route, parameters } = findRoute(options.routes, { method, path, target });
-    const content = await route.answer({ parameters, query, body });
+    const content = await route.answer({ parameters, query, body, isWaiting: () => !response.destroyed });
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
   } catch (error) {

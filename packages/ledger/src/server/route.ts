@@ -7,6 +7,8 @@ export interface RouteRequest {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  /** Whether the client still waits: what nobody waits for need not be finished. */
+  readonly isWaiting: () => boolean;
 }
 
 /** An answer that is not JSON: bytes, one piece after the other, as fast as the client takes them. */

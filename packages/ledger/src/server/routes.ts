@@ -37,7 +37,7 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = ({ body }) => api.send(parseBody(body));
+  const answer: Route["answer"] = ({ body, isWaiting }) => api.send(parseBody(body), isWaiting);
   return [{ api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", answer }];
 }
 

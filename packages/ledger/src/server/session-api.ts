@@ -7,7 +7,7 @@ import type { StatementParameter } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import { badRequest } from "./aws-error";
 import { type JsonObject, readArray, readBlob, readObject, readString } from "./json";
-import type { Page } from "./session";
+import type { IsWaiting, Page } from "./session";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
@@ -27,7 +27,7 @@ export class SessionApi {
   }
 
   /** Runs the one command of a request and returns the response's body. */
-  async send(request: JsonObject): Promise<Answer> {
+  async send(request: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
     const commands = Object.keys(request).filter((name) => name !== "SessionToken");
     const [name] = commands;
     if (commands.length !== 1 || name === undefined) {
@@ -35,22 +35,27 @@ export class SessionApi {
     }
     const command = readObject(request, name);
     const startedAt = performance.now();
-    const answer = await this.#run(name, command, request);
+    const answer = await this.#run(name, command, request, isWaiting);
     // Drivers expect a time above zero.
     const ProcessingTimeMilliseconds = Math.max(1, Math.round(performance.now() - startedAt));
     return { [name]: { ...answer, TimingInformation: { ProcessingTimeMilliseconds } } };
   }
 
-  #run(name: string, command: JsonObject, request: JsonObject): Promise<Answer> {
+  #run(
+    name: string,
+    command: JsonObject,
+    request: JsonObject,
+    isWaiting: IsWaiting | undefined,
+  ): Promise<Answer> {
     switch (name) {
       case "StartSession":
         return this.#startSession(command);
       case "StartTransaction":
         return this.#startTransaction(readToken(request));
       case "ExecuteStatement":
-        return this.#executeStatement(readToken(request), command);
+        return this.#executeStatement(readToken(request), command, isWaiting);
       case "FetchPage":
-        return this.#fetchPage(readToken(request), command);
+        return this.#fetchPage(readToken(request), command, isWaiting);
       case "CommitTransaction":
         return this.#commitTransaction(readToken(request), command);
       case "AbortTransaction":
@@ -78,20 +83,19 @@ export class SessionApi {
     return { TransactionId: await this.#sessions.read(token).startTransaction() };
   }
 
-  async #executeStatement(token: string, command: JsonObject): Promise<Answer> {
+  async #executeStatement(token: string, command: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
     const session = this.#sessions.read(token);
     const transactionId = readString(command, "TransactionId");
     const statement = readString(command, "Statement");
-    const page = await session.execute(transactionId, statement, () =>
-      readParameters(command, session.ledger.limits),
-    );
+    const parameters = (): StatementParameter[] => readParameters(command, session.ledger.limits);
+    const page = await session.execute(transactionId, statement, parameters, isWaiting);
     return { FirstPage: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
   }
 
-  async #fetchPage(token: string, command: JsonObject): Promise<Answer> {
+  async #fetchPage(token: string, command: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
     const session = this.#sessions.read(token);
     const transactionId = readString(command, "TransactionId");
-    const page = await session.fetchPage(transactionId, readString(command, "NextPageToken"));
+    const page = await session.fetchPage(transactionId, readString(command, "NextPageToken"), isWaiting);
     return { Page: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
   }
 

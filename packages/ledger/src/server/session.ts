@@ -23,6 +23,11 @@ interface OpenTransaction {
   readonly pages: Map<string, RowCursor>;
 }
 
+/** Whether the client of a command still waits for its answer. */
+export type IsWaiting = () => boolean;
+
+const ALWAYS: IsWaiting = () => true;
+
 /**
  * One session: at most one open transaction, and one command at a time.
  *
@@ -35,6 +40,10 @@ export class Session {
   readonly #endsAt: number;
   readonly #commands = new Mutex();
   #open: OpenTransaction | undefined;
+  /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
+  #isAborting = false;
+  #hasEnded = false;
+  #isClientWaiting = ALWAYS;
   #expiredTransactionId: string | undefined;
 
   constructor(ledger: EmbeddedLedger, clock: Clock, lifetimeMs: number) {
@@ -44,15 +53,17 @@ export class Session {
   }
 
   get hasEnded(): boolean {
-    return this.#clock() >= this.#endsAt || this.ledger.isClosed;
+    return this.#hasEnded || this.#clock() >= this.#endsAt || this.ledger.isClosed;
   }
 
   startTransaction(): Promise<string> {
     return this.#commands.run(async () => {
       this.expireTransaction();
       if (this.#open !== undefined) throw badRequest("Transaction already open");
-      const transaction = await this.ledger.begin();
       const expiresAt = this.#clock() + this.ledger.limits.transactionLifetimeMs;
+      const transaction = await this.ledger.begin(() => {
+        this.#requireWanted(expiresAt);
+      });
       this.#open = { transaction, expiresAt, pages: new Map() };
       return transaction.transactionId;
     });
@@ -62,17 +73,24 @@ export class Session {
     transactionId: string,
     statement: string,
     readParameters: () => readonly StatementParameter[],
+    isWaiting = ALWAYS,
   ): Promise<Page & { usage: IoUsage }> {
     return this.#commands.run(async () => {
       const open = this.#require(transactionId);
+      this.#isClientWaiting = isWaiting;
       const cursor = await open.transaction.execute(statement, readParameters());
       return this.#readPage(open, cursor);
     });
   }
 
-  fetchPage(transactionId: string, pageToken: string): Promise<Page & { usage: IoUsage }> {
+  fetchPage(
+    transactionId: string,
+    pageToken: string,
+    isWaiting = ALWAYS,
+  ): Promise<Page & { usage: IoUsage }> {
     return this.#commands.run(() => {
       const open = this.#require(transactionId);
+      this.#isClientWaiting = isWaiting;
       const cursor = open.pages.get(pageToken);
       if (cursor === undefined)
         throw badRequest("Expected the NextPageToken of the page before, found another.");
@@ -99,10 +117,26 @@ export class Session {
 
   /** Closes the transaction whatever became of it: drivers abort after an expiry and keep the session if that works. */
   abort(): Promise<void> {
+    this.#isAborting = true;
     return this.#commands.run(() => {
       this.#open = undefined;
+      this.#isAborting = false;
       return Promise.resolve();
     });
+  }
+
+  /** Ends what runs in the session: nobody has its token any more. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  /** Throws if what runs in the open transaction is to end. */
+  #requireWanted(expiresAt: number): void {
+    if (this.#clock() >= expiresAt)
+      throw invalidSession(`Transaction ${this.#open?.transaction.transactionId ?? ""} has expired`);
+    const isWanted = !this.#isAborting && !this.#hasEnded && this.#isClientWaiting();
+    if (!isWanted)
+      throw badRequest("The statement was ended: its transaction was aborted, or its client is gone.");
   }
 
   /** Drops the open transaction if its time is over. */

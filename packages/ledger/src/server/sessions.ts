@@ -45,13 +45,19 @@ export class Sessions {
   }
 
   end(token: string): void {
+    this.#sessions.get(token)?.end();
     this.#sessions.delete(token);
+  }
+
+  /** Ends all sessions, and what runs in them: the server stops. */
+  close(): void {
+    for (const token of this.#sessions.keys()) this.end(token);
   }
 
   /** Forgets the sessions of a ledger that is no more. */
   endAll(ledger: EmbeddedLedger): void {
     for (const [token, session] of this.#sessions) {
-      if (session.ledger === ledger) this.#sessions.delete(token);
+      if (session.ledger === ledger) this.end(token);
     }
   }
 

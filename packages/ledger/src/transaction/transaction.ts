@@ -2,7 +2,7 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
-import { execute, type Statement } from "@ledger-loader/partiql";
+import { execute, type Pace, type Statement } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
@@ -23,6 +23,8 @@ export interface TransactionServices {
   readonly clock: Clock;
   readonly statements: StatementCache;
   readonly commits: CommitQueue;
+  /** Lets others have their turn while a statement runs, and throws when it is to end. Default: it runs on. */
+  readonly pace?: Pace | undefined;
 }
 
 /**
@@ -100,6 +102,7 @@ export class Transaction {
       statement,
       parameters.map(({ value }) => value),
       catalog,
+      { pace: this.#services.pace },
     );
     const cursor = new RowCursor(rows);
     if (statement.kind !== "select") await cursor.drain();

@@ -18,6 +18,7 @@ import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
+import { weightOf } from "../value/weight";
 
 /** What the place of an expression allows. */
 export interface ExpressionContext {
@@ -178,7 +179,14 @@ function compileArithmetic(
   const left = compileExpression(sides.left, context);
   const right = compileExpression(sides.right, context);
   const fail = failure(`operands that ${operator} can work on`, at, context);
-  return (frame) => fail(calculate(operator, left(frame), right(frame)));
+  if (operator !== "||") return (frame) => fail(calculate(operator, left(frame), right(frame)));
+  return (frame) => weighed(fail(calculate(operator, left(frame), right(frame))), frame);
+}
+
+/** A value that the statement has built: it may hold another one many times over, so it counts as work. */
+function weighed<T extends Datum>(value: T, frame: Frame): T {
+  frame.workload.spend(weightOf(value));
+  return value;
 }
 
 function compileCall({ name, operands, at }: ExpressionOf<"call">, context: ExpressionContext): Evaluate {
@@ -243,7 +251,7 @@ function compileStruct({ fields, at }: ExpressionOf<"struct">, context: Expressi
       const datum = value(frame);
       if (datum !== undefined) present.push([text, datum]);
     }
-    return makeStruct(present);
+    return weighed(makeStruct(present), frame);
   };
 }
 
@@ -256,6 +264,6 @@ function compileCollection({ elements }: ExpressionOf<"collection">, context: Ex
       const value = element(frame);
       if (value !== undefined) present.push(value);
     }
-    return new dom.List(present);
+    return weighed(new dom.List(present), frame);
   };
 }

@@ -93,6 +93,7 @@ export function compileLike(expression: ExpressionOf<"like">, context: Expressio
         at,
       );
     }
-    return toDatum(matchesPattern(text, parsed) !== negated);
+    const spend = (units: number): boolean => frame.workload.spend(units);
+    return toDatum(matchesPattern(text, parsed, spend) !== negated);
   };
 }

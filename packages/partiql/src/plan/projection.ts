@@ -10,6 +10,7 @@ import type { Frame } from "../run/frame";
 import type { NamedBinding, Scope } from "./scope";
 import { fieldsOf, makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
+import { weightOf } from "../value/weight";
 
 /** A SELECT list, compiled: the row that it makes of the current items, and the aggregates that it needs first. */
 export interface CompiledProjection {
@@ -80,7 +81,11 @@ function allOf(datum: Datum, place: number): readonly Field[] {
 
 function compileItems(items: readonly SelectItem[], context: ExpressionContext): Evaluate {
   const columns = items.map((item, place) => compileItem(item, place, context));
-  return (frame) => makeStruct(columns.flatMap((column) => column(frame)));
+  return (frame) => {
+    const row = makeStruct(columns.flatMap((column) => column(frame)));
+    frame.workload.spend(weightOf(row));
+    return row;
+  };
 }
 
 function compileItem(

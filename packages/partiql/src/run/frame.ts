@@ -5,6 +5,7 @@ import { fieldOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
+import { type Pace, Workload } from "./workload";
 
 /** What one FROM item is bound to while one row is looked at. */
 export interface RowItem {
@@ -30,10 +31,12 @@ export class Frame {
   readonly catalog: Catalog;
   /** The statement, for positions in errors. */
   readonly source: string;
+  readonly workload: Workload;
   readonly #memo = new Map<object, unknown>();
 
-  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string) {
+  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string, pace?: Pace) {
     this.source = source;
+    this.workload = new Workload(pace, source);
     this.parameters = parameters;
     this.catalog = catalog;
   }

@@ -16,6 +16,7 @@ export async function* rows(steps: readonly FromStep[], frame: Frame, slot = 0):
   const isLast = slot === steps.length - 1;
   for await (const item of openSource(step, frame)) {
     frame.items[slot] = item;
+    if (frame.workload.spend(1)) await frame.workload.rest();
     if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
     if (isLast) yield undefined;
     else yield* rows(steps, frame, slot + 1);
@@ -33,6 +34,7 @@ export function* valueRows(
   let ordinal = 0;
   for (const value of rangeOver(step.source.collection(frame))) {
     frame.items[slot] = new ValueItem(value, ordinal++);
+    frame.workload.spend(1);
     if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
     if (inner.length === 0) yield undefined;
     else yield* valueRows(inner, frame, slot + 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom, IonTypes } from "ion-js";
-import { isAbsent, NULL, textOf } from "./datum";
+import { elementsOf, isAbsent, NULL, textOf } from "./datum";
 import type { Datum } from "./datum";
 import type { ArithmeticOperator } from "../syntax/ast";
 import { Problem } from "./problem";
@@ -59,10 +59,8 @@ function concatenate(left: dom.Value, right: dom.Value): Datum {
   const leftText = textOf(left);
   const rightText = textOf(right);
   if (leftText !== undefined && rightText !== undefined) return new dom.String(leftText + rightText);
-  if (left.getType() === IonTypes.LIST && right.getType() === IonTypes.LIST) {
-    return new dom.List([...left.elements(), ...right.elements()]);
-  }
-  return undefined;
+  if (left.getType() !== IonTypes.LIST || right.getType() !== IonTypes.LIST) return undefined;
+  return new dom.List([...(elementsOf(left) ?? []), ...(elementsOf(right) ?? [])]);
 }
 
 type NumericOperator = Exclude<ArithmeticOperator, "||">;
@@ -90,12 +88,20 @@ function intResult(operator: NumericOperator, left: bigint, right: bigint): dom.
     case "-":
       return makeInt(left - right);
     case "*":
-      return makeInt(left * right);
+      return isTooLong(left, right) ? new Problem("an int that is too large") : makeInt(left * right);
     case "/":
       return makeInt(left / right);
     case "%":
       return makeInt(left % right);
   }
+}
+
+/** As long as the longest document: products of products would grow without end. */
+const INT_MAX = 1n << BigInt(8 * 128 * 1024);
+
+function isTooLong(left: bigint, right: bigint): boolean {
+  const isLarge = (value: bigint): boolean => value >= INT_MAX || value <= -INT_MAX;
+  return isLarge(left) || isLarge(right) || isLarge(left * right);
 }
 
 interface Finite {

@@ -34,8 +34,16 @@ export function parsePattern(pattern: string, escape: string | undefined): Patte
   return escaped ? undefined : parts;
 }
 
-/** Matches a whole text, in time proportional to text × pattern at worst: on a mismatch only the last `%` grows. */
-export function matchesPattern(text: string, pattern: Pattern): boolean {
+/** So many characters looked at are one unit of work. */
+const CHARACTERS_PER_UNIT = 16;
+
+/**
+ * Matches a whole text, in time proportional to text × pattern at worst: on a mismatch only the last `%` grows.
+ *
+ * @param spend is told of the work as it is done, and throws where it is too much.
+ */
+export function matchesPattern(text: string, pattern: Pattern, spend: (units: number) => unknown): boolean {
+  spend((text.length + pattern.length) / CHARACTERS_PER_UNIT);
   const characters = Array.from(text);
   let at = 0;
   let part = 0;
@@ -52,6 +60,8 @@ export function matchesPattern(text: string, pattern: Pattern): boolean {
       at += 1;
       part += 1;
     } else if (retry !== undefined) {
+      // What was looked at since the last `%` is looked at again.
+      spend((at - retry.at + 1) / CHARACTERS_PER_UNIT);
       retry.at += 1;
       at = retry.at;
       part = retry.part + 1;

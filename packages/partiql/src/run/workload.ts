@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import { PartiqlEvaluationError } from "../errors";
+
+/**
+ * Lets others have their turn while a statement runs, and ends it.
+ *
+ * Asked again and again, also within a millisecond. MAY wait; MUST throw when the statement is to end: its time is over, or
+ * nobody waits for it any more.
+ */
+export type Pace = () => Promise<void>;
+
+/** Work is counted, not timed, where nobody can be let in between: this much of it takes a fraction of a second. */
+const UNITS_AT_ONCE_MAX = 200_000;
+/** A turn is over after so much work. */
+const UNITS_PER_TURN = 16;
+
+/** What one execution of a statement has cost since others could last have their turn. A unit is about one row looked at. */
+export class Workload {
+  readonly #pace: Pace | undefined;
+  readonly #source: string;
+  #units = 0;
+
+  constructor(pace: Pace | undefined, source: string) {
+    this.#pace = pace;
+    this.#source = source;
+  }
+
+  /**
+   * Counts work.
+   *
+   * @returns whether it is time to {@link rest}.
+   * @throws PartiqlEvaluationError where one row takes so much work that others would have to wait.
+   */
+  spend(units: number): boolean {
+    this.#units += units;
+    if (this.#units <= UNITS_AT_ONCE_MAX) return this.#units >= UNITS_PER_TURN;
+    throw new PartiqlEvaluationError(
+      "Expected an expression that can be evaluated within a fraction of a second, found more work for one row: " +
+        "give it smaller lists and texts, or split the statement.",
+      this.#source,
+    );
+  }
+
+  /** Lets others have their turn. */
+  async rest(): Promise<void> {
+    await this.#pace?.();
+    this.#units = 0;
+  }
+}
