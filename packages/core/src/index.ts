@@ -43,13 +43,11 @@ export {
   DrainTimeoutError,
   FileLockedError,
   HealthServerError,
-  InvalidEventError,
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
   MaskingConfigError,
   MaskingError,
-  ParkingFailedError,
   StatementRefusedError,
   TableSetupError,
   TransactionConflictError,
@@ -57,6 +55,8 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
+export { InvalidEventError } from "./event/invalid-event-error";
+export { ParkingFailedError } from "./parking/parking-failed-error";
 export { EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
@@ -130,8 +130,9 @@ export type { IdFieldMap, TableMapperOptions } from "./writer/table-mapper-revis
 export { BOOKKEEPING_NEED, ensureTables, readTables } from "./writer/tables";
 export type { TableNeed, Tables } from "./writer/tables";
 export { throwIfFailed } from "./loader/throw-if-failed";
-export type { DocumentChange } from "./writer/transaction-plan";
-export { QLDB_LIMITS } from "./writer/write-context";
-export type { TransactionLimits, WriteContext, WriteResult } from "./writer/write-context";
+export type { DocumentChange } from "./writer/document-change";
+export { QLDB_LIMITS } from "./writer/transaction-limits";
+export type { TransactionLimits } from "./writer/transaction-limits";
+export type { WriteContext, WriteResult } from "./writer/write-context";
 export type { Refusal } from "./writer/writer-hooks";
 export { isTransient } from "./aws/transient";

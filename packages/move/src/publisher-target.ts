@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {
+  type DecodedEvent,
   EventsRefusedError,
   type Publisher,
   type RefusedEvent,
@@ -8,13 +9,7 @@ import {
   orderingKey,
   rejected,
 } from "@ledger-loader/core";
-import type { Consignment, ReplayTarget } from "./replay-target";
-
-/** What {@link createPublisherTarget} may be told. */
-export interface PublisherTargetOptions {
-  /** Makes ready the tables in the ledger at the channel's other end. Default: nothing is made. */
-  readonly prepare?: NonNullable<ReplayTarget["prepare"]>;
-}
+import type { DeliveryEnd, ReplayTarget } from "./replay-target";
 
 /**
  * Sends events into a channel. They count as `published` when the channel has accepted them; what became of them
@@ -23,27 +18,27 @@ export interface PublisherTargetOptions {
  *
  * A source transaction is sent as its single events.
  */
-export function createPublisherTarget(
-  publisher: Publisher,
-  options: PublisherTargetOptions = {},
-): ReplayTarget {
+export function createPublisherTarget(publisher: Publisher): ReplayTarget {
   const closed = new Set<string>();
   return {
-    ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
-    async deliver(consignments) {
-      const refused = await publishAll(publisher, eventsOf(consignments), closed);
-      return consignments.map(({ content }) => ({
-        events: content.events.map(
-          (decoded) => decoded.rejected ?? refused.get(decoded.event) ?? ({ status: "published" } as const),
-        ),
-        split: false,
-      }));
+    async deliver(deliveries) {
+      const contents = deliveries.map((delivery) => delivery.decode().events);
+      const refused = await publishAll(publisher, contents.flatMap(eventsOf), closed);
+      return contents.map((events) => ({ events: events.map((each) => endOf(each, refused)), split: false }));
     },
   };
 }
 
-function eventsOf(consignments: readonly Consignment[]): readonly RevisionEvent[] {
-  return consignments.flatMap(({ content }) => content.events.flatMap(({ event }) => event ?? []));
+function eventsOf(decoded: readonly DecodedEvent[]): readonly RevisionEvent[] {
+  return decoded.flatMap(({ event }) => event ?? []);
+}
+
+function endOf(
+  { event, rejected }: DecodedEvent,
+  refused: ReadonlyMap<RevisionEvent, Rejected>,
+): DeliveryEnd["events"][number] {
+  if (event === undefined) return { outcome: rejected };
+  return { event, outcome: refused.get(event) ?? { status: "published" } };
 }
 
 /**

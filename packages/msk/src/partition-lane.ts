@@ -10,7 +10,8 @@ import {
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { EachBatchPayload, KafkaMessage } from "kafkajs";
 import { typeOf } from "./errors";
-import { toKafkaDelivery, type KafkaHeader, type Tombstones } from "./kafka-delivery";
+import { toKafkaDelivery, type Tombstones } from "./kafka-delivery";
+import type { KafkaHeader } from "./kafka-header";
 import { superviseLoad } from "./supervise-load";
 
 /** How partitions are read and loaded; {@link KafkaConsumerOptions} says what each trades off. */

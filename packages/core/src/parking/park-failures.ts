@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { DeadLetter, DeadLetterSink } from "./dead-letter";
 import type { Delivery } from "../event/delivery";
-import { ParkingFailedError } from "../errors";
+import { ParkingFailedError } from "./parking-failed-error";
 import { recordKey } from "../event/event";
 import { watchDecoding, type DecodedContents } from "./letter-events";
 import { holdBack } from "../loader/hold-back";
