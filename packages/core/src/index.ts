@@ -123,6 +123,7 @@ export { createShardConsumer, LEASE_MS } from "./consumer/shard-consumer";
 export type { ShardConsumerOptions, ShardListing, ShardTask } from "./consumer/shard-consumer";
 export type { CommittedRevision } from "./writer/snapshot";
 export { runWorker } from "./consumer/run-worker";
+export { OpenRecords } from "./consumer/open-records";
 export type { SignalSource, WorkerOptions } from "./consumer/run-worker";
 export { TableMapperRevisionWriter } from "./writer/table-mapper-revision-writer";
 export type { IdFieldMap, TableMapperOptions } from "./writer/table-mapper-revision-writer";

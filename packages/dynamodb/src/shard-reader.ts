@@ -5,11 +5,11 @@ import {
   GetShardIteratorCommand,
   TrimmedDataAccessException,
   type DynamoDBStreamsClient,
-  type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
   type Backoff,
   type Loader,
+  OpenRecords,
   SHARD_END,
   type ShardTask,
   backoffMs,
@@ -38,9 +38,11 @@ export interface ReaderOptions {
 export class ShardReader {
   readonly #options: ReaderOptions;
   readonly #task: ShardTask;
-  /** The last sequence number that is done with. */
+  readonly #records = new OpenRecords();
+  /** The last sequence number that was read. */
   #after: string | undefined;
   #iterator: string | undefined;
+  #isAtEnd = false;
   #failures = 0;
   /** Whether another consumer reads the shard now. */
   #isLost = false;
@@ -60,53 +62,44 @@ export class ShardReader {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#isLost) {
       try {
-        if (await this.#readPage(signal)) return;
+        if (await this.#step(signal)) return;
       } catch (error) {
         await this.#recover(error, signal);
       }
     }
   }
 
-  /** Loads one page; returns whether it was the last of the shard. */
-  async #readPage(signal: AbortSignal): Promise<boolean> {
-    const { client, batchSizeMax, pollIntervalMs } = this.#options;
+  /** Loads a page, or again what of the last one failed; returns whether the shard is done with. */
+  async #step(signal: AbortSignal): Promise<boolean> {
+    const { loader, backoff, pollIntervalMs } = this.#options;
+    // What follows a failed record in its shard waits for it.
+    if (this.#records.count === 0 && !this.#isAtEnd) await this.#readPage();
+    const isEmpty = this.#records.count === 0;
+    await this.#records.load(loader, signal);
+    const last = this.#records.takeDone();
+    if (last !== undefined) this.#isLost = !(await this.#task.checkpoint(last));
+    const hasFailed = this.#records.count > 0;
+    // The service does not say how far behind a reader is: an empty page is the nearest there is. What failed must wait.
+    this.#task.noteCaughtUp(isEmpty || hasFailed);
+    this.#failures = hasFailed ? this.#failures + 1 : 0;
+    if (hasFailed) await pause(backoffMs(this.#failures, backoff), signal);
+    else if (this.#isAtEnd) await this.#task.checkpoint(SHARD_END);
+    else if (isEmpty) await pause(pollIntervalMs, signal);
+    return this.#isAtEnd && !hasFailed;
+  }
+
+  async #readPage(): Promise<void> {
+    const { client, context, streamArn, batchSizeMax } = this.#options;
     this.#iterator ??= await this.#openIterator();
     const command = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: batchSizeMax });
     const { Records = [], NextShardIterator } = await client.send(command);
-    const isLoaded = Records.length === 0 || (await this.#load(Records, signal));
-    // The service does not say how far behind a reader is: an empty page is the nearest there is. What failed must wait.
-    this.#task.noteCaughtUp(Records.length === 0 || !isLoaded);
-    if (!isLoaded) {
-      // Read again from there: what follows a failed record in its shard waits for it.
-      this.#iterator = undefined;
-      await pause(backoffMs(++this.#failures, this.#options.backoff), signal);
-      return false;
+    for (const record of Records) {
+      const delivery = toDelivery(toLambdaRecord(record, streamArn), context);
+      this.#records.add(delivery.deliveryId, [delivery]);
+      this.#after = delivery.deliveryId;
     }
-    this.#failures = 0;
     this.#iterator = NextShardIterator;
-    if (NextShardIterator === undefined) {
-      await this.#task.checkpoint(SHARD_END);
-      return true;
-    }
-    if (Records.length === 0) await pause(pollIntervalMs, signal);
-    return false;
-  }
-
-  /** Loads records and keeps how far that went; returns whether it went to the last. */
-  async #load(records: readonly _Record[], signal: AbortSignal): Promise<boolean> {
-    const { loader, context, streamArn } = this.#options;
-    const deliveries = records.map((record) => toDelivery(toLambdaRecord(record, streamArn), context));
-    const { failed } = await loader.load(deliveries, { onFailure: "continue", signal });
-    const [first] = failed;
-    const done = first
-      ? deliveries.findIndex(({ deliveryId }) => deliveryId === first.deliveryId)
-      : deliveries.length;
-    const last = deliveries[done - 1]?.deliveryId;
-    if (last !== undefined) {
-      this.#after = last;
-      this.#isLost = !(await this.#task.checkpoint(last));
-    }
-    return first === undefined;
+    this.#isAtEnd = NextShardIterator === undefined;
   }
 
   async #openIterator(): Promise<string | undefined> {

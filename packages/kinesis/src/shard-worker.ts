@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, SHARD_END, hasFailed, pause } from "@ledger-loader/core";
+import { type Loader, OpenRecords, SHARD_END, pause } from "@ledger-loader/core";
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 
@@ -18,12 +18,6 @@ export interface ShardWorkerOptions {
   readonly pollMs: number;
 }
 
-/** A record with what of it is not done with. */
-interface OpenRecord {
-  readonly sequenceNumber: string;
-  open: readonly Delivery[];
-}
-
 /**
  * Loads a shard's records as they come, and keeps those that failed to try them again, before what comes after them.
  *
@@ -32,8 +26,7 @@ interface OpenRecord {
  */
 export class ShardWorker {
   readonly #options: ShardWorkerOptions;
-  #records: OpenRecord[] = [];
-  #done: string | undefined;
+  readonly #records = new OpenRecords();
 
   constructor(options: ShardWorkerOptions) {
     this.#options = options;
@@ -44,10 +37,10 @@ export class ShardWorker {
     const { reader, waitingMax, pollMs, noteCaughtUp } = this.#options;
     while (!signal.aborted) {
       const startedAt = performance.now();
-      if (this.#records.length < waitingMax) await this.#read(signal);
+      if (this.#records.count < waitingMax) await this.#read(signal);
       if (!(await this.#load(signal)) || !(await this.#note())) return;
-      noteCaughtUp(reader.isAtTip || this.#records.length >= waitingMax);
-      if (reader.isAtEnd && this.#records.length === 0) {
+      noteCaughtUp(reader.isAtTip || this.#records.count >= waitingMax);
+      if (reader.isAtEnd && this.#records.count === 0) {
         await this.#options.checkpoint(SHARD_END);
         return;
       }
@@ -59,37 +52,24 @@ export class ShardWorker {
   async #read(signal: AbortSignal): Promise<void> {
     const { reader, decode } = this.#options;
     for (const record of await reader.read(signal)) {
-      this.#records.push({ sequenceNumber: record.sequenceNumber, open: toDeliveries(record, decode) });
+      this.#records.add(record.sequenceNumber, toDeliveries(record, decode));
     }
   }
 
   /** Returns whether it was done, and not given up because of `signal`. */
   async #load(signal: AbortSignal): Promise<boolean> {
-    const deliveries = this.#records.flatMap(({ open }) => open);
-    if (deliveries.length === 0) return true;
-    const failed = new Set<Delivery>();
     try {
-      // Every delivery is acknowledged by itself, so a failure hands back nothing else. Order is kept per record.
-      const report = await this.#options.loader.load(deliveries, { onFailure: "continue", signal });
-      for (const [i, delivery] of deliveries.entries()) {
-        const each = report.deliveries[i];
-        if (each === undefined || hasFailed(each)) failed.add(delivery);
-      }
+      await this.#records.load(this.#options.loader, signal);
+      return true;
     } catch (error) {
       if (signal.aborted) return false;
       throw error;
     }
-    for (const record of this.#records) record.open = record.open.filter((delivery) => failed.has(delivery));
-    return true;
   }
 
   /** Moves the checkpoint up to the first record that is not done with; `false`: the lease is lost. */
   async #note(): Promise<boolean> {
-    const firstOpen = this.#records.findIndex(({ open }) => open.length > 0);
-    const done = this.#records.splice(0, firstOpen === -1 ? this.#records.length : firstOpen);
-    const last = done.at(-1)?.sequenceNumber;
-    if (last === undefined || last === this.#done) return true;
-    this.#done = last;
-    return this.#options.checkpoint(last);
+    const last = this.#records.takeDone();
+    return last === undefined || this.#options.checkpoint(last);
   }
 }
