@@ -49,7 +49,7 @@ describe("A statement that would run for hours", () => {
     const { run } = await begin(connect());
     const running = run(ENDLESS).then(
       () => "answered",
-      (error: Error) => `${error.name}: ${error.message}`,
+      String,
     );
     const other = await begin(connect());
     const { ExecuteStatement } = await other.run("SELECT VALUE x FROM <<1, 2>> AS x");
@@ -61,7 +61,7 @@ describe("A statement that would run for hours", () => {
   it("ends with AbortTransaction, which does not wait for it", async () => {
     const client = connect();
     const { run, SessionToken } = await begin(client);
-    const running = run(ENDLESS).catch((error: Error) => error.message);
+    const running = run(ENDLESS).catch(String);
     await begin(connect());
     await client.send(new SendCommandCommand({ SessionToken, AbortTransaction: {} }));
     expect(await running).toMatch(/its transaction was aborted/);
@@ -73,10 +73,10 @@ describe("A statement that would run for hours", () => {
     const client = connect();
     const { run, SessionToken } = await begin(client);
     const gone = new AbortController();
-    const running = run(ENDLESS, { abortSignal: gone.signal }).catch((error: Error) => error.name);
+    const running = run(ENDLESS, { abortSignal: gone.signal }).catch(String);
     await begin(connect());
     gone.abort();
-    expect(await running).toBe("AbortError");
+    expect(await running).toMatch(/^AbortError/);
     const next = connect().send(new SendCommandCommand({ SessionToken, StartTransaction: {} }));
     await expect(next).rejects.toThrow("Transaction already open");
   });
@@ -84,7 +84,7 @@ describe("A statement that would run for hours", () => {
   it("ends with its session", async () => {
     const client = connect();
     const { run, SessionToken } = await begin(client);
-    const running = run(ENDLESS).catch((error: Error) => error.message);
+    const running = run(ENDLESS).catch(String);
     await begin(connect());
     await client.send(new SendCommandCommand({ SessionToken, EndSession: {} }));
     expect(await running).toMatch(/its client is gone/);
