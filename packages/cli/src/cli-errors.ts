@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { failureText, type NetworkFailure } from "./network-failure";
 
 /** The command line could not be understood: an option is missing, unknown, or has a value that does not parse. */
 export class UsageError extends LedgerLoaderError {
@@ -22,10 +23,11 @@ export class ServerUnreachableError extends LedgerLoaderError {
   readonly code = "SERVER_UNREACHABLE";
   readonly endpoint: string;
 
-  constructor(endpoint: string, options: { readonly cause?: unknown } = {}) {
+  /** @param failure - what was found there instead */
+  constructor(endpoint: string, failure: NetworkFailure, options: { readonly cause?: unknown } = {}) {
     super(
-      `no ledger server answers at ${endpoint}: start one with "ledger-loader ledger serve --data DIR", ` +
-        `or name the right one with --endpoint or LEDGER_ENDPOINT`,
+      `no ledger server answers at ${endpoint}, found ${failureText(failure)} Start one with ` +
+        `"ledger-loader ledger serve --data DIR", or name the right one with --endpoint or LEDGER_ENDPOINT`,
       { ...options, retryable: true },
     );
     this.endpoint = endpoint;

@@ -27,7 +27,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
         new cli.FileError("x", "expected a file, found none"),
         new cli.QueueRefusedError("expected a queue, found none"),
         new cli.ServerRefusedError("expected a ledger, found none"),
-        new cli.ServerUnreachableError("http://127.0.0.1:1"),
+        new cli.ServerUnreachableError("http://127.0.0.1:1", { found: "nothing that listens there" }),
         new cli.StreamRefusedError("expected a stream, found none"),
         new cli.UsageError("expected an option, found none"),
       ],

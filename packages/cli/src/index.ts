@@ -8,6 +8,7 @@ export {
   StreamRefusedError,
   UsageError,
 } from "./cli-errors";
+export type { NetworkFailure } from "./network-failure";
 export { ExitCode } from "./output/exit-code";
 export { renderReference } from "./reference";
 export { runCli } from "./run-cli";

@@ -372,7 +372,7 @@ describe("errors that people run into", () => {
       const result = await runWords(words, { env: { LEDGER_ENDPOINT: "http://127.0.0.1:1" } });
       expect(result.exitCode).toBe(2);
       expect(result.stderr).toMatch(
-        /^error: no ledger server answers at http:\/\/127\.0\.0\.1:1: start one with/,
+        /^error: no ledger server answers at http:\/\/127\.0\.0\.1:1, found nothing that listens there\. Start one with/,
       );
     }
   });

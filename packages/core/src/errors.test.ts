@@ -71,7 +71,8 @@ describe("The errors of core", () => {
   it.each(errors.map((error) => [error.name, error] as const))(
     "%s says what was expected and what to do next",
     (_, error) => {
-      expect(error.message).toMatch(/^Expected .*[.:] ?[^]*\S\.$/);
+      // What the ledger expected of a statement, the ledger says.
+      expect(error.message).toMatch(/^(?:Expected .*[.:]|The ledger refused the statement:) ?[^]*\S\.$/);
       expect(error.message.split(/[.:] /).length).toBeGreaterThan(1);
     },
   );

@@ -98,12 +98,12 @@ export class StatementRefusedError extends LedgerLoaderError {
   readonly code = "STATEMENT_REFUSED";
 
   constructor(found: string, cause: unknown) {
-    // An error of this project says itself what was expected.
-    const message =
-      cause instanceof LedgerLoaderError
-        ? cause.message
-        : `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`;
-    super(message, { cause });
+    // An error of this project says itself what was expected, and so does the ledger. What to correct depends on who wrote the
+    // statement: the loader and the command line add it.
+    const told = /[.)]$/.test(found) ? found : `${found}.`;
+    super(cause instanceof LedgerLoaderError ? cause.message : `The ledger refused the statement: ${told}`, {
+      cause,
+    });
   }
 }
 

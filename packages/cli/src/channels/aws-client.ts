@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { hasAwsCredentials, setting } from "../ledger/connection";
-import { isConnectionFailure } from "../ledger/control-plane";
+import { failureText, networkFailure } from "../network-failure";
 import type { Terminal } from "../output/terminal";
 
 /** What a client of the AWS SDK is made with. */
@@ -38,14 +38,16 @@ export function awsClientConfig(
 }
 
 /**
- * What the SDK complains of, for the user's eyes; `undefined` for any other error. What the SDK throws is not an error of this
- * project.
+ * What the SDK complains of, for the user's eyes, with a full stop; `undefined` for any other error. What the SDK throws is not an
+ * error of this project.
  */
 export function awsComplaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  const failure = networkFailure(error);
+  if (failure !== undefined) return failureText(failure);
   const isFromService = "$fault" in error && "$metadata" in error;
   const { name, message } = error;
-  return isFromService || isConnectionFailure(error) || name === "CredentialsProviderError"
-    ? `${name}: ${message}`
+  return isFromService || name === "CredentialsProviderError"
+    ? `${name}: ${message.replace(/\.$/, "")}.`
     : undefined;
 }

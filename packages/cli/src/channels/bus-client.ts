@@ -25,7 +25,7 @@ function explainBus(error: unknown, busName: string): unknown {
   const complaint = awsComplaint(error);
   if (complaint === undefined) return error;
   return new BusRefusedError(
-    `expected to be able to use the event bus ${busName}, found ${complaint}. Check its name, --region, ` +
+    `expected to be able to use the event bus ${busName}, found ${complaint} Check its name, --region, ` +
       "AWS_ENDPOINT_URL and the AWS credentials",
     { cause: error },
   );

@@ -25,7 +25,7 @@ function explainQueue(error: unknown, queueUrl: string): unknown {
   const complaint = awsComplaint(error);
   if (complaint === undefined) return error;
   return new QueueRefusedError(
-    `expected to be able to use the queue ${queueUrl}, found ${complaint}. Check its URL, AWS_ENDPOINT_URL and ` +
+    `expected to be able to use the queue ${queueUrl}, found ${complaint} Check its URL, AWS_ENDPOINT_URL and ` +
       "the AWS credentials",
     { cause: error },
   );

@@ -31,7 +31,7 @@ function explainStream(error: unknown, streamName: string): unknown {
   const complaint = awsComplaint(error);
   if (complaint === undefined) return error;
   return new StreamRefusedError(
-    `expected to be able to use the stream ${streamName}, found ${complaint}. Check its name, --region, ` +
+    `expected to be able to use the stream ${streamName}, found ${complaint} Check its name, --region, ` +
       "AWS_ENDPOINT_URL and the AWS credentials",
     { cause: error },
   );

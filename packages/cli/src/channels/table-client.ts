@@ -45,7 +45,7 @@ function explain(error: unknown, streamArn: string): unknown {
   const complaint = awsComplaint(error);
   if (complaint === undefined) return error;
   return new StreamRefusedError(
-    `expected to be able to use the stream ${streamArn}, found ${complaint}. Check its ARN, AWS_ENDPOINT_URL and ` +
+    `expected to be able to use the stream ${streamArn}, found ${complaint} Check its ARN, AWS_ENDPOINT_URL and ` +
       "the AWS credentials",
     { cause: error },
   );

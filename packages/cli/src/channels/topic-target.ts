@@ -28,7 +28,7 @@ function explain(error: unknown, topicArn: string): unknown {
   const complaint = awsComplaint(error);
   if (complaint === undefined) return error;
   return new QueueRefusedError(
-    `expected to be able to publish to the topic ${topicArn}, found ${complaint}. Check its ARN, AWS_ENDPOINT_URL ` +
+    `expected to be able to publish to the topic ${topicArn}, found ${complaint} Check its ARN, AWS_ENDPOINT_URL ` +
       "and the AWS credentials",
     { cause: error },
   );

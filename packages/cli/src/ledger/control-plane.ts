@@ -13,7 +13,12 @@ import {
   type LedgerSummary,
 } from "@aws-sdk/client-qldb";
 import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
+import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
+
+/** Whoever waits for longer waits for a server of another kind, or for one that is lost. */
+const ANSWER_WITHIN_MS = 30_000;
+const CONNECT_WITHIN_MS = 10_000;
 
 /** The control plane of a ledger server, with errors that people understand. */
 export class ControlPlane {
@@ -27,25 +32,27 @@ export class ControlPlane {
       region: connection.region,
       ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
       maxAttempts: 2,
+      requestHandler: {
+        connectionTimeout: CONNECT_WITHIN_MS,
+        requestTimeout: ANSWER_WITHIN_MS,
+        throwOnRequestTimeout: true,
+      },
     });
   }
 
   /** Creates a ledger that can be deleted again only if `deletionProtection` is off. */
   async create(name: string, deletionProtection: boolean): Promise<void> {
-    await this.#call(name, () =>
-      this.#client.send(
-        new CreateLedgerCommand({
-          Name: name,
-          PermissionsMode: "ALLOW_ALL",
-          DeletionProtection: deletionProtection,
-        }),
-      ),
-    );
+    const command = new CreateLedgerCommand({
+      Name: name,
+      PermissionsMode: "ALLOW_ALL",
+      DeletionProtection: deletionProtection,
+    });
+    await this.#call(name, "Name", () => this.#client.send(command));
   }
 
   /** Describes a ledger; a name that the server does not know is a {@link ServerRefusedError}. */
   async describe(name: string): Promise<DescribeLedgerCommandOutput> {
-    return this.#call(name, () => this.#client.send(new DescribeLedgerCommand({ Name: name })));
+    return this.#call(name, "Name", () => this.#client.send(new DescribeLedgerCommand({ Name: name })));
   }
 
   /** Every ledger of the server. */
@@ -53,7 +60,7 @@ export class ControlPlane {
     const ledgers: LedgerSummary[] = [];
     let token: string | undefined;
     do {
-      const page = await this.#call(undefined, () =>
+      const page = await this.#call(undefined, "Ledgers", () =>
         this.#client.send(new ListLedgersCommand(token === undefined ? {} : { NextToken: token })),
       );
       ledgers.push(...(page.Ledgers ?? []));
@@ -64,17 +71,18 @@ export class ControlPlane {
 
   /** Deletes a ledger and all that is in it, taking its protection off first when `unprotect` says so. */
   async delete(name: string, unprotect: boolean): Promise<void> {
+    // The answer to a deletion is empty, as another server's may be: a description is not.
+    await this.describe(name);
     if (unprotect) {
-      await this.#call(name, () =>
-        this.#client.send(new UpdateLedgerCommand({ Name: name, DeletionProtection: false })),
-      );
+      const command = new UpdateLedgerCommand({ Name: name, DeletionProtection: false });
+      await this.#call(name, "Name", () => this.#client.send(command));
     }
-    await this.#call(name, () => this.#client.send(new DeleteLedgerCommand({ Name: name })));
+    await this.#call(name, undefined, () => this.#client.send(new DeleteLedgerCommand({ Name: name })));
   }
 
   /** The ledger's digest. */
   async digest(name: string): Promise<GetDigestCommandOutput> {
-    return this.#call(name, () => this.#client.send(new GetDigestCommand({ Name: name })));
+    return this.#call(name, "Digest", () => this.#client.send(new GetDigestCommand({ Name: name })));
   }
 
   /** Closes its connections. */
@@ -82,21 +90,31 @@ export class ControlPlane {
     this.#client.destroy();
   }
 
-  async #call<T>(name: string | undefined, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
+  /** @param member - what a ledger's answer always has */
+  async #call<T extends MetadataBearer>(
+    name: string | undefined,
+    member: keyof T | undefined,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    const answer = await send().catch((error: unknown) => {
       throw this.#explain(name, error);
-    }
+    });
+    if (member === undefined || answer[member] !== undefined) return answer;
+    const { httpStatusCode: statusCode } = answer.$metadata;
+    throw new ServerUnreachableError(this.#connection.endpoint, foreignResponse({ statusCode }));
   }
 
   #explain(name: string | undefined, error: unknown): unknown {
-    if (error instanceof QLDBServiceException) return explainRefusal(name, this.#connection.endpoint, error);
-    if (isConnectionFailure(error)) {
-      return new ServerUnreachableError(this.#connection.endpoint, { cause: error });
-    }
-    return error;
+    const { endpoint } = this.#connection;
+    const failure = networkFailure(error);
+    if (failure !== undefined) return new ServerUnreachableError(endpoint, failure, { cause: error });
+    return error instanceof QLDBServiceException ? explainRefusal(name, endpoint, error) : error;
   }
+}
+
+/** What every answer of the AWS SDK has. */
+interface MetadataBearer {
+  readonly $metadata: { readonly httpStatusCode?: number | undefined };
 }
 
 function explainRefusal(name: string | undefined, endpoint: string, error: QLDBServiceException): Error {
@@ -126,24 +144,6 @@ function explainRefusal(name: string | undefined, endpoint: string, error: QLDBS
         cause: error,
       });
   }
-}
-
-const CONNECTION_FAILURE =
-  /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError)\b/;
-
-/** Whether an error, or what led to it, says that nobody answered. */
-export function isConnectionFailure(error: unknown): boolean {
-  for (
-    let at = error;
-    typeof at === "object" && at !== null;
-    at = (at as { readonly cause?: unknown }).cause
-  ) {
-    // The SDK wraps some of these and keeps only the message.
-    const { code, name, message } = at as Partial<Record<"code" | "name" | "message", unknown>>;
-    if ([code, name, message].some((text) => typeof text === "string" && CONNECTION_FAILURE.test(text)))
-      return true;
-  }
-  return false;
 }
 
 /** Makes sure, before anything is opened, that the server answers and has the ledger. */

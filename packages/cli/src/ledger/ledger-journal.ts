@@ -4,7 +4,8 @@ import { type JournalExport, frameValues, openManifests } from "@ledger-loader/e
 import { readFrame, toIonBinary } from "@ledger-loader/ion";
 import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
 import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
-import { FileError, ServerRefusedError, UsageError } from "../cli-errors";
+import { FileError, ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
+import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
@@ -112,15 +113,37 @@ export async function readServedDigest(connection: Connection, ledgerName: strin
   );
 }
 
-/** What only a server of this program hands out, as it comes. Throws {@link ServerRefusedError}. */
+/**
+ * What only a server of this program hands out, as it comes.
+ *
+ * @throws ServerRefusedError if the server has no such thing, ServerUnreachableError if it ends before the answer does.
+ */
 export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8Array> {
-  const response = await fetch(url);
+  const response = await explained(url, fetch(url));
   if (!response.ok || response.body === null) {
     throw new ServerRefusedError(
       `expected ${what} from ${url.origin}, found status ${response.status}: only a server of this program hands that out`,
     );
   }
-  yield* response.body as AsyncIterable<Uint8Array>;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await explained(url, reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function explained<T>(url: URL, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    const failure = networkFailure(cause);
+    throw failure === undefined ? cause : new ServerUnreachableError(url.origin, failure, { cause });
+  }
 }
 
 function toJournal(

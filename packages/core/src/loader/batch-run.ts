@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   BookkeepingFormatError,
@@ -276,7 +277,11 @@ function isAboutSize(error: unknown): boolean {
 
 function toRejected(error: unknown): Rejected {
   if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
-  if (error instanceof StatementRefusedError) return rejected("ledger-refused", error.message);
+  if (error instanceof StatementRefusedError) {
+    const advice =
+      error.cause instanceof LedgerLoaderError ? "" : " Correct the event, its table or the limits.";
+    return rejected("ledger-refused", error.message + advice);
+  }
   const found = error instanceof Error ? error.name : typeof error;
   return rejected(
     "write-failed",

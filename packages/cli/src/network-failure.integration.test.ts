@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+
+const root = join(__dirname, "..", "..", "..");
+const main = join(__dirname, "..", "dist", "main.js");
+const fixtures = join(__dirname, "..", "test", "fixtures");
+const servers: net.Server[] = [];
+const urls: Record<string, string> = {};
+
+const html =
+  (status: number): http.RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { "content-type": "text/html", location: "/elsewhere" });
+    response.end("<html>Welcome</html>");
+  };
+
+async function listen(name: string, server: net.Server, scheme = "http"): Promise<void> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  urls[name] = `${scheme}://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+}
+
+/** What a process wrote and how it ended. In Jest's own realm the SDK would not know Node.js's errors as errors. */
+async function run(
+  words: readonly string[],
+  { env = {}, stdin = "" }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
+): Promise<{ readonly exitCode: unknown; readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
+  const written = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (written.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (written.stderr += chunk.toString()));
+  child.stdin.on("error", () => undefined).end(stdin);
+  const [exitCode] = (await once(child, "close")) as [unknown];
+  return { exitCode, ...written };
+}
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [
+    require.resolve("typescript/bin/tsc"),
+    "-b",
+    join(root, "packages", "cli"),
+  ]);
+  for (const status of [200, 302, 404, 503]) await listen(`html ${status}`, http.createServer(html(status)));
+  const empty: http.RequestListener = (_request, response) => response.end("{}");
+  await listen("empty JSON", http.createServer(empty));
+  const key = readFileSync(join(fixtures, "self-signed.key.pem"));
+  const cert = readFileSync(join(fixtures, "self-signed.cert.pem"));
+  await listen("self-signed", https.createServer({ key, cert }, html(200)), "https");
+  await listen("plain HTTP", http.createServer(html(200)), "https");
+  await listen(
+    "SSH",
+    net.createServer((socket) => socket.on("error", () => undefined).end("SSH-2.0-OpenSSH\r\n")),
+  );
+  await listen(
+    "closing",
+    net.createServer((socket) => socket.on("error", () => undefined).destroy()),
+  );
+  urls["unknown host"] = "http://nowhere.invalid";
+  const gone = net.createServer();
+  await listen("refused", gone);
+  await new Promise((resolve) => gone.close(resolve));
+});
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+const FOUND: readonly (readonly [name: string, found: RegExp])[] = [
+  ["html 200", /answer of another kind of server \(status 200, text\/html\)/],
+  ["html 302", /answer of another kind of server \(status 302, text\/html\)/],
+  ["html 404", /answer of another kind of server \(status 404, text\/html\)/],
+  ["html 503", /answer of another kind of server \(status 503, text\/html\)/],
+  ["empty JSON", /answer of another kind of server \(status 200\)/],
+  ["self-signed", /TLS certificate that is not trusted here.*NODE_EXTRA_CA_CERTS/],
+  ["plain HTTP", /a server that speaks no TLS\. Begin its URL with http:\/\//],
+  ["SSH", /a server that does not speak HTTP/],
+  ["closing", /a connection that was closed without an answer/],
+  ["unknown host", /no host of that name/],
+  ["refused", /nothing that listens there/],
+];
+
+const ENDING = /^error: no ledger server answers at \S+, found [^\n]*\[SERVER_UNREACHABLE\]\n$/;
+
+describe("a server that is no ledger", () => {
+  it.each(FOUND)("is told for what it is: %s", async (name, found) => {
+    const result = await run(["ledger", "query", "cars", "SELECT", "--endpoint", urls[name] ?? ""]);
+    expect([result.exitCode, result.stdout]).toEqual([2, ""]);
+    expect(result.stderr).toMatch(found);
+    expect(result.stderr).toMatch(ENDING);
+  });
+
+  it.each([
+    ["ledger create cars", "html 200"],
+    ["ledger list", "empty JSON"],
+    ["ledger describe cars", "plain HTTP"],
+    ["ledger delete cars --unprotect", "html 200"],
+    ["ledger delete cars", "empty JSON"],
+    ["ledger digest cars", "self-signed"],
+    ["ledger verify cars", "SSH"],
+    ["ledger export cars --output /nowhere/there", "html 404"],
+    ["load - --to ledger:cars", "self-signed"],
+    ["redrive /nowhere/letters --ledger cars", "html 503"],
+    ["consume kafka:events --ledger cars", "plain HTTP"],
+  ])("is told by %s: %s", async (words, name) => {
+    const result = await run([...words.split(" "), "--endpoint", urls[name] ?? ""]);
+    expect([result.exitCode, result.stdout]).toEqual([2, ""]);
+    expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
+    expect(result.stderr).toMatch(ENDING);
+  });
+});
+
+describe("a service of AWS that is none", () => {
+  it.each([
+    ["sqs", "self-signed", "QUEUE_REFUSED"],
+    ["sqs", "html 302", "QUEUE_REFUSED"],
+    ["sns:arn:aws:sns:us-east-1:123456789012:events", "empty JSON", "QUEUE_REFUSED"],
+    ["sns:arn:aws:sns:us-east-1:123456789012:events", "plain HTTP", "QUEUE_REFUSED"],
+    ["kinesis:events", "SSH", "STREAM_REFUSED"],
+    ["kinesis:events", "html 404", "STREAM_REFUSED"],
+    ["eventbridge:events", "refused", "BUS_REFUSED"],
+    ["eventbridge:events", "html 200", "BUS_REFUSED"],
+  ])("is told by load --to %s: %s", async (target, name, code) => {
+    const url = urls[name] ?? "";
+    const to = target === "sqs" ? `sqs:${url}/123456789012/events` : target;
+    const stdin = '{"op":"INSERT","table":"Car","id":"1","version":0,"data":{"a":1}}';
+    const result = await run(["load", "-", "--to", to], { env: { AWS_ENDPOINT_URL: url }, stdin });
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
+    expect(result.stderr).toContain(`[${code}]`);
+    expect(result.stderr).not.toContain("a bug of");
+  });
+});
