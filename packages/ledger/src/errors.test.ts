@@ -23,6 +23,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
+  new ledger.LedgerEmptyError("name"),
   new ledger.TransactionFailedError("transaction"),
 ];
 
