@@ -15,15 +15,16 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.DeletionProtectedError("cars"),
   new ledger.JournalReplayError(5, "a revision without metadata"),
   new ledger.LedgerClosedError(),
+  new ledger.LedgerEmptyError("cars"),
   new ledger.LedgerExistsError("cars"),
   new ledger.LedgerLimitError("documents per transaction", 40, 41),
   new ledger.LedgerNameError("a_b"),
   new ledger.LedgerNotFoundError("cars"),
   new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
-  new ledger.LedgerEmptyError("name"),
   new ledger.TransactionFailedError("transaction"),
 ];
 

@@ -22,6 +22,7 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  StoreAccessError,
   StoreFormatError,
   StoreLockedError,
   StoreUnreadableError,

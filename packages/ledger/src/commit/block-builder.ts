@@ -20,8 +20,8 @@ import type {
   RevisionChange,
   StoredCatalog,
 } from "../storage/storage";
-import type { PendingDocument } from "../transaction/pending-documents";
-import { applyToCatalog } from "./apply-to-catalog";
+import type { PendingDocument } from "../storage/pending-document";
+import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
 import { findIndexChanges } from "./index-changes";
 import { MerkleNodeBuilder } from "./merkle-nodes";

@@ -6,7 +6,8 @@ import type { LedgerLimits } from "../limits";
 import { ReadSet } from "../storage/read-set";
 import type { LedgerStorage, StoredCatalog } from "../storage/storage";
 import { CatalogDraft } from "./catalog-draft";
-import { type DocumentContent, type PendingDocument, PendingDocuments } from "./pending-documents";
+import type { DocumentContent, PendingDocument } from "../storage/pending-document";
+import { PendingDocuments } from "./pending-documents";
 
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
 const revisionOverheadBytes = 200;

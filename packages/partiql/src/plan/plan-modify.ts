@@ -11,9 +11,9 @@ import type { Frame } from "../run/frame";
 import { readTables, tableOf } from "../run/open-source";
 import type { Plan } from "./plan";
 import { planFrom } from "./plan-from";
-import type { FromStep } from "./plan-from";
+import type { FromStep } from "../run/from-step";
 import { documentIdRow } from "./plan-insert";
-import type { TableSource } from "./plan-source";
+import type { TableSource } from "../run/from-step";
 import { rows } from "../run/rows";
 import { Scope } from "./scope";
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { IonTypes } from "ion-js";
 import type { dom, Timestamp } from "ion-js";
-import { chooseAccess } from "../plan/access-path";
-import type { AccessPath, Lookup, LookupTarget } from "../plan/access-path";
+import { chooseAccess } from "./access-path";
+import type { AccessPath } from "./access-path";
+import type { Lookup, LookupTarget } from "./from-step";
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
-import type { Evaluate } from "../plan/compile-expression";
+import type { Evaluate } from "./evaluate";
 import { isAbsent, rangeOver, textOf } from "../value/datum";
 import { UnknownTableError } from "../errors";
 import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
-import type { FromStep } from "../plan/plan-from";
-import type { HistorySource, TableSource } from "../plan/plan-source";
+import type { FromStep } from "./from-step";
+import type { HistorySource, TableSource } from "./from-step";
 
 /** Reads what a FROM item ranges over, as little of it as the lookups allow. */
 export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
