@@ -263,6 +263,7 @@ describe("the ledger commands", () => {
     const data = join(folder, "offline");
     const offline = await serve(data);
     await runWords(["ledger", "create", "off"], { env: offline.env });
+    await runWords(["ledger", "query", "off", "CREATE TABLE Person"], { env: offline.env });
     const locked = await runWords(["ledger", "verify", "off", "--data", data]);
     expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("[STORE_LOCKED]")]);
     expect(await offline.stop()).toBe(0);

@@ -203,7 +203,7 @@ async function verifyCopy(file: string, last: number): Promise<number> {
   const storage = SqliteStorage.open(file);
   try {
     const head = await storage.readHead();
-    expect(head?.sequenceNo).toBeLessThanOrEqual(last);
+    expect(head?.sequenceNo ?? -1).toBeLessThanOrEqual(last);
     const { grade, findings } = await verifyLedger(storage);
     expect({ grade, findings }).toEqual({ grade: "consistent", findings: [] });
     return head?.sequenceNo ?? -1;

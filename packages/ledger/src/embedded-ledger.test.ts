@@ -21,7 +21,7 @@ describe("An embedded ledger", () => {
   afterEach(() => test.close());
 
   const newestBlock = async (): Promise<Block> => {
-    const { sequenceNo } = await test.ledger.readHead();
+    const { sequenceNo } = (await test.ledger.readHead())!;
     return decodeBlock((await test.ledger.readBlock(sequenceNo))!.ion);
   };
   const create = (): Promise<string[]> => query(test.ledger, "CREATE TABLE Cars");
@@ -148,7 +148,7 @@ describe("An embedded ledger", () => {
     const other = await openTestStore({ journalReadOnlyTransactions: true });
     await query(other.ledger, "CREATE TABLE Cars");
     await query(other.ledger, "SELECT * FROM Cars");
-    expect((await other.ledger.readHead()).sequenceNo).toBe(2);
+    expect((await other.ledger.readHead())?.sequenceNo).toBe(1);
     expect((await other.ledger.verify()).grade).toBe("consistent");
     await other.close();
   });
@@ -183,11 +183,11 @@ describe("An embedded ledger", () => {
 
   it("commits transactions that arrive together, each with a block of its own", async () => {
     await create();
-    const { sequenceNo } = await test.ledger.readHead();
+    const { sequenceNo } = (await test.ledger.readHead())!;
     await Promise.all(
       Array.from({ length: 50 }, (_, vin) => query(test.ledger, "INSERT INTO Cars ?", `{vin: ${vin}}`)),
     );
-    expect((await test.ledger.readHead()).sequenceNo).toBe(sequenceNo + 50);
+    expect((await test.ledger.readHead())?.sequenceNo).toBe(sequenceNo + 50);
     expect((await test.ledger.verify()).grade).toBe("consistent");
   });
 

@@ -8,7 +8,7 @@ import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
-import { LedgerClosedError, OccConflictError } from "./errors";
+import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
 import type { LedgerLimits } from "./limits";
 import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
 import { StatementCache } from "./transaction/statement-cache";
@@ -52,6 +52,9 @@ export type BackUpLedgerOptions = Pick<WriteBackupOptions, "folder" | "onProgres
 /** How often `transact` runs its work again after a conflict; drivers' default is 4. */
 const occRetriesMax = 4;
 
+/** What a transaction sees of a ledger without blocks: nothing. */
+const BEFORE_FIRST_BLOCK = -1;
+
 /** One open ledger, for use within this process. */
 export class EmbeddedLedger {
   readonly limits: LedgerLimits;
@@ -72,22 +75,13 @@ export class EmbeddedLedger {
     this.#description = description;
     this.limits = options.limits;
     this.#clock = options.clock;
-    const builder = new BlockBuilder(storage, description.strandId, options.clock);
+    const builder = new BlockBuilder(storage, description, options.clock);
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),
       ({ documents, catalogChanges }) =>
         documents.length > 0 || catalogChanges.length > 0 || options.journalReadOnlyTransactions,
     );
-  }
-
-  /** Makes an empty storage a ledger: describes it and begins its journal. */
-  static async initialise(storage: LedgerStorage, description: LedgerDescription): Promise<void> {
-    await storage.writeDescription(description);
-    const builder = new BlockBuilder(storage, description.strandId, () => description.creationTime);
-    await storage.lockHead(async (lock) => {
-      await lock.append(await builder.buildFirst());
-    });
   }
 
   /** Opens the ledger that a storage holds. The ledger closes the storage. */
@@ -123,7 +117,7 @@ export class EmbeddedLedger {
       storage: this.#storage,
       strandId: this.#description.strandId,
       limits: this.limits,
-      asOf: head.sequenceNo,
+      asOf: head?.sequenceNo ?? BEFORE_FIRST_BLOCK,
       catalog: await this.#readCatalog(head),
     };
     return new Transaction(base, {
@@ -162,16 +156,14 @@ export class EmbeddedLedger {
     }
   }
 
-  /** The newest block. */
-  async readHead(): Promise<Head> {
+  /** The newest block; `undefined` before the first transaction. */
+  readHead(): Promise<Head | undefined> {
     if (this.#closed) throw new LedgerClosedError();
-    const head = await this.#storage.readHead();
-    if (head === undefined)
-      throw new Error("Expected a ledger to begin with a block, found an empty journal.");
-    return head;
+    return this.#storage.readHead();
   }
 
-  async #readCatalog(head: Head): Promise<StoredCatalog> {
+  async #readCatalog(head: Head | undefined): Promise<StoredCatalog> {
+    if (head === undefined) return [];
     if (this.#catalog?.sequenceNo !== head.catalogSequenceNo) {
       const tables = await this.#storage.readCatalog(head.sequenceNo);
       this.#catalog = { sequenceNo: head.catalogSequenceNo, tables };
@@ -179,9 +171,15 @@ export class EmbeddedLedger {
     return this.#catalog.tables;
   }
 
-  /** The hash of the whole journal, and the block up to which it reaches: the newest one. */
+  /**
+   * The hash of the whole journal, and the block up to which it reaches: the newest one.
+   *
+   * @throws LedgerEmptyError before the first transaction.
+   */
   async digest(): Promise<Digest> {
-    const { sequenceNo } = await this.readHead();
+    const head = await this.readHead();
+    if (head === undefined) throw new LedgerEmptyError(this.#description.name);
+    const { sequenceNo } = head;
     const tipAddress = { strandId: this.#description.strandId, sequenceNo };
     return { hash: await readDigest(this.#storage, sequenceNo + 1), tipAddress };
   }
@@ -189,7 +187,8 @@ export class EmbeddedLedger {
   /** Blocks in order, both ends included; all of them by default. */
   async *blocks(range: { readonly first?: number; readonly last?: number } = {}): AsyncIterable<StoredBlock> {
     const head = await this.readHead();
-    yield* this.#storage.readBlocks(range.first ?? 0, Math.min(range.last ?? Infinity, head.sequenceNo));
+    const last = Math.min(range.last ?? Infinity, head?.sequenceNo ?? BEFORE_FIRST_BLOCK);
+    yield* this.#storage.readBlocks(range.first ?? 0, last);
   }
 
   /** One block, or `undefined` if the journal does not reach so far. */

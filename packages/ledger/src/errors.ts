@@ -179,6 +179,17 @@ export class CommitDigestError extends LedgerLoaderError {
   }
 }
 
+/** The ledger has no block yet, so no digest. */
+export class LedgerEmptyError extends LedgerLoaderError {
+  readonly code = "LEDGER_EMPTY";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string) {
+    super(`Expected ledger ${ledgerName} to have a block, found none: commit a first transaction.`);
+    this.ledgerName = ledgerName;
+  }
+}
+
 /** The ledger has been closed or deleted. */
 export class LedgerClosedError extends LedgerLoaderError {
   readonly code = "LEDGER_CLOSED";

@@ -16,6 +16,7 @@ export {
   DeletionProtectedError,
   JournalReplayError,
   LedgerClosedError,
+  LedgerEmptyError,
   LedgerExistsError,
   LedgerLimitError,
   LedgerNameError,

@@ -58,7 +58,7 @@ export class LedgerStore {
   }
 
   /**
-   * Creates a ledger; it holds one block, which says nothing but that the journal begins.
+   * Creates a ledger. Its journal is empty: the first transaction makes the first block.
    *
    * @throws LedgerNameError, LedgerExistsError
    */
@@ -73,7 +73,7 @@ export class LedgerStore {
         permissionsMode: options.permissionsMode ?? "ALLOW_ALL",
         deletionProtection: options.deletionProtection ?? true,
       };
-      await this.#directory.create(name, (storage) => EmbeddedLedger.initialise(storage, description));
+      await this.#directory.create(name, (storage) => storage.writeDescription(description));
       return this.#open(name);
     });
   }

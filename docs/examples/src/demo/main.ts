@@ -157,9 +157,9 @@ class Demo {
 
   async #replayAgain(): Promise<QueueReplayReport> {
     this.#narrator.step("Replay once more under a new run id");
-    const before = (await (await this.#new()).readHead()).sequenceNo;
+    const before = await this.#newestBlock();
     const report = await this.#replayRun("demo-run-2", false);
-    const after = (await (await this.#new()).readHead()).sequenceNo;
+    const after = await this.#newestBlock();
     const { written, skipped, rejected } = report.outcomes;
     this.#narrator.say(
       `${counted(report.sent, "event")} delivered, ${count(skipped)} skipped as already applied, ${count(written)} written, ` +
@@ -174,6 +174,11 @@ class Demo {
     const { endpoint } = this.#server;
     const journal = await openExport([EXPORT]);
     return replayThroughQueue(this.#sqs, { journal, endpoint, ledgerName: "new", runId, disturbed });
+  }
+
+  async #newestBlock(): Promise<number> {
+    const head = await (await this.#new()).readHead();
+    return head?.sequenceNo ?? -1;
   }
 
   #new(): Promise<EmbeddedLedger> {

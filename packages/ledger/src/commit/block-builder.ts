@@ -15,12 +15,12 @@ import type {
   BlockChange,
   Head,
   HeadLock,
+  LedgerDescription,
   LedgerStorage,
   RevisionChange,
   StoredCatalog,
 } from "../storage/storage";
 import type { PendingDocument } from "../storage/pending-document";
-import { newUniqueId } from "../unique-id";
 import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
 import { findIndexChanges } from "./index-changes";
@@ -36,42 +36,26 @@ interface BlockPlace {
 
 /** Turns valid transactions into blocks and what follows from them. */
 export class BlockBuilder {
-  readonly #strandId: string;
+  readonly #ledger: LedgerDescription;
   readonly #clock: Clock;
   readonly #merkle: MerkleNodeBuilder;
 
-  constructor(storage: LedgerStorage, strandId: string, clock: Clock) {
-    this.#strandId = strandId;
+  constructor(storage: LedgerStorage, ledger: LedgerDescription, clock: Clock) {
+    this.#ledger = ledger;
     this.#clock = clock;
     this.#merkle = new MerkleNodeBuilder(storage);
   }
 
-  /** The block with which a journal begins. It holds no transaction, as blocks of QLDB's own do. */
-  buildFirst(): Promise<BlockChange> {
-    const place = this.#place(undefined, newUniqueId(), this.#clock());
-    const block = buildBlock({ ...toHeader(place), previousBlockHash: undefined });
-    return this.#toChange(undefined, place, block, {
-      catalogChanges: [],
-      revisions: [],
-      indexChanges: [],
-    });
-  }
-
-  /** The block of one transaction, to follow the newest one. */
+  /** The block of one transaction, to follow the newest one, or to begin the journal. */
   async build(lock: HeadLock, candidate: CommitCandidate): Promise<BlockChange> {
     const { head } = lock;
-    if (head === undefined)
-      throw new Error("Expected a ledger to begin with a block, found an empty journal.");
-    const lastStart = candidate.statements.at(-1)?.startTime ?? 0;
-    // Clocks go back; the journal's time must not, and no statement can have begun after its commit.
-    const time = Math.max(this.#clock(), head.blockTime, lastStart);
-    const place = this.#place(head.sequenceNo, candidate.transactionId, time);
+    const place = this.#place(head, candidate);
     const catalog = applyToCatalog(await lock.readCatalog(), candidate.catalogChanges);
     const changed = candidate.documents.filter(leavesRevision);
     const revisions = changed.map((document) => toRevision(document, place));
     const block = buildBlock({
       ...toHeader(place),
-      previousBlockHash: head.blockHash,
+      previousBlockHash: head?.blockHash,
       transactionInfo: toTransactionInfo(candidate, changed, catalog),
       revisions,
     });
@@ -83,14 +67,18 @@ export class BlockBuilder {
     }));
     return this.#toChange(head, place, block, {
       catalogChanges: candidate.catalogChanges,
-      revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], time)),
+      revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], place.time)),
       indexChanges: await findIndexChanges(lock, catalog, candidate.catalogChanges, documents),
     });
   }
 
-  #place(previous: number | undefined, transactionId: string, time: number): BlockPlace {
-    const sequenceNo = previous === undefined ? 0 : previous + 1;
-    return { blockAddress: { strandId: this.#strandId, sequenceNo }, transactionId, time };
+  /** Clocks go back; the journal's time must not, and no statement can have begun after its commit. */
+  #place(head: Head | undefined, { transactionId, statements }: CommitCandidate): BlockPlace {
+    const { strandId, creationTime } = this.#ledger;
+    const sequenceNo = head === undefined ? 0 : head.sequenceNo + 1;
+    const lastStart = statements.at(-1)?.startTime ?? 0;
+    const time = Math.max(this.#clock(), head?.blockTime ?? creationTime, lastStart);
+    return { blockAddress: { strandId, sequenceNo }, transactionId, time };
   }
 
   async #toChange(

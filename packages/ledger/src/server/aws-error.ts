@@ -10,6 +10,7 @@ import {
   CatalogError,
   CommitDigestError,
   DeletionProtectedError,
+  LedgerEmptyError,
   LedgerExistsError,
   LedgerLimitError,
   LedgerNameError,
@@ -128,4 +129,5 @@ const resourceErrors = [
   { kind: LedgerNotFoundError, name: "ResourceNotFoundException", status: 404 },
   { kind: LedgerExistsError, name: "ResourceAlreadyExistsException", status: 409 },
   { kind: DeletionProtectedError, name: "ResourcePreconditionNotMetException", status: 412 },
+  { kind: LedgerEmptyError, name: "ResourcePreconditionNotMetException", status: 412 },
 ] as const;

@@ -203,7 +203,9 @@ describe("AWS's client of the control plane", () => {
   });
 
   it("names the parameter that is missing or of another type", async () => {
-    const { strandId } = (await test.server.store.open(testLedgerName)).description;
+    const ledger = await test.server.store.open(testLedgerName);
+    await ledger.transact((transaction) => transaction.execute("CREATE TABLE T"));
+    const { strandId } = ledger.description;
     const BlockAddress = { IonText: `{strandId:"${strandId}",sequenceNo:0}` };
     const cases: readonly (readonly [path: string, body: unknown, ParameterName: string])[] = [
       ["revision", { BlockAddress }, "DocumentId"],

@@ -66,7 +66,7 @@ describe("The official driver", () => {
     ).getResultList();
     expect(row?.fieldNames()).toEqual(["blockAddress", "hash", "data", "metadata"]);
     expect(row?.get("metadata", "version")?.numberValue()).toBe(1);
-    expect(row?.get("blockAddress", "sequenceNo")?.numberValue()).toBe(3);
+    expect(row?.get("blockAddress", "sequenceNo")?.numberValue()).toBe(2);
     expect(text(row?.get("metadata", "txTime") ?? undefined)).toMatch(
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
     );

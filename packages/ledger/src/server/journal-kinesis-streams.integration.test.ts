@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-qldb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { decodeBlock, decodeRevision } from "@ledger-loader/journal";
-import { decodeIon, encodeIon, readSingleValue } from "@ledger-loader/ion";
+import { decodeIon, encodeIon, formatHash, hashIon, readSingleValue } from "@ledger-loader/ion";
 import { deaggregate, type UserRecord } from "@ledger-loader/kpl";
 import { readKinesisStream, startKinesis, type KinesisEmulator } from "@ledger-loader/testkit";
 import { load } from "ion-js";
@@ -146,6 +146,10 @@ describe.each([true, false])("A journal stream (aggregated: %s)", (aggregated) =
     await run("INSERT INTO Car ?", `{VIN: "4"}`);
     const found = await allStreamed(before + 1);
     expect(found.numbers).toEqual(upTo(before + 1));
+    // The rule of AWS's Java sample (JournalBlock.verifyBlockHash), of the first block too.
+    for (const { transactionInfo, entriesHashList } of found.blocks) {
+      expect(entriesHashList.map(formatHash)).toContain(formatHash(hashIon(transactionInfo!)));
+    }
     expect(found.arns).toEqual(new Set([(await describeStream(streamId)).Arn]));
 
     const original = [];
@@ -250,6 +254,7 @@ it("sends again what it cannot know to have arrived, and leaves out nothing", as
 
 it("is impaired while the data stream is not there or not allowed, and goes on afterwards", async () => {
   kinesisName = `late-${randomUUID()}`;
+  await run("CREATE TABLE Car");
   const streamId = await start();
   const impaired = await until(
     () => describeStream(streamId),

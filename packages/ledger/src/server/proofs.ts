@@ -72,11 +72,11 @@ async function readTip(
 ): Promise<number | undefined> {
   if ((body["DigestTipAddress"] ?? undefined) === undefined) return undefined;
   const { sequenceNo } = readAddress(ledger, body, "DigestTipAddress");
-  const head = await ledger.readHead();
-  if (sequenceNo >= block.sequenceNo && sequenceNo <= head.sequenceNo) return sequenceNo;
+  const newest = (await ledger.readHead())?.sequenceNo ?? block.sequenceNo;
+  if (sequenceNo >= block.sequenceNo && sequenceNo <= newest) return sequenceNo;
   throw invalidParameter(
     "DigestTipAddress",
-    `Expected a tip from block ${block.sequenceNo} to block ${head.sequenceNo}, found block ${sequenceNo}.`,
+    `Expected a tip from block ${block.sequenceNo} to block ${newest}, found block ${sequenceNo}.`,
   );
 }
 

@@ -37,7 +37,7 @@ describe("After a statement that was refused", () => {
   };
   const newestStatements = async (): Promise<readonly string[]> => {
     const ledger = await test.server.store.open(testLedgerName);
-    const block = await ledger.readBlock((await ledger.readHead()).sequenceNo);
+    const block = await ledger.readBlock((await ledger.readHead())!.sequenceNo);
     return decodeTransactionInfo(decodeBlock(block!.ion).transactionInfo!).statements.map(
       ({ statement }) => statement,
     );

@@ -82,7 +82,7 @@ export interface Head {
   readonly blockHash: Uint8Array;
   /** The newest block's time, in milliseconds since 1970. */
   readonly blockTime: number;
-  /** The newest block that changed tables or indexes. */
+  /** The newest block that changed tables or indexes; -1 before the first one. */
   readonly catalogSequenceNo: number;
 }
 

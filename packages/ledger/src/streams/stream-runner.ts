@@ -165,7 +165,8 @@ export class StreamRunner {
 
 /** The first block that is not before a time; the journal's times never go back. */
 export async function findFirstBlock(ledger: EmbeddedLedger, time: number): Promise<number> {
-  let [low, high] = [0, (await ledger.readHead()).sequenceNo + 1];
+  const head = await ledger.readHead();
+  let [low, high] = [0, head === undefined ? 0 : head.sequenceNo + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const block = await ledger.readBlock(middle);

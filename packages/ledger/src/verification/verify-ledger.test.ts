@@ -54,7 +54,7 @@ describe("A ledger", () => {
     expect(plain).toMatchObject({
       grade: "consistent",
       findings: [],
-      blocks: 12,
+      blocks: 11,
       digest: await test.ledger.digest(),
     });
     // 4 inserted, 1 + 1 + 1 updated, 1 inserted later; what came and went in one transaction left nothing.
@@ -73,7 +73,7 @@ describe("A ledger", () => {
 
   it("can be rebuilt from its journal, equal in everything that is derived", async () => {
     const target = SqliteStorage.open();
-    const head = await test.ledger.readHead();
+    const head = (await test.ledger.readHead())!;
     const blocks = await rebuildLedger(target, test.ledger.blocks());
     expect(blocks).toBe(head.sequenceNo + 1);
     await test.store.close();
@@ -136,11 +136,11 @@ describe("A ledger", () => {
     try {
       for (const format of ["ion-text", "ion-binary"] as const) {
         const { manifestPath, blocks } = await test.ledger.export({ folder, prefix: `${format}/`, format });
-        expect(blocks).toBe(11);
+        expect(blocks).toBe(10);
         const report = await verifyExport(await openExport([manifestPath]), {
           digest: await test.ledger.digest(),
         });
-        expect(report).toMatchObject({ grade: "anchored", blocks: 11, findings: [] });
+        expect(report).toMatchObject({ grade: "anchored", blocks: 10, findings: [] });
       }
     } finally {
       await rm(folder, { recursive: true });

@@ -48,7 +48,7 @@ export interface LedgerVerification {
   readonly strandId: string;
   readonly blocks: number;
   readonly tally: Readonly<RevisionTally>;
-  /** The digest of the journal as it was recomputed from its blocks; `undefined` if that failed. */
+  /** The digest of the journal as it was recomputed from its blocks; `undefined` if that failed, or there are none. */
   readonly digest: Digest | undefined;
   /** The first thousand, in the order in which they were made. */
   readonly findings: readonly LedgerFinding[];
@@ -99,11 +99,9 @@ class LedgerVerifier {
     const head = await this.#storage.readHead();
     this.#strandId = (await this.#storage.readDescription()).strandId;
     const last = head?.sequenceNo ?? -1;
-    if (last < 0) this.#report("block-row", "Expected at least one block, found none");
     const replayed = await this.#verifyBlocks(last);
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
-    const isAnchored =
-      this.#options.digest !== undefined && digest !== undefined && (await this.#anchor(last));
+    const isAnchored = replayed && this.#options.digest !== undefined && (await this.#anchor(last));
     return {
       grade: this.#broken ? "broken" : isAnchored ? "anchored" : "consistent",
       strandId: this.#strandId,
@@ -170,11 +168,13 @@ class LedgerVerifier {
     }
   }
 
-  async #verifyDerived(last: number): Promise<Digest> {
+  /** Returns the digest; an empty journal has none. */
+  async #verifyDerived(last: number): Promise<Digest | undefined> {
     const stored = this.#storage.derivedState(last);
     for await (const difference of compareDerivedState(stored, this.#scratch.derivedState(last))) {
       this.#report("derived-state", difference);
     }
+    if (last < 0) return undefined;
     const tipAddress = { strandId: this.#strandId, sequenceNo: last };
     return { hash: await readDigest(this.#scratch, last + 1), tipAddress };
   }
@@ -188,7 +188,7 @@ class LedgerVerifier {
     if (tipAddress.sequenceNo > last) {
       this.#report(
         "digest",
-        `The digest reaches up to block ${tipAddress.sequenceNo}, the journal ends at block ${last}`,
+        `The digest reaches up to block ${tipAddress.sequenceNo}, the journal has ${last + 1} blocks`,
       );
       return false;
     }

@@ -38,7 +38,7 @@ export async function openMemoryLedger(
   tables: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<MemoryLedger> {
   const storage = SqliteStorage.open();
-  await EmbeddedLedger.initialise(storage, {
+  await storage.writeDescription({
     name: "test",
     strandId: "0000000000000000000000",
     creationTime: Date.now(),

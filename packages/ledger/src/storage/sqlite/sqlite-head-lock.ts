@@ -117,10 +117,10 @@ export class SqliteHeadLock implements HeadLock {
       if (this.#statements.activeTable.get(name)?.[0] !== tableNo) return "a table was created or dropped";
     }
     for (const tableNo of reads.scannedTables) {
-      if ((this.#statements.changeOfTable.get(tableNo)?.[0] ?? 0) > asOf) return `table ${tableNo} changed`;
+      if ((this.#statements.changeOfTable.get(tableNo)?.[0] ?? -1) > asOf) return `table ${tableNo} changed`;
     }
     for (const documentId of reads.documentIds) {
-      if ((this.#statements.newestOfDocument.get(documentId)?.[0] ?? 0) > asOf) {
+      if ((this.#statements.newestOfDocument.get(documentId)?.[0] ?? -1) > asOf) {
         return `document ${documentId} changed`;
       }
     }
@@ -156,7 +156,7 @@ export class SqliteHeadLock implements HeadLock {
       this.#statements.insertNode.run(level, index, hash);
     }
     const catalogSequenceNo =
-      change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? 0);
+      change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? -1);
     this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
     return Promise.resolve();
   }

@@ -71,7 +71,7 @@ export class SqliteReader {
     if (row === undefined) return undefined;
     const [sequenceNo, blockHash, blockTime] = row;
     const change = this.#catalogChange.get()?.[0] as number | null | undefined;
-    return { sequenceNo, blockHash, blockTime, catalogSequenceNo: change ?? 0 };
+    return { sequenceNo, blockHash, blockTime, catalogSequenceNo: change ?? -1 };
   }
 
   readCatalog(asOf: number): StoredCatalog {
