@@ -55,7 +55,7 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
-export { EVENT_OPS, isDeletion, recordKey } from "./event/event";
+export { ALL_UNCHANGED, EVENT_OPS, isDeletion, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";

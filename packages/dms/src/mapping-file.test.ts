@@ -5,7 +5,6 @@ import {
   COLUMN_TYPES,
   MappingFileError,
   MappingFileLoadEventMapper,
-  type AbsentColumns,
 } from "@ledger-loader/dms";
 import { dom, dumpText, load } from "ion-js";
 
@@ -23,8 +22,8 @@ const JAVA = [
   },
 ];
 
-function map(json: string, mapping: unknown = JAVA, absentColumns: AbsentColumns = "reject"): string {
-  const mapper = new MappingFileLoadEventMapper(JSON.stringify(mapping), { absentColumns });
+function map(json: string, mapping: unknown = JAVA): string {
+  const mapper = new MappingFileLoadEventMapper(JSON.stringify(mapping));
   return dumpText(mapper.mapDataRecord(row(json), SOURCE));
 }
 
@@ -61,10 +60,12 @@ describe("A mapping file", () => {
     expect(mapper.mapPrimaryKey(row(`{a:1,b:null}`), SOURCE)).toBeUndefined();
   });
 
-  it("tells NULL from a column that is absent, which is rejected unless absent is said to mean NULL", () => {
+  it("tells NULL from a column that is absent", () => {
     expect(map(`{gov_id:"A1",first_name:null}`)).toBe(`{GovId:"A1",FirstName:null}`);
-    expect(() => map(`{gov_id:"A1"}`)).toThrow(/column first_name.*IncludeNullAndEmpty/);
-    expect(map(`{gov_id:"A1"}`, JAVA, "omit")).toBe(`{GovId:"A1"}`);
+    expect(map(`{gov_id:"A1"}`)).toBe(`{GovId:"A1"}`);
+    const mapper = new MappingFileLoadEventMapper(JSON.stringify(JAVA));
+    expect(mapper.unchangedFields(row(`{gov_id:"A1"}`), SOURCE)).toEqual(["FirstName"]);
+    expect(mapper.unchangedFields(row(`{gov_id:"A1",first_name:null}`), SOURCE)).toEqual([]);
   });
 
   it.each([
