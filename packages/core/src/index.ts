@@ -55,6 +55,8 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
+export { parseBoolean } from "./config/parse-boolean";
+export { parseSettingsText } from "./config/parse-settings-text";
 export { ALL_UNCHANGED, EVENT_OPS, isDeletion, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";

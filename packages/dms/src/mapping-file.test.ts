@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { InvalidEventError } from "@ledger-loader/core";
-import {
-  COLUMN_TYPES,
-  MappingFileError,
-  MappingFileLoadEventMapper,
-} from "@ledger-loader/dms";
+import { COLUMN_TYPES, MappingFileError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { dom, dumpText, load } from "ion-js";
 
 const SOURCE = { schema: "hr", table: "person" };
@@ -50,6 +46,20 @@ describe("A mapping file", () => {
     expect(mapper.mapTableName({ schema: "hr", table: "job" })).toBeUndefined();
     expect(mapper.mapPrimaryKey(row(`{gov_id:"A1"}`), SOURCE)?.stringValue()).toBe("A1");
     expect(mapper.mapPrimaryKey(row(`{first_name:"Ada"}`), SOURCE)).toBeUndefined();
+  });
+
+  it.each([
+    ["with comments, as the Java loader's sample", `// Maps the tables.\n/* all */\n${JSON.stringify(JAVA)}`],
+    ["with a byte order mark", `\uFEFF${JSON.stringify(JAVA, undefined, 2)}`],
+    [
+      "in Ion",
+      `[{'source-table': person, 'target-table': Person, 'id-field': "gov_id", // the key
+        fields: [{'source-field': gov_id, 'target-field': GovId}]}]`,
+    ],
+  ])("may be written %s", (_, text) => {
+    const mapper = new MappingFileLoadEventMapper(text);
+    expect(mapper.mapTableName(SOURCE)).toBe("Person");
+    expect(dumpText(mapper.mapDataRecord(row(`{gov_id:"A1"}`), SOURCE))).toBe(`{GovId:"A1"}`);
   });
 
   it("without fields keeps all columns", () => {
