@@ -159,7 +159,7 @@ describe("A mapping file", () => {
   });
 
   it.each([
-    ["{", "not JSON"],
+    ["{", "neither JSON nor Ion text"],
     ["{}", "not a list"],
     ["[]", "no table is mapped"],
   ])("is none: %s", (text, problem) => {

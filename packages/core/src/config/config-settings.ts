@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
 import { parseBoolean } from "./parse-boolean";
-import { QLDB_LIMITS } from "../writer/write-context";
+import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
 export interface Setting<T> {

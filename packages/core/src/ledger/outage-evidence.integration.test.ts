@@ -28,7 +28,9 @@ afterAll(() => server.close());
 /** What a request fails with. */
 function failureOf(send: typeof httpRequest, url: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    send(url, () => { reject(new Error("expected no answer")); })
+    send(url, () => {
+      reject(new Error("expected no answer"));
+    })
       .on("error", resolve)
       .end();
   });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun, HELD_UP } from "./batch-run";
 import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery";
-import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
+import { InvalidEventError } from "../event/invalid-event-error";
+import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
+import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
 import { mustFollow, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
@@ -16,15 +18,7 @@ import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
 import { TableCache } from "./table-cache";
-import { QLDB_LIMITS, type TransactionLimits } from "../writer/write-context";
-
-/**
- * What a failed delivery means for its channel.
- *
- * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
- * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
- */
-export type OnFailure = "continue" | "block-group";
+import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
 /** How one batch is to be loaded. */
 export interface LoadOptions {

@@ -20,7 +20,8 @@ import {
   type CommittedRevision,
   type Snapshot,
 } from "./snapshot";
-import type { DocumentChange, TransactionPlan } from "./transaction-plan";
+import type { DocumentChange } from "./document-change";
+import type { TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
 
