@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { parseBoolean } from "@ledger-loader/core";
 import {
   createMskHandler,
   parseTombstones,
@@ -8,7 +9,7 @@ import {
 import { startFunction } from "./start";
 
 /** Set exactly where the event source mapping reports batch item failures. */
-const reportBatchItemFailures = process.env["MSK_REPORT_BATCH_ITEM_FAILURES"] === "true";
+const reportBatchItemFailures = parseBoolean(process.env["MSK_REPORT_BATCH_ITEM_FAILURES"] ?? "") === true;
 
 /** Loads the events of a Kafka topic. */
 export const handler: (event: KafkaEvent) => Promise<KafkaBatchResponse | undefined> = startFunction(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Setting, formatValue } from "@ledger-loader/core";
+import { type Setting, formatValue, parseBoolean } from "@ledger-loader/core";
 
 /** One parameter of a deployment: from it come the type of `loader.config.ts`, the command line's flag and the reference page. */
 export interface Parameter<T> {
@@ -83,10 +83,10 @@ export function integer(min: number, max: number): (value: unknown) => number | 
   };
 }
 
-/** `true` or `false`, as booleans or text. */
+/** `true` or `false`, as booleans or as text in any case. */
 export function boolean(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
-  return value === "true" || value === "false" ? value === "true" : undefined;
+  return typeof value === "string" ? parseBoolean(value) : undefined;
 }
 
 /** Text of a form. */

@@ -55,9 +55,11 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
+export { parseBoolean } from "./config/parse-boolean";
+export { parseSettingsText } from "./config/parse-settings-text";
 export { InvalidEventError } from "./event/invalid-event-error";
 export { ParkingFailedError } from "./parking/parking-failed-error";
-export { EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
+export { ALL_UNCHANGED, EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";

@@ -41,7 +41,7 @@ export const DMS_SETTINGS = {
     parse: (text) => (["reject", "omit"] as const).find((each) => each === text),
     defaultValue: "reject",
     meaning:
-      "What a column means that DMS leaves out: unchanged, taken from the before image or rejected; or NULL, with omit.",
+      "What a column means that DMS leaves out: unchanged, taken from the before image or the current revision; or NULL, with omit.",
     tradeOff:
       "With omit, a value that DMS did not capture is lost as if it were NULL; with reject, IncludeNullAndEmpty must be set.",
   }),

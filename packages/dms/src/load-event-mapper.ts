@@ -11,8 +11,9 @@ export interface SourceTable {
 /**
  * What the absence of a column means.
  *
- * - `reject`: the column has not changed (a TOAST value, say), and is taken from the before image. A mapped column that is
- *   not there either is rejected. `IncludeNullAndEmpty` on the endpoint MUST be set, so that NULL comes as null.
+ * - `reject`: in an update, the column has not changed (a TOAST value, say): it is taken from the before image, else from
+ *   the record's current revision. A row for which neither holds it is rejected, and so is any other row that lacks a
+ *   mapped column. `IncludeNullAndEmpty` on the endpoint MUST be set, so that NULL comes as null.
  * - `omit`: the column is NULL, and its field is left out.
  */
 export type AbsentColumns = "reject" | "omit";
@@ -34,10 +35,25 @@ export interface LoadEventMapper {
   readonly absentColumns?: AbsentColumns;
   /** The target table, or `undefined` where there is none: then the record is rejected as `not-mapped`. */
   mapTableName(source: SourceTable): string | undefined;
-  /** The id of the row's record, or `undefined` where the row has no key: then it is rejected as `id-required`. */
-  mapPrimaryKey(row: dom.Struct, source: SourceTable): dom.Value | undefined;
-  /** The document of a row. It is called for loads, inserts and updates. */
-  mapDataRecord(row: dom.Struct, source: SourceTable): dom.Struct;
+  /**
+   * The id of the row's record, or `undefined` where the row has no key: then it is rejected as `id-required`.
+   *
+   * @param before - the before image, where there is one; to find the old key of an update, `row` is the row before it
+   */
+  mapPrimaryKey(row: dom.Struct, source: SourceTable, before?: dom.Struct): dom.Value | undefined;
+  /**
+   * The document of a row. It is called for loads, inserts and updates.
+   *
+   * @param before - the before image, where there is one: all columns, those of the key, or only those that changed
+   */
+  mapDataRecord(row: dom.Struct, source: SourceTable, before?: dom.Struct): dom.Struct;
+  /**
+   * The document's fields that a row leaves out, as their columns have not changed, or `["*"]` for every field
+   * that the document does not name. For an update the loader takes them from the record's current revision; another
+   * row that lacks fields by name is rejected. Not called where absent columns are NULL. Without this method a document is
+   * written as `mapDataRecord` returns it.
+   */
+  unchangedFields?(row: dom.Struct, source: SourceTable): readonly string[];
   /** Whether everything about a table is acknowledged without being loaded; each time a line is logged. */
   ignores?(source: SourceTable): boolean;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { InvalidEventError } from "@ledger-loader/core";
+import { ALL_UNCHANGED, InvalidEventError } from "@ledger-loader/core";
 import { dom, dumpText } from "ion-js";
 import { checkExact, toColumnValue } from "./column-value";
 import type { AbsentColumns, LoadEventMapper, SourceTable } from "./load-event-mapper";
@@ -22,8 +22,6 @@ export interface MappingOptions {
 export class MappingFileLoadEventMapper implements LoadEventMapper {
   readonly #mappings: ReadonlyMap<string, TableMapping>;
   readonly absentColumns: AbsentColumns;
-  /** By source table, where the mapping does not list its columns. */
-  readonly #seenColumns = new Map<string, Set<string>>();
 
   /**
    * @param text the file's content.
@@ -62,29 +60,14 @@ export class MappingFileLoadEventMapper implements LoadEventMapper {
 
   mapDataRecord(row: dom.Struct, source: SourceTable): dom.Struct {
     const { columns } = this.#target(source);
-    if (columns === undefined) return this.#takeAll(row, source);
-    return new dom.Struct(columns.flatMap((column) => this.#mapColumn(row, column)));
+    return columns === undefined ? row : new dom.Struct(columns.flatMap((column) => mapColumn(row, column)));
   }
 
-  /**
-   * Without `fields` nothing but earlier rows says which columns a table has. A row that lacks one of them is refused, as
-   * with `fields`; what no row has shown to this process yet is not missed.
-   */
-  #takeAll(row: dom.Struct, { schema, table }: SourceTable): dom.Struct {
-    if (this.absentColumns === "omit") return row;
-    const key = keyOf(schema, table);
-    const seen = this.#seenColumns.get(key) ?? new Set();
-    this.#seenColumns.set(key, seen);
-    for (const column of seen) if (row.get(column) === null) throw absentColumn(column, DROPPED);
-    for (const [column] of row.fields()) seen.add(column);
-    return row;
-  }
-
-  #mapColumn(row: dom.Struct, { source, target, type }: ColumnMapping): [string, dom.Value][] {
-    const value = row.get(source);
-    if (value !== null) return [[target, type === undefined ? value : toColumnValue(value, type, source)]];
-    if (this.absentColumns === "omit") return [];
-    throw absentColumn(source);
+  unchangedFields(row: dom.Struct, source: SourceTable): readonly string[] {
+    const { columns } = this.#target(source);
+    // Without `fields` nothing says which columns a table has.
+    if (columns === undefined) return [ALL_UNCHANGED];
+    return columns.filter((column) => row.get(column.source) === null).map(({ target }) => target);
   }
 
   #find({ schema, table }: SourceTable): TableMapping | undefined {
@@ -102,13 +85,8 @@ function keyOf(schema: string | undefined, table: string): string {
   return JSON.stringify([schema ?? null, table]);
 }
 
-const DROPPED = "; if the column was dropped, list those that are left as fields in the mapping";
-
-function absentColumn(column: string, more = ""): InvalidEventError {
-  return new InvalidEventError(
-    `column ${column}`,
-    "a value or null",
-    "neither, in the row and in the before image (set IncludeNullAndEmpty and BeforeImageSettings in DMS, or " +
-      `DMS_ABSENT_COLUMNS=omit if absent means NULL${more})`,
-  );
+function mapColumn(row: dom.Struct, { source, target, type }: ColumnMapping): readonly [string, dom.Value][] {
+  const value = row.get(source);
+  if (value === null) return [];
+  return [[target, type === undefined ? value : toColumnValue(value, type, source)]];
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { InvalidEventError } from "@ledger-loader/core";
-import {
-  COLUMN_TYPES,
-  MappingFileError,
-  MappingFileLoadEventMapper,
-  type AbsentColumns,
-} from "@ledger-loader/dms";
+import { COLUMN_TYPES, MappingFileError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { dom, dumpText, load } from "ion-js";
 
 const SOURCE = { schema: "hr", table: "person" };
@@ -23,8 +18,8 @@ const JAVA = [
   },
 ];
 
-function map(json: string, mapping: unknown = JAVA, absentColumns: AbsentColumns = "reject"): string {
-  const mapper = new MappingFileLoadEventMapper(JSON.stringify(mapping), { absentColumns });
+function map(json: string, mapping: unknown = JAVA): string {
+  const mapper = new MappingFileLoadEventMapper(JSON.stringify(mapping));
   return dumpText(mapper.mapDataRecord(row(json), SOURCE));
 }
 
@@ -53,6 +48,20 @@ describe("A mapping file", () => {
     expect(mapper.mapPrimaryKey(row(`{first_name:"Ada"}`), SOURCE)).toBeUndefined();
   });
 
+  it.each([
+    ["with comments, as the Java loader's sample", `// Maps the tables.\n/* all */\n${JSON.stringify(JAVA)}`],
+    ["with a byte order mark", `\uFEFF${JSON.stringify(JAVA, undefined, 2)}`],
+    [
+      "in Ion",
+      `[{'source-table': person, 'target-table': Person, 'id-field': "gov_id", // the key
+        fields: [{'source-field': gov_id, 'target-field': GovId}]}]`,
+    ],
+  ])("may be written %s", (_, text) => {
+    const mapper = new MappingFileLoadEventMapper(text);
+    expect(mapper.mapTableName(SOURCE)).toBe("Person");
+    expect(dumpText(mapper.mapDataRecord(row(`{gov_id:"A1"}`), SOURCE))).toBe(`{GovId:"A1"}`);
+  });
+
   it("without fields keeps all columns", () => {
     const mapping = [{ "source-table": "person", "target-table": "T", "id-fields": ["a", "b"] }];
     expect(map(`{a:1,b:"x",c:null}`, mapping)).toBe(`{a:1,b:"x",c:null}`);
@@ -61,10 +70,12 @@ describe("A mapping file", () => {
     expect(mapper.mapPrimaryKey(row(`{a:1,b:null}`), SOURCE)).toBeUndefined();
   });
 
-  it("tells NULL from a column that is absent, which is rejected unless absent is said to mean NULL", () => {
+  it("tells NULL from a column that is absent", () => {
     expect(map(`{gov_id:"A1",first_name:null}`)).toBe(`{GovId:"A1",FirstName:null}`);
-    expect(() => map(`{gov_id:"A1"}`)).toThrow(/column first_name.*IncludeNullAndEmpty/);
-    expect(map(`{gov_id:"A1"}`, JAVA, "omit")).toBe(`{GovId:"A1"}`);
+    expect(map(`{gov_id:"A1"}`)).toBe(`{GovId:"A1"}`);
+    const mapper = new MappingFileLoadEventMapper(JSON.stringify(JAVA));
+    expect(mapper.unchangedFields(row(`{gov_id:"A1"}`), SOURCE)).toEqual(["FirstName"]);
+    expect(mapper.unchangedFields(row(`{gov_id:"A1",first_name:null}`), SOURCE)).toEqual([]);
   });
 
   it.each([
@@ -148,7 +159,7 @@ describe("A mapping file", () => {
   });
 
   it.each([
-    ["{", "not JSON"],
+    ["{", "neither JSON nor Ion text"],
     ["{}", "not a list"],
     ["[]", "no table is mapped"],
   ])("is none: %s", (text, problem) => {

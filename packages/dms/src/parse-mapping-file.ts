@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { isIdentifier } from "@ledger-loader/core";
+import { isIdentifier, parseSettingsText } from "@ledger-loader/core";
 import { COLUMN_TYPES, type ColumnType } from "./column-value";
 import { MappingFileError } from "./dms-errors";
 
@@ -31,7 +31,7 @@ export interface ColumnMapping {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a mapping file: JSON in the Java loader's format, with more that may be said.
+ * Reads a mapping file in the Java loader's format, with more that may be said: JSON or Ion text, comments included.
  *
  * @param name what the file is called in messages.
  * @throws MappingFileError naming every problem at once.
@@ -53,10 +53,10 @@ export function parseMappingFile(text: string, name: string): readonly TableMapp
 
 function parseEntries(text: string, name: string): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseSettingsText(text);
     if (Array.isArray(value)) return value as unknown[];
   } catch (cause) {
-    throw new MappingFileError(name, ["the file: not JSON"], cause);
+    throw new MappingFileError(name, ["the file: neither JSON nor Ion text"], cause);
   }
   throw new MappingFileError(name, ["the file: not a list of tables"]);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {
+  ALL_UNCHANGED,
   type DecodedEvent,
+  type EventFields,
   type EventOp,
   InvalidEventError,
   type Logger,
@@ -67,16 +69,35 @@ function toRowEvents(record: DmsDataRecord, context: DmsContext): readonly Revis
     throw new InvalidEventError("the table", "mapped, or ignored, by the mapping", found, "not-mapped");
   }
   const position = requirePosition(record, context);
-  const event = (op: EventOp, id: dom.Value, data?: dom.Struct): RevisionEvent =>
-    createEvent({ op, table, id, position, data });
+  const event = (op: EventOp, id: dom.Value, more?: Partial<EventFields>): RevisionEvent =>
+    createEvent({ op, table, id, position, ...more });
   if (operation === "delete") return [event("DELETE", requireKey(withBefore(row, before), record, mapper))];
   const id = requireKey(row, record, mapper);
-  const data = mapper.mapDataRecord(row, source);
+  const data = mapper.mapDataRecord(row, source, before);
   checkExact(data, "data");
+  const unchanged = findUnchanged(row, record, context);
   const oldId = operation === "update" && before ? requireKey(withBefore(row, before), record, mapper) : id;
-  if (isSameId(oldId, id)) return [event(OPS[operation], id, data)];
+  if (isSameId(oldId, id)) return [event(OPS[operation], id, { data, unchanged })];
   // The old record ends and the new one begins, at one position and in one transaction.
-  return [event("DELETE", oldId), event("INSERT", id, data)];
+  const unchangedOf = unchanged.length === 0 ? undefined : oldId;
+  return [event("DELETE", oldId), event("INSERT", id, { data, unchanged, unchangedOf })];
+}
+
+/** The fields that an update leaves out; for what is no update there is no revision to take them from. */
+function findUnchanged(
+  row: dom.Struct,
+  { operation, source }: DmsDataRecord,
+  { mapper, absentColumns }: DmsContext,
+): readonly string[] {
+  if (absentColumns === "omit") return [];
+  const absent = mapper.unchangedFields?.(row, source) ?? [];
+  const [named] = absent.filter((name) => name !== ALL_UNCHANGED);
+  if (operation === "update" || named === undefined) return operation === "update" ? absent : [];
+  throw new InvalidEventError(
+    `the column of field ${named}`,
+    "a value or null",
+    `neither in a row of ${operation} (set IncludeNullAndEmpty in DMS, or DMS_ABSENT_COLUMNS=omit if absent means NULL)`,
+  );
 }
 
 function requirePosition(
@@ -93,8 +114,8 @@ function requirePosition(
   );
 }
 
-function requireKey(row: dom.Struct, { source }: DmsDataRecord, mapper: LoadEventMapper): dom.Value {
-  const key = mapper.mapPrimaryKey(row, source);
+function requireKey(row: dom.Struct, { source, before }: DmsDataRecord, mapper: LoadEventMapper): dom.Value {
+  const key = mapper.mapPrimaryKey(row, source, before);
   if (key === undefined) {
     const found = `none in a row of ${source.schema}.${source.table}`;
     throw new InvalidEventError("the key", "a value in each of its columns", found, "id-required");

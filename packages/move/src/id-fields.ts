@@ -5,6 +5,7 @@ import {
   type IdFieldMap,
   type TableName,
   parseIdentifier,
+  parseSettingsText,
 } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 
@@ -28,7 +29,7 @@ export class MappingError extends LedgerLoaderError {
 export function parseIdFields(json: string, source: string): IdFieldMap {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseSettingsText(json);
   } catch (cause) {
     throw new MappingError(source, "no JSON", { cause });
   }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { ConfigurationError, type Environment, type Setting, parseSettings } from "@ledger-loader/core";
+import {
+  ConfigurationError,
+  type Environment,
+  type Setting,
+  parseBoolean,
+  parseSettings,
+} from "@ledger-loader/core";
 import type { KafkaAuthentication, KafkaConnection } from "./client";
 import type { Tombstones } from "./kafka-delivery";
 
@@ -21,7 +27,7 @@ export const KAFKA_SETTINGS = {
   tls: setting({
     name: "KAFKA_TLS",
     accepts: "true or false",
-    parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+    parse: parseBoolean,
     defaultValue: true,
     meaning: "Whether connections are encrypted.",
     tradeOff:

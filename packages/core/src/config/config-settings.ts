@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
+import { parseBoolean } from "./parse-boolean";
 import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
@@ -39,6 +40,7 @@ export const SETTINGS = {
   }),
   ledgerRegion: setting({
     name: "LEDGER_REGION",
+    alias: "AWS_REGION",
     accepts: "an AWS region",
     parse: (text) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text) ? text : undefined),
     defaultValue: "us-east-1",
@@ -85,7 +87,7 @@ export const SETTINGS = {
   strictness: setting<"strict" | "lenient">({
     name: "STRICT_MODE",
     accepts: "true or false",
-    parse: (text) => ({ true: "strict" as const, false: "lenient" as const })[text],
+    parse: (text) => ({ true: "strict" as const, false: "lenient" as const })[String(parseBoolean(text))],
     format: (strictness) => String(strictness === "strict"),
     defaultValue: "strict",
     meaning:
@@ -96,7 +98,7 @@ export const SETTINGS = {
   startMidHistory: setting({
     name: "START_MID_HISTORY",
     accepts: "true or false",
-    parse: boolean,
+    parse: parseBoolean,
     defaultValue: false,
     meaning:
       "Whether a record that the ledger does not know may start at any version, which is then recorded; with positions, with an update.",
@@ -106,7 +108,7 @@ export const SETTINGS = {
   requireId: setting({
     name: "REQUIRE_ID",
     accepts: "true or false",
-    parse: boolean,
+    parse: parseBoolean,
     defaultValue: false,
     meaning: "Whether events without an id are rejected.",
     tradeOff: "Without ids nothing is recognized as a repetition: a redelivered INSERT is a second document.",
@@ -114,7 +116,7 @@ export const SETTINGS = {
   allowUnordered: setting({
     name: "ALLOW_UNORDERED",
     accepts: "true or false",
-    parse: boolean,
+    parse: parseBoolean,
     defaultValue: false,
     meaning:
       "Whether events with neither version nor position are loaded from SNS and EventBridge, which keep no order.",
@@ -124,7 +126,7 @@ export const SETTINGS = {
   createTables: setting({
     name: "CREATE_TABLES",
     accepts: "true or false",
-    parse: boolean,
+    parse: parseBoolean,
     defaultValue: false,
     meaning: "Whether missing tables and indexes are created; the loader's own bookkeeping table always is.",
     tradeOff: "A mistyped table name makes a table, and QLDB keeps dropped ones in its quota for ever.",
@@ -289,10 +291,6 @@ function integer(min: number, max: number): (text: string) => number | undefined
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     return value >= min && value <= max ? value : undefined;
   };
-}
-
-function boolean(text: string): boolean | undefined {
-  return { true: true, false: false }[text];
 }
 
 function parseUrl(text: string): string | undefined {

@@ -16,6 +16,8 @@ export interface EventFields {
   /** A struct; a plain object becomes one the way ion-js converts it. */
   readonly data?: dom.Struct | Readonly<Record<string, unknown>> | undefined;
   readonly dataHash?: Uint8Array | undefined;
+  readonly unchanged?: readonly string[] | undefined;
+  readonly unchangedOf?: EventFields["id"];
   readonly group?: string | undefined;
 }
 
@@ -47,6 +49,7 @@ export function createEvent(fields: EventFields): RevisionEvent {
     ...(position === undefined ? {} : { position }),
     ...(data === undefined ? {} : { data }),
     ...(dataHash === undefined ? {} : { dataHash }),
+    ...toUnchanged(fields),
     ...(fields.group === undefined ? {} : { group: fields.group }),
   };
   checkCombination(event);
@@ -110,6 +113,20 @@ function checkDataHash(hash: Uint8Array): Uint8Array {
   throw new InvalidEventError("dataHash", `a blob of ${HASH_BYTES} bytes`, `${hash.length} bytes`);
 }
 
+function toUnchanged({
+  unchanged,
+  unchangedOf,
+}: EventFields): Pick<RevisionEvent, "unchanged" | "unchangedOf"> {
+  if (unchanged?.includes("") === true)
+    throw new InvalidEventError("unchanged", "names of fields", "an empty name");
+  return {
+    ...(unchanged === undefined || unchanged.length === 0
+      ? {}
+      : { unchanged: Object.freeze([...unchanged]) }),
+    ...(unchangedOf === undefined ? {} : { unchangedOf: checkId(unchangedOf) }),
+  };
+}
+
 function checkCombination(event: RevisionEvent): void {
   const hasContent = event.data !== undefined || event.dataHash !== undefined;
   if (event.data !== undefined && event.dataHash !== undefined) {
@@ -123,6 +140,12 @@ function checkCombination(event: RevisionEvent): void {
   }
   if (event.version !== undefined && event.position !== undefined) {
     throw new InvalidEventError("position", "either version or position", "both");
+  }
+  if (event.unchanged !== undefined && (event.data === undefined || event.id === undefined)) {
+    throw new InvalidEventError("unchanged", "there only beside id and data", "one of them missing");
+  }
+  if (event.unchangedOf !== undefined && event.unchanged === undefined) {
+    throw new InvalidEventError("unchangedOf", "there only beside unchanged", "no unchanged");
   }
   if (event.id === undefined) checkWithoutId(event, hasContent);
 }

@@ -94,6 +94,8 @@ function readFields(value: dom.Value): EventFields {
     position: readPosition(value),
     data: readData(value),
     dataHash: readBlob(value, "dataHash"),
+    unchanged: readNames(value, "unchanged"),
+    unchangedOf: findOptional(value, "unchangedOf"),
     group: readText(value, "group", "optional"),
   };
 }
@@ -143,6 +145,19 @@ function readPosition(event: dom.Struct): readonly bigint[] | undefined {
     const int = part.getType() === IonTypes.INT && !part.isNull() ? part.bigIntValue() : null;
     if (int === null) throw new InvalidEventError("position", "a list of one or more ints", kindOf(part));
     return int;
+  });
+}
+
+function readNames(event: dom.Struct, name: string): readonly string[] | undefined {
+  const value = findOptional(event, name);
+  if (value === undefined) return undefined;
+  if (value.getType() !== IonTypes.LIST || value.isNull()) {
+    throw new InvalidEventError(name, "a list of names", kindOf(value));
+  }
+  return value.elements().map((each) => {
+    if (each.getType() !== IonTypes.STRING || each.isNull())
+      throw new InvalidEventError(name, "a list of names", kindOf(each));
+    return each.stringValue() ?? "";
   });
 }
 

@@ -25,6 +25,10 @@ function toStruct(event: RevisionEvent): dom.Struct {
   }
   if (event.data !== undefined) fields.push(["data", event.data]);
   if (event.dataHash !== undefined) fields.push(["dataHash", new dom.Blob(event.dataHash)]);
+  if (event.unchanged !== undefined) {
+    fields.push(["unchanged", new dom.List(event.unchanged.map((name): dom.Value => dom.Value.from(name)))]);
+  }
+  if (event.unchangedOf !== undefined) fields.push(["unchangedOf", event.unchangedOf.value]);
   if (event.group !== undefined) fields.push(["group", dom.Value.from(event.group)]);
   return new dom.Struct(fields);
 }

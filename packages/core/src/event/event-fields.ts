@@ -2,7 +2,18 @@
 import { InvalidEventError } from "./invalid-event-error";
 
 /** Every field that an event may have, in the order of the reference. */
-const EVENT_FIELDS = ["op", "table", "id", "version", "position", "data", "dataHash", "group"] as const;
+const EVENT_FIELDS = [
+  "op",
+  "table",
+  "id",
+  "version",
+  "position",
+  "data",
+  "dataHash",
+  "unchanged",
+  "unchangedOf",
+  "group",
+] as const;
 
 /** A field name is personal data as little as a table's, but may be long or no name at all. */
 const NAME_LENGTH_MAX = 40;

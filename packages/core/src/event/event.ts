@@ -37,6 +37,13 @@ export interface RevisionEvent {
   readonly data?: dom.Struct;
   /** The Ion hash of a redacted document, 32 bytes: its place is kept, its content is gone. */
   readonly dataHash?: Uint8Array;
+  /**
+   * Fields that `data` leaves out because the source says that they have not changed: the writer takes them from the
+   * current revision. `*` stands for every field that `data` does not name. Only together with `data` and `id`.
+   */
+  readonly unchanged?: readonly string[];
+  /** The record whose current revision holds the unchanged fields, where a source has changed a key. Default: `id`. */
+  readonly unchangedOf?: RecordId;
   /** The ordering group on FIFO channels. Default: the record. */
   readonly group?: string;
 }
@@ -46,6 +53,17 @@ export function isDeletion(event: RevisionEvent): boolean {
   return (
     event.op === "DELETE" || (event.op === "ANY" && event.data === undefined && event.dataHash === undefined)
   );
+}
+
+/** The name that stands for all fields in {@link RevisionEvent.unchanged}. */
+export const ALL_UNCHANGED = "*";
+
+/**
+ * True if the event can only be applied right upon the change before it: its unchanged fields are those of that revision,
+ * and no version tells whether that one is there.
+ */
+export function buildsOnPrevious(event: RevisionEvent): boolean {
+  return event.unchanged !== undefined && event.version === undefined;
 }
 
 /**

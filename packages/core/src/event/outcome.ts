@@ -53,6 +53,8 @@ export const REJECT_REASONS = {
   "index-missing": "The field that documents are found by has no index: every write would scan and conflict.",
   "no-id-field": "The writer names no field for this table that could hold the event's id.",
   "id-field-conflict": "The document carries the id field with another value.",
+  "incomplete-event":
+    "Fields were left out as unchanged, and the ledger holds no revision to take them from.",
   "document-too-large": "The document exceeds what the ledger takes.",
   "version-gap": "The revision before this one is not in the ledger yet.",
   "before-start": "The record's history starts, as recorded, after this version.",

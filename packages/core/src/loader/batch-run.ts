@@ -8,7 +8,7 @@ import {
   TransactionExpiredError,
   WriterContractError,
 } from "../errors";
-import { isUnordered, type Lane, type PendingEvent, type Unit } from "./lanes";
+import { mustFollow, type Lane, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
 import type { Metrics } from "../observe/metrics";
 import { rejected, type Rejected } from "../event/outcome";
@@ -233,7 +233,7 @@ export const HELD_UP: Rejected = rejected(
 
 /** The unit's events that may be written; unordered ones of a stopped lane get their outcome at once. */
 function holdUp(lane: Lane, unit: Unit): readonly PendingEvent[] {
-  const mustWait = lane.stopped && unit.events.some(({ event }) => isUnordered(event));
+  const mustWait = lane.stopped && unit.events.some(({ event }) => mustFollow(event));
   if (!mustWait) return unit.events;
   for (const pending of unit.events) pending.outcome = HELD_UP;
   return [];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { recordKey, type RevisionEvent } from "../event/event";
+import { buildsOnPrevious, recordKey, type RevisionEvent } from "../event/event";
 import { comparePositions } from "../judge/judge";
 import type { Outcome } from "../event/outcome";
 
@@ -34,6 +34,11 @@ export interface Lane {
 /** Whether nothing but the order of delivery says where the event belongs. */
 export function isUnordered(event: RevisionEvent): boolean {
   return event.version === undefined && event.position === undefined;
+}
+
+/** True if the event must not be applied after an earlier one of its lane has failed. */
+export function mustFollow(event: RevisionEvent): boolean {
+  return isUnordered(event) || buildsOnPrevious(event);
 }
 
 /**
@@ -78,7 +83,8 @@ function toLane(units: Unit[]): Lane {
   // What arrived in any order is applied in the right one, instead of coming back as gaps.
   if (byVersion) units.sort((a, b) => versionOf(a) - versionOf(b));
   if (byPosition) units.sort((a, b) => comparePositions(positionOf(a), positionOf(b)));
-  return { units, sorted: byVersion || byPosition, stopped: false, early: [] };
+  const isSorted = (byVersion || byPosition) && !events.some(buildsOnPrevious);
+  return { units, sorted: isSorted, stopped: false, early: [] };
 }
 
 function versionOf(unit: Unit): number {

@@ -7,7 +7,7 @@ import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
 import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
-import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
+import { mustFollow, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
 import { silentLogger, type Logger } from "../observe/logger";
 import { logReport } from "./log-report";
@@ -231,7 +231,7 @@ function holdUpBehindRefused(deliveries: readonly PendingDelivery[]): void {
   for (const { group, atomic, events } of deliveries) {
     if (group === undefined) continue;
     const mustWait = ({ event }: PendingDelivery["events"][number]): boolean =>
-      failedGroups.has(group) && event !== undefined && isUnordered(event);
+      failedGroups.has(group) && event !== undefined && mustFollow(event);
     const waiting = atomic && events.some(mustWait) ? events : events.filter(mustWait);
     for (const pending of waiting) pending.outcome ??= HELD_UP;
     if (events.some(({ outcome }) => outcome?.status === "rejected")) failedGroups.add(group);

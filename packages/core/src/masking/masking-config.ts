@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { dom, IonTypes, loadAll } from "ion-js";
+import { dom, IonTypes } from "ion-js";
 import { MaskingConfigError } from "../errors";
 import { isIdentifier } from "../event/identifier";
-import { checkIonText, withExactJsonNumbers } from "@ledger-loader/ion";
+import { decodeValues } from "../event/decode-events";
 
 /** What a rule does to the values at its path. */
 export type MaskingAction =
@@ -73,8 +73,7 @@ function isHash({ action }: MaskingRule): boolean {
 function parseText(text: string, problems: string[]): dom.Struct | undefined {
   let values: readonly dom.Value[];
   try {
-    checkIonText(text);
-    values = loadAll(withExactJsonNumbers(text));
+    values = decodeValues(text);
   } catch {
     // What ion-js says may repeat what it read, replacement values included.
     problems.push("the file: expected JSON or Ion text, found what is neither");

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { dom } from "ion-js";
 import { hashIonValue } from "@ledger-loader/ion";
 import { createEvent } from "../event/create-event";
+import { ALL_UNCHANGED } from "../event/event";
 import { MaskingError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import type { MaskingAction, MaskingConfig, MaskingRule } from "./masking-config";
@@ -33,13 +34,27 @@ export function createMasking(config: MaskingConfig, key: string | undefined): E
   return (event) => {
     const rules = tables.get(event.table) ?? tables.get(ANY);
     if (rules === undefined) return event;
-    const { id, data, ...rest } = event;
+    const { id, data, unchanged, unchangedOf, ...rest } = event;
     return createEvent({
       ...rest,
+      ...(unchanged === undefined
+        ? {}
+        : { unchanged: unchanged.flatMap((name) => maskedName(name, rules.root)) }),
+      ...(unchangedOf === undefined
+        ? {}
+        : { unchangedOf: rules.hashId ? masker.hash(unchangedOf.value) : unchangedOf.value }),
       ...(id === undefined ? {} : { id: rules.hashId ? masker.hash(id.value) : id.value }),
       ...(data === undefined ? {} : { data: masker.maskStruct(data, rules.root, []) }),
     });
   };
+}
+
+/** What a field that was left out is called in the ledger; nothing where it is dropped. */
+function maskedName(name: string, root: RuleNode): readonly string[] {
+  const action = (root.children.get(name) ?? root.children.get(ANY))?.action;
+  if (name === ALL_UNCHANGED || action === undefined) return [name];
+  if (action.action === "drop") return [];
+  return [action.action === "rename" ? action.to : name];
 }
 
 function toTree(rules: readonly MaskingRule[]): RuleNode {

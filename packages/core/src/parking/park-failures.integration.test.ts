@@ -102,7 +102,8 @@ describe("A loader that parks", () => {
       createLoader({
         ledger: ledger.connect(),
         writer: new BaseRevisionWriter(),
-        transform: (event) => createEvent({ ...event, id: "masked", data: {} }),
+        transform: (event) =>
+          createEvent({ op: event.op, table: event.table, version: event.version, id: "masked", data: {} }),
       }),
       { sink: { park: (letters) => park(letters) }, channel: "dms", waitMs: 0 },
     );

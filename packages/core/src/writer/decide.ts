@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import { holdsContent, placeholder, withField, type StoredContent } from "./content";
+import { carryOver } from "./carry-over";
 import type { Draft } from "./draft";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { WriterContractError } from "../errors";
-import { isDeletion, type RevisionEvent } from "../event/event";
+import { ALL_UNCHANGED, isDeletion, recordKey, type RevisionEvent } from "../event/event";
 import { explain } from "../judge/explain";
 import { ionSize, ionSizeAtMost, MAX_ION_DEPTH } from "@ledger-loader/ion";
 import { judge, type Change } from "../judge/judge";
@@ -13,6 +14,7 @@ import { revisionKey } from "./read-snapshots";
 import {
   bookkeepingAfter,
   checkSnapshot,
+  lastRevisionOf,
   placeOf,
   toRecordState,
   type CommittedRevision,
@@ -56,7 +58,10 @@ export function decide(
     if (problem !== undefined) return rejected(problem, explain(problem, event, state));
     const verdict = judge(event, state, context.mode);
     if (verdict.verdict === "skip") return { status: "skipped", reason: verdict.reason };
-    if (verdict.verdict === "apply") return planChange(verdict.change, draft, snapshot, plan, context, hooks);
+    if (verdict.verdict === "apply") {
+      const source = sourceOf(draft, readings);
+      return planChange(verdict.change, draft, { ...snapshot, source }, plan, context, hooks);
+    }
     const doubt = hooks.adjusts && COMPARED_REASONS.has(verdict.reason) ? ADJUSTED : "";
     return rejected(verdict.reason, explain(verdict.reason, event, state) + doubt, verdict.retryable);
   } catch (error) {
@@ -90,27 +95,29 @@ function isHeld(
   if (stored === undefined) return false;
   const before = { documentId: place.documentId, version: place.version - 1 };
   const previous = revisions.get(revisionKey(before));
-  return holdsContent(
-    stored,
-    event,
-    contentOf(event, previous && { ...before, ...previous }, hooks),
-    idField,
-  );
+  const own = contentOf(event, previous && { ...before, ...previous }, hooks);
+  // Of fields that it leaves out an event says nothing: what the revision holds there is what was carried over.
+  if (own === undefined || event.unchanged === undefined) return holdsContent(stored, event, own, idField);
+  const whole = carryOver(own, event, stored.data);
+  return whole !== undefined && holdsContent(stored, event, whole, idField);
 }
 
 function planChange(
   change: Change,
   draft: Draft,
-  snapshot: Snapshot,
+  snapshot: Snapshot & { readonly source: dom.Struct | undefined },
   plan: TransactionPlan,
   context: WriteContext,
   hooks: WriterHooks,
 ): WriteResult {
   const { event, recordKey, idField } = draft;
-  const { current, bookkeepingId } = snapshot;
+  const { current, bookkeepingId, source } = snapshot;
   const refusal = callHook("validate", () => toRejected(hooks.validate(event, current)));
   if (refusal !== undefined) return refusal;
-  const content = contentOf(event, current, hooks);
+  const own = contentOf(event, current, hooks);
+  const content = own && event.unchanged !== undefined ? complete(own, event, source, change) : own;
+  if (own !== undefined && content === undefined)
+    return rejected("incomplete-event", explainIncomplete(event), true);
   const document =
     content === undefined || event.id === undefined || idField === undefined
       ? content
@@ -126,6 +133,42 @@ function planChange(
   if (!added) return { status: "deferred" };
   context.preview?.note(change, draft, snapshot, document);
   return change === "tombstone" ? { status: "written", tombstone: true } : { status: "written" };
+}
+
+/**
+ * The whole document of an event that leaves out unchanged fields; `undefined` if that cannot be known. A record that is
+ * allowed to begin with an update begins with the fields that the update names.
+ */
+function complete(
+  own: dom.Struct,
+  event: RevisionEvent,
+  source: dom.Struct | undefined,
+  change: Change,
+): dom.Struct | undefined {
+  const beginsHere = event.op === "UPDATE" && change === "create";
+  if (beginsHere && event.unchanged?.every((name) => name === ALL_UNCHANGED) === true) return own;
+  return carryOver(own, event, source);
+}
+
+/** The document that holds the fields which the event leaves out: of its record, or of the one under the old key. */
+function sourceOf(
+  { event, recordKey: own }: Draft,
+  { snapshots, revisions }: Readings,
+): dom.Struct | undefined {
+  const { table, unchangedOf } = event;
+  const key = unchangedOf === undefined ? own : recordKey({ table, id: unchangedOf });
+  const snapshot = snapshots.get(key ?? "") ?? NOTHING_KNOWN;
+  if (snapshot.current !== undefined) return snapshot.current.data;
+  const last = unchangedOf && lastRevisionOf(snapshot);
+  return last && revisions.get(revisionKey(last))?.data;
+}
+
+function explainIncomplete({ unchanged = [] }: RevisionEvent): string {
+  const fields = unchanged.includes(ALL_UNCHANGED) ? "the fields that did not change" : unchanged.join(", ");
+  return (
+    `Expected the record's current revision to hold ${fields}, which the event leaves out, found it without. ` +
+    `Deliver the changes before this one first, or the whole row.`
+  );
 }
 
 /** What the event's document is, before the id field is set; `undefined` for a deletion. */

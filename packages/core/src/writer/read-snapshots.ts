@@ -3,7 +3,7 @@ import { dom } from "ion-js";
 import { BOOKKEEPING_KEY, BOOKKEEPING_TABLE, decodeBookkeeping } from "./bookkeeping";
 import type { StoredContent } from "./content";
 import type { Draft } from "./draft";
-import type { RevisionEvent } from "../event/event";
+import { recordKey as recordKeyOf, type RevisionEvent } from "../event/event";
 import type { FieldName, TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import { planProofReads, type RevisionRef } from "./proof-plan";
@@ -142,7 +142,12 @@ export function recordsOf(drafts: readonly Draft[]): readonly RecordRef[] {
   const records = new Map<string, RecordRef>();
   for (const { event, recordKey, idField } of drafts) {
     if (event.id === undefined || recordKey === undefined || idField === undefined) continue;
-    records.set(recordKey, { event, recordKey, table: event.table, idField, id: event.id });
+    const { table, id, unchangedOf } = event;
+    records.set(recordKey, { event, recordKey, table, idField, id });
+    if (unchangedOf === undefined) continue;
+    const key = recordKeyOf({ table, id: unchangedOf });
+    if (key !== undefined && !records.has(key))
+      records.set(key, { event, recordKey: key, table, idField, id: unchangedOf });
   }
   return [...records.values()];
 }

@@ -63,6 +63,15 @@ export function placeOf(event: RevisionEvent, snapshot: Snapshot): Place {
     : { kind: "revision", documentId: life.documentId, version: version - life.firstVersion };
 }
 
+/** The last revision of a record that was deleted; `undefined` where bookkeeping does not tell. */
+export function lastRevisionOf({ current, bookkeeping }: Snapshot): CommittedRevision | undefined {
+  const life = bookkeeping?.lives.at(-1);
+  if (current !== undefined || life?.documentId === undefined || bookkeeping?.deletedVersion === undefined)
+    return undefined;
+  const version = bookkeeping.deletedVersion - life.firstVersion - 1;
+  return version < 0 ? undefined : { documentId: life.documentId, version };
+}
+
 /** What must be on record once the change is made, or `undefined` where the ledger's metadata can tell. */
 export function bookkeepingAfter(
   change: Change,

@@ -3,13 +3,13 @@ import { BOOKKEEPING_TABLE } from "./bookkeeping";
 import { decide, NOTHING_KNOWN, type Readings } from "./decide";
 import { toDraft, type Draft } from "./draft";
 import { WriterContractError } from "../errors";
-import type { RevisionEvent } from "../event/event";
+import { recordKey, type RevisionEvent } from "../event/event";
 import type { TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import { rejected } from "../event/outcome";
 import type { RevisionRef } from "./proof-plan";
 import { readRevisions, readSnapshots, recordsOf, type FindCurrent } from "./read-snapshots";
-import { placeOf } from "./snapshot";
+import { lastRevisionOf, placeOf } from "./snapshot";
 import { applyChanges } from "./document-change";
 import { TransactionPlan, type PlannedEvent } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
@@ -59,7 +59,7 @@ async function read(
   const findOne: FindCurrent | undefined =
     readCurrentRevision && (({ event }) => readCurrentRevision(transaction, event));
   const read = await readSnapshots(transaction, recordsOf(readable), {
-    withData: hooks.looksAtCurrent,
+    withData: hooks.looksAtCurrent || readable.some(({ event }) => event.unchanged !== undefined),
     withBookkeeping: tables.has(BOOKKEEPING_TABLE),
     findOne,
   });
@@ -75,12 +75,23 @@ function revisionsToCompare(
   snapshots: Readings["snapshots"],
   hooks: WriterHooks,
 ): readonly (RevisionRef & { readonly table: TableName })[] {
+  const before = sourceBeforeDeletion(event, snapshots);
   const place = placeOf(event, snapshots.get(recordKey ?? "") ?? NOTHING_KNOWN);
-  if (place.kind !== "revision") return [];
+  if (place.kind !== "revision") return before;
   const { table } = event;
   const { documentId, version } = place;
-  const before = hooks.adjusts && version > 0 ? [{ table, documentId, version: version - 1 }] : [];
-  return [{ table, documentId, version }, ...before];
+  const previous = hooks.adjusts && version > 0 ? [{ table, documentId, version: version - 1 }] : [];
+  return [{ table, documentId, version }, ...previous, ...before];
+}
+
+/** What a record held from which fields are carried over, where a split transaction has deleted it before. */
+function sourceBeforeDeletion(
+  { table, unchangedOf }: RevisionEvent,
+  snapshots: Readings["snapshots"],
+): readonly (RevisionRef & { readonly table: TableName })[] {
+  const key = unchangedOf && recordKey({ table, id: unchangedOf });
+  const last = lastRevisionOf(snapshots.get(key ?? "") ?? NOTHING_KNOWN);
+  return last === undefined ? [] : [{ table, documentId: last.documentId, version: last.version }];
 }
 
 function isSettled(result: WriteResult): boolean {
