@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import type { Verdict } from "./verdict";
 
 /** The rules that verification checks, by the names that reports use. */
