@@ -7,8 +7,8 @@ it("finds what it has inserted, in a ledger whose journal verifies", async () =>
   const ledger = await startLedger({ name: "vehicles" });
   try {
     expect(await registerVehicle(ledger.endpoint, ledger.name)).toBe("Audi");
-    const { grade, tally } = await (await ledger.embedded()).verify();
-    expect({ grade, revisions: tally.recomputed }).toEqual({ grade: "consistent", revisions: 1 });
+    const { verdict, tally } = await (await ledger.embedded()).verify();
+    expect({ verdict, revisions: tally.recomputed }).toEqual({ verdict: "passed", revisions: 1 });
   } finally {
     await ledger.close();
   }

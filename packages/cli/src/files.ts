@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { FileError } from "./cli-errors";
+import { decodeNamedFile } from "./decode-named-file";
 import type { Terminal } from "./output/terminal";
 
-/** Reads a file that the command line names. Throws {@link FileError}. */
+/** Reads a file that the command line names, text as UTF-8 without a byte order mark. Throws {@link FileError}. */
 export async function readNamedFile(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return decodeNamedFile(await readFile(path), path, what);
   } catch (cause) {
+    if (cause instanceof FileError) throw cause;
     throw unreadable(path, what, cause);
   }
 }

@@ -132,6 +132,7 @@ function examplesText(spec: AnyCommandSpec): string {
   const exits = [`  0  ${spec.exits.holds}`];
   if (spec.exits.doesNotHold !== undefined) exits.push(`  1  ${spec.exits.doesNotHold}`);
   exits.push("  2  no answer: wrong usage, unreadable input, no server");
+  if (spec.exits.incomplete !== undefined) exits.push(`  3  ${spec.exits.incomplete}`);
   return `\nExamples:\n${examples.join("\n")}\n\nExit codes:\n${exits.join("\n")}\n`;
 }
 

@@ -34,6 +34,7 @@ function exitCodes(): string {
       "| 0 | it holds |",
       "| 1 | it does not hold: verification failed, events were rejected… |",
       "| 2 | no answer: wrong usage, unreadable input, no server |",
+      "| 3 | incomplete: nothing contradicts, but a verification could not check a part |",
       "| 141 | nobody reads the output any more, as with `head -1` behind it: it was ended, as SIGPIPE ends other programs |",
     ].join("\n"),
   );
@@ -57,6 +58,7 @@ function renderCommand(spec: AnyCommandSpec): string {
     [
       `Exit code 0: ${spec.exits.holds}.`,
       spec.exits.doesNotHold === undefined ? "" : `1: ${spec.exits.doesNotHold}.`,
+      spec.exits.incomplete === undefined ? "" : `3: ${spec.exits.incomplete}.`,
     ]
       .filter(Boolean)
       .join(" "),

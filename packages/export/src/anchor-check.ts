@@ -7,6 +7,7 @@ import {
   type Proof,
   addressesEqual,
   dot,
+  foldProof,
   proofPlan,
 } from "@ledger-loader/journal";
 import { type Hash, hashesEqual } from "@ledger-loader/ion";
@@ -15,23 +16,39 @@ import type { FindingLog } from "./finding-log";
 import { PeakNodes } from "./peak-nodes";
 import type { AnchorResult } from "./verification-report";
 
-/** A proof from `GetBlock` or `GetRevision`, and the digest that it was asked for. */
+/** A proof from `GetBlock` or `GetRevision`, and the digest that it was requested for. */
 export interface SuppliedProof {
   readonly blockAddress: BlockAddress;
-  /** The document, for the proof of a revision; without it, it is the proof of the block. */
+  /** The document of a revision's proof. Absent: the proof of the block. */
   readonly documentId?: string;
+  /** The hash of the block or revision in the same answer. It tells whether proof and digest belong together. */
+  readonly start?: Hash;
   readonly proof: Proof;
   readonly digest: Digest;
 }
 
-/** What is trusted. */
+/** The digests and proofs that are trusted. */
 export interface Anchors {
   readonly digests: readonly Digest[];
   readonly proofs: readonly SuppliedProof[];
 }
 
 const MID_JOURNAL =
-  "the export does not hold every block from 0 to the digest's tip, from which the digest is made; a proof of its last block would anchor it";
+  "the export lacks a block between 0 and the digest's tip, and a digest is made from all of them; a proof of its last block would anchor it";
+const FOREIGN_PROOF =
+  "proof and digest do not belong together; request the proof with the tip address of this digest";
+
+/** An anchor in the words of reports. */
+type AnchorId = Pick<AnchorResult, "kind" | "blockAddress" | "documentId">;
+
+/** The severity of the finding for an anchor that did not match. */
+const SEVERITIES = { failed: "failed", unchecked: "incomplete", "not-comparable": "not-comparable" } as const;
+
+const PREDICATES: Readonly<Record<keyof typeof SEVERITIES, string>> = {
+  failed: "does not match",
+  unchecked: "could not be checked",
+  "not-comparable": "cannot be compared with the export",
+};
 
 /**
  * Follows an export block by block and checks the anchors that were supplied, in constant memory.
@@ -52,6 +69,13 @@ export class AnchorCheck {
     this.#log = log;
   }
 
+  /** True if a digest covers a block of the strand: then the block existed. */
+  covers(strandId: string | undefined, sequenceNo: number): boolean {
+    return this.#anchors.digests.some(
+      ({ tipAddress }) => tipAddress.strandId === strandId && tipAddress.sequenceNo >= sequenceNo,
+    );
+  }
+
   /** Takes the next block that could be read. */
   add(block: Block): void {
     const { sequenceNo } = block.blockAddress;
@@ -67,126 +91,104 @@ export class AnchorCheck {
 
   /** Reports the anchors that no block of the export met. */
   finish(strandId: string | undefined, range: SequenceRange | undefined): void {
-    const { digests, proofs } = this.#anchors;
-    for (const { tipAddress } of digests) {
-      if (!this.#isDone("digest", tipAddress)) this.#miss("digest", tipAddress, undefined, strandId, range);
-    }
-    for (const { blockAddress, documentId } of proofs) {
-      const kind = documentId === undefined ? "block-proof" : "revision-proof";
-      if (!this.#isDone(kind, blockAddress)) this.#miss(kind, blockAddress, documentId, strandId, range);
+    for (const anchor of this.#listAnchors()) {
+      if (!this.#isDone(anchor)) this.#miss(anchor, strandId, range);
     }
     const end = this.anchoredThrough;
     if (range && end !== undefined && end < range.last && strandId !== undefined) {
       this.#log.add({
         rule: "anchor-range",
         severity: "warning",
-        message: `Blocks ${end + 1} to ${range.last} come after the last block that was anchored: they are only consistent.`,
+        message: `No digest or proof covers blocks ${end + 1} to ${range.last}: they are only consistent.`,
         blockAddress: { strandId, sequenceNo: end + 1 },
       });
     }
   }
 
-  #isDone(kind: AnchorResult["kind"], address: BlockAddress): boolean {
+  #listAnchors(): AnchorId[] {
+    const { digests, proofs } = this.#anchors;
+    return [
+      ...digests.map(({ tipAddress }): AnchorId => ({ kind: "digest", blockAddress: tipAddress })),
+      ...proofs.map(identify),
+    ];
+  }
+
+  #isDone({ kind, blockAddress, documentId }: AnchorId): boolean {
     return this.results.some(
-      (result) => result.kind === kind && addressesEqual(result.blockAddress, address),
+      (result) =>
+        result.kind === kind &&
+        result.documentId === documentId &&
+        addressesEqual(result.blockAddress, blockAddress),
     );
   }
 
   #checkDigest({ tipAddress, hash }: Digest): void {
-    if (this.#tree.size !== tipAddress.sequenceNo + 1) {
-      this.#unchecked("digest", tipAddress, undefined, MID_JOURNAL);
-    } else if (hashesEqual(this.#tree.root(), hash)) {
-      this.#verified("digest", tipAddress, undefined);
-    } else {
-      this.#failed("digest", tipAddress, undefined, "the blocks from 0 to its tip give another digest");
-    }
+    const anchor: AnchorId = { kind: "digest", blockAddress: tipAddress };
+    if (this.#tree.size !== tipAddress.sequenceNo + 1) this.#report("unchecked", anchor, MID_JOURNAL);
+    else if (hashesEqual(this.#tree.root(), hash)) this.#verified(anchor);
+    else this.#report("failed", anchor, "the blocks from 0 to its tip give another digest");
   }
 
-  #checkProof({ proof, digest, documentId, blockAddress }: SuppliedProof, block: Block): void {
-    const kind = documentId === undefined ? "block-proof" : "revision-proof";
+  #checkProof(supplied: SuppliedProof, block: Block): void {
+    const { proof, digest, documentId, start: answered } = supplied;
+    const anchor = identify(supplied);
     const revision = block.revisions?.find(({ metadata }) => metadata?.id === documentId);
     const start = documentId === undefined ? block.blockHash : revision?.hash;
-    if (start === undefined) {
-      this.#failed(kind, blockAddress, documentId, "the block holds no revision of that document");
-    } else if (digest.tipAddress.strandId !== blockAddress.strandId) {
-      this.#failed(kind, blockAddress, documentId, "its digest is of another strand");
+    if (digest.tipAddress.strandId !== block.blockAddress.strandId) {
+      this.#report("not-comparable", anchor, "its digest is of another strand");
+    } else if (answered !== undefined && !hashesEqual(foldProof(answered, proof), digest.hash)) {
+      this.#report("not-comparable", anchor, FOREIGN_PROOF);
+    } else if (start === undefined) {
+      this.#report("failed", anchor, "the block holds no revision of that document");
     } else if (!leadsThrough(start, proof, block, digest)) {
-      this.#failed(kind, blockAddress, documentId, "it does not lead through the block's hash to its digest");
+      this.#report("failed", anchor, "it does not lead through the block's hash to its digest");
     } else {
-      this.#verified(kind, blockAddress, documentId);
+      this.#verified(anchor);
     }
   }
 
-  #verified(kind: AnchorResult["kind"], blockAddress: BlockAddress, documentId: string | undefined): void {
-    this.results.push({ kind, blockAddress, documentId, status: "verified" });
-    this.anchoredThrough = Math.max(this.anchoredThrough ?? 0, blockAddress.sequenceNo);
+  #verified(anchor: AnchorId): void {
+    this.results.push({ ...anchor, status: "verified" });
+    this.anchoredThrough = Math.max(this.anchoredThrough ?? 0, anchor.blockAddress.sequenceNo);
   }
 
-  #failed(
-    kind: AnchorResult["kind"],
-    blockAddress: BlockAddress,
-    documentId: string | undefined,
-    why: string,
-  ): void {
-    this.results.push({ kind, blockAddress, documentId, status: "failed", reason: why });
-    this.#report("broken", kind, blockAddress, documentId, `does not verify: ${why}`);
-  }
-
-  #unchecked(
-    kind: AnchorResult["kind"],
-    blockAddress: BlockAddress,
-    documentId: string | undefined,
-    why: string,
-  ): void {
-    this.results.push({ kind, blockAddress, documentId, status: "unchecked", reason: why });
-    this.#report("warning", kind, blockAddress, documentId, `cannot be checked: ${why}`);
-  }
-
-  #miss(
-    kind: AnchorResult["kind"],
-    address: BlockAddress,
-    documentId: string | undefined,
-    strandId: string | undefined,
-    range: SequenceRange | undefined,
-  ): void {
-    if (strandId !== undefined && address.strandId !== strandId) {
-      this.#failed(kind, address, documentId, `it is of another strand than the export, ${strandId}`);
-    } else if (!range || address.sequenceNo > range.last) {
-      // Blocks that were cut off at the end look the same as an export that was made before the digest.
-      const end = range ? `ends with block ${range.last}` : "holds no blocks";
-      this.#failed(
-        kind,
-        address,
-        documentId,
-        `the export ${end}: the blocks up to ${address.sequenceNo} are missing`,
-      );
-    } else if (address.sequenceNo < range.first) {
-      this.#unchecked(kind, address, documentId, `the export begins after it, with block ${range.first}`);
+  #miss(anchor: AnchorId, strandId: string | undefined, range: SequenceRange | undefined): void {
+    const { strandId: ofAnchor, sequenceNo } = anchor.blockAddress;
+    if (strandId !== undefined && ofAnchor !== strandId) {
+      this.#report("not-comparable", anchor, `it is of strand ${ofAnchor}, the export of strand ${strandId}`);
+    } else if (!range || sequenceNo > range.last) {
+      // An export from before the digest looks the same as one whose end was cut off: no evidence.
+      const end = range ? `ends with block ${range.last}` : "holds no block that could be read";
+      this.#report("unchecked", anchor, `it is newer than the export, which ${end}`);
+    } else if (sequenceNo < range.first) {
+      this.#report("unchecked", anchor, `the export begins after it, with block ${range.first}`);
     } else {
-      this.#unchecked(kind, address, documentId, "the export lacks that block, or it cannot be read");
+      this.#report("unchecked", anchor, "the export lacks that block, or the block cannot be read");
     }
   }
 
-  #report(
-    severity: "broken" | "warning",
-    kind: AnchorResult["kind"],
-    blockAddress: BlockAddress,
-    documentId: string | undefined,
-    what: string,
-  ): void {
+  #report(status: keyof typeof SEVERITIES, anchor: AnchorId, reason: string): void {
+    const { kind, blockAddress, documentId } = anchor;
+    this.results.push({ ...anchor, status, reason });
     const name = kind === "digest" ? "digest with tip" : `${kind.replace("-", " ")} for`;
     this.#log.add({
       rule: kind === "digest" ? "digest" : "proof",
-      severity,
-      message: `The ${name} block ${blockAddress.sequenceNo} ${what}.`,
+      severity: SEVERITIES[status],
+      message: `The ${name} block ${blockAddress.sequenceNo} ${PREDICATES[status]}: ${reason}.`,
       blockAddress,
       documentId,
     });
   }
 }
 
+function identify({ blockAddress, documentId }: SuppliedProof): AnchorId {
+  return documentId === undefined
+    ? { kind: "block-proof", blockAddress }
+    : { kind: "revision-proof", blockAddress, documentId };
+}
+
 /**
- * Whether the proof passes through the block's hash on its way to the digest, as a leaf at the block's place.
+ * True if the proof passes through the block's hash on its way to the digest, as a leaf at the block's place.
  *
  * Folding alone would accept a proof that belongs to another block.
  */

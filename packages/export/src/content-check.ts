@@ -47,7 +47,7 @@ export class ContentCheck {
       if (!(error instanceof MalformedBlockError)) throw error;
       this.#log.add({
         rule: "malformed-block",
-        severity: "broken",
+        severity: "failed",
         message: error.message,
         blockAddress,
         field: error.field,
@@ -66,7 +66,7 @@ export class ContentCheck {
   #unknownTable({ blockAddress }: Block, key: string, documentId: string, version: number): void {
     this.#log.add({
       rule: "revision-table",
-      severity: "unverified",
+      severity: "incomplete",
       message:
         `Block ${blockAddress.sequenceNo}, document ${documentId}, version ${version}: ` +
         "expected its table in transactionInfo.documents, found none named there.",
@@ -85,7 +85,7 @@ export class ContentCheck {
   #noRevision({ blockAddress, revisions = [] }: Block, key: string, documentId: string): void {
     this.#log.add({
       rule: "revision-missing",
-      severity: revisions.length === 0 ? "broken" : "warning",
+      severity: revisions.length === 0 ? "failed" : "warning",
       message:
         `Block ${blockAddress.sequenceNo}, document ${documentId}: ` +
         "expected a revision of the document that the transaction changed, found none.",

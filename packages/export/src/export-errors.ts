@@ -60,6 +60,21 @@ export class MalformedContentError extends LedgerLoaderError {
   }
 }
 
+/** Gzipped content inflates to many times its size: reading stops before it fills the machine. */
+export class InflationLimitError extends LedgerLoaderError {
+  readonly code = "EXPORT_INFLATION";
+  /** Full key of the data object, or the path of the manifest. */
+  readonly key: string;
+
+  constructor(key: string, compressedBytes: number, inflatedBytes: number) {
+    super(
+      `${key}: ${compressedBytes} bytes of gzip inflate to more than ${inflatedBytes} bytes, over 200 times as many. ` +
+        "No journal shrinks that far. Decompress the file yourself if you trust it.",
+    );
+    this.key = key;
+  }
+}
+
 /** An export could not be written: the blocks or options do not fit, or a file is in the way. */
 export class ExportWriteError extends LedgerLoaderError {
   readonly code = "EXPORT_WRITE";

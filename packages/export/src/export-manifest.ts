@@ -2,6 +2,7 @@
 import { decodeIon } from "@ledger-loader/ion";
 import { IonTypes, type dom } from "ion-js";
 import { ManifestError } from "./export-errors";
+import type { FileHash } from "./object-content";
 
 /** The content of an export's completed manifest, and what its name and its started manifest say. */
 export interface ExportManifest {
@@ -13,6 +14,10 @@ export interface ExportManifest {
   readonly strandId: string | undefined;
   /** From the started manifest; `undefined` if that was not copied along. */
   readonly started: StartedManifest | undefined;
+  /** The id of the export: from the started manifest or, with the prefix that is glued to it, from the manifest's name. */
+  readonly exportId?: string | undefined;
+  /** The files of the manifest that were read. None where no file was read. */
+  readonly files?: readonly FileHash[];
 }
 
 /** What QLDB was asked to export. Fields that a manifest does not have are `undefined`. */
@@ -23,7 +28,7 @@ export interface StartedManifest {
   readonly outputFormat: string | undefined;
 }
 
-const COMPLETED = /^(.+)\.([^.]+)\.completed\.manifest$/;
+const COMPLETED = /^(.+)\.([^.]+)\.completed\.manifest(?:\.gz)?$/;
 
 /** Whether a file of this name is a completed manifest. */
 export function isCompletedManifestName(fileName: string): boolean {
@@ -35,10 +40,12 @@ export function isCompletedManifestName(fileName: string): boolean {
  *
  * A prefix without a trailing `/` is glued to the export id, so the two are not told apart here.
  */
-export function parseManifestName(fileName: string): { strandId: string; startedName: string } | undefined {
+export function parseManifestName(
+  fileName: string,
+): { strandId: string; exportId: string; startedName: string } | undefined {
   const [, beforeStrand, strandId] = COMPLETED.exec(fileName) ?? [];
   if (beforeStrand === undefined || strandId === undefined) return undefined;
-  return { strandId, startedName: `${beforeStrand}.started.manifest` };
+  return { strandId, exportId: beforeStrand, startedName: `${beforeStrand}.started.manifest` };
 }
 
 /**

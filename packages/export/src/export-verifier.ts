@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
+  type Assurance,
   type Block,
-  type BlockAddress,
-  type ChainTip,
+  type BlockVerification,
   UNCOVERED_FIELDS,
   addTally,
   decodeBlock,
   emptyTally,
-  shapeEntry,
+  formatBlockAddress,
   verifyBlock,
 } from "@ledger-loader/journal";
-import { type Hash, type IonFrame, type IonSlice, hashesEqual } from "@ledger-loader/ion";
+import { type IonFrame, type IonSlice, formatHash } from "@ledger-loader/ion";
 import { AnchorCheck } from "./anchor-check";
 import { ContentCheck } from "./content-check";
 import type { DataObject } from "./data-object";
-import type { SequenceRange } from "./data-object-name";
-import { MalformedContentError } from "./export-errors";
+import { InflationLimitError, MalformedContentError } from "./export-errors";
 import type { LocatedObject } from "./export-storage";
 import { FindingLog } from "./finding-log";
+import { foreignFormat } from "./foreign-format";
 import { frameValues } from "./frame-values";
 import type { JournalExport } from "./journal-export";
 import { findDocumentId } from "./find-document-id";
+import { decodeJsonBlock } from "./json-block";
+import { ObjectContent } from "./object-content";
 import { looksLikeJson, readObjectValue } from "./object-reader";
-import { jsonContent } from "./read-blocks";
-import type { ExportFinding, Grade, VerificationReport } from "./verification-report";
+import { PlaceCheck } from "./place-check";
+import { SealedBlocks } from "./sealed-blocks";
+import type { DataObjectHash, ExportFinding, VerificationReport } from "./verification-report";
 import type { VerifyExportOptions } from "./verify-options";
 
 const MAX_FINDINGS = 1000;
@@ -39,14 +42,11 @@ export class ExportVerifier {
   readonly #log: FindingLog;
   readonly #anchors: AnchorCheck;
   readonly #content: ContentCheck;
+  readonly #place: PlaceCheck;
+  readonly #sealed: SealedBlocks;
   readonly #tally = emptyTally();
-  /** The last block read, unless something unreadable came after it. */
-  #previous: ChainTip | undefined;
-  /** The sequence number that the next block must have; `undefined` before the first. */
-  #expected: number | undefined;
-  #range: SequenceRange | undefined;
-  /** Whether blocks are from a ledger of this project: from the first such block on, since none of QLDB's follows. */
-  #sealed = false;
+  readonly #hashes: DataObjectHash[] = [];
+  #period: { first: string; last: string } | undefined;
   #hasUnsealed = false;
   #blocks = 0;
   #bytes = 0;
@@ -58,11 +58,14 @@ export class ExportVerifier {
     this.#options = options;
     this.#log = new FindingLog(options.maxFindings ?? MAX_FINDINGS);
     this.#content = new ContentCheck(this.#log);
+    this.#place = new PlaceCheck(this.#log, source.strandId);
+    this.#sealed = new SealedBlocks(options.sealed);
     const digests = options.digest ? [options.digest] : [];
     this.#anchors = new AnchorCheck({ digests, proofs: options.proofs ?? [] }, this.#log);
   }
 
   async run(): Promise<VerificationReport> {
+    const checkedAt = new Date().toISOString();
     const located = new Map<DataObject, LocatedObject>();
     for (const object of this.#source.objects) {
       const found = await object.storage.locate(object.key);
@@ -72,186 +75,128 @@ export class ExportVerifier {
     }
     for (const object of this.#source.objects) await this.#verifyObject(object, located.get(object));
     this.#finish();
-    return this.#report();
+    return this.#report(checkedAt);
   }
 
   async #verifyObject(object: DataObject, located: LocatedObject | undefined): Promise<void> {
-    this.#checkName(object);
+    this.#place.checkName(object);
     if (!located) {
-      this.#add({
-        rule: "object-missing",
-        severity: "broken",
-        message: `Expected the data object ${object.key}, which the manifest lists, found none.`,
-        key: object.key,
-        blockAddress: this.#address(object.name?.first ?? this.#expected),
-      });
-      this.#skipTo(object);
+      this.#missing(object);
       return;
     }
-    const read = await this.#verifyContent(object, located);
-    if (read) this.#checkRange(object, read.first);
+    const content = new ObjectContent(located, object.key);
+    try {
+      await this.#verifyContent(object, content);
+      this.#hashes.push({ key: object.key, ...(await content.finish()) });
+    } catch (error) {
+      await content.close();
+      throw error;
+    }
   }
 
-  /** Verifies an object's blocks. Returns the first one's number, or `undefined` if the object could not be read through. */
-  async #verifyContent(
-    object: DataObject,
-    located: LocatedObject,
-  ): Promise<{ first: number | undefined } | undefined> {
+  /** A digest over the blocks of a missing object is evidence that they existed. */
+  #missing(object: DataObject): void {
+    const { key, name } = object;
+    const first = name?.first ?? this.#place.expected;
+    const isCovered = first !== undefined && this.#anchors.covers(this.#place.strandId, first);
+    const blocks = name ? ` with blocks ${name.first} to ${name.last}` : "";
+    this.#log.add({
+      rule: "object-missing",
+      severity: isCovered ? "failed" : "incomplete",
+      message:
+        `The data object ${key}${blocks} is missing, although the manifest lists it` +
+        (isCovered ? " and the digest covers its blocks." : "."),
+      key,
+      blockAddress: this.#place.address(first),
+    });
+    this.#place.skipTo(object);
+  }
+
+  async #verifyContent(object: DataObject, content: ObjectContent): Promise<void> {
     const { maxBlockBytes } = this.#source.options;
-    const options = {
-      key: object.key,
-      ...(maxBlockBytes === undefined ? {} : { maxValueBytes: maxBlockBytes }),
-    };
+    const limit = maxBlockBytes === undefined ? {} : { maxValueBytes: maxBlockBytes };
     let first: number | undefined;
-    this.#expected ??= object.name?.first;
+    this.#place.expected ??= object.name?.first;
     try {
-      for await (const frame of frameValues(located.read(), options)) {
+      for await (const frame of frameValues(content.read(), { key: object.key, ...limit })) {
+        if (first === undefined && foreignFormat(content.head) !== undefined && !holdsBlock(frame)) {
+          this.#foreign(object, content);
+          return;
+        }
         this.#verifyFrame(frame, object);
-        first ??= (this.#expected ?? 1) - 1;
+        first ??= (this.#place.expected ?? 1) - 1;
         this.#progress(frame.size);
       }
-      return { first };
+      this.#place.checkRange(object, first);
     } catch (error) {
-      if (!(error instanceof MalformedContentError)) throw error;
-      this.#unreadable(error);
-      this.#skipTo(object);
-      return undefined;
+      if (error instanceof InflationLimitError) this.#unreadable(error, "not-comparable");
+      else if (!(error instanceof MalformedContentError)) throw error;
+      else if (first === undefined && foreignFormat(content.head) !== undefined) {
+        this.#foreign(object, content);
+        return;
+      } else this.#unreadable(error, "failed");
+      this.#place.skipTo(object);
     }
   }
 
-  #verifyFrame(frame: IonFrame, { key, name }: DataObject): void {
+  #verifyFrame(frame: IonFrame, object: DataObject): void {
     let value: IonSlice;
     try {
-      value = readObjectValue(frame, key);
+      value = readObjectValue(frame, object.key);
     } catch (error) {
       if (!(error instanceof MalformedContentError)) throw error;
-      this.#unreadable(error);
-      this.#skipBlock();
+      this.#unreadable(error, "failed");
+      this.#place.skipBlock();
       return;
     }
-    const decoded = findBlock(value);
-    const sealed = this.#isSealed(decoded);
-    const { block, findings, tally } = verifyBlock(decoded ?? value, { previous: this.#previous, sealed });
-    if (!block && this.#blocks === 0 && looksLikeJson(frame)) throw jsonContent(key);
+    const { block, findings, tally } = this.#verifyValue(value, frame);
     for (const finding of findings) {
-      const documentId = finding.documentId ?? findDocumentId(value, finding.field);
-      this.#add({
+      this.#log.add({
         ...finding,
-        blockAddress: finding.blockAddress ?? this.#address(this.#expected),
-        documentId,
-        key,
+        blockAddress: finding.blockAddress ?? this.#place.address(this.#place.expected),
+        documentId: finding.documentId ?? findDocumentId(value, finding.field),
+        key: object.key,
       });
     }
     addTally(this.#tally, tally);
-    if (block) this.#accept(block, key, name);
-    else this.#skipBlock();
+    if (block) this.#accept(block, object);
+    else this.#place.skipBlock();
   }
 
-  #isSealed(block: Block | undefined): boolean {
-    this.#sealed = this.#options.sealed ?? (this.#sealed || (block !== undefined && saysSealed(block)));
-    return this.#sealed;
+  #verifyValue(value: IonSlice, frame: IonFrame): BlockVerification {
+    const { previous } = this.#place;
+    const decoded = findBlock(value, decodeBlock);
+    const fromJson =
+      decoded === undefined && looksLikeJson(frame) ? findBlock(value, decodeJsonBlock) : undefined;
+    if (fromJson !== undefined) return verifyBlock(fromJson, { previous, hashesOnly: true });
+    return verifyBlock(decoded ?? value, { previous, sealed: this.#sealed.test(decoded) });
   }
 
-  #accept(block: Block, key: string, name: DataObject["name"]): void {
-    const { strandId, sequenceNo } = block.blockAddress;
-    if (!this.#previous) this.#checkPlace(block, key);
-    if (name && (sequenceNo < name.first || sequenceNo > name.last)) {
-      this.#add({
-        rule: "object-range",
-        severity: "broken",
-        message: `Expected only blocks ${name.first} to ${name.last} in ${key}, found block ${sequenceNo}.`,
-        blockAddress: block.blockAddress,
-        key,
-      });
-    }
-    if (!this.#sealed) this.#hasUnsealed = true;
-    this.#content.add(block, key);
+  #accept(block: Block, object: DataObject): void {
+    this.#place.accept(block, object);
+    if (!this.#sealed.test(block)) this.#hasUnsealed = true;
+    this.#content.add(block, object.key);
     this.#anchors.add(block);
     this.#blocks++;
-    this.#range = { first: this.#range?.first ?? sequenceNo, last: sequenceNo };
-    this.#previous = { blockAddress: { strandId, sequenceNo }, ...pickTip(block) };
-    this.#expected = sequenceNo + 1;
+    this.#period = { first: this.#period?.first ?? block.blockTimestamp, last: block.blockTimestamp };
   }
 
-  /** Without the block before it, a block's place is checked against what names and counting say. */
-  #checkPlace({ blockAddress }: Block, key: string): void {
-    const { strandId } = this.#source;
-    if (this.#expected !== undefined && blockAddress.sequenceNo !== this.#expected) {
-      this.#add({
-        rule: "sequence",
-        severity: "broken",
-        message: `Expected block ${this.#expected}, found block ${blockAddress.sequenceNo}.`,
-        blockAddress,
-        field: "blockAddress.sequenceNo",
-        key,
-      });
-    }
-    if (strandId !== undefined && blockAddress.strandId !== strandId) {
-      this.#add({
-        rule: "strand",
-        severity: "broken",
-        message: `Block ${blockAddress.sequenceNo}: expected strand ${strandId} by the manifest, found ${blockAddress.strandId}.`,
-        blockAddress,
-        field: "blockAddress.strandId",
-        key,
-      });
-    }
-  }
-
-  #checkName({ key, name }: DataObject): void {
-    const { strandId } = this.#source;
-    if (name && (strandId === undefined || name.strandId === strandId)) return;
-    this.#add({
-      rule: "object-name",
-      severity: "broken",
-      message: `Expected the manifest to list objects named ${strandId ?? "<strandId>"}.<first>-<last>.ion, found ${key}.`,
+  #foreign(object: DataObject, content: ObjectContent): void {
+    const { key } = object;
+    this.#log.add({
+      rule: "object-content",
+      severity: "not-comparable",
+      message: `Expected blocks of a journal in ${key}, found ${foreignFormat(content.head) ?? "no block"}.`,
       key,
-      blockAddress: this.#address(name?.first ?? this.#expected),
+      blockAddress: this.#place.address(this.#place.expected),
     });
+    this.#place.skipTo(object);
   }
 
-  /** An object that was read through must hold all the blocks of its name. */
-  #checkRange({ key, name }: DataObject, first: number | undefined): void {
-    if (!name) return;
-    const last = first === undefined ? undefined : (this.#expected ?? 0) - 1;
-    if (first === name.first && last === name.last) return;
-    const found = first === undefined ? "none" : `blocks ${first} to ${last ?? first}`;
-    const missing = first === name.first ? (this.#expected ?? name.first) : name.first;
-    this.#add({
-      rule: "object-range",
-      severity: "broken",
-      message: `Expected blocks ${name.first} to ${name.last} in ${key}, found ${found}.`,
-      key,
-      blockAddress: this.#address(missing),
-    });
-    this.#skipTo({ name });
-  }
-
-  #unreadable({ message, key }: MalformedContentError): void {
-    const blockAddress = this.#address(this.#expected);
-    this.#add({ rule: "object-content", severity: "broken", message, key, blockAddress });
-  }
-
-  /** Goes on after a block that could not be read. */
-  #skipBlock(): void {
-    this.#previous = undefined;
-    if (this.#expected !== undefined) this.#expected++;
-  }
-
-  /** Goes on after an object that could not be read to its end. */
-  #skipTo({ name }: Pick<DataObject, "name">): void {
-    if (this.#expected === (name && name.last + 1)) return;
-    this.#previous = undefined;
-    this.#expected = name && name.last + 1;
-  }
-
-  #address(sequenceNo: number | undefined): BlockAddress | undefined {
-    const strandId = this.#previous?.blockAddress.strandId ?? this.#source.strandId;
-    return strandId === undefined || sequenceNo === undefined ? undefined : { strandId, sequenceNo };
-  }
-
-  #add(finding: ExportFinding): void {
-    this.#log.add(finding);
+  #unreadable(error: MalformedContentError | InflationLimitError, severity: ExportFinding["severity"]): void {
+    const { message, key } = error;
+    const blockAddress = this.#place.address(this.#place.expected);
+    this.#log.add({ rule: "object-content", severity, message, key, blockAddress });
   }
 
   #progress(size: number): void {
@@ -271,67 +216,86 @@ export class ExportVerifier {
     if (deletedUnmatched > 0 && deletedEmptyDigest + deletedMetadataOnly > 0) {
       this.#log.escalate("delete-revision-hash");
     }
-    if (!this.#range) {
-      this.#add({
-        rule: "no-blocks",
-        severity: "broken",
-        message: "Expected blocks, found none that could be read: nothing was verified.",
-      });
-    }
-    this.#anchors.finish(this.#source.strandId ?? this.#previous?.blockAddress.strandId, this.#range);
+    const message = "Expected blocks, found none that could be read: nothing was verified.";
+    if (!this.#place.range) this.#log.add({ rule: "no-blocks", severity: "incomplete", message });
+    this.#reportUnchecked();
+    this.#anchors.finish(this.#place.strandId, this.#place.range);
     this.#notify();
   }
 
-  #grade(): Grade {
-    if (this.#log.total("broken") > 0) return "broken";
-    if (this.#log.total("unverified") > 0) return "linked";
-    return this.#range && this.#anchors.anchoredThrough === this.#range.last ? "anchored" : "consistent";
+  /** One finding for all revisions without content: they can be millions. */
+  #reportUnchecked(): void {
+    const { redacted, hashOnly, unrecomputed } = this.#tally;
+    const kinds: readonly (readonly [count: number, what: string])[] = [
+      [unrecomputed, "in JSON, which has lost the types that the hashes cover"],
+      [redacted, "redacted"],
+      [hashOnly, "with nothing but a hash"],
+    ];
+    const found = kinds.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+    if (found.length === 0) return;
+    const message = `The content of some revisions could not be checked: ${found.join(", ")}.`;
+    this.#log.add({ rule: "unchecked-content", severity: "incomplete", message });
   }
 
-  #report(): VerificationReport {
-    const { redacted, hashOnly, deletedUnmatched } = this.#tally;
+  /** How far the verification reaches. A gap in the chain or evidence of alteration leaves no assurance. */
+  #assurance(): Assurance | undefined {
+    if (this.#log.verdict === "failed" || this.#log.has("object-missing", "object-content", "no-blocks")) {
+      return undefined;
+    }
+    const { deletedUnmatched, unrecomputed } = this.#tally;
+    if (deletedUnmatched + unrecomputed > 0 || this.#log.has("revision-table")) return "linked";
+    return this.#anchors.anchoredThrough === undefined ? "consistent" : "anchored";
+  }
+
+  #report(checkedAt: string): VerificationReport {
+    const { redacted, hashOnly, deletedUnmatched, unrecomputed } = this.#tally;
+    const { manifests, ledgerName, objects } = this.#source;
+    const { range, strandId } = this.#place;
+    const { digest } = this.#options;
     return {
-      grade: this.#grade(),
-      ledgerName: this.#source.ledgerName,
-      strandId: this.#source.strandId ?? this.#previous?.blockAddress.strandId,
-      range: this.#range,
-      startsMidJournal: this.#range !== undefined && this.#range.first > 0,
-      objects: this.#source.objects.length,
+      verdict: this.#log.verdict,
+      assurance: this.#assurance(),
+      checkedAt,
+      ledgerName,
+      exportIds: manifests.flatMap(({ exportId }) => exportId ?? []),
+      strandId,
+      range,
+      period: this.#period,
+      digest: digest && { hash: formatHash(digest.hash), tipAddress: formatBlockAddress(digest.tipAddress) },
+      startsMidJournal: range !== undefined && range.first > 0,
+      objects: objects.length,
       blocks: this.#blocks,
       bytes: this.#bytes,
       revisions: this.#content.revisions,
       tally: this.#tally,
-      linkedRevisions: redacted + hashOnly + deletedUnmatched,
+      linkedRevisions: redacted + hashOnly + deletedUnmatched + unrecomputed,
       tables: this.#content.tables,
       anchors: this.#anchors.results,
       anchoredThrough: this.#anchors.anchoredThrough,
       findings: this.#log.findings,
       findingCounts: this.#log.counts,
       uncoveredFields: this.#hasUnsealed ? UNCOVERED_IN_EXPORTS : [],
+      manifests: manifests.flatMap(({ files = [] }) => files),
+      dataObjects: this.#hashes,
     };
   }
 }
 
-/** A copy of what the next block continues: the hash must not keep the whole block's bytes alive. */
-function pickTip({ blockHash, blockTimestamp }: Block): Pick<ChainTip, "blockHash" | "blockTimestamp"> {
-  return { blockHash: blockHash.slice(), blockTimestamp };
-}
-
 /** The block, or `undefined` if it cannot be read: then `verifyBlock` says why. */
-function findBlock(value: IonSlice): Block | undefined {
+function findBlock(value: IonSlice, decode: (value: IonSlice) => Block): Block | undefined {
   try {
-    return decodeBlock(value);
+    return decode(value);
   } catch (error) {
     if (error instanceof LedgerLoaderError) return undefined;
     throw error;
   }
 }
 
-const shapes = new Map<number, Hash>();
-
-/** Whether a block says that a ledger of this project made it. */
-function saysSealed({ entriesHashList, revisions = [] }: Block): boolean {
-  const shape = shapes.get(revisions.length) ?? shapeEntry(revisions.length);
-  shapes.set(revisions.length, shape);
-  return entriesHashList.some((entry) => hashesEqual(entry, shape));
+function holdsBlock(frame: IonFrame): boolean {
+  try {
+    return readObjectValue(frame, "").field("blockAddress") !== undefined;
+  } catch (error) {
+    if (error instanceof LedgerLoaderError) return false;
+    throw error;
+  }
 }

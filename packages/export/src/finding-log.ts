@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
-import type { FindingSeverity } from "@ledger-loader/journal";
+import { type FindingSeverity, type Verdict, heaviestVerdict } from "@ledger-loader/journal";
 import type { ExportFinding } from "./verification-report";
 
 /** Collects findings in bounded memory: the first of each severity are kept, all are counted. */
 export class FindingLog {
   readonly #max: number;
   #findings: ExportFinding[] = [];
-  readonly #totals: Record<FindingSeverity, number> = { broken: 0, unverified: 0, warning: 0 };
+  readonly #totals: Record<FindingSeverity, number> = {
+    failed: 0,
+    "not-comparable": 0,
+    incomplete: 0,
+    warning: 0,
+  };
   /** Findings by rule. */
   readonly counts: Record<string, number> = {};
 
-  /** @param max how many findings of each severity are kept. */
+  /** @param max - how many findings of each severity are kept. */
   constructor(max: number) {
     this.#max = max;
   }
@@ -19,9 +24,15 @@ export class FindingLog {
     return this.#findings;
   }
 
-  /** How many findings of a severity there were. */
-  total(severity: FindingSeverity): number {
-    return this.#totals[severity];
+  /** The verdict that the findings lead to. */
+  get verdict(): Verdict {
+    const severities: readonly Exclude<Verdict, "passed">[] = ["failed", "not-comparable", "incomplete"];
+    return heaviestVerdict(severities.filter((severity) => this.#totals[severity] > 0));
+  }
+
+  /** True if there was a finding of one of the rules. */
+  has(...rules: readonly ExportFinding["rule"][]): boolean {
+    return rules.some((rule) => this.counts[rule] !== undefined);
   }
 
   add(finding: ExportFinding): void {
@@ -29,13 +40,13 @@ export class FindingLog {
     if (this.#totals[finding.severity]++ < this.#max) this.#findings.push(finding);
   }
 
-  /** Turns all findings of a rule from `unverified` to `broken`. */
+  /** Turns all findings of a rule from `incomplete` to `failed`. */
   escalate(rule: ExportFinding["rule"]): void {
     const count = this.counts[rule] ?? 0;
-    this.#totals.unverified -= count;
-    this.#totals.broken += count;
+    this.#totals.incomplete -= count;
+    this.#totals.failed += count;
     this.#findings = this.#findings.map((finding) =>
-      finding.rule === rule ? { ...finding, severity: "broken" } : finding,
+      finding.rule === rule ? { ...finding, severity: "failed" } : finding,
     );
   }
 }

@@ -7,6 +7,9 @@ import type { ExportStorage, LocatedObject, MissingObject } from "./export-stora
 /** Larger pieces mean fewer turns of the event loop; beyond this nothing is gained. */
 const READ_BYTES = 256 * 1024;
 
+/** What `gzip` adds to the name of a file that it compresses. */
+export const GZIP_SUFFIX = ".gz";
+
 /**
  * An export copied to a folder.
  *
@@ -36,15 +39,10 @@ export class FolderStorage implements ExportStorage {
     for (const depth of [this.#stripped, ...depths.filter((each) => each !== this.#stripped)]) {
       if (depth >= parts.length) continue;
       const path = join(this.#folder, ...parts.slice(depth));
-      const size = await findFileSize(path);
-      if (size !== undefined) {
+      const found = (await findFile(path)) ?? (await findFile(path + GZIP_SUFFIX));
+      if (found !== undefined) {
         this.#stripped = depth;
-        return {
-          found: true,
-          location: path,
-          size,
-          read: () => createReadStream(path, { highWaterMark: READ_BYTES }),
-        };
+        return found;
       }
       tried.push(path);
     }
@@ -52,10 +50,12 @@ export class FolderStorage implements ExportStorage {
   }
 }
 
-async function findFileSize(path: string): Promise<number | undefined> {
+async function findFile(path: string): Promise<LocatedObject | undefined> {
   try {
     const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
+    if (!found.isFile()) return undefined;
+    const read = (): AsyncIterable<Uint8Array> => createReadStream(path, { highWaterMark: READ_BYTES });
+    return { found: true, location: path, size: found.size, read };
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -3,6 +3,7 @@ export type { DataObject } from "./data-object";
 export type { DataObjectName, SequenceRange } from "./data-object-name";
 export {
   ExportWriteError,
+  InflationLimitError,
   ManifestError,
   MalformedContentError,
   MissingObjectError,
@@ -21,6 +22,7 @@ export type { IonFrame } from "@ledger-loader/ion";
 export { JournalExport } from "./journal-export";
 export type { JournalExportOptions } from "./journal-export";
 export type { ExportFormat } from "./manifest-content";
+export type { FileHash } from "./object-content";
 export { readManifestAt } from "./manifest-source";
 export type { ManifestSource } from "./manifest-source";
 export { openExport, openManifests } from "./open-export";
@@ -29,9 +31,9 @@ export type { ExportedBlock, ExportedRevision, RevisionKind } from "./exported-b
 export type { SuppliedProof } from "./anchor-check";
 export type {
   AnchorResult,
+  DataObjectHash,
   ExportFinding,
   ExportRule,
-  Grade,
   RevisionCounts,
   TableCount,
   VerificationReport,

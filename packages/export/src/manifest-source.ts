@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ManifestError } from "./export-errors";
+import { Readable } from "node:stream";
+import { MalformedContentError, ManifestError } from "./export-errors";
 import {
   type ExportManifest,
+  type StartedManifest,
   isCompletedManifestName,
   parseCompletedManifest,
   parseManifestName,
   parseStartedManifest,
 } from "./export-manifest";
 import type { ExportStorage } from "./export-storage";
-import { FolderStorage, isNotFound } from "./folder-storage";
+import { FolderStorage, GZIP_SUFFIX, isNotFound } from "./folder-storage";
+import { inflateIfGzipped } from "./inflate";
+import type { FileHash } from "./object-content";
 
 /** One export to open: its manifest, and where its data objects are. */
 export interface ManifestSource {
@@ -38,22 +43,53 @@ const PACKAGES = "node_modules";
 export async function readManifestAt(path: string): Promise<ManifestSource> {
   const location = await findManifest(path);
   const folder = dirname(location);
-  const keys = parseCompletedManifest(await readFile(location), location);
+  const completed = await readWhole(location);
+  const keys = parseCompletedManifest(completed.content, location);
   const name = parseManifestName(basename(location));
   const started = name && (await readStarted(join(folder, name.startedName)));
   return {
-    manifest: { location, keys, strandId: name?.strandId, started },
+    manifest: {
+      location,
+      keys,
+      strandId: name?.strandId,
+      started: started?.manifest,
+      exportId: started?.manifest.exportId ?? name?.exportId,
+      files: [completed.file, ...(started === undefined ? [] : [started.file])],
+    },
     storage: new FolderStorage(folder),
   };
 }
 
-async function readStarted(location: string): Promise<ExportManifest["started"]> {
-  try {
-    return parseStartedManifest(await readFile(location), location);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+async function readStarted(path: string): Promise<{ manifest: StartedManifest; file: FileHash } | undefined> {
+  for (const location of [path, path + GZIP_SUFFIX]) {
+    try {
+      const { content, file } = await readWhole(location);
+      return { manifest: parseStartedManifest(content, location), file };
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
+  return undefined;
+}
+
+/** Reads a manifest, inflated if it is gzipped. Manifests are small: one line per data object. */
+async function readWhole(location: string): Promise<{ content: Uint8Array; file: FileHash }> {
+  const stored = await readFile(location);
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of inflateIfGzipped(Readable.from([stored]), location)) pieces.push(piece);
+  } catch (cause) {
+    if (!(cause instanceof MalformedContentError)) throw cause;
+    throw new ManifestError(
+      location,
+      `Expected a manifest at ${location}, found damaged gzip: copy it again.`,
+      {
+        cause,
+      },
+    );
+  }
+  const sha256 = createHash("sha256").update(stored).digest("hex");
+  return { content: Buffer.concat(pieces), file: { location, sha256, bytes: stored.length } };
 }
 
 async function findManifest(path: string): Promise<string> {

@@ -3,16 +3,17 @@ import { type IonFrame, type IonSlice, readFrame } from "@ledger-loader/ion";
 import { type DataObject, locateDataObject } from "./data-object";
 import { MalformedContentError } from "./export-errors";
 import { frameValues } from "./frame-values";
+import { inflateIfGzipped } from "./inflate";
 
 /**
- * Streams a data object's top-level values, holding one at a time.
+ * Streams a data object's top-level values, inflated if it is gzipped, holding one at a time.
  *
- * Throws `MissingObjectError`, and `MalformedContentError` where values cannot even be told apart.
+ * Throws `InflationLimitError`, `MissingObjectError`, and `MalformedContentError` where values cannot even be told apart.
  */
 export async function* readDataObject(object: DataObject, maxBlockBytes?: number): AsyncGenerator<IonFrame> {
   const located = await locateDataObject(object);
   const options = maxBlockBytes === undefined ? {} : { maxValueBytes: maxBlockBytes };
-  yield* frameValues(located.read(), { key: object.key, ...options });
+  yield* frameValues(inflateIfGzipped(located.read(), object.key), { key: object.key, ...options });
 }
 
 /** Reads a value of a data object. Throws `MalformedContentError` if it is not Ion. */

@@ -100,12 +100,13 @@ describe("the manifest", () => {
 });
 
 describe("a JSON export", () => {
-  it("is refused by its objects' names and by its started manifest", async () => {
-    const path = await putManifest("id.strand.completed.manifest", ["2020/strand.0-9.json"]);
-    await expect(openExport([path])).rejects.toMatchObject({ code: "EXPORT_FORMAT" });
-    await putManifest("id.strand.completed.manifest", [KEY]);
-    await put("id.started.manifest", `{"outputFormat":"JSON"}`);
-    await expect(openExport([path])).rejects.toThrow("JSON export");
+  it("can be opened to verify its chain, and is refused where its documents are read", async () => {
+    const path = await putManifest("id.strand.completed.manifest", ["2020/strand.0-0.json"]);
+    await put("2020/strand.0-0.json", '{"blockAddress":{"strandId":"strand","sequenceNo":0}}\n');
+    const source = await openExport([path]);
+    await expect(source.blocks()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "EXPORT_FORMAT",
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type DataObject, listDataObjects } from "./data-object";
 import type { SequenceRange } from "./data-object-name";
-import { ManifestError, NotContiguousError, UnsupportedFormatError } from "./export-errors";
+import { ManifestError, NotContiguousError } from "./export-errors";
 import { JournalExport, type JournalExportOptions } from "./journal-export";
 import { type ManifestSource, readManifestAt } from "./manifest-source";
 
@@ -17,8 +17,7 @@ interface OpenedManifest {
  *
  * A path is a manifest or a folder with one in it; their order does not matter. Only manifests are read. Together they
  * MUST hold an unbroken run of blocks of one strand, judged by the names of their data objects: a gap or an overlap
- * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`, and
- * `UnsupportedFormatError` for JSON exports.
+ * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`.
  */
 export async function openExport(
   manifestPaths: readonly string[],
@@ -48,7 +47,6 @@ export function openManifests(
 
 function openManifest(source: ManifestSource): OpenedManifest {
   const objects = listDataObjects(source);
-  refuseJson(source, objects);
   const names = objects.flatMap(({ name }) => name ?? []);
   const range = names.reduce<SequenceRange | undefined>(
     (all, { first, last }) => ({
@@ -58,16 +56,6 @@ function openManifest(source: ManifestSource): OpenedManifest {
     undefined,
   );
   return { source, objects, range };
-}
-
-function refuseJson({ manifest }: ManifestSource, objects: readonly DataObject[]): void {
-  const isJson =
-    manifest.started?.outputFormat === "JSON" || objects.some(({ name }) => name?.extension === "json");
-  if (!isJson) return;
-  throw new UnsupportedFormatError(
-    `Expected an export in Ion text or Ion binary, found a JSON export: ${manifest.location}. ` +
-      "JSON has lost the types that the hashes cover; use an export of the same blocks with OutputFormat ION_TEXT or ION_BINARY.",
-  );
 }
 
 function checkSameLedger(opened: readonly OpenedManifest[]): void {

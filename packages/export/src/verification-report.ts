@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: MIT
 import type {
+  Assurance,
   BlockAddress,
   Finding,
   FindingRule,
   RevisionTally,
   UncoveredField,
+  Verdict,
 } from "@ledger-loader/journal";
 import type { SequenceRange } from "./data-object-name";
-
-/**
- * What verification could say about an export, from best to worst:
- *
- * - `anchored`: consistent, and every block up to the last reaches a digest or proof that was supplied.
- * - `consistent`: everything that can be recomputed recomputes, and the chain holds. Whoever can write all files can
- *   also make them consistent: only an anchor says that they are QLDB's.
- * - `linked`: the chain holds, but something that should be tied to a hash is not: deletions whose hash follows no
- *   rule that is known, revisions whose table the export does not say.
- * - `broken`: something does not hold. The findings of severity `broken` say what and where.
- *
- * Redacted and hash-only revisions have no content that could be checked. They are counted as linked and do not
- * lower the grade.
- */
-export type Grade = "anchored" | "consistent" | "linked" | "broken";
+import type { FileHash } from "./object-content";
 
 /** The rules that hold for an export beside those that hold for its blocks. */
 export type ExportRule =
@@ -31,7 +19,7 @@ export type ExportRule =
   | "object-name"
   /** The range in an object's name is not that of its blocks. */
   | "object-range"
-  /** An object's content is not Ion, or ends within a block. */
+  /** An object's content is damaged, ends within a block, or is of another format. */
   | "object-content"
   /** The transaction changed documents, and the block holds none of their revisions. */
   | "revision-missing"
@@ -39,6 +27,8 @@ export type ExportRule =
   | "revision-table"
   /** The export holds no blocks. */
   | "no-blocks"
+  /** Revisions that are redacted, in JSON, or have nothing but a hash: their content could not be checked. */
+  | "unchecked-content"
   /** A supplied digest does not match, or cannot be checked. */
   | "digest"
   /** A supplied proof does not match, or cannot be checked. */
@@ -65,8 +55,11 @@ export interface AnchorResult {
   /** The digest's tip, or the block that the proof is for. */
   readonly blockAddress: BlockAddress;
   readonly documentId?: string | undefined;
-  /** `unchecked`: the export does not hold what would be needed. */
-  readonly status: "verified" | "failed" | "unchecked";
+  /**
+   * - `unchecked`: the export lacks blocks that the check needs.
+   * - `not-comparable`: the anchor is of another strand, or proof and digest do not belong together.
+   */
+  readonly status: "verified" | "failed" | "unchecked" | "not-comparable";
   /** Why it is not verified. */
   readonly reason?: string;
 }
@@ -90,13 +83,29 @@ export interface RevisionCounts {
   "hash-only": number;
 }
 
+/** A data object and the SHA-256 of its file. */
+export interface DataObjectHash extends FileHash {
+  /** Full key within the bucket. */
+  readonly key: string;
+}
+
 /** The result of `verifyExport`. */
 export interface VerificationReport {
-  readonly grade: Grade;
+  readonly verdict: Verdict;
+  /** How far the verification reaches. `undefined` if the verdict is `failed` or blocks could not be read. */
+  readonly assurance: Assurance | undefined;
+  /** The start of the check, in ISO 8601. */
+  readonly checkedAt: string;
   readonly ledgerName: string | undefined;
+  /** The ids of the exports, in the order of their blocks. */
+  readonly exportIds: readonly string[];
   readonly strandId: string | undefined;
   /** First and last block that was read; `undefined` if there was none. */
   readonly range: SequenceRange | undefined;
+  /** The times of the first and the last block that was read, as the blocks give them. */
+  readonly period: { readonly first: string; readonly last: string } | undefined;
+  /** The digest that was supplied: its hash in base64 and its tip as Ion text. */
+  readonly digest: { readonly hash: string; readonly tipAddress: string } | undefined;
   /** Whether the journal's beginning is missing: the first block's link, and digests, cannot be recomputed then. */
   readonly startsMidJournal: boolean;
   readonly objects: number;
@@ -106,7 +115,7 @@ export interface VerificationReport {
   readonly revisions: Readonly<RevisionCounts>;
   /** How revision hashes were verified; of deletions, which reading of QLDB's rules they match. */
   readonly tally: Readonly<RevisionTally>;
-  /** Revisions without content to check: redacted, hash-only, and deletions that match no known rule. */
+  /** Revisions without content to check: redacted, hash-only, in JSON, and deletions that match no known rule. */
   readonly linkedRevisions: number;
   readonly tables: readonly Readonly<TableCount>[];
   readonly anchors: readonly AnchorResult[];
@@ -118,4 +127,8 @@ export interface VerificationReport {
   readonly findingCounts: Readonly<Record<string, number>>;
   /** What no hash covers: as trustworthy as the files themselves. */
   readonly uncoveredFields: readonly UncoveredField[];
+  /** The manifests that were read, each with its SHA-256. */
+  readonly manifests: readonly FileHash[];
+  /** The data objects that were read, each with its SHA-256, in the journal's order. */
+  readonly dataObjects: readonly DataObjectHash[];
 }

@@ -73,27 +73,29 @@ describe("a digest", () => {
   it("anchors every block up to its tip", async () => {
     const blocks = journal();
     expect(await verify(blocks, { digest: digestAt(blocks) })).toMatchObject({
-      grade: "anchored",
+      verdict: "passed",
+      assurance: "anchored",
       anchoredThrough: 4,
       findings: [],
     });
   });
 
-  it("leaves the blocks after its tip consistent", async () => {
+  it("anchors up to its tip, and a warning names the blocks after it", async () => {
     const blocks = journal();
     const report = await verify(blocks, { digest: digestAt(blocks.slice(0, 3)) });
-    expect(report).toMatchObject({ grade: "consistent", anchoredThrough: 2 });
+    expect(report).toMatchObject({ verdict: "passed", assurance: "anchored", anchoredThrough: 2 });
     expect(rules(report)).toEqual(["warning anchor-range"]);
   });
 
-  it("catches blocks that were cut off at the end together with their keys", async () => {
+  it("that is newer than the export's end leaves the verdict incomplete", async () => {
     const blocks = journal();
-    expect((await verify(blocks.slice(0, 3))).grade).toBe("consistent");
+    expect((await verify(blocks.slice(0, 3))).verdict).toBe("passed");
     await rm(folder, { recursive: true });
     const report = await verify(blocks.slice(0, 3), { digest: digestAt(blocks) });
-    expect(report.grade).toBe("broken");
+    expect(report).toMatchObject({ verdict: "incomplete", assurance: "consistent" });
     expect(report.findings[0]).toMatchObject({
       rule: "digest",
+      severity: "incomplete",
       blockAddress: { strandId: STRAND, sequenceNo: 4 },
     });
     expect(report.findings[0]?.message).toContain("ends with block 2");
@@ -102,27 +104,33 @@ describe("a digest", () => {
   it("catches a journal that was made anew, consistent in itself", async () => {
     const other = journal({ blocks: [0, 1, 2, 3, 7].map(insert) });
     const report = await verify(other, { digest: digestAt(journal()) });
-    expect(report).toMatchObject({ grade: "broken", anchors: [{ kind: "digest", status: "failed" }] });
+    expect(report).toMatchObject({ verdict: "failed", anchors: [{ kind: "digest", status: "failed" }] });
+    expect(report.assurance).toBeUndefined();
   });
 
   it("cannot be checked where the journal's beginning is missing, and that is said", async () => {
     const blocks = journal();
     const report = await verify(blocks.slice(2), { digest: digestAt(blocks) });
     expect(report).toMatchObject({
-      grade: "consistent",
+      verdict: "incomplete",
+      assurance: "consistent",
       startsMidJournal: true,
       anchors: [{ status: "unchecked" }],
     });
-    expect(rules(report)).toEqual(["warning digest"]);
+    expect(rules(report)).toEqual(["incomplete digest"]);
     await rm(folder, { recursive: true });
     const earlier = await verify(blocks.slice(2), { digest: digestAt(blocks.slice(0, 2)) });
-    expect(earlier).toMatchObject({ grade: "consistent", anchors: [{ status: "unchecked" }] });
+    expect(earlier).toMatchObject({ verdict: "incomplete", anchors: [{ status: "unchecked" }] });
   });
 
-  it("of another strand does not fit", async () => {
+  it("of another strand gives no verdict, and leaves what was recomputed as it is", async () => {
     const blocks = journal();
     const digest = { hash: digestOf(blocks), tipAddress: { strandId: "other", sequenceNo: 4 } };
-    expect((await verify(blocks, { digest })).grade).toBe("broken");
+    expect(await verify(blocks, { digest })).toMatchObject({
+      verdict: "not-comparable",
+      assurance: "consistent",
+      anchors: [{ status: "not-comparable" }],
+    });
   });
 });
 
@@ -147,12 +155,18 @@ describe("a proof", () => {
     ["revision", revisionProofOf(4)],
   ])("of the last %s anchors an export that begins mid-journal", async (_what, proof) => {
     const report = await verify(blocks.slice(2), { proofs: [proof] });
-    expect(report).toMatchObject({ grade: "anchored", anchoredThrough: 4, findings: [] });
+    expect(report).toMatchObject({
+      verdict: "passed",
+      assurance: "anchored",
+      anchoredThrough: 4,
+      findings: [],
+    });
   });
 
   it("anchors nothing after its block", async () => {
     const report = await verify(blocks, { proofs: [proofOf(1), revisionProofOf(2)] });
-    expect(report).toMatchObject({ grade: "consistent", anchoredThrough: 2 });
+    expect(report).toMatchObject({ verdict: "passed", assurance: "anchored", anchoredThrough: 2 });
+    expect(rules(report)).toEqual(["warning anchor-range"]);
   });
 
   it.each([
@@ -160,16 +174,42 @@ describe("a proof", () => {
     ["with a hash missing", { ...proofOf(3), proof: tree.proof(3).slice(1) }],
     ["against another digest", { ...proofOf(3), digest: { ...digest, hash: hashIonString("x") } }],
     ["of a document that is not there", { ...revisionProofOf(3), documentId: documentId(4) }],
-    ["of a block after the end", { ...proofOf(4), blockAddress: { strandId: STRAND, sequenceNo: 5 } }],
   ])("%s does not hold", async (_what, proof) => {
     const report = await verify(blocks, { proofs: [proof] });
-    expect(report.grade).toBe("broken");
-    expect(rules(report)).toContain("broken proof");
+    expect(report.verdict).toBe("failed");
+    expect(rules(report)).toContain("failed proof");
   });
 
   it("of a block before the export stays unchecked", async () => {
     const report = await verify(blocks.slice(2), { proofs: [proofOf(0)] });
-    expect(report).toMatchObject({ grade: "consistent", anchors: [{ status: "unchecked" }] });
+    expect(report).toMatchObject({ verdict: "incomplete", anchors: [{ status: "unchecked" }] });
+  });
+
+  it("of a block after the end stays unchecked", async () => {
+    const proof = { ...proofOf(4), blockAddress: { strandId: STRAND, sequenceNo: 5 } };
+    const report = await verify(blocks, { proofs: [proof] });
+    expect(report).toMatchObject({ verdict: "incomplete", anchors: [{ status: "unchecked" }] });
+  });
+
+  it.each([
+    ["of another strand", { ...proofOf(3), blockAddress: { strandId: "other", sequenceNo: 3 } }],
+    [
+      "against a digest of another strand",
+      { ...proofOf(3), digest: { ...digest, tipAddress: { strandId: "other", sequenceNo: 4 } } },
+    ],
+    [
+      "that was requested for another digest",
+      { ...proofOf(3), start: blocks[3]!.blockHash, digest: { ...digest, hash: hashIonString("x") } },
+    ],
+  ])("%s gives no verdict", async (_what, proof) => {
+    const report = await verify(blocks, { proofs: [proof] });
+    expect(report).toMatchObject({ verdict: "not-comparable", anchors: [{ status: "not-comparable" }] });
+  });
+
+  it("that is right by itself fails an export with another block", async () => {
+    const other = journal({ blocks: [0, 1, 2, 7, 4].map(insert) });
+    const report = await verify(other, { proofs: [{ ...proofOf(3), start: blocks[3]!.blockHash }] });
+    expect(report).toMatchObject({ verdict: "failed", anchors: [{ status: "failed" }] });
   });
 });
 
@@ -192,8 +232,10 @@ describe("a real block of QLDB", () => {
   it("is consistent as an export of one block mid-journal", async () => {
     const { source } = await openReal();
     expect(await verifyExport(source)).toMatchObject({
-      grade: "consistent",
+      verdict: "passed",
+      assurance: "consistent",
       startsMidJournal: true,
+      period: { first: "2019-09-16T19:37:05.360Z" },
       range: { first: 100, last: 100 },
       revisions: { data: 1, delete: 0, redacted: 0, "hash-only": 0 },
       tables: [{ tableName: "VehicleRegistration", tableId: "BFJKdXgzt9oF4wjMbuxy4G", revisions: 1 }],
@@ -206,13 +248,15 @@ describe("a real block of QLDB", () => {
     const { source, digest, blockAddress } = await openReal();
     const block = { blockAddress, digest, proof: parseProof(await fixture("block-proof.ion")) };
     expect(await verifyExport(source, { proofs: [block] })).toMatchObject({
-      grade: "anchored",
+      verdict: "passed",
+      assurance: "anchored",
       findings: [],
     });
     const proof = parseProof(await fixture("revision-proof.ion"));
     const revision = { blockAddress, digest, proof, documentId: "JUJgkIcNbhS2goq8RqLuZ4" };
     expect(await verifyExport(source, { proofs: [revision] })).toMatchObject({
-      grade: "anchored",
+      verdict: "passed",
+      assurance: "anchored",
       findings: [],
     });
   });
@@ -220,7 +264,7 @@ describe("a real block of QLDB", () => {
   it("is not all that a digest with tip 123 covers", async () => {
     const { source, digest } = await openReal();
     const report = await verifyExport(source, { digest });
-    expect(report).toMatchObject({ grade: "broken", anchors: [{ status: "failed" }] });
+    expect(report).toMatchObject({ verdict: "incomplete", anchors: [{ status: "unchecked" }] });
     expect(report.findings[0]?.message).toContain("ends with block 100");
   });
 });
@@ -248,30 +292,30 @@ describe("deletions whose hash matches no reading of QLDB's rules", () => {
     };
   };
 
-  it("are linked if none in the export matches", async () => {
+  it("are incomplete and linked if none in the export matches", async () => {
     const [first, second] = journal({ blocks: [insert(0), remove(0)] }) as [Block, Block];
     const report = await verify([first, withOtherHash(second, first.blockHash)]);
-    expect(report).toMatchObject({ grade: "linked", linkedRevisions: 1 });
+    expect(report).toMatchObject({ verdict: "incomplete", assurance: "linked", linkedRevisions: 1 });
     expect(report.findings).toMatchObject([
-      { rule: "delete-revision-hash", severity: "unverified", documentId: documentId(0) },
+      { rule: "delete-revision-hash", severity: "incomplete", documentId: documentId(0) },
     ]);
   });
 
-  it("are broken if others match", async () => {
+  it("fail if others match", async () => {
     const [first, second] = journal({ blocks: [remove(1), remove(0)] }) as [Block, Block];
     const report = await verify([first, withOtherHash(second, first.blockHash)]);
-    expect(report.grade).toBe("broken");
+    expect(report.verdict).toBe("failed");
     expect(report.findings).toMatchObject([
-      { rule: "delete-revision-hash", severity: "broken", documentId: documentId(0) },
+      { rule: "delete-revision-hash", severity: "failed", documentId: documentId(0) },
     ]);
   });
 });
 
 describe("transactions and revisions", () => {
-  it("that lost all their revisions are broken, though every hash still recomputes", async () => {
+  it("that lost all their revisions fail, though every hash still recomputes", async () => {
     const blocks = journal().map(({ revisions: _revisions, ...block }) => block);
     const report = await verify(blocks, { digest: digestAt(blocks) });
-    expect(report.grade).toBe("broken");
+    expect(report.verdict).toBe("failed");
     expect(report.findings[0]).toMatchObject({
       rule: "revision-missing",
       documentId: documentId(0),
@@ -283,17 +327,20 @@ describe("transactions and revisions", () => {
     const [block] = journal({ blocks: [insert(0)] });
     const { transactionInfo: _info, ...rest } = block!;
     const report = await verify([rest]);
-    expect(report).toMatchObject({ grade: "linked", tables: [] });
+    expect(report).toMatchObject({ verdict: "incomplete", assurance: "linked", tables: [] });
     expect(report.findings).toMatchObject([{ rule: "revision-table", documentId: documentId(0) }]);
   });
 
-  it("are all counted", async () => {
+  it("are all counted, and those without content leave the verdict incomplete", async () => {
     const kinds = ["data", "delete", "redacted", "hash-only"] as const;
     const blocks = journal({
       blocks: [kinds.map((kind, document) => ({ document, kind, text: "{}" })), undefined],
     });
-    expect(await verify(blocks)).toMatchObject({
-      grade: "consistent",
+    const report = await verify(blocks);
+    expect(rules(report)).toEqual(["incomplete unchecked-content"]);
+    expect(report).toMatchObject({
+      verdict: "incomplete",
+      assurance: "consistent",
       revisions: { data: 1, delete: 1, redacted: 1, "hash-only": 1 },
       linkedRevisions: 2,
       tables: [{ tableName: "T1", revisions: 3 }],
@@ -309,8 +356,8 @@ describe("transactions and revisions", () => {
       blockTimestamp: block.blockTimestamp.replace("10:00", "10:30"),
     }));
     const report = await verify(late);
-    expect(report.grade).toBe("broken");
-    expect(rules(report)).toContain("broken header-entry");
+    expect(report.verdict).toBe("failed");
+    expect(rules(report)).toContain("failed header-entry");
   });
 });
 
@@ -335,5 +382,5 @@ it("accepts blocks without transaction", async () => {
     blockTimestamp: "2020-06-01T10:00:00.000Z",
     previousBlockHash: undefined,
   });
-  expect(await verify([block])).toMatchObject({ grade: "consistent", findings: [] });
+  expect(await verify([block])).toMatchObject({ verdict: "passed", findings: [] });
 });

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-import type { VerifyExportOptions } from "./verify-options";
 import { ExportVerifier } from "./export-verifier";
 import type { JournalExport } from "./journal-export";
 import type { VerificationReport } from "./verification-report";
+import type { VerifyExportOptions } from "./verify-options";
 
 /**
- * Recomputes all that can be recomputed of an export, compares all that it says twice, and checks it against what is
- * trusted. Streams: memory grows with neither export nor data object.
+ * Recomputes every hash of an export that can be recomputed, compares all values that it holds twice, and checks it
+ * against a digest or proofs. Streams: memory grows with the number of data objects, and not with their size.
  *
- * Damage is reported, not thrown: missing and malformed objects too. Throws `UnsupportedFormatError` for JSON.
+ * Damage, missing objects and foreign formats are in the report's findings and verdict, and are not thrown. Errors of
+ * the storage are thrown.
  *
- * A digest can be checked if the export holds every block from 0 to the digest's tip. If the export ends before the tip,
- * it is `broken`: an export from before the digest looks the same as one whose end was cut off. If it begins
- * later than block 0, the digest stays unchecked (a warning) and only a proof can anchor it.
+ * A digest can be checked if the export holds every block from 0 to the digest's tip. Otherwise the digest is
+ * unchecked and the verdict `incomplete`. A digest of another strand is `not-comparable`.
  */
 export async function verifyExport(
   source: JournalExport,

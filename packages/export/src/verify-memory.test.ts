@@ -49,7 +49,7 @@ async function sampleVerification(
       alive.push(heapUsed + external);
     },
   });
-  expect(report).toMatchObject({ grade: "consistent", blocks: count });
+  expect(report).toMatchObject({ assurance: "consistent", blocks: count });
   return { alive, bytes: written.bytes };
 }
 

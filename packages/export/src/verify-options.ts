@@ -6,18 +6,18 @@ import type { SuppliedProof } from "./anchor-check";
 export interface VerificationProgress {
   readonly blocks: number;
   readonly bytes: number;
-  /** Bytes of all data objects that were found. */
+  /** Bytes of all data objects that were found, as they are stored. */
   readonly totalBytes: number;
 }
 
-/** What to verify against, and how. */
+/** The anchors to verify against, and the way to verify. */
 export interface VerifyExportOptions {
   /** The digest that is trusted, from `GetDigest`: see `parseDigest`. */
   readonly digest?: Digest;
   /** Proofs of blocks or revisions that are trusted. */
   readonly proofs?: readonly SuppliedProof[];
   /**
-   * Whether a ledger of this project wrote the journal, whose blocks cover more by hashes than QLDB's.
+   * True if a ledger of this project wrote the journal, whose blocks cover more by hashes than QLDB's.
    * @defaultValue told by each block's entries; from the first such block on, all must be
    */
   readonly sealed?: boolean;

@@ -26,6 +26,34 @@ describe("parseDigest", () => {
     expect(parseDigest(transcodeToBinary(file))).toEqual(digest);
   });
 
+  const digestText = base64(hash);
+  it.each([
+    ["text", `${digestText}\nDIGESTTIPADDRESS\t${tip}\n`],
+    ["yaml", `Digest: ${digestText}\nDigestTipAddress:\n  IonText: '${tip}'\n`],
+    ["yaml-stream", `- Digest: ${digestText}\r\n  DigestTipAddress:\r\n    IonText: '${tip}'\r\n`],
+    [
+      "yaml, double quotes",
+      `Digest: "${digestText}"\nDigestTipAddress:\n  IonText: ${JSON.stringify(tip)}\n`,
+    ],
+    ["yaml, binary", `Digest: !!binary |\n  ${digestText}\nDigestTipAddress:\n  IonText: '${tip}'\n`],
+    ["table", `+--+\n|  Digest|  ${digestText}  |\n||  IonText|  ${tip.replaceAll(",", ", ")}  ||\n`],
+    ["ledger digest", `digest  ${digestText}\ntip     ${tip}\n`],
+  ])("reads the text form %s", (_form, text) => {
+    const tipAddress = { strandId: "KmA3ZZca7vAIiJAK9S5Iwl", sequenceNo: 123 };
+    expect(parseDigest(text)).toEqual({ hash, tipAddress });
+    expect(parseDigest(new Uint8Array(Buffer.from(text)))).toEqual({ hash, tipAddress });
+  });
+
+  it.each([
+    ["no tip", digestText],
+    ["no digest", tip],
+    ["two digests", `${digestText}\n${base64(sha256(hash))}\n${tip}`],
+    ["two tips", `${digestText}\n${tip}\n${tip.replace("123", "124")}`],
+    ["a longer hash", `A${digestText}\n${tip}`],
+  ])("refuses text with %s", (_what, text) => {
+    expect(() => parseDigest(text)).toThrow(MalformedProofError);
+  });
+
   it.each(["", "{}", "[]", '{"Digest":"AAAA","DigestTipAddress":{"IonText":"{}"}}', "not ion]"])(
     "refuses %j",
     (text) => {

@@ -14,6 +14,7 @@ import {
   transcodeToBinary,
 } from "@ledger-loader/ion";
 import { MalformedProofError } from "./journal-errors";
+import { findPrintedDigest } from "./printed-digest";
 import type { Proof } from "./proof";
 
 /** The hash of a whole journal up to one block: what one trusts, and how far it reaches. */
@@ -25,11 +26,29 @@ export interface Digest {
 
 /**
  * Reads a digest as `GetDigest` gave it: `{Digest: "<base64>", DigestTipAddress: {IonText: "{…}"}}`, as JSON or Ion.
- * The console's file, with the fields `digest` and `digestTipAddress`, is read too.
+ * The console's file, with the fields `digest` and `digestTipAddress`, is read too, and the other text forms of the AWS
+ * CLI (`--output text`, `yaml`, `yaml-stream`, `table`).
+ *
+ * @throws MalformedProofError
  */
 export function parseDigest(source: Uint8Array | string): Digest {
+  try {
+    return parseDigestStruct(source);
+  } catch (error) {
+    if (!(error instanceof MalformedProofError)) throw error;
+    const printed = findPrintedDigest(
+      typeof source === "string" ? source : Buffer.from(source).toString("utf8"),
+    );
+    if (printed === undefined) throw error;
+    const { hash, strandId, sequenceNo } = printed;
+    return { hash: new Uint8Array(Buffer.from(hash, "base64")), tipAddress: { strandId, sequenceNo } };
+  }
+}
+
+function parseDigestStruct(source: Uint8Array | string): Digest {
   return guarded("a digest", () => {
     const value = readDocument(source);
+    if (value.type !== "struct") throw malformed("a struct with a digest");
     const hash = value.field("Digest") ?? value.field("digest");
     const tip = value.field("DigestTipAddress") ?? value.field("digestTipAddress");
     if (hash === undefined || tip === undefined) throw malformed("a digest and the address of its tip");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { BlockAddress } from "./address";
+import type { Verdict } from "./verdict";
 
 /** The rules that verification checks, by the names that reports use. */
 export type FindingRule =
@@ -23,13 +24,11 @@ export type FindingRule =
   | "revision-document";
 
 /**
- * How bad a finding is.
+ * The weight of a finding: the verdict that it leads to, or `warning`.
  *
- * - `broken`: what is there cannot be what was written;
- * - `unverified`: a hash is there but the rule behind it is not known for certain (delete revisions);
- * - `warning`: nothing is wrong with the hashes, but it is not what QLDB is known to write.
+ * A `warning` leads to no verdict: the hashes match, but QLDB is not known to write such a value.
  */
-export type FindingSeverity = "broken" | "unverified" | "warning";
+export type FindingSeverity = Exclude<Verdict, "passed"> | "warning";
 
 /** Something that verification found, with all that is needed to look at the place. Never holds document content. */
 export interface Finding {

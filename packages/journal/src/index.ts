@@ -44,3 +44,5 @@ export { verifyBlock } from "./verify-block";
 export type { BlockVerification, ChainTip, VerifyBlockOptions } from "./verify-block";
 export { addTally, emptyTally, verifyRevision } from "./verify-revision";
 export type { RevisionContext, RevisionTally } from "./verify-revision";
+export { heaviestVerdict } from "./verdict";
+export type { Assurance, Verdict } from "./verdict";

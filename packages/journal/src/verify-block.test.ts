@@ -43,7 +43,7 @@ describe("verifyBlock", () => {
     expect(findings).toEqual([
       expect.objectContaining({
         rule: "revision-hash",
-        severity: "broken",
+        severity: "failed",
         blockAddress: { strandId: STRAND_ID, sequenceNo: 100 },
         documentId: "JUJgkIcNbhS2goq8RqLuZ4",
         version: 3,
@@ -137,7 +137,7 @@ describe("verifyBlock", () => {
     });
     const neither = { ...deletion, hash: sha256(deletion.hash) };
     expect(verifyBlock(resealed(block, [neither]))).toMatchObject({
-      findings: [{ rule: "delete-revision-hash", severity: "unverified", documentId: deletion.metadata!.id }],
+      findings: [{ rule: "delete-revision-hash", severity: "incomplete", documentId: deletion.metadata!.id }],
       tally: { deletedUnmatched: 1 },
     });
     // Our own ledger has one rule only.
@@ -180,7 +180,7 @@ describe("verifyBlock", () => {
     const block = { ...aBlock(), blockTimestamp: "2024-02-29T12:00:00.031Z" };
     expect(verifyBlock(block).findings).toEqual([]);
     expect(verifyBlock(block, { sealed: true }).findings).toMatchObject([
-      { rule: "header-entry", severity: "broken" },
+      { rule: "header-entry", severity: "failed" },
     ]);
     expect(verifyBlock(vectorValue("aws-cli/block.ion"), { sealed: true }).findings).toHaveLength(2);
   });

@@ -29,6 +29,12 @@ export interface VerifyBlockOptions {
    * Default: `false`, as for blocks of QLDB.
    */
   readonly sealed?: boolean;
+  /**
+   * True for a block from a JSON export, whose values lost the types that are hashed. Only the hashes themselves are
+   * compared: entries, block hash, link, and the root of the revisions.
+   * @defaultValue false
+   */
+  readonly hashesOnly?: boolean;
 }
 
 /** What came of verifying a block. */
@@ -68,7 +74,7 @@ function unreadable(error: LedgerLoaderError, block: Block | undefined): Finding
   const place = error instanceof MalformedBlockError ? error : undefined;
   return {
     rule: "malformed-block",
-    severity: "broken",
+    severity: "failed",
     message: error.message,
     blockAddress: place?.blockAddress ?? block?.blockAddress,
     field: place?.field ?? "",
@@ -87,9 +93,10 @@ class BlockVerifier {
   verify(options: VerifyBlockOptions, tally: RevisionTally): void {
     if (options.previous !== undefined) this.#continues(options.previous);
     this.#hashes();
-    this.#entries();
+    if (options.hashesOnly !== true) this.#infoEntries();
+    this.#revisionEntries();
     if (options.sealed === true) this.#sealedEntries();
-    this.#revisions(options.sealed === true, tally);
+    this.#revisions(options, tally);
   }
 
   #continues(previous: ChainTip): void {
@@ -125,11 +132,15 @@ class BlockVerifier {
     this.#hashDiffers("block-hash", "blockHash", candidates[0], block.blockHash);
   }
 
-  #entries(): void {
-    const { transactionInfo, redactionInfo, revisions, revisionSummaries } = this.#block;
+  #infoEntries(): void {
+    const { transactionInfo, redactionInfo } = this.#block;
     if (transactionInfo)
       this.#requireEntry("transaction-info-entry", "transactionInfo", hashIon(transactionInfo));
     if (redactionInfo) this.#requireEntry("redaction-info-entry", "redactionInfo", hashIon(redactionInfo));
+  }
+
+  #revisionEntries(): void {
+    const { revisions, revisionSummaries } = this.#block;
     if (revisions && revisions.length > 0) {
       this.#requireEntry("revision-root-entry", "revisions", revisionRoot(revisions));
     }
@@ -160,12 +171,12 @@ class BlockVerifier {
     });
   }
 
-  #revisions(sealed: boolean, tally: RevisionTally): void {
+  #revisions({ sealed = false, hashesOnly = false }: VerifyBlockOptions, tally: RevisionTally): void {
     const block = this.#block;
     const documentIds = block.transactionInfo && readDocumentIds(block.transactionInfo);
     for (const [index, revision] of (block.revisions ?? []).entries()) {
       verifyRevision(
-        { block, revision, path: `revisions[${index}]`, sealed, documentIds, tally },
+        { block, revision, path: `revisions[${index}]`, sealed, hashesOnly, documentIds, tally },
         (finding) => {
           this.#findings.push(finding);
         },
@@ -202,7 +213,7 @@ class BlockVerifier {
     const { blockAddress } = this.#block;
     this.#findings.push({
       rule,
-      severity: "broken",
+      severity: "failed",
       message: `Block ${blockAddress.sequenceNo}: ${message}.`,
       blockAddress,
       field,

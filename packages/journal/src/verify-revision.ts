@@ -21,6 +21,8 @@ export interface RevisionTally {
   deletedUnmatched: number;
   /** Revisions of which the block holds only the hash. */
   hashOnly: number;
+  /** Revisions whose content lost its types, so that no hash of it can be recomputed. */
+  unrecomputed: number;
 }
 
 /** A tally of nothing. */
@@ -33,6 +35,7 @@ export function emptyTally(): RevisionTally {
     deletedMetadataOnly: 0,
     deletedUnmatched: 0,
     hashOnly: 0,
+    unrecomputed: 0,
   };
 }
 
@@ -50,6 +53,8 @@ export interface RevisionContext {
   readonly path: string;
   /** Whether our own ledger made the block, which has only one rule for deletions. */
   readonly sealed: boolean;
+  /** True if the block is from JSON: see `VerifyBlockOptions.hashesOnly`. */
+  readonly hashesOnly?: boolean;
   /** The documents that the block's transaction names, if it says. */
   readonly documentIds?: ReadonlySet<string> | undefined;
   readonly tally: RevisionTally;
@@ -59,7 +64,8 @@ export interface RevisionContext {
 export function verifyRevision(context: RevisionContext, report: (finding: Finding) => void): void {
   const { revision, tally } = context;
   tally.revisions++;
-  if (revision.metadataIon !== undefined) verifyContent(context, revision.metadataIon, report);
+  if (context.hashesOnly === true && revision.metadata !== undefined) tally.unrecomputed++;
+  else if (revision.metadataIon !== undefined) verifyContent(context, revision.metadataIon, report);
   else if (revision.data === undefined && revision.dataHash === undefined) tally.hashOnly++;
   else
     add(context, report, "revision-content", "metadata", "Expected metadata beside the data, found none", {});
@@ -125,7 +131,7 @@ function verifyDeletion(
   tally.deletedUnmatched++;
   const message = "The hash of the deletion matches neither reading of QLDB's rules";
   add(context, report, "delete-revision-hash", "hash", message, {
-    severity: "unverified",
+    severity: "incomplete",
     expected: `${formatHash(expected)} or ${formatHash(metadataHash)}`,
     found: formatHash(revision.hash),
   });
@@ -184,7 +190,7 @@ function add(
   const who = metadata === undefined ? path : `document ${metadata.id}, version ${metadata.version}`;
   report({
     rule,
-    severity: "broken",
+    severity: "failed",
     message: `${where}${who}: ${message}.`,
     blockAddress: block?.blockAddress ?? revision.blockAddress,
     field: `${path}.${field}`,

@@ -38,7 +38,11 @@ describe("A backup", () => {
     const { file, bytes, verification } = await ledger.backUp({ folder: backups });
     expect(file).toBe(join(backups, "cars.ledger"));
     expect(bytes).toBe(readFileSync(file ?? "").length);
-    expect(verification).toMatchObject({ grade: "anchored", findings: [], digest: await ledger.digest() });
+    expect(verification).toMatchObject({
+      assurance: "anchored",
+      findings: [],
+      digest: await ledger.digest(),
+    });
     expect(readdirSync(backups)).toEqual(["cars.ledger"]);
     const restored = await LedgerStore.open({ dataFolder: backups });
     try {
@@ -46,7 +50,7 @@ describe("A backup", () => {
       expect(copy.description).toEqual(ledger.description);
       expect(await query(copy, "SELECT * FROM Car WHERE vin = 7")).toHaveLength(1);
       await query(copy, "INSERT INTO Car ?", "{vin: 100}");
-      expect((await copy.verify()).grade).toBe("consistent");
+      expect((await copy.verify()).verdict).toBe("passed");
     } finally {
       await restored.close();
     }
@@ -62,7 +66,7 @@ describe("A backup", () => {
     await Promise.all(commits);
     expect(file).toBeDefined();
     expect(verification.blocks).toBeGreaterThan(before.tipAddress.sequenceNo);
-    expect((await ledger.verify()).grade).toBe("consistent");
+    expect((await ledger.verify()).verdict).toBe("passed");
     expect((await ledger.digest()).tipAddress.sequenceNo).toBe(before.tipAddress.sequenceNo + 40);
   });
 
@@ -87,7 +91,7 @@ describe("A backup", () => {
     store = await LedgerStore.open({ dataFolder: join(folder, "data") });
     const { file, verification } = await (await store.open("cars")).backUp({ folder: backups });
     expect(file).toBeUndefined();
-    expect(verification.grade).toBe("broken");
+    expect(verification.verdict).toBe("failed");
     expect(readdirSync(backups)).toEqual([]);
   });
 

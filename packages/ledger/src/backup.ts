@@ -54,7 +54,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBa
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     const { size: bytes } = await stat(unfinished);
-    if (verification.grade !== "anchored") return { file: undefined, bytes, verification };
+    if (!isKept(verification)) return { file: undefined, bytes, verification };
     await syncPath(unfinished);
     await rename(unfinished, file);
     await syncPath(folder);
@@ -62,6 +62,11 @@ export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBa
   } finally {
     await removeLedgerFile(unfinished);
   }
+}
+
+/** Redacted content cannot be checked, in the copy as in the ledger, and is no reason to refuse a backup. */
+function isKept({ verdict, assurance }: LedgerVerification): boolean {
+  return verdict !== "failed" && assurance === "anchored";
 }
 
 async function verifyCopy(file: string, options: VerifyLedgerOptions): Promise<LedgerVerification> {

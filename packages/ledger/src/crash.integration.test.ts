@@ -138,7 +138,7 @@ async function inspect(
     const ledger = await store.open(ledgerName);
     const verification = await ledger.verify(digest === undefined ? {} : { digest });
     expect(verification.findings).toEqual([]);
-    expect(verification.grade).toBe(digest === undefined ? "consistent" : "anchored");
+    expect(verification.assurance).toBe(digest === undefined ? "consistent" : "anchored");
     for (const [client, journal] of journals.entries()) {
       const left = await numbers(ledger, "Originals", client);
       expect(left).toEqual(await numbers(ledger, "Copies", client));
@@ -204,8 +204,8 @@ async function verifyCopy(file: string, last: number): Promise<number> {
   try {
     const head = await storage.readHead();
     expect(head?.sequenceNo ?? -1).toBeLessThanOrEqual(last);
-    const { grade, findings } = await verifyLedger(storage);
-    expect({ grade, findings }).toEqual({ grade: "consistent", findings: [] });
+    const { verdict, findings } = await verifyLedger(storage);
+    expect({ verdict, findings }).toEqual({ verdict: "passed", findings: [] });
     return head?.sequenceNo ?? -1;
   } finally {
     await storage.close();

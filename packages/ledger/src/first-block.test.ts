@@ -45,7 +45,12 @@ describe("The journal of a new ledger", () => {
     expect(await test.ledger.readHead()).toBeUndefined();
     expect(await query(test.ledger, "SELECT VALUE name FROM information_schema.user_tables")).toEqual([]);
     await expect(test.ledger.digest()).rejects.toThrow(LedgerEmptyError);
-    expect(await test.ledger.verify()).toMatchObject({ grade: "consistent", blocks: 0, findings: [] });
+    expect(await test.ledger.verify()).toMatchObject({
+      verdict: "passed",
+      assurance: "consistent",
+      blocks: 0,
+      findings: [],
+    });
     await test.reopen();
     expect(await test.ledger.readHead()).toBeUndefined();
   });
@@ -61,7 +66,10 @@ describe("The journal of a new ledger", () => {
     expect(blocks).toBe(6);
     const journal = await openExport([manifestPath]);
     const digest = await test.ledger.digest();
-    expect((await verifyExport(journal, { digest })).grade).toBe("anchored");
+    expect(await verifyExport(journal, { digest })).toMatchObject({
+      verdict: "passed",
+      assurance: "anchored",
+    });
     for await (const { ion } of test.ledger.blocks()) {
       expect(listsTransactionInfo(decodeBlock(ion))).toBe(true);
     }
@@ -109,9 +117,14 @@ describe("The journal of a new ledger", () => {
     await query(ledger, "CREATE TABLE Cars");
     await query(ledger, "INSERT INTO Cars {'vin': 1}");
     const digest = await ledger.digest();
-    expect(await ledger.verify({ digest })).toMatchObject({ grade: "anchored", blocks: 3 });
+    expect(await ledger.verify({ digest })).toMatchObject({
+      verdict: "passed",
+      assurance: "anchored",
+      blocks: 3,
+    });
     const { manifestPath } = await ledger.export({ folder, format: "ion-text" });
-    expect((await verifyExport(await openExport([manifestPath]), { digest })).grade).toBe("anchored");
+    const exported = await verifyExport(await openExport([manifestPath]), { digest });
+    expect(exported).toMatchObject({ verdict: "passed", assurance: "anchored" });
     await ledger.close();
   });
 });

@@ -79,10 +79,10 @@ class Demo {
     const report = await verifyExport(await openExport([EXPORT]), { digest });
     const revisions = Object.values(report.revisions).reduce((sum, count) => sum + count, 0);
     this.#narrator.say(
-      `${good(report.grade)}: ${counted(report.blocks, "block")}, ${counted(revisions, "revision")}, ` +
+      `${good(`${report.verdict}, ${report.assurance ?? "no assurance"}`)}: ${counted(report.blocks, "block")}, ${counted(revisions, "revision")}, ` +
         `${(report.bytes / 1e6).toFixed(1)} MB in ${rate(revisions, "revisions", this.#narrator.stepSeconds)}`,
     );
-    expect(report.grade === "anchored", `the export reaches the digest, instead of being ${report.grade}`);
+    expect(report.verdict === "passed" && report.assurance === "anchored", "the digest matches the export");
     return report;
   }
 
@@ -91,9 +91,9 @@ class Demo {
     const { file, offset, before, after } = await tamperWithCopy(EXPORT, TAMPERED);
     this.#narrator.say(`byte ${count(offset)} of ${path.basename(file)}: "${before}" became "${after}"`);
     const report = await verifyExport(await openExport([TAMPERED]), { digest });
-    this.#narrator.say(`${bad(report.grade)}: ${counted(report.findings.length, "finding")}`);
+    this.#narrator.say(`${bad(report.verdict)}: ${counted(report.findings.length, "finding")}`);
     for (const { message } of report.findings) this.#narrator.say(`  ${message}`);
-    const isFound = report.findings.length > sound.findings.length && report.grade !== sound.grade;
+    const isFound = report.findings.length > sound.findings.length && report.verdict === "failed";
     expect(isFound, "verification finds the byte that was changed");
   }
 
@@ -147,10 +147,12 @@ class Demo {
 
   async #verifyNew(): Promise<Digest> {
     this.#narrator.step('Verify the journal of "new", and that its tables follow from it');
-    const { grade, blocks, findings, digest } = await (await this.#new()).verify();
-    this.#narrator.say(`${good(grade)}: ${counted(blocks, "block")}, ${counted(findings.length, "finding")}`);
-    if (grade !== "consistent" || digest === undefined) {
-      throw new ExpectationError(`Expected the new ledger to be consistent, found it ${grade}.`);
+    const { verdict, blocks, findings, digest } = await (await this.#new()).verify();
+    this.#narrator.say(
+      `${good(verdict)}: ${counted(blocks, "block")}, ${counted(findings.length, "finding")}`,
+    );
+    if (verdict !== "passed" || digest === undefined) {
+      throw new ExpectationError(`Expected the new ledger to verify, found the verdict ${verdict}.`);
     }
     return digest;
   }
@@ -200,7 +202,7 @@ class Demo {
       ["source", `${counted(loaded.edits, "edit")}, ${counted(loaded.revisions, "revision")}`],
       [
         "export",
-        `${verification.grade}, ${counted(verification.blocks, "block")}, ${counted(deleted, "deletion")}`,
+        `${verification.verdict}, ${verification.assurance ?? "no assurance"}, ${counted(verification.blocks, "block")}, ${counted(deleted, "deletion")}`,
       ],
       ["digest of old", formatHash(digest.hash)],
       ["sent, first replay", `${counted(first.sent, "event")} and ${first.malformedSent} malformed`],

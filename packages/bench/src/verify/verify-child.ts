@@ -36,8 +36,10 @@ export function runVerifyChild(): void {
 }
 
 async function verifyOurs(manifestPath: string): Promise<{ revisions: number; bytes: number }> {
-  const { grade, revisions, bytes } = await verifyExport(await openExport([manifestPath]));
-  if (grade !== "consistent") throw new Error(`Expected the export to be consistent, found it ${grade}.`);
+  const { assurance, revisions, bytes } = await verifyExport(await openExport([manifestPath]));
+  if (assurance !== "consistent") {
+    throw new Error(`Expected the export to be consistent, found it ${assurance ?? "without assurance"}.`);
+  }
   return { revisions: Object.values(revisions).reduce((sum, count) => sum + count, 0), bytes };
 }
 

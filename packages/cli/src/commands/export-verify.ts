@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Grade, type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
-import { type Digest, parseDigest } from "@ledger-loader/journal";
+import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { ExitCode } from "../output/exit-code";
+import { exitCodeOf } from "../output/exit-code";
+import { nextAfterExport } from "../output/verification-next";
+import { PROGRAM, VERSION } from "../program-name";
+import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { MANIFEST_ARGUMENT } from "../options/export-options";
 import { readNamedFile } from "../files";
 import { readSuppliedProof } from "../ledger/supplied-proof";
@@ -20,10 +22,11 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
   summary: "Recomputes every hash of a journal export",
   description:
     "Recomputes revisions, entries, block hashes and the chain from the documents themselves, compares manifests with " +
-    "content, and grades what it saw: `anchored` reaches a digest or proof that you supply; `consistent` means that " +
-    "everything recomputes; `linked` that something is not tied to a hash; `broken` that something does not hold. Without " +
-    "a digest or a proof nothing is above `consistent`: whoever can write all the files can recompute all the hashes. " +
-    "Fields that no hash covers are listed.",
+    "content, and compares the export with the digest and proofs that you supply.\n\n" +
+    "The verdict is `passed`, `failed` (evidence of alteration or loss), `incomplete` (a part could not be checked) or " +
+    "`not-comparable` (the input does not belong together or cannot be read). The assurance says how far it reaches: " +
+    "`anchored` (a digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). " +
+    "An attacker who can write all files can recompute all hashes: keep a digest elsewhere.",
   arguments: [MANIFEST_ARGUMENT],
   options: [
     {
@@ -49,22 +52,25 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
     },
   ],
   exits: {
-    holds: "the export is `consistent` or `anchored`, and every digest and proof was verified",
-    doesNotHold: "it is `linked` or `broken`, or a digest or proof was not verified",
+    holds: "passed",
+    doesNotHold: "failed: evidence of alteration or loss",
+    incomplete: "incomplete: nothing contradicts, but a part could not be checked",
   },
   async run(context, [manifests], options) {
     const started = Date.now();
     const report = await verify(context, manifests, options);
-    const ok = holds(report);
     const elapsedMs = Date.now() - started;
+    const next = nextAfterExport(report, manifests);
     return {
-      exitCode: ok ? ExitCode.holds : ExitCode.doesNotHold,
-      document: { holds: ok, ...report, elapsedMs },
-      text: verificationText(
-        report,
-        { elapsedMs, anchors: "What you supplied", next: next(report, ok, manifests) },
-        context.style,
-      ),
+      exitCode: exitCodeOf(report.verdict),
+      document: {
+        holds: report.verdict === "passed",
+        tool: { name: PROGRAM, version: VERSION },
+        ...report,
+        assurance: report.assurance ?? null,
+        elapsedMs,
+      },
+      text: verificationText(report, { elapsedMs, anchors: "What you supplied", next }, context.style),
     };
   },
 });
@@ -74,7 +80,7 @@ async function verify(
   manifests: readonly string[],
   options: Options,
 ): Promise<VerificationReport> {
-  const digest = await readDigest(options.digest);
+  const digest = await readSuppliedDigest(options.digest);
   const proofs = [];
   for (const path of options.proof ?? []) {
     if (digest === undefined) {
@@ -97,26 +103,4 @@ async function verify(
   } finally {
     progress.finish();
   }
-}
-
-async function readDigest(path: string | undefined): Promise<Digest | undefined> {
-  return path === undefined ? undefined : parseDigest(await readNamedFile(path, "a digest"));
-}
-
-const HOLDING: readonly Grade[] = ["anchored", "consistent"];
-
-function holds({ grade, anchors }: VerificationReport): boolean {
-  return HOLDING.includes(grade) && anchors.every(({ status }) => status === "verified");
-}
-
-function next(report: VerificationReport, ok: boolean, manifests: readonly string[]): string {
-  const replay = `ledger-loader export replay ${manifests.join(" ")} --to ledger:NAME`;
-  if (report.grade === "broken") {
-    return "next: fetch the objects named above again from where they were exported to, and verify again; if they are the same, the export was changed or cut";
-  }
-  if (!ok) return "next: look at what is named above before you rely on this export";
-  if (report.grade === "consistent") {
-    return `next: verify against a digest from outside the export (--digest FILE), then ${replay}`;
-  }
-  return `next: ${replay}`;
 }

@@ -81,7 +81,7 @@ function toText(ledger: string, { file, bytes: size, verification }: LedgerBacku
   if (file === undefined) {
     const [first] = findings;
     return [
-      `${style.bad("broken")}: the copy of ledger ${ledger} does not verify and was not kept`,
+      `${style.bad(verification.verdict)}: the copy of ledger ${ledger} does not verify and was not kept`,
       facts([["found", `${counted(findings.length, "finding")}; the first: ${first?.message ?? "none"}`]]),
       `next: stop writing to this ledger, keep its files, and run ledger-loader ledger verify ${ledger}`,
     ].join("\n");

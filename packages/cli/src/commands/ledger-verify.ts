@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { type ExportFinding, type VerificationReport, verifyExport } from "@ledger-loader/export";
-import { parseDigest } from "@ledger-loader/journal";
+import { heaviestVerdict } from "@ledger-loader/journal";
 import type { LedgerFinding } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { ExitCode } from "../output/exit-code";
-import { readNamedFile } from "../files";
+import { exitCodeOf } from "../output/exit-code";
+import { readSuppliedDigest } from "../ledger/supplied-digest";
+import { PROGRAM, VERSION } from "../program-name";
 import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
 import { verificationText } from "../output/verification-text";
 
@@ -43,24 +44,36 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
     },
     { command: "ledger-loader ledger verify vehicles --data ./ledgers", what: "while no server runs" },
   ],
-  exits: { holds: "the journal holds", doesNotHold: "it does not, and the report says where" },
+  exits: {
+    holds: "passed",
+    doesNotHold: "failed: evidence of alteration or loss",
+    incomplete: "incomplete: nothing contradicts, but a part could not be checked",
+  },
   async run(context, [name], options) {
     const started = Date.now();
     const report = await verify(context, name, options);
-    const ok = ["anchored", "consistent"].includes(report.grade);
     const elapsedMs = Date.now() - started;
     const anchors = options.digest === undefined ? "The ledger's own digest" : "What you supplied";
     return {
-      exitCode: ok ? ExitCode.holds : ExitCode.doesNotHold,
-      document: { holds: ok, ...report, elapsedMs },
-      text: verificationText(report, { elapsedMs, anchors, next: next(ok, name, options) }, context.style),
+      exitCode: exitCodeOf(report.verdict),
+      document: {
+        holds: report.verdict === "passed",
+        tool: { name: PROGRAM, version: VERSION },
+        ...report,
+        assurance: report.assurance ?? null,
+        elapsedMs,
+      },
+      text: verificationText(
+        report,
+        { elapsedMs, anchors, next: next(report, name, options) },
+        context.style,
+      ),
     };
   },
 });
 
 async function verify(context: CommandContext, name: string, options: Options): Promise<Report> {
-  const trusted =
-    options.digest === undefined ? undefined : parseDigest(await readNamedFile(options.digest, "a digest"));
+  const trusted = await readSuppliedDigest(options.digest);
   return withJournal(context.terminal, name, options, async (journal) => {
     const progress = context.progress("verifying", "blocks");
     try {
@@ -84,20 +97,42 @@ const STORE_RULES: ReadonlySet<string> = new Set(["block-row", "replay", "derive
 
 /** The ledger's own digest anchors nothing: whoever rewrote the journal would have rewritten it too. */
 function withoutAnchor(report: VerificationReport): VerificationReport {
-  return report.grade === "anchored" ? { ...report, grade: "consistent" } : report;
+  return report.assurance === "anchored"
+    ? { ...report, assurance: "consistent", anchoredThrough: undefined }
+    : report;
 }
 
 function withStoreFindings(report: Report, found: readonly LedgerFinding[]): Report {
   if (found.length === 0) return report;
   const counts: Record<string, number> = { ...report.findingCounts };
   for (const { rule } of found) counts[rule] = (counts[rule] ?? 0) + 1;
-  return { ...report, grade: "broken", findings: [...report.findings, ...found], findingCounts: counts };
+  const severities = found.flatMap(({ severity }) => (severity === "warning" ? [] : severity));
+  const verdict = heaviestVerdict([report.verdict, ...severities]);
+  const findings = [...report.findings, ...found];
+  const assurance = verdict === "failed" ? undefined : report.assurance;
+  return { ...report, verdict, assurance, findings, findingCounts: counts };
 }
 
-function next(ok: boolean, name: string, { digest }: Options): string {
-  if (!ok)
-    return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
-  return digest === undefined
-    ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`
-    : "";
+function next({ verdict, anchors, range, period }: Report, name: string, { digest, data }: Options): string {
+  switch (verdict) {
+    case "failed":
+      return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
+    case "not-comparable":
+      return "next: supply a digest of this ledger: the strand above tells which";
+    case "incomplete":
+      return anchors.some(({ status }) => status === "unchecked")
+        ? `next: ${newerDigest(data)}, which ends with block ${range?.last ?? "none"} of ${period?.last ?? "no time"}`
+        : "next: decide whether the part that could not be checked, named above, matters to you";
+    case "passed":
+      return digest === undefined
+        ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`
+        : "";
+  }
+}
+
+/** A file that was copied without its log lacks the newest blocks, and cannot tell. */
+function newerDigest(data: string | undefined): string {
+  return data === undefined
+    ? "find out why the digest is newer than this ledger"
+    : `copy ${"`NAME.ledger-wal`"} together with the ledger's file, or use ledger-loader ledger backup: the digest is newer than this file`;
 }

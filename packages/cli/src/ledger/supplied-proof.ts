@@ -41,7 +41,7 @@ export function readSuppliedProof(
         "expected --digest with --proof: a proof leads to the digest that it was asked for",
       );
     }
-    return { blockAddress, ...(documentId === undefined ? {} : { documentId }), proof, digest };
+    return { blockAddress, start, ...(documentId === undefined ? {} : { documentId }), proof, digest };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const found =

@@ -72,8 +72,8 @@ export interface CommandSpec<A extends readonly unknown[] = readonly unknown[], 
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
-  /** What the exit codes 0 and 1 mean here. */
-  readonly exits: { readonly holds: string; readonly doesNotHold?: string };
+  /** The meaning of the exit codes 0, 1 and 3 for this command. */
+  readonly exits: { readonly holds: string; readonly doesNotHold?: string; readonly incomplete?: string };
   run(context: CommandContext, args: A, options: O): Promise<CommandOutput>;
 }
 

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-import type { AnchorResult, ExportFinding, Grade, VerificationReport } from "@ledger-loader/export";
+import type { AnchorResult, ExportFinding, VerificationReport } from "@ledger-loader/export";
+import type { Assurance, Verdict } from "@ledger-loader/journal";
+import { PROGRAM, VERSION } from "../program-name";
 import { bytes, count, counted, duration, facts, indent, rate, table } from "./layout";
 import type { Style } from "./style";
 
 /** Findings that are printed; `--json` has more. */
 const SHOWN = 20;
 
-/** What each grade means, for people. */
-const GRADES: Readonly<Record<Grade, string>> = {
-  anchored: "every block reaches a digest or proof that you supplied",
-  consistent: "everything that can be recomputed recomputes, and the chain holds",
-  linked: "the chain holds, but something that should be tied to a hash is not",
-  broken: "something does not hold",
+/** The meaning of each assurance. */
+const ASSURANCES: Readonly<Record<Assurance, string>> = {
+  anchored: "a digest or proof from outside matches",
+  consistent: "all hashes match; not compared with a trusted digest",
+  linked: "the chain matches; some content is not tied to a hash",
+};
+
+/** The meaning of each verdict but `passed`. */
+const VERDICTS: Readonly<Record<Exclude<Verdict, "passed">, string>> = {
+  failed: "evidence of alteration or loss",
+  incomplete: "nothing contradicts, but a part could not be checked",
+  "not-comparable": "no verdict, because the input does not belong together or cannot be read",
 };
 
 /** A report whose findings may also be about what a ledger keeps beside its journal. */
@@ -37,7 +45,7 @@ export interface VerifiedSubject {
 /** What verification found, as people read it. */
 export function verificationText(report: PrintedReport, subject: VerifiedSubject, style: Style): string {
   const parts = [
-    `${grade(report.grade, style)}: ${GRADES[report.grade]}`,
+    headline(report, style),
     indent(factsText(report, subject)),
     report.tables.length === 0 ? undefined : indent(tablesText(report)),
     report.anchors.length === 0 ? undefined : anchorsText(report, subject.anchors, style),
@@ -48,16 +56,12 @@ export function verificationText(report: PrintedReport, subject: VerifiedSubject
   return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
-function grade(name: Grade, style: Style): string {
-  switch (name) {
-    case "anchored":
-    case "consistent":
-      return style.good(name);
-    case "linked":
-      return style.warn(name);
-    case "broken":
-      return style.bad(name);
-  }
+function headline({ verdict, assurance }: PrintedReport, style: Style): string {
+  const paint = verdict === "passed" ? style.good : verdict === "failed" ? style.bad : style.warn;
+  const reach = assurance === undefined ? undefined : `${assurance}: ${ASSURANCES[assurance]}`;
+  if (verdict === "passed") return `${paint(verdict)}, ${reach ?? "without assurance"}`;
+  const line = `${paint(verdict)}: ${VERDICTS[verdict]}`;
+  return reach === undefined ? line : `${line}\nfor what could be checked, ${reach}`;
 }
 
 function factsText(report: PrintedReport, { elapsedMs }: VerifiedSubject): string {
@@ -71,8 +75,12 @@ function factsText(report: PrintedReport, { elapsedMs }: VerifiedSubject): strin
   const speed = rate(all, elapsedMs, "revisions");
   return facts([
     ["ledger", report.ledgerName],
+    ["export", report.exportIds.length === 0 ? undefined : report.exportIds.join(", ")],
     ["strand", report.strandId],
     ["blocks", range === undefined ? "none" : `${count(report.blocks)} (${range.first} to ${range.last})`],
+    ["period", report.period && `${report.period.first} to ${report.period.last}`],
+    ["digest", report.digest?.hash],
+    ["checked", `${report.checkedAt} by ${PROGRAM} ${VERSION}`],
     ["revisions", `${count(all)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`],
     ["read", `${bytes(report.bytes)} in ${duration(elapsedMs)}${speed === undefined ? "" : `, ${speed}`}`],
     ["deletions", deletionRule(report)],
@@ -112,8 +120,8 @@ function anchorsText(
   if (anchoredThrough !== undefined && range !== undefined) {
     lines.push(
       anchoredThrough >= range.last
-        ? "they reach every block"
-        : `they reach the blocks up to ${anchoredThrough}`,
+        ? `they cover all blocks, ${range.first} to ${range.last}`
+        : `they cover blocks ${range.first} to ${anchoredThrough} of ${range.first} to ${range.last}`,
     );
   }
   return [style.bold(title), ...lines.map((line) => indent(line))].join("\n");
@@ -141,7 +149,7 @@ function findingsText({ findings, findingCounts }: PrintedReport, style: Style):
 }
 
 function findingLines(finding: PrintedFinding, style: Style): string[] {
-  const paint = finding.severity === "broken" ? style.bad : style.warn;
+  const paint = finding.severity === "failed" ? style.bad : style.warn;
   const places = [
     finding.blockAddress === undefined ? undefined : `block ${finding.blockAddress.sequenceNo}`,
     finding.documentId === undefined ? undefined : `document ${finding.documentId}`,

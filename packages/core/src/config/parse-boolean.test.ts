@@ -28,7 +28,5 @@ it("reads every boolean setting of the loader in any case", () => {
     requireId: true,
     ledgerRegion: "eu-west-1",
   });
-  expect(() => parseConfig({ LEDGER_NAME: "l", STRICT_MODE: "yes" })).toThrow(
-    /STRICT_MODE.*yes/,
-  );
+  expect(() => parseConfig({ LEDGER_NAME: "l", STRICT_MODE: "yes" })).toThrow(/STRICT_MODE.*yes/);
 });

@@ -31,7 +31,7 @@ describe("GET /ledgers/NAME/backup", () => {
     writeFileSync(file, bytes);
     const storage = SqliteStorage.open(file);
     const digest = await (await test.server.store.open(testLedgerName)).digest();
-    expect(await verifyLedger(storage, { digest })).toMatchObject({ grade: "anchored", digest });
+    expect(await verifyLedger(storage, { digest })).toMatchObject({ assurance: "anchored", digest });
     await storage.close();
     while (temporaryFiles().length > 0) await setTimeout(10);
   });

@@ -47,10 +47,7 @@ describe("A statement that would run for hours", () => {
 
   it("lets other clients be answered, and ends with its transaction's time", async () => {
     const { run } = await begin(connect());
-    const running = run(ENDLESS).then(
-      () => "answered",
-      String,
-    );
+    const running = run(ENDLESS).then(() => "answered", String);
     const other = await begin(connect());
     const { ExecuteStatement } = await other.run("SELECT VALUE x FROM <<1, 2>> AS x");
     expect(ExecuteStatement?.FirstPage?.Values).toHaveLength(2);

@@ -52,23 +52,37 @@ describe("A ledger", () => {
     await query(test.ledger, "INSERT INTO Cars ?", "{vin: 9}");
     const plain = await test.ledger.verify();
     expect(plain).toMatchObject({
-      grade: "consistent",
+      verdict: "passed",
+      assurance: "consistent",
       findings: [],
       blocks: 11,
       digest: await test.ledger.digest(),
     });
     // 4 inserted, 1 + 1 + 1 updated, 1 inserted later; what came and went in one transaction left nothing.
     expect(plain.tally).toMatchObject({ revisions: 9, recomputed: 8, deletedEmptyDigest: 1 });
-    expect(await test.ledger.verify({ digest })).toMatchObject({ grade: "anchored", findings: [] });
+    expect(await test.ledger.verify({ digest })).toMatchObject({
+      verdict: "passed",
+      assurance: "anchored",
+      findings: [],
+    });
   });
 
-  it("is broken by a digest that is not its own", async () => {
+  it("fails a digest that is not its own, and gives no verdict of what it cannot compare", async () => {
     const { hash, tipAddress } = await test.ledger.digest();
-    const broken = { grade: "broken", findings: [{ rule: "digest" }] };
+    const failed = { verdict: "failed", assurance: undefined, findings: [{ rule: "digest" }] };
     const other = Uint8Array.from(hash, (byte, at) => (at === 3 ? byte ^ 1 : byte));
-    expect(await test.ledger.verify({ digest: { hash: other, tipAddress } })).toMatchObject(broken);
+    expect(await test.ledger.verify({ digest: { hash: other, tipAddress } })).toMatchObject(failed);
     const beyond = { ...tipAddress, sequenceNo: tipAddress.sequenceNo + 1 };
-    expect(await test.ledger.verify({ digest: { hash, tipAddress: beyond } })).toMatchObject(broken);
+    expect(await test.ledger.verify({ digest: { hash, tipAddress: beyond } })).toMatchObject({
+      verdict: "incomplete",
+      assurance: "consistent",
+      findings: [{ rule: "digest", message: expect.stringContaining("the journal ends at block 10") }],
+    });
+    const elsewhere = { ...tipAddress, strandId: "KmA3ZZca7vAIiJAK9S5Iwl" };
+    expect(await test.ledger.verify({ digest: { hash, tipAddress: elsewhere } })).toMatchObject({
+      verdict: "not-comparable",
+      findings: [{ rule: "digest" }],
+    });
   });
 
   it("can be rebuilt from its journal, equal in everything that is derived", async () => {
@@ -105,13 +119,13 @@ describe("A ledger", () => {
       "UPDATE merkle_nodes SET hash = zeroblob(32) WHERE level = 1 AND position = 1",
     ],
     ["a change of a table that is forgotten", "UPDATE tables SET changed_seq = 1"],
-  ])("is broken when its file was changed: %s", async (_what, sql) => {
+  ])("fails when its file was changed: %s", async (_what, sql) => {
     await test.store.close();
     alter(test.file, sql);
     const ledger = await test.reopen();
-    const { grade, findings } = await ledger.verify();
-    expect({ grade, rules: [...new Set(findings.map(({ rule }) => rule))] }).toEqual({
-      grade: "broken",
+    const { verdict, findings } = await ledger.verify();
+    expect({ verdict, rules: [...new Set(findings.map(({ rule }) => rule))] }).toEqual({
+      verdict: "failed",
       rules: ["derived-state"],
     });
   });
@@ -124,11 +138,11 @@ describe("A ledger", () => {
     ],
     ["a block's hash", "UPDATE blocks SET hash = zeroblob(32) WHERE sequence_no = 4"],
     ["a cut block", "UPDATE blocks SET ion = substr(ion, 1, length(ion) - 1) WHERE sequence_no = 4"],
-  ])("is broken when its journal was changed: %s", async (_what, sql) => {
+  ])("fails when its journal was changed: %s", async (_what, sql) => {
     await test.store.close();
     alter(test.file, sql);
     const ledger = await test.reopen();
-    expect((await ledger.verify()).grade).toBe("broken");
+    expect((await ledger.verify()).verdict).toBe("failed");
   });
 
   it("exports a journal that verifies, anchored with the ledger's digest", async () => {
@@ -140,7 +154,7 @@ describe("A ledger", () => {
         const report = await verifyExport(await openExport([manifestPath]), {
           digest: await test.ledger.digest(),
         });
-        expect(report).toMatchObject({ grade: "anchored", blocks: 10, findings: [] });
+        expect(report).toMatchObject({ verdict: "passed", assurance: "anchored", blocks: 10, findings: [] });
       }
     } finally {
       await rm(folder, { recursive: true });

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-import type { Grade } from "@ledger-loader/export";
 import {
+  type Assurance,
   type BlockAddress,
   type ChainTip,
   type Digest,
   type Finding,
   type RevisionTally,
+  type Verdict,
   addTally,
   emptyTally,
+  heaviestVerdict,
   verifyBlock,
 } from "@ledger-loader/journal";
 import { formatHash, hashesEqual } from "@ledger-loader/ion";
@@ -36,17 +38,22 @@ export interface LedgerFinding extends Omit<Finding, "rule" | "field"> {
     | "replay"
     /** What was derived from the journal is not what follows from it. */
     | "derived-state"
-    /** The digest that was supplied is not this journal's. */
-    | "digest";
+    /** The digest that was supplied does not match, or cannot be checked. */
+    | "digest"
+    /** Revisions that are redacted: their content could not be checked. */
+    | "unchecked-content";
   readonly field?: string;
 }
 
 /** What came of verifying a ledger. */
 export interface LedgerVerification {
-  /** `anchored` if it reaches the digest that was supplied, `consistent` if everything recomputes, else `broken`. */
-  readonly grade: Grade;
+  readonly verdict: Verdict;
+  /** `anchored` if the digest that was supplied matches. `undefined` if the verdict is `failed`. */
+  readonly assurance: Assurance | undefined;
   readonly strandId: string;
   readonly blocks: number;
+  /** The time of the last block that was read, as the block gives it. */
+  readonly lastBlockTime: string | undefined;
   readonly tally: Readonly<RevisionTally>;
   /** The digest of the journal as it was recomputed from its blocks; `undefined` if that failed, or there are none. */
   readonly digest: Digest | undefined;
@@ -84,7 +91,7 @@ class LedgerVerifier {
   readonly #options: VerifyLedgerOptions;
   readonly #findings: LedgerFinding[] = [];
   readonly #tally = emptyTally();
-  #broken = false;
+  #verdict: Verdict = "passed";
   #strandId = "";
   #previous: ChainTip | undefined;
   #blocks = 0;
@@ -102,10 +109,13 @@ class LedgerVerifier {
     const replayed = await this.#verifyBlocks(last);
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
     const isAnchored = replayed && this.#options.digest !== undefined && (await this.#anchor(last));
+    this.#reportUnchecked();
     return {
-      grade: this.#broken ? "broken" : isAnchored ? "anchored" : "consistent",
+      verdict: this.#verdict,
+      assurance: this.#verdict === "failed" ? undefined : isAnchored ? "anchored" : "consistent",
       strandId: this.#strandId,
       blocks: this.#blocks,
+      lastBlockTime: this.#previous?.blockTimestamp,
       tally: this.#tally,
       digest,
       findings: this.#findings,
@@ -119,7 +129,7 @@ class LedgerVerifier {
     let sound = true;
     const derive = async (): Promise<void> => {
       // State is derived from sound blocks only: from others anything might follow.
-      sound = sound && !this.#broken;
+      sound = sound && this.#verdict !== "failed";
       sound = sound && (await this.#derive(replay, group));
       group = [];
       this.#options.onProgress?.({ blocks: this.#blocks, blocksTotal: last + 1 });
@@ -182,14 +192,14 @@ class LedgerVerifier {
   async #anchor(last: number): Promise<boolean> {
     const { hash, tipAddress } = this.#options.digest ?? { hash: new Uint8Array(0), tipAddress: undefined };
     if (tipAddress?.strandId !== this.#strandId) {
-      this.#report("digest", "The digest that was supplied is of another strand, so of another ledger");
+      const message = "The digest that was supplied is of another strand, so of another ledger";
+      this.#report("digest", message, tipAddress, { severity: "not-comparable" });
       return false;
     }
     if (tipAddress.sequenceNo > last) {
-      this.#report(
-        "digest",
-        `The digest reaches up to block ${tipAddress.sequenceNo}, the journal has ${last + 1} blocks`,
-      );
+      // A copy without its log, or an older copy, looks the same as a journal whose end was cut off: no evidence.
+      const message = `The digest reaches up to block ${tipAddress.sequenceNo}, the journal has ${last + 1} blocks`;
+      this.#report("digest", message, tipAddress, { severity: "incomplete" });
       return false;
     }
     const found = await readDigest(this.#scratch, tipAddress.sequenceNo + 1);
@@ -201,6 +211,13 @@ class LedgerVerifier {
     return false;
   }
 
+  #reportUnchecked(): void {
+    const { redacted, hashOnly } = this.#tally;
+    if (redacted + hashOnly === 0) return;
+    const message = `The content of ${redacted + hashOnly} redacted revisions could not be checked`;
+    this.#report("unchecked-content", message, undefined, { severity: "incomplete" });
+  }
+
   #report(
     rule: LedgerFinding["rule"],
     message: string,
@@ -208,11 +225,11 @@ class LedgerVerifier {
     details: Partial<LedgerFinding> = {},
   ): void {
     const place = blockAddress === undefined ? {} : { blockAddress };
-    this.#add({ rule, severity: "broken", message: `${message}.`, ...place, ...details });
+    this.#add({ rule, severity: "failed", message: `${message}.`, ...place, ...details });
   }
 
   #add(finding: LedgerFinding): void {
-    this.#broken ||= finding.severity === "broken";
+    if (finding.severity !== "warning") this.#verdict = heaviestVerdict([this.#verdict, finding.severity]);
     if (this.#findings.length < findingsMax) this.#findings.push(finding);
   }
 }

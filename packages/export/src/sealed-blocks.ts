@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import { type Block, shapeEntry } from "@ledger-loader/journal";
+import { type Hash, hashesEqual } from "@ledger-loader/ion";
+
+/** Tells blocks of a ledger of this project, which hash their header too, from blocks of QLDB. */
+export class SealedBlocks {
+  readonly #given: boolean | undefined;
+  readonly #shapes = new Map<number, Hash>();
+  #sealed = false;
+
+  /** @param given - true or false if the origin of the journal is known. */
+  constructor(given: boolean | undefined) {
+    this.#given = given;
+  }
+
+  /** True from the first block of this project on, because no block of QLDB follows it. */
+  test(block: Block | undefined): boolean {
+    this.#sealed = this.#given ?? (this.#sealed || (block !== undefined && this.#saysSealed(block)));
+    return this.#sealed;
+  }
+
+  #saysSealed({ entriesHashList, revisions = [] }: Block): boolean {
+    const shape = this.#shapes.get(revisions.length) ?? shapeEntry(revisions.length);
+    this.#shapes.set(revisions.length, shape);
+    return entriesHashList.some((entry) => hashesEqual(entry, shape));
+  }
+}
