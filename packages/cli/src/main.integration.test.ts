@@ -381,7 +381,7 @@ describe("errors that people run into", () => {
     await ok("ledger", "create", "refusing");
     const result = await run("ledger", "query", "refusing", "SELECT * FROM Nope");
     expect(result.exitCode).toBe(2);
-    expect(result.stderr).toMatch(/no active table named Nope/);
+    expect(result.stderr).toMatch(/No such variable named .Nope./);
   });
 
   it("a port that is taken, and a data folder that is none", async () => {

@@ -81,6 +81,25 @@ describe("the program as a process", () => {
   });
 
   it.each([
+    ["a blank", "-- cars\nSELECT VALUE 1 FROM Car", []],
+    ["a word", "--cars\nSELECT VALUE 1 FROM Car", ["--json"]],
+    ["a line break", "--\n-- = cars\nSELECT VALUE 1 FROM Car", []],
+  ])("runs a statement that begins with a comment, %s behind the hyphens", async (_, statement, more) => {
+    const server = await serve();
+    const env = { LEDGER_ENDPOINT: server.endpoint };
+    const name = "commented";
+    await run(["ledger", "create", name], env);
+    await run(["ledger", "query", name, "CREATE TABLE Car"], env);
+    const [code, , stderr] = await run(["ledger", "query", name, statement, ...more], env);
+    expect([code, stderr]).toEqual([0, ""]);
+    const behind = await run(["ledger", "query", name, ...more, "--", statement], env);
+    expect([behind[0], behind[2]]).toEqual([0, ""]);
+    const ended = once(server.process, "exit");
+    server.process.kill();
+    await ended;
+  });
+
+  it.each([
     ["standard output", `"$@" --help | true`],
     ["standard error", `"$@" ledger list --bogus 2>&1 >&- | true`],
   ])("ends quietly when nobody reads its %s, as SIGPIPE ends other programs", async (_, pipeline) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { runWords } from "../test/run-words";
 import { COMMANDS } from "./commands";
+import { VERSION } from "./program-name";
 
 const names = COMMANDS.map((spec) => spec.path.join(" "));
 
@@ -14,6 +15,10 @@ describe("--help", () => {
     expect(stdout).toContain(`  ledger-loader ${name}`);
     expect(stdout).toContain("--json");
     expect(stdout).toMatch(/Exit codes:\n {2}0 {2}\S/);
+  });
+
+  it.each(["-V", "--version"])("is beside %s, which prints the version", async (flag) => {
+    expect(await runWords([flag])).toMatchObject({ exitCode: 0, stdout: `${VERSION}\n`, stderr: "" });
   });
 
   it("of the program lists every command that can be called", async () => {
@@ -41,10 +46,95 @@ describe("--help", () => {
   });
 });
 
+describe("help COMMAND", () => {
+  it.each([
+    [["help"], ["--help"]],
+    [
+      ["help", "load"],
+      ["load", "--help"],
+    ],
+    [
+      ["help", "export", "verify"],
+      ["export", "verify", "--help"],
+    ],
+    [
+      ["ledger", "help", "digest"],
+      ["ledger", "digest", "--help"],
+    ],
+    [
+      ["help", "ledger"],
+      ["ledger", "--help"],
+    ],
+  ])("%s shows what %s shows", async (words, same) => {
+    const { exitCode, stdout, stderr } = await runWords(words);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toBe((await runWords(same)).stdout);
+  });
+
+  it("of an unknown command says so", async () => {
+    const { exitCode, stderr } = await runWords(["help", "verify"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown command 'verify'");
+  });
+});
+
+describe("the width of the terminal", () => {
+  const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
+
+  it.each(names)("wraps the help of %s, and breaks no word", async (name) => {
+    const words = [...name.split(" "), "--help"];
+    const read = (text: string): readonly string[] => text.replaceAll("\\\n", "").split(/\s+/);
+    const whole = await runWords(words, { isTTY: true, columns: 10_000 });
+    for (const columns of [40, 80]) {
+      const { stdout } = await runWords(words, { isTTY: true, columns });
+      expect(read(stdout)).toEqual(read(whole.stdout));
+      // What is longer cannot be broken: one word, which may be a quoted one, before what continues a command.
+      const long = stdout.split("\n").filter((line) => line.length > columns);
+      expect(long.filter((line) => !/^ *(?:'[^']*'|[^' ])+(?: \\)?$/.test(line))).toEqual([]);
+    }
+  });
+
+  it("wraps errors on a terminal, and nothing in a pipe", async () => {
+    const words = ["ledger", "list", "--endpoint", "nowhere"];
+    const { stderr } = await runWords(words, { isTTY: true, columns: 40, env: { NO_COLOR: "1" } });
+    expect(stderr.trimEnd().split("\n").length).toBeGreaterThan(2);
+    expect(longest(stderr)).toBeLessThanOrEqual(40);
+    const piped = await runWords(words, { columns: 40 });
+    expect(piped.stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("an unknown command", () => {
+  it.each([
+    [["verify"], ["export verify", "ledger verify"]],
+    [
+      ["verfy", "x"],
+      ["export verify", "ledger verify"],
+    ],
+    [["replay", "--to", "x"], ["export replay"]],
+    [["ledger", "replay"], ["export replay"]],
+    [["ledger", "list-ledgers"], []],
+    [["export-verify"], ["export verify"]],
+    [["Laod", "x"], ["load"]],
+    [["create", "ledger"], ["ledger create"]],
+    [["reconsile", "--help"], ["reconcile"]],
+    [["nonsense"], []],
+  ])("%s suggests %s", async (words, expected) => {
+    const { exitCode, stdout, stderr } = await runWords(words);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    const [, suggested = ""] = /Did you mean ([^?]*)\?/.exec(stderr) ?? [];
+    const commands = [...suggested.matchAll(/"ledger-loader ([^"]+)"/g)].map(([, name]) => name);
+    expect(commands).toEqual(expected);
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     [["nonsense"], /unknown command 'nonsense'.*"ledger-loader --help"/s],
-    [["ledger", "creat"], /unknown command 'creat'.*Did you mean create.*"ledger-loader ledger --help"/s],
+    [
+      ["ledger", "creat"],
+      /unknown command 'creat'. Did you mean "ledger-loader ledger create"\? See "ledger-loader ledger --help"/,
+    ],
     [["ledger", "create"], /missing required argument 'name'.*"ledger-loader ledger create --help"/],
     [["ledger", "list", "--bogus"], /unknown option '--bogus'.*"ledger-loader ledger list --help"/],
     [["ledger", "list", "--endpoint", "nowhere"], /such as http:\/\/127\.0\.0\.1:8182, found "nowhere"/],

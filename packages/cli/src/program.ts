@@ -2,8 +2,10 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
 import { COMMANDS, GROUPS } from "./commands";
+import { unmark } from "./literal-words";
 import { PROGRAM, VERSION } from "./program-name";
-import type { Terminal } from "./output/terminal";
+import type { OutputStream, Terminal } from "./output/terminal";
+import { columnsOf, wrap } from "./output/wrap";
 
 /** Runs a command that was found and parsed. */
 export type Invoke = (
@@ -28,16 +30,18 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
 export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
   const program = new Command(PROGRAM)
     .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
-    .version(VERSION, "--version", "print the version")
+    .version(VERSION, "-V, --version", "print the version")
+    .addHelpText("after", `\n"${PROGRAM} help COMMAND" shows how a command is called.`)
     .showSuggestionAfterError()
     .helpCommand(false)
     .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
-      getOutHelpWidth: () => helpWidth(terminal.stdout.columns),
-      getErrHelpWidth: () => helpWidth(terminal.stderr.columns),
+      writeOut: (text) => terminal.stdout.write(wrap(text, helpColumns(terminal.stdout))),
+      writeErr: (text) => terminal.stderr.write(wrap(text, helpColumns(terminal.stderr))),
+      // Wrapped where all output is, and not twice.
+      getOutHelpWidth: () => Infinity,
+      getErrHelpWidth: () => Infinity,
       outputError: () => undefined,
     });
   for (const spec of COMMANDS) addCommand(program, spec, invoke);
@@ -55,6 +59,14 @@ export function whyStopped(error: unknown): "asked" | "showed" | "usage" | undef
 export function calledPath(program: Command, words: readonly string[]): readonly string[] {
   const next = program.commands.find((command) => command.name() === words[0]);
   return next === undefined ? [] : [next.name(), ...calledPath(next, words.slice(1))];
+}
+
+/** The word that stands where a command's name must stand and is none; options may stand there too. */
+export function unknownCommand(program: Command, words: readonly string[]): string | undefined {
+  const path = calledPath(program, words);
+  const word = words[path.length];
+  const called = path.reduce((at, name) => at.commands.find((each) => each.name() === name) ?? at, program);
+  return word === undefined || word.startsWith("-") || called.commands.length === 0 ? undefined : word;
 }
 
 /** All commands below a group, groups left out: the help shows what can be called. */
@@ -83,7 +95,7 @@ function addCommand(program: Command, spec: AnyCommandSpec, invoke: Invoke): voi
   }
   for (const option of [...(spec.options ?? []), ...COMMON_OPTIONS]) command.addOption(toOption(option));
   command.action(async (...given: unknown[]) => {
-    const args = given.slice(0, -2);
+    const args = given.slice(0, -2).map(unmarkAll);
     await invoke(spec, args, given.at(-2) as CommonOptions);
   });
 }
@@ -101,16 +113,18 @@ function toOption(spec: OptionSpec): Option {
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.required === true) option.makeOptionMandatory();
-  const parse = spec.parse;
-  if (spec.repeatable === true) {
-    option.argParser((text: string, earlier: readonly unknown[] | undefined) => [
-      ...(earlier ?? []),
-      parse === undefined ? text : parse(text),
-    ]);
-  } else if (parse !== undefined) {
-    option.argParser((text: string) => parse(text));
-  }
-  return option;
+  // Commander checks choices by a parser of its own.
+  if (spec.choices !== undefined || (!option.required && spec.parse === undefined)) return option;
+  const { parse = (text: string): unknown => text } = spec;
+  return option.argParser<unknown>((text, earlier) => {
+    const value = parse(unmark(text));
+    return spec.repeatable === true ? [...((earlier ?? []) as readonly unknown[]), value] : value;
+  });
+}
+
+function unmarkAll(argument: unknown): unknown {
+  if (Array.isArray(argument)) return argument.map(unmarkAll);
+  return typeof argument === "string" ? unmark(argument) : argument;
 }
 
 function examplesText(spec: AnyCommandSpec): string {
@@ -121,6 +135,10 @@ function examplesText(spec: AnyCommandSpec): string {
   return `\nExamples:\n${examples.join("\n")}\n\nExit codes:\n${exits.join("\n")}\n`;
 }
 
-function helpWidth(columns: number | undefined): number {
-  return Math.min(columns ?? 100, 110);
+/** Longer lines of prose are hard to read. */
+const HELP_COLUMNS_MAX = 110;
+const HELP_COLUMNS_IN_PIPE = 80;
+
+function helpColumns(stream: OutputStream): number {
+  return Math.min(columnsOf(stream) ?? HELP_COLUMNS_IN_PIPE, HELP_COLUMNS_MAX);
 }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { CommandContext, CommandOutput } from "./options/command-spec";
+import type { Command } from "commander";
+import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
 import { startProgress } from "./output/progress";
-import { buildProgram, calledPath, whyStopped } from "./program";
+import { COMMANDS, GROUPS } from "./commands";
+import { helpWords } from "./help-words";
+import { markLiteralWords, unmark } from "./literal-words";
+import { buildProgram, calledPath, unknownCommand, whyStopped } from "./program";
 import { PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
+import { fitTo } from "./output/wrap";
+import { suggestCommands, suggestionText } from "./unknown-command";
 
 /**
  * Runs one command line and returns the exit code; never throws, never ends the process.
@@ -22,16 +28,29 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
     print(terminal, json, output);
     exitCode = output.exitCode;
   });
+  const meant = helpWords(words, Object.keys(GROUPS));
   try {
-    await program.parseAsync(words, { from: "user" });
+    requireCommand(program, meant);
+    await program.parseAsync(markLiteralWords(meant), { from: "user" });
     return exitCode;
   } catch (error) {
     const why = whyStopped(error);
     if (why === "asked") return ExitCode.holds;
-    if (why === "usage") reportError(terminal, usageError(error, calledPath(program, words)), words);
+    if (why === "usage") reportError(terminal, usageError(error, calledPath(program, meant)), words);
     else if (why === undefined) reportError(terminal, error, words);
     return ExitCode.noAnswer;
   }
+}
+
+/** @throws UsageError for a word where the name of a command must stand, with the commands that may be meant. */
+function requireCommand(program: Command, words: readonly string[]): void {
+  const unknown = unknownCommand(program, words);
+  if (unknown === undefined) return;
+  const group = calledPath(program, words);
+  const paths = COMMANDS.map(({ path }) => path);
+  const help = [PROGRAM, ...group, "--help"].join(" ");
+  const meant = suggestionText(suggestCommands(paths, group, unknown));
+  throw new UsageError(`unknown command '${unknown}'. ${meant}See "${help}"`);
 }
 
 function contextFor(terminal: Terminal, json: boolean): CommandContext {
@@ -39,18 +58,19 @@ function contextFor(terminal: Terminal, json: boolean): CommandContext {
     terminal,
     style: styleFor(terminal.stdout, terminal.env),
     progress: (label, unit) => startProgress(terminal, label, unit),
-    note: (text) => terminal.stderr.write(`${text}\n`),
+    note: (text) => terminal.stderr.write(`${fitTo(terminal.stderr, text)}\n`),
     announce: (output) => {
       print(terminal, json, output);
     },
   };
 }
 
-function print(terminal: Terminal, json: boolean, output: Pick<CommandOutput, "document" | "text">): void {
+function print(terminal: Terminal, json: boolean, output: PrintedOutput): void {
   if (json) {
     if (output.document !== undefined) terminal.stdout.write(`${JSON.stringify(output.document, null, 2)}\n`);
   } else if (output.text !== "") {
-    terminal.stdout.write(`${output.text}\n`);
+    const text = output.isData === true ? output.text : fitTo(terminal.stdout, output.text);
+    terminal.stdout.write(`${text}\n`);
   }
 }
 
@@ -58,7 +78,7 @@ function print(terminal: Terminal, json: boolean, output: Pick<CommandOutput, "d
 function usageError(error: unknown, called: readonly string[]): UsageError {
   const message =
     error instanceof Error ? error.message.replace(/^error: /, "").replaceAll("\n", " ") : String(error);
-  return new UsageError(`${message}; see "${[PROGRAM, ...called, "--help"].join(" ")}"`);
+  return new UsageError(`${unmark(message)}; see "${[PROGRAM, ...called, "--help"].join(" ")}"`);
 }
 
 function reportError(terminal: Terminal, error: unknown, words: readonly string[]): void {
@@ -72,8 +92,9 @@ function reportError(terminal: Terminal, error: unknown, words: readonly string[
       `This is a bug of ${PROGRAM}: please report it with the lines below, without private content.`,
     );
   }
-  if (!expected || words.includes("--debug")) lines.push(stackOf(error));
-  terminal.stderr.write(`${lines.join("\n")}\n`);
+  const shown = [fitTo(terminal.stderr, lines.join("\n"))];
+  if (!expected || words.includes("--debug")) shown.push(stackOf(error));
+  terminal.stderr.write(`${shown.join("\n")}\n`);
   if (words.includes("--json")) {
     terminal.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
   }

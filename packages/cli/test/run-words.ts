@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Whether both output streams are terminals. */
   readonly isTTY?: boolean;
+  /** How wide the terminals are; 120 unless set. */
+  readonly columns?: number;
   /** Called with how to ask the command to stop, as Ctrl-C does. */
   readonly onStoppable?: (stop: () => void) => void;
   /** Called with what is written to standard error. */
@@ -32,7 +34,7 @@ export async function runWords(words: readonly string[], options: RunOptions = {
       if (name === "stderr") options.onStderr?.(text);
     },
     isTTY: options.isTTY === true,
-    columns: 120,
+    columns: options.columns ?? 120,
   });
   const exitCode = await runCli(words, {
     stdin: Readable.from([Buffer.from(options.stdin ?? "")]),

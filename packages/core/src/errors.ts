@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import type { DeadLetter } from "./parking/dead-letter";
-import type { RejectReason } from "./event/outcome";
 
 /** A name that cannot be a table's or field's. */
 export class InvalidIdentifierError extends LedgerLoaderError {
@@ -12,27 +10,6 @@ export class InvalidIdentifierError extends LedgerLoaderError {
       `Expected a name of 1 to 128 letters, digits and underscores that begins with neither a digit nor "_ql_", ` +
         `found ${JSON.stringify(found.slice(0, 140))}. Rename the table or field.`,
     );
-  }
-}
-
-/** An event that breaks the rules of its fields. */
-export class InvalidEventError extends LedgerLoaderError {
-  readonly code = "INVALID_EVENT";
-  /** The field that is wrong. */
-  readonly field: string;
-  /** The reason with which the loader rejects the event. */
-  readonly reason: RejectReason;
-
-  constructor(
-    field: string,
-    expected: string,
-    found: string,
-    reason: RejectReason = "malformed-event",
-    cause?: unknown,
-  ) {
-    super(`Expected ${field} to be ${expected}, found ${found}. Correct the event at its source.`, { cause });
-    this.field = field;
-    this.reason = reason;
   }
 }
 
@@ -116,15 +93,17 @@ export class TransactionExpiredError extends LedgerLoaderError {
   }
 }
 
-/** The ledger refused a statement: its syntax, a table it does not have, a limit. */
+/** The ledger refused a statement, or a parameter cannot be sent: syntax, a missing table, a limit, half a character. */
 export class StatementRefusedError extends LedgerLoaderError {
   readonly code = "STATEMENT_REFUSED";
 
   constructor(found: string, cause: unknown) {
-    super(
-      `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`,
-      { cause },
-    );
+    // An error of this project says itself what was expected.
+    const message =
+      cause instanceof LedgerLoaderError
+        ? cause.message
+        : `Expected the ledger to accept the statement, found: ${found}. Correct the event, table or limits.`;
+    super(message, { cause });
   }
 }
 
@@ -179,22 +158,6 @@ export class WriterNotFoundError extends LedgerLoaderError {
       { cause },
     );
     this.found = found;
-  }
-}
-
-/** A dead-letter sink did not take letters. Their deliveries stay failed, so that nothing is lost. */
-export class ParkingFailedError extends LedgerLoaderError {
-  readonly code = "PARKING_FAILED";
-  /** The letters that were not taken; all others were. */
-  readonly unparked: readonly DeadLetter[];
-
-  constructor(unparked: readonly DeadLetter[], found: string, cause?: unknown) {
-    super(
-      `Expected the dead-letter sink to take every letter, but ${unparked.length} were not taken (${found}). ` +
-        `Their deliveries stay failed and come back; correct the sink.`,
-      { cause, retryable: true },
-    );
-    this.unparked = unparked;
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./writer/base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./writer/base-revision-writer";
+export { backoffMs, pause } from "./aws/backoff";
+export type { Backoff } from "./aws/backoff";
 export { createBatchPublisher } from "./publisher/batch-publisher";
 export type { BatchChannel, BatchPublishOptions } from "./publisher/batch-publisher";
 export { BatchSender, ChannelUnavailableError } from "./publisher/batch-sender";
@@ -41,13 +43,11 @@ export {
   DrainTimeoutError,
   FileLockedError,
   HealthServerError,
-  InvalidEventError,
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
   MaskingConfigError,
   MaskingError,
-  ParkingFailedError,
   StatementRefusedError,
   TableSetupError,
   TransactionConflictError,
@@ -55,7 +55,9 @@ export {
   WriterContractError,
   WriterNotFoundError,
 } from "./errors";
-export { EVENT_OPS, isDeletion, recordKey } from "./event/event";
+export { InvalidEventError } from "./event/invalid-event-error";
+export { ParkingFailedError } from "./parking/parking-failed-error";
+export { EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";
@@ -69,6 +71,8 @@ export { startHealthServer } from "./consumer/health-server";
 export type { HealthOptions, HealthServer } from "./consumer/health-server";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./event/identifier";
 export type { FieldName, Identifier, TableName } from "./event/identifier";
+export { hasFailed } from "./loader/hold-back";
+export type { OnFailure } from "./loader/hold-back";
 export { importExport } from "./config/import-export";
 export { equalIon } from "@ledger-loader/ion";
 export { comparePositions, judge } from "./judge/judge";
@@ -84,7 +88,7 @@ export { LoaderHealth } from "./consumer/loader-health";
 export type { LoaderHealthOptions } from "./consumer/loader-health";
 export type { StreamShard } from "./consumer/lease-keeper";
 export { createLoader } from "./loader/loader";
-export type { Loader, LoaderOptions, LoadOptions, OnFailure } from "./loader/loader";
+export type { Loader, LoaderOptions, LoadOptions } from "./loader/loader";
 export { silentLogger } from "./observe/logger";
 export type { LogFields, Logger } from "./observe/logger";
 export { createMasking } from "./masking/masking";
@@ -102,11 +106,14 @@ export type { ParkOptions } from "./parking/park-failures";
 export { createPinoLogger } from "./observe/pino-logger";
 export type { LogDestination } from "./observe/pino-logger";
 export { PROMETHEUS_CONTENT_TYPE, prometheusName, PrometheusMetrics } from "./observe/prometheus-metrics";
+export { Publication } from "./publisher/publication";
 export type { Publisher, PublishReport } from "./publisher/publisher";
 export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";
 export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./loader/report";
+export { lowestFailure } from "./loader/lowest-failure";
+export type { ShardBatchResponse } from "./loader/lowest-failure";
 export { describePayload, recordsOf } from "./loader/records-of";
 export { requireOrder } from "./loader/require-order";
 export { retryOutages } from "./loader/retry-outages";
@@ -122,8 +129,9 @@ export type { IdFieldMap, TableMapperOptions } from "./writer/table-mapper-revis
 export { BOOKKEEPING_NEED, ensureTables, readTables } from "./writer/tables";
 export type { TableNeed, Tables } from "./writer/tables";
 export { throwIfFailed } from "./loader/throw-if-failed";
-export type { DocumentChange } from "./writer/transaction-plan";
-export { QLDB_LIMITS } from "./writer/write-context";
-export type { TransactionLimits, WriteContext, WriteResult } from "./writer/write-context";
+export type { DocumentChange } from "./writer/document-change";
+export { QLDB_LIMITS } from "./writer/transaction-limits";
+export type { TransactionLimits } from "./writer/transaction-limits";
+export type { WriteContext, WriteResult } from "./writer/write-context";
 export type { Refusal } from "./writer/writer-hooks";
 export { isTransient } from "./aws/transient";

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { createEvent, decodeEvents, encodeEvent, equalIon } from "@ledger-loader/core";
-import { checkIonBinary, checkIonText, freezeIon, ionSizeAtMost, toIonText } from "@ledger-loader/ion";
+import {
+  checkIonText,
+  decodeIonValues,
+  MalformedIonError,
+  freezeIon,
+  ionSizeAtMost,
+  toIonText,
+} from "@ledger-loader/ion";
 import fc from "fast-check";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { dom, dumpBinary, load, makeReader } from "ion-js";
@@ -64,8 +71,11 @@ describe("The checks before decoding", () => {
   it("accept everything that is well formed, text and binary", () => {
     fc.assert(
       fc.property(arbitraryIon, arbitraryIon, (a, b) => {
-        checkIonBinary(Buffer.concat([dumpBinary(a), dumpBinary(b)]));
-        checkIonText(`${toIonText(a)} ${toIonText(b)}`);
+        const binary = decodeIonValues(Buffer.concat([dumpBinary(a), dumpBinary(b)]));
+        expect(binary.map((value, i) => equalIon(value, [a, b][i]!))).toEqual([true, true]);
+        const text = `${toIonText(a)} ${toIonText(b)}`;
+        checkIonText(text);
+        expect(decodeIonValues(text).map((value, i) => equalIon(value, [a, b][i]!))).toEqual([true, true]);
       }),
       { numRuns: 500 },
     );
@@ -76,8 +86,8 @@ describe("The checks before decoding", () => {
       fc.property(arbitraryStruct, fc.constantFrom(1, 2), (value, cut) => {
         const bytes = dumpBinary(new dom.List([new dom.List([value])]));
         expect(() => {
-          checkIonBinary(bytes.subarray(0, bytes.length - cut));
-        }).toThrow(RangeError);
+          decodeIonValues(bytes.subarray(0, bytes.length - cut));
+        }).toThrow(MalformedIonError);
       }),
     );
   });

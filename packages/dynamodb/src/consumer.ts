@@ -6,18 +6,20 @@ import {
   type StreamDescription,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
+  type Backoff,
   type CheckpointStore,
   type Consumer,
   LEASE_MS,
   type Loader,
   SHARD_END,
   type ShardListing,
+  backoffMs,
   createShardConsumer,
   isTransient,
+  pause,
 } from "@ledger-loader/core";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
 import { hasNewImage } from "./item-change";
-import { delayAfter, pause } from "./pause";
 import { ShardReader, type ReaderOptions } from "./shard-reader";
 import { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";
 
@@ -53,6 +55,7 @@ export interface DynamoDbConsumerOptions extends DynamoDbOptions {
 const POLL_INTERVAL_MS = 1_000;
 const SHARD_INTERVAL_MS = 60_000;
 const RETRY_DELAY_MS = 200;
+const RETRY_DELAY_MAX_MS = 30_000;
 const BATCH_SIZE_MAX = 1_000;
 
 /**
@@ -66,19 +69,19 @@ const BATCH_SIZE_MAX = 1_000;
 export function createDynamoDbConsumer(options: DynamoDbConsumerOptions): Consumer {
   const context = toContext(options, "UPDATE");
   const { client, streamArn, loader, checkpoints, leaseMs = LEASE_MS, onTrimmed = "fail" } = options;
-  const { retryDelayMs = RETRY_DELAY_MS } = options;
+  const backoff = { delayMs: options.retryDelayMs ?? RETRY_DELAY_MS, delayMaxMs: RETRY_DELAY_MAX_MS };
   const reading: ReaderOptions = {
     client,
     streamArn,
     loader,
     context,
     pollIntervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS,
-    retryDelayMs,
+    backoff,
     batchSizeMax: options.batchSizeMax ?? BATCH_SIZE_MAX,
     onTrimmed,
   };
   const describe = (signal: AbortSignal): Promise<StreamDescription | undefined> =>
-    describeStream({ client, streamArn, retryDelayMs }, signal);
+    describeStream({ client, streamArn, backoff }, signal);
   const consumer = createShardConsumer({
     checkpoints,
     leaseMs,
@@ -128,7 +131,7 @@ async function noticeTrimmed(
 interface StreamPlace {
   readonly client: Pick<DynamoDBStreamsClient, "send">;
   readonly streamArn: string;
-  readonly retryDelayMs: number;
+  readonly backoff: Backoff;
 }
 
 /** Describes the stream with all its shards; `undefined` if the signal was raised first. */
@@ -149,7 +152,7 @@ async function describeStream(
 
 /** Tries again page by page: a stream of many shards has many. */
 async function describePage(
-  { client, streamArn, retryDelayMs }: StreamPlace,
+  { client, streamArn, backoff }: StreamPlace,
   after: string | undefined,
   signal: AbortSignal,
 ): Promise<StreamDescription | undefined> {
@@ -159,7 +162,7 @@ async function describePage(
       return (await client.send(command)).StreamDescription ?? {};
     } catch (error) {
       if (!isTransient(error)) throw error;
-      await pause(delayAfter(attempt, retryDelayMs), signal);
+      await pause(backoffMs(attempt, backoff), signal);
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, recordsOf } from "@ledger-loader/core";
+import { type Delivery, type Loader, lowestFailure, recordsOf } from "@ledger-loader/core";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { streamContent } from "./decode-records";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
@@ -19,11 +19,7 @@ export function createDynamoDbHandler(loader: Loader, options: DynamoDbOptions =
   return async (event) => {
     const records = recordsOf(event, "DynamoDB Streams");
     const deliveries = records.map((record) => toDelivery(record, context));
-    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
-    // The report keeps the order of the batch, so the first failed delivery is the lowest sequence number.
-    return {
-      batchItemFailures: failed.slice(0, 1).map(({ deliveryId }) => ({ itemIdentifier: deliveryId })),
-    };
+    return lowestFailure(await loader.load(deliveries, { onFailure: "continue" }));
   };
 }
 

@@ -11,17 +11,19 @@ import {
   LedgerUnavailableError,
   type Outcome,
   type RevisionEvent,
+  backoffMs,
   isDeletion,
   isTransient,
+  pause,
   recordKey,
   rejected,
 } from "@ledger-loader/core";
-import { delayAfter, pause } from "./pause";
 import { keyOf, type DynamoDbProjectionOptions, type TableProjection } from "./projection-options";
 import { toAttribute } from "./to-attribute";
 
 const ATTEMPTS_MAX = 8;
 const RETRY_DELAY_MS = 50;
+const RETRY_DELAY_MAX_MS = 30_000;
 /** Reasons of a cancelled transaction that pass. */
 const PASSING = new Set(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]);
 
@@ -96,7 +98,7 @@ export class ItemWriter {
           const found = error instanceof Error ? error.name : typeof error;
           throw new LedgerUnavailableError(`${found} from DynamoDB, ${attempt} times`, error);
         }
-        await pause(delayAfter(attempt, retryDelayMs));
+        await pause(backoffMs(attempt, { delayMs: retryDelayMs, delayMaxMs: RETRY_DELAY_MAX_MS }));
       }
     }
   }

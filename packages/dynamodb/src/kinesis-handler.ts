@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, recordsOf } from "@ledger-loader/core";
+import { type Delivery, type Loader, lowestFailure, recordsOf } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { kinesisContent } from "./decode-records";
 import { toContext, type DynamoDbContext, type DynamoDbOptions } from "./dynamodb-options";
@@ -22,10 +22,7 @@ export function createDynamoDbKinesisHandler(
   return async (event) => {
     const records = recordsOf(event, "Kinesis");
     const deliveries = records.map((record) => toDelivery(record, context));
-    const { failed } = await loader.load(deliveries, { onFailure: "continue" });
-    return {
-      batchItemFailures: failed.slice(0, 1).map(({ deliveryId }) => ({ itemIdentifier: deliveryId })),
-    };
+    return lowestFailure(await loader.load(deliveries, { onFailure: "continue" }));
   };
 }
 

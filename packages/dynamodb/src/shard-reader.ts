@@ -7,12 +7,19 @@ import {
   type DynamoDBStreamsClient,
   type _Record,
 } from "@aws-sdk/client-dynamodb-streams";
-import { type Loader, SHARD_END, type ShardTask, isTransient } from "@ledger-loader/core";
+import {
+  type Backoff,
+  type Loader,
+  SHARD_END,
+  type ShardTask,
+  backoffMs,
+  isTransient,
+  pause,
+} from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { DynamoDbContext } from "./dynamodb-options";
 import { toDelivery } from "./handler";
 import { toLambdaRecord } from "./lambda-record";
-import { delayAfter, pause } from "./pause";
 import { StreamTrimmedError } from "./stream-errors";
 
 /** What the readers of one stream share. */
@@ -22,7 +29,7 @@ export interface ReaderOptions {
   readonly loader: Loader;
   readonly context: DynamoDbContext;
   readonly pollIntervalMs: number;
-  readonly retryDelayMs: number;
+  readonly backoff: Backoff;
   readonly batchSizeMax: number;
   readonly onTrimmed: "fail" | "continue";
 }
@@ -72,7 +79,7 @@ export class ShardReader {
     if (!isLoaded) {
       // Read again from there: what follows a failed record in its shard waits for it.
       this.#iterator = undefined;
-      await pause(delayAfter(++this.#failures, this.#options.retryDelayMs), signal);
+      await pause(backoffMs(++this.#failures, this.#options.backoff), signal);
       return false;
     }
     this.#failures = 0;
@@ -144,12 +151,12 @@ export class ShardReader {
     const isRetryable = error instanceof LedgerLoaderError ? error.retryable : isTransient(error);
     if (!isRetryable) throw error;
     this.#failures++;
-    const { context, retryDelayMs } = this.#options;
+    const { context, backoff } = this.#options;
     const found = error instanceof Error ? error.name : typeof error;
     context.logger.warn(
       { shard: this.#task.shardId, error: found, attempt: this.#failures },
       "shard: trying again",
     );
-    await pause(delayAfter(this.#failures, retryDelayMs), signal);
+    await pause(backoffMs(this.#failures, backoff), signal);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { type RevisionEvent, encodeEvent, recordKey } from "@ledger-loader/core";
+import { type RevisionEvent, encodeEvent, orderingKey } from "@ledger-loader/core";
 import type { EventDetail } from "./decode-detail";
 import { DETAIL_TYPE } from "./rule-pattern";
 
@@ -23,7 +23,7 @@ export function toEntry(event: RevisionEvent, source: string, eventBusName: stri
     Detail: JSON.stringify(detail),
     ...(eventBusName === undefined ? {} : { EventBusName: eventBusName }),
   };
-  const lane = event.group === undefined ? recordKey(event) : `group ${event.group}`;
+  const lane = orderingKey(event);
   return { event, entry, bytes: entryBytes(entry), ...(lane === undefined ? {} : { lane }) };
 }
 

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import {
-  EventsRefusedError,
-  type PublishReport,
-  type Publisher,
-  type RefusedEvent,
-  type RevisionEvent,
-} from "@ledger-loader/core";
+import { Publication, type PublishReport, type Publisher, type RevisionEvent } from "@ledger-loader/core";
 import { toEntry, type EventEntry } from "./event-entry";
 import { putEntries, type PutOptions } from "./put-entries";
 import { DEFAULT_SOURCE } from "./rule-pattern";
@@ -43,25 +37,23 @@ const REQUEST_BYTES_MAX = 1_048_575;
  * `EventsRefusedError` of core.
  */
 export function createEventBridgePublisher(options: EventBridgePublisherOptions): Publisher {
-  return { publish: (events, onProgress) => new Publication(options, onProgress).publish(events) };
+  return {
+    publish: (events, onProgress) => new PublishRun(options, new Publication(onProgress)).publish(events),
+  };
 }
 
 /** One call of `publish`: gathers events of different records, puts them at once, then gathers the next. */
-class Publication {
+class PublishRun {
   readonly #options: EventBridgePublisherOptions;
   readonly #put: PutOptions;
-  readonly #onProgress: ((published: number) => void) | undefined;
+  readonly #publication: Publication;
   readonly #requestBytesMax: number;
   readonly #gatheredMax: number;
-  readonly #refused: RefusedEvent[] = [];
-  readonly #heldBack: RevisionEvent[] = [];
-  readonly #closedLanes = new Set<string>();
   #gathered: EventEntry[] = [];
   #lanes = new Set<string>();
-  #published = 0;
   #retries = 0;
 
-  constructor(options: EventBridgePublisherOptions, onProgress?: (published: number) => void) {
+  constructor(options: EventBridgePublisherOptions, publication: Publication) {
     const {
       attemptsMax = 8,
       retryDelayMs = 100,
@@ -72,16 +64,14 @@ class Publication {
     this.#put = { attemptsMax, retryDelayMs };
     this.#requestBytesMax = requestBytesMax;
     this.#gatheredMax = concurrency * ENTRIES_MAX;
-    this.#onProgress = onProgress;
+    this.#publication = publication;
   }
 
   async publish(events: AsyncIterable<RevisionEvent>): Promise<PublishReport> {
     const { source = DEFAULT_SOURCE, eventBusName } = this.#options;
     for await (const event of events) await this.#add(toEntry(event, source, eventBusName));
     await this.#flush();
-    if (this.#refused.length > 0)
-      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
-    return { published: this.#published, retries: this.#retries };
+    return this.#publication.end(this.#retries);
   }
 
   async #add(entry: EventEntry): Promise<void> {
@@ -89,8 +79,8 @@ class Publication {
     // Only an event behind another one of its record, or too many at once, makes the others wait.
     if (this.#gathered.length >= this.#gatheredMax || (lane !== undefined && this.#lanes.has(lane)))
       await this.#flush();
-    if (lane !== undefined && this.#closedLanes.has(lane)) {
-      this.#heldBack.push(entry.event);
+    if (this.#publication.isClosed(lane)) {
+      this.#publication.holdBack(entry.event);
       return;
     }
     const problem = this.#problemOf(entry);
@@ -109,8 +99,7 @@ class Publication {
   }
 
   #refuse({ event, lane, bytes }: EventEntry, code: string): void {
-    this.#refused.push({ event, code, reason: `${bytes} bytes` });
-    if (lane !== undefined) this.#closedLanes.add(lane);
+    this.#publication.refuse(event, { code, reason: `${bytes} bytes` }, lane);
   }
 
   async #flush(): Promise<void> {
@@ -122,11 +111,11 @@ class Publication {
     );
     for (const result of results) {
       if (result.status === "rejected") throw result.reason;
-      this.#published += result.value.accepted.length;
+      this.#publication.accept(result.value.accepted.length);
       this.#retries += result.value.retries;
       for (const { entry, code } of result.value.refused) this.#refuse(entry, code);
     }
-    if (requests.length > 0) this.#onProgress?.(this.#published);
+    if (requests.length > 0) this.#publication.tellProgress();
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { isTransient } from "@ledger-loader/core";
-import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs, isTransient, pause } from "@ledger-loader/core";
 import type { EventEntry } from "./event-entry";
 import { EventBusUnavailableError } from "./eventbridge-errors";
 
@@ -52,7 +51,7 @@ export async function putEntries(
     if (again.length === 0) return { accepted, refused, retries: attempt - 1 };
     if (attempt === attemptsMax) throw new EventBusUnavailableError(again.length, attemptsMax, cause);
     pending = again;
-    await sleep(retryDelay(retryDelayMs, attempt));
+    await pause(backoffMs(attempt, { delayMs: retryDelayMs, delayMaxMs: RETRY_DELAY_MAX_MS }));
   }
 }
 
@@ -74,10 +73,4 @@ async function putOnce(
     if (!isTransient(cause)) throw cause;
     return { codes: entries.map(() => "InternalFailure"), cause };
   }
-}
-
-function retryDelay(baseMs: number, attempt: number): number {
-  const delay = Math.min(RETRY_DELAY_MAX_MS, baseMs * 2 ** (attempt - 1));
-  // Publishers that failed together must not come back together.
-  return delay * (0.5 + Math.random() / 2);
 }

@@ -25,7 +25,7 @@ import { findDocumentId } from "./find-document-id";
 import { looksLikeJson, readObjectValue } from "./object-reader";
 import { jsonContent } from "./read-blocks";
 import type { ExportFinding, Grade, VerificationReport } from "./verification-report";
-import type { VerifyExportOptions } from "./verify-export";
+import type { VerifyExportOptions } from "./verify-options";
 
 const MAX_FINDINGS = 1000;
 /** Exports hold no stream records. */

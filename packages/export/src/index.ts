@@ -37,4 +37,4 @@ export type {
   VerificationReport,
 } from "./verification-report";
 export { verifyExport } from "./verify-export";
-export type { VerificationProgress, VerifyExportOptions } from "./verify-export";
+export type { VerificationProgress, VerifyExportOptions } from "./verify-options";

@@ -5,12 +5,18 @@ import type { DataObject } from "./data-object";
 import type { DataObjectName, SequenceRange } from "./data-object-name";
 import { MalformedContentError, NotContiguousError, UnsupportedFormatError } from "./export-errors";
 import { type ExportedBlock, toExportedBlock } from "./exported-block";
-import type { JournalExport } from "./journal-export";
 import { looksLikeJson, readDataObject, readObjectValue } from "./object-reader";
+
+/** What blocks are read from: see `JournalExport`. */
+interface BlockSource {
+  readonly objects: readonly DataObject[];
+  readonly strandId: string | undefined;
+  readonly options: { readonly maxBlockBytes?: number };
+}
 
 /** See `JournalExport.blocks`. */
 export async function* readBlocks(
-  { objects, strandId, options }: JournalExport,
+  { objects, strandId, options }: BlockSource,
   { first = 0, last = Number.MAX_SAFE_INTEGER }: Partial<SequenceRange> = {},
 ): AsyncGenerator<ExportedBlock> {
   let previous: DataObjectName | undefined;

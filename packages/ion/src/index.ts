@@ -12,7 +12,7 @@ export type { SharedSymbols, SymbolEntry } from "./binary/symbol-table";
 export { isVersionMarker, TypeCode, VERSION_MARKER } from "./binary/type-code";
 export type { IonTypeName } from "./binary/type-code";
 export { freezeIon } from "./dom/freeze-ion";
-export { checkIonBinary, isIonBinary } from "./dom/ion-binary-check";
+export { decodeIonValues } from "./dom/decode-ion-values";
 export { equalIon } from "./dom/ion-equality";
 export { ionSize, ionSizeAtMost } from "./dom/ion-size";
 export { checkIonText } from "./dom/ion-text-check";

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, type LedgerLoaderErrorOptions } from "@ledger-loader/errors";
 
 /** The bytes or the text are not valid Ion 1.0, are cut short, or nest deeper than {@link MAX_ION_DEPTH}. */
 export class MalformedIonError extends LedgerLoaderError {
   readonly code = "MALFORMED_ION";
+  /** Where something else was expected, and what: `a value at byte 7`. Never holds content. */
+  readonly expected: string;
+
+  constructor(expected: string, message: string, options?: LedgerLoaderErrorOptions) {
+    super(message, options);
+    this.expected = expected;
+  }
 }
 
 /** A symbol's text is needed but cannot be known: `$0`, or an import of a shared symbol table nobody supplied. */
@@ -24,9 +31,19 @@ export class UnexpectedIonTypeError extends LedgerLoaderError {
 /** How deep containers and annotations may nest: far beyond any real document, far below the call stack's end. */
 export const MAX_ION_DEPTH = 500;
 
+/**
+ * The longest magnitude of an int or decimal, in bytes: as long as QLDB's largest document. Converting numbers takes more
+ * than linear time, so that longer ones would block a process.
+ */
+export const MAX_NUMBER_BYTES = 128 * 1024;
+
+/** As many decimal digits as {@link MAX_NUMBER_BYTES} always hold. */
+export const MAX_NUMBER_DIGITS = 315_652;
+
 /** Builds the one message every decoder uses: what was expected, where, and what to do. */
 export function malformed(expected: string, offset: number, cause?: unknown): MalformedIonError {
   return new MalformedIonError(
+    `${expected} at byte ${offset}`,
     `Expected ${expected} at byte ${offset}: the data is not valid Ion 1.0 or was cut short; read it again from its source.`,
     cause === undefined ? {} : { cause },
   );

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type IonSlice, IonWriter, TypeCode } from "@ledger-loader/ion";
+import type { BlockAddress } from "./address";
 import { StructReader } from "./struct-reader";
-
-/** Where a block stands: which strand of the journal, and how many blocks before it. */
-export interface BlockAddress {
-  readonly strandId: string;
-  readonly sequenceNo: number;
-}
 
 /** Reads `{strandId: "…", sequenceNo: n}`. */
 export function decodeBlockAddress(value: IonSlice, path = "blockAddress"): BlockAddress {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { decodeBlockAddress, writeBlockAddress } from "./block-address";
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import {
   type Hash,
   type IonSlice,

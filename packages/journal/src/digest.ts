@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { decodeBlockAddress, formatBlockAddress } from "./block-address";
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import {
   HASH_LENGTH,
   type Hash,

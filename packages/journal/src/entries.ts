@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import { writeBlockAddress } from "./block-address";
 import { dot } from "./dot";
 import { type Hash, IonWriter, TypeCode, hashIon, writeTimestamp } from "@ledger-loader/ion";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 
 /** The rules that verification checks, by the names that reports use. */
 export type FindingRule =

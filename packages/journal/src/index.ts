@@ -2,7 +2,7 @@
 export { decodeBlock, encodeBlock } from "./block";
 export type { Block, RevisionSummary } from "./block";
 export { addressesEqual, decodeBlockAddress, formatBlockAddress, writeBlockAddress } from "./block-address";
-export type { BlockAddress } from "./block-address";
+export type { BlockAddress } from "./address";
 export { buildBlock, revisionRoot } from "./build-block";
 export type { BlockDraft } from "./build-block";
 export { encodeProof, formatDigest, parseDigest, parseProof } from "./digest";

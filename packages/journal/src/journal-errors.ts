@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { LedgerLoaderErrorOptions } from "@ledger-loader/errors";
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 
 /** A hash tree was asked for a node, leaf or size that it does not have. */
 export class MissingNodeError extends LedgerLoaderError {

@@ -8,7 +8,7 @@ import {
   writeTimestamp,
 } from "@ledger-loader/ion";
 import { decodeBlockAddress, writeBlockAddress } from "./block-address";
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import { writeHash } from "./revision";
 import { guarded, malformedBlock, StructReader } from "./struct-reader";
 

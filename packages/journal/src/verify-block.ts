@@ -3,7 +3,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { decodeBlock } from "./block";
 import type { Block } from "./block";
 
-import type { BlockAddress } from "./block-address";
+import type { BlockAddress } from "./address";
 import { revisionRoot } from "./build-block";
 import { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 import type { Finding, FindingRule } from "./finding";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeMessage, type Loader, type LoadReport, recordsOf } from "@ledger-loader/core";
+import { decodeMessage, type Loader, lowestFailure, recordsOf } from "@ledger-loader/core";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { decodeQldbStreamRecord } from "./qldb-stream-record";
 import { toDeliveries, type StreamRecord } from "./stream-record";
@@ -19,7 +19,7 @@ export function createKinesisHandler(loader: Loader): KinesisHandler {
     const records = recordsOf(event, "Kinesis");
     const deliveries = records.flatMap((record) => toDeliveries(toStreamRecord(record), decodeMessage));
     // The shard is the group: what follows a failure comes again, whether or not it was applied.
-    return toResponse(await loader.load(deliveries, { onFailure: "block-group" }));
+    return lowestFailure(await loader.load(deliveries, { onFailure: "block-group" }));
   };
 }
 
@@ -36,7 +36,7 @@ export function createQldbStreamHandler(loader: Loader): KinesisHandler {
     const deliveries = records.flatMap((record) =>
       toDeliveries(toStreamRecord(record), decodeQldbStreamRecord),
     );
-    return toResponse(await loader.load(deliveries, { onFailure: "continue" }));
+    return lowestFailure(await loader.load(deliveries, { onFailure: "continue" }));
   };
 }
 
@@ -48,9 +48,4 @@ function toStreamRecord({ eventID, kinesis }: KinesisStreamRecord): StreamRecord
     data: Buffer.from(kinesis.data, "base64"),
     arrivedAtMs: Math.round(kinesis.approximateArrivalTimestamp * 1000),
   };
-}
-
-/** A batch is in the shard's order, so the first that failed is the lowest. Lambda looks at no other. */
-function toResponse({ failed: [first] }: LoadReport): KinesisStreamBatchResponse {
-  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.deliveryId }] };
 }

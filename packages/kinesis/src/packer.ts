@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { createHash, randomUUID } from "node:crypto";
-import { type OutboxMessage, type RevisionEvent, encodeEvent, recordKey } from "@ledger-loader/core";
+import { randomUUID } from "node:crypto";
+import { type OutboxMessage, type RevisionEvent, encodeEvent, orderingKey } from "@ledger-loader/core";
 import { Aggregator, hashKeyOf, UserRecordTooLargeError, type KinesisRecord } from "@ledger-loader/kpl";
 import type { OutgoingRecord } from "./record-sender";
 
@@ -88,13 +88,7 @@ function toEventRecord(shardId: string, record: KinesisRecord | undefined): Even
   return { partitionKey, explicitHashKey, data, bytes, groupId: shardId, events: userRecords };
 }
 
-/**
- * The key that keeps a record's events in one shard, or those of a `group` the event names. Hashed, because an id may be
- * personal data, and may be longer than 256 characters. Events without an id go anywhere.
- */
+/** The key that keeps in one shard what has an order; other events go anywhere. */
 export function partitionKeyOf(event: RevisionEvent): string {
-  if (event.group === undefined) return recordKey(event) ?? randomUUID();
-  return createHash("sha256")
-    .update(JSON.stringify(["group", event.group]))
-    .digest("base64url");
+  return orderingKey(event) ?? randomUUID();
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
-  EventsRefusedError,
   Outbox,
+  Publication,
   type PublishReport,
   type Publisher,
-  type RefusedEvent,
   type RevisionEvent,
 } from "@ledger-loader/core";
 import { UserRecordTooLargeError } from "@ledger-loader/kpl";
@@ -55,28 +54,26 @@ const HELD_BYTES_MAX = 4 * BATCH_BYTES_MAX;
  * then `publish` throws `EventsRefusedError` of core.
  */
 export function createKinesisPublisher(options: KinesisPublisherOptions): Publisher {
-  return { publish: (events, onProgress) => new Publication(options, onProgress).publish(events) };
+  return {
+    publish: (events, onProgress) => new PublishRun(options, new Publication(onProgress)).publish(events),
+  };
 }
 
 /** One call of `publish`. */
-class Publication {
+class PublishRun {
   readonly #options: KinesisPublisherOptions;
   readonly #sender: RecordSender<EventRecord>;
   readonly #recordBytesMax: number;
-  readonly #onProgress: ((published: number) => void) | undefined;
-  readonly #refused: RefusedEvent[] = [];
-  readonly #heldBack: RevisionEvent[] = [];
-  readonly #closedKeys = new Set<string>();
-  #published = 0;
+  readonly #publication: Publication;
   /** Whether an aggregate went to another shard than the one it was packed for. */
   #isResharded = false;
 
-  constructor(options: KinesisPublisherOptions, onProgress?: (published: number) => void) {
+  constructor(options: KinesisPublisherOptions, publication: Publication) {
     const { client, streamName, attemptsMax = 10, retryDelayMs = 100 } = options;
     this.#options = options;
     this.#recordBytesMax = options.recordBytesMax ?? 1_048_576;
     this.#sender = new RecordSender(client, streamName, { attemptsMax, retryDelayMs });
-    this.#onProgress = onProgress;
+    this.#publication = publication;
   }
 
   async publish(events: AsyncIterable<RevisionEvent>): Promise<PublishReport> {
@@ -86,9 +83,7 @@ class Publication {
     } finally {
       await source.return?.();
     }
-    if (this.#refused.length > 0)
-      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
-    return { published: this.#published, retries: this.#sender.retries };
+    return this.#publication.end(this.#sender.retries);
   }
 
   /** Publishes until the source ends (`true`), or aggregates must be packed for other shards. */
@@ -148,16 +143,15 @@ class Publication {
 
   #pack(event: RevisionEvent, packer: Packer): EventRecord | undefined {
     const key = partitionKeyOf(event);
-    if (this.#closedKeys.has(key)) {
-      this.#heldBack.push(event);
+    if (this.#publication.isClosed(key)) {
+      this.#publication.holdBack(event);
       return undefined;
     }
     try {
       return packer.add(event);
     } catch (error) {
       if (!(error instanceof UserRecordTooLargeError)) throw error;
-      this.#refused.push({ event, code: "RecordTooLarge", reason: error.message });
-      this.#closedKeys.add(key);
+      this.#publication.refuse(event, { code: "RecordTooLarge", reason: error.message }, key);
       return undefined;
     }
   }
@@ -166,11 +160,11 @@ class Publication {
     try {
       for (let batch = await outbox.take(); batch !== undefined; batch = await outbox.take()) {
         await this.#sender.send(batch, (record, shardId) => {
-          this.#published += record.events;
+          this.#publication.accept(record.events);
           if (record.explicitHashKey !== undefined && record.groupId !== shardId) this.#isResharded = true;
           outbox.settle(record);
         });
-        this.#onProgress?.(this.#published);
+        this.#publication.tellProgress();
       }
     } catch (cause) {
       outbox.fail(cause);

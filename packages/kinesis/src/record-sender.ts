@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
-import { isTransient } from "@ledger-loader/core";
+import { backoffMs, isTransient, pause } from "@ledger-loader/core";
 import { StreamUnavailableError } from "./kinesis-errors";
 
 /** A record on its way to a stream. */
@@ -53,7 +52,7 @@ export class RecordSender<R extends OutgoingRecord> {
       if (attempt === this.#retry.attemptsMax) throw this.#unavailable(refused.length, cause);
       pending = refused;
       this.#retries += 1;
-      await sleep(retryDelay(this.#retry.retryDelayMs, attempt));
+      await pause(backoffMs(attempt, { delayMs: this.#retry.retryDelayMs, delayMaxMs: RETRY_DELAY_MAX_MS }));
     }
   }
 
@@ -102,10 +101,4 @@ function toEntry({ partitionKey, explicitHashKey, data }: OutgoingRecord): {
     ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
     Data: data,
   };
-}
-
-function retryDelay(baseMs: number, attempt: number): number {
-  const delay = Math.min(RETRY_DELAY_MAX_MS, baseMs * 2 ** (attempt - 1));
-  // Senders that failed together must not come back together.
-  return delay * (0.5 + Math.random() / 2);
 }

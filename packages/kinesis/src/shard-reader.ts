@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   ExpiredIteratorException,
   GetRecordsCommand,
@@ -7,7 +6,7 @@ import {
   type GetShardIteratorCommandInput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { type Logger, isTransient } from "@ledger-loader/core";
+import { type Logger, backoffMs, isTransient, pause } from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
 
 /** What is read, and from where. */
@@ -23,8 +22,7 @@ export interface ShardReaderOptions {
   readonly logger: Logger;
 }
 
-const RETRY_DELAY_MS = 250;
-const RETRY_DELAY_MAX_MS = 20_000;
+const BACKOFF = { delayMs: 250, delayMaxMs: 20_000 };
 
 /** Reads one shard, page by page, from where it was to its end. */
 export class ShardReader {
@@ -55,7 +53,7 @@ export class ShardReader {
    * `signal` is raised; an iterator that has expired, after 5 minutes, is replaced.
    */
   async read(signal: AbortSignal): Promise<readonly StreamRecord[]> {
-    for (let attempt = 0; !this.#isAtEnd && !signal.aborted; attempt += 1) {
+    for (let attempt = 1; !this.#isAtEnd && !signal.aborted; attempt += 1) {
       try {
         return await this.#readPage();
       } catch (error) {
@@ -63,7 +61,7 @@ export class ShardReader {
         else if (!isTransient(error)) throw error;
         const { shardId, logger } = this.#options;
         logger.warn({ shardId, error: (error as Error).name }, "reading the shard failed: trying again");
-        await pause(attempt, signal);
+        await pause(backoffMs(attempt, BACKOFF), signal);
       }
     }
     return [];
@@ -107,10 +105,4 @@ export class ShardReader {
     if (startAt !== undefined) return { ShardIteratorType: "AT_TIMESTAMP", Timestamp: startAt };
     return { ShardIteratorType: "TRIM_HORIZON" };
   }
-}
-
-/** Waits with growing pauses that vary by half, so that readers that were throttled together do not come back together. */
-async function pause(attempt: number, signal: AbortSignal): Promise<void> {
-  const delay = Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_MS * 2 ** attempt);
-  await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
 }

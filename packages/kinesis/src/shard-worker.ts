@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Delivery, type DeliveryReport, type Loader, SHARD_END } from "@ledger-loader/core";
+import { type Delivery, type Loader, SHARD_END, hasFailed, pause } from "@ledger-loader/core";
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 
@@ -52,7 +51,8 @@ export class ShardWorker {
         await this.#options.checkpoint(SHARD_END);
         return;
       }
-      await pause(pollMs - (performance.now() - startedAt), signal);
+      const leftMs = pollMs - (performance.now() - startedAt);
+      if (leftMs > 0) await pause(leftMs, signal);
     }
   }
 
@@ -71,8 +71,10 @@ export class ShardWorker {
     try {
       // Every delivery is acknowledged by itself, so a failure hands back nothing else. Order is kept per record.
       const report = await this.#options.loader.load(deliveries, { onFailure: "continue", signal });
-      for (const [i, delivery] of deliveries.entries())
-        if (hasFailed(report.deliveries[i])) failed.add(delivery);
+      for (const [i, delivery] of deliveries.entries()) {
+        const each = report.deliveries[i];
+        if (each === undefined || hasFailed(each)) failed.add(delivery);
+      }
     } catch (error) {
       if (signal.aborted) return false;
       throw error;
@@ -90,13 +92,4 @@ export class ShardWorker {
     this.#done = last;
     return this.#options.checkpoint(last);
   }
-}
-
-function hasFailed(report: DeliveryReport | undefined): boolean {
-  if (report === undefined) return true;
-  return report.parked !== true && report.events.some(({ outcome }) => outcome.status === "rejected");
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }

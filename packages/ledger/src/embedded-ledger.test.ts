@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Block, decodeBlock, decodeTransactionInfo, statementDigest } from "@ledger-loader/journal";
 import { encodeIon, hashIon } from "@ledger-loader/ion";
 import { ion, openTestStore, query, type TestStore } from "../test/open-test-store";
-import { CommitDigestError, LedgerClosedError, OccConflictError, TransactionFailedError } from "./errors";
+import {
+  CommitDigestError,
+  LedgerClosedError,
+  LedgerLimitError,
+  OccConflictError,
+  TransactionFailedError,
+} from "./errors";
 
 describe("An embedded ledger", () => {
   let now: number;
@@ -51,6 +57,30 @@ describe("An embedded ledger", () => {
     expect(block.revisions?.map(({ metadata }) => metadata)).toEqual([
       { id: inserted, version: 0, txTime: "2026-03-01T10:00:00.057Z", txId: block.transactionId },
     ]);
+  });
+
+  it.each([
+    ["UPDATE Cars SET make = 'Audi', doors = 4", 4],
+    ["FROM Cars AS c SET c.make = 'Audi', c.doors = 4, c.seats = 5", 6],
+    ["FROM Cars AS c, c.parts AS p SET p.seen = true", 3],
+    ["UPDATE Cars REMOVE vin", 2],
+    ["FROM Cars AS c INSERT INTO c.parts VALUE {'n': 9}", 2],
+    ["INSERT INTO Cars << {'vin': 3}, {'vin': 4} >>", 2],
+    ["FROM Cars AS c, c.parts AS p REMOVE c", 2],
+    ["DELETE FROM Cars", 2],
+  ])("returns a row for each modification that the journal lists: %s", async (statement, modifications) => {
+    await create();
+    await query(
+      test.ledger,
+      "INSERT INTO Cars << {'vin': 1, 'parts': [{'n': 1}, {'n': 2}]}, {'vin': 2, 'parts': [{'n': 3}]} >>",
+    );
+    const rows = await query(test.ledger, statement);
+    const { documents } = decodeTransactionInfo((await newestBlock()).transactionInfo!);
+    const listed = [...documents!].flatMap(([id, { statements }]) =>
+      statements.map(() => `{documentId:"${id}"}`),
+    );
+    expect(rows.sort()).toEqual(listed.sort());
+    expect(rows.length).toBe(modifications);
   });
 
   it("makes a revision of an update that changes nothing", async () => {
@@ -138,11 +168,11 @@ describe("An embedded ledger", () => {
     expect(await read("SELECT * FROM information_schema.user_tables")).toBe(1);
   });
 
-  it("refuses to commit after a statement that failed, and a digest that is not that of its statements", async () => {
+  it("refuses to commit after a statement that failed half done, and a digest that is not that of its statements", async () => {
     await create();
     const failed = await test.ledger.begin();
-    await failed.execute("INSERT INTO Cars ?", [parameter("{vin: 1}")]);
-    await expect(failed.execute("INSERT INTO Cars ?", [parameter("5")])).rejects.toThrow();
+    const tooMany = parameter(`[${"{vin: 1},".repeat(41)}]`);
+    await expect(failed.execute("INSERT INTO Cars ?", [tooMany])).rejects.toThrow(LedgerLimitError);
     await expect(failed.commit()).rejects.toThrow(TransactionFailedError);
     const other = await test.ledger.begin();
     await other.execute("INSERT INTO Cars ?", [parameter("{vin: 1}")]);

@@ -32,6 +32,17 @@ export class StoreUnreadableError extends LedgerLoaderError {
   }
 }
 
+/** The disk, or the rights of this process, do not allow what is to be done with the store. */
+export class StoreAccessError extends LedgerLoaderError {
+  readonly code = "STORE_ACCESS";
+  readonly file: string;
+
+  constructor(file: string, found: string, advice: string, cause?: unknown) {
+    super(`Expected to read and write ${file}, found ${found}: ${advice}.`, { cause, retryable: true });
+    this.file = file;
+  }
+}
+
 /** Another process has the store open. */
 export class StoreLockedError extends LedgerLoaderError {
   readonly code = "STORE_LOCKED";
@@ -144,7 +155,7 @@ export class OccConflictError extends LedgerLoaderError {
   }
 }
 
-/** The transaction had a statement that failed, so it can only be aborted. */
+/** A statement of the transaction failed half done, or its commit failed: it can only be aborted. */
 export class TransactionFailedError extends LedgerLoaderError {
   readonly code = "TRANSACTION_FAILED";
 

@@ -21,6 +21,7 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  StoreAccessError,
   StoreFormatError,
   StoreLockedError,
   StoreUnreadableError,

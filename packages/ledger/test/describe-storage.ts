@@ -1,64 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { ReadSet } from "../src/storage/read-set";
-import type { BlockChange, HistorySelection, LedgerStorage, StoredRevision } from "../src/storage/storage";
-
-const hashOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.padEnd(32, ".").slice(0, 32)));
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
-
-/** What a test says of a block; the rest is filled in. */
-type BlockSketch = Partial<Omit<BlockChange, "revisions">> & {
-  readonly revisions?: readonly { id: string; version: number; data?: string; tableNo?: number }[];
-};
-
-async function append(storage: LedgerStorage, ...sketches: readonly BlockSketch[]): Promise<void> {
-  await storage.lockHead(async (lock) => {
-    for (const sketch of sketches) {
-      const sequenceNo = (lock.head?.sequenceNo ?? -1) + 1;
-      const blockTime = sketch.blockTime ?? 1000 * sequenceNo;
-      await lock.append({
-        block: { sequenceNo, hash: hashOf(`block ${sequenceNo}`), ion: bytesOf(`ion ${sequenceNo}`) },
-        transactionId: `transaction ${sequenceNo}`,
-        blockTime,
-        catalogChanges: sketch.catalogChanges ?? [],
-        indexChanges: sketch.indexChanges ?? [],
-        merkleNodes: sketch.merkleNodes ?? [],
-        revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
-          tableNo: tableNo ?? 1,
-          documentId: id,
-          version,
-          transactionTime: blockTime,
-          hash: hashOf(`${id} ${version}`),
-          data: data === undefined ? undefined : bytesOf(data),
-          dataHash: undefined,
-        })),
-      });
-    }
-  });
-}
-
-const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
-const createIndex = {
-  kind: "create-index",
-  tableNo: 1,
-  indexNo: 1,
-  indexId: "index-1",
-  field: "vin",
-} as const;
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
-
-function show({ documentId, version, data }: StoredRevision): string {
-  return `${documentId} v${version} ${data === undefined ? "-" : Buffer.from(data).toString()}`;
-}
-
-async function shown(items: AsyncIterable<StoredRevision>): Promise<string[]> {
-  return (await collect(items)).map(show).sort();
-}
+import type { HistorySelection, LedgerStorage } from "../src/storage/storage";
+import {
+  type BlockSketch,
+  append,
+  bytesOf,
+  collect,
+  createIndex,
+  createTable,
+  hashOf,
+  show,
+  shown,
+} from "./storage-sketches";
 
 /** What every storage of a ledger must do. `make` returns an empty one. */
 export function describeStorage(name: string, make: () => Promise<LedgerStorage>): void {

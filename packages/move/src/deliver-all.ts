@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { TableName } from "@ledger-loader/core";
-import type { Consignment, ReplayTarget } from "./replay-target";
+import type { Delivery, DeliveryContent, RevisionEvent } from "@ledger-loader/core";
+import type { DeliveryEnd, ReplayTarget } from "./replay-target";
 import { subjectOf, type RejectedEvent, type Subject, type Tally } from "./tally";
 
 /**
@@ -11,91 +11,87 @@ const BATCH_EVENTS = 400;
 /** …or about this many bytes of content: the bound on memory for large documents. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** A consignment on its way. */
-export interface Parcel extends Consignment {
+/** A delivery of a file or an export: its id is its place there, for people: `block 12`, `line 3`. */
+export interface SourceDelivery extends Delivery {
+  /** How many events it holds. */
+  readonly events: number;
   /** About how many bytes of memory it holds. */
   readonly bytes: number;
   /** What its events are about, where that is known of events that could not be made, too. */
   readonly subjects?: readonly Subject[];
 }
 
+/** Called for every rejected event; without the event where none could be made. */
+export type OnRejected = (rejected: RejectedEvent, event: RevisionEvent | undefined) => void;
+
 /** What the delivery of a stream may be told. */
-export interface DeliverOptions {
+export interface DeliverOptions<D extends SourceDelivery> {
   readonly tally: Tally;
   /** Stops after the batch under way. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after every batch with the last consignment that was delivered: what has come so far is done. */
-  readonly onBatch?: (last: Parcel) => Promise<void>;
-  /** Called for every rejected event, with the event's place in its consignment. */
-  readonly onRejected?:
-    ((rejected: RejectedEvent, consignment: Consignment, index: number) => void) | undefined;
+  /** Called after every batch with its last delivery: what has come so far is done. */
+  readonly onBatch?: (last: D) => Promise<void>;
+  readonly onRejected?: OnRejected | undefined;
   readonly batchEvents?: number | undefined;
+}
+
+/** A delivery whose content is at hand. */
+export function sourceDelivery(place: string, content: DeliveryContent, bytes: number): SourceDelivery {
+  return { deliveryId: place, decode: () => content, events: content.events.length, bytes };
 }
 
 /**
  * Delivers a stream batch by batch and counts how every event ended. The stream is read no faster than the target
  * takes it. Returns whether the stream was delivered to its end.
  */
-export async function deliverAll(
-  parcels: AsyncIterable<Parcel>,
+export async function deliverAll<D extends SourceDelivery>(
+  deliveries: AsyncIterable<D>,
   target: ReplayTarget,
-  options: DeliverOptions,
+  options: DeliverOptions<D>,
 ): Promise<boolean> {
-  const courier = new Courier(target, options);
   const batchEvents = options.batchEvents ?? BATCH_EVENTS;
-  let batch: Parcel[] = [];
+  let batch: D[] = [];
   let events = 0;
   let bytes = 0;
-  for await (const parcel of parcels) {
+  for await (const delivery of deliveries) {
     if (options.signal?.aborted === true) return false;
-    batch.push(parcel);
-    events += parcel.content.events.length;
-    bytes += parcel.bytes;
+    batch.push(delivery);
+    events += delivery.events;
+    bytes += delivery.bytes;
     if (events < batchEvents && bytes < BATCH_BYTES) continue;
-    await courier.deliver(batch);
+    await deliverBatch(batch, target, options);
     batch = [];
     events = bytes = 0;
   }
   if (options.signal?.aborted === true) return false;
-  await courier.deliver(batch);
+  await deliverBatch(batch, target, options);
   return true;
 }
 
-class Courier {
-  readonly #target: ReplayTarget;
-  readonly #options: DeliverOptions;
-  readonly #prepared = new Set<TableName>();
+async function deliverBatch<D extends SourceDelivery>(
+  batch: readonly D[],
+  target: ReplayTarget,
+  { tally, onBatch, onRejected }: DeliverOptions<D>,
+): Promise<void> {
+  const last = batch.at(-1);
+  if (last === undefined) return;
+  const ends = await target.deliver(batch);
+  batch.forEach((delivery, i) => {
+    count(delivery, ends[i], tally, onRejected);
+  });
+  await onBatch?.(last);
+}
 
-  constructor(target: ReplayTarget, options: DeliverOptions) {
-    this.#target = target;
-    this.#options = options;
-  }
-
-  async deliver(batch: readonly Parcel[]): Promise<void> {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    await this.#prepare(batch);
-    const ends = await this.#target.deliver(batch);
-    batch.forEach((parcel, i) => {
-      if (ends[i]?.split === true) this.#options.tally.addSplit();
-      parcel.content.events.forEach(({ event }, j) => {
-        const end = ends[i]?.events[j];
-        if (end === undefined) throw new Error(`the target said nothing about event ${j} of ${parcel.place}`);
-        const rejected = this.#options.tally.add(parcel.place, parcel.subjects?.[j] ?? subjectOf(event), end);
-        if (rejected !== undefined) this.#options.onRejected?.(rejected, parcel, j);
-      });
-    });
-    await this.#options.onBatch?.(last);
-  }
-
-  async #prepare(batch: readonly Parcel[]): Promise<void> {
-    if (this.#target.prepare === undefined) return;
-    const tables = new Set(
-      batch.flatMap(({ content }) => content.events.flatMap(({ event }) => event?.table ?? [])),
-    );
-    const fresh = [...tables].filter((table) => !this.#prepared.has(table));
-    if (fresh.length === 0) return;
-    await this.#target.prepare(fresh);
-    for (const table of fresh) this.#prepared.add(table);
-  }
+function count(
+  { deliveryId: place, events, subjects }: SourceDelivery,
+  end: DeliveryEnd | undefined,
+  tally: Tally,
+  onRejected: OnRejected | undefined,
+): void {
+  if (end?.events.length !== events) throw new Error(`the target did not answer for every event of ${place}`);
+  if (end.split) tally.addSplit();
+  end.events.forEach(({ event, outcome }, i) => {
+    const rejected = tally.add(place, subjects?.[i] ?? subjectOf(event), outcome);
+    if (rejected !== undefined) onRejected?.(rejected, event);
+  });
 }

@@ -18,17 +18,13 @@ export interface LedgerTargetOptions {
 export function createLedgerTarget(loader: Loader, options: LedgerTargetOptions = {}): ReplayTarget {
   const { attemptsMax = 4, retryDelayMs = 200 } = options;
   return {
-    async deliver(consignments) {
-      const parts = consignments.map(({ content }) => splitIndependent(content));
-      const deliveries = parts.flat().map(toDelivery);
-      const reports = await loadWithRetries(loader, deliveries, attemptsMax, retryDelayMs);
+    async deliver(deliveries) {
+      const parts = deliveries.map((delivery) => splitIndependent(delivery.decode()));
+      const reports = await loadWithRetries(loader, parts.flat().map(toDelivery), attemptsMax, retryDelayMs);
       let next = 0;
       return parts.map((contents) => {
-        const own = contents.map(() => reports.get(String(next++)));
-        return {
-          events: own.flatMap((report) => (report?.events ?? []).map(({ outcome }) => outcome)),
-          split: own.some((report) => report?.split === true),
-        };
+        const own = contents.flatMap(() => reports.get(String(next++)) ?? []);
+        return { events: own.flatMap(({ events }) => events), split: own.some(({ split }) => split) };
       });
     },
   };

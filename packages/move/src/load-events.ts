@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { type DeliveryContent, InvalidEventError, decodeEvents, rejected } from "@ledger-loader/core";
-import { deliverAll, type Parcel } from "./deliver-all";
+import { deliverAll, sourceDelivery, type OnRejected, type SourceDelivery } from "./deliver-all";
 import { readEventEntries, type EventEntry } from "./event-file";
-import type { Consignment, ReplayTarget } from "./replay-target";
-import { Tally, type RejectedEvent, type TallyReport } from "./tally";
+import type { ReplayTarget } from "./replay-target";
+import { Tally, type TallyReport } from "./tally";
 
 /** What {@link loadEvents} may be told. */
 export interface LoadEventsOptions {
@@ -11,8 +11,7 @@ export interface LoadEventsOptions {
   readonly signal?: AbortSignal;
   /** Called now and then with the number of events that have ended. */
   readonly onProgress?: (events: number) => void;
-  /** Called for every rejected event. */
-  readonly onRejected?: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+  readonly onRejected?: OnRejected;
 }
 
 /** What became of a file of events. */
@@ -34,7 +33,7 @@ export async function loadEvents(
 ): Promise<LoadEventsReport> {
   const started = Date.now();
   const tally = new Tally();
-  const complete = await deliverAll(parcels(readEventEntries(chunks)), target, {
+  const complete = await deliverAll(deliveriesOf(readEventEntries(chunks)), target, {
     tally,
     signal: options.signal,
     onRejected: options.onRejected,
@@ -46,8 +45,8 @@ export async function loadEvents(
   return { ...tally.report(), complete, elapsedMs: Date.now() - started };
 }
 
-async function* parcels(entries: AsyncIterable<EventEntry>): AsyncGenerator<Parcel> {
-  for await (const { place, body } of entries) yield { place, content: decode(body), bytes: body.length };
+async function* deliveriesOf(entries: AsyncIterable<EventEntry>): AsyncGenerator<SourceDelivery> {
+  for await (const { place, body } of entries) yield sourceDelivery(place, decode(body), body.length);
 }
 
 function decode(body: string | Uint8Array): DeliveryContent {

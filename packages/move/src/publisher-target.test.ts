@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { EventsRefusedError, type Publisher, type RevisionEvent } from "@ledger-loader/core";
-import { createPublisherTarget, type Consignment } from "@ledger-loader/move";
+import { EventsRefusedError, type Delivery, type Publisher, type RevisionEvent } from "@ledger-loader/core";
+import { createPublisherTarget } from "@ledger-loader/move";
 import { aHistory, anEvent } from "@ledger-loader/testkit";
 
 /** A channel that refuses what it is told to, and holds back what comes after it in the same call. */
@@ -27,9 +27,9 @@ class RefusingPublisher implements Publisher {
   }
 }
 
-const consignment = (...events: readonly RevisionEvent[]): Consignment => ({
-  place: "line 1",
-  content: { events: events.map((event) => ({ event })), atomic: false },
+const delivery = (...events: readonly RevisionEvent[]): Delivery => ({
+  deliveryId: "line 1",
+  decode: () => ({ events: events.map((event) => ({ event })), atomic: false }),
 });
 
 describe("createPublisherTarget", () => {
@@ -39,8 +39,10 @@ describe("createPublisherTarget", () => {
     const publisher = new RefusingPublisher([second!]);
     const target = createPublisherTarget(publisher);
     const ends = async (...events: readonly RevisionEvent[]) => {
-      const [end] = await target.deliver([consignment(...events)]);
-      return end!.events.map((each) => (each.status === "rejected" ? each.reason : each.status));
+      const [end] = await target.deliver([delivery(...events)]);
+      return end!.events.map(({ outcome }) =>
+        outcome.status === "rejected" ? outcome.reason : outcome.status,
+      );
     };
     expect(await ends(first!, second!, third!, other)).toEqual([
       "published",
@@ -54,7 +56,7 @@ describe("createPublisherTarget", () => {
 
   it("throws whatever else the publisher throws", async () => {
     const publisher = { publish: () => Promise.reject(new Error("no network")) };
-    await expect(createPublisherTarget(publisher).deliver([consignment(anEvent())])).rejects.toThrow(
+    await expect(createPublisherTarget(publisher).deliver([delivery(anEvent())])).rejects.toThrow(
       "no network",
     );
   });

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 import {
+  type DecodedEvent,
   EventsRefusedError,
   type Publisher,
   type RefusedEvent,
   type Rejected,
   type RevisionEvent,
-  recordKey,
+  orderingKey,
   rejected,
 } from "@ledger-loader/core";
-import type { Consignment, ReplayTarget } from "./replay-target";
-
-/** What {@link createPublisherTarget} may be told. */
-export interface PublisherTargetOptions {
-  /** Makes ready the tables in the ledger at the channel's other end. Default: nothing is made. */
-  readonly prepare?: NonNullable<ReplayTarget["prepare"]>;
-}
+import type { DeliveryEnd, ReplayTarget } from "./replay-target";
 
 /**
  * Sends events into a channel. They count as `published` when the channel has accepted them; what became of them
@@ -23,27 +18,27 @@ export interface PublisherTargetOptions {
  *
  * A source transaction is sent as its single events.
  */
-export function createPublisherTarget(
-  publisher: Publisher,
-  options: PublisherTargetOptions = {},
-): ReplayTarget {
+export function createPublisherTarget(publisher: Publisher): ReplayTarget {
   const closed = new Set<string>();
   return {
-    ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
-    async deliver(consignments) {
-      const refused = await publishAll(publisher, eventsOf(consignments), closed);
-      return consignments.map(({ content }) => ({
-        events: content.events.map(
-          (decoded) => decoded.rejected ?? refused.get(decoded.event) ?? ({ status: "published" } as const),
-        ),
-        split: false,
-      }));
+    async deliver(deliveries) {
+      const contents = deliveries.map((delivery) => delivery.decode().events);
+      const refused = await publishAll(publisher, contents.flatMap(eventsOf), closed);
+      return contents.map((events) => ({ events: events.map((each) => endOf(each, refused)), split: false }));
     },
   };
 }
 
-function eventsOf(consignments: readonly Consignment[]): readonly RevisionEvent[] {
-  return consignments.flatMap(({ content }) => content.events.flatMap(({ event }) => event ?? []));
+function eventsOf(decoded: readonly DecodedEvent[]): readonly RevisionEvent[] {
+  return decoded.flatMap(({ event }) => event ?? []);
+}
+
+function endOf(
+  { event, rejected }: DecodedEvent,
+  refused: ReadonlyMap<RevisionEvent, Rejected>,
+): DeliveryEnd["events"][number] {
+  if (event === undefined) return { outcome: rejected };
+  return { event, outcome: refused.get(event) ?? { status: "published" } };
 }
 
 /**
@@ -56,7 +51,7 @@ async function publishAll(
   events: readonly RevisionEvent[],
   closed: Set<string>,
 ): Promise<ReadonlyMap<RevisionEvent, Rejected>> {
-  const heldBack = new Set(events.filter((event) => closed.has(groupOf(event) ?? "")));
+  const heldBack = new Set(events.filter((event) => closed.has(orderingKey(event) ?? "")));
   const outcomes = new Map([...heldBack].map((event) => [event, HELD_UP]));
   try {
     await publisher.publish(each(events.filter((event) => !heldBack.has(event))));
@@ -65,7 +60,7 @@ async function publishAll(
     for (const event of error.heldBack) outcomes.set(event, HELD_UP);
     for (const refused of error.refused) {
       outcomes.set(refused.event, toRejected(refused));
-      const group = groupOf(refused.event);
+      const group = orderingKey(refused.event);
       if (group !== undefined) closed.add(group);
     }
   }
@@ -82,11 +77,6 @@ function toRejected({ code, reason }: RefusedEvent): Rejected {
     "channel-refused",
     `Expected the channel to take the event, found ${code} (${reason}): shorten it, or raise the channel's limit, then send it again.`,
   );
-}
-
-/** What channels keep in order; never the empty text. */
-function groupOf(event: RevisionEvent): string | undefined {
-  return event.group === undefined ? recordKey(event) : `group ${event.group}`;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- publishers take a stream, and here the events are at hand

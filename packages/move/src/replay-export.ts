@@ -4,10 +4,10 @@ import type { ExportedBlock, JournalExport } from "@ledger-loader/export";
 import type { BlockAddress } from "@ledger-loader/journal";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
 import type { Checkpoint, CheckpointFile } from "./checkpoint";
-import { deliverAll, type Parcel } from "./deliver-all";
+import { deliverAll, sourceDelivery, type OnRejected, type SourceDelivery } from "./deliver-all";
 import { toEvent } from "./export-events";
-import type { Consignment, ReplayTarget } from "./replay-target";
-import { Tally, type RejectedEvent, type Subject, type TallyReport } from "./tally";
+import type { ReplayTarget } from "./replay-target";
+import { Tally, type Subject, type TallyReport } from "./tally";
 
 /** What {@link replayExport} may be told. */
 export interface ReplayOptions {
@@ -21,8 +21,7 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
   /** Called after every batch with the blocks that are done, and how many there are if that is known. */
   readonly onProgress?: (blocks: number, total: number | undefined) => void;
-  /** Called for every rejected event. */
-  readonly onRejected?: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+  readonly onRejected?: OnRejected;
   /** Events per batch; for tests. */
   readonly batchEvents?: number;
 }
@@ -67,7 +66,7 @@ export async function replayExport(
   return new Replay(journal, target, options).run();
 }
 
-interface BlockParcel extends Parcel {
+interface BlockDelivery extends SourceDelivery {
   readonly address: BlockAddress;
 }
 
@@ -98,13 +97,13 @@ class Replay {
     const complete =
       resumed !== undefined && range !== undefined && resumed.sequenceNo >= range.last
         ? true
-        : await deliverAll(this.#parcels(first), this.#target, {
+        : await deliverAll(this.#deliveries(first), this.#target, {
             tally: this.#tally,
             signal: this.#options.signal,
             onRejected: this.#options.onRejected,
             batchEvents: this.#options.batchEvents,
             onBatch: async (last) => {
-              this.#lastBlock = (last as BlockParcel).address;
+              this.#lastBlock = last.address;
               const rejected = (resumed?.rejected ?? 0) + this.#tally.rejected;
               await checkpoint?.write({ ...this.#lastBlock, target: targetName, rejected });
               this.#options.onProgress?.(this.#blocks, total);
@@ -113,14 +112,14 @@ class Replay {
     return this.#report(resumed, complete);
   }
 
-  async *#parcels(first: number | undefined): AsyncGenerator<BlockParcel> {
+  async *#deliveries(first: number | undefined): AsyncGenerator<BlockDelivery> {
     for await (const block of this.#journal.blocks(first === undefined ? undefined : { first })) {
       this.#blocks += 1;
-      yield this.#toParcel(block);
+      yield this.#toDelivery(block);
     }
   }
 
-  #toParcel(block: ExportedBlock): BlockParcel {
+  #toDelivery(block: ExportedBlock): BlockDelivery {
     const { revisions, systemRevisions } = readBlockRevisions(block);
     this.#systemRevisions += systemRevisions;
     const events: DecodedEvent[] = [];
@@ -133,13 +132,8 @@ class Replay {
       bytes += revision.data === undefined ? 0 : revision.data.end - revision.data.start;
     }
     const address = block.blockAddress;
-    return {
-      address,
-      place: `block ${address.sequenceNo}`,
-      content: { events, atomic: false },
-      subjects,
-      bytes,
-    };
+    const content = { events, atomic: false };
+    return { ...sourceDelivery(`block ${address.sequenceNo}`, content, bytes), subjects, address };
   }
 
   #isReplayed({ table }: BlockRevision): boolean {

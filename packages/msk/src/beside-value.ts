@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { BesideBody, ReadableBytes } from "@ledger-loader/core";
-import type { KafkaHeader } from "./kafka-delivery";
+import type { KafkaHeader } from "./kafka-header";
 
 /** What a dead letter keeps of a record beside its value; `undefined` where there is nothing. */
 export function besideValue(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
-import { type Consumer, type Loader, type Logger, silentLogger } from "@ledger-loader/core";
+import { type Consumer, type Loader, type Logger, pause, silentLogger } from "@ledger-loader/core";
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
 import { KafkaUnavailableError } from "./errors";
@@ -86,10 +85,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
           const { logger = silentLogger, topic } = options;
           logger.warn({ topic, error: error.code }, "cluster away: the group is joined anew later");
           // What is under way is not loaded twice at the same time.
-          await Promise.all([
-            membership.idle(),
-            pause(REJOIN_MS, undefined, { signal }).catch(() => undefined),
-          ]);
+          await Promise.all([membership.idle(), pause(REJOIN_MS, signal)]);
         } finally {
           memberships.delete(membership);
         }

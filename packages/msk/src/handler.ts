@@ -7,7 +7,8 @@ import {
   throwIfFailed,
 } from "@ledger-loader/core";
 import type { MSKRecord } from "aws-lambda";
-import { toKafkaDelivery, type KafkaHeader, type KafkaRecordOptions } from "./kafka-delivery";
+import { toKafkaDelivery, type KafkaRecordOptions } from "./kafka-delivery";
+import type { KafkaHeader } from "./kafka-header";
 
 /** What a Kafka event source gives a Lambda function, that of Amazon MSK and that of self-managed clusters. */
 export interface KafkaEvent {

@@ -7,7 +7,8 @@ export { KafkaConsumerStalledError, KafkaRefusedError, KafkaUnavailableError } f
 export { createMskHandler, kafkaItemIdentifier } from "./handler";
 export type { FailedRecord, KafkaBatchResponse, KafkaEvent, MskHandler, MskHandlerOptions } from "./handler";
 export { toKafkaDelivery } from "./kafka-delivery";
-export type { KafkaHeader, KafkaRecord, KafkaRecordOptions, Tombstones } from "./kafka-delivery";
+export type { KafkaHeader } from "./kafka-header";
+export type { KafkaRecord, KafkaRecordOptions, Tombstones } from "./kafka-delivery";
 export { createKafkaPublisher } from "./publisher";
 export type { KafkaPublisher, KafkaPublisherOptions } from "./publisher";
 export { KAFKA_SETTINGS, parseKafkaConnection, parseTombstones } from "./settings";

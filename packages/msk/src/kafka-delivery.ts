@@ -8,12 +8,7 @@ import {
   type Logger,
 } from "@ledger-loader/core";
 import { besideValue } from "./beside-value";
-
-/** A header of a record. One name may stand there several times. */
-export interface KafkaHeader {
-  readonly name: string;
-  readonly value: Uint8Array;
-}
+import type { KafkaHeader } from "./kafka-header";
 
 /** What becomes of tombstones: `reject` parks them, `acknowledge` passes them by with a line in the log. */
 export type Tombstones = "reject" | "acknowledge";

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery, LoadReport, Loader, Logger } from "@ledger-loader/core";
+import {
+  type Delivery,
+  type LoadReport,
+  type Loader,
+  type Logger,
+  backoffMs,
+  pause,
+} from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { EachBatchPayload, KafkaMessage } from "kafkajs";
 import { typeOf } from "./errors";
-import { toKafkaDelivery, type KafkaHeader, type Tombstones } from "./kafka-delivery";
+import { toKafkaDelivery, type Tombstones } from "./kafka-delivery";
+import type { KafkaHeader } from "./kafka-header";
 import { superviseLoad } from "./supervise-load";
 
 /** How partitions are read and loaded; {@link KafkaConsumerOptions} says what each trades off. */
@@ -192,7 +199,7 @@ export class PartitionLane {
     const until = Date.now() + this.#delayMs(attempt);
     while (Date.now() < until && !this.#end.aborted) {
       const ms = Math.min(until - Date.now(), this.#settings.heartbeatIntervalMs);
-      await pause(Math.max(ms, 1), undefined, { signal: this.#end }).catch(() => undefined);
+      await pause(Math.max(ms, 1), this.#end);
       await this.#access?.heartbeat();
     }
   }
@@ -256,10 +263,9 @@ export class PartitionLane {
     this.#host.resume();
   }
 
-  /** Half of the growing delay is left to chance: consumers that failed together must not come back together. */
   #delayMs(attempt: number): number {
     const { retryDelayMs, retryDelayMaxMs } = this.#settings;
-    return Math.min(retryDelayMaxMs, retryDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+    return backoffMs(attempt, { delayMs: retryDelayMs, delayMaxMs: retryDelayMaxMs });
   }
 
   #toHeld({ offset, key, value, headers, timestamp }: KafkaMessage): Held {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
 import {
-  EventsRefusedError,
+  Publication,
   type PublishReport,
   type Publisher,
-  type RefusedEvent,
   type RevisionEvent,
   encodeEvent,
-  recordKey,
+  orderingKey,
 } from "@ledger-loader/core";
 import { CompressionTypes, Partitioners, type Kafka, type Producer } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
@@ -43,8 +41,8 @@ export interface KafkaPublisher extends Publisher {
 
 interface EventMessage {
   readonly event: RevisionEvent;
-  /** `null`: an event without id or group, which has no order. */
-  readonly key: string | null;
+  /** Absent for an event without id and group, which has no order. */
+  readonly key: string | undefined;
   readonly value: string;
   readonly bytes: number;
 }
@@ -85,32 +83,23 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): KafkaPubli
         connected = undefined;
         throw explainKafka(error, `connect to the topic ${topic}`);
       });
-      return new Publication(producer, options, onProgress).publish(events);
+      return new PublishRun(producer, options, new Publication(onProgress)).publish(events);
     },
     close: () => producer.disconnect(),
   };
 }
 
 /** One call of `publish`. */
-class Publication {
+class PublishRun {
   readonly #producer: Producer;
   readonly #options: KafkaPublisherOptions;
-  readonly #onProgress: ((published: number) => void) | undefined;
-  readonly #refused: RefusedEvent[] = [];
-  readonly #heldBack: RevisionEvent[] = [];
-  /** Keys of which an event was refused. */
-  readonly #closed = new Set<string>();
-  #published = 0;
+  readonly #publication: Publication;
   #retries = 0;
 
-  constructor(
-    producer: Producer,
-    options: KafkaPublisherOptions,
-    onProgress: ((published: number) => void) | undefined,
-  ) {
+  constructor(producer: Producer, options: KafkaPublisherOptions, publication: Publication) {
     this.#producer = producer;
     this.#options = options;
-    this.#onProgress = onProgress;
+    this.#publication = publication;
   }
 
   async publish(events: AsyncIterable<RevisionEvent>): Promise<PublishReport> {
@@ -133,10 +122,7 @@ class Publication {
       bytes += message.bytes;
     }
     await this.#send(batch);
-    if (this.#refused.length > 0) {
-      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
-    }
-    return { published: this.#published, retries: this.#retries };
+    return this.#publication.end(this.#retries);
   }
 
   /** Sends a batch; one that is refused is sent in halves, in order, until the event is found that is to blame. */
@@ -145,8 +131,8 @@ class Publication {
     if (first === undefined) return;
     const refusal = await this.#trySend(batch);
     if (refusal === undefined) {
-      this.#published += batch.length;
-      this.#onProgress?.(this.#published);
+      this.#publication.accept(batch.length);
+      this.#publication.tellProgress();
       return;
     }
     if (batch.length === 1) {
@@ -168,7 +154,7 @@ class Publication {
         topic,
         acks: ALL_IN_SYNC_REPLICAS,
         compression: compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None,
-        messages: batch.map(({ key, value }) => ({ key, value })),
+        messages: batch.map(({ key, value }) => ({ key: key ?? null, value })),
       });
       return undefined;
     } catch (error) {
@@ -198,13 +184,12 @@ class Publication {
   }
 
   #refuse({ event, key, bytes }: EventMessage, code: string): void {
-    this.#refused.push({ event, code, reason: `${bytes} bytes` });
-    if (key !== null) this.#closed.add(key);
+    this.#publication.refuse(event, { code, reason: `${bytes} bytes` }, key);
   }
 
   #isHeldBack({ event, key }: EventMessage): boolean {
-    const isHeldBack = key !== null && this.#closed.has(key);
-    if (isHeldBack) this.#heldBack.push(event);
+    const isHeldBack = this.#publication.isClosed(key);
+    if (isHeldBack) this.#publication.holdBack(event);
     return isHeldBack;
   }
 }
@@ -213,15 +198,7 @@ const ALL_IN_SYNC_REPLICAS = -1;
 
 function toMessage(event: RevisionEvent): EventMessage {
   const value = encodeEvent(event);
-  const key = keyOf(event);
+  const key = orderingKey(event);
   const bytes = Buffer.byteLength(value) + (key?.length ?? 0) + RECORD_OVERHEAD_BYTES;
   return { event, key, value, bytes };
-}
-
-/** Hashed, because an id may be personal data, which has no place in metadata. */
-function keyOf(event: RevisionEvent): string | null {
-  if (event.group === undefined) return recordKey(event) ?? null;
-  return createHash("sha256")
-    .update(JSON.stringify(["group", event.group]))
-    .digest("base64url");
 }

@@ -110,6 +110,15 @@ describe("compile", () => {
   it("evaluates the longest chains that it takes", async () => {
     const sum = `SELECT VALUE 1${"+1".repeat(2000)} FROM <<0>>`;
     expect((await run(new MemoryCatalog(), sum)).map(toText)).toEqual(["2001"]);
+    const path = `SELECT VALUE x${".a".repeat(45_000)} FROM <<{'a': 1}>> AS x`;
+    expect(await run(new MemoryCatalog(), path)).toEqual([]);
+    const index = `SELECT VALUE x${"[0]".repeat(30_000)} FROM <<[[1]]>> AS x`;
+    expect(await run(new MemoryCatalog(), index)).toEqual([]);
+    const change = `FROM T AS x WHERE x${".a".repeat(45_000)} = 1 SET x.b = x${".a".repeat(40)}`;
+    const catalog = new MemoryCatalog();
+    await run(catalog, "CREATE TABLE T");
+    await run(catalog, "INSERT INTO T {'a': 1}");
+    expect(await run(catalog, change)).toEqual([]);
   });
 
   it("takes 100,000 characters and no more", () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { chooseAccess } from "./plan/access-path";
+import { chooseAccess } from "./run/access-path";
 import type { StatementNode } from "./syntax/ast";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -10,7 +9,7 @@ import {
   type MessageSystemAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type Logger, isTransient } from "@ledger-loader/core";
+import { type Logger, backoffMs, isTransient, pause } from "@ledger-loader/core";
 
 /** A message that this consumer has received and not given back. */
 export interface HeldMessage {
@@ -34,9 +33,8 @@ export interface QueueReaderOptions {
 const MESSAGES_PER_CALL = 10;
 /** Calls for one deletion at most; what is then left comes back and is found applied. */
 const DELETE_ATTEMPTS_MAX = 4;
-const DELETE_RETRY_MS = 100;
-const RECEIVE_RETRY_MS = 500;
-const RECEIVE_RETRY_MAX_MS = 30_000;
+const DELETE_BACKOFF = { delayMs: 100, delayMaxMs: 400 };
+const RECEIVE_BACKOFF = { delayMs: 500, delayMaxMs: 30_000 };
 /** Exactly what deliveries and the time of the next attempt are made of. */
 const ATTRIBUTES: MessageSystemAttributeName[] = [
   "ApproximateFirstReceiveTimestamp",
@@ -94,7 +92,7 @@ export class QueueReader {
         return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: batch.map(toEntry) }));
       });
       if (pending.length === 0 || attempt === DELETE_ATTEMPTS_MAX) break;
-      await sleep(jittered(DELETE_RETRY_MS * 2 ** (attempt - 1)));
+      await pause(backoffMs(attempt, DELETE_BACKOFF));
     }
     if (pending.length > 0) {
       this.#options.logger.warn({ messages: pending.length }, "messages not deleted: they will come again");
@@ -162,8 +160,7 @@ export class QueueReader {
       } catch (error) {
         if (!isTransient(error)) throw error;
         this.#options.logger.warn({ error: nameOf(error), attempt }, "queue unavailable: trying again");
-        const delay = Math.min(RECEIVE_RETRY_MAX_MS, RECEIVE_RETRY_MS * 2 ** (attempt - 1));
-        await pause(jittered(delay), signal);
+        await pause(backoffMs(attempt, RECEIVE_BACKOFF), signal);
       }
     }
     return [];
@@ -181,19 +178,6 @@ function toEntry({ receiptHandle }: HeldMessage, index: number): { Id: string; R
 
 function toHeld({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }: Message): HeldMessage {
   return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes };
-}
-
-/** Consumers that failed together must not come back together. */
-function jittered(ms: number): number {
-  return ms * (0.5 + Math.random() / 2);
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }
 
 function nameOf(error: unknown): string {

@@ -6,8 +6,7 @@ import { encodeEvent } from "@ledger-loader/core";
 import {
   createLedgerTarget,
   createPublisherTarget,
-  type Consignment,
-  type RejectedEvent,
+  type OnRejected,
   type ReplayTarget,
 } from "@ledger-loader/move";
 import { createEventBridgePublisher } from "@ledger-loader/eventbridge";
@@ -98,7 +97,7 @@ async function withBus<T>(
 
 /** Where `--rejected` writes events that were not applied. */
 export interface RejectedFile {
-  readonly add: (rejected: RejectedEvent, consignment: Consignment, index: number) => void;
+  readonly add: OnRejected;
   close(): Promise<void>;
 }
 
@@ -107,8 +106,7 @@ export function openRejectedFile(path: string | undefined): RejectedFile {
   if (path === undefined) return { add: () => undefined, close: () => Promise.resolve() };
   let stream: ReturnType<typeof createWriteStream> | undefined;
   return {
-    add(_rejected, { content }, index) {
-      const event = content.events[index]?.event;
+    add(_rejected, event) {
       // What could not be read as an event cannot be written as one; the report names its place.
       if (event === undefined) return;
       stream ??= createWriteStream(path, { mode: 0o600 });

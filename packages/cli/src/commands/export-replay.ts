@@ -10,8 +10,9 @@ import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
 import { openRejectedFile, withTarget } from "../channels/open-target";
 import { withStopSignal } from "../stop-signal";
+import { shownCommand } from "../output/shown-command";
 import type { Style } from "../output/style";
-import { tallyText } from "../output/tally-text";
+import { nextAfterRejected, tallyText } from "../output/tally-text";
 import { formatTargetName } from "../options/target-option";
 
 interface Options extends LoadingOptions {
@@ -160,15 +161,22 @@ const CONSUMED = {
   kinesis: "the stream is consumed",
 } as const;
 
-function nextText(report: ReplayReport, manifests: readonly string[], { checkpoint, to }: Options): string {
+function nextText(report: ReplayReport, manifests: readonly string[], options: Options): string {
   if (!report.complete) {
-    return checkpoint === undefined
+    return options.checkpoint === undefined
       ? "next: run it again; what was applied is skipped. With --checkpoint FILE it would go on where it stopped"
       : "next: run it again with the same --checkpoint to go on";
   }
-  if (!holds(report)) return "";
-  const reconcile = `ledger-loader reconcile ${manifests.join(" ")} --ledger`;
-  return to.kind === "ledger"
-    ? `next: ${reconcile} ${to.name}`
-    : `next: once ${CONSUMED[to.kind]}, ${reconcile} NAME`;
+  if (!holds(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
+  const { to, tables, idField, mapping, endpoint, region } = options;
+  const reconcile = shownCommand(["reconcile", ...manifests], {
+    "--ledger": to.kind === "ledger" ? to.name : "NAME",
+    "--tables": tables?.join(","),
+    // What is sent is loaded by another program, with settings of its own.
+    ...(to.kind === "ledger"
+      ? { "--id-field": idField, "--mapping": mapping, "--endpoint": endpoint, "--region": region }
+      : {}),
+  });
+  const when = to.kind === "ledger" ? "" : `once ${CONSUMED[to.kind]}, `;
+  return `next: ${when}compare the ledger with the export\n${reconcile}`;
 }

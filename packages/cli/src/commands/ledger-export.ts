@@ -11,6 +11,7 @@ import {
   type JournalOptions,
   type LedgerJournal,
 } from "../ledger/ledger-journal";
+import { shownCommand } from "../output/shown-command";
 import { time } from "../options/parse-options";
 
 interface Options extends JournalOptions {
@@ -69,8 +70,9 @@ export const ledgerExport: AnyCommandSpec = command<readonly [name: string], Opt
         facts([
           ["manifest", written.manifestPath],
           ["objects", count(written.keys.length)],
-          ["verify", `ledger-loader export verify ${written.manifestPath}`],
         ]),
+        "next: verify it",
+        shownCommand(["export", "verify", written.manifestPath]),
       ].join("\n"),
     };
   },

@@ -58,6 +58,11 @@ export const ledgerQuery: AnyCommandSpec = command<readonly [name: string, state
       ledger.transact((transaction) => transaction.execute(statement, ...(options.param ?? []))),
     );
     if (context.terminal.stderr.isTTY === true) context.note(counted(rows.length, "row"));
-    return { exitCode: ExitCode.holds, document: { ledger: name, rows }, text: rows.map(ionLine).join("\n") };
+    return {
+      exitCode: ExitCode.holds,
+      document: { ledger: name, rows },
+      text: rows.map(ionLine).join("\n"),
+      isData: true,
+    };
   },
 });

@@ -8,7 +8,8 @@ import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { openRejectedFile, withTarget } from "../channels/open-target";
 import { withStopSignal } from "../stop-signal";
-import { tallyText } from "../output/tally-text";
+import type { Style } from "../output/style";
+import { nextAfterRejected, tallyText } from "../output/tally-text";
 import { formatTargetName } from "../options/target-option";
 
 /** `load FILE --to TARGET` */
@@ -45,7 +46,7 @@ export const load: AnyCommandSpec = command<readonly [file: string], LoadingOpti
     return {
       exitCode: holds(report) ? ExitCode.holds : ExitCode.doesNotHold,
       document: { target: to, ...report },
-      text: text(report, to, context.style),
+      text: text(report, options, context.style),
     };
   },
 });
@@ -76,11 +77,14 @@ function holds({ rejectedTotal, complete }: LoadEventsReport): boolean {
   return complete && rejectedTotal === 0;
 }
 
-function text(report: LoadEventsReport, to: string, style: Parameters<typeof tallyText>[2]): string {
+function text(report: LoadEventsReport, options: LoadingOptions, style: Style): string {
+  const to = formatTargetName(options.to);
   const verdict = !report.complete
     ? style.warn(`stopped: loaded into ${to} in part; load the file again to go on`)
     : report.rejectedTotal > 0
       ? style.bad(`loaded into ${to}, but events were rejected`)
       : style.good(`loaded into ${to}`);
-  return `${verdict}\n${tallyText(report, report.elapsedMs, style)}`;
+  const parts = [`${verdict}\n${tallyText(report, report.elapsedMs, style)}`];
+  if (report.complete && report.rejectedTotal > 0) parts.push(nextAfterRejected(options));
+  return parts.join("\n\n");
 }

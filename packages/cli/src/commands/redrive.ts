@@ -128,6 +128,7 @@ function text(report: RedriveReport, dryRun: boolean, style: Style): string {
     lines.push("", ...left.slice(0, LETTERS_SHOWN).map((each) => indent(letterLine(each))));
   if (left.length > LETTERS_SHOWN) lines.push(indent(`… and ${left.length - LETTERS_SHOWN} more`));
   if (!complete) lines.push("", style.warn("there may be more: redrive again to go on"));
+  if (dryRun && applied + needless > 0) lines.push("", "next: run it again without --dry-run");
   return lines.join("\n");
 }
 

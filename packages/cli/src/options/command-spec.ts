@@ -11,7 +11,12 @@ export interface CommandOutput {
   readonly document: unknown;
   /** What is printed otherwise; no newline at the end. Empty prints nothing. */
   readonly text: string;
+  /** True for a text that is data: it is printed as it is, not wrapped at the terminal's width. */
+  readonly isData?: boolean;
 }
+
+/** What of a command's output is printed. */
+export type PrintedOutput = Omit<CommandOutput, "exitCode">;
 
 /** What a running command may use. */
 export interface CommandContext {
@@ -23,7 +28,7 @@ export interface CommandContext {
   /** Says something in passing, on standard error. */
   note(text: string): void;
   /** Prints before the command ends: what a server that keeps running has to say. */
-  announce(output: Pick<CommandOutput, "document" | "text">): void;
+  announce(output: PrintedOutput): void;
 }
 
 /** One option; `flags` as in `--port <number>`. */

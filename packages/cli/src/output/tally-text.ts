@@ -2,6 +2,9 @@
 import { REJECT_REASONS, type RejectReason } from "@ledger-loader/core";
 import type { RejectedEvent, TallyReport } from "@ledger-loader/move";
 import { count, counted, indent, rate, table, type Column } from "./layout";
+import type { LoadingOptions } from "../options/loading-options";
+import { formatTargetName } from "../options/target-option";
+import { shownCommand } from "./shown-command";
 import type { Style } from "./style";
 
 /** Rejected events that are printed; a report file or `--json` has more. */
@@ -17,6 +20,15 @@ export function tallyText(tally: TallyReport, elapsedMs: number, style: Style): 
   if (tally.split > 0) parts.push(splitText(tally.split));
   if (tally.rejectedTotal > 0) parts.push(rejectedText(tally, style));
   return parts.join("\n\n");
+}
+
+/** What to do about rejected events: load those that were written to a file, or all once more. */
+export function nextAfterRejected({ rejected, to, endpoint, region }: LoadingOptions): string {
+  if (rejected === undefined) {
+    return "next: correct what is named above and run it again; what was applied is skipped. With --rejected FILE the events are kept";
+  }
+  const target = { "--to": formatTargetName(to), "--endpoint": endpoint, "--region": region };
+  return `next: correct the events in ${rejected} and load them\n${shownCommand(["load", rejected], target)}`;
 }
 
 function splitText(n: number): string {

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
 /** Everything of the process that a command may touch, so that tests run commands without starting one. */

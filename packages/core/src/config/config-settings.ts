@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
-import { QLDB_LIMITS } from "../writer/write-context";
+import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
 export interface Setting<T> {

@@ -3,7 +3,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isSameLease, type CheckpointStore, type ShardLease } from "./checkpoint-store";
 import { CheckpointFileError } from "../errors";
-import { syncFolder } from "../parking/file-dead-letter-sink";
+import { syncFolder } from "../files/sync-folder";
 import { withFileLock } from "../files/file-lock";
 
 const FORMAT = 1;

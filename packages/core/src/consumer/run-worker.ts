@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../aws/backoff";
 import type { Consumer } from "./consumer";
 import { DrainTimeoutError } from "../errors";
 import { startHealthServer, type HealthOptions } from "./health-server";
@@ -82,11 +82,6 @@ async function deadline(signal: AbortSignal, timeoutMs: number, over: AbortSigna
       resolve();
     });
   });
-  try {
-    await pause(timeoutMs, undefined, { signal: over });
-  } catch (error) {
-    if (!over.aborted) throw error;
-    return new Promise<never>(() => undefined);
-  }
+  if (!(await pause(timeoutMs, over))) return new Promise<never>(() => undefined);
   throw new DrainTimeoutError(timeoutMs);
 }

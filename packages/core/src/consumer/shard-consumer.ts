@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { pause } from "../aws/backoff";
 import type { CheckpointStore, ShardLease } from "./checkpoint-store";
 import type { Consumer } from "./consumer";
 import { LeaseKeeper, type StreamShard } from "./lease-keeper";
@@ -103,9 +103,7 @@ class Consumption {
         this.#wake = new AbortController();
         await this.#sync();
         if (this.#isDone) break;
-        await sleep(this.#options.leaseMs / 3, undefined, { signal: this.#wake.signal }).catch(
-          () => undefined,
-        );
+        await pause(this.#options.leaseMs / 3, this.#wake.signal);
       }
     } finally {
       this.#failed.abort();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "./invalid-event-error";
 import { EVENT_OPS, type EventOp, type Position, type RevisionEvent } from "./event";
 import { checkFieldNames } from "./event-fields";
 import { isIdentifier, type TableName } from "./identifier";

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { dom, IonTypes, loadAll } from "ion-js";
+import { dom, IonTypes } from "ion-js";
 import { createEvent, type EventFields } from "./create-event";
 import type { DecodedEvent, DeliveryContent } from "./delivery";
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "./invalid-event-error";
 import type { EventOp } from "./event";
 import {
-  checkIonBinary,
   checkIonText,
-  isIonBinary,
+  decodeIonValues,
+  isVersionMarker,
+  MalformedIonError,
   readPlainText,
+  UnknownSymbolError,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
 import { checkFieldNames } from "./event-fields";
@@ -54,22 +56,24 @@ export function parseEvent(value: dom.Value): DecodedEvent {
  */
 export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
   try {
-    if (typeof body !== "string" && isIonBinary(body)) {
-      checkIonBinary(body);
-      return loadAll(body);
-    }
+    if (typeof body !== "string" && isVersionMarker(body)) return decodeIonValues(body);
     // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
     const decoded = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
     const text = withoutByteOrderMark(decoded);
     const plain = readPlainText(text);
     if (plain !== undefined) return plain;
     checkIonText(text);
-    return loadAll(withExactJsonNumbers(text));
+    return decodeIonValues(withExactJsonNumbers(text));
   } catch (error) {
-    // Our own checks say where; what ion-js says may repeat what it read.
-    const found = error instanceof RangeError ? error.message : "what is neither";
-    throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
+    throw new InvalidEventError("the delivery", "Ion or JSON", whatIsFound(error), "malformed-event", error);
   }
+}
+
+function whatIsFound(error: unknown): string {
+  if (error instanceof MalformedIonError) return `something else than ${error.expected}`;
+  if (error instanceof UnknownSymbolError) return "a symbol whose text is not in it";
+  // The check of brackets says where; the decoder of UTF-8 does not.
+  return error instanceof RangeError ? error.message : "what is neither";
 }
 
 /** The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it. */

@@ -2,7 +2,7 @@
 import { dom, IonTypes } from "ion-js";
 import { decodeEvents, decodeValues, parseEvent } from "./decode-events";
 import type { DeliveryContent } from "./delivery";
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "./invalid-event-error";
 
 /** The text fields by which EventBridge's envelope is known; an event has none of them. */
 const ENVELOPE_TEXTS = ["id", "source", "detail-type", "account", "time", "region"] as const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "./invalid-event-error";
 
 /** Every field that an event may have, in the order of the reference. */
 const EVENT_FIELDS = ["op", "table", "id", "version", "position", "data", "dataHash", "group"] as const;

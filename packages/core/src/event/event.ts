@@ -56,5 +56,20 @@ export function isDeletion(event: RevisionEvent): boolean {
  */
 export function recordKey(event: Pick<RevisionEvent, "table" | "id">): string | undefined {
   if (event.id === undefined) return undefined;
-  return createHash("sha256").update(`${event.table}\n${event.id.key}`).digest("base64url");
+  return hash(`${event.table}\n${event.id.key}`);
+}
+
+/**
+ * What a channel must keep in order: the group that the event names, else its record. Events with one key MUST NOT overtake
+ * each other.
+ *
+ * 43 characters: hashed, because a group or an id may be personal data, which has no place in a channel's metadata, and may be
+ * longer than a channel takes. `undefined` for an event with neither, which has no order.
+ */
+export function orderingKey(event: Pick<RevisionEvent, "table" | "id" | "group">): string | undefined {
+  return event.group === undefined ? recordKey(event) : hash(JSON.stringify(["group", event.group]));
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }

@@ -5,7 +5,7 @@ import {
   isOccConflictException,
   isTransactionExpiredException,
 } from "amazon-qldb-driver-nodejs";
-import type { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
   LedgerAnswerError,
   LedgerUnavailableError,
@@ -13,14 +13,7 @@ import {
   TransactionConflictError,
   TransactionExpiredError,
 } from "../errors";
-
-/** What the ledger says when it asks to come back later; all else with status 4xx is about the request. */
-const COME_BACK_LATER: readonly string[] = [
-  "RateExceededException",
-  "CapacityExceededException",
-  "LimitExceededException",
-  "InvalidSessionException",
-];
+import { answerStatus, isError, showsOutage } from "./outage-evidence";
 
 /**
  * Sorts what the driver threw into outage, conflict, expiry and refusal.
@@ -35,7 +28,8 @@ export function toLedgerError(error: unknown, hasStarted: boolean, attempts: num
   }
   if (error instanceof ClientError)
     return new LedgerAnswerError("the commit digest that was sent", "another one");
-  if (hasStarted && isRefusal(error)) return new StatementRefusedError(describe(error), error);
+  // In a transaction, what shows no outage is about the statement: its parameters could not be made a request of.
+  if (hasStarted && !showsOutage(error)) return new StatementRefusedError(describe(error), error);
   return new LedgerUnavailableError(describe(error), error);
 }
 
@@ -44,24 +38,11 @@ function isException(error: unknown): error is Parameters<typeof isOccConflictEx
   return error instanceof Error;
 }
 
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { status, code } = fieldsOf(error);
-  if (status !== undefined)
-    return status >= 400 && status < 500 && status !== 429 && !COME_BACK_LATER.includes(error.name);
-  // Neither an answer nor a failing connection: the driver could not make a request of the parameters.
-  return code === undefined && !/Timeout|Abort/.test(error.name);
-}
-
-/** Name and message of service errors; of others only the name, as their message may repeat a parameter. */
+/** Name and message of answers and of own errors; of others only the name, as their message may repeat a parameter. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { status, code } = fieldsOf(error);
-  if (status !== undefined) return `${error.name}: ${error.message}`;
-  return code ?? error.name;
-}
-
-function fieldsOf(error: Error): { status: number | undefined; code: string | undefined } {
-  const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
-  return { status: $metadata?.httpStatusCode, code: typeof code === "string" ? code : undefined };
+  if (!isError(error)) return typeof error;
+  if (error instanceof LedgerLoaderError) return error.message;
+  if (answerStatus(error) !== undefined) return `${error.name}: ${error.message}`;
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "string" ? code : error.name;
 }

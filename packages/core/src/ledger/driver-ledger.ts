@@ -132,22 +132,28 @@ class LedgerTrace {
   hasStarted = false;
   #hasReturned = false;
   readonly #errors = new Set<unknown>();
+  readonly #thrownByWork = new Set<unknown>();
 
   async follow<T>(executor: TransactionExecutor, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     this.hasStarted = true;
     this.#hasReturned = false;
-    const result = await work({
-      transactionId: executor.getTransactionId(),
-      execute: (statement, ...parameters) => this.#execute(executor, statement, parameters),
-      stream: (statement, ...parameters) => this.#stream(executor, statement, parameters),
-    });
-    this.#hasReturned = true;
-    return result;
+    try {
+      const result = await work({
+        transactionId: executor.getTransactionId(),
+        execute: (statement, ...parameters) => this.#execute(executor, statement, parameters),
+        stream: (statement, ...parameters) => this.#stream(executor, statement, parameters),
+      });
+      this.#hasReturned = true;
+      return result;
+    } catch (error) {
+      this.#thrownByWork.add(error);
+      throw error;
+    }
   }
 
   /** Whether the error came from the ledger or the way there: before the work, from a statement or at commit. */
   isOwn(error: unknown): boolean {
-    return !this.hasStarted || this.#hasReturned || this.#errors.has(error);
+    return this.#hasReturned || this.#errors.has(error) || !this.#thrownByWork.has(error);
   }
 
   async #execute(

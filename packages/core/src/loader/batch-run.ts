@@ -13,7 +13,7 @@ import type { Metrics } from "../observe/metrics";
 import { rejected, type Rejected } from "../event/outcome";
 import type { RevisionWriter } from "../writer/revision-writer";
 import type { Preview, PreviewRun } from "../writer/preview";
-import { readTables } from "../writer/tables";
+import { readTables, type Tables } from "../writer/tables";
 import type { WriteContext, WriteResult } from "../writer/write-context";
 
 /** What a batch is written with. */
@@ -21,6 +21,8 @@ export interface BatchTools {
   readonly ledger: Ledger;
   readonly writer: RevisionWriter;
   readonly context: WriteContext;
+  /** Reads the ledger's tables again, and creates what is missing where that was asked for. */
+  readonly lookAgain: () => Promise<Tables>;
   readonly metrics: Metrics;
   /** Judges without writing. */
   readonly preview: Preview | undefined;
@@ -61,10 +63,14 @@ export class BatchRun {
   /** Judging costs little where nothing is written, as in a second replay; then more is judged at once. */
   #onlySkips = false;
   #isAborted = false;
+  #tables: Tables;
+  /** The one look at the tables after a refusal, for all transactions of the batch. */
+  #look: Promise<Tables> | undefined;
 
   constructor(lanes: readonly Lane[], tools: BatchTools) {
     this.#ready = [...lanes];
     this.#tools = tools;
+    this.#tables = tools.context.tables;
   }
 
   /**
@@ -132,11 +138,14 @@ export class BatchRun {
       settle(pack, new Map());
       return;
     }
+    const tables = this.#tables;
     let results: readonly WriteResult[];
     try {
       results = await this.#transact(taken, pack.atomic);
     } catch (error) {
-      await this.#isolate(pack, taken, error);
+      if (error instanceof StatementRefusedError && (await this.#hasNewerTables(tables)))
+        await this.#write(pack);
+      else await this.#isolate(pack, taken, error);
       return;
     }
     this.#onlySkips = results.every(({ status }) => status === "skipped");
@@ -152,7 +161,7 @@ export class BatchRun {
       if (++runs > 1) metrics.record("retries", 1, { cause: "conflict" });
       previewRun = preview?.begin();
       const judged = previewRun === undefined ? {} : { preview: previewRun };
-      return writer.write(transaction, events, { ...context, atomic, ...judged });
+      return writer.write(transaction, events, { ...context, tables: this.#tables, atomic, ...judged });
     });
     // Of a source transaction that fails, or is to be split, nothing would be written.
     if (!atomic || results.every(({ status }) => status === "written" || status === "skipped"))
@@ -190,6 +199,17 @@ export class BatchRun {
       const failure = toRejected(error);
       settle(pack, new Map(taken.map((pending) => [pending, failure])));
     }
+  }
+
+  /**
+   * Looks at the tables again, once per batch: one that was dropped since the last look must not be found in the events.
+   *
+   * @param used - the tables that the refused transaction was made with
+   */
+  async #hasNewerTables(used: Tables): Promise<boolean> {
+    this.#look ??= this.#tools.lookAgain();
+    this.#tables = await this.#look;
+    return used !== this.#tables;
   }
 
   /** Asks the ledger something simple: if that fails too, it is out and no event is to blame. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun, HELD_UP } from "./batch-run";
 import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery";
-import { InvalidEventError, LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
+import { InvalidEventError } from "../event/invalid-event-error";
+import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
+import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
 import { isUnordered, toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
@@ -16,15 +18,7 @@ import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
 import { TableCache } from "./table-cache";
-import { QLDB_LIMITS, type TransactionLimits } from "../writer/write-context";
-
-/**
- * What a failed delivery means for its channel.
- *
- * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
- * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
- */
-export type OnFailure = "continue" | "block-group";
+import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
 /** How one batch is to be loaded. */
 export interface LoadOptions {
@@ -136,36 +130,26 @@ async function run(
   if (onFailure === "block-group") holdUpBehindRefused(deliveries);
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
   if (units.length === 0) return;
-  const { ledger, writer } = options;
+  const { ledger, writer, strictness = "strict", startMidHistory = false } = options;
   const named = units.flatMap((unit) => unit.events.map(({ event }) => event.table));
   const context = {
-    mode: {
-      strictness: options.strictness ?? "strict",
-      startMidHistory: options.startMidHistory ?? false,
-    },
+    mode: { strictness, startMidHistory },
     tables: await tables.tablesFor(named),
     limits: { ...QLDB_LIMITS, ...options.limits },
   };
-  const batch = new BatchRun(toLanes(units), {
+  await new BatchRun(toLanes(units), {
     ledger,
     metrics: options.metrics ?? noMetrics,
     preview,
     writer,
     context,
+    lookAgain: () => {
+      tables.forget();
+      return tables.tablesFor(named);
+    },
     sessions: options.sessions ?? SESSIONS,
     eventsMax: options.eventsPerTransactionMax ?? EVENTS_PER_TRANSACTION_MAX,
-  });
-  try {
-    await batch.run();
-  } finally {
-    const refused = units.some(({ events }) => events.some(isRefusedByLedger));
-    // Somebody may have dropped a table; the next batch finds out.
-    if (refused) tables.forget();
-  }
-}
-
-function isRefusedByLedger({ outcome }: PendingEvent): boolean {
-  return outcome?.status === "rejected" && outcome.reason === "ledger-refused";
+  }).run();
 }
 
 function toPending(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { InvalidEventError } from "../errors";
+import { InvalidEventError } from "../event/invalid-event-error";
 
 /**
  * The records that Lambda hands to a function of an event source.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerAnswerError } from "../errors";
 import type { RevisionEvent } from "../event/event";
+import { holdBack, type OnFailure } from "./hold-back";
 import { SKIP_REASONS, type Outcome, type RejectReason, type SkipReason } from "../event/outcome";
 
 /** What became of one event. */
@@ -51,22 +52,14 @@ export interface PendingDelivery {
 }
 
 /** The report of a batch in which every event has its outcome. */
-export function toReport(
-  pending: readonly PendingDelivery[],
-  onFailure: "continue" | "block-group",
-): LoadReport {
-  const failedGroups = new Set<string>();
-  const failed: DeliveryReport[] = [];
-  const deliveries = pending.map((delivery) => {
-    const events = delivery.events.map(toEventReport);
-    const { deliveryId, group, split } = delivery;
-    const hasFailed = events.some(({ outcome }) => outcome.status === "rejected");
-    const heldBack = !hasFailed && group !== undefined && failedGroups.has(group);
-    const report = { deliveryId, ...(group === undefined ? {} : { group }), events, split, heldBack };
-    if (hasFailed || heldBack) failed.push(report);
-    if (hasFailed && group !== undefined && onFailure === "block-group") failedGroups.add(group);
-    return report;
-  });
+export function toReport(pending: readonly PendingDelivery[], onFailure: OnFailure): LoadReport {
+  const ended = pending.map(({ deliveryId, group, events, split }) => ({
+    deliveryId,
+    ...(group === undefined ? {} : { group }),
+    events: events.map(toEventReport),
+    split,
+  }));
+  const { deliveries, failed } = holdBack(ended, onFailure);
   return { deliveries, failed, counts: countOutcomes(deliveries) };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as pause } from "node:timers/promises";
+import { backoffMs, pause } from "../aws/backoff";
 import { LedgerUnavailableError } from "../errors";
 import type { Loader } from "./loader";
 import { silentLogger, type Logger } from "../observe/logger";
@@ -43,23 +43,10 @@ export function retryOutages(loader: Loader, options: OutageOptions = {}): Loade
           if (!(error instanceof LedgerUnavailableError) || signal?.aborted === true) throw error;
           logger.warn({ attempt, deliveries: deliveries.length }, "ledger unavailable: the batch waits");
           metrics.record("retries", 1, { cause: "outage" });
-          const longest = Math.min(delayMaxMs, delayMs * 2 ** (attempt - 1));
-          // Workers that failed together must not come back together.
-          if (!(await waitFor(longest * (0.5 + Math.random() / 2), signal))) throw error;
+          if (!(await pause(backoffMs(attempt, { delayMs, delayMaxMs }), signal))) throw error;
         }
       }
     },
     close: () => loader.close(),
   };
-}
-
-/** Waits; returns `false` if the signal was raised before it was over. */
-async function waitFor(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    await pause(ms, undefined, signal === undefined ? {} : { signal });
-    return true;
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-    return false;
-  }
 }

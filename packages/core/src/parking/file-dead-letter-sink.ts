@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { DeadLetter, DeadLetterSink } from "./dead-letter";
 import { encodeDeadLetter } from "./dead-letter-codec";
 import { withFileLock } from "../files/file-lock";
+import { syncFolder } from "../files/sync-folder";
 
 const NEWLINE = 0x0a;
 
@@ -39,16 +40,6 @@ export async function appendDurably(path: string, lines: string | Uint8Array): P
     await file.close();
   }
   await syncFolder(dirname(path));
-}
-
-/** Waits until the names in a folder are on disk: a new or renamed file needs it. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function byteAt(file: FileHandle, position: number): Promise<number | undefined> {

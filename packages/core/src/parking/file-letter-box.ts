@@ -5,7 +5,8 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { decodeDeadLetter, encodeDeadLetter } from "./dead-letter-codec";
 import { DeadLetterFormatError, DeadLettersMissingError } from "../errors";
-import { appendDurably, syncFolder } from "./file-dead-letter-sink";
+import { appendDurably } from "./file-dead-letter-sink";
+import { syncFolder } from "../files/sync-folder";
 import { withFileLock } from "../files/file-lock";
 import type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./letter-box";
 

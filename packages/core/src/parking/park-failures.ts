@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { DeadLetter, DeadLetterSink } from "./dead-letter";
 import type { Delivery } from "../event/delivery";
-import { ParkingFailedError } from "../errors";
+import { ParkingFailedError } from "./parking-failed-error";
 import { recordKey } from "../event/event";
 import { watchDecoding, type DecodedContents } from "./letter-events";
+import { holdBack } from "../loader/hold-back";
 import type { Loader, LoadOptions } from "../loader/loader";
 import { silentLogger, type Logger } from "../observe/logger";
 import { noMetrics, type Metrics } from "../observe/metrics";
@@ -90,7 +91,11 @@ class Parker {
     });
     if (candidates.length === 0) return report;
     const parked = await this.#send(candidates);
-    return withParked(report, new Set(parked.map(({ index }) => index)), onFailure);
+    const parkedNow = new Set(parked.map(({ index }) => index));
+    const deliveries = report.deliveries.map((each, index) =>
+      parkedNow.has(index) ? { ...each, parked: true } : each,
+    );
+    return { ...report, ...holdBack(deliveries, onFailure) };
   }
 
   /** Waits until the sink has taken or refused what it is being given. */
@@ -192,27 +197,6 @@ function toLetter(
     ...(sentAtMs === undefined ? {} : { sentAtMs }),
     parkedAtMs,
   };
-}
-
-/** The report with these deliveries parked: they no longer fail, nor hold back what came after them. */
-function withParked(
-  report: LoadReport,
-  parked: ReadonlySet<number>,
-  onFailure: LoadOptions["onFailure"],
-): LoadReport {
-  const failedGroups = new Set<string>();
-  const failed: DeliveryReport[] = [];
-  const deliveries = report.deliveries.map((delivery, index) => {
-    const { group } = delivery;
-    if (parked.has(index)) return { ...delivery, heldBack: false, parked: true };
-    const hasFailed = rejectionsOf(delivery).length > 0;
-    const heldBack = !hasFailed && group !== undefined && failedGroups.has(group);
-    if (hasFailed && group !== undefined && onFailure === "block-group") failedGroups.add(group);
-    const now = { ...delivery, heldBack };
-    if (hasFailed || heldBack) failed.push(now);
-    return now;
-  });
-  return { ...report, deliveries, failed };
 }
 
 function keyOf({ origin, deliveryId }: Pick<Delivery, "origin" | "deliveryId">): string {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { BatchSender, type BatchTransport, type SendRefusal, type SendListener } from "./batch-sender";
 import type { RevisionEvent } from "../event/event";
-import { EventsRefusedError, type RefusedEvent } from "./events-refused-error";
 import { toFifoMessage, toStandardMessage, type EventMessage } from "./event-message";
 import { Outbox } from "./outbox";
+import { Publication } from "./publication";
 import type { Publisher, PublishReport } from "./publisher";
 
 /** How events are published; channels pass these on as their own options. */
@@ -43,7 +43,7 @@ const HELD_BYTES_MAX = 8 * 1_048_576;
  * On a FIFO channel the order within a group holds whatever fails: the next event of a group is sent only after the
  * one before it was accepted. What is refused for a while is sent again; an event that is refused for good (too
  * large, say) holds back the later events of its group, all others are sent, and then `publish` throws
- * {@link EventsRefusedError}.
+ * `EventsRefusedError`.
  */
 export function createBatchPublisher(channel: BatchChannel, options: BatchPublishOptions): Publisher {
   let sequence = 0;
@@ -53,25 +53,22 @@ export function createBatchPublisher(channel: BatchChannel, options: BatchPublis
     toMessage(event, { runId: options.runId, sequence: sequence++ });
   return {
     publish: (events, onProgress) =>
-      new Publication(channel, options, onProgress).publish(events, nextMessage),
+      new PublishRun(channel, options, new Publication(onProgress)).publish(events, nextMessage),
   };
 }
 
 /** One call of `publish`: a reader fills the outbox, senders empty it. */
-class Publication implements SendListener<EventMessage> {
+class PublishRun implements SendListener<EventMessage> {
   readonly #outbox: Outbox<EventMessage>;
   readonly #sender: BatchSender<EventMessage>;
   readonly #concurrency: number;
   readonly #batchBytesMax: number;
-  readonly #onProgress: ((published: number) => void) | undefined;
-  readonly #refused: RefusedEvent[] = [];
-  readonly #heldBack: RevisionEvent[] = [];
-  #published = 0;
+  readonly #publication: Publication;
 
   constructor(
     { transport, batchBytesMax }: BatchChannel,
     options: BatchPublishOptions,
-    onProgress?: (published: number) => void,
+    publication: Publication,
   ) {
     const { concurrency = 4, heldMax = 1_000, attemptsMax = 8, retryDelayMs = 100 } = options;
     this.#outbox = new Outbox({
@@ -83,7 +80,7 @@ class Publication implements SendListener<EventMessage> {
     this.#sender = new BatchSender(transport, { attemptsMax, retryDelayMs });
     this.#concurrency = concurrency;
     this.#batchBytesMax = batchBytesMax;
-    this.#onProgress = onProgress;
+    this.#publication = publication;
   }
 
   async publish(
@@ -101,26 +98,24 @@ class Publication implements SendListener<EventMessage> {
     const failure = (await Promise.allSettled(senders)).find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;
     this.#outbox.throwIfFailed();
-    if (this.#refused.length > 0)
-      throw new EventsRefusedError(this.#refused, this.#heldBack, this.#published);
-    return { published: this.#published, retries: this.#sender.retries };
+    return this.#publication.end(this.#sender.retries);
   }
 
   accepted(message: EventMessage): void {
-    this.#published += 1;
+    this.#publication.accept(1);
     this.#outbox.settle(message);
   }
 
   refused(message: EventMessage, refusal: SendRefusal): void {
-    this.#refused.push({ event: message.event, ...refusal });
-    this.#heldBack.push(...this.#outbox.dropGroup(message).map(({ event }) => event));
+    this.#publication.refuse(message.event, refusal);
+    this.#publication.holdBack(...this.#outbox.dropGroup(message).map(({ event }) => event));
   }
 
   async #sendAll(): Promise<void> {
     try {
       for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
         await this.#sender.send(batch, this);
-        this.#onProgress?.(this.#published);
+        this.#publication.tellProgress();
       }
     } catch (cause) {
       this.#outbox.fail(cause);
@@ -130,12 +125,12 @@ class Publication implements SendListener<EventMessage> {
 
   async #put(message: EventMessage): Promise<void> {
     if (message.bytes <= this.#batchBytesMax) {
-      if (!(await this.#outbox.put(message))) this.#heldBack.push(message.event);
+      if (!(await this.#outbox.put(message))) this.#publication.holdBack(message.event);
       return;
     }
     // Not sent: because of one message that is too long the whole batch is refused. What waits before it still goes.
     const reason = `Expected at most ${this.#batchBytesMax} bytes, found ${message.bytes}.`;
-    this.#refused.push({ event: message.event, code: "BatchRequestTooLong", reason });
+    this.#publication.refuse(message.event, { code: "BatchRequestTooLong", reason });
     this.#outbox.closeGroup(message.groupId);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs, pause } from "../aws/backoff";
 import { isThrottling, isTransient } from "../aws/transient";
 
 /** A message as it goes to a queue or topic. */
@@ -91,7 +91,7 @@ export class BatchSender<M extends OutgoingMessage> {
       if (attempt === this.#retry.attemptsMax) throw this.#unavailable(failure);
       pending = failure.messages;
       this.#retries += 1;
-      await sleep(retryDelay(this.#retry.retryDelayMs, attempt));
+      await pause(backoffMs(attempt, { delayMs: this.#retry.retryDelayMs, delayMaxMs: RETRY_DELAY_MAX_MS }));
     }
   }
 
@@ -136,10 +136,4 @@ interface PassingFailure<M> {
 /** The service blames the sender for an entry that it will refuse each time; too many requests are the sender's fault, but pass. */
 function isFinal({ SenderFault, Code }: FailedEntry): boolean {
   return SenderFault === true && !isThrottling(Code ?? "");
-}
-
-function retryDelay(baseMs: number, attempt: number): number {
-  const delay = Math.min(RETRY_DELAY_MAX_MS, baseMs * 2 ** (attempt - 1));
-  // Senders that failed together must not come back together.
-  return delay * (0.5 + Math.random() / 2);
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { OutgoingMessage } from "./batch-sender";
 import { encodeEvent } from "../event/encode-event";
-import { recordKey, type RevisionEvent } from "../event/event";
+import { orderingKey, type RevisionEvent } from "../event/event";
 import type { OutboxMessage } from "./outbox";
 
 /** An event on its way to a queue or topic. */
@@ -26,8 +26,9 @@ export interface EventPlace {
  */
 export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMessage {
   const body = escapeRefusedCharacters(encodeEvent(event));
-  const deduplicationId = hash(JSON.stringify([place.runId, place.sequence, body]));
-  const groupId = groupOf(event) ?? deduplicationId;
+  const send = JSON.stringify([place.runId, place.sequence, body]);
+  const deduplicationId = createHash("sha256").update(send).digest("base64url");
+  const groupId = orderingKey(event) ?? deduplicationId;
   return { event, body, bytes: Buffer.byteLength(body), groupId, fifo: { groupId, deduplicationId } };
 }
 
@@ -35,15 +36,6 @@ export function toFifoMessage(event: RevisionEvent, place: EventPlace): EventMes
 export function toStandardMessage(event: RevisionEvent, place: EventPlace): EventMessage {
   const body = escapeRefusedCharacters(encodeEvent(event));
   return { event, body, bytes: Buffer.byteLength(body), groupId: String(place.sequence) };
-}
-
-/** Hashed, because an id may be personal data, which has no place in metadata, and may be longer than 128 characters. */
-function groupOf(event: RevisionEvent): string | undefined {
-  return event.group === undefined ? recordKey(event) : hash(JSON.stringify(["group", event.group]));
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }
 
 // The characters that SQS takes, and so what SNS delivers to it: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html

@@ -2,10 +2,11 @@
 import type { dom } from "ion-js";
 import { holdsContent, placeholder, withField, type StoredContent } from "./content";
 import type { Draft } from "./draft";
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { WriterContractError } from "../errors";
 import { isDeletion, type RevisionEvent } from "../event/event";
 import { explain } from "../judge/explain";
-import { ionSize, ionSizeAtMost } from "@ledger-loader/ion";
+import { ionSize, ionSizeAtMost, MAX_ION_DEPTH } from "@ledger-loader/ion";
 import { judge, type Change } from "../judge/judge";
 import { rejected, type Rejected, type RejectReason } from "../event/outcome";
 import { revisionKey } from "./read-snapshots";
@@ -17,7 +18,8 @@ import {
   type CommittedRevision,
   type Snapshot,
 } from "./snapshot";
-import type { DocumentChange, TransactionPlan } from "./transaction-plan";
+import type { DocumentChange } from "./document-change";
+import type { TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
 
@@ -58,9 +60,20 @@ export function decide(
     const doubt = hooks.adjusts && COMPARED_REASONS.has(verdict.reason) ? ADJUSTED : "";
     return rejected(verdict.reason, explain(verdict.reason, event, state) + doubt, verdict.retryable);
   } catch (error) {
-    if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
-    throw error;
+    return toContentFailure(error);
   }
+}
+
+/** The outcome of an event whose document cannot be compared or measured, as half a character or endless nesting can't. */
+function toContentFailure(error: unknown): Rejected {
+  if (error instanceof WriterContractError) return rejected("writer-contract", error.message);
+  if (error instanceof LedgerLoaderError) return rejected("ledger-refused", error.message);
+  if (!(error instanceof RangeError)) throw error;
+  const expected = `Expected a document nested at most ${MAX_ION_DEPTH} deep`;
+  return rejected(
+    "ledger-refused",
+    `${expected}, found one that cannot be measured. Correct the event or the writer.`,
+  );
 }
 
 /** Whether the ledger holds the event's content where the event belongs. */

@@ -6,8 +6,9 @@ import type { FieldName, TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import type { CommittedRevision } from "./snapshot";
 import { findCurrent } from "./statements";
-import { applyChanges, type DocumentChange } from "./transaction-plan";
-import { QLDB_LIMITS, type WriteContext, type WriteResult } from "./write-context";
+import { applyChanges, type DocumentChange } from "./document-change";
+import { QLDB_LIMITS } from "./transaction-limits";
+import type { WriteContext, WriteResult } from "./write-context";
 import { writeEvents } from "./write-events";
 import type { Refusal, WriterHooks } from "./writer-hooks";
 

@@ -10,7 +10,8 @@ import { rejected } from "../event/outcome";
 import type { RevisionRef } from "./proof-plan";
 import { readRevisions, readSnapshots, recordsOf, type FindCurrent } from "./read-snapshots";
 import { placeOf } from "./snapshot";
-import { applyChanges, TransactionPlan, type PlannedEvent } from "./transaction-plan";
+import { applyChanges } from "./document-change";
+import { TransactionPlan, type PlannedEvent } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { worksEventByEvent, type WriterHooks } from "./writer-hooks";
 

@@ -6,7 +6,7 @@ import type { FieldName, TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import { rejected, type Rejected } from "../event/outcome";
 import type { CommittedRevision } from "./snapshot";
-import type { DocumentChange } from "./transaction-plan";
+import type { DocumentChange } from "./document-change";
 
 /** Why a hook refuses an event. */
 export interface Refusal {

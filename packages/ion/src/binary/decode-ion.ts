@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 import type { IonType } from "ion-js";
-import { malformed, MAX_ION_DEPTH, UnknownSymbolError } from "../ion-errors";
+import { malformed, MAX_ION_DEPTH, MAX_NUMBER_BYTES, UnknownSymbolError } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { IonSlice } from "./ion-slice";
 import { readSingleValue } from "./ion-stream";
@@ -24,6 +24,9 @@ export function decodeIon(value: Uint8Array | IonSlice): dom.Value {
   const binary = isVersionMarker(value) ? value : transcodeToBinary(value);
   return decodeIon(readSingleValue(binary));
 }
+
+/** What a decimal's exponent, or a timestamp's fields, take beside the magnitude. */
+const MAX_EXPONENT_BYTES = 32;
 
 const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
   Object.values(IonTypes).map((type) => [type.name, type]),
@@ -84,6 +87,8 @@ class DomBuilder {
   }
 
   #number(code: number, body: number, end: number, annotations: string[]): dom.Value {
+    if (end - body > MAX_NUMBER_BYTES + MAX_EXPONENT_BYTES)
+      throw malformed(`a number of at most ${MAX_NUMBER_BYTES} bytes`, body);
     switch (code) {
       case TypeCode.FLOAT:
         return new dom.Float(this.#float(body, end), annotations);

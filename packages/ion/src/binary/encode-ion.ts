@@ -119,10 +119,11 @@ function descend(depth: number): void {
   );
 }
 
-/** An integer as the narrower of the two types that can hold it. */
+/** An integer as the narrower of the two types that can hold it; as a number it may be infinite. */
 function integerOf(value: dom.Value): number | bigint {
   const number = value.numberValue() ?? 0;
-  return Number.isSafeInteger(number) || !Number.isInteger(number) ? number : (value.bigIntValue() ?? 0n);
+  const isExact = Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
+  return isExact ? number : (value.bigIntValue() ?? 0n);
 }
 
 /**

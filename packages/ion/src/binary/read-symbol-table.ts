@@ -9,8 +9,8 @@ import { decodeUtf8 } from "./utf8";
 /** The ids of a symbol table's own field names. */
 const Field = { NAME: 4, VERSION: 5, IMPORTS: 6, SYMBOLS: 7, MAX_ID: 8 } as const;
 
-/** The most symbols one import may claim: a few bytes must not make us reserve memory without end. */
-const MAX_IMPORTED = 1_000_000;
+/** The most symbols that one table may hold, imports included: ids stay numbers that can be counted with. */
+const MAX_SYMBOLS = 1_000_000_000;
 
 /** Where a field's value stands. */
 interface Extent {
@@ -100,8 +100,8 @@ function readImport(
       `Expected the shared symbol table ${JSON.stringify(name)}, version ${version}, or its size; found neither: supply that table.`,
     );
   }
-  if (maxId > MAX_IMPORTED)
-    throw malformed(`at most ${MAX_IMPORTED} imported symbols, found ${maxId},`, body);
+  if (table.maxId + maxId > MAX_SYMBOLS)
+    throw malformed(`at most ${MAX_SYMBOLS} symbols, found an import of ${maxId},`, body);
   return table.withImport(name, symbols ?? [], maxId);
 }
 

@@ -34,19 +34,34 @@ const SYSTEM_SYMBOLS = [
 /** The id of `$ion_symbol_table` in every table. */
 export const SYMBOL_TABLE_SID = 3;
 
+/** Symbols whose ids follow one another. */
+interface Segment {
+  /** The id of the first of them. */
+  readonly first: number;
+  /** Their entries; without them, the segment is what a shared table that is not known would hold. */
+  readonly entries: SymbolEntry[] | undefined;
+  readonly missingTable?: string;
+}
+
 /**
  * What the symbol ids of a stretch of Ion binary stand for. Immutable: `with…` methods return another table.
+ *
+ * A table that only grew shares its arrays with the one it grew from, as a stream that appends after every value would
+ * copy quadratically otherwise. An import without a known table is a range: its size is a claim of a few bytes.
  */
 export class SymbolTable {
   /** The table with which every stream begins: `$0` and the nine symbols that Ion itself defines. */
-  static readonly system: SymbolTable = new SymbolTable([SYMBOL_ZERO, ...SYSTEM_SYMBOLS.map(textEntry)]);
+  static readonly system: SymbolTable = new SymbolTable(systemSegments(), 1, SYSTEM_SYMBOLS.length + 1);
 
-  readonly #entries: SymbolEntry[];
+  /** Ascending by `first`; may hold more than `#count`, which belong to tables that grew from this one. */
+  readonly #segments: Segment[];
+  readonly #count: number;
   readonly #size: number;
 
-  private constructor(entries: SymbolEntry[]) {
-    this.#entries = entries;
-    this.#size = entries.length;
+  private constructor(segments: Segment[], count: number, size: number) {
+    this.#segments = segments;
+    this.#count = count;
+    this.#size = size;
   }
 
   /** The highest symbol id that has a meaning here. */
@@ -56,12 +71,13 @@ export class SymbolTable {
 
   /** A table with `added` after the symbols of this one. */
   withEntries(added: readonly SymbolEntry[]): SymbolTable {
-    // A table that only grew shares its array with the one it grew from: a stream that appends after every
-    // value would copy quadratically otherwise.
-    const canShare = this.#entries.length === this.#size && this !== SymbolTable.system;
-    const entries = canShare ? this.#entries : this.#entries.slice(0, this.#size);
-    for (const entry of added) entries.push(entry);
-    return new SymbolTable(entries);
+    const last = this.#segments[this.#count - 1];
+    // Another table may have grown by the last segment's entries already.
+    if (last?.entries?.length !== this.#size - (last?.first ?? 0)) {
+      return this.withSegment({ first: this.#size, entries: [...added] }, added.length);
+    }
+    for (const entry of added) last.entries.push(entry);
+    return new SymbolTable(this.#segments, this.#count, this.#size + added.length);
   }
 
   /** A table with `texts` after the symbols of this one; `undefined` stands for a symbol without text. */
@@ -72,12 +88,19 @@ export class SymbolTable {
   /** A table with `maxId` symbols imported from the shared table `name`; those it lacks have no text. */
   withImport(name: string, symbols: readonly (string | undefined)[], maxId: number): SymbolTable {
     const missing = { ...SYMBOL_ZERO, missingTable: name };
-    const imported: SymbolEntry[] = [];
-    for (let index = 0; index < maxId; index++) {
-      const text = symbols[index];
-      imported.push(text === undefined ? missing : textEntry(text));
-    }
-    return this.withEntries(imported);
+    const known = symbols.slice(0, maxId).map((text) => (text === undefined ? missing : textEntry(text)));
+    const table = known.length === 0 ? this : this.withEntries(known);
+    const rest = maxId - known.length;
+    if (rest === 0) return table;
+    return table.withSegment({ first: table.#size, entries: undefined, missingTable: name }, rest);
+  }
+
+  // `private` and not `#`: for a class that makes itself in a static field TypeScript would emit a name that is not there yet.
+  private withSegment(segment: Segment, size: number): SymbolTable {
+    const canShare = this.#segments.length === this.#count;
+    const segments = canShare ? this.#segments : this.#segments.slice(0, this.#count);
+    segments.push(segment);
+    return new SymbolTable(segments, this.#count + 1, this.#size + size);
   }
 
   /**
@@ -87,12 +110,15 @@ export class SymbolTable {
    * table that was not supplied, since nothing can then be said of the symbol, not even that it equals itself.
    */
   entry(sid: number): SymbolEntry {
-    const entry = sid < this.#size ? this.#entries[sid] : undefined;
-    if (entry === undefined) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
-    if (entry.missingTable !== undefined) {
+    const segment = sid < this.#size ? this.segmentOf(sid) : undefined;
+    if (segment === undefined) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
+    const { first, entries, missingTable: table } = segment;
+    const entry = entries?.[sid - first];
+    const missingTable = entry === undefined ? table : entry.missingTable;
+    if (entry === undefined || missingTable !== undefined) {
       throw new UnknownSymbolError(
         `Expected the text of symbol $${sid}, found an import of the shared symbol table ` +
-          `${JSON.stringify(entry.missingTable)}, which is not known here: supply that table.`,
+          `${JSON.stringify(missingTable)}, which is not known here: supply that table.`,
       );
     }
     return entry;
@@ -106,6 +132,23 @@ export class SymbolTable {
     }
     return entry.text;
   }
+
+  /** The segment of an id below the size. */
+  private segmentOf(sid: number): Segment | undefined {
+    let low = 0;
+    for (let high = this.#count - 1; low < high;) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#segments[middle]?.first ?? 0) <= sid) low = middle;
+      else high = middle - 1;
+    }
+    return this.#segments[low];
+  }
+}
+
+/** What is beyond the size of a table is never reached; here it keeps every stream from growing the table of all. */
+function systemSegments(): Segment[] {
+  const system = { first: 0, entries: [SYMBOL_ZERO, ...SYSTEM_SYMBOLS.map(textEntry), SYMBOL_ZERO] };
+  return [system, { first: system.entries.length, entries: [] }];
 }
 
 function textEntry(text: string): SymbolEntry {

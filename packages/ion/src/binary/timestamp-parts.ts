@@ -15,7 +15,7 @@ export interface Instant {
 }
 
 /** More digits than any clock has; an unbounded number would let a few bytes claim gigabytes of text. */
-const MAX_FRACTION_DIGITS = 10_000;
+export const MAX_FRACTION_DIGITS = 10_000;
 
 const LOWEST = [1, 1, 1, 0, 0, 0];
 const HIGHEST = [9999, 12, 31, 23, 59, 59];

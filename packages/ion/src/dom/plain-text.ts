@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom } from "ion-js";
+import { MAX_NUMBER_DIGITS } from "../ion-errors";
 
 const STRING = /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"/uy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?=[,}\] \t\r\n])/y;
@@ -108,6 +109,8 @@ class PlainTextReader {
 
   #number(): dom.Value {
     const token = this.#token(NUMBER);
+    // The full reader says so.
+    if (token.length > MAX_NUMBER_DIGITS) throw NOT_PLAIN;
     if (token.includes(".")) return new dom.Decimal(new Decimal(token));
     const number = Number(token);
     if (Object.is(number, -0)) throw NOT_PLAIN;

@@ -4,7 +4,7 @@ import { SymbolTable } from "../binary/symbol-table";
 import { ByteWindow } from "./byte-window";
 import { TypeCode, VERSION_MARKER } from "../binary/type-code";
 import { readValueHeader, type ValueHeader } from "./ion-binary-layout";
-import { FrameError, type Framer, type IonFrame } from "./ion-frame";
+import { FrameError, whatIsWrong, type Framer, type IonFrame } from "./ion-frame";
 
 /**
  * Frames Ion 1.0 binary: version markers may be repeated anywhere, local symbol tables (appended ones too) carry
@@ -110,7 +110,10 @@ export class BinaryFramer implements Framer {
       this.#symbols = stream.symbols;
       return true;
     } catch (error) {
-      throw new FrameError(this.#window.offset, `found a symbol table that cannot be read: ${String(error)}`);
+      throw new FrameError(
+        this.#window.offset,
+        `found a symbol table that cannot be read: ${whatIsWrong(error)}`,
+      );
     }
   }
 }

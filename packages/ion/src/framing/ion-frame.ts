@@ -2,6 +2,7 @@
 import { IonSlice } from "../binary/ion-slice";
 import { readSingleValue } from "../binary/ion-stream";
 import type { SymbolTable } from "../binary/symbol-table";
+import { MalformedIonError, UnknownSymbolError } from "../ion-errors";
 import { transcodeToBinary } from "../text/transcode-to-binary";
 
 /** One top-level Ion value cut out of a stream. Its bytes are its own: they do not change as the stream goes on. */
@@ -11,15 +12,15 @@ export interface IonFrame {
   /** Bytes the value takes in the stream. */
   readonly size: number;
   readonly encoding: "ion-text" | "ion-binary";
-  /** Binary: the value. Text: the value, after the symbol tables it may depend on. */
+  /** The value. */
   readonly bytes: Uint8Array;
-  /** The symbol table that holds for the value; text brings its own. */
+  /** The symbol table that holds for the value. */
   readonly symbols: SymbolTable;
 }
 
 /** A cursor over a frame's value. Throws the errors of journal's readers if it is not Ion. */
 export function readFrame({ encoding, bytes, symbols }: IonFrame): IonSlice {
-  if (encoding === "ion-text") return readSingleValue(transcodeToBinary(bytes));
+  if (encoding === "ion-text") return readSingleValue(transcodeToBinary(bytes, { symbols }));
   return new IonSlice(bytes, 0, bytes.length, symbols);
 }
 
@@ -41,4 +42,11 @@ export class FrameError extends Error {
     super(problem);
     this.offset = offset;
   }
+}
+
+/** What a reader of Ion found wrong, as the end of a sentence. */
+export function whatIsWrong(error: unknown): string {
+  if (error instanceof MalformedIonError) return `expected ${error.expected}`;
+  if (error instanceof UnknownSymbolError) return "it imports a shared table that is not known here";
+  throw error;
 }

@@ -1,57 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { SymbolTable } from "../binary/symbol-table";
+import { decodeUtf8 } from "../binary/utf8";
 import { ByteWindow } from "./byte-window";
-import { FrameError, type Framer, type IonFrame } from "./ion-frame";
-import { TextSymbolTable } from "./text-symbol-table";
-
-/** What the scanner is inside of. Lob states are those of `{{…}}`; `Maybe…` states have seen half a token. */
-const State = {
-  top: 0,
-  word: 1,
-  colon: 2,
-  body: 3,
-  maybeLob: 4,
-  lob: 5,
-  maybeLobEnd: 6,
-  string: 7,
-  stringEscape: 8,
-  quote: 9,
-  twoQuotes: 10,
-  symbol: 11,
-  symbolEscape: 12,
-  long: 13,
-  longQuote: 14,
-  longTwoQuotes: 15,
-  longEscape: 16,
-  slash: 17,
-  lineComment: 18,
-  blockComment: 19,
-  maybeBlockEnd: 20,
-} as const;
-/** One of the numbers in `State`: not their union, since each step looks at a few of them only. */
-type State = number;
-
-const Ch = {
-  newline: 0x0a,
-  return: 0x0d,
-  doubleQuote: 0x22,
-  quote: 0x27,
-  openParen: 0x28,
-  closeParen: 0x29,
-  star: 0x2a,
-  slash: 0x2f,
-  colon: 0x3a,
-  openBracket: 0x5b,
-  backslash: 0x5c,
-  closeBracket: 0x5d,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const;
-
-/** Bytes that mean something between the tokens of a container. */
-const STRUCTURAL = charTable("\"'()[]{}/");
-const WHITESPACE = charTable("\t\n\v\f\r ");
-const WORD = charTable("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
+import { FrameError, whatIsWrong, type Framer, type IonFrame } from "./ion-frame";
+import { Ch, State, STRUCTURAL, WHITESPACE, WORD } from "./text-state";
+import { IonTextStream } from "../text/ion-text-stream";
 
 /**
  * Frames Ion 1.0 text: finds the end of each top-level struct without parsing it.
@@ -62,7 +15,7 @@ const WORD = charTable("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
  */
 export class TextFramer implements Framer {
   readonly #window = new ByteWindow();
-  readonly #symbols = new TextSymbolTable();
+  #symbols = SymbolTable.system;
   readonly #maxValueBytes: number;
   #state: State = State.top;
   /** Bytes of the window that have been scanned. */
@@ -284,7 +237,7 @@ export class TextFramer implements Framer {
     if (this.#annotations.length > 0 || this.#word !== "$ion_1_0") throw this.#unexpected();
     this.#word = undefined;
     this.#valueStart = -1;
-    this.#symbols.reset();
+    this.#symbols = SymbolTable.system;
   }
 
   /** Consumes the struct that was just closed. Returns it, or `undefined` if it was a symbol table. */
@@ -294,15 +247,25 @@ export class TextFramer implements Framer {
     const value = bytes.subarray(start + this.#valueStart, start + this.#scanned);
     const frameOffset = offset + this.#valueStart;
     const isTable = this.#annotations[0] === "$ion_symbol_table";
-    if (isTable) this.#symbols.apply(value, frameOffset);
-    const frame = isTable ? undefined : this.#symbols.qualify(value);
+    if (isTable) this.#applyTable(value, frameOffset);
+    const own = isTable ? undefined : value.slice();
     this.#window.consume(this.#scanned);
     this.#scanned = 0;
     this.#valueStart = -1;
     this.#annotations = [];
-    return (
-      frame && { offset: frameOffset, size, encoding: "ion-text", bytes: frame, symbols: SymbolTable.system }
-    );
+    return own && { offset: frameOffset, size, encoding: "ion-text", bytes: own, symbols: this.#symbols };
+  }
+
+  /** Takes in the text of a symbol table; it holds from here on. */
+  #applyTable(declaration: Uint8Array, offset: number): void {
+    try {
+      const text = decodeUtf8(declaration, 0, declaration.length);
+      const stream = new IonTextStream(text, { symbols: this.#symbols });
+      stream.next();
+      this.#symbols = stream.symbols;
+    } catch (error) {
+      throw new FrameError(offset, `found a symbol table that cannot be read: ${whatIsWrong(error)}`);
+    }
   }
 
   /** Lets go of what no pending value needs: white space and comments between values, of any length. */
@@ -354,10 +317,4 @@ export class TextFramer implements Framer {
       "expected a struct, a symbol table or a version marker at top level, found something else",
     );
   }
-}
-
-function charTable(chars: string): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const char of chars) table[char.charCodeAt(0)] = 1;
-  return table;
 }

@@ -251,6 +251,7 @@ export class IonHasher {
   #descend(depth: number, at: number): void {
     if (depth < MAX_ION_DEPTH) return;
     throw new MalformedIonError(
+      `containers nested at most ${MAX_ION_DEPTH} deep at byte ${at}`,
       `Expected containers nested at most ${MAX_ION_DEPTH} deep, found more at byte ${at}: flatten the value.`,
     );
   }

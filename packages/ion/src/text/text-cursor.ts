@@ -198,8 +198,10 @@ export class TextCursor {
   /** Throws {@link MalformedIonError}: `expected` is what should stand here. Never quotes the text: it may be private. */
   fail(expected: string): never {
     const line = this.text.slice(0, this.at).split("\n").length;
+    const place = `${expected} at character ${this.at} (line ${line})`;
     throw new MalformedIonError(
-      `Expected ${expected} at character ${this.at} (line ${line}) of Ion text: correct the text, or read it again from its source.`,
+      place,
+      `Expected ${place} of Ion text: correct the text, or read it again from its source.`,
     );
   }
 }

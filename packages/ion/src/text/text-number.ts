@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { IonWriter, UtcTimestamp } from "../binary/ion-writer";
 import type { TextCursor } from "./text-cursor";
-import { daysInMonth } from "../binary/timestamp-parts";
+import { daysInMonth, MAX_FRACTION_DIGITS } from "../binary/timestamp-parts";
+import { MAX_NUMBER_BYTES, MAX_NUMBER_DIGITS } from "../ion-errors";
 
 // Each form is sticky and tried where a digit or a sign followed by a digit stands. Underscores only between digits.
 const TIMESTAMP =
@@ -27,7 +28,7 @@ export function writeTextNumber(cursor: TextCursor, writer: IonWriter): void {
   const radix = match(RADIX, cursor);
   const number = radix ?? match(NUMBER, cursor);
   if (number === undefined || !isDelimited(cursor, number[0].length)) cursor.fail("a number or a timestamp");
-  if (radix !== undefined) writeRadix(writer, radix);
+  if (radix !== undefined) writeRadix(cursor, writer, radix);
   else writeDecimalDigits(cursor, writer, number);
   cursor.at += number[0].length;
 }
@@ -42,15 +43,17 @@ function isDelimited(cursor: TextCursor, length: number): boolean {
   return DELIMITER.test(cursor.text);
 }
 
-function writeRadix(writer: IonWriter, parts: RegExpExecArray): void {
+function writeRadix(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {
   const [, sign, hex, binary] = parts;
-  const digits = hex === undefined ? `0b${binary ?? ""}` : `0x${hex}`;
-  writeInt(writer, sign === "-", BigInt(digits.replaceAll("_", "")));
+  const digits = (hex ?? binary ?? "").replaceAll("_", "");
+  if (digits.length > MAX_NUMBER_BYTES * (hex === undefined ? 8 : 2)) failTooLong(cursor);
+  writeInt(writer, sign === "-", BigInt(`${hex === undefined ? "0b" : "0x"}${digits}`));
 }
 
 function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {
   const [whole, sign, integer = "", fraction, marker, exponentText] = parts;
   const negative = sign === "-";
+  if (integer.length + (fraction ?? ".").length - 1 > MAX_NUMBER_DIGITS) failTooLong(cursor);
   if (fraction === undefined && marker === undefined) {
     const digits = integer.replaceAll("_", "");
     if (digits.length <= 15) {
@@ -70,6 +73,10 @@ function writeDecimalDigits(cursor: TextCursor, writer: IonWriter, parts: RegExp
   writer.decimal(BigInt(integer.replaceAll("_", "") + decimals), exponent, negative);
 }
 
+function failTooLong(cursor: TextCursor): never {
+  cursor.fail(`a number of at most ${MAX_NUMBER_DIGITS} digits`);
+}
+
 function writeInt(writer: IonWriter, negative: boolean, magnitude: bigint): void {
   writer.int(negative ? -magnitude : magnitude);
 }
@@ -86,6 +93,8 @@ function toTimestamp(cursor: TextCursor, parts: RegExpExecArray): UtcTimestamp {
   if (zone === undefined) {
     return { offset: undefined, fields: [year, month, day].slice(0, count), fractionDigits: 0, fraction: 0n };
   }
+  if (fraction.length > MAX_FRACTION_DIGITS)
+    cursor.fail(`at most ${MAX_FRACTION_DIGITS} fractional digits of a second`);
   const offset = toOffset(cursor, zone);
   const utc = shiftMinutes([year, month, day, hour, minute], -(offset ?? 0));
   if (utc[0] === undefined || utc[0] < 1 || utc[0] > 9999) cursor.fail("a year from 1 to 9999 in UTC");

@@ -19,9 +19,9 @@ import type {
   RevisionChange,
   StoredCatalog,
 } from "../storage/storage";
-import type { PendingDocument } from "../transaction/pending-documents";
+import type { PendingDocument } from "../storage/pending-document";
 import { newUniqueId } from "../unique-id";
-import { applyToCatalog } from "./apply-to-catalog";
+import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
 import { findIndexChanges } from "./index-changes";
 import { MerkleNodeBuilder } from "./merkle-nodes";

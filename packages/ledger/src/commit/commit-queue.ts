@@ -3,7 +3,7 @@ import type { Hash } from "@ledger-loader/ion";
 import { LedgerClosedError, OccConflictError } from "../errors";
 import type { ReadSet } from "../storage/read-set";
 import type { BlockChange, CatalogChange, HeadLock, LedgerStorage } from "../storage/storage";
-import type { PendingDocument } from "../transaction/pending-documents";
+import type { PendingDocument } from "../storage/pending-document";
 
 /** A statement that a transaction has executed, as the journal will list it. */
 export interface ExecutedStatement {

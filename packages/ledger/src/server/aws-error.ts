@@ -15,6 +15,10 @@ import {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  StoreAccessError,
+  StoreFormatError,
+  StoreLockedError,
+  StoreUnreadableError,
   TransactionFailedError,
 } from "../errors";
 
@@ -93,8 +97,19 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
     return api === "session" ? badRequest(error.message) : invalidParameter(error.member, error.message);
   }
   if (error instanceof OccConflictError) return new AwsError("OccConflictException", 400, error.message);
+  const unavailable = toUnavailable(error);
+  if (unavailable !== undefined) return unavailable;
   if (clientMistakes.some((kind) => error instanceof kind)) return badRequest((error as Error).message);
   return toResourceError(error);
+}
+
+/** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
+function toUnavailable(error: unknown): AwsError | undefined {
+  if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
+    return new AwsError("ServiceUnavailableException", 503, error.message);
+  }
+  const isDamaged = error instanceof StoreUnreadableError || error instanceof StoreFormatError;
+  return isDamaged ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
 
 function toResourceError(error: unknown): AwsError | undefined {

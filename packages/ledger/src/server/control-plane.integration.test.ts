@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import * as qldb from "@aws-sdk/client-qldb";
 import {
@@ -54,6 +56,23 @@ describe("AWS's client of the control plane", () => {
     await expect(client.send(new DescribeLedgerCommand({ Name }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       ResourceName: Name,
+    });
+  });
+
+  it("lists a damaged ledger as damaged, and the others beside it", async () => {
+    await writeFile(
+      join(test.dataFolder, "bad.ledger"),
+      "no database, and longer than its header. ".repeat(20),
+    );
+    const { Ledgers } = await client.send(new ListLedgersCommand({}));
+    expect(Ledgers?.map((ledger) => [ledger.Name, ledger.State])).toEqual([
+      ["bad", "DAMAGED"],
+      [testLedgerName, "ACTIVE"],
+    ]);
+    const described = client.send(new DescribeLedgerCommand({ Name: "bad" }));
+    await expect(described).rejects.toMatchObject({
+      name: "InternalServerErrorException",
+      message: expect.stringMatching(/bad\.ledger, found that it is not a sound SQLite database/),
     });
   });
 

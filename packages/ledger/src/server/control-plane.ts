@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { EmbeddedLedger } from "../embedded-ledger";
-import { DeletionProtectedError } from "../errors";
+import { DeletionProtectedError, StoreAccessError, StoreFormatError, StoreUnreadableError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
 import { invalidParameter } from "./aws-error";
@@ -54,12 +54,21 @@ export class ControlPlane {
       },
       query,
     );
-    const Ledgers = [];
-    for (const name of items) {
-      const { Name, State, CreationDateTime } = describe(await this.#store.open(name));
-      Ledgers.push({ Name, State, CreationDateTime });
-    }
+    const Ledgers: Answer[] = [];
+    for (const name of items) Ledgers.push(await this.#summarize(name));
     return { Ledgers, ...next };
+  }
+
+  /** One ledger that cannot be read does not keep the others from being listed: its state is `DAMAGED`, unknown to QLDB. */
+  async #summarize(name: string): Promise<Answer> {
+    try {
+      const { Name, State, CreationDateTime } = describe(await this.#store.open(name));
+      return { Name, State, CreationDateTime };
+    } catch (error) {
+      const isDamaged = error instanceof StoreUnreadableError || error instanceof StoreFormatError;
+      if (!isDamaged && !(error instanceof StoreAccessError)) throw error;
+      return { Name: name, State: "DAMAGED" };
+    }
   }
 
   /** `DescribeLedger` */

@@ -222,15 +222,6 @@ describe("The official driver", () => {
     expect((await run(driver, "SELECT * FROM Cars")).getResultList().length).toBe(1);
   });
 
-  it("cannot commit what came before a statement that failed", async () => {
-    const swallowing = driver.executeLambda(async (transaction) => {
-      await transaction.execute("INSERT INTO Cars ?", { vin: "1" });
-      await transaction.execute("SELECT * FROM Nowhere").catch(() => undefined);
-    });
-    await expect(swallowing).rejects.toMatchObject({ name: "BadRequestException" });
-    expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual([]);
-  });
-
   it("gets back every Ion type as it was inserted", async () => {
     const document = ion(
       `{a: null.struct, b: true, c: 123456789012345678901234567890, d: 1.50, e: 2e0, f: 2019-09-16T19:37:05.000000-00:00,

@@ -115,11 +115,6 @@ function readToken(request: JsonObject): string {
 function readParameters(command: JsonObject, limits: LedgerLimits): StatementParameter[] {
   return readArray(command, "Parameters").map((holder) => {
     const ion = readParameterIon(holder, limits);
-    if (ion.length > limits.parameterBytesMax) {
-      throw badRequest(
-        `Expected a parameter of at most ${limits.parameterBytesMax} bytes, found ${ion.length}.`,
-      );
-    }
     return { ion, value: decodeIon(ion) };
   });
 }

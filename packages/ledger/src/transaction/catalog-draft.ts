@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { applyToCatalog } from "../commit/apply-to-catalog";
+import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CatalogChange, StoredCatalog, StoredTable } from "../storage/storage";
 import { derivedUniqueId } from "../unique-id";
 

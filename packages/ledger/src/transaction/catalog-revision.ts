@@ -4,7 +4,7 @@ import type { CatalogRevision } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
-import type { PendingDocument } from "./pending-documents";
+import type { PendingDocument } from "../storage/pending-document";
 
 /** A committed revision as statements see it; its content is decoded when somebody looks. */
 export class CommittedRevision implements CatalogRevision {

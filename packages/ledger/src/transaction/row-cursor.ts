@@ -6,6 +6,7 @@ export class RowCursor {
   readonly #rows: AsyncIterator<dom.Value>;
   readonly #buffer: dom.Value[] = [];
   #ended = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(rows: AsyncIterable<dom.Value>) {
     this.#rows = rows[Symbol.asyncIterator]();
@@ -24,7 +25,19 @@ export class RowCursor {
     return row !== undefined;
   }
 
-  /** Reads all rows now, so that what the transaction does next cannot change them. */
+  /**
+   * Reads all rows now, so that what the transaction does next cannot change them. A row that cannot be made is an
+   * error for the one who reads on, not for this caller.
+   */
+  async detach(): Promise<void> {
+    try {
+      await this.drain();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  /** Reads all rows now and keeps them. */
   async drain(): Promise<void> {
     for (let row = await this.#pull(); row !== undefined; row = await this.#pull()) this.#buffer.push(row);
   }
@@ -36,6 +49,7 @@ export class RowCursor {
   }
 
   async #pull(): Promise<dom.Value | undefined> {
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended) return undefined;
     const result = await this.#rows.next();
     if (result.done !== true) return result.value;

@@ -6,7 +6,8 @@ import type { LedgerLimits } from "../limits";
 import { ReadSet } from "../storage/read-set";
 import type { LedgerStorage, StoredCatalog } from "../storage/storage";
 import { CatalogDraft } from "./catalog-draft";
-import { type DocumentContent, type PendingDocument, PendingDocuments } from "./pending-documents";
+import type { DocumentContent, PendingDocument } from "../storage/pending-document";
+import { PendingDocuments } from "./pending-documents";
 
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
 const revisionOverheadBytes = 200;
@@ -31,9 +32,10 @@ export class TransactionContext {
   readonly reads: ReadSet = new ReadSet();
   readonly documents: PendingDocuments = new PendingDocuments();
   readonly draft: CatalogDraft;
-  /** The place of the running statement in the transaction. */
-  statementIndex = -1;
+  #statementCount = 0;
   #statementBytes = 0;
+  #runningBytes = 0;
+  #writeCount = 0;
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -47,6 +49,7 @@ export class TransactionContext {
   write(document: Omit<PendingDocument, "content">, value: dom.Value | undefined): void {
     const content = value === undefined ? undefined : this.#encode(value);
     this.documents.put({ ...document, content });
+    this.#writeCount += 1;
     this.#writeIOs += 1;
     const { limits } = this.base;
     if (this.documents.size > limits.documentsPerTransactionMax) {
@@ -59,16 +62,33 @@ export class TransactionContext {
     this.#checkSize();
   }
 
-  /** Counts a statement, whose text becomes part of the block. QLDB is not known to count it. */
-  addStatement(text: string): void {
-    this.statementIndex += 1;
-    this.#statementBytes += text.length + statementOverheadBytes;
+  /** The place of the running statement in the transaction: how many were executed before. */
+  get statementIndex(): number {
+    return this.#statementCount;
+  }
+
+  /** How many changes of documents, tables and indexes were made. Two equal counts: nothing was changed between. */
+  get changeCount(): number {
+    return this.#writeCount + this.draft.changes.length;
+  }
+
+  /** Begins a statement, whose text becomes part of the block. QLDB is not known to count it. */
+  beginStatement(text: string): void {
+    this.#runningBytes = text.length + statementOverheadBytes;
     this.#checkSize();
+  }
+
+  /** Counts the statement that was begun last, as executed. One that was refused instead leaves no trace. */
+  endStatement(): void {
+    this.#statementCount += 1;
+    this.#statementBytes += this.#runningBytes;
+    this.#runningBytes = 0;
   }
 
   #checkSize(): void {
     const { transactionBytesMax } = this.base.limits;
-    const bytes = this.documents.bytes + this.documents.size * revisionOverheadBytes + this.#statementBytes;
+    const statementBytes = this.#statementBytes + this.#runningBytes;
+    const bytes = this.documents.bytes + this.documents.size * revisionOverheadBytes + statementBytes;
     if (bytes > transactionBytesMax) {
       throw new LedgerLimitError("bytes per transaction", transactionBytesMax, bytes);
     }

@@ -5,7 +5,7 @@ import type { HistorySelection, StoredIndex, StoredRevision, StoredTable } from 
 import { storedIndexKey } from "../storage/stored-index-key";
 import { newUniqueId } from "../unique-id";
 import { CommittedRevision, PendingRevision } from "./catalog-revision";
-import type { PendingDocument } from "./pending-documents";
+import type { PendingDocument } from "../storage/pending-document";
 import type { TransactionContext } from "./transaction-context";
 
 /** One table as a transaction sees it: as of the transaction's snapshot, under its own uncommitted changes. */

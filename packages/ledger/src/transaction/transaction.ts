@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { execute, type Statement } from "@ledger-loader/partiql";
@@ -27,8 +28,9 @@ export interface TransactionServices {
 /**
  * One transaction: reads as of the block it started from, keeps its changes to itself, and is judged at commit.
  *
- * Calls MUST NOT overlap. A statement that fails leaves its changes half done, so from then on only `abort` works:
- * nothing is known of what QLDB did there, and this cannot commit what nobody asked for.
+ * Calls MUST NOT overlap. A statement that is refused before it has changed anything leaves the transaction usable:
+ * its digest counts in the commit digest, as drivers count it before they send the statement, and the journal does not
+ * list it. After one that fails half done only `abort` works: what nobody asked for cannot be committed.
  */
 export class Transaction {
   readonly transactionId: string;
@@ -46,7 +48,7 @@ export class Transaction {
     this.#commitDigest = new CommitDigest(base.transactionId);
   }
 
-  /** Whether a statement or the commit failed for a reason other than a conflict: only aborting is left. */
+  /** Whether a statement failed half done, or the commit for a reason other than a conflict: only aborting is left. */
   get isFailed(): boolean {
     return this.#failed;
   }
@@ -59,23 +61,33 @@ export class Transaction {
   /** Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later. */
   async execute(text: string, parameters: readonly StatementParameter[]): Promise<RowCursor> {
     this.#requireSound();
+    const startTime = this.#services.clock();
+    const digest = statementDigest(
+      text,
+      parameters.map(({ ion }) => hashIon(ion)),
+    );
+    this.#commitDigest.add(digest);
     return this.#guard(async () => {
-      const startTime = this.#services.clock();
-      const digest = statementDigest(
-        text,
-        parameters.map(({ ion }) => hashIon(ion)),
-      );
-      this.#commitDigest.add(digest);
-      const { statementCharactersMax } = this.#context.base.limits;
-      if (text.length > statementCharactersMax) {
-        throw new LedgerLimitError("characters per statement", statementCharactersMax, text.length);
-      }
+      this.#checkLimits(text, parameters);
       const statement = this.#services.statements.compile(text);
-      if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.drain();
-      this.#context.addStatement(text);
+      if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.detach();
+      this.#context.beginStatement(text);
+      const cursor = await this.#run(statement, parameters, startTime);
+      this.#context.endStatement();
       this.#statements.push({ statement: text, startTime, digest });
-      return this.#run(statement, parameters, startTime);
+      return cursor;
     });
+  }
+
+  #checkLimits(text: string, parameters: readonly StatementParameter[]): void {
+    const { statementCharactersMax, parameterBytesMax } = this.#context.base.limits;
+    if (text.length > statementCharactersMax) {
+      throw new LedgerLimitError("characters per statement", statementCharactersMax, text.length);
+    }
+    for (const { ion } of parameters) {
+      if (ion.length <= parameterBytesMax) continue;
+      throw new LedgerLimitError("bytes per parameter", parameterBytesMax, ion.length);
+    }
   }
 
   async #run(
@@ -90,8 +102,12 @@ export class Transaction {
       catalog,
     );
     const cursor = new RowCursor(rows);
-    if (statement.kind === "select") this.#openCursors.add(cursor);
-    else await cursor.drain();
+    if (statement.kind !== "select") await cursor.drain();
+    else {
+      // The first row is looked for now: a SELECT of a table that is not there is refused here, and not when read.
+      await cursor.hasNext();
+      this.#openCursors.add(cursor);
+    }
     return cursor;
   }
 
@@ -135,11 +151,13 @@ export class Transaction {
     if (this.#failed) throw new TransactionFailedError(this.transactionId);
   }
 
+  /** Runs a part of a statement; an error leaves the transaction usable if it says why, and nothing was changed. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#context.changeCount;
     try {
       return await work();
     } catch (error) {
-      this.#failed = true;
+      this.#failed = !(error instanceof LedgerLoaderError) || this.#context.changeCount !== before;
       throw error;
     }
   }

@@ -9,7 +9,7 @@ import {
 import { toIonBinary } from "@ledger-loader/ion";
 import { execute, type StatementKind } from "@ledger-loader/partiql";
 import { toIonTimestamp } from "../clock";
-import { applyToCatalog } from "../commit/apply-to-catalog";
+import { applyToCatalog } from "../storage/apply-to-catalog";
 import { findIndexChanges } from "../commit/index-changes";
 import { MerkleNodeBuilder } from "../commit/merkle-nodes";
 import { JournalReplayError } from "../errors";

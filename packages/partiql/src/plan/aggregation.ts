@@ -3,7 +3,7 @@ import { dom } from "ion-js";
 import { calculate, divideAsDecimal } from "../value/arithmetic";
 import type { AggregateExpression } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
 import { orderOf } from "../value/compare";
 import { isAbsent, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";

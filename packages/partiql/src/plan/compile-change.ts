@@ -2,7 +2,7 @@
 import type { DocumentChange, PathKey } from "../run/apply-changes";
 import type { ChangeNode, Expression, PathStep } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
 import { isAbsent, textOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";

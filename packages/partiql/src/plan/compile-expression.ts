@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Evaluate } from "../run/evaluate";
 import { dom } from "ion-js";
 import { applySign, calculate } from "../value/arithmetic";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
@@ -17,9 +18,6 @@ import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
-
-/** A compiled expression: its value in the current state of an execution. */
-export type Evaluate = (frame: Frame) => Datum;
 
 /** What the place of an expression allows. */
 export interface ExpressionContext {
@@ -112,7 +110,7 @@ function compileField(name: string, scope: Scope, at: number): Evaluate {
   const [only] = slots;
   if (only === undefined) {
     throw new PartiqlSemanticError(
-      `Expected a value, found the name ${name}, which nothing here defines: put strings between single quotes.`,
+      `No such variable named '${name}': nothing here defines the name. Put strings between single quotes.`,
       scope.source,
       at,
     );
@@ -143,12 +141,21 @@ function compilePath(expression: PathExpression, context: ExpressionContext): Ev
   return compileSteps(compileExpression(root, context), steps, context);
 }
 
+/** A loop, not a call within a call for each step: a path may have as many as a statement has room for. */
 function compileSteps(root: Evaluate, steps: readonly PathStep[], context: ExpressionContext): Evaluate {
-  return steps.reduce<Evaluate>((outer, step) => {
-    if (step.kind === "field") return (frame) => fieldOf(outer(frame), step.name);
-    const key = compileExpression(step.expression, context);
-    return (frame) => stepInto(outer(frame), key(frame));
-  }, root);
+  const taken = steps.map((step) => compileStep(step, context));
+  if (taken.length === 0) return root;
+  return (frame) => {
+    let value = root(frame);
+    for (const take of taken) value = take(value, frame);
+    return value;
+  };
+}
+
+function compileStep(step: PathStep, context: ExpressionContext): (outer: Datum, frame: Frame) => Datum {
+  if (step.kind === "field") return (outer) => fieldOf(outer, step.name);
+  const key = compileExpression(step.expression, context);
+  return (outer, frame) => stepInto(outer, key(frame));
 }
 
 function compileUnary({ operator, operand }: ExpressionOf<"unary">, context: ExpressionContext): Evaluate {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { compare } from "../value/compare";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate, ExpressionContext, ExpressionOf } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
+import type { ExpressionContext, ExpressionOf } from "./compile-expression";
 import { isAbsent, NULL, textOf, toDatum, truthOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";

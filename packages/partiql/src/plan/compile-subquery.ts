@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import { Aggregation } from "./aggregation";
-import type { Evaluate, ExpressionContext, ExpressionOf } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
+import type { ExpressionContext, ExpressionOf } from "./compile-expression";
 import { PartiqlUnsupportedError } from "../errors";
 import type { Frame } from "../run/frame";
 import { planFrom } from "./plan-from";
-import type { FromStep } from "./plan-from";
-import type { ValuesSource } from "./plan-source";
+import type { FromStep } from "../run/from-step";
+import type { ValuesSource } from "../run/from-step";
 import { compileProjection } from "./projection";
 import type { FromNode } from "../syntax/ast";
 import { valueRows } from "../run/rows";
@@ -70,7 +71,7 @@ function requireValues(
   const { source } = step;
   if (source.kind === "values") return { ...step, source };
   throw new PartiqlUnsupportedError(
-    "Expected a nested SELECT over a path of an alias, such as alias.list, found one that reads a table, which is unsupported, as in QLDB: name the table in the outer FROM.",
+    "Found a nested SELECT that reads a table, which is not supported here, as in QLDB: name the table in the outer FROM, or let the nested SELECT range over a path of an alias, such as alias.list.",
     scope.source,
     item?.at,
   );

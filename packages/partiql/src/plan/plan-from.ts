@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { findLookups } from "./access-path";
-import type { Lookup } from "./access-path";
+import type { FromStep } from "../run/from-step";
+import { findLookups } from "./find-lookups";
+import type { Lookup } from "../run/from-step";
 import type { Expression, FromNode } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
 import { planSource } from "./plan-source";
-import type { Source } from "./plan-source";
 import type { Scope } from "./scope";
-
-/** One loop of a FROM clause: where its rows come from, and what they must satisfy. */
-export interface FromStep {
-  readonly source: Source;
-  /** What the source can be asked with, instead of being read in full. */
-  readonly lookups: readonly Lookup[];
-  /** The conditions that can be decided once this item is bound; those that lookups stand for are among them. */
-  readonly filters: readonly Evaluate[];
-}
 
 /**
  * Plans FROM and WHERE as nested loops, outermost first, and declares the names of the items in `scope`.

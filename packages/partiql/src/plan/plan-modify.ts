@@ -11,13 +11,16 @@ import type { Frame } from "../run/frame";
 import { readTables, tableOf } from "../run/open-source";
 import type { Plan } from "./plan";
 import { planFrom } from "./plan-from";
-import type { FromStep } from "./plan-from";
+import type { FromStep } from "../run/from-step";
 import { documentIdRow } from "./plan-insert";
-import type { TableSource } from "./plan-source";
+import type { TableSource } from "../run/from-step";
 import { rows } from "../run/rows";
 import { Scope } from "./scope";
 
-/** Plans UPDATE, DELETE and FROM … changes; it returns one row `{documentId}` per document. */
+/**
+ * Plans UPDATE, DELETE and FROM … changes. They return `{documentId}` once per assignment and document, and once per
+ * deleted document: as often as `transactionInfo` lists the statement with the document.
+ */
 export function planModify(node: ModifyNode, source: string): Plan {
   const scope = new Scope(source);
   const steps = planFrom(node.from, node.where, scope);
@@ -29,12 +32,11 @@ export function planModify(node: ModifyNode, source: string): Plan {
       const targets = await findTargets(steps, changes, frame);
       const catalogTable = await tableOf(table, frame);
       // All new documents are made before the first is written: a change that does not fit changes nothing.
-      const results = targets.map((target) => ({
-        target,
-        result: applyChanges(target.data, target.changes),
-      }));
-      for (const { target, result } of results) await writeResult(target, result, catalogTable);
-      for (const { documentId } of targets) yield documentIdRow(documentId);
+      const results = targets.map(toResult);
+      for (const result of results) await writeResult(result, catalogTable);
+      for (const { documentId, modifications } of results) {
+        for (let row = 0; row < modifications; row += 1) yield documentIdRow(documentId);
+      }
     },
   };
 }
@@ -91,11 +93,19 @@ async function findTargets(
   return [...targets.values()];
 }
 
-async function writeResult(
-  { documentId, changes }: Target,
-  result: dom.Value | "deleted",
-  table: CatalogTable,
-): Promise<void> {
-  if (result === "deleted") await table.delete(documentId);
-  else await table.replace(documentId, result, { modifications: changes.length });
+interface Result {
+  readonly documentId: string;
+  readonly data: dom.Value | "deleted";
+  /** How many changes the journal counts: a document is deleted once, however many rows led to it. */
+  readonly modifications: number;
+}
+
+function toResult({ documentId, data, changes }: Target): Result {
+  const result = applyChanges(data, changes);
+  return { documentId, data: result, modifications: result === "deleted" ? 1 : changes.length };
+}
+
+async function writeResult({ documentId, data, modifications }: Result, table: CatalogTable): Promise<void> {
+  if (data === "deleted") await table.delete(documentId);
+  else await table.replace(documentId, data, { modifications });
 }

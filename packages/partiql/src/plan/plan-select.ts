@@ -2,11 +2,11 @@
 import type { dom } from "ion-js";
 import { Aggregation } from "./aggregation";
 import type { SelectNode } from "../syntax/ast";
-import type { Evaluate } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
 import type { Frame } from "../run/frame";
 import { readTables } from "../run/open-source";
 import { planFrom } from "./plan-from";
-import type { FromStep } from "./plan-from";
+import type { FromStep } from "../run/from-step";
 import type { Plan } from "./plan";
 import { compileProjection } from "./projection";
 import { rows } from "../run/rows";

@@ -1,43 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { Expression, FromNode, PathStep, SourceNode, TableReference } from "../syntax/ast";
+import type { Source } from "../run/from-step";
+import type { Expression, FromNode, PathStep, SourceNode } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "./compile-expression";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { ItemOrigin, Scope } from "./scope";
 
 /** The committed view of table T is called `_ql_committed_T`. */
 const COMMITTED_PREFIX = "_ql_committed_";
-
-/** What a FROM item ranges over. */
-export type Source = TableSource | HistorySource | SystemTableSource | ValuesSource;
-
-/** A table's current documents, in the user or the committed view. */
-export interface TableSource {
-  readonly kind: "table";
-  readonly table: TableReference;
-  readonly committed: boolean;
-}
-
-/** All revisions of a table's documents. */
-export interface HistorySource {
-  readonly kind: "history";
-  readonly table: TableReference;
-  readonly start: Evaluate | undefined;
-  readonly end: Evaluate | undefined;
-  /** Makes the error for a time that cannot be used. */
-  readonly error: (message: string) => PartiqlEvaluationError;
-}
-
-/** `information_schema.user_tables`. */
-export interface SystemTableSource {
-  readonly kind: "user-tables";
-}
-
-/** The elements of any value: a literal, a parameter, or a list inside an earlier item. */
-export interface ValuesSource {
-  readonly kind: "values";
-  readonly collection: Evaluate;
-}
 
 /** Plans one FROM item, and declares it and its names. */
 export function planSource(item: FromNode, scope: Scope): Source {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import type { Frame } from "../run/frame";
-import type { FromStep } from "./plan-from";
+import type { FromStep } from "../run/from-step";
 
 /** A statement, ready to run any number of times; it holds no state of an execution. */
 export interface Plan {

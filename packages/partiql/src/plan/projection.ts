@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { AggregateExpression, Expression, Projection, SelectItem } from "../syntax/ast";
 import { compileExpression, valueOf } from "./compile-expression";
-import type { Evaluate, ExpressionContext } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
+import type { ExpressionContext } from "./compile-expression";
 import { isStruct } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlSemanticError } from "../errors";

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { IonTypes } from "ion-js";
 import type { dom, Timestamp } from "ion-js";
-import { chooseAccess } from "../plan/access-path";
-import type { AccessPath, Lookup, LookupTarget } from "../plan/access-path";
+import { chooseAccess } from "./access-path";
+import type { AccessPath } from "./access-path";
+import type { Lookup, LookupTarget } from "./from-step";
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
-import type { Evaluate } from "../plan/compile-expression";
+import type { Evaluate } from "./evaluate";
 import { isAbsent, rangeOver, textOf } from "../value/datum";
 import { UnknownTableError } from "../errors";
 import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
-import type { FromStep } from "../plan/plan-from";
-import type { HistorySource, TableSource } from "../plan/plan-source";
+import type { FromStep } from "./from-step";
+import type { HistorySource, TableSource } from "./from-step";
 
 /** Reads what a FROM item ranges over, as little of it as the lookups allow. */
 export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
@@ -42,12 +43,12 @@ export async function readTable(
 ): Promise<CatalogTable> {
   const table = await (by === "name" ? catalog.findTable(text) : catalog.findTableById(text));
   if (table !== undefined) return table;
-  const what = by === "name" ? "active table named" : "table with the id";
-  throw new UnknownTableError(
-    `Expected an existing table, found no ${what} ${text}: create it first, or check the spelling, which is case sensitive.`,
-    source,
-    at,
-  );
+  const message =
+    by === "name"
+      ? // QLDB's phrase, which clients have been seen to match.
+        `No such variable named '${text}': no active table has this name. Create the table, or check the spelling, which is case sensitive.`
+      : `Expected an existing table, found none with the id ${text}: take the id from information_schema.user_tables.`;
+  throw new UnknownTableError(message, source, at);
 }
 
 /** Finds the tables of all loops first: an unknown one is an error also where no row ever leads to it. */

@@ -3,8 +3,8 @@ import { rangeOver, truthOf } from "../value/datum";
 import { ValueItem } from "./frame";
 import type { Frame } from "./frame";
 import { openSource } from "./open-source";
-import type { FromStep } from "../plan/plan-from";
-import type { ValuesSource } from "../plan/plan-source";
+import type { FromStep } from "./from-step";
+import type { ValuesSource } from "./from-step";
 
 /**
  * Runs the loops of a FROM clause: each time it yields, `frame.items` are one combination that satisfies all

@@ -96,7 +96,7 @@ export function parseCall(cursor: TokenCursor): Expression {
   }
   const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
   if (name === "TO_TIMESTAMP" && operands.length === 2) {
-    throw cursor.notYetSupported("TO_TIMESTAMP with a format", at);
+    throw cursor.refused({ name: "TO_TIMESTAMP with a format", inQldb: "present" }, at);
   }
   cursor.expect(")");
   if (operands.length < arity.min || operands.length > arity.max) {
@@ -130,7 +130,9 @@ function parseOperands(cursor: TokenCursor): Expression[] {
 }
 
 function parseAggregate(cursor: TokenCursor, name: AggregateFunction, at: number): Expression {
-  if (cursor.isAt("DISTINCT")) throw cursor.unsupported("DISTINCT");
+  if (cursor.isAt("DISTINCT") && !cursor.isAt(")", 1)) {
+    throw cursor.refused({ name: `${name}(DISTINCT …)`, inQldb: "unknown" });
+  }
   if (name === "COUNT" && cursor.accept("*")) {
     cursor.expect(")");
     return { kind: "aggregate", function: name, operand: undefined, at };

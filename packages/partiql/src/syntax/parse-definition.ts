@@ -9,7 +9,8 @@ export function parseDefinition(cursor: TokenCursor): CreateTableNode | CreateIn
   if (text === "CREATE" && cursor.accept("INDEX")) return parseCreateIndex(cursor, at);
   if (text === "DROP" && cursor.accept("TABLE"))
     return { kind: "drop-table", table: parseTableName(cursor), at };
-  if (text === "DROP" && cursor.isAt("INDEX")) throw cursor.notYetSupported("DROP INDEX");
+  if (text === "DROP" && cursor.isAt("INDEX"))
+    throw cursor.refused({ name: "DROP INDEX", inQldb: "present" });
   throw cursor.unexpected("TABLE or INDEX");
 }
 
@@ -21,7 +22,7 @@ export function parseTableName(cursor: TokenCursor): TableReference {
 
 function parseCreateTable(cursor: TokenCursor, at: number): CreateTableNode {
   const name = cursor.expectName("a table name").text;
-  if (cursor.isAt("WITH")) throw cursor.notYetSupported("WITH (tags) in CREATE TABLE");
+  if (cursor.isAt("WITH")) throw cursor.refused({ name: "WITH (tags) in CREATE TABLE", inQldb: "present" });
   return { kind: "create-table", name, at };
 }
 
@@ -31,7 +32,8 @@ function parseCreateIndex(cursor: TokenCursor, at: number): CreateIndexNode {
   cursor.expect("(");
   const field = cursor.expectName("a field name").text;
   if (cursor.isAt(".") || cursor.isAt(",")) {
-    throw cursor.unsupported("an index on a nested field or on several fields");
+    // https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.create-index.html
+    throw cursor.refused({ name: "an index on a nested field or on several fields", inQldb: "absent" });
   }
   cursor.expect(")");
   return { kind: "create-index", table, field, at };

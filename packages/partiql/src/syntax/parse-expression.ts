@@ -158,7 +158,7 @@ function parsePath(cursor: TokenCursor, root: Expression): Expression {
       steps.push({ kind: "field", name: cursor.expectName("a field name").text, at });
     } else if (cursor.isAt("[")) {
       cursor.take();
-      if (cursor.isAt("*")) throw cursor.unsupported("a path wildcard");
+      if (cursor.isAt("*")) throw cursor.refused({ name: "a path wildcard", inQldb: "unknown" });
       steps.push({ kind: "index", expression: parseExpression(cursor), at });
       cursor.expect("]");
     } else break;
@@ -194,7 +194,7 @@ function parsePrimary(cursor: TokenCursor): Expression {
     case "symbol":
       return parseConstructor(cursor);
     case "end":
-      throw cursor.unexpected("an expression");
+      throw cursor.unexpectedBeginning("an expression");
   }
 }
 
@@ -220,7 +220,7 @@ function parseKeywordLiteral(cursor: TokenCursor): Expression {
   if (cursor.accept("TRUE")) return { kind: "literal", value: new dom.Boolean(true), at };
   if (cursor.accept("FALSE")) return { kind: "literal", value: new dom.Boolean(false), at };
   if (cursor.accept("MISSING")) return { kind: "missing", at };
-  throw cursor.unexpected("an expression");
+  throw cursor.unexpectedBeginning("an expression");
 }
 
 function parseConstructor(cursor: TokenCursor): Expression {
@@ -239,7 +239,7 @@ function parseConstructor(cursor: TokenCursor): Expression {
   if (cursor.accept("<<"))
     return { kind: "collection", bag: true, elements: parseElements(cursor, ">>"), at };
   if (cursor.accept("{")) return parseStruct(cursor, at);
-  throw cursor.unexpected("an expression");
+  throw cursor.unexpectedBeginning("an expression");
 }
 
 function parseInParentheses(cursor: TokenCursor, parse: (cursor: TokenCursor) => Expression): Expression {

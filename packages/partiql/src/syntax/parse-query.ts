@@ -29,7 +29,11 @@ export function parseWhere(cursor: TokenCursor): Expression | undefined {
 function parseProjection(cursor: TokenCursor): Projection {
   if (cursor.accept("*")) return { kind: "star" };
   if (cursor.accept("VALUE")) return { kind: "value", expression: parseExpression(cursor) };
-  if (cursor.accept("ALL") && cursor.accept("*")) return { kind: "star" };
+  if (cursor.isAt("ALL") && cursor.isAt("*", 1)) {
+    cursor.take();
+    cursor.take();
+    return { kind: "star" };
+  }
   const items: SelectItem[] = [];
   do {
     items.push(parseSelectItem(cursor));

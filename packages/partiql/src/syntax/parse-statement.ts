@@ -31,7 +31,7 @@ export function parseStatement(source: string): ParsedStatement {
 }
 
 function parse(cursor: TokenCursor): StatementNode {
-  if (cursor.isAtWord("undrop")) throw cursor.notYetSupported("UNDROP TABLE");
+  if (cursor.isAtWord("undrop")) throw cursor.refused({ name: "UNDROP TABLE", inQldb: "present" });
   const first = cursor.peek();
   switch (first.kind === "keyword" ? first.text : "") {
     case "SELECT":
@@ -48,8 +48,8 @@ function parse(cursor: TokenCursor): StatementNode {
     case "DROP":
       return parseDefinition(cursor);
     case "EXEC":
-      throw cursor.notYetSupported("EXEC");
+      throw cursor.refused({ name: "EXEC", inQldb: "present" });
     default:
-      throw cursor.unexpected("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE or DROP");
+      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE or DROP");
   }
 }

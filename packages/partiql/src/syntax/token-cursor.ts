@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
 import { tokenize } from "./lexer";
+import { findRefusedBeginning, findRefusedClause } from "./refused-construct";
+import type { RefusedConstruct } from "./refused-construct";
 import type { Token } from "./token";
 
 /** How deep expressions may nest: deeper ones could exhaust the stack of parser and evaluator. */
 export const NESTING_MAX = 200;
-
-/** Keywords that continue a statement in SQL, but that QLDB did not support. */
-const UNSUPPORTED_CLAUSES: Readonly<Record<string, string>> = {
-  ORDER: "ORDER BY",
-  GROUP: "GROUP BY",
-  HAVING: "HAVING",
-  LIMIT: "LIMIT",
-  OFFSET: "OFFSET",
-  UNION: "UNION",
-  INTERSECT: "INTERSECT",
-  EXCEPT: "EXCEPT",
-  DISTINCT: "DISTINCT",
-  PIVOT: "PIVOT",
-  UNPIVOT: "UNPIVOT",
-  CASE: "CASE",
-  SELECT: "a subquery",
-  LEFT: "an outer join",
-  RIGHT: "an outer join",
-  FULL: "an outer join",
-  OUTER: "an outer join",
-  NATURAL: "NATURAL JOIN",
-  VALUES: "INSERT … VALUES",
-  RETURNING: "RETURNING",
-  LET: "LET",
-};
 
 /** Walks over a statement's tokens: what the parser looks through. */
 export class TokenCursor {
@@ -49,10 +26,10 @@ export class TokenCursor {
     return this.#parameterCount;
   }
 
-  /** The token `ahead` of the next one, without reading it. */
+  /** The token `ahead` of the next one, without reading it; a negative number looks back. */
   peek(ahead = 0): Token {
     const last = this.#tokens.length - 1;
-    const token = this.#tokens[Math.min(this.#next + ahead, last)];
+    const token = this.#tokens[Math.max(0, Math.min(this.#next + ahead, last))];
     if (token === undefined) throw new RangeError("A token list always ends with a token of kind `end`.");
     return token;
   }
@@ -99,7 +76,7 @@ export class TokenCursor {
 
   /** Reads a name, quoted or not, or throws. */
   expectName(what: string): Token {
-    if (!this.isAtName()) throw this.unexpected(what);
+    if (!this.isAtName()) throw this.#notFound(what);
     return this.take();
   }
 
@@ -111,7 +88,12 @@ export class TokenCursor {
 
   /** Reads the end of the statement, after at most one `;`. */
   expectEnd(): void {
-    this.accept(";");
+    const several = this.accept(";") && this.peek().kind !== "end";
+    if (several) {
+      throw this.syntaxError(
+        "Expected one statement, found another one after the semicolon: send one statement per call.",
+      );
+    }
     if (this.peek().kind !== "end") throw this.unexpected("the end of the statement");
   }
 
@@ -128,35 +110,43 @@ export class TokenCursor {
     return result;
   }
 
-  /** The error for a next token that does not fit. */
+  /** The error for a next token that does not fit after what was read: a clause that is refused, or no PartiQL. */
   unexpected(expected: string): PartiqlSyntaxError | PartiqlUnsupportedError {
+    const clause = findRefusedClause((ahead) => this.peek(ahead));
+    return clause === undefined ? this.#notFound(expected) : this.refused(clause);
+  }
+
+  /** The error for a next token with which no expression, source or statement begins. */
+  unexpectedBeginning(expected: string): PartiqlSyntaxError | PartiqlUnsupportedError {
+    if (this.isAt("SELECT")) {
+      return this.syntaxError(
+        `Expected ${expected}, found a nested SELECT without parentheses: put parentheses around the SELECT.`,
+      );
+    }
+    const construct = findRefusedBeginning((ahead) => this.peek(ahead));
+    return construct === undefined ? this.#notFound(expected) : this.refused(construct);
+  }
+
+  #notFound(expected: string): PartiqlSyntaxError {
+    return this.syntaxError(`Expected ${expected}, found ${this.#describeNext()}.`);
+  }
+
+  /** Names what was found; literals by kind only, because they may be document content. */
+  #describeNext(): string {
     const token = this.peek();
-    const clause =
-      token.kind === "keyword" || token.kind === "identifier"
-        ? UNSUPPORTED_CLAUSES[token.text.toUpperCase()]
-        : undefined;
-    if (clause !== undefined) return this.unsupported(clause);
-    const hint =
-      token.kind === "keyword" ? `: put the reserved word between double quotes if it is a name` : "";
-    return this.syntaxError(`Expected ${expected}, found ${describe(token)}${hint}.`);
+    if (token.kind !== "keyword") return describe(token);
+    const word = this.source.slice(token.at, token.at + token.text.length);
+    return `the reserved word ${word}: write "${word}" between double quotes if it is a name`;
   }
 
-  /** The error for what QLDB did not support either. */
-  unsupported(what: string, at: number = this.peek().at): PartiqlUnsupportedError {
-    return new PartiqlUnsupportedError(
-      `Expected a statement that QLDB supports, found ${what}, which is unsupported, as in QLDB: rewrite the statement without it.`,
-      this.source,
-      at,
-    );
-  }
-
-  /** The error for what QLDB supported and this ledger does not, yet. */
-  notYetSupported(what: string, at: number = this.peek().at): PartiqlUnsupportedError {
-    return new PartiqlUnsupportedError(
-      `Expected a statement that this ledger supports, found ${what}, which QLDB had and this ledger does not have yet.`,
-      this.source,
-      at,
-    );
+  /** The error for PartiQL that this ledger refuses; it says what QLDB did, as far as that is known. */
+  refused({ name, inQldb }: RefusedConstruct, at: number = this.peek().at): PartiqlUnsupportedError {
+    const message = {
+      absent: `Found ${name}, which is not supported here, as in QLDB: write the statement without it.`,
+      unknown: `Found ${name}, which is not supported here: write the statement without it.`,
+      present: `Found ${name}, which QLDB had and which is not supported here yet.`,
+    };
+    return new PartiqlUnsupportedError(message[inQldb], this.source, at);
   }
 
   syntaxError(message: string, at: number = this.peek().at): PartiqlSyntaxError {
@@ -164,7 +154,6 @@ export class TokenCursor {
   }
 }
 
-/** Names what was found; literals by kind only, because they may be document content. */
 function describe(token: Token): string {
   switch (token.kind) {
     case "string":

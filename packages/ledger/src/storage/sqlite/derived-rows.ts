@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { Database } from "libsql";
-import { prepareQuery } from "./query";
+import type { SqliteFile } from "./sqlite-file";
 import { openEnd } from "./schema";
 
 const pageRows = 256;
@@ -15,41 +14,42 @@ type Cell = number | string | Buffer | null;
  * What came later is left out: rows of later blocks, and ends that later blocks have put. Documents and index keys
  * stand in the lines as hashes, so that a line may be shown.
  */
-export async function* derivedRows(database: Database, upTo: number): AsyncIterable<string> {
-  yield* tableRows(database, upTo);
-  yield* indexRows(database, upTo);
-  yield* revisionRows(database, upTo);
-  yield* entryRows(database, upTo);
-  yield* nodeRows(database, upTo);
+export async function* derivedRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
+  yield* tableRows(file, upTo);
+  yield* indexRows(file, upTo);
+  yield* revisionRows(file, upTo);
+  yield* entryRows(file, upTo);
+  yield* nodeRows(file, upTo);
 }
 
-function* tableRows(database: Database, upTo: number): Iterable<string> {
+function* tableRows(file: SqliteFile, upTo: number): Iterable<string> {
   // When a table last changed may lie beyond `upTo`; it must not lie before what the table holds.
-  const rows = prepareQuery<Cell[]>(
-    database,
-    `SELECT table_no, table_id, name, from_seq, to_seq,
+  const rows = file
+    .query<Cell[]>(
+      `SELECT table_no, table_id, name, from_seq, to_seq,
        changed_seq >= ifnull((SELECT max(r.from_seq) FROM revisions r WHERE r.table_no = tables.table_no), 0)
      FROM tables WHERE from_seq <= ? ORDER BY table_no`,
-  ).all(upTo);
+    )
+    .all(upTo);
   for (const [tableNo, tableId, name, from, to, changed] of rows) {
     yield toLine("tables", [tableNo, tableId, name, from, clamp(to, upTo), changed]);
   }
 }
 
-function* indexRows(database: Database, upTo: number): Iterable<string> {
-  const rows = prepareQuery<Cell[]>(
-    database,
-    "SELECT index_no, index_id, table_no, field, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
-  ).all(upTo);
+function* indexRows(file: SqliteFile, upTo: number): Iterable<string> {
+  const rows = file
+    .query<Cell[]>(
+      "SELECT index_no, index_id, table_no, field, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
+    )
+    .all(upTo);
   for (const row of rows) yield toLine("indexes", [...row.slice(0, -1), clamp(row.at(-1), upTo)]);
 }
 
-async function* revisionRows(database: Database, upTo: number): AsyncIterable<string> {
-  const page = prepareQuery<Cell[]>(
-    database,
-    `SELECT document_id, version, to_seq, from_seq, table_no, time, transaction_id, hash, data_hash, data
-     FROM revisions WHERE (document_id, version) > (?, ?) ORDER BY document_id, version LIMIT ${pageRows}`,
-  );
+async function* revisionRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
+  const page = file.query<
+    Cell[]
+  >(`SELECT document_id, version, to_seq, from_seq, table_no, time, transaction_id, hash, data_hash, data
+     FROM revisions WHERE (document_id, version) > (?, ?) ORDER BY document_id, version LIMIT ${pageRows}`);
   let rows = page.all("", -1);
   while (rows.length > 0) {
     for (const [documentId, version, to, from, ...rest] of rows) {
@@ -62,14 +62,12 @@ async function* revisionRows(database: Database, upTo: number): AsyncIterable<st
   }
 }
 
-async function* entryRows(database: Database, upTo: number): AsyncIterable<string> {
-  const nextKey = prepareQuery<[number, string]>(
-    database,
+async function* entryRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
+  const nextKey = file.query<[number, string]>(
     "SELECT index_no, key FROM index_entries WHERE (index_no, key) > (?, ?) ORDER BY index_no, key LIMIT 1",
   );
   // Entries of one key are sorted here: in the file their order depends on ends that are left out.
-  const entries = prepareQuery<[string, number, number]>(
-    database,
+  const entries = file.query<[string, number, number]>(
     "SELECT document_id, from_seq, to_seq FROM index_entries WHERE index_no = ? AND key = ?",
   );
   let turn = 0;
@@ -84,12 +82,11 @@ async function* entryRows(database: Database, upTo: number): AsyncIterable<strin
   }
 }
 
-async function* nodeRows(database: Database, upTo: number): AsyncIterable<string> {
-  const page = prepareQuery<[number, number, Buffer]>(
-    database,
-    `SELECT level, position, hash FROM merkle_nodes WHERE (level, position) > (?, ?)
-     ORDER BY level, position LIMIT ${pageRows}`,
-  );
+async function* nodeRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
+  const page = file.query<
+    [number, number, Buffer]
+  >(`SELECT level, position, hash FROM merkle_nodes WHERE (level, position) > (?, ?)
+     ORDER BY level, position LIMIT ${pageRows}`);
   let rows = page.all(-1, -1);
   while (rows.length > 0) {
     for (const [level, position, hash] of rows) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Database } from "libsql";
 import { StoreFormatError } from "../../errors";
-import { prepareQuery } from "./query";
+import type { SqliteFile } from "./sqlite-file";
 
 /** The format that this version writes. Raise it with every change to the schema, and add a migration. */
 export const formatVersion = 1;
@@ -43,26 +42,26 @@ const migrations: readonly string[] = [
 ];
 
 /** Refuses a store that a newer version has written, before anything in it is touched. */
-export function refuseNewerFormat(database: Database, file: string): void {
-  const found = readFormatVersion(database);
-  if (found > formatVersion) throw new StoreFormatError(file, formatVersion, found);
+export function refuseNewerFormat(file: SqliteFile): void {
+  const found = readFormatVersion(file);
+  if (found > formatVersion) throw new StoreFormatError(file.path, formatVersion, found);
 }
 
 /** Brings a new or older store to {@link formatVersion}. */
-export function migrate(database: Database): void {
-  const found = readFormatVersion(database);
+export function migrate(file: SqliteFile): void {
+  const found = readFormatVersion(file);
   if (found === formatVersion) return;
-  database.exec("BEGIN IMMEDIATE");
+  file.exec("BEGIN IMMEDIATE");
   try {
-    for (const statements of migrations.slice(found)) database.exec(statements);
-    database.exec(`PRAGMA user_version = ${formatVersion}`);
-    database.exec("COMMIT");
+    for (const statements of migrations.slice(found)) file.exec(statements);
+    file.exec(`PRAGMA user_version = ${formatVersion}`);
+    file.exec("COMMIT");
   } catch (error) {
-    if (database.inTransaction) database.exec("ROLLBACK");
+    if (file.inTransaction) file.exec("ROLLBACK");
     throw error;
   }
 }
 
-function readFormatVersion(database: Database): number {
-  return prepareQuery<[number]>(database, "PRAGMA user_version").get()?.[0] ?? 0;
+function readFormatVersion(file: SqliteFile): number {
+  return file.query<[number]>("PRAGMA user_version").get()?.[0] ?? 0;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { Database } from "libsql";
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
@@ -11,7 +10,7 @@ import type {
   StoredCatalog,
   StoredRevision,
 } from "../storage";
-import { type Command, type Query, prepareCommand, prepareQuery } from "./query";
+import type { Command, Query, SqliteFile } from "./sqlite-file";
 import { openEnd } from "./schema";
 import type { SqliteReader } from "./sqlite-reader";
 
@@ -32,22 +31,15 @@ export class SqliteAppendStatements {
   readonly endEntry: Command;
   readonly insertNode: Command;
 
-  constructor(database: Database) {
-    const command = (sql: string): Command => prepareCommand(database, sql);
-    this.newestOfDocument = prepareQuery(
-      database,
+  constructor(file: SqliteFile) {
+    const command = (sql: string): Command => file.command(sql);
+    this.newestOfDocument = file.query(
       "SELECT from_seq FROM revisions WHERE document_id = ? ORDER BY version DESC LIMIT 1",
     );
-    this.changeOfTable = prepareQuery(database, "SELECT changed_seq FROM tables WHERE table_no = ?");
-    this.entryChange = prepareQuery(
-      database,
-      `SELECT 1 FROM index_entries
-       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`,
-    );
-    this.activeTable = prepareQuery(
-      database,
-      `SELECT table_no FROM tables WHERE name = ? AND to_seq = ${openEnd}`,
-    );
+    this.changeOfTable = file.query("SELECT changed_seq FROM tables WHERE table_no = ?");
+    this.entryChange = file.query(`SELECT 1 FROM index_entries
+       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`);
+    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ? AND to_seq = ${openEnd}`);
     this.insertBlock = command(
       "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
     );

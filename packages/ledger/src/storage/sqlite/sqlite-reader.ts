@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { setImmediate } from "node:timers/promises";
 import type { NodeAddress } from "@ledger-loader/journal";
-import type { Database } from "libsql";
 import type { Head, HistorySelection, StoredBlock, StoredCatalog, StoredRevision } from "../storage";
 import { openEnd } from "./schema";
-import { type Query, prepareQuery } from "./query";
+import type { Query, SqliteFile } from "./sqlite-file";
 
 /** A long read lets other work of the process go on after this many rows. */
 const rowsPerTurn = 256;
@@ -31,8 +30,8 @@ export class SqliteReader {
   readonly #block: Query<[number, Buffer, Buffer]>;
   readonly #merkleNode: Query<[Buffer]>;
 
-  constructor(database: Database) {
-    const query = <Row extends unknown[]>(sql: string): Query<Row> => prepareQuery<Row>(database, sql);
+  constructor(file: SqliteFile) {
+    const query = <Row extends unknown[]>(sql: string): Query<Row> => file.query<Row>(sql);
     this.#head = query("SELECT sequence_no, hash, time FROM blocks ORDER BY sequence_no DESC LIMIT 1");
     this.#catalogChange = query(
       `SELECT max(seq) FROM (

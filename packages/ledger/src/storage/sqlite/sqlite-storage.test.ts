@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import Libsql from "libsql";
 import { describeStorage } from "../../../test/describe-storage";
-import { StoreFormatError, StoreLockedError, StoreUnreadableError } from "../../errors";
+import { StoreAccessError, StoreFormatError, StoreLockedError, StoreUnreadableError } from "../../errors";
+import { toStorageError } from "./sqlite-error";
 import { SqliteStorage } from "./sqlite-storage";
 
 describeStorage("SQLite", () => Promise.resolve(SqliteStorage.open()));
@@ -63,5 +64,37 @@ describe("A ledger file", () => {
     expect(() => SqliteStorage.open(file)).toThrow(StoreLockedError);
     await first.close();
     await SqliteStorage.open(file).close();
+  });
+
+  it.each([
+    ["a folder that is not there", "no/such/folder/a.ledger"],
+    ["a folder in its place", "."],
+  ])("says what keeps it from being opened: %s", (_, path) => {
+    expect(() => SqliteStorage.open(join(folder, path))).toThrow(StoreAccessError);
+    expect(() => SqliteStorage.open(join(folder, path))).toThrow(/check that its folder exists/);
+  });
+
+  it("says that the disk is full", () => {
+    const full = join(folder, "full.ledger");
+    const database = new Libsql(full);
+    database.exec("PRAGMA max_page_count = 3; CREATE TABLE t (x)");
+    let found: unknown;
+    try {
+      for (;;) database.prepare("INSERT INTO t VALUES (?)").run("x".repeat(3_000));
+    } catch (error) {
+      found = toStorageError(error, full);
+    }
+    database.close();
+    expect(found).toBeInstanceOf(StoreAccessError);
+    expect(String(found)).toMatch(/full\.ledger, found that the disk is full: free space on it/);
+  });
+
+  it("leaves errors alone that do not come from SQLite", () => {
+    const error = new TypeError("x is not a function");
+    expect(toStorageError(error, "a")).toBe(error);
+    expect(toStorageError(Object.assign(new Error("gone"), { code: "ENOENT" }), "a")).toHaveProperty(
+      "code",
+      "ENOENT",
+    );
   });
 });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { NodeAddress } from "@ledger-loader/journal";
-import Libsql, { type Database } from "libsql";
-import { StoreLockedError, StoreUnreadableError } from "../../errors";
+import { StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
 import type {
   Head,
@@ -14,9 +13,9 @@ import type {
   StoredRevision,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
-import { type Command, type Query, prepareCommand, prepareQuery } from "./query";
 import { migrate, refuseNewerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
+import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { SqliteReader } from "./sqlite-reader";
 
 /**
@@ -26,22 +25,20 @@ import { SqliteReader } from "./sqlite-reader";
  * acknowledged (write-ahead log, `synchronous = FULL`).
  */
 export class SqliteStorage implements LedgerStorage {
-  readonly #database: Database;
+  readonly #file: SqliteFile;
   readonly #reader: SqliteReader;
   readonly #appendStatements: SqliteAppendStatements;
   readonly #readMeta: Query<[string]>;
   readonly #writeMeta: Command;
-  readonly #file: string;
   readonly #appending = new Mutex();
   #head: Head | undefined;
 
-  private constructor(database: Database, file: string) {
-    this.#database = database;
+  private constructor(file: SqliteFile) {
     this.#file = file;
-    this.#reader = new SqliteReader(database);
-    this.#appendStatements = new SqliteAppendStatements(database);
-    this.#readMeta = prepareQuery(database, "SELECT value FROM meta WHERE name = ?");
-    this.#writeMeta = prepareCommand(database, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.#reader = new SqliteReader(file);
+    this.#appendStatements = new SqliteAppendStatements(file);
+    this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
+    this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.#head = this.#reader.readHead();
   }
 
@@ -51,28 +48,29 @@ export class SqliteStorage implements LedgerStorage {
    * @throws StoreLockedError if another process has it open.
    * @throws StoreFormatError if a newer version has written it.
    * @throws StoreUnreadableError if it is no ledger file.
+   * @throws StoreAccessError if the disk or the rights of this process do not allow it.
    */
-  static open(file = ""): SqliteStorage {
-    const database = new Libsql(file);
+  static open(path = ""): SqliteStorage {
+    const file = SqliteFile.open(path);
     try {
-      refuseNewerFormat(database, file);
+      refuseNewerFormat(file);
       // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
       // A store without a file has no log either; SQLite then leaves the mode as it is.
-      database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
-      database.exec("PRAGMA cache_size = -32768");
-      migrate(database);
-      return new SqliteStorage(database, file);
+      file.exec("PRAGMA cache_size = -32768");
+      migrate(file);
+      return new SqliteStorage(file);
     } catch (error) {
-      database.close();
-      throw toStorageError(error, file);
+      file.close();
+      throw error;
     }
   }
 
   readDescription(): Promise<LedgerDescription> {
     const row = this.#readMeta.get("description");
     if (row === undefined) {
-      return Promise.reject(new StoreUnreadableError(this.#file, "it does not describe a ledger"));
+      return Promise.reject(new StoreUnreadableError(this.#file.path, "it does not describe a ledger"));
     }
     return Promise.resolve(JSON.parse(row[0]) as LedgerDescription);
   }
@@ -120,7 +118,7 @@ export class SqliteStorage implements LedgerStorage {
       const node = this.#reader.readMerkleNode(address);
       if (node === undefined) {
         const detail = `node ${address.level}/${address.index} of the tree of blocks is missing`;
-        return Promise.reject(new StoreUnreadableError(this.#file, detail));
+        return Promise.reject(new StoreUnreadableError(this.#file.path, detail));
       }
       nodes.push(node);
     }
@@ -131,37 +129,37 @@ export class SqliteStorage implements LedgerStorage {
     return this.#appending.run(async () => {
       // The database transaction begins with the first block: whoever only validates pays for none.
       const begin = (): void => {
-        this.#database.exec("BEGIN IMMEDIATE");
+        this.#file.exec("BEGIN IMMEDIATE");
       };
       const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
       try {
         const result = await work(lock);
-        if (this.#database.inTransaction) this.#database.exec("COMMIT");
+        if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // Readers learn of the new blocks only now that they are safe.
         this.#head = lock.head;
         return result;
       } catch (error) {
-        if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+        if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
         throw error;
       }
     });
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
-    return derivedRows(this.#database, upTo);
+    return derivedRows(this.#file, upTo);
   }
 
   copyTo(file: string): Promise<void> {
     // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
     return this.#appending.run(() => {
-      prepareCommand(this.#database, "VACUUM INTO ?").run(file);
+      this.#file.command("VACUUM INTO ?").run(file);
       return Promise.resolve();
     });
   }
 
   close(): Promise<void> {
     return this.#appending.run(() => {
-      release(this.#database);
+      release(this.#file);
       return Promise.resolve();
     });
   }
@@ -173,19 +171,10 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(database: Database): void {
+function release(file: SqliteFile): void {
   try {
-    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
+    file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
   } finally {
-    database.close();
+    file.close();
   }
-}
-
-function toStorageError(error: unknown, file: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "SQLITE_BUSY") return new StoreLockedError(file, error);
-  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT") {
-    return new StoreUnreadableError(file, "it is not a sound SQLite database", error);
-  }
-  return error;
 }

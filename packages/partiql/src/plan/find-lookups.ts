@@ -1,51 +1,12 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
+import type { Lookup, LookupTarget } from "../run/from-step";
 import type { ComparisonExpression, Expression, InExpression } from "../syntax/ast";
-import type { CatalogTable } from "../catalog";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "./compile-expression";
+import type { Evaluate } from "../run/evaluate";
 import { compileMembers } from "./compile-predicate";
 import { isAbsent } from "../value/datum";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
-
-/** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */
-export type LookupTarget =
-  | { readonly kind: "documentId" }
-  | { readonly kind: "version" }
-  | { readonly kind: "field"; readonly field: string };
-
-/** A condition that a table can be asked with, instead of being read in full. */
-export interface Lookup {
-  readonly target: LookupTarget;
-  /** Whether it may ask for several values (IN). */
-  readonly many: boolean;
-  /** The values asked for: distinct, none of them null, known before the table is opened. */
-  readonly values: (frame: Frame) => readonly dom.Value[];
-}
-
-/** How a table's documents are found. */
-export type AccessPath =
-  | { readonly kind: "documentId"; readonly lookup: Lookup }
-  | { readonly kind: "index"; readonly field: string; readonly lookup: Lookup }
-  | { readonly kind: "scan" };
-
-/** Chooses among the lookups: document ids before indexes, one value before many, a scan if there is nothing. */
-export function chooseAccess(
-  lookups: readonly Lookup[],
-  table: Pick<CatalogTable, "indexedFields">,
-): AccessPath {
-  const ranked = [...lookups].sort((left, right) => Number(left.many) - Number(right.many));
-  const byId = ranked.find(({ target }) => target.kind === "documentId");
-  if (byId !== undefined) return { kind: "documentId", lookup: byId };
-  for (const lookup of ranked) {
-    const { target } = lookup;
-    if (target.kind === "field" && table.indexedFields.has(target.field)) {
-      return { kind: "index", field: target.field, lookup };
-    }
-  }
-  return { kind: "scan" };
-}
 
 /** Finds the lookups that one condition of a conjunction offers for the item of a slot. */
 export function findLookups(condition: Expression, slot: number, scope: Scope): readonly Lookup[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { CatalogChange, StoredCatalog, StoredTable } from "../storage/storage";
+import type { CatalogChange, StoredCatalog, StoredTable } from "./storage";
 
 /** The catalog after these changes. Tables stand at the place of their number. */
 export function applyToCatalog(catalog: StoredCatalog, changes: readonly CatalogChange[]): StoredCatalog {

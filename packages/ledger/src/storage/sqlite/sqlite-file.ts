@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+import Libsql, { type Database } from "libsql";
+import { toStorageError } from "./sqlite-error";
+
+/** What a column may be bound to. */
+export type SqlValue = number | string | Uint8Array | null;
+
+/** A prepared query whose rows are arrays. */
+export interface Query<Row extends unknown[]> {
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+
+/** A prepared statement that changes something. */
+export interface Command {
+  /** Returns how many rows it changed. */
+  run(...values: SqlValue[]): number;
+}
+
+/** An open SQLite file. What SQLite refuses is thrown as an error that names the file and says what to do. */
+export class SqliteFile {
+  /** Empty for a store in memory. */
+  readonly path: string;
+  readonly #database: Database;
+
+  private constructor(database: Database, path: string) {
+    this.#database = database;
+    this.path = path;
+  }
+
+  /** Opens a file, or makes it. */
+  static open(path: string): SqliteFile {
+    try {
+      return new SqliteFile(new Libsql(path), path);
+    } catch (error) {
+      throw toStorageError(error, path);
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** Prepares a query. `Row` MUST be the type of its columns, in order. */
+  query<Row extends unknown[]>(sql: string): Query<Row> {
+    const statement = this.#guard(() => this.#database.prepare(sql).raw(true));
+    return {
+      get: (...values) => this.#guard(() => statement.get(...values) as Row | undefined),
+      all: (...values) => this.#guard(() => statement.all(...values) as Row[]),
+    };
+  }
+
+  /** Prepares a statement that changes something. */
+  command(sql: string): Command {
+    const statement = this.#guard(() => this.#database.prepare(sql));
+    return { run: (...values) => this.#guard(() => statement.run(...values).changes) };
+  }
+
+  /** Runs statements that return nothing. */
+  exec(sql: string): void {
+    this.#guard(() => this.#database.exec(sql));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toStorageError(error, this.path);
+    }
+  }
+}

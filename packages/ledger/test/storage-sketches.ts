@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import type { BlockChange, LedgerStorage, StoredRevision } from "../src/storage/storage";
+
+export const hashOf = (text: string): Uint8Array =>
+  Uint8Array.from(Buffer.from(text.padEnd(32, ".").slice(0, 32)));
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
+
+/** What a test says of a block; the rest is filled in. */
+export type BlockSketch = Partial<Omit<BlockChange, "revisions">> & {
+  readonly revisions?: readonly { id: string; version: number; data?: string; tableNo?: number }[];
+};
+
+export async function append(storage: LedgerStorage, ...sketches: readonly BlockSketch[]): Promise<void> {
+  await storage.lockHead(async (lock) => {
+    for (const sketch of sketches) {
+      const sequenceNo = (lock.head?.sequenceNo ?? -1) + 1;
+      const blockTime = sketch.blockTime ?? 1000 * sequenceNo;
+      await lock.append({
+        block: { sequenceNo, hash: hashOf(`block ${sequenceNo}`), ion: bytesOf(`ion ${sequenceNo}`) },
+        transactionId: `transaction ${sequenceNo}`,
+        blockTime,
+        catalogChanges: sketch.catalogChanges ?? [],
+        indexChanges: sketch.indexChanges ?? [],
+        merkleNodes: sketch.merkleNodes ?? [],
+        revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
+          tableNo: tableNo ?? 1,
+          documentId: id,
+          version,
+          transactionTime: blockTime,
+          hash: hashOf(`${id} ${version}`),
+          data: data === undefined ? undefined : bytesOf(data),
+          dataHash: undefined,
+        })),
+      });
+    }
+  });
+}
+
+export const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
+export const createIndex = {
+  kind: "create-index",
+  tableNo: 1,
+  indexNo: 1,
+  indexId: "index-1",
+  field: "vin",
+} as const;
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+export function show({ documentId, version, data }: StoredRevision): string {
+  return `${documentId} v${version} ${data === undefined ? "-" : Buffer.from(data).toString()}`;
+}
+
+export async function shown(items: AsyncIterable<StoredRevision>): Promise<string[]> {
+  return (await collect(items)).map(show).sort();
+}
