@@ -2,8 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { type IonSlice, formatHash, hashIon, readFrame, transcodeToBinary } from "@ledger-loader/ion";
 import * as fc from "fast-check";
-import { arbitraryDocumentText } from "@ledger-loader/testkit";
-import { inPieces } from "@ledger-loader/testkit";
+import { arbitraryDocumentText, inPieces, plainRuns } from "@ledger-loader/testkit";
 import { frameValues } from "./frame-values";
 
 const hashOf = (ion: Uint8Array | IonSlice): string => formatHash(hashIon(ion));
@@ -40,7 +39,7 @@ it("cuts text into the values that were put together, in pieces of any size", as
         expect(await hashesOfFrames(content, sizes)).toEqual(expected);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: plainRuns(300) },
   );
 });
 
@@ -56,6 +55,6 @@ it("cuts binary into the values that were put together, in pieces of any size", 
         expect(await hashesOfFrames(Buffer.concat(parts.flat()), sizes)).toEqual(expected);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: plainRuns(300) },
   );
 });

@@ -12,7 +12,7 @@ import {
 } from "@ledger-loader/export";
 import * as fc from "fast-check";
 import { dirname } from "node:path";
-import { inPieces } from "@ledger-loader/testkit";
+import { inPieces, plainRuns } from "@ledger-loader/testkit";
 import { arbitraryPlan, buildJournal, digestOf, STRAND } from "../test/sample-journal";
 import { withTemporaryFolder } from "../test/temporary-folder";
 
@@ -72,6 +72,6 @@ it("reads the blocks that were written, in both formats, from pieces of any size
         });
       }),
     ),
-    { numRuns: 60 },
+    { numRuns: plainRuns(60) },
   );
 });

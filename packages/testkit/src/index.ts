@@ -61,6 +61,7 @@ export { readKinesisStream } from "./event-source/read-kinesis-stream";
 export { receiveAll } from "./event-source/receive-all";
 export { ShardEventSource } from "./event-source/shard-event-source";
 export type { ShardAnswer, ShardEventSourceOptions } from "./event-source/shard-event-source";
+export { plainRuns } from "./simulation/plain-runs";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";
 export { SnsEventSource } from "./event-source/sns-event-source";

@@ -25,7 +25,7 @@ export interface GuardedProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Resolves once the service answers; rejects, or resolves to `false`, as long as it does not. It is asked repeatedly. */
   readonly isReady: () => Promise<boolean>;
-  /** How long to wait until it is ready. Default: 45,000. */
+  /** How long to wait until it is ready; it only ends what hangs. Default: 240,000. */
   readonly readyWithinMs?: number;
   /** A clock in milliseconds, for tests. Default: this machine's. */
   readonly now?: () => number;
@@ -100,7 +100,7 @@ function watch(guard: ChildProcess): GuardState {
 }
 
 async function waitUntilReady(options: GuardedProcessOptions, state: GuardState): Promise<void> {
-  const { readyWithinMs: within = 45_000, now = Date.now } = options;
+  const { readyWithinMs: within = 240_000, now = Date.now } = options;
   const deadline = now() + within;
   while (now() < deadline) {
     if (state.failure !== undefined) throw notStarted(options, state.failure);

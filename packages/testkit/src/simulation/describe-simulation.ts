@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { jestApi } from "../jest-api";
+import { plainRuns } from "./plain-runs";
 
 /** What a run came to; nothing in `violations` means that it held. */
 export interface SimulationVerdict {
@@ -34,12 +35,8 @@ export function describeSimulation(
   });
 }
 
-/** Whoever changes something waits for a plain test run; the rest of the seeds can take their time. */
-const PLAIN_SHARE = 1 / 3;
-
 function seedsOf(runs: number): readonly number[] {
-  const { SEED: seed, SIM_FIRST: first = 1, SIM_FULL: full } = process.env;
-  const { SIM_RUNS: runsGiven = full === undefined ? Math.ceil(runs * PLAIN_SHARE) : runs } = process.env;
+  const { SEED: seed, SIM_FIRST: first = 1, SIM_RUNS: runsGiven = plainRuns(runs) } = process.env;
   if (seed !== undefined) return [Number(seed)];
   return Array.from({ length: Number(runsGiven) }, (_, i) => Number(first) + i);
 }
