@@ -91,8 +91,12 @@ function toInt(value: dom.Value): dom.Value | undefined {
   if (isText(value)) return /^-?\d+$/.test(textOf(value)) ? dom.Value.from(BigInt(textOf(value))) : undefined;
   const decimal = value.getType() === IonTypes.DECIMAL ? value.decimalValue() : null;
   if (decimal === null || isScientific(value)) return undefined;
-  const divisor = 10n ** BigInt(-decimal.getExponent());
   const digits = decimal.getCoefficient();
+  if (digits === 0n) return new dom.Integer(0);
+  const places = -decimal.getExponent();
+  // With more places than digits it is below one; a power of ten of a thousand million digits is never made.
+  if (places > digits.toString().length) return undefined;
+  const divisor = 10n ** BigInt(places);
   return digits % divisor === 0n ? dom.Value.from(digits / divisor) : undefined;
 }
 

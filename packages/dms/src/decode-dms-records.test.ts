@@ -132,6 +132,13 @@ describe("A number of more than 16 digits", () => {
     },
   );
 
+  it.each(["1.2e+20", "1.5", "true"])("is rejected as a transaction's id that may be another's: %s", (id) => {
+    const body = aRecord({ transaction: [77, 1] }).replace(`"transaction-id":77`, `"transaction-id":${id}`);
+    const found = /transaction-id to be a string or a number with all its digits/;
+    expect(() => decode(body)).toThrow(InvalidEventError);
+    expect(() => decode(body)).toThrow(found);
+  });
+
   it("is a key as a whole number, so that both notations name one record", () => {
     const ids = ["12345678901234567890", "1.2345678901234567890e19"].map((number) => {
       return decode(aRecord({ row: { id: "N" } }).replace(`"N"`, number))[0];

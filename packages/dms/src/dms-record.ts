@@ -127,14 +127,26 @@ function readText(struct: dom.Struct, name: string): string {
   return text;
 }
 
-/** Ids are numbers or strings, by engine. Without the record's own number the place is not known. */
+/** Without the record's own number the place is not known. */
 function findPlace(metadata: dom.Struct, idName: string, recordName: string): TransactionPlace | undefined {
   const id = metadata.get(idName);
   const recordId = metadata.get(recordName);
   if (id === null || id.isNull() || recordId?.getType() !== IonTypes.INT) return undefined;
   const number = recordId.bigIntValue();
-  const text = id.getType() === IonTypes.INT ? id.bigIntValue()?.toString() : id.stringValue();
-  return number === null || text === null || text === undefined ? undefined : { id: text, recordId: number };
+  return number === null ? undefined : { id: readTransactionId(id, idName), recordId: number };
+}
+
+/** Ids are numbers or strings, by engine. DMS shortens long numbers: two transactions may then have one id. */
+function readTransactionId(id: dom.Value, name: string): string {
+  if (id.getType() === IonTypes.INT) return String(id.bigIntValue());
+  const text = id.getType() === IonTypes.STRING ? id.stringValue() : null;
+  if (text !== null) return text;
+  const hint = id.getType() === IonTypes.DECIMAL ? ", a number that may lack digits" : "";
+  throw new InvalidEventError(
+    name,
+    "a string or a number with all its digits",
+    `${id.getType().name}${hint}`,
+  );
 }
 
 function quote(text: string): string {
