@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Digest } from "@ledger-loader/journal";
 import type { QldbDriver } from "amazon-qldb-driver-nodejs";
-import { bundleServer, startKillableServer } from "../test/crash/killable-server";
+import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
 import { openTestStore, query } from "../test/open-test-store";
 import { connect } from "../test/open-test-server";
 import { LedgerStore } from "./ledger-store";
@@ -29,7 +29,16 @@ describe("A ledger that is killed", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "ledger-crash-"));
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  const servers: KillableServer[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.dispose();
+    await rm(folder, { recursive: true });
+  });
+  const start: typeof startKillableServer = async (...options) => {
+    const server = await startKillableServer(...options);
+    servers.push(server);
+    return server;
+  };
 
   it("keeps every commit that was acknowledged, and nothing half done", async () => {
     const program = bundleServer(folder);
@@ -38,7 +47,7 @@ describe("A ledger that is killed", () => {
     const journals = Array.from({ length: clients }, (): Journal => ({ acknowledged: [], attempted: -1 }));
     let digest: Digest | undefined;
     for (let round = 0; round < rounds; round++) {
-      const server = await startKillableServer(program, dataFolder);
+      const server = await start(program, dataFolder);
       const ends = journals.map((journal, client) => load(server.endpoint, client, journal));
       const lifetimeMs = 20 + Math.random() * 300;
       await sleep(lifetimeMs);
@@ -58,7 +67,7 @@ describe("A ledger that is killed", () => {
       const dataFolder = join(folder, `full-${kilobytes}`);
       await createLedger(dataFolder);
       const journal: Journal = { acknowledged: [], attempted: -1 };
-      const server = await startKillableServer(program, dataFolder, kilobytes);
+      const server = await start(program, dataFolder, kilobytes);
       const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
       const driver = connect(server.endpoint, ledgerName, httpAgent, 1, 0);
       const filling = async (): Promise<never> => {
@@ -68,7 +77,10 @@ describe("A ledger that is killed", () => {
           journal.acknowledged.push(journal.attempted);
         }
       };
-      await expect(filling()).rejects.toMatchObject({ name: "InternalFailure" });
+      await expect(filling()).rejects.toMatchObject({
+        name: "ServiceUnavailableException",
+        $metadata: { httpStatusCode: 503 },
+      });
       const count = await driver.executeLambda((transaction) =>
         transaction.execute("SELECT VALUE o.n FROM Originals AS o WHERE o.client = 0"),
       );

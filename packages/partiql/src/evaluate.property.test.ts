@@ -75,6 +75,7 @@ const expression = fc.letrec<{ expression: string }>((tie) => {
       fc.tuple(part, operand, operand).map((operands) => `DATE_DIFF(${operands.join(", ")})`),
       fc.tuple(part, operand).map(([name, value]) => `EXTRACT(${name} FROM ${value})`),
       fc.tuple(operand, operand).map(([value, format]) => `TO_STRING(${value}, ${format})`),
+      fc.tuple(operand, operand).map(([value, format]) => `TO_TIMESTAMP(${value}, ${format})`),
       fc.tuple(operand, operand).map(([value, key]) => `(${value})[${key}]`),
       fc.array(operand, { maxLength: 3 }).map((elements) => `[${elements.join(", ")}]`),
       fc

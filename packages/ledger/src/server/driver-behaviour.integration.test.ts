@@ -71,8 +71,10 @@ describe("What the official driver sends, as recorded against QLDB's wire format
       expect(["expired", "nsType", "noLedger"]).toContain(name);
       expect(error).toBeInstanceOf(Error);
     });
+    // The driver does not wait for the answer to its last request.
     driver.close();
-    await wait(50);
-    expect(sent.join(" ")).toBe(recorded.get(name));
+    const expected = recorded.get(name) ?? "";
+    while (sent.length < expected.split(" ").length) await wait(5);
+    expect(sent.join(" ")).toBe(expected);
   });
 });

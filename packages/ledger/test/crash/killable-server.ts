@@ -27,6 +27,8 @@ export interface KillableServer {
   readonly endpoint: string;
   /** Ends the process as a power cut would, as far as a process can tell. */
   kill(): Promise<void>;
+  /** Ends the process if it still runs, as after a test that failed. */
+  dispose(): Promise<void>;
 }
 
 /** @param fileKilobytesMax makes every write fail that would let a file grow beyond it, as on a disk that is full. */
@@ -40,13 +42,17 @@ export async function startKillableServer(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules") },
   });
-  return { endpoint: await readEndpoint(child), kill: () => kill(child) };
+  return { endpoint: await readEndpoint(child), kill: () => kill(child), dispose: () => dispose(child) };
 }
 
 async function readEndpoint(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error("Expected the server's output, found none.");
   for await (const line of createInterface({ input: child.stdout })) return line;
   throw new Error("Expected the server to print its endpoint, found that it ended.");
+}
+
+async function dispose(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await kill(child);
 }
 
 async function kill(child: ChildProcess): Promise<void> {

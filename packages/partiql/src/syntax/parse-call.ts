@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import type { AggregateFunction, Expression, TypeName } from "./ast";
+import type { AggregateFunction, Expression } from "./ast";
 import { PartiqlSemanticError } from "../errors";
 import { parseExpression } from "./parse-expression";
 import { parseSubquery } from "./parse-query";
+import { parseType } from "./parse-type";
 import type { TokenCursor } from "./token-cursor";
 
 const AGGREGATES: Readonly<Record<string, AggregateFunction>> = {
@@ -24,7 +25,7 @@ const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly
   NULLIF: { min: 2, max: 2 },
   SIZE: { min: 1, max: 1 },
   TO_STRING: { min: 2, max: 2 },
-  TO_TIMESTAMP: { min: 1, max: 1 },
+  TO_TIMESTAMP: { min: 1, max: 2 },
   TXID: { min: 0, max: 0 },
   UPPER: { min: 1, max: 1 },
   UTCNOW: { min: 0, max: 0 },
@@ -36,35 +37,6 @@ const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE
 
 /** Which end TRIM works on. */
 const TRIM_MODES = ["LEADING", "TRAILING", "BOTH"];
-
-/** Type names of IS and CAST, with PartiQL's synonyms. */
-const TYPE_NAMES: Readonly<Record<string, TypeName>> = {
-  NULL: "NULL",
-  MISSING: "MISSING",
-  BOOL: "BOOL",
-  BOOLEAN: "BOOL",
-  INT: "INT",
-  INTEGER: "INT",
-  SMALLINT: "INT",
-  DECIMAL: "DECIMAL",
-  DEC: "DECIMAL",
-  NUMERIC: "DECIMAL",
-  FLOAT: "FLOAT",
-  REAL: "FLOAT",
-  TIMESTAMP: "TIMESTAMP",
-  STRING: "STRING",
-  CHAR: "STRING",
-  CHARACTER: "STRING",
-  VARCHAR: "STRING",
-  SYMBOL: "SYMBOL",
-  BLOB: "BLOB",
-  CLOB: "CLOB",
-  LIST: "LIST",
-  SEXP: "SEXP",
-  STRUCT: "STRUCT",
-  TUPLE: "STRUCT",
-  BAG: "BAG",
-};
 
 /** Whether a function call comes next. */
 export function isFunctionStart(cursor: TokenCursor): boolean {
@@ -95,9 +67,6 @@ export function parseCall(cursor: TokenCursor): Expression {
     throw new PartiqlSemanticError(`Expected one of QLDB's functions, found ${text}.`, cursor.source, at);
   }
   const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
-  if (name === "TO_TIMESTAMP" && operands.length === 2) {
-    throw cursor.refused({ name: "TO_TIMESTAMP with a format", inQldb: "present" }, at);
-  }
   cursor.expect(")");
   if (operands.length < arity.min || operands.length > arity.max) {
     throw new PartiqlSemanticError(
@@ -107,16 +76,6 @@ export function parseCall(cursor: TokenCursor): Expression {
     );
   }
   return { kind: "call", name, operands, at };
-}
-
-/** Parses the name of a type, as in IS and CAST. */
-export function parseTypeName(cursor: TokenCursor): TypeName {
-  const type = TYPE_NAMES[cursor.peek().text];
-  if (cursor.peek().kind === "keyword" && type !== undefined) {
-    cursor.take();
-    return type;
-  }
-  throw cursor.unexpected("a type name");
 }
 
 /** A nested SELECT as the only operand needs no parentheses of its own: `EXISTS (SELECT …)`. */
@@ -145,7 +104,7 @@ function parseAggregate(cursor: TokenCursor, name: AggregateFunction, at: number
 function parseCast(cursor: TokenCursor, at: number): Expression {
   const operand = parseExpression(cursor);
   cursor.expect("AS");
-  const type = parseTypeName(cursor);
+  const type = parseType(cursor);
   cursor.expect(")");
   return { kind: "cast", operand, type, at };
 }

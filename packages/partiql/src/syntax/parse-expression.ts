@@ -2,8 +2,9 @@
 import { dom } from "ion-js";
 import type { ArithmeticOperator, ComparisonOperator, Expression, LogicalExpression, PathStep } from "./ast";
 import { parseIonLiteral } from "./ion-literal";
-import { isFunctionStart, parseCall, parseTypeName } from "./parse-call";
+import { isFunctionStart, parseCall } from "./parse-call";
 import { parseSubquery } from "./parse-query";
+import { parseType } from "./parse-type";
 import type { Token } from "./token";
 import type { TokenCursor } from "./token-cursor";
 
@@ -117,7 +118,7 @@ function parseChain(
 function parsePredicate(cursor: TokenCursor, operand: Expression, at: number): Expression | undefined {
   if (cursor.accept("IS")) {
     const negated = cursor.accept("NOT");
-    return { kind: "is", negated, operand, type: parseTypeName(cursor), at };
+    return { kind: "is", negated, operand, type: parseType(cursor), at };
   }
   const negated = cursor.isAt("NOT");
   const ahead = negated ? 1 : 0;

@@ -6,6 +6,7 @@ import { elementsOf, FALSE, fieldOf, isAbsent, isStruct, NULL, textOf, TRUE } fr
 import type { Datum } from "./datum";
 import { isEqual } from "./compare";
 import { Problem } from "./problem";
+import { readTimestamp } from "./read-timestamp";
 import { fieldsOf } from "./struct";
 import { formatTimestamp } from "./timestamp-format";
 import { partsOf } from "./timestamp-parts";
@@ -33,7 +34,8 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   SUBSTRING: ([text, start, length]) => substring(text, start, length),
   TRIM: ([mode, text, characters]) => trim(textOf(mode), text, characters),
   TO_STRING: ([timestamp, format]) => toFormatted(timestamp, format),
-  TO_TIMESTAMP: ([text]) => toTimestamp(text),
+  TO_TIMESTAMP: ([text, ...format]) =>
+    format.length === 0 ? toIonTimestamp(text) : toTimestamp(text, format[0]),
   UPPER: ([text]) => onText(text, (value) => new dom.String(value.toUpperCase())),
 };
 
@@ -92,9 +94,17 @@ function toFormatted(timestamp: Datum, format: Datum): Datum | Problem {
   return text instanceof Problem ? text : new dom.String(text);
 }
 
-function toTimestamp(text: Datum): Datum | Problem {
+function toIonTimestamp(text: Datum): Datum | Problem {
   if (isAbsent(text)) return NULL;
   return parseTimestamp(textOf(text)) ?? new Problem("a value that is not the text of an Ion timestamp");
+}
+
+function toTimestamp(text: Datum, format: Datum): Datum | Problem {
+  if (isAbsent(text) || isAbsent(format)) return NULL;
+  const [value, pattern] = [textOf(text), textOf(format)];
+  if (value === undefined || pattern === undefined) return undefined;
+  const time = readTimestamp(value, pattern);
+  return time instanceof Problem ? time : new dom.Timestamp(time);
 }
 
 function trim(mode: string | undefined, text: Datum, characters: Datum): Datum {
