@@ -25,6 +25,7 @@ export type { AwaitedRevision, DeadLetter, DeadLetterSink } from "./parking/dead
 export { decodeDeadLetter, encodeDeadLetter, isDeadLetter } from "./parking/dead-letter-codec";
 export { DECISION_TABLE, parseDecisionTable } from "./judge/decision-table";
 export type { Decision } from "./judge/decision-table";
+export { decodeDelivery } from "./event/decode-delivery";
 export { decodeEvents, decodeValues, parseEvent } from "./event/decode-events";
 export { decodeMessage } from "./event/decode-message";
 export type { BesideBody, DecodedEvent, Delivery, DeliveryContent, ReadableBytes } from "./event/delivery";
@@ -113,7 +114,8 @@ export type { Publisher, PublishReport } from "./publisher/publisher";
 export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";
-export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./loader/report";
+export { toReport } from "./loader/report";
+export type { DeliveryReport, EventReport, LoadCounts, LoadReport, PendingDelivery } from "./loader/report";
 export { lowestFailure } from "./loader/lowest-failure";
 export type { ShardBatchResponse } from "./loader/lowest-failure";
 export { describePayload, recordsOf } from "./loader/records-of";
