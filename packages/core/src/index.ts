@@ -13,8 +13,8 @@ export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
 export { formatValue, parseConfig, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
 export { renderConfigReference, renderSettings } from "./config/config-reference";
-export { SETTINGS } from "./config/config-settings";
-export type { DeadLetterTarget, Setting } from "./config/config-settings";
+export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
+export type { DeadLetterTarget, LogLevel, Setting } from "./config/config-settings";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
 export type { Consumer } from "./consumer/consumer";
 export { createEvent } from "./event/create-event";
@@ -47,6 +47,7 @@ export {
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
+  MappingError,
   MaskingConfigError,
   MaskingError,
   StatementRefusedError,
@@ -57,6 +58,8 @@ export {
   WriterNotFoundError,
 } from "./errors";
 export { parseBoolean } from "./config/parse-boolean";
+export { parseIdFields } from "./config/parse-id-fields";
+export { resolveIdFields } from "./config/resolve-id-fields";
 export { parseSettingsText } from "./config/parse-settings-text";
 export { InvalidEventError } from "./event/invalid-event-error";
 export { ParkingFailedError } from "./parking/parking-failed-error";
