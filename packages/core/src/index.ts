@@ -17,6 +17,7 @@ export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
 export type { DeadLetterTarget, LogLevel, Setting } from "./config/config-settings";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
 export type { Consumer } from "./consumer/consumer";
+export { compareNumbersByValue } from "./event/compare-numbers-by-value";
 export { createEvent } from "./event/create-event";
 export type { EventFields } from "./event/create-event";
 export { createLoaderFromConfig, ledgerFrom } from "./config/create-loader-from-config";
