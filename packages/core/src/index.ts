@@ -69,6 +69,7 @@ export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";
 export type { RefusedEvent } from "./publisher/events-refused-error";
+export { eventFromRevision } from "./event/event-from-revision";
 export type { EventTransform } from "./event/event-transform";
 export { FileCheckpointStore } from "./consumer/file-checkpoint-store";
 export { FileDeadLetterSink } from "./parking/file-dead-letter-sink";
