@@ -49,8 +49,8 @@ async function openHandler<E, R>(
   channel: string,
   createHandler: HandlerFactory<E, R>,
 ): Promise<(event: E) => Promise<R>> {
-  const logger = createPinoLogger();
   const config = parseConfig(process.env);
+  const logger = createPinoLogger({ level: config.logLevel });
   const loader = await createLoaderFromConfig(config, logger, {
     channel,
     readSecret,

@@ -258,6 +258,14 @@ it.each([
   expect(code).toMatchObject({ Environment: { Variables: variables } });
 });
 
+it.each(CASES)("gives the function of %s the level of its log and the file of id fields", (_name, loader) => {
+  const stack = synthesize({ ...loader, logLevel: "warn", tableIdFieldsFile: "fixtures/id-fields.json" });
+  const [code] = propertiesOf(stack, "AWS::Lambda::Function");
+  expect(code).toMatchObject({
+    Environment: { Variables: { LOG_LEVEL: "warn", TABLE_ID_FIELDS_FILE: "id-fields.ion" } },
+  });
+});
+
 describe("what does not fit together is said before anything is synthesized", () => {
   it.each([
     [
@@ -277,6 +285,10 @@ describe("what does not fit together is said before anything is synthesized", ()
       "streamArn: expected the ARN",
     ],
     [{ channel: "sqs", ...LEDGER, maskingFile: "fixtures/dms-mapping.json" }, "maskingFile: "],
+    [
+      { channel: "sqs", ...LEDGER, tableIdFieldsFile: "fixtures/dms-mapping.json" },
+      "tableIdFieldsFile: Expected {",
+    ],
     [{ channel: "dms", ...LEDGER, engine: "mysql", mappingFile: "synthesize.ts" }, "mappingFile: "],
   ])("%j", (loader, message) => {
     expect(() => synthesize(loader as unknown as LoaderDefinition)).toThrow(message);

@@ -31,6 +31,7 @@ const COMMON = {
   ledgerEndpoint: "https://ledger.example.com",
   ledgerCredentialsSecret: `${SECRET}ledger-AbCdEf`,
   maskingFile: "fixtures/masking.json",
+  tableIdFieldsFile: "fixtures/id-fields.json",
   maskingKeySecret: `${SECRET}masking-AbCdEf`,
   parkWaitMs: 0,
 } as const;

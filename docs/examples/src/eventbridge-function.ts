@@ -6,11 +6,13 @@ import { createEventBridgeHandler, type EventBridgeFunction } from "@ledger-load
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 // Parks in the queue that DEAD_LETTERS names; without it, what fails three times goes to the on-failure destination.
-const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
+const config = parseConfig(process.env);
+const loader = createLoaderFromConfig(config, createPinoLogger({ level: config.logLevel }), {
   channel: "eventbridge",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });
 
 /** The Lambda function behind a rule with `rulePattern()`. */
-export const handler: EventBridgeFunction = async (event) => createEventBridgeHandler(await loader)(event);
+export const handler: EventBridgeFunction = async (event) =>
+  createEventBridgeHandler(await loader, { allowUnordered: config.allowUnordered })(event);
 // #endregion

@@ -6,6 +6,7 @@ import {
   WriterNotFoundError,
   makeWriter,
   parseConfig,
+  parseIdFields,
   parseMasking,
   toEnvironment,
 } from "@ledger-loader/core";
@@ -20,12 +21,13 @@ import { sourceName, type SourceExport } from "../constructs/source-export";
  * file, a wrong name or a class that is neither is found before anything is deployed.
  */
 export function checkExtensions(values: LoaderValues): readonly string[] {
-  const { revisionWriter, maskingFile, ...settings } = values;
+  const { revisionWriter, maskingFile, tableIdFieldsFile, ...settings } = values;
   const { loadEventMapper, mappingFile } = values as Partial<DmsValues>;
   return [
     ...checkFile("maskingFile", maskingFile, (text) =>
       parseMasking(text, values.maskingKeySecret !== undefined),
     ),
+    ...checkFile("tableIdFieldsFile", tableIdFieldsFile, (text, file) => parseIdFields(text, file)),
     ...checkFile("mappingFile", mappingFile, (text) => new MappingFileLoadEventMapper(text)),
     ...check("revisionWriter", revisionWriter, "a RevisionWriter class", (exported, name) =>
       makeWriter(
@@ -46,11 +48,11 @@ export function checkExtensions(values: LoaderValues): readonly string[] {
 function checkFile(
   parameter: string,
   file: string | undefined,
-  parse: (text: string) => unknown,
+  parse: (text: string, file: string) => unknown,
 ): readonly string[] {
   if (file === undefined) return [];
   try {
-    parse(readFileSync(file, "utf8"));
+    parse(readFileSync(file, "utf8"), file);
     return [];
   } catch (error) {
     return [`${parameter}: ${error instanceof Error ? error.message : String(error)}`];

@@ -26,7 +26,7 @@ const PLACEMENT: Readonly<Record<string, { readonly accepts: string; readonly pa
   account: { accepts: "an AWS account of 12 digits", pattern: /^\d{12}$/ },
 };
 /** Parameters that name one file each, whatever the channel. */
-const FILES = ["maskingFile"];
+const FILES = ["maskingFile", "tableIdFieldsFile"];
 const EXTENSIONS = ["revisionWriter", "loadEventMapper"];
 /** Parameters with ARNs of the loader's own region. A topic of events and the secrets may be elsewhere. */
 const IN_REGION = [

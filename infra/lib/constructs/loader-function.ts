@@ -51,7 +51,9 @@ export interface LoaderFunctionProps {
 }
 
 const RUNTIME = Runtime.NODEJS_24_X;
+/** Names beside the code. A file keeps none of its own, as it may lie anywhere. */
 const MASKING_FILE = "masking.ion";
+const ID_FIELDS_FILE = "id-fields.ion";
 
 /**
  * The Lambda function of a loader: its code bundled without Docker, an alias for event sources to call, a log group, a
@@ -130,13 +132,14 @@ export class LoaderFunction extends Construct {
   }
 
   #environment(values: LoaderValues): Readonly<Record<string, string>> {
-    const { revisionWriter, maskingFile, ...settings } = values;
+    const { revisionWriter, maskingFile, tableIdFieldsFile, ...settings } = values;
     const config: Partial<LoaderConfig> = {
       ...settings,
       ledgerRegion: values.ledgerRegion ?? Stack.of(this).region,
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
       ...(maskingFile === undefined ? {} : { maskingFile: MASKING_FILE }),
+      ...(tableIdFieldsFile === undefined ? {} : { tableIdFieldsFile: ID_FIELDS_FILE }),
     };
     return toEnvironment(SETTINGS, config);
   }
@@ -215,12 +218,16 @@ function networkInterfaces(): PolicyStatement {
 
 /** The function's code as an asset, bundled straight into the cloud assembly; nothing is bundled for stacks that are not asked for. */
 function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
-  const { revisionWriter, maskingFile } = values;
+  const { revisionWriter, maskingFile, tableIdFieldsFile } = values;
   const options: BundleOptions = {
     entry,
     ...(typeof revisionWriter === "string" ? {} : { revisionWriter }),
     ...(loadEventMapper === undefined ? {} : { loadEventMapper }),
-    files: { ...files, ...(maskingFile === undefined ? {} : { [MASKING_FILE]: maskingFile }) },
+    files: {
+      ...files,
+      ...(maskingFile === undefined ? {} : { [MASKING_FILE]: maskingFile }),
+      ...(tableIdFieldsFile === undefined ? {} : { [ID_FIELDS_FILE]: tableIdFieldsFile }),
+    },
   };
   return Code.fromAsset(path.join(__dirname, "../..", "lambda"), {
     assetHashType: AssetHashType.OUTPUT,

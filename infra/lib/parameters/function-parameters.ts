@@ -37,6 +37,7 @@ export const LOADER_PARAMETERS = {
   parkWaitMs: fromSetting(SETTINGS.parkWaitMs),
   maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
   metricsNamespace: fromSetting(SETTINGS.metricsNamespace),
+  logLevel: fromSetting(SETTINGS.logLevel),
 } as const;
 
 /** What every function has, whatever its channel. */
@@ -55,6 +56,14 @@ export const FUNCTION_PARAMETERS = {
     defaultValue: undefined,
     meaning: "What is dropped, hashed, replaced or renamed before it is written; the file is bundled.",
     tradeOff: SETTINGS.maskingFile.tradeOff,
+  }),
+  tableIdFieldsFile: optional<string | undefined>({
+    accepts: SETTINGS.tableIdFieldsFile.accepts,
+    parse: text(/./),
+    defaultValue: undefined,
+    meaning:
+      'The file with the id field of each table, `{"Vehicle": "VIN", "*": "oldDocumentId"}`; the file is bundled. It takes the place of tableIdFields.',
+    tradeOff: "For many tables: Lambda limits all variables of a function to 4 KB together.",
   }),
   memoryMb: optional({
     accepts: "an integer from 256 to 10240",

@@ -15,7 +15,6 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
       [
         new move.CheckpointError("replay.json", "strand a", "b"),
         new move.HistoryChangedError("T"),
-        new move.MappingError("map.json", "no JSON"),
         new move.UnexpectedHistoryError("documentId"),
       ],
     ],

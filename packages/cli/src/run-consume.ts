@@ -46,7 +46,7 @@ export async function runConsume(
     withLetterQueue(env, options.region, config, (queue) =>
       withStopSignal(context, (signal) => {
         const progress = context.progress("consuming", "deliveries");
-        const logger = loggerOf(context, options, progress);
+        const logger = loggerOf(context, config, progress);
         const surroundings = { env, options, config, tally, ledger, queue, logger, signal };
         return showing(progress, tally, () => consume(source, surroundings));
       }),
@@ -71,7 +71,7 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
 
 function loggerOf(
   { terminal }: CommandContext,
-  { logLevel: level }: ConsumeOptions,
+  { logLevel: level }: LoaderConfig,
   progress: Progress,
 ): Logger {
   const write = (line: string): void => {

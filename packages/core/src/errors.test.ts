@@ -34,6 +34,7 @@ const errors: readonly LedgerLoaderError[] = [
   new core.InvalidIdentifierError("T; DROP"),
   new core.LedgerAnswerError("1 row", "2"),
   new core.LedgerUnavailableError("ECONNREFUSED", cause),
+  new core.MappingError("map.json", "no object"),
   new core.MaskingConfigError(["tables.T: expected a struct, found a list"]),
   new core.MaskingError("address.street", "a field of a struct", "a string"),
   new core.ParkingFailedError([], "ENOSPC", cause),

@@ -218,6 +218,22 @@ export class HealthServerError extends LedgerLoaderError {
   }
 }
 
+/** A mapping of tables to id fields that is none. */
+export class MappingError extends LedgerLoaderError {
+  readonly code = "MAPPING";
+  /** Where it was read. */
+  readonly source: string;
+
+  constructor(source: string, found: string, options: { readonly cause?: unknown } = {}) {
+    super(
+      `Expected {"<table>": "<field>", "*": "<field of all others>"} as JSON or Ion in ${source}, found ${found}: ` +
+        "correct the mapping that the ledger was loaded with.",
+      options,
+    );
+    this.source = source;
+  }
+}
+
 /** A masking file that cannot be used. */
 export class MaskingConfigError extends LedgerLoaderError {
   readonly code = "MASKING_CONFIG";

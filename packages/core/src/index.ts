@@ -13,10 +13,11 @@ export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
 export { formatValue, parseConfig, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
 export { renderConfigReference, renderSettings } from "./config/config-reference";
-export { SETTINGS } from "./config/config-settings";
-export type { DeadLetterTarget, Setting } from "./config/config-settings";
+export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
+export type { DeadLetterTarget, LogLevel, Setting } from "./config/config-settings";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
 export type { Consumer } from "./consumer/consumer";
+export { compareNumbersByValue } from "./event/compare-numbers-by-value";
 export { createEvent } from "./event/create-event";
 export type { EventFields } from "./event/create-event";
 export { createLoaderFromConfig, ledgerFrom } from "./config/create-loader-from-config";
@@ -25,6 +26,7 @@ export type { AwaitedRevision, DeadLetter, DeadLetterSink } from "./parking/dead
 export { decodeDeadLetter, encodeDeadLetter, isDeadLetter } from "./parking/dead-letter-codec";
 export { DECISION_TABLE, parseDecisionTable } from "./judge/decision-table";
 export type { Decision } from "./judge/decision-table";
+export { decodeDelivery } from "./event/decode-delivery";
 export { decodeEvents, decodeValues, parseEvent } from "./event/decode-events";
 export { decodeMessage } from "./event/decode-message";
 export type { BesideBody, DecodedEvent, Delivery, DeliveryContent, ReadableBytes } from "./event/delivery";
@@ -46,6 +48,7 @@ export {
   InvalidIdentifierError,
   LedgerAnswerError,
   LedgerUnavailableError,
+  MappingError,
   MaskingConfigError,
   MaskingError,
   StatementRefusedError,
@@ -56,6 +59,8 @@ export {
   WriterNotFoundError,
 } from "./errors";
 export { parseBoolean } from "./config/parse-boolean";
+export { parseIdFields } from "./config/parse-id-fields";
+export { resolveIdFields } from "./config/resolve-id-fields";
 export { parseSettingsText } from "./config/parse-settings-text";
 export { InvalidEventError } from "./event/invalid-event-error";
 export { ParkingFailedError } from "./parking/parking-failed-error";
@@ -64,6 +69,7 @@ export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";
 export type { RefusedEvent } from "./publisher/events-refused-error";
+export { eventFromRevision } from "./event/event-from-revision";
 export type { EventTransform } from "./event/event-transform";
 export { FileCheckpointStore } from "./consumer/file-checkpoint-store";
 export { FileDeadLetterSink } from "./parking/file-dead-letter-sink";
@@ -113,7 +119,8 @@ export type { Publisher, PublishReport } from "./publisher/publisher";
 export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";
-export type { DeliveryReport, EventReport, LoadCounts, LoadReport } from "./loader/report";
+export { toReport } from "./loader/report";
+export type { DeliveryReport, EventReport, LoadCounts, LoadReport, PendingDelivery } from "./loader/report";
 export { lowestFailure } from "./loader/lowest-failure";
 export type { ShardBatchResponse } from "./loader/lowest-failure";
 export { describePayload, recordsOf } from "./loader/records-of";

@@ -129,6 +129,29 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("A projection into a 
     const report = await loader.load([bad], { onFailure: "continue" });
     expect(report.failed.map(({ deliveryId }) => deliveryId)).toEqual(["bad"]);
     expect(JSON.stringify(report)).not.toContain("secret");
+    expect(report.failed[0]?.events[0]?.outcome).toMatchObject({
+      reason: "malformed-event",
+      detail: "Expected a decodable delivery, found TypeError. Correct it at its source.",
+    });
+  });
+
+  it("hands back what is behind a failure in its group, applied or not, where the channel is a FIFO queue", async () => {
+    const inGroup = (deliveryId: string, group: string | undefined, event: RevisionEvent): Delivery => ({
+      ...delivered(event),
+      deliveryId,
+      ...(group !== undefined && { group }),
+    });
+    const batch = [
+      inGroup("before", "g", anEvent({ id: "a" })),
+      inGroup("bad", "g", anEvent({ id: "b", version: undefined })),
+      inGroup("behind", "g", anEvent({ id: "c" })),
+      inGroup("other", "h", anEvent({ id: "d" })),
+      inGroup("alone", undefined, anEvent({ id: "e" })),
+    ];
+    const failedWith = async (onFailure: "block-group" | "continue") =>
+      (await project(["color"]).load(batch, { onFailure })).failed.map(({ deliveryId }) => deliveryId);
+    expect(await failedWith("block-group")).toEqual(["bad", "behind"]);
+    expect(await failedWith("continue")).toEqual(["bad"]);
   });
 
   it("rejects an item that does not fit its table's key, and writes the others", async () => {

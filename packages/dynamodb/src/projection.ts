@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {
   type DecodedEvent,
+  decodeDelivery,
   type Delivery,
-  type DeliveryContent,
-  type DeliveryReport,
-  InvalidEventError,
-  type LoadCounts,
-  type LoadReport,
   type Loader,
-  type Outcome,
-  type RejectReason,
-  type RevisionEvent,
-  SKIP_REASONS,
-  type SkipReason,
+  type PendingDelivery,
   recordKey,
   rejected,
+  toReport,
 } from "@ledger-loader/core";
 import { ItemWriter } from "./item-writer";
 import { checkProjections, type DynamoDbProjectionOptions } from "./projection-options";
@@ -22,10 +15,7 @@ import { checkProjections, type DynamoDbProjectionOptions } from "./projection-o
 const CONCURRENCY = 10;
 
 /** An event on its way to its outcome. */
-interface Pending {
-  readonly event?: RevisionEvent;
-  outcome?: Outcome;
-}
+type Pending = PendingDelivery["events"][number];
 
 /**
  * Makes a loader that writes to tables of DynamoDB instead of a ledger: the other direction, for any channel that carries a
@@ -41,7 +31,7 @@ export function createDynamoDbProjection(options: DynamoDbProjectionOptions): Lo
   checkProjections(options);
   const writer = new ItemWriter(options);
   return {
-    load: async (deliveries) => {
+    load: async (deliveries, { onFailure }) => {
       const pending = deliveries.map((delivery) => toPending(delivery, options));
       const lanes = [...toLanes(pending.flatMap(({ events }) => events)).values()];
       const { concurrency = CONCURRENCY } = options;
@@ -52,7 +42,7 @@ export function createDynamoDbProjection(options: DynamoDbProjectionOptions): Lo
       // All of them, so that nothing is still being written when an error is thrown.
       const ended = await Promise.allSettled(workers);
       for (const each of ended) if (each.status === "rejected") throw each.reason;
-      return toReport(pending);
+      return toReport(pending, onFailure);
     },
     close: () => Promise.resolve(),
   };
@@ -77,33 +67,22 @@ async function writeLane(
   }
 }
 
-interface PendingDelivery {
-  readonly deliveryId: string;
-  readonly atomic: boolean;
-  readonly events: readonly Pending[];
-}
-
 function toPending(delivery: Delivery, { tables }: DynamoDbProjectionOptions): PendingDelivery {
-  const { events, atomic } = decode(delivery);
+  const { events, atomic } = decodeDelivery(delivery);
   const projected = events.filter(({ event }) => event === undefined || tables[event.table] !== "ignored");
-  return { deliveryId: delivery.deliveryId, atomic, events: projected.map(toPendingEvent) };
+  const { deliveryId, group } = delivery;
+  return {
+    deliveryId,
+    ...(group === undefined ? {} : { group }),
+    atomic,
+    events: projected.map(toPendingEvent),
+    // Items are written one by one.
+    split: atomic && projected.length > 1,
+  };
 }
 
 function toPendingEvent({ event, rejected: refusal }: DecodedEvent): Pending {
   return event === undefined ? { outcome: refusal } : { event };
-}
-
-function decode(delivery: Delivery): DeliveryContent {
-  try {
-    return delivery.decode();
-  } catch (error) {
-    // Other errors may repeat parts of the body in their message.
-    const refusal =
-      error instanceof InvalidEventError
-        ? rejected(error.reason, error.message)
-        : rejected("malformed-event", "Expected a decodable delivery, found none. Correct it at its source.");
-    return { atomic: false, events: [{ rejected: refusal }] };
-  }
 }
 
 /** Events of one record one after the other; those without a record alone. */
@@ -115,28 +94,4 @@ function toLanes(events: readonly Pending[]): ReadonlyMap<string, Pending[]> {
     lanes.set(key, [...(lanes.get(key) ?? []), pending]);
   }
   return lanes;
-}
-
-function toReport(pending: readonly PendingDelivery[]): LoadReport {
-  const counts = {
-    written: 0,
-    skipped: Object.fromEntries(SKIP_REASONS.map((reason) => [reason, 0])) as Record<SkipReason, number>,
-    rejected: {} as Partial<Record<RejectReason, number>>,
-    writtenWithoutId: 0,
-  } satisfies LoadCounts;
-  const deliveries = pending.map(({ deliveryId, atomic, events }): DeliveryReport => {
-    const reports = events.flatMap(({ event, outcome }) =>
-      outcome ? [{ ...(event && { event }), outcome }] : [],
-    );
-    for (const { outcome } of reports) {
-      if (outcome.status === "written") counts.written++;
-      else if (outcome.status === "skipped") counts.skipped[outcome.reason]++;
-      else counts.rejected[outcome.reason] = (counts.rejected[outcome.reason] ?? 0) + 1;
-    }
-    return { deliveryId, events: reports, split: atomic && events.length > 1, heldBack: false };
-  });
-  const failed = deliveries.filter(({ events }) =>
-    events.some(({ outcome }) => outcome.status === "rejected"),
-  );
-  return { deliveries, failed, counts };
 }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, InvalidEventError, requireOrder, type DeliveryContent } from "@ledger-loader/core";
+import {
+  compareNumbersByValue,
+  decodeEvents,
+  InvalidEventError,
+  requireOrder,
+  type DeliveryContent,
+} from "@ledger-loader/core";
 import { toJson } from "./detail-json";
 
 /** What the publisher of this package puts into an entry's `Detail`. */
@@ -64,8 +70,33 @@ const RECORD_SOURCE = /^(aws:(sqs|kinesis|dynamodb|kafka|mq|amqp)|SelfManagedKaf
  * @param allowUnordered whether events with neither version nor position are taken; else they are rejected.
  */
 export function decodeDetail(detail: unknown, allowUnordered: boolean): DeliveryContent {
-  const content = decodeEvents(toBody(detail));
+  const decoded = decodeEvents(toBody(detail));
+  const content = isText(detail) ? decoded : compareNumbersByValue(decoded);
   return allowUnordered ? content : requireOrder(content, "EventBridge");
+}
+
+/** An event as text is exact; everything else was parsed by Lambda. */
+function isText(detail: unknown): boolean {
+  return typeof (detail as Partial<EventDetail>).event === "string";
+}
+
+/**
+ * Decodes the body of the channel's dead letter: the text of an event, or JSON, which is what a parsed detail was kept as.
+ *
+ * @throws InvalidEventError if it is neither Ion nor JSON, or holds nothing.
+ */
+export function decodeEventBridgeLetter(body: string | Uint8Array): DeliveryContent {
+  const content = decodeEvents(body);
+  return isJson(body) ? compareNumbersByValue(content) : content;
+}
+
+function isJson(body: string | Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(body).toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const DIGITS_SAFE = 15;

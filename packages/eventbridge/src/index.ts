@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-export { decodeDetail } from "./decode-detail";
+export { decodeDetail, decodeEventBridgeLetter } from "./decode-detail";
 export type { EventDetail } from "./decode-detail";
 export { EventBusUnavailableError } from "./eventbridge-errors";
 export { createEventBridgeHandler } from "./handler";

@@ -13,7 +13,7 @@ export { isVersionMarker, TypeCode, VERSION_MARKER } from "./binary/type-code";
 export type { IonTypeName } from "./binary/type-code";
 export { freezeIon } from "./dom/freeze-ion";
 export { decodeIonValues } from "./dom/decode-ion-values";
-export { equalIon } from "./dom/ion-equality";
+export { equalIon, equalIonByValue } from "./dom/ion-equality";
 export { ionSize, ionSizeAtMost } from "./dom/ion-size";
 export { checkIonText } from "./dom/ion-text-check";
 export { toIonText } from "./dom/ion-text";

@@ -2,10 +2,9 @@
 import {
   BOOKKEEPING_TABLE,
   type DeliveryContent,
-  type EventOp,
   InvalidEventError,
-  createEvent,
   decodeValues,
+  eventFromRevision,
 } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 
@@ -47,44 +46,8 @@ function decodeRevisionDetails(payload: dom.Struct): DeliveryContent {
   if (revision.get("metadata") === null) return NOTHING;
   const table = textOf(structOf(payload, "tableInfo"), "tableName");
   if (table === BOOKKEEPING_TABLE) return NOTHING;
-  const metadata = structOf(revision, "metadata");
-  const content = contentOf(revision);
-  const version = versionOf(metadata);
-  const event = createEvent({
-    op: operationOf(version, content),
-    table,
-    id: textOf(metadata, "id"),
-    version,
-    ...content,
-  });
+  const event = eventFromRevision(table, revision);
   return { events: [{ event }], atomic: false };
-}
-
-interface Content {
-  readonly data?: dom.Struct;
-  readonly dataHash?: Uint8Array;
-}
-
-function contentOf(revision: dom.Struct): Content {
-  if (revision.get("data") !== null) return { data: structOf(revision, "data") };
-  const hash = revision.get("dataHash");
-  if (hash === null) return {};
-  const dataHash = hash.getType() === IonTypes.BLOB ? hash.uInt8ArrayValue() : null;
-  if (dataHash === null) throw new InvalidEventError("dataHash", "a blob", hash.getType().name);
-  return { dataHash };
-}
-
-/** A revision with neither data nor hash is a deletion. */
-function operationOf(version: number, { data, dataHash }: Content): EventOp {
-  if (data === undefined && dataHash === undefined) return "DELETE";
-  return version === 0 ? "INSERT" : "UPDATE";
-}
-
-function versionOf(metadata: dom.Struct): number {
-  const version = metadata.get("version");
-  const number = version?.getType() === IonTypes.INT ? version.numberValue() : null;
-  if (number === null) throw new InvalidEventError("version", "an int", "another value or none");
-  return number;
 }
 
 function structOf(struct: dom.Struct, name: string): dom.Struct {

@@ -7,7 +7,7 @@ export type { EventEntry } from "./event-file";
 export { toEvent } from "./export-events";
 export { readBlockRevisions } from "./block-revisions";
 export type { BlockRevision, BlockRevisions } from "./block-revisions";
-export { idFieldFinder, MappingError, parseIdFields } from "./id-fields";
+export { idFieldFinder } from "./id-fields";
 export type { LedgerDocument, LedgerHistory, LedgerRevision } from "./ledger-history";
 export type { OnRejected } from "./deliver-all";
 export { createLedgerTarget } from "./ledger-target";

@@ -13,6 +13,7 @@ import {
   decodeDynamoDbRecord,
   readDynamoDbOptions,
 } from "@ledger-loader/dynamodb";
+import { decodeEventBridgeLetter } from "@ledger-loader/eventbridge";
 import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
 import { decodeSqsMessage } from "@ledger-loader/sqs";
 import { decodeUndelivered } from "./undelivered-message";
@@ -32,7 +33,7 @@ const PLAIN: Readonly<Record<string, BodyDecoder>> = {
   "qldb-stream": (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
   msk: decodeMessage,
   kafka: decodeMessage,
-  eventbridge: decodeEvents,
+  eventbridge: decodeEventBridgeLetter,
 };
 
 type MappedChannel = (environment: Environment) => Promise<BodyDecoder | undefined>;

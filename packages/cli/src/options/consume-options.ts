@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { LoaderConfig } from "@ledger-loader/core";
+import { type LoaderConfig, LOG_LEVELS } from "@ledger-loader/core";
 import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "../ledger/connection";
 import { loaderConfigFrom, LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
@@ -21,7 +21,7 @@ export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions,
   readonly qldbStream?: true;
   readonly from?: Date;
   readonly healthPort?: number;
-  readonly logLevel: string;
+  readonly logLevel?: string;
 }
 
 /** Declares {@link ConsumeOptions}. */
@@ -83,9 +83,8 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--log-level <level>",
-    description: "what is logged, as JSON lines on standard error",
-    choices: ["debug", "info", "warn", "error", "silent"],
-    default: "info",
+    description: "what is logged, as JSON lines on standard error; else LOG_LEVEL, else info",
+    choices: LOG_LEVELS,
   },
   ...CONNECTION_OPTIONS,
 ];
@@ -131,6 +130,7 @@ export async function configFrom(
   const said = {
     DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
     PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
+    LOG_LEVEL: options.logLevel,
     HEALTH_PORT: options.healthPort?.toString(),
   };
   return loaderConfigFrom(env, options, options.ledger, { defaults, said });

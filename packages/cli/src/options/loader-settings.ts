@@ -2,12 +2,13 @@
 import {
   formatValue,
   parseConfig,
+  parseIdFields,
+  resolveIdFields,
   SETTINGS,
   type Environment,
   type LoaderConfig,
   type Setting,
 } from "@ledger-loader/core";
-import { parseIdFields } from "@ledger-loader/move";
 import { UsageError } from "../cli-errors";
 import type { OptionSpec } from "./command-spec";
 import { readNamedFile } from "../files";
@@ -96,8 +97,8 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--mapping <file>",
     description:
-      'JSON that names this field table by table, {"Vehicle": "vin", "Person": "personId"}; --id-field is for all others, ' +
-      "unless the mapping has a `*`; else TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
+      'JSON or Ion that names this field table by table, {"Vehicle": "vin", "Person": "personId"}; --id-field is for all others, ' +
+      "unless the mapping has a `*`; else TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
   },
 ];
 
@@ -134,7 +135,7 @@ export async function loaderConfigFrom(
   ledgerName: string,
   { defaults = {}, said = {} }: CommandSettings = {},
 ): Promise<LoaderConfig> {
-  const config = parseConfig({
+  const parsed = parseConfig({
     // As all commands that load: a ledger that was just created has no tables.
     [SETTINGS.createTables.name]: "true",
     ...given(defaults),
@@ -143,6 +144,7 @@ export async function loaderConfigFrom(
     ...given(said),
     [SETTINGS.ledgerName.name]: ledgerName,
   });
+  const config = await resolveIdFields(parsed);
   return { ...config, ...(await idFieldsFrom(config, options)) };
 }
 

@@ -25,6 +25,12 @@ export interface Setting<T> {
   readonly tradeOff: string;
 }
 
+/** The levels of log lines, in order. `silent` logs nothing. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
 }
@@ -160,6 +166,16 @@ export const SETTINGS = {
     tradeOff:
       "A natural key saves a field and an index, but ties identity to a value that people may correct.",
   }),
+  tableIdFieldsFile: setting<string | undefined>({
+    name: "TABLE_ID_FIELDS_FILE",
+    accepts: "the path of a file, JSON or Ion",
+    parse: (text) => text,
+    defaultValue: undefined,
+    meaning:
+      'The file with the id field of each table, `{"Vehicle": "VIN", "*": "oldDocumentId"}`. It takes the place of TABLE_ID_FIELDS.',
+    tradeOff:
+      "For many tables: Lambda limits all variables of a function to 4 KB together. The file must be there at cold start.",
+  }),
   eventsPerTransactionMax: setting({
     name: "EVENTS_PER_TRANSACTION_MAX",
     accepts: "an integer from 1 to 1000",
@@ -239,6 +255,16 @@ export const SETTINGS = {
     defaultValue: undefined,
     meaning: "The CloudWatch namespace of a Lambda function's metrics; not set, it writes none.",
     tradeOff: "AWS charges for each metric and combination of labels.",
+  }),
+  logLevel: setting<LogLevel>({
+    name: "LOG_LEVEL",
+    accepts: LOG_LEVELS.join(", "),
+    parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
+    defaultValue: "info",
+    meaning:
+      "The least severe level that functions and workers log. Lines hold ids and outcomes, never documents.",
+    tradeOff:
+      "Above info, skipped events and the summary of each batch are missing; above warn, rejected events too.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",

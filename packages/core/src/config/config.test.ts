@@ -33,6 +33,8 @@ describe("parseConfig", () => {
       revisionWriter: "BaseRevisionWriter",
       idField: "oldDocumentId",
       tableIdFields: { "*": "oldDocumentId" },
+      tableIdFieldsFile: undefined,
+      logLevel: "info",
       eventsPerTransactionMax: 200,
       documentBytesMax: 131072,
       documentsPerTransactionMax: 40,
@@ -101,6 +103,17 @@ describe("parseConfig", () => {
     ],
   ])("reads where dead letters go: %s", (text, target) => {
     expect(parseConfig({ LEDGER_NAME: "l", DEAD_LETTERS: text }).deadLetters).toEqual(target);
+  });
+
+  it.each([
+    ["debug", "debug"],
+    ["WARN", "warn"],
+    ["Silent", "silent"],
+  ])("reads the level of the log in any case: %s", (text, level) => {
+    expect(parseConfig({ LEDGER_NAME: "l", LOG_LEVEL: text }).logLevel).toBe(level);
+    expect(() => parseConfig({ LEDGER_NAME: "l", LOG_LEVEL: `${text}!` })).toThrow(
+      "LOG_LEVEL: expected debug,",
+    );
   });
 
   it.each(["letters.jsonl", "file:", "sqs:q", "sqs:https://sqs.us-east-1.amazonaws.com/1/q.fifo"])(

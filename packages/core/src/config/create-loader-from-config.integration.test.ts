@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   ConfigurationError,
   type DeadLetter,
+  type LoaderConfig,
   type LoaderSurroundings,
+  MappingError,
   MaskingConfigError,
   PrometheusMetrics,
   TableMapperRevisionWriter,
@@ -94,6 +96,39 @@ describe("A loader made from its configuration", () => {
     await expect(make({ ...settings, MASKING_KEY_SECRET: arn("other") }, { readSecret })).rejects.toThrow(
       "MASKING_KEY_SECRET: expected a secret of 32 or more characters, found one of 22 characters",
     );
+  });
+
+  it("finds ids by a file of tables, which takes the place of the variable and is given to a writer of one's own", async () => {
+    const file = join(folder, "id-fields.ion");
+    await writeFile(file, "// natural keys\n{Vehicle: VIN, '*': oldDocumentId}");
+    const settings = { TABLE_ID_FIELDS_FILE: file, TABLE_ID_FIELDS: "*=other", CREATE_TABLES: "true" };
+    const vin = (config: unknown) => new TableMapperRevisionWriter(config as LoaderConfig);
+    const loaders = [
+      await make({ ...settings, REVISION_WRITER: "TableMapperRevisionWriter" }),
+      await make(settings, { writer: vin }),
+    ];
+    const batch = [aDelivery("1", [anEvent({ id: "by-file", data: { VIN: "by-file" } })])];
+    const counts = [];
+    for (const loader of loaders) counts.push((await loader.load(batch, { onFailure: "continue" })).counts);
+    expect(counts).toMatchObject([{ written: 1 }, { skipped: { "already-applied": 1 } }]);
+    await Promise.all(loaders.map((loader) => loader.close()));
+    expect((await ledger.documents("Vehicle")).filter((text) => text.includes("by-file"))).toEqual([
+      expect.not.stringContaining("oldDocumentId"),
+    ]);
+  });
+
+  it.each([
+    [
+      "missing.ion",
+      ConfigurationError,
+      "TABLE_ID_FIELDS_FILE: expected a file that can be read, found ENOENT",
+    ],
+    ["broken.ion", MappingError, 'found no field name for "Vehicle"'],
+  ])("is refused with the file of tables %s", async (name, type, message) => {
+    await writeFile(join(folder, "broken.ion"), "{Vehicle: 7}");
+    const made = make({ TABLE_ID_FIELDS_FILE: join(folder, name) });
+    await expect(made).rejects.toThrow(type);
+    await expect(made).rejects.toThrow(message);
   });
 
   it("uses the writer it is given instead of one by name", async () => {

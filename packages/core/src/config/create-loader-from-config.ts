@@ -17,6 +17,7 @@ import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { resolveIdFields } from "./resolve-id-fields";
 import { retryOutages } from "../loader/retry-outages";
 
 /** What a configuration cannot say. */
@@ -43,6 +44,7 @@ export interface LoaderSurroundings {
  * Makes a loader with everything it needs from its configuration: ledger, writer, limits, masking, parking and metrics.
  *
  * @throws WriterNotFoundError if `REVISION_WRITER` cannot be loaded, MaskingConfigError if `MASKING_FILE` cannot be used,
+ * MappingError if `TABLE_ID_FIELDS_FILE` cannot be used,
  * ConfigurationError if something else does not fit together.
  */
 export async function createLoaderFromConfig(
@@ -50,13 +52,16 @@ export async function createLoaderFromConfig(
   logger: Logger,
   surroundings: LoaderSurroundings = {},
 ): Promise<Loader> {
+  const resolved = await resolveIdFields(config);
   const { host = "function" } = surroundings;
   const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
   const transform = await maskingFrom(config, surroundings);
   const loader = createLoader({
     ledger: surroundings.ledger ?? ledgerFrom(config, surroundings),
     writer:
-      surroundings.writer === undefined ? await loadWriter(config) : makeWriter(config, surroundings.writer),
+      surroundings.writer === undefined
+        ? await loadWriter(resolved)
+        : makeWriter(resolved, surroundings.writer),
     logger,
     metrics,
     ...(transform === undefined ? {} : { transform }),

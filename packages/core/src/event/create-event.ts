@@ -19,6 +19,8 @@ export interface EventFields {
   readonly unchanged?: readonly string[] | undefined;
   readonly unchangedOf?: EventFields["id"];
   readonly group?: string | undefined;
+  /** See {@link RevisionEvent.numbersByValue}. */
+  readonly numbersByValue?: true | undefined;
 }
 
 /** The length of a `dataHash`: SHA-256. */
@@ -33,7 +35,7 @@ const HASH_BYTES = 32;
  * @throws InvalidEventError naming the field that is wrong.
  */
 export function createEvent(fields: EventFields): RevisionEvent {
-  checkFieldNames(Object.keys(fields));
+  checkFieldNames(Object.keys(fields).filter((name) => name !== "numbersByValue"));
   const op = checkOp(fields.op);
   const table = checkTable(fields.table);
   const id = fields.id === undefined ? undefined : checkId(fields.id);
@@ -51,6 +53,7 @@ export function createEvent(fields: EventFields): RevisionEvent {
     ...(dataHash === undefined ? {} : { dataHash }),
     ...toUnchanged(fields),
     ...(fields.group === undefined ? {} : { group: fields.group }),
+    ...(fields.numbersByValue === undefined ? {} : { numbersByValue: fields.numbersByValue }),
   };
   checkCombination(event);
   return Object.freeze(event);

@@ -46,6 +46,11 @@ export interface RevisionEvent {
   readonly unchangedOf?: RecordId;
   /** The ordering group on FIFO channels. Default: the record. */
   readonly group?: string;
+  /**
+   * Set by a channel whose transport keeps no trailing zeros, as JSON parsed by Lambda: `1.50` arrives as `1.5`. Ints and
+   * decimals of `data` are then compared with the ledger by value. No field of an event's text.
+   */
+  readonly numbersByValue?: true;
 }
 
 /** Whether the event stands for the absence of the record: `DELETE`, or `ANY` without content. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BatchRun, HELD_UP } from "./batch-run";
-import type { DecodedEvent, Delivery, DeliveryContent } from "../event/delivery";
-import { InvalidEventError } from "../event/invalid-event-error";
+import { decodeDelivery } from "../event/decode-delivery";
+import type { DecodedEvent, Delivery } from "../event/delivery";
 import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
 import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
@@ -12,7 +12,7 @@ import type { Ledger } from "../ledger/ledger";
 import { silentLogger, type Logger } from "../observe/logger";
 import { logReport } from "./log-report";
 import { noMetrics, type Metrics } from "../observe/metrics";
-import { rejected, type Rejected } from "../event/outcome";
+import { rejected } from "../event/outcome";
 import { Preview } from "../writer/preview";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
@@ -156,7 +156,7 @@ function toPending(
   delivery: Delivery,
   options: Pick<LoaderOptions, "requireId" | "transform">,
 ): PendingDelivery {
-  const content = decode(delivery);
+  const content = decodeDelivery(delivery);
   const events = content.events.map((decoded) => {
     const { event, rejected: refused } = transform(decoded, options.transform);
     if (event === undefined) return { outcome: refused };
@@ -195,24 +195,6 @@ const MISSING_ID = rejected(
   "id-required",
   "Expected an id in every event (REQUIRE_ID), found none. Add it at the source.",
 );
-
-function decode(delivery: Delivery): DeliveryContent {
-  try {
-    return delivery.decode();
-  } catch (error) {
-    return { atomic: false, events: [{ rejected: toMalformed(error) }] };
-  }
-}
-
-function toMalformed(error: unknown): Rejected {
-  if (error instanceof InvalidEventError) return rejected(error.reason, error.message);
-  // Other errors may repeat parts of the body in their message.
-  const found = error instanceof Error ? error.name : typeof error;
-  return rejected(
-    "malformed-event",
-    `Expected a decodable delivery, found ${found}. Correct it at its source.`,
-  );
-}
 
 /** One event of a source transaction that is not even an event is enough to reject all. */
 function rejectTogether(events: PendingDelivery["events"]): void {

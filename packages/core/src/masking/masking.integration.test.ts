@@ -119,6 +119,24 @@ describe("Masking", () => {
     );
   });
 
+  it.each([
+    ["a field that is renamed", `[{path:"a",action:rename,to:"x"}]`, ["a", "b"], ["x", "b"]],
+    ["a field that is dropped", `[{path:"a",action:drop}]`, ["a", "b"], ["b"]],
+    [
+      "fields that keep their names",
+      `[{path:"a",action:hash},{path:"b",action:replace,value:0}]`,
+      ["a", "b"],
+      ["a", "b"],
+    ],
+    ["every field dropped by *", `[{path:"*",action:drop}]`, ["a", "b"], undefined],
+    ["a field of a struct beneath", `[{path:"a.b",action:drop}]`, ["a", "b"], ["a", "b"]],
+    ["all fields, whatever their names", `[{path:"a",action:rename,to:"x"}]`, ["*"], ["*"]],
+  ])("names in unchanged, as in data, %s", (_, rules, unchanged, expected) => {
+    const masking = createMasking(parseMasking(`{tables:{T:{rules:${rules}}}}`, true), KEY);
+    const event = createEvent({ op: "UPDATE", table: "T", id: "x", version: 1, data: { c: 1 }, unchanged });
+    expect(masking(event).unchanged).toEqual(expected);
+  });
+
   it("uses the rules of `*` for tables that are not named, and none for those that are", () => {
     const rules = `{tables:{'*':{rules:[{path:"a",action:drop}]},Open:{}}}`;
     const masking = createMasking(parseMasking(rules, false), undefined);
@@ -229,6 +247,32 @@ describe("Masked events in a ledger", () => {
   it("are other content under another key", async () => {
     const outcomes = await loadEvents(loaderWith(`another ${KEY}`), history.slice(0, 1));
     expect(outcomes).toEqual(["rejected conflicting-revision"]);
+  });
+
+  it("take unchanged fields from the current revision under their new names, and none that is dropped", async () => {
+    const renaming = `{tables:{T:{rules:[{path:"name",action:rename,to:"called"},{path:"secret",action:drop}]}}}`;
+    const loader = createLoader({
+      ledger: ledger.connect(),
+      writer: new BaseRevisionWriter(),
+      transform: createMasking(parseMasking(renaming, true), KEY),
+    });
+    const first = { name: "Ann", secret: "s3cret", age: 1 };
+    const events = [
+      createEvent({ op: "INSERT", table: "T", id: "u.", version: 0, data: first }),
+      createEvent({
+        op: "UPDATE",
+        table: "T",
+        id: "u.",
+        version: 1,
+        data: { age: 2 },
+        unchanged: ["name", "secret"],
+      }),
+    ];
+    expect(await loadEvents(loader, events)).toEqual(["written", "written"]);
+    expect(await loadEvents(loader, events)).toEqual(Array(2).fill("skipped already-applied"));
+    const documents = (await ledger.documents("T")).filter((text) => text.includes('"u."'));
+    expect(documents).toEqual([expect.stringContaining('called:"Ann"')]);
+    expect(documents[0]).not.toMatch(/name:|secret/);
   });
 
   it("find their record by the hashed id, which a natural key that is hashed too agrees with", async () => {

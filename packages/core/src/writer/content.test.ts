@@ -33,6 +33,12 @@ describe("holdsContent", () => {
     expect(holds(stored, { data: struct("{n:1.0,m:1}") })).toBe(false);
   });
 
+  it("compares numbers by value where the channel has lost their form", () => {
+    const byValue = (data: string) => holds(stored, { data: struct(data), numbersByValue: true });
+    expect(["{n:1}", "{n:1.00}", "{n:10d-1}"].map(byValue)).toEqual([true, true, true]);
+    expect(["{n:1.01}", "{n:1e0}", '{n:"1.0"}', "{n:1.0,m:1}"].map(byValue)).toEqual(Array(4).fill(false));
+  });
+
   it("takes a deletion for equal to a deletion only", () => {
     expect(holds({}, {})).toBe(true);
     expect(holds({}, { data: struct("{n:1.0}") })).toBe(false);

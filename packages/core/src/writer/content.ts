@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { equalIon, hashIonValue } from "@ledger-loader/ion";
+import { equalIon, equalIonByValue, hashIonValue } from "@ledger-loader/ion";
 import { dom, IonTypes } from "ion-js";
 import { isDeletion, type RevisionEvent } from "../event/event";
 import type { FieldName } from "../event/identifier";
@@ -52,7 +52,8 @@ export function holdsContent(
     return equalHashes(stored.dataHash, hashIonValue(written));
   }
   if (stored.data === undefined) return false;
-  if (equalIon(without(stored.data, idField), without(document, idField))) return true;
+  const equal = event.numbersByValue === true ? equalIonByValue : equalIon;
+  if (equal(without(stored.data, idField), without(document, idField))) return true;
   return equalAcrossRedaction(stored.data, event, idField);
 }
 
