@@ -23,8 +23,18 @@ describe("a file that the command line names", () => {
     expect(() => read(utf16('{"Digest": 1}').swap16())).toThrow(message);
   });
 
+  it.each([
+    ["Latin-1", Buffer.from('{"Straße": "é"}', "latin1")],
+    ["Windows-1252", Buffer.from([0x22, 0x80, 0x22])],
+    ["Shift JIS", Buffer.from([0x22, 0x8e, 0xd4, 0x22])],
+  ])("is refused by its name as %s", (_encoding, content) => {
+    expect(() => read(content)).toThrow(
+      /a digest in digest\.json as UTF-8, found bytes .* save the file as UTF-8/,
+    );
+  });
+
   it("keeps Ion binary as it is", () => {
-    const binary = Uint8Array.from([0xe0, 1, 0, 0xea, 0x21, 0, 0x21, 0, 0x21, 0]);
+    const binary = Uint8Array.from([0xe0, 1, 0, 0xea, 0x21, 0, 0x21, 0xff, 0x21, 0]);
     expect(decodeNamedFile(binary, "x", "a digest")).toEqual(binary);
   });
 });

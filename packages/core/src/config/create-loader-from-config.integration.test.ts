@@ -131,6 +131,18 @@ describe("A loader made from its configuration", () => {
     await expect(made).rejects.toThrow(message);
   });
 
+  it.each([
+    ["Latin-1", Buffer.from('{"Vehicle": {"Größe": "remove"}}', "latin1")],
+    ["UTF-16", Buffer.from('\ufeff{"Vehicle": {}}', "utf16le")],
+    ["Windows-1252", Buffer.from([0x22, 0x80, 0x22])],
+  ])("refuses a masking file in %s, by its name", async (_encoding, content) => {
+    const path = join(folder, "foreign-rules.json");
+    await writeFile(path, content);
+    await expect(make({ MASKING_FILE: path })).rejects.toThrow(
+      `MASKING_FILE: expected ${path} as UTF-8, found another encoding: save the file as UTF-8`,
+    );
+  });
+
   it("uses the writer it is given instead of one by name", async () => {
     const given = await make({}, { writer: () => new TableMapperRevisionWriter({ "*": "VIN" }) });
     await given.close();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "../parking/dead-letter";
@@ -130,14 +131,23 @@ async function maskingFrom(
     secretId === undefined
       ? key
       : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
-  let text: string;
+  const text = await readMaskingFile(maskingFile);
+  return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+/** A rule that is misread would leave a field unmasked, so a file that is not UTF-8 is refused. */
+async function readMaskingFile(path: string): Promise<string> {
+  let content: Uint8Array;
   try {
-    text = await readFile(maskingFile, "utf8");
+    content = await readFile(path);
   } catch (error) {
     const { code = "an error" } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([`MASKING_FILE: expected a file that can be read, found ${code}`]);
   }
-  return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+  if (isUtf8(content)) return new TextDecoder().decode(content);
+  throw new ConfigurationError([
+    `MASKING_FILE: expected ${path} as UTF-8, found another encoding: save the file as UTF-8`,
+  ]);
 }
 
 function maskingKeyOf(text: string): string {
