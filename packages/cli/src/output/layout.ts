@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { printable } from "./printable";
 
 /** A column of a table: its heading and on which side its cells stand. */
 export interface Column {
@@ -8,15 +9,16 @@ export interface Column {
 
 /** Lines up rows under headings, two blanks between columns, no trailing blanks. Cells MUST NOT hold colours. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable));
   const widths = columns.map((column, i) =>
-    Math.max(column.heading.length, ...rows.map((row) => row[i]?.length ?? 0)),
+    Math.max(column.heading.length, ...shown.map((row) => row[i]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, i) => pad(cells[i] ?? "", widths[i] ?? 0, column.align ?? "left"))
       .join("  ")
       .trimEnd();
-  return [line(columns.map((column) => column.heading)), ...rows.map(line)].join("\n");
+  return [line(columns.map((column) => column.heading)), ...shown.map(line)].join("\n");
 }
 
 /** Lines up `name  value` pairs; the way a report says its facts. Pairs without a value are left out. */

@@ -6,6 +6,7 @@ import {
   type ReconcileReport,
 } from "@ledger-loader/move";
 import { count, counted, duration, indent, table } from "./layout";
+import { printable } from "./printable";
 import type { Style } from "./style";
 
 /** Differences that are printed; a report file or `--json` has more. */
@@ -82,7 +83,7 @@ function differenceLine({ kind, table: name, id, exported, ledger, detail }: Dif
     ledger === undefined ? undefined : `document ${ledger.documentId} of the ledger`,
     ledger?.sequenceNo === undefined ? undefined : `block ${ledger.sequenceNo} there`,
   ].filter((place) => place !== undefined);
-  return `${kind}: ${detail} (${places.join(", ")})`;
+  return printable(`${kind}: ${detail} (${places.join(", ")})`);
 }
 
 function leftOutText({ leftOut }: ReconcileReport): string {

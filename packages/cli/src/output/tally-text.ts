@@ -4,6 +4,7 @@ import type { RejectedEvent, TallyReport } from "@ledger-loader/move";
 import { count, counted, indent, rate, table, type Column } from "./layout";
 import type { LoadingOptions } from "../options/loading-options";
 import { formatTargetName } from "../options/target-option";
+import { printable } from "./printable";
 import { shownCommand } from "./shown-command";
 import type { Style } from "./style";
 
@@ -89,5 +90,5 @@ function rejectedLine({ place, table: name, id, version, reason, detail }: Rejec
   const what = [name, id, version === undefined ? undefined : `version ${version}`].filter(
     (part) => part !== undefined,
   );
-  return `${[place, ...what].join(", ")}: ${reason}. ${detail}`;
+  return printable(`${[place, ...what].join(", ")}: ${reason}. ${detail}`);
 }

@@ -4,7 +4,7 @@ import { PartiqlEvaluationError } from "../errors";
 /**
  * Lets others have their turn while a statement runs, and ends it.
  *
- * Asked again and again, also within a millisecond. MAY wait; MUST throw when the statement is to end: its time is over, or
+ * Asked about every sixteen rows. MAY wait; MUST throw when the statement is to end: its time is over, or
  * nobody waits for it any more.
  */
 export type Pace = () => Promise<void>;

@@ -155,7 +155,7 @@ function parsePath(cursor: TokenCursor, root: Expression): Expression {
     const { at } = cursor.peek();
     if (cursor.isAt(".") && !cursor.isAt("*", 1)) {
       cursor.take();
-      steps.push({ kind: "field", name: cursor.expectName("a field name").text, at });
+      steps.push({ kind: "field", name: cursor.expectFieldName(), at });
     } else if (cursor.isAt("[")) {
       cursor.take();
       if (cursor.isAt("*")) throw cursor.refused({ name: "a path wildcard", inQldb: "unknown" });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isFieldNameAfterPoint } from "./keywords";
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
 import { tokenize } from "./lexer";
 import { findRefusedBeginning, findRefusedClause } from "./refused-construct";
@@ -78,6 +79,14 @@ export class TokenCursor {
   expectName(what: string): Token {
     if (!this.isAtName()) throw this.#notFound(what);
     return this.take();
+  }
+
+  /** Reads the name of a field after a point, or throws. */
+  expectFieldName(): string {
+    const { kind, at, text } = this.peek();
+    if (kind !== "keyword" || !isFieldNameAfterPoint(text)) return this.expectName("a field name").text;
+    this.take();
+    return this.source.slice(at, at + text.length);
   }
 
   /** Whether the next token is a name, quoted or not. */
