@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-export type { DataObject } from "./data-object";
-export type { DataObjectName, SequenceRange } from "./data-object-name";
+export type { DataObject } from "./read/data-object";
+export type { DataObjectName, SequenceRange } from "./read/data-object-name";
 export {
   ExportWriteError,
   InflationLimitError,
@@ -10,25 +10,25 @@ export {
   NotContiguousError,
   UnsupportedFormatError,
 } from "./export-errors";
-export type { ExportManifest, StartedManifest } from "./export-manifest";
-export type { ExportStorage, LocatedObject, MissingObject } from "./export-storage";
-export { ExportWriter, writeExport } from "./export-writer";
-export type { ExportWriterOptions, WrittenExport } from "./export-writer";
-export { FolderStorage } from "./folder-storage";
-export { frameValues } from "./frame-values";
-export type { FrameOptions } from "./frame-values";
+export type { ExportManifest, StartedManifest } from "./read/export-manifest";
+export type { ExportStorage, LocatedObject, MissingObject } from "./read/export-storage";
+export { ExportWriter, writeExport } from "./write/export-writer";
+export type { ExportWriterOptions, WrittenExport } from "./write/export-writer";
+export { FolderStorage } from "./read/folder-storage";
+export { frameValues } from "./read/frame-values";
+export type { FrameOptions } from "./read/frame-values";
 export { readFrame } from "@ledger-loader/ion";
 export type { IonFrame } from "@ledger-loader/ion";
-export { JournalExport } from "./journal-export";
-export type { JournalExportOptions } from "./journal-export";
-export type { ExportFormat } from "./manifest-content";
-export type { FileHash } from "./object-content";
-export { readManifestAt } from "./manifest-source";
-export type { ManifestSource } from "./manifest-source";
-export { openExport, openManifests } from "./open-export";
-export { revisionKind } from "./exported-block";
-export type { ExportedBlock, ExportedRevision, RevisionKind } from "./exported-block";
-export type { SuppliedProof } from "./anchor-check";
+export { JournalExport } from "./read/journal-export";
+export type { JournalExportOptions } from "./read/journal-export";
+export type { ExportFormat } from "./read/manifest-content";
+export type { FileHash } from "./read/object-content";
+export { readManifestAt } from "./read/manifest-source";
+export type { ManifestSource } from "./read/manifest-source";
+export { openExport, openManifests } from "./read/open-export";
+export { revisionKind } from "./read/exported-block";
+export type { ExportedBlock, ExportedRevision, RevisionKind } from "./read/exported-block";
+export type { SuppliedProof } from "./verify/anchor-check";
 export type {
   AnchorResult,
   DataObjectHash,
@@ -37,6 +37,6 @@ export type {
   RevisionCounts,
   TableCount,
   VerificationReport,
-} from "./verification-report";
-export { verifyExport } from "./verify-export";
-export type { VerificationProgress, VerifyExportOptions } from "./verify-options";
+} from "./verify/verification-report";
+export { verifyExport } from "./verify/verify-export";
+export type { VerificationProgress, VerifyExportOptions } from "./verify/verify-options";

@@ -5,7 +5,7 @@ import { type VerificationReport, openExport, verifyExport, writeExport } from "
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildJournal, digestOf, type PlannedBlock, STRAND } from "../test/sample-journal";
+import { buildJournal, digestOf, type PlannedBlock, STRAND } from "../../test/sample-journal";
 
 let folder: string;
 beforeEach(async () => {

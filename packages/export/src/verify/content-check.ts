@@ -5,7 +5,7 @@ import {
   MalformedBlockError,
   decodeTransactionInfo,
 } from "@ledger-loader/journal";
-import { revisionKind } from "./exported-block";
+import { revisionKind } from "../read/exported-block";
 import type { FindingLog } from "./finding-log";
 import type { RevisionCounts, TableCount } from "./verification-report";
 

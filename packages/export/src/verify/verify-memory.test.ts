@@ -4,8 +4,8 @@ import { encodeBlock } from "@ledger-loader/journal";
 import { openExport, verifyExport, writeExport } from "@ledger-loader/export";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { buildJournal, STRAND } from "../test/sample-journal";
-import { withTemporaryFolder } from "../test/temporary-folder";
+import { buildJournal, STRAND } from "../../test/sample-journal";
+import { withTemporaryFolder } from "../../test/temporary-folder";
 
 const MEGABYTE = 1024 * 1024;
 

@@ -8,8 +8,8 @@ import type {
   UncoveredField,
   Verdict,
 } from "@ledger-loader/journal";
-import type { SequenceRange } from "./data-object-name";
-import type { FileHash } from "./object-content";
+import type { SequenceRange } from "../read/data-object-name";
+import type { FileHash } from "../read/object-content";
 
 /** The rules that hold for an export beside those that hold for its blocks. */
 export type ExportRule =

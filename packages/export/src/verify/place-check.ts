@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Block, BlockAddress, ChainTip } from "@ledger-loader/journal";
-import type { DataObject } from "./data-object";
-import type { SequenceRange } from "./data-object-name";
+import type { DataObject } from "../read/data-object";
+import type { SequenceRange } from "../read/data-object-name";
 import type { FindingLog } from "./finding-log";
 
 /** Follows an export's blocks and compares their places with the names of the objects and with counting. */

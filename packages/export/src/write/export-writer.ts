@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from "node:crypto";
-import { type BlockHeader, readBlockHeader } from "./block-header";
-import { formatDataObjectName } from "./data-object-name";
+import { type BlockHeader, readBlockHeader } from "../read/block-header";
+import { formatDataObjectName } from "../read/data-object-name";
 import { ExportFolder, type PartialFile } from "./export-folder";
-import { ExportWriteError } from "./export-errors";
+import { ExportWriteError } from "../export-errors";
 import { binaryToText } from "@ledger-loader/ion";
 import {
   encodeCompletedManifest,
   encodeStartedManifest,
   type ExportFormat,
   type ExportRequest,
-} from "./manifest-content";
+} from "../read/manifest-content";
 
 /** Where and how an export is written. */
 export interface ExportWriterOptions {

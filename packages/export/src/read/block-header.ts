@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type IonSlice, formatTimestamp, readSingleValue } from "@ledger-loader/ion";
-import { ExportWriteError } from "./export-errors";
+import { ExportWriteError } from "../export-errors";
 
 /** What places a block in an export. */
 export interface BlockHeader {

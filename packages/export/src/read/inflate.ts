@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { InflationLimitError, MalformedContentError } from "./export-errors";
+import { InflationLimitError, MalformedContentError } from "../export-errors";
 
 /** The first two bytes of a gzip file: RFC 1952, section 2.3.1. */
 const GZIP_MAGIC = [0x1f, 0x8b];

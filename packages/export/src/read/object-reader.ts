@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type IonFrame, type IonSlice, readFrame } from "@ledger-loader/ion";
 import { type DataObject, locateDataObject } from "./data-object";
-import { MalformedContentError } from "./export-errors";
+import { MalformedContentError } from "../export-errors";
 import { frameValues } from "./frame-values";
 import { inflateIfGzipped } from "./inflate";
 

@@ -11,7 +11,7 @@ import {
   proofPlan,
 } from "@ledger-loader/journal";
 import { type Hash, hashesEqual } from "@ledger-loader/ion";
-import type { SequenceRange } from "./data-object-name";
+import type { SequenceRange } from "../read/data-object-name";
 import type { FindingLog } from "./finding-log";
 import { PeakNodes } from "./peak-nodes";
 import type { AnchorResult } from "./verification-report";

@@ -7,7 +7,7 @@ import {
   TextFramer,
   VERSION_MARKER,
 } from "@ledger-loader/ion";
-import { MalformedContentError } from "./export-errors";
+import { MalformedContentError } from "../export-errors";
 
 /** How {@link frameValues} reads. */
 export interface FrameOptions {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon } from "@ledger-loader/ion";
 import { IonTypes, type dom } from "ion-js";
-import { ManifestError } from "./export-errors";
+import { ManifestError } from "../export-errors";
 import type { FileHash } from "./object-content";
 
 /** The content of an export's completed manifest, and what its name and its started manifest say. */

@@ -6,7 +6,7 @@ import { type ExportedBlock, openExport, writeExport } from "@ledger-loader/expo
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildJournal, documentId, STRAND } from "../test/sample-journal";
+import { buildJournal, documentId, STRAND } from "../../test/sample-journal";
 
 let folder: string;
 let manifest: string;

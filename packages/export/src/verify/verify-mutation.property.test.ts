@@ -6,12 +6,12 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as fc from "fast-check";
 import { load } from "ion-js";
 import { readFile, writeFile } from "node:fs/promises";
-import { changeValue, listPaths, replaceAt, type ValuePath } from "../test/mutate-value";
+import { changeValue, listPaths, replaceAt, type ValuePath } from "../../test/mutate-value";
 import { inPieces } from "@ledger-loader/testkit";
-import { arbitraryPlan, buildJournal, documentId, type JournalPlan } from "../test/sample-journal";
-import { withTemporaryFolder } from "../test/temporary-folder";
-import { verifyWritten, writeJournal } from "../test/written-journal";
-import { frameValues } from "./frame-values";
+import { arbitraryPlan, buildJournal, documentId, type JournalPlan } from "../../test/sample-journal";
+import { withTemporaryFolder } from "../../test/temporary-folder";
+import { verifyWritten, writeJournal } from "../../test/written-journal";
+import { frameValues } from "../read/frame-values";
 
 const formats = fc.constantFrom("ion-text" as const, "ion-binary" as const);
 const hashOf = (ion: Uint8Array): string => formatHash(hashIon(ion));

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { MalformedContentError, ManifestError } from "./export-errors";
+import { MalformedContentError, ManifestError } from "../export-errors";
 import {
   type ExportManifest,
   type StartedManifest,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { ExportWriteError } from "./export-errors";
-import { isNotFound } from "./folder-storage";
+import { ExportWriteError } from "../export-errors";
+import { isNotFound } from "../read/folder-storage";
 
 const BUFFER_BYTES = 256 * 1024;
 const PARTIAL = ".partial";

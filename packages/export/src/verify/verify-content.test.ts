@@ -8,8 +8,8 @@ import { gzipSync } from "node:zlib";
 import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
 import type { Block } from "@ledger-loader/journal";
 import { formatHash } from "@ledger-loader/ion";
-import { buildJournal, digestOf } from "../test/sample-journal";
-import { type WrittenJournal, verifyWritten, writeJournal } from "../test/written-journal";
+import { buildJournal, digestOf } from "../../test/sample-journal";
+import { type WrittenJournal, verifyWritten, writeJournal } from "../../test/written-journal";
 
 let folder: string;
 let written: WrittenJournal;

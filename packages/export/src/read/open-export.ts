@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type DataObject, listDataObjects } from "./data-object";
 import type { SequenceRange } from "./data-object-name";
-import { ManifestError, NotContiguousError } from "./export-errors";
+import { ManifestError, NotContiguousError } from "../export-errors";
 import { JournalExport, type JournalExportOptions } from "./journal-export";
 import { type ManifestSource, readManifestAt } from "./manifest-source";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type DataObjectName, parseDataObjectName } from "./data-object-name";
-import { MissingObjectError } from "./export-errors";
+import { MissingObjectError } from "../export-errors";
 import type { ExportStorage, LocatedObject } from "./export-storage";
 import type { ManifestSource } from "./manifest-source";
 

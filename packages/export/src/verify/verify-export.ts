@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ExportVerifier } from "./export-verifier";
-import type { JournalExport } from "./journal-export";
+import type { JournalExport } from "../read/journal-export";
 import type { VerificationReport } from "./verification-report";
 import type { VerifyExportOptions } from "./verify-options";
 

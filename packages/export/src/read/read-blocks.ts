@@ -3,7 +3,7 @@ import { decodeBlock } from "@ledger-loader/journal";
 import type { IonFrame } from "@ledger-loader/ion";
 import type { DataObject } from "./data-object";
 import type { DataObjectName, SequenceRange } from "./data-object-name";
-import { MalformedContentError, NotContiguousError, UnsupportedFormatError } from "./export-errors";
+import { MalformedContentError, NotContiguousError, UnsupportedFormatError } from "../export-errors";
 import { type ExportedBlock, toExportedBlock } from "./exported-block";
 import { looksLikeJson, readDataObject, readObjectValue } from "./object-reader";
 

@@ -31,7 +31,7 @@ import {
   type JournalPlan,
   type PlannedBlock,
   STRAND,
-} from "../test/sample-journal";
+} from "../../test/sample-journal";
 
 let folder: string;
 beforeEach(async () => {
@@ -215,7 +215,7 @@ describe("a proof", () => {
 
 describe("a real block of QLDB", () => {
   const fixture = (name: string): Promise<string> =>
-    readFile(join(__dirname, "../test/fixtures/aws-cli", name), "utf8");
+    readFile(join(__dirname, "../../test/fixtures/aws-cli", name), "utf8");
 
   async function openReal() {
     const strandId = "KmA3ZZca7vAIiJAK9S5Iwl";
