@@ -387,13 +387,6 @@ describe("errors that people run into", () => {
     }
   });
 
-  it("a statement that the ledger refuses", async () => {
-    await ok("ledger", "create", "refusing");
-    const result = await run("ledger", "query", "refusing", "SELECT * FROM Nope");
-    expect(result.exitCode).toBe(2);
-    expect(result.stderr).toMatch(/No such variable named .Nope./);
-  });
-
   it("a port that is taken, and a data folder that is none", async () => {
     const port = new URL(server.endpoint).port;
     const taken = await run("ledger", "serve", "--data", join(folder, "other"), "--port", port);

@@ -134,5 +134,5 @@ function next({ verdict, anchors, range, period }: Report, name: string, { diges
 function newerDigest(data: string | undefined): string {
   return data === undefined
     ? "find out why the digest is newer than this ledger"
-    : `copy ${"`NAME.ledger-wal`"} together with the ledger's file, or use ledger-loader ledger backup: the digest is newer than this file`;
+    : "copy NAME.ledger-wal together with the ledger's file, or use ledger-loader ledger backup: the digest is newer than this file";
 }
