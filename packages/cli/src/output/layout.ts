@@ -25,7 +25,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 export function facts(pairs: readonly (readonly [name: string, value: string | undefined])[]): string {
   const shown = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
   const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`).join("\n");
 }
 
 /** Shifts every line of a text to the right. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { shownCommand } from "./shown-command";
 import type { PrintedReport } from "./verification-text";
 
 /** Findings that a damaged or cut file leaves, whoever changed the file. */
@@ -14,9 +15,9 @@ export function nextAfterExport(report: PrintedReport, manifests: readonly strin
     case "incomplete":
       return `next: ${afterIncomplete(report)}`;
     case "passed": {
-      const replay = `ledger-loader export replay ${manifests.join(" ")} --to ledger:NAME`;
-      const digest = "verify against a digest from outside the export (--digest FILE), then ";
-      return `next: ${report.assurance === "anchored" ? "" : digest}${replay}`;
+      const replay = shownCommand(["export", "replay", ...manifests], { "--to": "ledger:NAME" });
+      const digest = "verify against a digest from outside the export (--digest FILE), then replay it";
+      return `next: ${report.assurance === "anchored" ? "replay it" : digest}\n${replay}`;
     }
   }
 }
@@ -27,10 +28,12 @@ function afterFailure({ findings }: PrintedReport): string {
   if (rules.has("object-missing")) {
     return "copy the missing objects from where they were exported to; if they are missing there too, their blocks are lost";
   }
-  if (failed.length > 0 && failed.every(({ rule }) => FILE_RULES.has(rule))) {
+  // Only the first findings are listed: without any, nothing follows from them.
+  const areAll = (of: (rule: string) => boolean): boolean => rules.size > 0 && [...rules].every(of);
+  if (areAll((rule) => FILE_RULES.has(rule))) {
     return "compare the SHA-256 of the objects above (--json) with the originals; copy those that differ again";
   }
-  if (failed.every(({ rule }) => rule === "digest" || rule === "proof")) {
+  if (areAll((rule) => rule === "digest" || rule === "proof")) {
     return "the export is consistent in itself; check that digest and proofs come from a source that you trust, then treat the export as rewritten";
   }
   return "compare the SHA-256 of the objects above (--json) with the originals; where they are equal, the content was changed before this copy";

@@ -3,6 +3,7 @@ import type { AnchorResult, ExportFinding, VerificationReport } from "@ledger-lo
 import type { Assurance, Verdict } from "@ledger-loader/journal";
 import { PROGRAM, VERSION } from "../program-name";
 import { bytes, count, counted, duration, facts, indent, rate, table } from "./layout";
+import { printable } from "./printable";
 import type { Style } from "./style";
 
 /** Findings that are printed; `--json` has more. */
@@ -157,10 +158,10 @@ function findingLines(finding: PrintedFinding, style: Style): string[] {
     finding.field,
     finding.key,
   ].filter((place) => place !== undefined);
-  const lines = [`${paint(finding.severity)} ${finding.rule}: ${finding.message}`];
-  if (places.length > 0) lines.push(`    at ${places.join(", ")}`);
-  if (finding.expected !== undefined) lines.push(`    expected ${finding.expected}`);
-  if (finding.found !== undefined) lines.push(`    found    ${finding.found}`);
+  const lines = [`${paint(finding.severity)} ${finding.rule}: ${printable(finding.message)}`];
+  if (places.length > 0) lines.push(`    at ${printable(places.join(", "))}`);
+  if (finding.expected !== undefined) lines.push(`    expected ${printable(finding.expected)}`);
+  if (finding.found !== undefined) lines.push(`    found    ${printable(finding.found)}`);
   return lines;
 }
 
