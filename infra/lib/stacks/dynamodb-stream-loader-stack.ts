@@ -33,7 +33,7 @@ export const DYNAMODB_PARAMETERS = {
 } as const;
 
 /** What Lambda needs to read a table's stream: AWS managed policy AWSLambdaDynamoDBExecutionRole. */
-export const DYNAMODB_SOURCE_ACTIONS = [
+const DYNAMODB_SOURCE_ACTIONS = [
   "dynamodb:DescribeStream",
   "dynamodb:GetRecords",
   "dynamodb:GetShardIterator",

@@ -97,7 +97,7 @@ export const MSK_PARAMETERS = {
  * What Lambda needs to read a topic: AWS Lambda's developer guide, "Configuring Lambda permissions for Amazon MSK event source
  * mappings" and "Configuring cluster and network access".
  */
-export const MSK_SOURCE_ACTIONS = {
+const MSK_SOURCE_ACTIONS = {
   cluster: ["kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers"],
   network: [
     "ec2:CreateNetworkInterface",

@@ -76,11 +76,7 @@ export const SQS_PARAMETERS = {
 } as const;
 
 /** What Lambda needs to poll a queue: AWS managed policy AWSLambdaSQSQueueExecutionRole. */
-export const SQS_SOURCE_ACTIONS = [
-  "sqs:ReceiveMessage",
-  "sqs:DeleteMessage",
-  "sqs:GetQueueAttributes",
-] as const;
+const SQS_SOURCE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"] as const;
 
 /** The values of a queue's loader. */
 export type SqsValues = LoaderValues & ParameterValues<typeof SQS_PARAMETERS>;

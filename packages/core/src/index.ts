@@ -79,7 +79,6 @@ export { startHealthServer } from "./consumer/health-server";
 export type { HealthOptions, HealthServer } from "./consumer/health-server";
 export { IDENTIFIER_LENGTH_MAX, isIdentifier, parseIdentifier, quoteIdentifier } from "./event/identifier";
 export type { FieldName, Identifier, TableName } from "./event/identifier";
-export { hasFailed } from "./loader/hold-back";
 export type { OnFailure } from "./loader/hold-back";
 export { importExport } from "./config/import-export";
 export { equalIon } from "@ledger-loader/ion";

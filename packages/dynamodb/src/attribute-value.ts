@@ -54,9 +54,6 @@ const CONVERSIONS: Readonly<Record<string, (content: unknown, sets: SetStyle) =>
   },
 };
 
-/** The annotations of sets, by the Ion type of their members. */
-export const SET_TYPES: readonly string[] = ["SS", "NS", "BS"];
-
 /**
  * Turns an attribute of DynamoDB's JSON into Ion, without losing anything: numbers exactly, binaries as blobs, empty
  * strings as they are. Members of a set are sorted, because DynamoDB gives them in any order.

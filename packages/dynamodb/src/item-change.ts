@@ -67,7 +67,7 @@ export function readKinesisRecord(value: unknown, epoch: number): ItemChange {
 }
 
 /** A stream's table and the time at which the stream was switched on, from `arn:…:table/NAME/stream/LABEL`. */
-export function parseStreamArn(arn: string): {
+function parseStreamArn(arn: string): {
   readonly table: string;
   readonly label: string;
   readonly createdAtMs: number;

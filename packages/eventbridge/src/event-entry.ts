@@ -31,13 +31,7 @@ export function toEntry(event: RevisionEvent, source: string, eventBusName: stri
  * The size of an entry as EventBridge counts it: 14 bytes for `Time`, the others in UTF-8
  * ([entry size](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html)).
  */
-export function entryBytes({
-  Time,
-  Source,
-  DetailType,
-  Detail,
-  Resources = [],
-}: PutEventsRequestEntry): number {
+function entryBytes({ Time, Source, DetailType, Detail, Resources = [] }: PutEventsRequestEntry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
   return bytes + (Time === undefined ? 0 : 14);

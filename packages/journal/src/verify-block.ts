@@ -236,6 +236,6 @@ function firstPreviousHashes({ blockAddress, previousBlockHash }: Block): (Hash 
 }
 
 /** Whether UTC timestamp `a` lies before `b`; QLDB's have the same precision, so that their texts sort by time. */
-export function isEarlier(a: string, b: string): boolean {
+function isEarlier(a: string, b: string): boolean {
   return a.length === b.length && a.endsWith("Z") && b.endsWith("Z") && a < b;
 }

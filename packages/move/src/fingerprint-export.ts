@@ -14,7 +14,7 @@ export interface ExportedRecord extends ExportedFingerprint {
 }
 
 /** Stands for the table where a block names none; no ledger has a table of this name. */
-export const UNKNOWN_TABLE = "(table unknown)";
+const UNKNOWN_TABLE = "(table unknown)";
 
 /** Reduces a block's revisions; their content is hashed anew, whatever hash the export gives. */
 export function fingerprintExport(

@@ -32,7 +32,7 @@ export interface Lane {
 }
 
 /** Whether nothing but the order of delivery says where the event belongs. */
-export function isUnordered(event: RevisionEvent): boolean {
+function isUnordered(event: RevisionEvent): boolean {
   return event.version === undefined && event.position === undefined;
 }
 

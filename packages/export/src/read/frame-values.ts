@@ -21,7 +21,7 @@ export interface FrameOptions {
 }
 
 /** The default of {@link FrameOptions.maxValueBytes}. */
-export const MAX_VALUE_BYTES = 256 * 1024 * 1024;
+const MAX_VALUE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Cuts a stream of Ion, text or binary (told apart by the version marker), into its top-level values.

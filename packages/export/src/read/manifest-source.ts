@@ -28,7 +28,7 @@ export interface ManifestSource {
  *
  * A copy of a whole bucket holds the manifest below the prefix of the export, and prefixes are rarely deeper.
  */
-export const MANIFEST_DEPTH_MAX = 4;
+const MANIFEST_DEPTH_MAX = 4;
 
 /** Folders of installed packages: never part of an export, and large. */
 const PACKAGES = "node_modules";

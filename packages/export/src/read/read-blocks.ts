@@ -91,7 +91,7 @@ function readBlock(frame: IonFrame, key: string): ExportedBlock {
 }
 
 /** The error for an object that holds JSON, whatever it is named. */
-export function jsonContent(key: string): UnsupportedFormatError {
+function jsonContent(key: string): UnsupportedFormatError {
   return new UnsupportedFormatError(
     `Expected blocks in Ion in ${key}, found JSON, which has lost the types that the hashes cover. ` +
       "Use an export of the same blocks with OutputFormat ION_TEXT or ION_BINARY.",

@@ -132,7 +132,7 @@ function integerOf(value: dom.Value): number | bigint {
  * ion-js's own `getDate` rounds the fraction to milliseconds, and rounds .9996 s up into the next second, and from
  * the 59th into the next minute; so the minute is found first, by undoing that, and seconds come from the decimal.
  */
-export function toUtc(timestamp: Timestamp): UtcTimestamp {
+function toUtc(timestamp: Timestamp): UtcTimestamp {
   const precision = timestamp.getPrecision();
   const seconds = timestamp.getSecondsDecimal();
   const digits = Math.max(0, -seconds.getExponent());

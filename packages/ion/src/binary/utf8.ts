@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { malformed } from "../ion-errors";
 
 /** Views bytes as a Buffer, whose methods decode slices without copying them first. */
-export function asBuffer(bytes: Uint8Array): Buffer {
+function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

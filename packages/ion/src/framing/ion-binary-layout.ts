@@ -20,7 +20,7 @@ export interface VarUInt {
 }
 
 /** Reads a VarUInt; `undefined` if the buffer ends inside it. Throws `RangeError` beyond 2^53-1. */
-export function readVarUInt(bytes: Uint8Array, at: number, end: number): VarUInt | undefined {
+function readVarUInt(bytes: Uint8Array, at: number, end: number): VarUInt | undefined {
   let value = 0;
   for (let next = at; next < end; next++) {
     const byte = bytes[next] ?? 0;

@@ -40,7 +40,7 @@ export class Aggregation {
 }
 
 /** The aggregates of one execution. */
-export class AggregationState {
+class AggregationState {
   readonly #parts: readonly { readonly accumulator: Accumulator; readonly operand: Evaluate | undefined }[];
 
   constructor(

@@ -4,7 +4,7 @@ import { isReservedWord } from "./keywords";
 import type { Token, TokenKind } from "./token";
 
 /** QLDB's limit, in characters; https://docs.aws.amazon.com/qldb/latest/developerguide/limits.html */
-export const STATEMENT_LENGTH_MAX = 100_000;
+const STATEMENT_LENGTH_MAX = 100_000;
 
 const SYMBOLS = "<< >> <= >= <> != || [ ] ( ) { } , . : ; = < > + - * / % @".split(" ");
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;

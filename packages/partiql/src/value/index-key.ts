@@ -6,7 +6,7 @@ import { instantKey, instantOf } from "./instant";
 import { integerKey, numericKey, numericOf } from "./numeric";
 
 /** How deep a value that is compared may nest; deeper ones would exhaust the stack. */
-export const VALUE_DEPTH_MAX = 1000;
+const VALUE_DEPTH_MAX = 1000;
 
 /**
  * The canonical text of a value: two values that are not null are `=` exactly when their keys are equal.

@@ -5,7 +5,7 @@ import type { World } from "./simulated-channel";
 import type { WorkerLife } from "./worker-lives";
 
 /** The store of leases gave no answer, as asked for. */
-export class SimulatedStoreError extends LedgerLoaderError {
+class SimulatedStoreError extends LedgerLoaderError {
   readonly code = "SIMULATED_STORE";
   override readonly retryable = true;
 }
