@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { decodeNamedFile } from "./decode-named-file";
+import { decodeNamedFile, decodeNamedStream } from "./decode-named-file";
 
 const TEXT = '{"Digest": "é€"}';
 const utf16 = (text: string): Buffer => Buffer.from(text, "utf16le");
@@ -36,5 +36,40 @@ describe("a file that the command line names", () => {
   it("keeps Ion binary as it is", () => {
     const binary = Uint8Array.from([0xe0, 1, 0, 0xea, 0x21, 0, 0x21, 0xff, 0x21, 0]);
     expect(decodeNamedFile(binary, "x", "a digest")).toEqual(binary);
+  });
+});
+
+describe("a stream that the command line names", () => {
+  const LONG = `${TEXT}\n`.repeat(100);
+
+  async function readStream(content: Uint8Array, chunkBytes: number): Promise<Buffer> {
+    // eslint-disable-next-line @typescript-eslint/require-await -- a stream of what is at hand
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
+    }
+    const read: Uint8Array[] = [];
+    for await (const chunk of decodeNamedStream(chunks(), "events.jsonl", "events")) read.push(chunk);
+    return Buffer.concat(read);
+  }
+
+  it.each([
+    ["UTF-8", (text: string) => Buffer.from(text)],
+    ["UTF-8 with a mark", (text: string) => Buffer.from(`\ufeff${text}`)],
+    ["UTF-16, little-endian", (text: string) => utf16(`\ufeff${text}`)],
+    ["UTF-16, big-endian", (text: string) => utf16(`\ufeff${text}`).swap16()],
+  ])("is read as %s, in pieces of any size", async (_encoding, encode) => {
+    for (const text of [TEXT, LONG, ""]) {
+      for (const size of [1, 3, 255, 100_000]) {
+        expect((await readStream(encode(text), size)).toString("utf8")).toBe(text);
+      }
+    }
+  });
+
+  it("is refused by its name as UTF-16 without a mark, and passes other bytes to who reads it", async () => {
+    await expect(readStream(utf16(LONG), 7)).rejects.toThrow(
+      /events in events\.jsonl as UTF-8, found UTF-16/,
+    );
+    const latin1 = Buffer.from("{a: é}\n".repeat(100), "latin1");
+    expect(await readStream(latin1, 9)).toEqual(latin1);
   });
 });

@@ -12,13 +12,57 @@ const SAMPLE_BYTES = 256;
  * @throws FileError for UTF-16 without a mark and for other encodings (Latin-1), naming the file.
  */
 export function decodeNamedFile(content: Uint8Array, path: string, what: string): Uint8Array {
-  const [a, b, c] = content;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return content.subarray(3);
-  if (a === 0xff && b === 0xfe) return Buffer.from(new TextDecoder("utf-16le").decode(content));
-  if (a === 0xfe && b === 0xff) return Buffer.from(new TextDecoder("utf-16be").decode(content));
-  if (looksLikeUtf16(content)) throw wrongEncoding("UTF-16 without a byte order mark", path, what);
-  if (isIonBinary(content) || isUtf8(content)) return content;
+  const decoded = decoderFor(content, path, what)(content, false);
+  if (isIonBinary(decoded) || isUtf8(decoded)) return decoded;
   throw wrongEncoding("bytes that are not UTF-8 (Latin-1 or another encoding)", path, what);
+}
+
+/**
+ * The same for a stream: UTF-16 with a mark becomes UTF-8, a mark is left out, UTF-16 without one is refused. Bytes that are not
+ * UTF-8 pass: what reads the stream rejects the line that they are in, and reads on.
+ */
+export async function* decodeNamedStream(
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  let beginning: Uint8Array = new Uint8Array(0);
+  let decode: Decode | undefined;
+  for await (const chunk of chunks) {
+    if (decode !== undefined) {
+      yield decode(chunk, true);
+      continue;
+    }
+    beginning = Buffer.concat([beginning, chunk]);
+    if (beginning.length < SAMPLE_BYTES) continue;
+    decode = decoderFor(beginning, path, what);
+    yield decode(beginning, true);
+  }
+  // A short stream has not been looked at yet; of a long one, half a character may be left.
+  const rest = decode === undefined ? beginning : new Uint8Array(0);
+  yield (decode ?? decoderFor(rest, path, what))(rest, false);
+}
+
+/** Turns the next bytes of a stream into UTF-8. */
+type Decode = (bytes: Uint8Array, hasMore: boolean) => Uint8Array;
+
+/** How a stream that begins so is to be decoded. */
+function decoderFor(beginning: Uint8Array, path: string, what: string): Decode {
+  const [a, b] = beginning;
+  if (a === 0xff && b === 0xfe) return utf16Decoder("utf-16le");
+  if (a === 0xfe && b === 0xff) return utf16Decoder("utf-16be");
+  if (looksLikeUtf16(beginning)) throw wrongEncoding("UTF-16 without a byte order mark", path, what);
+  return (bytes) => (bytes === beginning ? withoutMark(bytes) : bytes);
+}
+
+function utf16Decoder(encoding: string): Decode {
+  const decoder = new TextDecoder(encoding);
+  return (bytes, hasMore) => Buffer.from(decoder.decode(bytes, { stream: hasMore }));
+}
+
+function withoutMark(content: Uint8Array): Uint8Array {
+  const [a, b, c] = content;
+  return a === 0xef && b === 0xbb && c === 0xbf ? content.subarray(3) : content;
 }
 
 function wrongEncoding(found: string, path: string, what: string): FileError {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { FileError } from "./cli-errors";
-import { decodeNamedFile } from "./decode-named-file";
+import { decodeNamedFile, decodeNamedStream } from "./decode-named-file";
 import type { Terminal } from "./output/terminal";
 
 /** Reads a file that the command line names, text as UTF-8 without a byte order mark. Throws {@link FileError}. */
@@ -26,7 +26,7 @@ export async function writeNamedFile(path: string, what: string, content: string
 }
 
 /**
- * Works with a file's content as a stream, or with standard input for `-`; the file is closed however the work ends. A file
+ * Works with a file's content as a stream, text as UTF-8 without a byte order mark, or with standard input for `-`; the file is closed however the work ends. A file
  * that cannot be opened is a {@link FileError} at once.
  */
 export async function withInput<T>(
@@ -35,10 +35,11 @@ export async function withInput<T>(
   terminal: Terminal,
   work: (input: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
-  if (path === "-") return work(terminal.stdin as AsyncIterable<Uint8Array>);
+  if (path === "-") return work(decodeNamedStream(terminal.stdin, "standard input", what));
   const file = await openFile(path, what);
   try {
-    return await work(file.createReadStream({ autoClose: false }));
+    const content: AsyncIterable<Uint8Array> = file.createReadStream({ autoClose: false });
+    return await work(decodeNamedStream(content, path, what));
   } finally {
     await file.close();
   }
