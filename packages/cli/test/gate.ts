@@ -13,21 +13,32 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** Opens a gate before the ledger server at `endpoint`, shut after so many commits, counted from the moment on that `hasBegun`. */
+/**
+ * Opens a gate before the ledger server at `endpoint`, shut by the first request to commit after so many commits, counted from
+ * the moment on that `hasBegun`. A commit counts when the ledger has answered that it is done: one that conflicts is none.
+ */
 export function startGate(
   endpoint: string,
   commitsMax: number,
   hasBegun: () => boolean = () => true,
 ): Promise<Gate> {
   let commits = 0;
-  return startGateBefore(endpoint, (body) => {
-    if (body.includes('"CommitTransaction"') && hasBegun()) commits += 1;
-    return commits > commitsMax;
-  });
+  const isCommit = (body: Buffer): boolean => body.includes('"CommitTransaction"');
+  return startGateBefore(
+    endpoint,
+    (body) => isCommit(body) && commits >= commitsMax,
+    (body, status) => {
+      if (status === 200 && isCommit(body) && hasBegun()) commits += 1;
+    },
+  );
 }
 
 /** Opens a gate before the server at `endpoint`, shut by the first request that `isTime` says so of. */
-export async function startGateBefore(endpoint: string, isTime: (body: Buffer) => boolean): Promise<Gate> {
+export async function startGateBefore(
+  endpoint: string,
+  isTime: (body: Buffer) => boolean,
+  onAnswer: (body: Buffer, status: number) => void = () => undefined,
+): Promise<Gate> {
   let isOpen = false;
   let isShut = false;
   let reportShut: () => void = () => undefined;
@@ -39,7 +50,7 @@ export async function startGateBefore(endpoint: string, isTime: (body: Buffer) =
     void readBody(incoming).then((body) => {
       isShut ||= isTime(body);
       const pass = (): void => {
-        forward(endpoint, incoming, body, response);
+        forward(endpoint, incoming, body, response, onAnswer);
       };
       if (isOpen || !isShut) pass();
       else {
@@ -70,12 +81,19 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function forward(endpoint: string, incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
+function forward(
+  endpoint: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  onAnswer: (body: Buffer, status: number) => void,
+): void {
   const { method, url, headers } = incoming;
   const onward = request(
     new URL(url ?? "/", endpoint),
     { method, headers: { ...headers, host: new URL(endpoint).host } },
     (answer) => {
+      onAnswer(body, answer.statusCode ?? 500);
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     },
