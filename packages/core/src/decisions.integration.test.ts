@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  BaseRevisionWriter,
   type Delivery,
   type EventFields,
   type Loader,
   type LoaderOptions,
-  type RevisionEvent,
-  createEvent,
-  createLoader,
   decodeEvents,
 } from "@ledger-loader/core";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { dumpBinary, load, makeReader } from "ion-js";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { event, freshId, loaderInto } from "../test/fresh-events";
 import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
@@ -22,18 +19,13 @@ const PAGES = join(__dirname, "../../../docs/decisions");
 const THIS_FILE = "packages/core/src/decisions.integration.test.ts";
 
 let ledger: TestLedger;
-let records = 0;
 
 beforeAll(async () => {
   ledger = await startTestLedger();
 });
 afterAll(() => ledger.close());
 
-const freshId = (): string => `record-${++records}.`;
-const event = (fields: Partial<EventFields>): RevisionEvent =>
-  createEvent({ op: "INSERT", table: "T", ...fields });
-const loaderWith = (options: Partial<LoaderOptions> = {}): Loader =>
-  createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter(), ...options });
+const loaderWith = (options: Partial<LoaderOptions> = {}): Loader => loaderInto(ledger, options);
 const historyOf = (id: string): Promise<readonly (string | undefined)[]> => ledger.historyOf("T", id);
 
 function hashOf(ionText: string): Uint8Array {

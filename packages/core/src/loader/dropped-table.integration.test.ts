@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import {
-  BaseRevisionWriter,
-  type EventFields,
-  type Loader,
-  type LoaderOptions,
-  type RevisionEvent,
-  createEvent,
-  createLoader,
-} from "@ledger-loader/core";
+import { type EventFields, type Loader, type LoaderOptions } from "@ledger-loader/core";
+import { event, freshId, loaderInto } from "../../test/fresh-events";
 import { counting } from "../../test/counting-ledger";
 import { loadEvents, outcomesOf, toDelivery } from "../../test/load-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
@@ -20,16 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-let records = 0;
-const freshId = (): string => `record-${++records}.`;
-
-function loaderWith(options: Partial<LoaderOptions> = {}): Loader {
-  return createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter(), ...options });
-}
-
-function event(fields: Partial<EventFields>): RevisionEvent {
-  return createEvent({ op: "INSERT", table: "T", ...fields });
-}
+const loaderWith = (options: Partial<LoaderOptions> = {}): Loader => loaderInto(ledger, options);
 
 // A loader that starts after the table was dropped finds it missing: one that runs must not answer otherwise, as
 // `ledger-refused` is parked for good.

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
-  BaseRevisionWriter,
   type Delivery,
-  type EventFields,
   type Loader,
   type LoaderOptions,
   type RevisionEvent,
-  createEvent,
-  createLoader,
   decodeEvents,
 } from "@ledger-loader/core";
 import { dom } from "ion-js";
+import { event, freshId, loaderInto } from "../../test/fresh-events";
 import { counting } from "../../test/counting-ledger";
 import { loadEvents, outcomesOf, toDelivery } from "../../test/load-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
@@ -23,17 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-let records = 0;
-/** An id that no other test uses. */
-const freshId = (): string => `record-${++records}.`;
-
-function loaderWith(options: Partial<LoaderOptions> = {}): Loader {
-  return createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter(), ...options });
-}
-
-function event(fields: Partial<EventFields>): RevisionEvent {
-  return createEvent({ op: "INSERT", table: "T", ...fields });
-}
+const loaderWith = (options: Partial<LoaderOptions> = {}): Loader => loaderInto(ledger, options);
 
 const historyOf = (id: string): Promise<readonly (string | undefined)[]> => ledger.historyOf("T", id);
 

@@ -19,6 +19,7 @@ import {
   rejected,
 } from "@ledger-loader/core";
 import { aHistory, anEvent } from "@ledger-loader/testkit";
+import { freshId } from "../../test/fresh-events";
 import { aDelivery } from "../../test/letters";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
 
@@ -45,10 +46,6 @@ beforeEach(() => {
     return Promise.resolve();
   };
 });
-
-let records = 0;
-/** An id that no other test uses. */
-const freshId = (): string => `record-${++records}.`;
 
 function parkingLoader(to: Ledger = ledger.connect(), waitMs = WAIT_MS): Loader {
   const log = (fields: LogFields): void => void lines.push(fields);
