@@ -23,7 +23,7 @@ const digest = { hash: digestOf(blocks), tipAddress: blocks[2]!.blockAddress };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "export-"));
-  written = await writeJournal(folder, blocks, "ion-text");
+  written = await writeJournal(folder, blocks);
 });
 afterEach(async () => {
   await rm(folder, { recursive: true });

@@ -6,7 +6,6 @@ import {
   MerkleTree,
   blockHashOf,
   buildBlock,
-  encodeBlock,
   entriesHashOf,
   merkleRoot,
   parseDigest,
@@ -32,6 +31,7 @@ import {
   type PlannedBlock,
   STRAND,
 } from "../../test/sample-journal";
+import { rulesOf, writeJournal } from "../../test/written-journal";
 
 let folder: string;
 beforeEach(async () => {
@@ -52,11 +52,9 @@ const digestAt = (blocks: readonly Block[]): Digest => ({
 
 async function write(
   blocks: readonly Block[],
-  options: { maxObjectBytes?: number; exportId?: string } = {},
+  options?: Parameters<typeof writeJournal>[2],
 ): Promise<string> {
-  const strandId = blocks[0]?.blockAddress.strandId ?? STRAND;
-  const target = { folder, ledgerName: "vehicles", strandId, format: "ion-text" as const, ...options };
-  return (await writeExport({ ...target, blocks: blocks.map((block) => encodeBlock(block)) })).manifestPath;
+  return (await writeJournal(folder, blocks, options)).manifestPath;
 }
 
 async function verify(
@@ -65,9 +63,6 @@ async function verify(
 ): Promise<VerificationReport> {
   return verifyExport(await openExport([await write(blocks)]), options);
 }
-
-const rules = ({ findings }: VerificationReport): string[] =>
-  findings.map(({ rule, severity }) => `${severity} ${rule}`);
 
 describe("a digest", () => {
   it("anchors every block up to its tip", async () => {
@@ -84,7 +79,7 @@ describe("a digest", () => {
     const blocks = journal();
     const report = await verify(blocks, { digest: digestAt(blocks.slice(0, 3)) });
     expect(report).toMatchObject({ verdict: "passed", assurance: "anchored", anchoredThrough: 2 });
-    expect(rules(report)).toEqual(["warning anchor-range"]);
+    expect(rulesOf(report)).toEqual(["warning anchor-range"]);
   });
 
   it("that is newer than the export's end leaves the verdict incomplete", async () => {
@@ -117,7 +112,7 @@ describe("a digest", () => {
       startsMidJournal: true,
       anchors: [{ status: "unchecked" }],
     });
-    expect(rules(report)).toEqual(["incomplete digest"]);
+    expect(rulesOf(report)).toEqual(["incomplete digest"]);
     await rm(folder, { recursive: true });
     const earlier = await verify(blocks.slice(2), { digest: digestAt(blocks.slice(0, 2)) });
     expect(earlier).toMatchObject({ verdict: "incomplete", anchors: [{ status: "unchecked" }] });
@@ -166,7 +161,7 @@ describe("a proof", () => {
   it("anchors nothing after its block", async () => {
     const report = await verify(blocks, { proofs: [proofOf(1), revisionProofOf(2)] });
     expect(report).toMatchObject({ verdict: "passed", assurance: "anchored", anchoredThrough: 2 });
-    expect(rules(report)).toEqual(["warning anchor-range"]);
+    expect(rulesOf(report)).toEqual(["warning anchor-range"]);
   });
 
   it.each([
@@ -177,7 +172,7 @@ describe("a proof", () => {
   ])("%s does not hold", async (_what, proof) => {
     const report = await verify(blocks, { proofs: [proof] });
     expect(report.verdict).toBe("failed");
-    expect(rules(report)).toContain("failed proof");
+    expect(rulesOf(report)).toContain("failed proof");
   });
 
   it("of a block before the export stays unchecked", async () => {
@@ -337,7 +332,7 @@ describe("transactions and revisions", () => {
       blocks: [kinds.map((kind, document) => ({ document, kind, text: "{}" })), undefined],
     });
     const report = await verify(blocks);
-    expect(rules(report)).toEqual(["incomplete unchecked-content"]);
+    expect(rulesOf(report)).toEqual(["incomplete unchecked-content"]);
     expect(report).toMatchObject({
       verdict: "incomplete",
       assurance: "consistent",
@@ -357,7 +352,7 @@ describe("transactions and revisions", () => {
     }));
     const report = await verify(late);
     expect(report.verdict).toBe("failed");
-    expect(rules(report)).toContain("failed header-entry");
+    expect(rulesOf(report)).toContain("failed header-entry");
   });
 });
 

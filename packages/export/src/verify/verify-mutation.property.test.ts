@@ -57,7 +57,7 @@ describe("a change of one value", () => {
           fc.pre(!uncoveredIn(block, plan.sealed).includes(path.join(".")));
 
           await withTemporaryFolder(async (folder) => {
-            const written = await writeJournal(folder, blocks, format);
+            const written = await writeJournal(folder, blocks, { format });
             const content = blocks.map((each, i) => (i === index ? changed : encodeBlock(each)));
             await writeFile(
               written.objectPath,
@@ -121,7 +121,7 @@ describe("a flip within one byte", () => {
       fc.asyncProperty(arbitraryPlan, formats, flip, async (plan: JournalPlan, format, { position, mask }) =>
         withTemporaryFolder(async (folder) => {
           const blocks = buildJournal(plan);
-          const written = await writeJournal(folder, blocks, format);
+          const written = await writeJournal(folder, blocks, { format });
           const changed = await flipByte(written.objectPath, position, mask);
           const same = blocks.map((block) => hashOf(encodeBlock(block))).join();
           if ((await readCovered(changed, blocks, plan.sealed))?.join() === same) return;
@@ -144,7 +144,7 @@ describe("a flip within one byte", () => {
     await fc.assert(
       fc.asyncProperty(formats, flip, async (format, { position, mask }) =>
         withTemporaryFolder(async (folder) => {
-          const written = await writeJournal(folder, blocks, format);
+          const written = await writeJournal(folder, blocks, { format });
           const original = load(await readFile(written.manifestPath));
           const changed = await flipByte(written.manifestPath, position, mask);
           let same = false;
@@ -174,7 +174,7 @@ it("names the document of a revision whose data were changed", async () => {
     blocks: [[{ document: 1, kind: "data" as const, text: '{name:"Nova"}' }]],
   };
   await withTemporaryFolder(async (folder) => {
-    const written = await writeJournal(folder, buildJournal(plan), "ion-text");
+    const written = await writeJournal(folder, buildJournal(plan));
     await writeFile(written.objectPath, (await readFile(written.objectPath, "utf8")).replace("Nova", "Nina"));
     const report = await verifyWritten(written);
     expect(report.findings).toEqual([

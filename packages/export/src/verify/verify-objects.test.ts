@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type Block, encodeBlock } from "@ledger-loader/journal";
-import { type VerificationReport, openExport, verifyExport, writeExport } from "@ledger-loader/export";
+import { type Block } from "@ledger-loader/journal";
+import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildJournal, digestOf, type PlannedBlock, STRAND } from "../../test/sample-journal";
+import { rulesOf, writeJournal } from "../../test/written-journal";
 
 let folder: string;
 beforeEach(async () => {
@@ -21,20 +22,10 @@ const journal = (count = 5): Block[] =>
 
 async function write(
   blocks: readonly Block[],
-  options: { maxObjectBytes?: number; exportId?: string } = {},
+  options?: Parameters<typeof writeJournal>[2],
 ): Promise<string> {
-  const target = {
-    folder,
-    ledgerName: "vehicles",
-    strandId: STRAND,
-    format: "ion-text" as const,
-    ...options,
-  };
-  return (await writeExport({ ...target, blocks: blocks.map((block) => encodeBlock(block)) })).manifestPath;
+  return (await writeJournal(folder, blocks, options)).manifestPath;
 }
-
-const rules = ({ findings }: VerificationReport): string[] =>
-  findings.map(({ rule, severity }) => `${severity} ${rule}`);
 
 describe("objects and manifest", () => {
   const path = (range: string): string => join(folder, `2020/06/01/10/${STRAND}.${range}.ion`);
@@ -94,7 +85,7 @@ describe("objects and manifest", () => {
     ],
   ])("fail if one %s", async (_what, content, expected) => {
     const report = await damaged(async () => writeFile(path("2-2"), await content()));
-    expect(rules(report).slice(0, expected.length)).toEqual(expected);
+    expect(rulesOf(report).slice(0, expected.length)).toEqual(expected);
     expect(report.findings.map(({ blockAddress }) => blockAddress?.sequenceNo)).toContain(2);
     expect(report.findings.every(({ key }) => key !== undefined)).toBe(true);
   });
@@ -133,7 +124,7 @@ describe("objects and manifest", () => {
     );
     const report = await verifyExport(await openExport([manifest]));
     expect(report.verdict).toBe("failed");
-    expect(rules(report)).toContain("failed sequence");
+    expect(rulesOf(report)).toContain("failed sequence");
   });
 
   it("without any block verify nothing", async () => {
