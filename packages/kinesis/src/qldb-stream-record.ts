@@ -5,8 +5,10 @@ import {
   InvalidEventError,
   decodeValues,
   eventFromRevision,
+  structField,
+  textField,
 } from "@ledger-loader/core";
-import { dom, IonTypes } from "ion-js";
+import { dom } from "ion-js";
 
 /** What needs no loading: control records, block summaries, revisions of QLDB's own. */
 const NOTHING: DeliveryContent = { events: [], atomic: false };
@@ -24,14 +26,14 @@ export function decodeQldbStreamRecord(data: Uint8Array): DeliveryContent {
   const [envelope, ...others] = decodeValues(data);
   if (!(envelope instanceof dom.Struct) || others.length > 0)
     throw new InvalidEventError("the record", "one struct, a record of a QLDB stream", "something else");
-  const recordType = textOf(envelope, "recordType");
+  const recordType = textField(envelope, "recordType");
   switch (recordType) {
     case "CONTROL":
     case "BLOCK_SUMMARY":
-      structOf(envelope, "payload");
+      structField(envelope, "payload");
       return NOTHING;
     case "REVISION_DETAILS":
-      return decodeRevisionDetails(structOf(envelope, "payload"));
+      return decodeRevisionDetails(structField(envelope, "payload"));
     default:
       throw new InvalidEventError(
         "recordType",
@@ -42,23 +44,10 @@ export function decodeQldbStreamRecord(data: Uint8Array): DeliveryContent {
 }
 
 function decodeRevisionDetails(payload: dom.Struct): DeliveryContent {
-  const revision = structOf(payload, "revision");
+  const revision = structField(payload, "revision");
   if (revision.get("metadata") === null) return NOTHING;
-  const table = textOf(structOf(payload, "tableInfo"), "tableName");
+  const table = textField(structField(payload, "tableInfo"), "tableName");
   if (table === BOOKKEEPING_TABLE) return NOTHING;
   const event = eventFromRevision(table, revision);
   return { events: [{ event }], atomic: false };
-}
-
-function structOf(struct: dom.Struct, name: string): dom.Struct {
-  const value = struct.get(name);
-  if (value instanceof dom.Struct) return value;
-  throw new InvalidEventError(name, "a struct", value === null ? "none" : value.getType().name);
-}
-
-function textOf(struct: dom.Struct, name: string): string {
-  const value = struct.get(name);
-  const text = value?.getType() === IonTypes.STRING ? value.stringValue() : null;
-  if (text === null) throw new InvalidEventError(name, "a string", "another value or none");
-  return text;
 }

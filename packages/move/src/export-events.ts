@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {
   type DecodedEvent,
-  type EventOp,
   InvalidEventError,
   createEvent,
+  operationOfRevision,
   rejected,
 } from "@ledger-loader/core";
 import { decodeIon } from "@ledger-loader/ion";
@@ -24,16 +24,11 @@ export function toEvent(revision: BlockRevision): DecodedEvent {
   }
   try {
     const content = data === undefined ? { dataHash } : { data: decodeDocument(data) };
-    return { event: createEvent({ op: operationOf(revision), table, id, version, ...content }) };
+    return { event: createEvent({ op: operationOfRevision(revision), table, id, version, ...content }) };
   } catch (error) {
     if (!(error instanceof InvalidEventError)) throw error;
     return { rejected: rejected(error.reason, error.message) };
   }
-}
-
-function operationOf({ version, data, dataHash }: BlockRevision): EventOp {
-  if (data === undefined && dataHash === undefined) return "DELETE";
-  return version === 0 ? "INSERT" : "UPDATE";
 }
 
 function decodeDocument(data: NonNullable<BlockRevision["data"]>): dom.Struct {

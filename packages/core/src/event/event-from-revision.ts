@@ -3,6 +3,7 @@ import { dom, IonTypes } from "ion-js";
 import { createEvent } from "./create-event";
 import type { EventOp, RevisionEvent } from "./event";
 import { InvalidEventError } from "./invalid-event-error";
+import { structField, textField } from "./struct-field";
 
 /**
  * Makes the event of a revision as the committed view and `history()` of a ledger return it: a struct
@@ -19,11 +20,11 @@ export function eventFromRevision(table: string, revision: dom.Value): RevisionE
   if (!(revision instanceof dom.Struct) || revision.isNull()) {
     throw new InvalidEventError("the revision", "a struct of the committed view", revision.getType().name);
   }
-  const metadata = structOf(revision, "metadata");
+  const metadata = structField(revision, "metadata");
   const version = versionOf(metadata);
   const content = contentOf(revision);
-  const op = operationOf(version, content);
-  return createEvent({ op, table, id: textOf(metadata, "id"), version, ...content });
+  const op = operationOfRevision({ version, ...content });
+  return createEvent({ op, table, id: textField(metadata, "id"), version, ...content });
 }
 
 interface Content {
@@ -32,7 +33,7 @@ interface Content {
 }
 
 function contentOf(revision: dom.Struct): Content {
-  if (revision.get("data") !== null) return { data: structOf(revision, "data") };
+  if (revision.get("data") !== null) return { data: structField(revision, "data") };
   const hash = revision.get("dataHash");
   if (hash === null) return {};
   const dataHash = hash.getType() === IonTypes.BLOB ? hash.uInt8ArrayValue() : null;
@@ -40,7 +41,16 @@ function contentOf(revision: dom.Struct): Content {
   return { dataHash };
 }
 
-function operationOf(version: number, { data, dataHash }: Content): EventOp {
+/**
+ * The operation that a revision stands for: version 0 is an INSERT and a later one an UPDATE, whether it holds data or, redacted,
+ * their hash. One with neither is a DELETE.
+ */
+export function operationOfRevision(revision: {
+  readonly version: number;
+  readonly data?: unknown;
+  readonly dataHash?: unknown;
+}): EventOp {
+  const { version, data, dataHash } = revision;
   if (data === undefined && dataHash === undefined) return "DELETE";
   return version === 0 ? "INSERT" : "UPDATE";
 }
@@ -50,17 +60,4 @@ function versionOf(metadata: dom.Struct): number {
   const number = version?.getType() === IonTypes.INT ? version.numberValue() : null;
   if (number === null) throw new InvalidEventError("version", "an int", "another value or none");
   return number;
-}
-
-function structOf(struct: dom.Struct, name: string): dom.Struct {
-  const value = struct.get(name);
-  if (value instanceof dom.Struct) return value;
-  throw new InvalidEventError(name, "a struct", value === null ? "none" : value.getType().name);
-}
-
-function textOf(struct: dom.Struct, name: string): string {
-  const value = struct.get(name);
-  const text = value?.getType() === IonTypes.STRING ? value.stringValue() : null;
-  if (text === null) throw new InvalidEventError(name, "a string", "another value or none");
-  return text;
 }
