@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { editDistance } from "@ledger-loader/core";
 import { PROGRAM } from "./program-name";
 
 /** More would be a list and no suggestion. */
@@ -46,27 +47,4 @@ function nearest(
 function distanceTo(path: readonly string[], word: string): number {
   const typed = word.toLowerCase();
   return Math.min(...[...path, path.join("-"), path.join("")].map((name) => editDistance(name, typed)));
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours that make one word the other. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + (same ? 0 : 1),
-          swapped ? at(i - 2, j - 2) + 1 : Infinity,
-        ),
-      );
-    }
-  }
-  return at(a.length, b.length);
 }

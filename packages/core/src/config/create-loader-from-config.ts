@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "../parking/dead-letter";
 import { SETTINGS } from "./config-settings";
@@ -18,6 +16,7 @@ import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { readSettingsFile } from "./read-settings-file";
 import { resolveIdFields } from "./resolve-id-fields";
 import { retryOutages } from "../loader/retry-outages";
 
@@ -131,23 +130,8 @@ async function maskingFrom(
     secretId === undefined
       ? key
       : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
-  const text = await readMaskingFile(maskingFile);
+  const text = await readSettingsFile("MASKING_FILE", maskingFile);
   return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
-}
-
-/** A rule that is misread would leave a field unmasked, so a file that is not UTF-8 is refused. */
-async function readMaskingFile(path: string): Promise<string> {
-  let content: Uint8Array;
-  try {
-    content = await readFile(path);
-  } catch (error) {
-    const { code = "an error" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`MASKING_FILE: expected a file that can be read, found ${code}`]);
-  }
-  if (isUtf8(content)) return new TextDecoder().decode(content);
-  throw new ConfigurationError([
-    `MASKING_FILE: expected ${path} as UTF-8, found another encoding: save the file as UTF-8`,
-  ]);
 }
 
 function maskingKeyOf(text: string): string {

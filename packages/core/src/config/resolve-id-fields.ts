@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { readFile } from "node:fs/promises";
-import { ConfigurationError } from "../errors";
 import type { LoaderConfig } from "./config";
 import { parseIdFields } from "./parse-id-fields";
+import { readSettingsFile } from "./read-settings-file";
 
 /**
  * The configuration with the id fields of `TABLE_ID_FIELDS_FILE` as its `tableIdFields`, if that file is set. A writer of your
@@ -13,9 +12,6 @@ import { parseIdFields } from "./parse-id-fields";
 export async function resolveIdFields(config: LoaderConfig): Promise<LoaderConfig> {
   const { tableIdFieldsFile: file } = config;
   if (file === undefined) return config;
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    const { code = "an error" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`TABLE_ID_FIELDS_FILE: expected a file that can be read, found ${code}`]);
-  });
+  const text = await readSettingsFile("TABLE_ID_FIELDS_FILE", file);
   return { ...config, tableIdFields: parseIdFields(text, file), tableIdFieldsFile: undefined };
 }
