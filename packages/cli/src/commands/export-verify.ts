@@ -2,14 +2,12 @@
 import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { exitCodeOf } from "../output/exit-code";
 import { nextAfterExport } from "../output/verification-next";
-import { PROGRAM, VERSION } from "../program-name";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { MANIFEST_ARGUMENT } from "../options/export-options";
 import { readNamedFile } from "../files";
 import { readSuppliedProof } from "../ledger/supplied-proof";
-import { verificationText } from "../output/verification-text";
+import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
 interface Options {
   readonly digest?: string;
@@ -51,27 +49,13 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
       what: "consecutive exports",
     },
   ],
-  exits: {
-    holds: "passed",
-    doesNotHold: "failed: evidence of alteration or loss",
-    incomplete: "incomplete: nothing contradicts, but a part could not be checked",
-  },
+  exits: VERIFICATION_EXITS,
   async run(context, [manifests], options) {
     const started = Date.now();
     const report = await verify(context, manifests, options);
     const elapsedMs = Date.now() - started;
-    const next = nextAfterExport(report, manifests);
-    return {
-      exitCode: exitCodeOf(report.verdict),
-      document: {
-        holds: report.verdict === "passed",
-        tool: { name: PROGRAM, version: VERSION },
-        ...report,
-        assurance: report.assurance ?? null,
-        elapsedMs,
-      },
-      text: verificationText(report, { elapsedMs, anchors: "What you supplied", next }, context.style),
-    };
+    const subject = { elapsedMs, anchors: "What you supplied", next: nextAfterExport(report, manifests) };
+    return verificationResult(report, subject, context.style);
   },
 });
 

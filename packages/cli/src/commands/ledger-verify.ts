@@ -3,11 +3,9 @@ import { type ExportFinding, type VerificationReport, verifyExport } from "@ledg
 import { heaviestVerdict } from "@ledger-loader/journal";
 import type { LedgerFinding } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { exitCodeOf } from "../output/exit-code";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { PROGRAM, VERSION } from "../program-name";
 import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
-import { verificationText } from "../output/verification-text";
+import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
 /** An export's report, with what a store can have wrong besides. */
 interface Report extends Omit<VerificationReport, "findings"> {
@@ -44,31 +42,14 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
     },
     { command: "ledger-loader ledger verify vehicles --data ./ledgers", what: "while no server runs" },
   ],
-  exits: {
-    holds: "passed",
-    doesNotHold: "failed: evidence of alteration or loss",
-    incomplete: "incomplete: nothing contradicts, but a part could not be checked",
-  },
+  exits: VERIFICATION_EXITS,
   async run(context, [name], options) {
     const started = Date.now();
     const report = await verify(context, name, options);
     const elapsedMs = Date.now() - started;
     const anchors = options.digest === undefined ? "The ledger's own digest" : "What you supplied";
-    return {
-      exitCode: exitCodeOf(report.verdict),
-      document: {
-        holds: report.verdict === "passed",
-        tool: { name: PROGRAM, version: VERSION },
-        ...report,
-        assurance: report.assurance ?? null,
-        elapsedMs,
-      },
-      text: verificationText(
-        report,
-        { elapsedMs, anchors, next: next(report, name, options) },
-        context.style,
-      ),
-    };
+    const subject = { elapsedMs, anchors, next: next(report, name, options) };
+    return verificationResult(report, subject, context.style);
   },
 });
 
