@@ -91,8 +91,9 @@ function findUnchanged(
 ): readonly string[] {
   if (absentColumns === "omit") return [];
   const absent = mapper.unchangedFields?.(row, source) ?? [];
-  const [named] = absent.filter((name) => name !== ALL_UNCHANGED);
-  if (operation === "update" || named === undefined) return operation === "update" ? absent : [];
+  if (operation === "update") return absent;
+  const named = absent.find((name) => name !== ALL_UNCHANGED);
+  if (named === undefined) return [];
   throw new InvalidEventError(
     `the column of field ${named}`,
     "a value or null",

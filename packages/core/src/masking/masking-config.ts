@@ -75,7 +75,7 @@ function parseText(text: string, problems: string[]): dom.Struct | undefined {
   try {
     values = decodeValues(text);
   } catch {
-    // What ion-js says may repeat what it read, replacement values included.
+    // What was found is not told: it may be a replacement value.
     problems.push("the file: expected JSON or Ion text, found what is neither");
     return undefined;
   }

@@ -35,16 +35,14 @@ export function createMasking(config: MaskingConfig, key: string | undefined): E
     const rules = tables.get(event.table) ?? tables.get(ANY);
     if (rules === undefined) return event;
     const { id, data, unchanged, unchangedOf, ...rest } = event;
+    const maskedId = (value: dom.Value | undefined): dom.Value | undefined =>
+      value !== undefined && rules.hashId ? masker.hash(value) : value;
     return createEvent({
       ...rest,
-      ...(unchanged === undefined
-        ? {}
-        : { unchanged: unchanged.flatMap((name) => maskedName(name, rules.root)) }),
-      ...(unchangedOf === undefined
-        ? {}
-        : { unchangedOf: rules.hashId ? masker.hash(unchangedOf.value) : unchangedOf.value }),
-      ...(id === undefined ? {} : { id: rules.hashId ? masker.hash(id.value) : id.value }),
-      ...(data === undefined ? {} : { data: masker.maskStruct(data, rules.root, []) }),
+      id: maskedId(id?.value),
+      data: data && masker.maskStruct(data, rules.root, []),
+      unchanged: unchanged?.flatMap((name) => maskedName(name, rules.root)),
+      unchangedOf: maskedId(unchangedOf?.value),
     });
   };
 }

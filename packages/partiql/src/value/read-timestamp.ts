@@ -4,7 +4,7 @@ import type { Timestamp } from "ion-js";
 import type { FormatField, FormatSymbol } from "./format-symbols";
 import { Problem } from "./problem";
 import { timestampOf } from "./timestamp-parts";
-import { parsePattern } from "./timestamp-pattern";
+import { parseTimestampPattern } from "./timestamp-pattern";
 import type { TimestampPattern } from "./timestamp-pattern";
 
 /** The fields that each need all before them. */
@@ -43,7 +43,7 @@ type FieldValues = ReadonlyMap<FormatField, number>;
  * complete is the rule of the reference implementation (`FormatPattern.validateForTimestampParsing`).
  */
 export function readTimestamp(text: string, format: string): Timestamp | Problem {
-  const pattern = parsePattern(format);
+  const pattern = parseTimestampPattern(format);
   if (pattern instanceof Problem) return pattern;
   const symbols = pattern.filter((item) => typeof item !== "string");
   const problem = findProblem(symbols);

@@ -16,7 +16,7 @@ const TOKEN = /'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z'[\]{}#]+|./gs;
  * Takes the format of TO_STRING or TO_TIMESTAMP apart. Letters are symbols unless they are between `'`; `''` is one `'`.
  * The brackets and `#`, which the reference implementation reserves, stand between `'` too.
  */
-export function parsePattern(format: string): TimestampPattern | Problem {
+export function parseTimestampPattern(format: string): TimestampPattern | Problem {
   if (format.length > FORMAT_LENGTH_MAX) {
     return new Problem(`a format with more than ${String(FORMAT_LENGTH_MAX)} characters`);
   }
