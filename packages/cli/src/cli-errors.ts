@@ -39,6 +39,11 @@ export class QueueRefusedError extends LedgerLoaderError {
   readonly code = "QUEUE_REFUSED";
 }
 
+/** The topic of SNS that events were to be sent to cannot be used: it is not there, or not for these credentials. */
+export class TopicRefusedError extends LedgerLoaderError {
+  readonly code = "TOPIC_REFUSED";
+}
+
 /** The stream of Kinesis or DynamoDB that the command line names cannot be used: it is not there, or not for these credentials. */
 export class StreamRefusedError extends LedgerLoaderError {
   readonly code = "STREAM_REFUSED";

@@ -6,6 +6,7 @@ export {
   ServerRefusedError,
   ServerUnreachableError,
   StreamRefusedError,
+  TopicRefusedError,
   UsageError,
 } from "./cli-errors";
 export type { NetworkFailure } from "./network-failure";

@@ -121,8 +121,8 @@ describe("a service of AWS that is none", () => {
   it.each([
     ["sqs", "self-signed", "QUEUE_REFUSED"],
     ["sqs", "html 302", "QUEUE_REFUSED"],
-    ["sns:arn:aws:sns:us-east-1:123456789012:events", "empty JSON", "QUEUE_REFUSED"],
-    ["sns:arn:aws:sns:us-east-1:123456789012:events", "plain HTTP", "QUEUE_REFUSED"],
+    ["sns:arn:aws:sns:us-east-1:123456789012:events", "empty JSON", "TOPIC_REFUSED"],
+    ["sns:arn:aws:sns:us-east-1:123456789012:events", "plain HTTP", "TOPIC_REFUSED"],
     ["kinesis:events", "SSH", "STREAM_REFUSED"],
     ["kinesis:events", "html 404", "STREAM_REFUSED"],
     ["eventbridge:events", "refused", "BUS_REFUSED"],

@@ -16,13 +16,12 @@ import {
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
-import { checkOptions, configFrom, type ConsumeOptions } from "./options/consume-options";
+import { configFrom, type ConsumeOptions } from "./options/consume-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
-import { SOURCES } from "./channels/open-consumer";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
-import { withQueueClient } from "./channels/queue-client";
-import type { SourceName } from "./options/source-name";
+import { checkOptions, type SourceName } from "./channels/source-name";
+import { withQueueClient } from "./channels/sqs";
 import { withStopSignal } from "./stop-signal";
 import type { Terminal } from "./output/terminal";
 
@@ -39,8 +38,8 @@ export async function runConsume(
   options: ConsumeOptions,
 ): Promise<ConsumeReport> {
   const { env } = context.terminal;
-  checkOptions(source.kind, options);
-  const config = await configFrom(env, source.kind, options);
+  checkOptions(source, options);
+  const config = await configFrom(env, source, options);
   const tally = new ConsumeTally();
   const run = (ledger: Ledger): Promise<void> =>
     withLetterQueue(env, options.region, config, (queue) =>
@@ -95,10 +94,9 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-async function consume({ kind, name }: SourceName, surroundings: Surroundings): Promise<void> {
+async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
   const { env, options, config, tally, ledger, queue, logger, signal } = surroundings;
-  const { channelOf, withConsumer } = SOURCES[kind];
-  const channel = channelOf(options);
+  const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
   const made = await createLoaderFromConfig(config, logger, {
@@ -120,7 +118,7 @@ async function consume({ kind, name }: SourceName, surroundings: Surroundings): 
         logger,
       }),
     );
-  await withConsumer(name, { env, options, loader, logger, metrics }, work);
+  await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
 /** Whether nothing has come for so long, and nothing that stands in the channel is known to be left. */

@@ -37,11 +37,40 @@ export function awsClientConfig(
   };
 }
 
+/** What a client is for, as an error says it. */
+interface ClientUse {
+  /** Completes "expected to be able to …". */
+  readonly what: string;
+  /** What else than the credentials may be wrong: `its name, AWS_ENDPOINT_URL`. */
+  readonly check: string;
+}
+
+/** Runs `work` with a client, of AWS or of an emulator, ends it, and says what the SDK complains of as an error of this project. */
+export async function withAwsClient<C extends { destroy: () => void }, T>(
+  client: C,
+  RefusedError: new (message: string, options: { readonly cause: unknown }) => Error,
+  { what, check }: ClientUse,
+  work: (client: C) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(client);
+  } catch (error) {
+    const complaint = awsComplaint(error);
+    if (complaint === undefined) throw error;
+    throw new RefusedError(
+      `expected to be able to ${what}, found ${complaint} Check ${check} and the AWS credentials`,
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
 /**
  * What the SDK complains of, for the user's eyes, with a full stop; `undefined` for any other error. What the SDK throws is not an
  * error of this project.
  */
-export function awsComplaint(error: unknown): string | undefined {
+function awsComplaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const failure = networkFailure(error);
   if (failure !== undefined) return failureText(failure);

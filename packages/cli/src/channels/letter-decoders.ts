@@ -1,63 +1,18 @@
 // SPDX-License-Identifier: MIT
-import {
-  decodeEvents,
-  decodeMessage,
-  silentLogger,
-  type DeadLetter,
-  type DeliveryContent,
-  type Environment,
-} from "@ledger-loader/core";
-import { decodeDmsRecords, DMS_SETTINGS, readDmsOptions } from "@ledger-loader/dms";
-import {
-  decodeDynamoDbKinesisRecord,
-  decodeDynamoDbRecord,
-  readDynamoDbOptions,
-} from "@ledger-loader/dynamodb";
-import { decodeEventBridgeLetter } from "@ledger-loader/eventbridge";
-import { decodeQldbStreamRecord } from "@ledger-loader/kinesis";
-import { decodeSqsMessage } from "@ledger-loader/sqs";
-import { decodeUndelivered } from "./undelivered-message";
+import { decodeEvents, type DeadLetter, type DeliveryContent, type Environment } from "@ledger-loader/core";
+import { CHANNELS } from ".";
+import type { BodyDecoder, LetterAccess } from "./channel";
 
 /** Decodes a letter; `undefined` where nothing says how, so that it stays as it is. */
 export type LetterDecoder = (letter: DeadLetter) => DeliveryContent | undefined;
 
-type BodyDecoder = (body: DeadLetter["body"]) => DeliveryContent;
-
-/** How the bytes of channels are decoded whose records need no options. */
-const PLAIN: Readonly<Record<string, BodyDecoder>> = {
-  // SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over.
-  sqs: (body) =>
-    typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeMessage(body),
-  sns: decodeMessage,
-  kinesis: decodeMessage,
-  "qldb-stream": (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
-  msk: decodeMessage,
-  kafka: decodeMessage,
-  eventbridge: decodeEventBridgeLetter,
-};
-
-type MappedChannel = (environment: Environment) => Promise<BodyDecoder | undefined>;
-
-/** How the bytes of channels are decoded whose records are mapped, with the settings that their functions have. */
-const MAPPED: Readonly<Record<string, MappedChannel>> = {
-  dms: async (environment) => {
-    // Nothing but the source's engine is required, so it says whether there are settings at all.
-    if ((environment[DMS_SETTINGS.engine.name] ?? "") === "") return undefined;
-    const options = await readDmsOptions(environment, silentLogger);
-    return (body) => decodeDmsRecords(body, options);
-  },
-  dynamodb: (environment) => {
-    const options = readDynamoDbOptions(environment, silentLogger);
-    return Promise.resolve((body) => decodeDynamoDbRecord(body, options));
-  },
-  "dynamodb-kinesis": (environment) => {
-    const options = readDynamoDbOptions(environment, silentLogger);
-    return Promise.resolve((body) => decodeDynamoDbKinesisRecord(body, options));
-  },
-};
+/** How letters are read, by the channel that they name. */
+const LETTERS: ReadonlyMap<string, LetterAccess> = new Map(
+  Object.values(CHANNELS).flatMap(({ letters = {} }) => Object.entries(letters)),
+);
 
 /** Every channel whose letters can be redriven. */
-export const LETTER_CHANNELS: readonly string[] = [...Object.keys(PLAIN), ...Object.keys(MAPPED)];
+export const LETTER_CHANNELS: readonly string[] = [...LETTERS.keys()];
 
 /**
  * Makes the decoder of letters of every channel.
@@ -68,16 +23,34 @@ export const LETTER_CHANNELS: readonly string[] = [...Object.keys(PLAIN), ...Obj
  * @throws ConfigurationError, MapperNotFoundError, MappingFileError if the settings cannot be used.
  */
 export async function createLetterDecoder(environment: Environment, anew: boolean): Promise<LetterDecoder> {
-  const mapped = new Map<string, BodyDecoder>();
-  for (const [channel, open] of anew ? Object.entries(MAPPED) : []) {
-    const decode = await open(environment);
-    if (decode !== undefined) mapped.set(channel, decode);
-  }
+  const decoders = await openDecoders(environment, anew);
   return ({ channel, body, events }) => {
-    const decode = mapped.get(channel) ?? (Object.hasOwn(PLAIN, channel) ? PLAIN[channel] : undefined);
+    const decode = decoders.get(channel);
     if (decode !== undefined) return decode(body);
     // A channel of somebody's own may keep events, too.
-    const mustDecode = anew && Object.hasOwn(MAPPED, channel);
+    const mustDecode = anew && LETTERS.has(channel);
     return events === undefined || mustDecode ? undefined : decodeEvents(events);
   };
+}
+
+/** What decodes bytes: without `anew`, those that need no mapping. */
+async function openDecoders(
+  environment: Environment,
+  anew: boolean,
+): Promise<ReadonlyMap<string, BodyDecoder>> {
+  const decoders = new Map<string, BodyDecoder>();
+  for (const [channel, access] of LETTERS) {
+    const decode = await openDecoder(access, environment, anew);
+    if (decode !== undefined) decoders.set(channel, decode);
+  }
+  return decoders;
+}
+
+async function openDecoder(
+  access: LetterAccess,
+  environment: Environment,
+  anew: boolean,
+): Promise<BodyDecoder | undefined> {
+  if ("decode" in access) return access.decode;
+  return anew ? access.openDecoder(environment) : undefined;
 }

@@ -7,7 +7,7 @@ import { ExitCode } from "../output/exit-code";
 import { count, counted, indent } from "../output/layout";
 import { SETTINGS_NOTE } from "../options/loader-settings";
 import { runConsume } from "../run-consume";
-import { parseSourceName } from "../options/source-name";
+import { parseSourceName, SOURCE_FORMS } from "../channels/source-name";
 import type { Style } from "../output/style";
 
 /** `consume SOURCE --ledger NAME` */
@@ -28,8 +28,7 @@ export const consume: AnyCommandSpec = command<readonly [source: string], Consum
   arguments: [
     {
       name: "<source>",
-      description:
-        "where events come from: `sqs:QUEUE-URL`, `kafka:TOPIC`, `kinesis:STREAM` or `dynamodb:STREAM-ARN`",
+      description: `where events come from: ${SOURCE_FORMS.slice(0, -1).join(", ")} or ${SOURCE_FORMS.at(-1) ?? ""}`,
     },
   ],
   options: CONSUME_OPTIONS,

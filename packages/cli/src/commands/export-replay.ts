@@ -8,12 +8,13 @@ import { counted, count } from "../output/layout";
 import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
-import { openRejectedFile, withTarget } from "../channels/open-target";
+import { withTarget } from "../channels/open-target";
+import { openRejectedFile } from "../output/rejected-file";
 import { withStopSignal } from "../stop-signal";
 import { shownCommand } from "../output/shown-command";
 import type { Style } from "../output/style";
 import { nextAfterRejected, tallyText } from "../output/tally-text";
-import { formatTargetName } from "../options/target-option";
+import { formatTargetName } from "../channels/target-name";
 
 interface Options extends LoadingOptions {
   readonly tables?: readonly string[];
@@ -152,15 +153,6 @@ function leftOutText({ leftOut }: ReplayReport): string {
   return parts.length === 0 ? "" : `left out: ${parts.join("; ")}`;
 }
 
-/** When everything that was sent has been loaded. */
-const CONSUMED = {
-  sqs: "the queue is empty",
-  sns: "the topic is consumed",
-  kafka: "the topic is consumed",
-  eventbridge: "the rules of the bus have delivered",
-  kinesis: "the stream is consumed",
-} as const;
-
 function nextText(report: ReplayReport, manifests: readonly string[], options: Options): string {
   if (!report.complete) {
     return options.checkpoint === undefined
@@ -170,13 +162,13 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: O
   if (!holds(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
   const { to, tables, idField, mapping, endpoint, region } = options;
   const reconcile = shownCommand(["reconcile", ...manifests], {
-    "--ledger": to.kind === "ledger" ? to.name : "NAME",
+    "--ledger": to.channel === undefined ? to.name : "NAME",
     "--tables": tables?.join(","),
     // What is sent is loaded by another program, with settings of its own.
-    ...(to.kind === "ledger"
+    ...(to.channel === undefined
       ? { "--id-field": idField, "--mapping": mapping, "--endpoint": endpoint, "--region": region }
       : {}),
   });
-  const when = to.kind === "ledger" ? "" : `once ${CONSUMED[to.kind]}, `;
+  const when = to.channel === undefined ? "" : `once ${to.channel.consumed}, `;
   return `next: ${when}compare the ledger with the export\n${reconcile}`;
 }

@@ -6,11 +6,12 @@ import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
 import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
-import { openRejectedFile, withTarget } from "../channels/open-target";
+import { withTarget } from "../channels/open-target";
+import { openRejectedFile } from "../output/rejected-file";
 import { withStopSignal } from "../stop-signal";
 import type { Style } from "../output/style";
 import { nextAfterRejected, tallyText } from "../output/tally-text";
-import { formatTargetName } from "../options/target-option";
+import { formatTargetName } from "../channels/target-name";
 
 /** `load FILE --to TARGET` */
 export const load: AnyCommandSpec = command<readonly [file: string], LoadingOptions>({

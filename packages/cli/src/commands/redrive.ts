@@ -10,7 +10,7 @@ import { counted, indent } from "../output/layout";
 import { createLetterDecoder } from "../channels/letter-decoders";
 import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";
 import { withLoader } from "../ledger/open-loader";
-import { withQueueClient } from "../channels/queue-client";
+import { withQueueClient } from "../channels/sqs";
 import { withStopSignal } from "../stop-signal";
 import type { Style } from "../output/style";
 

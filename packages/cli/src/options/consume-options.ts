@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { type LoaderConfig, LOG_LEVELS } from "@ledger-loader/core";
 import type { OptionSpec } from "./command-spec";
-import { CONNECTION_OPTIONS, setting, type ConnectionOptions } from "../ledger/connection";
+import { CONNECTION_OPTIONS, type ConnectionOptions } from "../ledger/connection";
 import { loaderConfigFrom, LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
 import { time, wholeNumber } from "./parse-options";
-import { UsageError } from "../cli-errors";
-import { ITEM_OPTIONS, type ItemOptions } from "./item-options";
-import type { SourceKind } from "./source-name";
+import { ITEM_OPTIONS } from "./item-options";
+import type { SourceOptions } from "../channels/channel";
+import type { SourceName } from "../channels/source-name";
 import type { Terminal } from "../output/terminal";
 
 /** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
-export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, ItemOptions {
-  readonly ledger: string;
-  readonly untilIdle?: number;
+export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, SourceOptions {
   readonly deadLetters?: string;
   readonly parkAfter?: number;
-  readonly group: string;
-  readonly checkpoints?: string;
-  readonly lease?: number;
-  readonly qldbStream?: true;
-  readonly from?: Date;
   readonly healthPort?: number;
   readonly logLevel?: string;
 }
@@ -89,44 +82,13 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   ...CONNECTION_OPTIONS,
 ];
 
-/** Options that mean nothing to other kinds of channels. */
-const ONLY_FOR: Readonly<Partial<Record<keyof ConsumeOptions, readonly SourceKind[]>>> = {
-  checkpoints: ["kinesis", "dynamodb"],
-  lease: ["kinesis", "dynamodb"],
-  qldbStream: ["kinesis"],
-  from: ["kinesis"],
-  table: ["dynamodb"],
-  modifyAs: ["dynamodb"],
-  expiry: ["dynamodb"],
-  sets: ["dynamodb"],
-  epoch: ["dynamodb"],
-  eventAttribute: ["dynamodb"],
-  onTrimmed: ["dynamodb"],
-};
-
-/** @throws UsageError if an option is of another kind of channel: whoever gives it expects something of it. */
-export function checkOptions(kind: SourceKind, options: ConsumeOptions): void {
-  for (const [name, kinds] of Object.entries(ONLY_FOR)) {
-    if (options[name as keyof ConsumeOptions] === undefined || kinds.includes(kind)) continue;
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new UsageError(
-      `expected ${flag} with ${kinds.map((each) => `${each}:`).join(" or ")} only, found it with ${kind}:`,
-    );
-  }
-}
-
 /** The environment with what the options say instead, as the loader's settings. */
 export async function configFrom(
   env: Terminal["env"],
-  kind: SourceKind,
+  { channel }: SourceName,
   options: ConsumeOptions,
 ): Promise<LoaderConfig> {
-  const defaults = {
-    // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
-    ...(kind === "kinesis" ? { PARK_WAIT_MS: "3600000" } : {}),
-    // A table's stream is in order: what is missing does not come later. Events in an outbox may be in any shard.
-    ...(kind === "dynamodb" && !isOutbox(env, options) ? { PARK_WAIT_MS: "0" } : {}),
-  };
+  const defaults = channel.defaults?.(env, options) ?? {};
   const said = {
     DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
     PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
@@ -134,8 +96,4 @@ export async function configFrom(
     HEALTH_PORT: options.healthPort?.toString(),
   };
   return loaderConfigFrom(env, options, options.ledger, { defaults, said });
-}
-
-function isOutbox(env: Terminal["env"], { eventAttribute }: ConsumeOptions): boolean {
-  return (eventAttribute ?? setting(env, "DYNAMODB_EVENT_ATTRIBUTE")) !== undefined;
 }

@@ -2,7 +2,7 @@
 import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, type ConnectionOptions } from "../ledger/connection";
 import { LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
-import { parseTargetName, type TargetName } from "./target-option";
+import { parseTargetName, TARGET_KINDS, type TargetName } from "../channels/target-name";
 
 /** The options of commands that send events somewhere. */
 export interface LoadingOptions extends ConnectionOptions, LoaderSettingOptions {
@@ -16,10 +16,7 @@ export interface LoadingOptions extends ConnectionOptions, LoaderSettingOptions 
 export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--to <target>",
-    description:
-      "where the events go: `ledger:NAME` writes them into a ledger, `sqs:QUEUE-URL` sends them to a queue and `sns:TOPIC-ARN` to a topic (with the AWS SDK's " +
-      "own settings, AWS_ENDPOINT_URL among them), `eventbridge:BUS` puts them on an event bus, `kafka:TOPIC` sends them to a topic (of the cluster that KAFKA_BROKERS and the other " +
-      "settings of Kafka name), `kinesis:STREAM` to a Kinesis data stream",
+    description: `where the events go: ${TARGET_KINDS}. For AWS's channels the AWS SDK's own settings hold, AWS_ENDPOINT_URL among them`,
     required: true,
     parse: parseTargetName,
   },

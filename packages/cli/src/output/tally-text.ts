@@ -3,7 +3,7 @@ import { REJECT_REASONS, type RejectReason } from "@ledger-loader/core";
 import type { RejectedEvent, TallyReport } from "@ledger-loader/move";
 import { count, counted, indent, rate, table, type Column } from "./layout";
 import type { LoadingOptions } from "../options/loading-options";
-import { formatTargetName } from "../options/target-option";
+import { formatTargetName } from "../channels/target-name";
 import { printable } from "./printable";
 import { shownCommand } from "./shown-command";
 import type { Style } from "./style";

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { decodeMessage } from "@ledger-loader/core";
+import {
+  createKinesisConsumer,
+  createKinesisPublisher,
+  decodeQldbStreamRecord,
+} from "@ledger-loader/kinesis";
+import { createPublisherTarget } from "@ledger-loader/move";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { awsClientConfig, withAwsClient } from "./aws-client";
+import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
+import { leaseFrom, withCheckpoints } from "./checkpoint-place";
+import { StreamRefusedError } from "../cli-errors";
+import type { Terminal } from "../output/terminal";
+
+const FORM = { form: "STREAM", accepts: isNamed };
+
+const target: TargetAccess = {
+  ...FORM,
+  does: "sends them to a Kinesis data stream",
+  consumed: "the stream is consumed",
+  withTarget: (streamName, { env, region, aggregate }, work) =>
+    withStreamClient(env, streamName, region, (client) =>
+      work(createPublisherTarget(createKinesisPublisher({ client, streamName, aggregate }))),
+    ),
+};
+
+const source: SourceAccess = {
+  ...FORM,
+  example: "journal",
+  options: ["checkpoints", "lease", "qldbStream", "from"],
+  // Nothing but the record itself waits in a stream, and its predecessor may be in a shard that is far behind.
+  defaults: () => ({ PARK_WAIT_MS: "3600000" }),
+  channelOf: ({ qldbStream }) => (qldbStream === true ? "qldb-stream" : "kinesis"),
+  withConsumer(streamName, { env, options, loader, logger }, work) {
+    const { qldbStream, from, region } = options;
+    return withCheckpoints(env, `kinesis:${streamName}`, options, (checkpoints) =>
+      withStreamClient(env, streamName, region, (client) =>
+        work(
+          createKinesisConsumer({
+            client,
+            streamName,
+            loader,
+            checkpoints,
+            ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
+            ...(from === undefined ? {} : { startAt: from }),
+            ...leaseFrom(options),
+            logger,
+          }),
+        ),
+      ),
+    );
+  },
+};
+
+/** Kinesis data streams: of events, and those that carry a ledger's journal. */
+export const kinesis: Channel = {
+  target,
+  source,
+  letters: {
+    kinesis: { decode: decodeMessage },
+    "qldb-stream": {
+      decode: (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
+    },
+  },
+};
+
+/** Runs `work` with a client for a Kinesis data stream, of AWS or of an emulator, and ends the client. */
+async function withStreamClient<T>(
+  env: Terminal["env"],
+  streamName: string,
+  region: string | undefined,
+  work: (client: KinesisClient) => Promise<T>,
+): Promise<T> {
+  const config = awsClientConfig(env, "KINESIS", region);
+  const client = new KinesisClient({
+    ...config,
+    // An emulator speaks no HTTP/2, the SDK's default here.
+    ...(config.endpoint === undefined ? {} : { requestHandler: new NodeHttpHandler() }),
+  });
+  const what = `use the stream ${streamName}`;
+  const check = "its name, --region, AWS_ENDPOINT_URL";
+  return withAwsClient(client, StreamRefusedError, { what, check }, work);
+}
