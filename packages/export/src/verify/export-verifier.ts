@@ -231,7 +231,7 @@ export class ExportVerifier {
       [redacted, "redacted: their content was removed on purpose, and what is left of them was checked"],
       [
         hashOnly,
-        "hashes without content: QLDB wrote its own revisions (of CREATE TABLE, for example) like this, and it is no sign of damage",
+        "hash only: QLDB wrote its own revisions (of CREATE TABLE, for example) without content, and that is no sign of damage",
       ],
     ];
     const found = said.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
