@@ -113,7 +113,7 @@ export class BatchSender<M extends OutgoingMessage> {
       else if (refusal === undefined) again.push(message);
       else listener.refused(message, { code: refusal.Code ?? "Unknown", reason: refusal.Message ?? "" });
     }
-    const cause = result.Failed?.find((entry) => !isFinal(entry))?.Code;
+    const cause = result.Failed?.find((entry) => !isFinal(entry))?.Code ?? "no answer";
     return again.length === 0 ? undefined : { messages: again, cause };
   }
 
