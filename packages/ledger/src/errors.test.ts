@@ -12,6 +12,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
   new ledger.CommitDigestError("transaction"),
+  new ledger.DataFolderLockedError("data", "process 1 on host", cause),
   new ledger.DeletionProtectedError("cars"),
   new ledger.JournalReplayError(5, "a revision without metadata"),
   new ledger.LedgerClosedError(),

@@ -58,6 +58,21 @@ export class StoreLockedError extends LedgerLoaderError {
   }
 }
 
+/** Another process uses the data folder. */
+export class DataFolderLockedError extends LedgerLoaderError {
+  readonly code = "DATA_FOLDER_LOCKED";
+  readonly folder: string;
+
+  constructor(folder: string, owner: string, cause: unknown) {
+    super(
+      `Expected to be the only process that uses the data folder ${folder}, found that ${owner} uses it: stop that ` +
+        "process, or send requests to its endpoint.",
+      { cause, retryable: true },
+    );
+    this.folder = folder;
+  }
+}
+
 /** A backup would overwrite a file. */
 export class BackupExistsError extends LedgerLoaderError {
   readonly code = "BACKUP_EXISTS";

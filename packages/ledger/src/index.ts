@@ -13,6 +13,7 @@ export {
   BackupExistsError,
   CatalogError,
   CommitDigestError,
+  DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
   LedgerClosedError,

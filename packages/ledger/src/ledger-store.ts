@@ -52,7 +52,11 @@ export class LedgerStore {
     this.notices = describeRaisedLimits(this.limits);
   }
 
-  /** Opens a data folder. Ledgers in it are opened, and locked, as they are asked for. */
+  /**
+   * Opens a data folder and locks it until the store is closed. Ledgers are opened when they are asked for.
+   *
+   * @throws DataFolderLockedError if another process has the folder open.
+   */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
     return new LedgerStore(await SqliteDirectory.open(options.dataFolder), options);
   }
@@ -124,7 +128,10 @@ export class LedgerStore {
       const closing = [...this.#ledgers.values()].map((ledger) => ledger.close());
       this.#ledgers.clear();
       // One that cannot be closed must not keep the others open.
-      const failed = (await Promise.allSettled(closing)).find((result) => result.status === "rejected");
+      // The folder is unlocked last, and also after a failure.
+      const results = await Promise.allSettled(closing);
+      this.#directory.close();
+      const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     });
   }

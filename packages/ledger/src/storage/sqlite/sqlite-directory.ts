@@ -5,27 +5,44 @@ import { newUniqueId } from "../../unique-id";
 import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { LedgerStorage } from "../storage";
+import { DataFolderLock } from "./data-folder-lock";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./ledger-file";
 import { SqliteStorage } from "./sqlite-storage";
 
 const deletingSuffix = ".deleting";
 
+/** The exact names that this module and backups give to files that are made or deleted, and SQLite's files with them. */
+const UNFINISHED =
+  /^[A-Za-z0-9-]{1,32}\.ledger(\.[A-Za-z0-9]{22})?\.(creating|deleting)(-wal|-shm|-journal)?$/;
+
 /** A folder with one SQLite file per ledger, `<name>.ledger`. */
 export class SqliteDirectory implements LedgerDirectory {
   readonly #folder: string;
+  readonly #lock: DataFolderLock | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, lock: DataFolderLock | undefined) {
     this.#folder = folder;
+    this.#lock = lock;
   }
 
-  /** Opens a folder, makes it if need be, and clears away what a crash left of unfinished creations and deletions. */
+  /**
+   * Opens and locks a folder, and makes the folder if it is missing. Removes the files that a crash left of unfinished
+   * creations and deletions.
+   *
+   * @throws DataFolderLockedError if another process has the folder open.
+   */
   static async open(folder: string): Promise<SqliteDirectory> {
-    await mkdir(folder, { recursive: true });
-    const directory = new SqliteDirectory(folder);
-    for (const file of await readdir(folder)) {
-      if (file.includes(CREATING_SUFFIX) || file.includes(deletingSuffix)) await rm(join(folder, file));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = DataFolderLock.take(folder);
+    try {
+      for (const file of await readdir(folder)) {
+        if (UNFINISHED.test(file)) await rm(join(folder, file));
+      }
+      return new SqliteDirectory(folder, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-    return directory;
   }
 
   async list(): Promise<readonly string[]> {
@@ -69,6 +86,10 @@ export class SqliteDirectory implements LedgerDirectory {
     await rename(path, path + deletingSuffix);
     await syncPath(this.#folder);
     await removeLedgerFile(path + deletingSuffix);
+  }
+
+  close(): void {
+    this.#lock?.release();
   }
 
   #path(name: string): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { closeSync, openSync } from "node:fs";
 import Libsql, { type Database } from "libsql";
 import { toStorageError } from "./sqlite-error";
 
@@ -28,10 +29,20 @@ export class SqliteFile {
     this.path = path;
   }
 
-  /** Opens a file, or makes it. */
+  /** Opens a file, or makes a file that only this user can read. */
   static open(path: string): SqliteFile {
+    if (path !== "") makeForOwner(path);
+    return SqliteFile.#open(path, {});
+  }
+
+  /** Opens a file that exists. Nothing can be written to it. */
+  static openReadOnly(path: string): SqliteFile {
+    return SqliteFile.#open(path, { readonly: true });
+  }
+
+  static #open(path: string, options: Libsql.Options): SqliteFile {
     try {
-      return new SqliteFile(new Libsql(path), path);
+      return new SqliteFile(new Libsql(path, options), path);
     } catch (error) {
       throw toStorageError(error, path);
     }
@@ -71,5 +82,15 @@ export class SqliteFile {
     } catch (error) {
       throw toStorageError(error, this.path);
     }
+  }
+}
+
+/** SQLite gives a file's rights to the file's log too. A file that cannot be made is left for SQLite to explain. */
+function makeForOwner(path: string): void {
+  try {
+    // Fails on a file that exists, which MUST NOT be opened here: to close it would drop SQLite's locks on it.
+    closeSync(openSync(path, "wx", 0o600));
+  } catch {
+    return;
   }
 }
