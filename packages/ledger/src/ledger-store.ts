@@ -13,6 +13,12 @@ import { newUniqueId } from "./unique-id";
 export interface LedgerStoreOptions {
   /** The folder that holds one file per ledger; it is made if it is not there. */
   readonly dataFolder: string;
+  /**
+   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write.
+   *
+   * @defaultValue `false`
+   */
+  readonly readOnly?: boolean;
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
@@ -58,7 +64,9 @@ export class LedgerStore {
    * @throws DataFolderLockedError if another process has the folder open.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    return new LedgerStore(await SqliteDirectory.open(options.dataFolder), options);
+    const { dataFolder, readOnly = false } = options;
+    const directory = await (readOnly ? SqliteDirectory.read(dataFolder) : SqliteDirectory.open(dataFolder));
+    return new LedgerStore(directory, options);
   }
 
   /**

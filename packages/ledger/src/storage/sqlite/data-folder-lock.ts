@@ -9,6 +9,11 @@ import { SqliteFile } from "./sqlite-file";
 const LOCK_FILE = "data.lock";
 const OWNER_FILE = "data.lock-owner";
 
+/** Without a journal on the disk, which would be there after a crash, and which a reader would have to remove. */
+const TAKE = "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE";
+/** The read takes the shared lock, and the transaction keeps it. */
+const SHARE = "BEGIN; SELECT 1 FROM sqlite_schema";
+
 /**
  * The right to use a data folder: for one process that writes, or for several that only read.
  *
@@ -30,7 +35,7 @@ export class DataFolderLock {
    * @throws StoreAccessError if the disk or the rights of this process do not allow it.
    */
   static take(folder: string): DataFolderLock {
-    const lock = DataFolderLock.#lock(folder, SqliteFile.open(join(folder, LOCK_FILE)), "BEGIN EXCLUSIVE");
+    const lock = DataFolderLock.#lock(folder, SqliteFile.open(join(folder, LOCK_FILE)), TAKE);
     try {
       writeFileSync(join(folder, OWNER_FILE), `process ${process.pid} on ${hostname()}\n`, { mode: 0o600 });
     } catch (error) {
@@ -49,8 +54,7 @@ export class DataFolderLock {
   static async share(folder: string): Promise<DataFolderLock | undefined> {
     const path = join(folder, LOCK_FILE);
     if (!(await exists(path))) return undefined;
-    // The read takes the shared lock, and the transaction keeps it.
-    return DataFolderLock.#lock(folder, SqliteFile.openReadOnly(path), "BEGIN; SELECT 1 FROM sqlite_schema");
+    return DataFolderLock.#lock(folder, SqliteFile.openReadOnly(path), SHARE);
   }
 
   static #lock(folder: string, file: SqliteFile, statements: string): DataFolderLock {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreAccessError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
 import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
@@ -19,10 +20,12 @@ const UNFINISHED =
 export class SqliteDirectory implements LedgerDirectory {
   readonly #folder: string;
   readonly #lock: DataFolderLock | undefined;
+  readonly #isReadOnly: boolean;
 
-  private constructor(folder: string, lock: DataFolderLock | undefined) {
+  private constructor(folder: string, lock: DataFolderLock | undefined, isReadOnly: boolean) {
     this.#folder = folder;
     this.#lock = lock;
+    this.#isReadOnly = isReadOnly;
   }
 
   /**
@@ -38,11 +41,20 @@ export class SqliteDirectory implements LedgerDirectory {
       for (const file of await readdir(folder)) {
         if (UNFINISHED.test(file)) await rm(join(folder, file));
       }
-      return new SqliteDirectory(folder, lock);
+      return new SqliteDirectory(folder, lock, false);
     } catch (error) {
       lock.release();
       throw error;
     }
+  }
+
+  /**
+   * Opens a folder whose ledgers are only read, and changes nothing in the folder. Keeps writers out meanwhile.
+   *
+   * @throws DataFolderLockedError if another process writes.
+   */
+  static async read(folder: string): Promise<SqliteDirectory> {
+    return new SqliteDirectory(folder, await DataFolderLock.share(folder), true);
   }
 
   async list(): Promise<readonly string[]> {
@@ -56,10 +68,12 @@ export class SqliteDirectory implements LedgerDirectory {
   async open(name: string): Promise<LedgerStorage | undefined> {
     // Not every file system tells "Cars" from "cars"; ledgers are told apart.
     if (!(await this.list()).includes(name)) return undefined;
-    return SqliteStorage.open(this.#path(name));
+    const path = this.#path(name);
+    return this.#isReadOnly ? SqliteStorage.read(path) : SqliteStorage.open(path);
   }
 
   async create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void> {
+    this.#requireWritable();
     const unfinished = this.#path(name) + CREATING_SUFFIX;
     await removeLedgerFile(unfinished);
     const storage = SqliteStorage.open(unfinished);
@@ -78,6 +92,7 @@ export class SqliteDirectory implements LedgerDirectory {
   }
 
   async delete(name: string): Promise<void> {
+    this.#requireWritable();
     const path = this.#path(name);
     if (await exists(`${path}-wal`)) {
       // A log that was left behind would be taken for the log of a later ledger of the same name.
@@ -90,6 +105,11 @@ export class SqliteDirectory implements LedgerDirectory {
 
   close(): void {
     this.#lock?.release();
+  }
+
+  #requireWritable(): void {
+    if (!this.#isReadOnly) return;
+    throw new StoreAccessError(this.#folder, "that it was opened to be read", "open it without readOnly");
   }
 
   #path(name: string): string {

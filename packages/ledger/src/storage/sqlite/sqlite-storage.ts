@@ -13,7 +13,8 @@ import type {
   StoredRevision,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
-import { migrate, refuseNewerFormat } from "./schema";
+import { copyUnlessClosed } from "./evidence-copy";
+import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { SqliteReader } from "./sqlite-reader";
@@ -33,8 +34,11 @@ export class SqliteStorage implements LedgerStorage {
   readonly #appending = new Mutex();
   #head: Head | undefined;
 
-  private constructor(file: SqliteFile) {
+  readonly #release: () => Promise<void>;
+
+  private constructor(file: SqliteFile, release: () => Promise<void>) {
     this.#file = file;
+    this.#release = release;
     this.#reader = new SqliteReader(file);
     this.#appendStatements = new SqliteAppendStatements(file);
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
@@ -60,9 +64,33 @@ export class SqliteStorage implements LedgerStorage {
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
       migrate(file);
-      return new SqliteStorage(file);
+      return new SqliteStorage(file, () => release(file));
     } catch (error) {
       file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a file to read it, and leaves its bytes as they are, and its log's: reads a copy where SQLite would write.
+   *
+   * No process may write to it meanwhile.
+   *
+   * @throws StoreFormatError, StoreUnreadableError, StoreAccessError, StoreLockedError as {@link SqliteStorage.open}.
+   */
+  static async read(path: string): Promise<SqliteStorage> {
+    const copy = await copyUnlessClosed(path);
+    let file: SqliteFile | undefined;
+    const close = async (): Promise<void> => {
+      file?.close();
+      await copy?.remove();
+    };
+    try {
+      file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
+      requireCurrentFormat(file);
+      return new SqliteStorage(file, close);
+    } catch (error) {
+      await close();
       throw error;
     }
   }
@@ -158,10 +186,7 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   close(): Promise<void> {
-    return this.#appending.run(() => {
-      release(this.#file);
-      return Promise.resolve();
-    });
+    return this.#appending.run(this.#release);
   }
 }
 
@@ -171,9 +196,10 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(file: SqliteFile): void {
+function release(file: SqliteFile): Promise<void> {
   try {
     file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
+    return Promise.resolve();
   } finally {
     file.close();
   }
