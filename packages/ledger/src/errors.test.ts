@@ -25,6 +25,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
+  new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
   new ledger.TransactionFailedError("transaction"),
 ];

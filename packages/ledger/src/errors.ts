@@ -73,6 +73,20 @@ export class DataFolderLockedError extends LedgerLoaderError {
   }
 }
 
+/** A file of the store was removed or replaced while the store was open. */
+export class StoreReplacedError extends LedgerLoaderError {
+  readonly code = "STORE_REPLACED";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `Expected ${file} to be the file that was opened, found that it was removed or replaced: stop this process, put ` +
+        "the ledger's file and log back or restore a backup, and start the process again.",
+    );
+    this.file = file;
+  }
+}
+
 /** A backup would overwrite a file. */
 export class BackupExistsError extends LedgerLoaderError {
   readonly code = "BACKUP_EXISTS";

@@ -26,6 +26,7 @@ export {
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
+  StoreReplacedError,
   StoreUnreadableError,
   TransactionFailedError,
 } from "./errors";

@@ -17,6 +17,7 @@ import { copyUnlessClosed } from "./evidence-copy";
 import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
+import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
 
 /**
@@ -34,9 +35,10 @@ export class SqliteStorage implements LedgerStorage {
   readonly #appending = new Mutex();
   #head: Head | undefined;
 
+  readonly #files: OpenFiles;
   readonly #release: () => Promise<void>;
 
-  private constructor(file: SqliteFile, release: () => Promise<void>) {
+  private constructor(file: SqliteFile, release: () => Promise<void>, openFiles: readonly string[] = []) {
     this.#file = file;
     this.#release = release;
     this.#reader = new SqliteReader(file);
@@ -44,6 +46,7 @@ export class SqliteStorage implements LedgerStorage {
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.#head = this.#reader.readHead();
+    this.#files = new OpenFiles(openFiles);
   }
 
   /**
@@ -64,7 +67,7 @@ export class SqliteStorage implements LedgerStorage {
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
       migrate(file);
-      return new SqliteStorage(file, () => release(file));
+      return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
     } catch (error) {
       file.close();
       throw error;
@@ -108,8 +111,9 @@ export class SqliteStorage implements LedgerStorage {
     return Promise.resolve();
   }
 
-  readHead(): Promise<Head | undefined> {
-    return Promise.resolve(this.#head);
+  async readHead(): Promise<Head | undefined> {
+    this.#files.requireUnchanged();
+    return this.#head;
   }
 
   readCatalog(asOf: number): Promise<StoredCatalog> {
@@ -155,6 +159,7 @@ export class SqliteStorage implements LedgerStorage {
 
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
     return this.#appending.run(async () => {
+      this.#files.requireUnchanged();
       // The database transaction begins with the first block: whoever only validates pays for none.
       const begin = (): void => {
         this.#file.exec("BEGIN IMMEDIATE");
@@ -163,6 +168,8 @@ export class SqliteStorage implements LedgerStorage {
       try {
         const result = await work(lock);
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
+        // A file that was removed before the commit has taken the commit with it.
+        this.#files.requireUnchanged();
         // Readers learn of the new blocks only now that they are safe.
         this.#head = lock.head;
         return result;
@@ -186,7 +193,12 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   close(): Promise<void> {
-    return this.#appending.run(this.#release);
+    return this.#appending.run(() => {
+      if (this.#files.areUnchanged()) return this.#release();
+      // SQLite would fold the log into a file that is not the log's.
+      this.#file.close();
+      return Promise.resolve();
+    });
   }
 }
 
