@@ -51,7 +51,7 @@ describe("ledger backup", () => {
     await runWords(["ledger", "query", "parts", "CREATE TABLE Part"], { env });
     const words = ["ledger", "backup", "parts", "--data", join(folder, "stopped"), "--output"];
     const locked = await run(...words, join(folder, "too-early"));
-    expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("another one has it")]);
+    expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("[DATA_FOLDER_LOCKED]")]);
     await stopped.stop();
     const backup = await run(...words, join(folder, "of-stopped"));
     expect(backup.stdout).toMatch(/^backed up ledger parts: 1 block, .*, verified\n/);

@@ -274,7 +274,7 @@ describe("the ledger commands", () => {
     await runWords(["ledger", "create", "off"], { env: offline.env });
     await runWords(["ledger", "query", "off", "CREATE TABLE Person"], { env: offline.env });
     const locked = await runWords(["ledger", "verify", "off", "--data", data]);
-    expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("[STORE_LOCKED]")]);
+    expect([locked.exitCode, locked.stderr]).toEqual([2, expect.stringContaining("[DATA_FOLDER_LOCKED]")]);
     expect(await offline.stop()).toBe(0);
     const unlocked = await runWords(["ledger", "verify", "off", "--data", data]);
     expect(unlocked.exitCode).toBe(0);

@@ -12,6 +12,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
   new ledger.CommitDigestError("transaction"),
+  new ledger.DataFolderLockedError("data", "process 1 on host", cause),
   new ledger.DeletionProtectedError("cars"),
   new ledger.JournalReplayError(5, "a revision without metadata"),
   new ledger.LedgerClosedError(),
@@ -24,6 +25,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
+  new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
   new ledger.TransactionFailedError("transaction"),
 ];

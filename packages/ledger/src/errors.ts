@@ -58,6 +58,35 @@ export class StoreLockedError extends LedgerLoaderError {
   }
 }
 
+/** Another process uses the data folder. */
+export class DataFolderLockedError extends LedgerLoaderError {
+  readonly code = "DATA_FOLDER_LOCKED";
+  readonly folder: string;
+
+  constructor(folder: string, owner: string, cause: unknown) {
+    super(
+      `Expected to be the only process that uses the data folder ${folder}, found that ${owner} uses it: stop that ` +
+        "process, or send requests to its endpoint.",
+      { cause, retryable: true },
+    );
+    this.folder = folder;
+  }
+}
+
+/** A file of the store was removed or replaced while the store was open. */
+export class StoreReplacedError extends LedgerLoaderError {
+  readonly code = "STORE_REPLACED";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `Expected ${file} to be the file that was opened, found that it was removed or replaced: stop this process, put ` +
+        "the ledger's file and log back or restore a backup, and start the process again.",
+    );
+    this.file = file;
+  }
+}
+
 /** A backup would overwrite a file. */
 export class BackupExistsError extends LedgerLoaderError {
   readonly code = "BACKUP_EXISTS";

@@ -13,6 +13,7 @@ export {
   BackupExistsError,
   CatalogError,
   CommitDigestError,
+  DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
   LedgerClosedError,
@@ -25,6 +26,7 @@ export {
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
+  StoreReplacedError,
   StoreUnreadableError,
   TransactionFailedError,
 } from "./errors";

@@ -13,6 +13,12 @@ import { newUniqueId } from "./unique-id";
 export interface LedgerStoreOptions {
   /** The folder that holds one file per ledger; it is made if it is not there. */
   readonly dataFolder: string;
+  /**
+   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write.
+   *
+   * @defaultValue `false`
+   */
+  readonly readOnly?: boolean;
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
@@ -52,9 +58,15 @@ export class LedgerStore {
     this.notices = describeRaisedLimits(this.limits);
   }
 
-  /** Opens a data folder. Ledgers in it are opened, and locked, as they are asked for. */
+  /**
+   * Opens a data folder and locks it until the store is closed. Ledgers are opened when they are asked for.
+   *
+   * @throws DataFolderLockedError if another process has the folder open.
+   */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    return new LedgerStore(await SqliteDirectory.open(options.dataFolder), options);
+    const { dataFolder, readOnly = false } = options;
+    const directory = await (readOnly ? SqliteDirectory.read(dataFolder) : SqliteDirectory.open(dataFolder));
+    return new LedgerStore(directory, options);
   }
 
   /**
@@ -124,7 +136,10 @@ export class LedgerStore {
       const closing = [...this.#ledgers.values()].map((ledger) => ledger.close());
       this.#ledgers.clear();
       // One that cannot be closed must not keep the others open.
-      const failed = (await Promise.allSettled(closing)).find((result) => result.status === "rejected");
+      // The folder is unlocked last, and also after a failure.
+      const results = await Promise.allSettled(closing);
+      this.#directory.close();
+      const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     });
   }

@@ -59,7 +59,7 @@ export async function withJournal<T>(
   });
 }
 
-/** Opens the data folder that the command line names, runs `work` with its ledgers and closes it. */
+/** Opens the data folder that the command line names to read its ledgers, runs `work` with them and closes it. */
 export async function withStore<T>(
   { data = "", endpoint }: JournalOptions,
   work: (store: LedgerStore) => Promise<T>,
@@ -68,7 +68,7 @@ export async function withStore<T>(
     throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
   }
   await requireFolder(data);
-  const store = await LedgerStore.open({ dataFolder: data });
+  const store = await LedgerStore.open({ dataFolder: data, readOnly: true });
   try {
     return await work(store);
   } finally {

@@ -19,6 +19,7 @@ import {
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
+  StoreReplacedError,
   StoreUnreadableError,
   TransactionFailedError,
 } from "../errors";
@@ -104,12 +105,14 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   return toResourceError(error);
 }
 
+const DAMAGES = [StoreUnreadableError, StoreFormatError, StoreReplacedError] as const;
+
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {
   if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
     return new AwsError("ServiceUnavailableException", 503, error.message);
   }
-  const isDamaged = error instanceof StoreUnreadableError || error instanceof StoreFormatError;
+  const isDamaged = DAMAGES.some((kind) => error instanceof kind);
   return isDamaged ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
 

@@ -17,4 +17,6 @@ export interface LedgerDirectory {
   temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
   delete(name: string): Promise<void>;
+  /** Gives up the directory to other processes. Storages from it MUST be closed. */
+  close(): void;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { StoreFormatError } from "../../errors";
+import { StoreFormatError, StoreUnreadableError } from "../../errors";
 import type { SqliteFile } from "./sqlite-file";
 
 /** The format that this version writes. Raise it with every change to the schema, and add a migration. */
@@ -45,6 +45,14 @@ const migrations: readonly string[] = [
 export function refuseNewerFormat(file: SqliteFile): void {
   const found = readFormatVersion(file);
   if (found > formatVersion) throw new StoreFormatError(file.path, formatVersion, found);
+}
+
+/** Refuses a store that is not of this version's format, as one that is empty, where it cannot be migrated. */
+export function requireCurrentFormat(file: SqliteFile): void {
+  refuseNewerFormat(file);
+  const found = readFormatVersion(file);
+  if (found === formatVersion) return;
+  throw new StoreUnreadableError(file.path, `it is of format ${found}, which is not a ledger's`);
 }
 
 /** Brings a new or older store to {@link formatVersion}. */

@@ -1,31 +1,60 @@
 // SPDX-License-Identifier: MIT
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreAccessError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
 import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { LedgerStorage } from "../storage";
+import { DataFolderLock } from "./data-folder-lock";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./ledger-file";
 import { SqliteStorage } from "./sqlite-storage";
 
 const deletingSuffix = ".deleting";
 
+/** The exact names that this module and backups give to files that are made or deleted, and SQLite's files with them. */
+const UNFINISHED =
+  /^[A-Za-z0-9-]{1,32}\.ledger(\.[A-Za-z0-9]{22})?\.(creating|deleting)(-wal|-shm|-journal)?$/;
+
 /** A folder with one SQLite file per ledger, `<name>.ledger`. */
 export class SqliteDirectory implements LedgerDirectory {
   readonly #folder: string;
+  readonly #lock: DataFolderLock | undefined;
+  readonly #isReadOnly: boolean;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, lock: DataFolderLock | undefined, isReadOnly: boolean) {
     this.#folder = folder;
+    this.#lock = lock;
+    this.#isReadOnly = isReadOnly;
   }
 
-  /** Opens a folder, makes it if need be, and clears away what a crash left of unfinished creations and deletions. */
+  /**
+   * Opens and locks a folder, and makes the folder if it is missing. Removes the files that a crash left of unfinished
+   * creations and deletions.
+   *
+   * @throws DataFolderLockedError if another process has the folder open.
+   */
   static async open(folder: string): Promise<SqliteDirectory> {
-    await mkdir(folder, { recursive: true });
-    const directory = new SqliteDirectory(folder);
-    for (const file of await readdir(folder)) {
-      if (file.includes(CREATING_SUFFIX) || file.includes(deletingSuffix)) await rm(join(folder, file));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = DataFolderLock.take(folder);
+    try {
+      for (const file of await readdir(folder)) {
+        if (UNFINISHED.test(file)) await rm(join(folder, file));
+      }
+      return new SqliteDirectory(folder, lock, false);
+    } catch (error) {
+      lock.release();
+      throw error;
     }
-    return directory;
+  }
+
+  /**
+   * Opens a folder whose ledgers are only read, and changes nothing in the folder. Keeps writers out meanwhile.
+   *
+   * @throws DataFolderLockedError if another process writes.
+   */
+  static async read(folder: string): Promise<SqliteDirectory> {
+    return new SqliteDirectory(folder, await DataFolderLock.share(folder), true);
   }
 
   async list(): Promise<readonly string[]> {
@@ -39,10 +68,12 @@ export class SqliteDirectory implements LedgerDirectory {
   async open(name: string): Promise<LedgerStorage | undefined> {
     // Not every file system tells "Cars" from "cars"; ledgers are told apart.
     if (!(await this.list()).includes(name)) return undefined;
-    return SqliteStorage.open(this.#path(name));
+    const path = this.#path(name);
+    return this.#isReadOnly ? SqliteStorage.read(path) : SqliteStorage.open(path);
   }
 
   async create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void> {
+    this.#requireWritable();
     const unfinished = this.#path(name) + CREATING_SUFFIX;
     await removeLedgerFile(unfinished);
     const storage = SqliteStorage.open(unfinished);
@@ -61,6 +92,7 @@ export class SqliteDirectory implements LedgerDirectory {
   }
 
   async delete(name: string): Promise<void> {
+    this.#requireWritable();
     const path = this.#path(name);
     if (await exists(`${path}-wal`)) {
       // A log that was left behind would be taken for the log of a later ledger of the same name.
@@ -69,6 +101,15 @@ export class SqliteDirectory implements LedgerDirectory {
     await rename(path, path + deletingSuffix);
     await syncPath(this.#folder);
     await removeLedgerFile(path + deletingSuffix);
+  }
+
+  close(): void {
+    this.#lock?.release();
+  }
+
+  #requireWritable(): void {
+    if (!this.#isReadOnly) return;
+    throw new StoreAccessError(this.#folder, "that it was opened to be read", "open it without readOnly");
   }
 
   #path(name: string): string {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { closeSync, openSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import Libsql, { type Database } from "libsql";
 import { toStorageError } from "./sqlite-error";
 
@@ -28,17 +31,33 @@ export class SqliteFile {
     this.path = path;
   }
 
-  /** Opens a file, or makes it. */
-  static open(path: string): SqliteFile {
+  /**
+   * Opens a file, or makes a file that only this user can read.
+   *
+   * @param name - the file that errors name, where the path is a copy's.
+   */
+  static open(path: string, name = path): SqliteFile {
+    if (path !== "") makeForOwner(path);
+    return SqliteFile.#open(path, name);
+  }
+
+  /** Opens a file that exists. Nothing can be written to it. */
+  static openReadOnly(path: string): SqliteFile {
+    // The library drops its option `readonly`, and opens the file to write. SQLite obeys an address.
+    return SqliteFile.#open(`${pathToFileURL(resolve(path)).href}?mode=ro`, path);
+  }
+
+  static #open(path: string, name: string): SqliteFile {
     try {
-      return new SqliteFile(new Libsql(path), path);
+      return new SqliteFile(new Libsql(path), name);
     } catch (error) {
-      throw toStorageError(error, path);
+      throw toStorageError(error, name);
     }
   }
 
   get inTransaction(): boolean {
-    return this.#database.inTransaction;
+    // The library ends the process when a closed file is asked.
+    return this.#database.open && this.#database.inTransaction;
   }
 
   /** Prepares a query. `Row` MUST be the type of its columns, in order. */
@@ -71,5 +90,15 @@ export class SqliteFile {
     } catch (error) {
       throw toStorageError(error, this.path);
     }
+  }
+}
+
+/** SQLite gives a file's rights to the file's log too. A file that cannot be made is left for SQLite to explain. */
+function makeForOwner(path: string): void {
+  try {
+    // Fails on a file that exists, which MUST NOT be opened here: to close it would drop SQLite's locks on it.
+    closeSync(openSync(path, "wx", 0o600));
+  } catch {
+    return;
   }
 }

@@ -13,9 +13,11 @@ import type {
   StoredRevision,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
-import { migrate, refuseNewerFormat } from "./schema";
+import { copyUnlessClosed } from "./evidence-copy";
+import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
+import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
 
 /**
@@ -33,13 +35,18 @@ export class SqliteStorage implements LedgerStorage {
   readonly #appending = new Mutex();
   #head: Head | undefined;
 
-  private constructor(file: SqliteFile) {
+  readonly #files: OpenFiles;
+  readonly #release: () => Promise<void>;
+
+  private constructor(file: SqliteFile, release: () => Promise<void>, openFiles: readonly string[] = []) {
     this.#file = file;
+    this.#release = release;
     this.#reader = new SqliteReader(file);
     this.#appendStatements = new SqliteAppendStatements(file);
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.#head = this.#reader.readHead();
+    this.#files = new OpenFiles(openFiles);
   }
 
   /**
@@ -60,9 +67,33 @@ export class SqliteStorage implements LedgerStorage {
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
       migrate(file);
-      return new SqliteStorage(file);
+      return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
     } catch (error) {
       file.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a file to read it, and leaves its bytes as they are, and its log's: reads a copy where SQLite would write.
+   *
+   * No process may write to it meanwhile.
+   *
+   * @throws StoreFormatError, StoreUnreadableError, StoreAccessError, StoreLockedError as {@link SqliteStorage.open}.
+   */
+  static async read(path: string): Promise<SqliteStorage> {
+    const copy = await copyUnlessClosed(path);
+    let file: SqliteFile | undefined;
+    const close = async (): Promise<void> => {
+      file?.close();
+      await copy?.remove();
+    };
+    try {
+      file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
+      requireCurrentFormat(file);
+      return new SqliteStorage(file, close);
+    } catch (error) {
+      await close();
       throw error;
     }
   }
@@ -80,8 +111,9 @@ export class SqliteStorage implements LedgerStorage {
     return Promise.resolve();
   }
 
-  readHead(): Promise<Head | undefined> {
-    return Promise.resolve(this.#head);
+  async readHead(): Promise<Head | undefined> {
+    this.#files.requireUnchanged();
+    return this.#head;
   }
 
   readCatalog(asOf: number): Promise<StoredCatalog> {
@@ -127,6 +159,7 @@ export class SqliteStorage implements LedgerStorage {
 
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
     return this.#appending.run(async () => {
+      this.#files.requireUnchanged();
       // The database transaction begins with the first block: whoever only validates pays for none.
       const begin = (): void => {
         this.#file.exec("BEGIN IMMEDIATE");
@@ -135,6 +168,8 @@ export class SqliteStorage implements LedgerStorage {
       try {
         const result = await work(lock);
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
+        // A file that was removed before the commit has taken the commit with it.
+        this.#files.requireUnchanged();
         // Readers learn of the new blocks only now that they are safe.
         this.#head = lock.head;
         return result;
@@ -159,7 +194,9 @@ export class SqliteStorage implements LedgerStorage {
 
   close(): Promise<void> {
     return this.#appending.run(() => {
-      release(this.#file);
+      if (this.#files.areUnchanged()) return this.#release();
+      // SQLite would fold the log into a file that is not the log's.
+      this.#file.close();
       return Promise.resolve();
     });
   }
@@ -171,9 +208,10 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(file: SqliteFile): void {
+function release(file: SqliteFile): Promise<void> {
   try {
     file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
+    return Promise.resolve();
   } finally {
     file.close();
   }
