@@ -59,6 +59,11 @@ export function invalidSession(message: string): AwsError {
   return new AwsError("InvalidSessionException", 400, message);
 }
 
+/** The request is understood, and not allowed. */
+export function accessDenied(message: string): AwsError {
+  return new AwsError("AccessDeniedException", 403, message);
+}
+
 /** A parameter of the control plane that cannot be. */
 export function invalidParameter(name: string, message: string): AwsError {
   return new AwsError("InvalidParameterException", 400, message, { ParameterName: name });
