@@ -13,6 +13,7 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly allowHost?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
@@ -41,6 +42,12 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: "the port to listen on; 0 takes a free one",
       default: Number(new URL(DEFAULT_ENDPOINT).port),
       parse: wholeNumber("--port", 0, 65_535),
+    },
+    {
+      flags: "--allow-host <name>",
+      description:
+        "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
+      repeatable: true,
     },
     limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
     limitOption(
@@ -97,6 +104,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       dataFolder,
       host,
       port,
+      allowedHosts: options.allowHost ?? [],
       limits: limitsFrom(options),
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);

@@ -60,6 +60,11 @@ export function invalidSession(message: string): AwsError {
   return new AwsError("InvalidSessionException", 400, message);
 }
 
+/** The request is understood, and not allowed. */
+export function accessDenied(message: string): AwsError {
+  return new AwsError("AccessDeniedException", 403, message);
+}
+
 /** A parameter of the control plane that cannot be. */
 export function invalidParameter(name: string, message: string): AwsError {
   return new AwsError("InvalidParameterException", 400, message, { ParameterName: name });
@@ -113,7 +118,7 @@ function toUnavailable(error: unknown): AwsError | undefined {
     return new AwsError("ServiceUnavailableException", 503, error.message);
   }
   const isDamaged = DAMAGES.some((kind) => error instanceof kind);
-  return isDamaged ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
+  return isDamaged ? new AwsError("InternalServerErrorException", 500, (error as Error).message) : undefined;
 }
 
 function toResourceError(error: unknown): AwsError | undefined {

@@ -218,7 +218,11 @@ describe("AWS's client of the control plane", () => {
     ];
     for (const [path, body, ParameterName] of cases) {
       const url = `${test.server.endpoint}/ledgers/${testLedgerName}/${path}`;
-      const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
       expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([
         400,
         "InvalidParameterException",

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
+import { createRequestGuard } from "./access/request-guard";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import { JournalStreams } from "../streams/journal-streams";
@@ -15,6 +16,11 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
+  /**
+   * Names by which clients reach the server, without port. Loopback, `host` and the address that a request arrived at are
+   * always allowed; a request for another `Host` is refused, so that no web page reads the ledgers by DNS rebinding.
+   */
+  readonly allowedHosts?: readonly string[];
   /**
    * Decides from its headers and its body whether a request may go on; throws an `AwsError` if not. Nothing of the
    * body has been looked at before. Default: everything may.
@@ -46,11 +52,13 @@ const sweepIntervalMs = 60_000;
 
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
+  const host = options.host ?? "127.0.0.1";
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams }),
+    guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
@@ -60,7 +68,6 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     if (!server.listening) response.shouldKeepAlive = false;
     listener(request, response);
   });
-  const host = options.host ?? "127.0.0.1";
   try {
     await listen(server, host, options.port ?? 0);
   } catch (error) {

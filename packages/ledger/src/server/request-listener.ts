@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { RequestGuard } from "./access/request-guard";
 import { AwsError, badRequest, toAwsError, type Api } from "./aws-error";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
@@ -10,6 +11,7 @@ import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 export interface RequestListenerOptions {
   readonly routes: readonly Route[];
   readonly bodyBytesMax: number;
+  readonly guard: RequestGuard;
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
   readonly onDefect?: (error: unknown) => void;
 }
@@ -32,6 +34,7 @@ async function answer(
   const api: Api = target === undefined ? "control-plane" : "session";
   try {
     const body = await readBody(request, options.bodyBytesMax);
+    options.guard(request, body);
     await options.authorize?.(request, body);
     const { method = "GET", url = "/" } = request;
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
