@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
   MalformedIonError,
   UnencodableValueError,
@@ -112,7 +113,7 @@ function toUnavailable(error: unknown): AwsError | undefined {
   if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
     return new AwsError("ServiceUnavailableException", 503, error.message);
   }
-  const isDamaged = DAMAGES.some((kind) => error instanceof kind);
+  const isDamaged = error instanceof LedgerLoaderError && DAMAGES.some((kind) => error instanceof kind);
   return isDamaged ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
 
