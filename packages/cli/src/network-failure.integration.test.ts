@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 
 const root = join(__dirname, "..", "..", "..");
 const main = join(__dirname, "..", "dist", "main.js");
 const fixtures = join(__dirname, "..", "test", "fixtures");
 const servers: net.Server[] = [];
 const urls: Record<string, string> = {};
+let ledger: TestLedger;
+let folder: string;
 
 const html =
   (status: number): http.RequestListener =>
@@ -65,12 +69,16 @@ beforeAll(async () => {
     net.createServer((socket) => socket.on("error", () => undefined).destroy()),
   );
   urls["unknown host"] = "http://nowhere.invalid";
+  ledger = await startLedger({ name: "cars" });
+  folder = mkdtempSync(join(tmpdir(), "sources-"));
   const gone = net.createServer();
   await listen("refused", gone);
   await new Promise((resolve) => gone.close(resolve));
 });
-afterAll(() => {
+afterAll(async () => {
   for (const server of servers) server.close();
+  rmSync(folder, { recursive: true });
+  await ledger.close();
 });
 
 const FOUND: readonly (readonly [name: string, found: RegExp])[] = [
@@ -114,6 +122,26 @@ describe("a server that is no ledger", () => {
     expect([result.exitCode, result.stdout]).toEqual([2, ""]);
     expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
     expect(result.stderr).toMatch(ENDING);
+  });
+});
+
+describe("a source that does not answer", () => {
+  const arn = "dynamodb:arn:aws:dynamodb:eu-west-1:123456789012:table/Car/stream/2026-01-01T00:00:00.000";
+
+  it.each([
+    ["sqs", "refused", "QUEUE_REFUSED"],
+    ["sqs", "closing", "QUEUE_REFUSED"],
+    ["kinesis:events", "unknown host", "STREAM_REFUSED"],
+    [arn, "refused", "STREAM_REFUSED"],
+  ])("is not taken for an empty one by consume %s: %s", async (source, name, code) => {
+    const url = urls[name] ?? "";
+    const from = source === "sqs" ? `sqs:${url}/123456789012/events` : source;
+    const words = ["consume", from, "--ledger", "cars", "--endpoint", ledger.endpoint, "--until-idle", "1"];
+    const checkpoints = source === "sqs" ? [] : ["--checkpoints", join(folder, `${code}-${name}`)];
+    const result = await run([...words, ...checkpoints], { env: { AWS_ENDPOINT_URL: url } });
+    expect([result.exitCode, result.stdout]).toEqual([2, ""]);
+    expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
+    expect(result.stderr).toContain(`[${code}]`);
   });
 });
 

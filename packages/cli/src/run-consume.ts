@@ -20,6 +20,8 @@ import { configFrom, type ConsumeOptions } from "./options/consume-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
+import type { ConsumerWork } from "./channels/channel";
+import type { Reachability } from "./channels/reachability";
 import { checkOptions, type SourceName } from "./channels/source-name";
 import { withQueueClient } from "./channels/sqs";
 import { withStopSignal } from "./stop-signal";
@@ -107,8 +109,8 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     ...queue,
   });
   const loader = tally.watch(health.watch(made));
-  const work = (consumer: Consumer): Promise<void> =>
-    stoppedWhenIdle(options.untilIdle, isIdleFor(tally, consumer), signal, (stop) =>
+  const work: ConsumerWork = (consumer, reachability) =>
+    stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
       runWorker({
         consumer,
         ...(answersHealth(surroundings) ? { health: healthOptions(config, health, metrics, logger) } : {}),
@@ -121,31 +123,44 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
-/** Whether nothing has come for so long, and nothing that stands in the channel is known to be left. */
-function isIdleFor(tally: ConsumeTally, consumer: Consumer): (ms: number) => boolean {
-  return (ms) => {
-    if (consumer.isCatchingUp?.() === true) tally.noteActivity();
-    return tally.idleMs >= ms;
-  };
+/** What tells whether anything comes. */
+interface Watch {
+  readonly tally: ConsumeTally;
+  readonly consumer: Consumer;
+  readonly reachability: Reachability | undefined;
 }
 
-/** Runs `work` with a signal that is raised by `signal`, or once nothing has come for so many seconds. */
+/** Whether nothing has come for so long, the channel answers, and nothing that stands in it is known to be left. */
+function isIdleFor(ms: number, { tally, consumer, reachability }: Watch): boolean {
+  if (reachability?.isFailing === true) return false;
+  if (consumer.isCatchingUp?.() === true) tally.noteActivity();
+  return tally.idleMs >= ms;
+}
+
+/**
+ * Runs `work` with a signal that is raised by `signal`, or once nothing has come for so many seconds.
+ *
+ * @throws the error of a channel that did not answer for so long: nobody knows whether anything is left in it.
+ */
 async function stoppedWhenIdle(
   seconds: number | undefined,
-  isIdle: (ms: number) => boolean,
+  watch: Watch,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   if (seconds === undefined) return work(signal);
   const idle = new AbortController();
+  let failure: Error | undefined;
   const timer = setInterval(() => {
-    if (isIdle(seconds * 1_000)) idle.abort();
+    failure ??= watch.reachability?.failureOf(seconds * 1_000);
+    if (failure !== undefined || isIdleFor(seconds * 1_000, watch)) idle.abort();
   }, CHECK_MS);
   try {
     await work(AbortSignal.any([signal, idle.signal]));
   } finally {
     clearInterval(timer);
   }
+  if (failure !== undefined) throw failure;
 }
 
 function answersHealth({ env, options }: Surroundings): boolean {

@@ -226,7 +226,7 @@ export class MappingError extends LedgerLoaderError {
 
   constructor(source: string, found: string, options: { readonly cause?: unknown } = {}) {
     super(
-      `Expected {"<table>": "<field>", "*": "<field of all others>"} as JSON or Ion in ${source}, found ${found}: ` +
+      `Expected {"<table>": "<field>", "*": "<field of all others>"} as JSON or Ion, or <table>=<field> as Java properties, in ${source}, found ${found}: ` +
         "correct the mapping that the ledger was loaded with.",
       options,
     );

@@ -3,6 +3,7 @@ export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./writer/base-revision-wri
 export type { BaseRevisionWriterOptions } from "./writer/base-revision-writer";
 export { backoffMs, pause } from "./aws/backoff";
 export type { Backoff } from "./aws/backoff";
+export type { RetryOptions } from "./aws/retry-options";
 export { createBatchPublisher } from "./publisher/batch-publisher";
 export type { BatchChannel, BatchPublishOptions } from "./publisher/batch-publisher";
 export { BatchSender, ChannelUnavailableError } from "./publisher/batch-sender";
@@ -117,6 +118,8 @@ export type { LogDestination } from "./observe/pino-logger";
 export { PROMETHEUS_CONTENT_TYPE, prometheusName, PrometheusMetrics } from "./observe/prometheus-metrics";
 export { Publication } from "./publisher/publication";
 export type { Publisher, PublishReport } from "./publisher/publisher";
+export { runOutbox } from "./publisher/run-outbox";
+export type { OutboxWork } from "./publisher/run-outbox";
 export { toRecordId } from "./event/record-id";
 export type { RecordId } from "./event/record-id";
 export type { RecordState } from "./judge/record-state";

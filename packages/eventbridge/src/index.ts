@@ -6,6 +6,5 @@ export { createEventBridgeHandler } from "./handler";
 export type { EventBridgeFunction, EventBridgeOptions, SubscriberPayload } from "./handler";
 export { createEventBridgePublisher } from "./publisher";
 export type { EventBridgePublisherOptions } from "./publisher";
-export type { PutOptions } from "./put-entries";
 export { DEFAULT_SOURCE, DETAIL_TYPE, rulePattern } from "./rule-pattern";
 export type { RulePattern } from "./rule-pattern";

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { Publication, type PublishReport, type Publisher, type RevisionEvent } from "@ledger-loader/core";
+import {
+  Publication,
+  type PublishReport,
+  type Publisher,
+  type RetryOptions,
+  type RevisionEvent,
+} from "@ledger-loader/core";
 import { toEntry, type EventEntry } from "./event-entry";
-import { putEntries, type PutOptions } from "./put-entries";
+import { putEntries } from "./put-entries";
 import { DEFAULT_SOURCE } from "./rule-pattern";
 
 /** Where and how events are published. */
-export interface EventBridgePublisherOptions extends Partial<PutOptions> {
+export interface EventBridgePublisherOptions extends Partial<RetryOptions> {
   readonly client: EventBridgeClient;
   /** Name or ARN. Absent: the account's default bus. */
   readonly eventBusName?: string;
@@ -45,7 +51,7 @@ export function createEventBridgePublisher(options: EventBridgePublisherOptions)
 /** One call of `publish`: gathers events of different records, puts them at once, then gathers the next. */
 class PublishRun {
   readonly #options: EventBridgePublisherOptions;
-  readonly #put: PutOptions;
+  readonly #put: RetryOptions;
   readonly #publication: Publication;
   readonly #requestBytesMax: number;
   readonly #gatheredMax: number;

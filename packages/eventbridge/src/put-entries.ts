@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { type RetryOptions, backoffMs, isTransient, pause } from "@ledger-loader/core";
 import type { EventEntry } from "./event-entry";
 import { EventBusUnavailableError } from "./eventbridge-errors";
-
-/** How often and how long it is tried. */
-export interface PutOptions {
-  /** Calls for one event at most. */
-  readonly attemptsMax: number;
-  /** Pause before the second call; it doubles with each further one, up to 20 s, and varies by half. */
-  readonly retryDelayMs: number;
-}
 
 /** What became of the entries of one request. */
 export interface PutResult {
@@ -34,7 +26,7 @@ const RETRYABLE_CODES = new Set(["InternalFailure", "ThrottlingException"]);
 export async function putEntries(
   client: EventBridgeClient,
   entries: readonly EventEntry[],
-  { attemptsMax, retryDelayMs }: PutOptions,
+  { attemptsMax, retryDelayMs }: RetryOptions,
 ): Promise<PutResult> {
   const accepted: EventEntry[] = [];
   const refused: { entry: EventEntry; code: string }[] = [];

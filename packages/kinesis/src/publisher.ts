@@ -6,6 +6,7 @@ import {
   type PublishReport,
   type Publisher,
   type RevisionEvent,
+  runOutbox,
 } from "@ledger-loader/core";
 import { UserRecordTooLargeError } from "@ledger-loader/kpl";
 import { isOpen, listShards } from "./list-shards";
@@ -97,19 +98,11 @@ class PublishRun {
       heldMax: HELD_MAX,
       heldBytesMax: HELD_BYTES_MAX,
     });
-    const senders = Array.from({ length: concurrency }, () => this.#sendAll(outbox));
-    let isDone = false;
-    try {
-      isDone = await this.#packAll(source, packer, outbox);
-      outbox.end();
-    } catch (cause) {
-      outbox.fail(cause);
-    }
-    // A sender that failed has failed the outbox too: all of them end, and the first failure is the one to tell.
-    const failure = (await Promise.allSettled(senders)).find((result) => result.status === "rejected");
-    if (failure !== undefined) throw failure.reason;
-    outbox.throwIfFailed();
-    return isDone;
+    return runOutbox(outbox, {
+      concurrency,
+      fill: () => this.#packAll(source, packer, outbox),
+      send: (batch) => this.#send(batch, outbox),
+    });
   }
 
   async #openPacker(): Promise<Packer> {
@@ -156,19 +149,12 @@ class PublishRun {
     }
   }
 
-  async #sendAll(outbox: Outbox<EventRecord>): Promise<void> {
-    try {
-      for (let batch = await outbox.take(); batch !== undefined; batch = await outbox.take()) {
-        await this.#sender.send(batch, (record, shardId) => {
-          this.#publication.accept(record.events);
-          if (record.explicitHashKey !== undefined && record.groupId !== shardId) this.#isResharded = true;
-          outbox.settle(record);
-        });
-        this.#publication.tellProgress();
-      }
-    } catch (cause) {
-      outbox.fail(cause);
-      throw cause;
-    }
+  async #send(batch: readonly EventRecord[], outbox: Outbox<EventRecord>): Promise<void> {
+    await this.#sender.send(batch, (record, shardId) => {
+      this.#publication.accept(record.events);
+      if (record.explicitHashKey !== undefined && record.groupId !== shardId) this.#isResharded = true;
+      outbox.settle(record);
+    });
+    this.#publication.tellProgress();
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
-import { backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { type RetryOptions, backoffMs, isTransient, pause } from "@ledger-loader/core";
 import { StreamUnavailableError } from "./kinesis-errors";
 
 /** A record on its way to a stream. */
@@ -8,14 +8,6 @@ export interface OutgoingRecord {
   readonly partitionKey: string;
   readonly explicitHashKey?: string;
   readonly data: Uint8Array;
-}
-
-/** How often and how long it is tried. */
-export interface RetryOptions {
-  /** Calls for one record at most. */
-  readonly attemptsMax: number;
-  /** Pause before the second call; it doubles with each further one, up to 20 s, and varies by half. */
-  readonly retryDelayMs: number;
 }
 
 const RETRY_DELAY_MAX_MS = 20_000;

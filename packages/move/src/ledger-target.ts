@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as pause } from "node:timers/promises";
-import type { Delivery, DeliveryContent, DeliveryReport, Loader } from "@ledger-loader/core";
+import {
+  type Delivery,
+  type DeliveryContent,
+  type DeliveryReport,
+  type Loader,
+  type RetryOptions,
+  backoffMs,
+  pause,
+} from "@ledger-loader/core";
 import type { ReplayTarget } from "./replay-target";
 
 /** What {@link createLedgerTarget} may be told. */
 export interface LedgerTargetOptions {
   /** Calls for events that failed in a way that a retry can help. Default: 4. */
   readonly attemptsMax?: number;
-  /** Pause before the second call, in milliseconds; it doubles each time. Default: 200. */
+  /** Pause before the second call, in milliseconds; it doubles each time, up to 20 s, and varies by half. Default: 200. */
   readonly retryDelayMs?: number;
 }
+
+const RETRY_DELAY_MAX_MS = 20_000;
 
 /**
  * Writes events into a ledger through a loader, which packs many into one transaction and, made with `createTables`,
@@ -20,7 +29,10 @@ export function createLedgerTarget(loader: Loader, options: LedgerTargetOptions 
   return {
     async deliver(deliveries) {
       const parts = deliveries.map((delivery) => splitIndependent(delivery.decode()));
-      const reports = await loadWithRetries(loader, parts.flat().map(toDelivery), attemptsMax, retryDelayMs);
+      const reports = await loadWithRetries(loader, parts.flat().map(toDelivery), {
+        attemptsMax,
+        retryDelayMs,
+      });
       let next = 0;
       return parts.map((contents) => {
         const own = contents.flatMap(() => reports.get(String(next++)) ?? []);
@@ -45,13 +57,13 @@ function toDelivery(content: DeliveryContent, index: number): Delivery {
 async function loadWithRetries(
   loader: Loader,
   deliveries: readonly Delivery[],
-  attemptsMax: number,
-  retryDelayMs: number,
+  { attemptsMax, retryDelayMs }: RetryOptions,
 ): Promise<ReadonlyMap<string, DeliveryReport>> {
   const reports = new Map<string, DeliveryReport>();
   let left = deliveries;
   for (let attempt = 1; left.length > 0 && attempt <= attemptsMax; attempt++) {
-    if (attempt > 1) await pause(retryDelayMs * 2 ** (attempt - 2));
+    if (attempt > 1)
+      await pause(backoffMs(attempt - 1, { delayMs: retryDelayMs, delayMaxMs: RETRY_DELAY_MAX_MS }));
     const report = await loader.load(left, { onFailure: "continue" });
     for (const delivery of report.deliveries) reports.set(delivery.deliveryId, delivery);
     const failing = new Set(report.failed.filter(canRetryHelp).map(({ deliveryId }) => deliveryId));

@@ -11,6 +11,7 @@ import type {
 import type { ReplayTarget } from "@ledger-loader/move";
 import type { ItemOptions } from "../options/item-options";
 import type { Terminal } from "../output/terminal";
+import type { Reachability } from "./reachability";
 
 /** All that the command line knows of a kind of channel; one file each, registered in `index.ts`. */
 export interface Channel {
@@ -61,12 +62,11 @@ export interface SourceAccess extends NamedEnd {
   /** The channel's name in dead letters and metrics. */
   readonly channelOf: (options: SourceOptions) => string;
   /** Runs `work` with a consumer of what has this name, then ends what it needed. */
-  readonly withConsumer: (
-    name: string,
-    setup: ConsumerSetup,
-    work: (consumer: Consumer) => Promise<void>,
-  ) => Promise<void>;
+  readonly withConsumer: (name: string, setup: ConsumerSetup, work: ConsumerWork) => Promise<void>;
 }
+
+/** @param reachability - of a channel whose consumer goes on trying when nothing answers. */
+export type ConsumerWork = (consumer: Consumer, reachability?: Reachability) => Promise<void>;
 
 /** What a consumer of any channel is made from. */
 export interface ConsumerSetup {

@@ -10,6 +10,7 @@ import {
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, LetterAccess, SourceAccess, SourceOptions } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
+import { Reachability } from "./reachability";
 import { StreamRefusedError } from "../cli-errors";
 import { setting } from "../ledger/connection";
 import { itemMapping } from "../options/item-options";
@@ -33,21 +34,23 @@ const source: SourceAccess = {
   // A table's stream is in order: what is missing does not come later. Events in an outbox may be in any shard.
   defaults: (env, options) => (isOutbox(env, options) ? {} : { PARK_WAIT_MS: "0" }),
   channelOf: () => "dynamodb",
-  withConsumer: (streamArn, { env, options, loader, logger }, work) =>
-    withCheckpoints(env, `dynamodb:${streamArn}`, options, (checkpoints) =>
-      withTableStream(env, streamArn, options.region, (client) =>
-        work(
-          createDynamoDbConsumer({
-            client,
-            streamArn,
-            loader,
-            checkpoints,
-            ...itemMapping(env, options, streamArn, logger),
-            ...leaseFrom(options),
-          }),
-        ),
-      ),
-    ),
+  withConsumer(streamArn, { env, options, loader, logger }, work) {
+    const reachability = new Reachability();
+    return withCheckpoints(env, `dynamodb:${streamArn}`, options, (checkpoints) =>
+      withTableStream(env, streamArn, options.region, (client) => {
+        reachability.watch(client);
+        const consumer = createDynamoDbConsumer({
+          client,
+          streamArn,
+          loader,
+          checkpoints,
+          ...itemMapping(env, options, streamArn, logger),
+          ...leaseFrom(options),
+        });
+        return work(consumer, reachability);
+      }),
+    );
+  },
 };
 
 function isOutbox(env: Terminal["env"], { eventAttribute }: SourceOptions): boolean {

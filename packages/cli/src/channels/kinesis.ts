@@ -11,6 +11,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
+import { Reachability } from "./reachability";
 import { StreamRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
 
@@ -35,21 +36,22 @@ const source: SourceAccess = {
   channelOf: ({ qldbStream }) => (qldbStream === true ? "qldb-stream" : "kinesis"),
   withConsumer(streamName, { env, options, loader, logger }, work) {
     const { qldbStream, from, region } = options;
+    const reachability = new Reachability();
     return withCheckpoints(env, `kinesis:${streamName}`, options, (checkpoints) =>
-      withStreamClient(env, streamName, region, (client) =>
-        work(
-          createKinesisConsumer({
-            client,
-            streamName,
-            loader,
-            checkpoints,
-            ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
-            ...(from === undefined ? {} : { startAt: from }),
-            ...leaseFrom(options),
-            logger,
-          }),
-        ),
-      ),
+      withStreamClient(env, streamName, region, (client) => {
+        reachability.watch(client);
+        const consumer = createKinesisConsumer({
+          client,
+          streamName,
+          loader,
+          checkpoints,
+          ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
+          ...(from === undefined ? {} : { startAt: from }),
+          ...leaseFrom(options),
+          logger,
+        });
+        return work(consumer, reachability);
+      }),
     );
   },
 };

@@ -7,6 +7,7 @@ import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
+import { Reachability } from "./reachability";
 import { decodeUndelivered } from "./undelivered-message";
 
 const FORM = { form: "QUEUE-URL", accepts: (name: string) => URL.canParse(name) };
@@ -32,9 +33,14 @@ const source: SourceAccess = {
   withConsumer(queueUrl, { env, options, loader, logger, metrics }, work) {
     const { region, untilIdle = QUEUE_WAIT_SECONDS } = options;
     const waitSeconds = Math.min(QUEUE_WAIT_SECONDS, untilIdle);
-    return withQueueClient(env, queueUrl, region, (client) =>
-      work(createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics })),
-    );
+    const reachability = new Reachability();
+    return withQueueClient(env, queueUrl, region, (client) => {
+      reachability.watch(client);
+      return work(
+        createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics }),
+        reachability,
+      );
+    });
   },
 };
 

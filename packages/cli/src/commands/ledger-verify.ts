@@ -5,6 +5,7 @@ import type { LedgerFinding } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
+import { afterUncheckedContent } from "../output/verification-next";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
 /** An export's report, with what a store can have wrong besides. */
@@ -94,7 +95,11 @@ function withStoreFindings(report: Report, found: readonly LedgerFinding[]): Rep
   return { ...report, verdict, assurance, findings, findingCounts: counts };
 }
 
-function next({ verdict, anchors, range, period }: Report, name: string, { digest, data }: Options): string {
+function next(
+  { verdict, anchors, findings, range, period }: Report,
+  name: string,
+  { digest, data }: Options,
+): string {
   switch (verdict) {
     case "failed":
       return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
@@ -103,7 +108,7 @@ function next({ verdict, anchors, range, period }: Report, name: string, { diges
     case "incomplete":
       return anchors.some(({ status }) => status === "unchecked")
         ? `next: ${newerDigest(data)}, which ends with block ${range?.last ?? "none"} of ${period?.last ?? "no time"}`
-        : "next: decide whether the part that could not be checked, named above, matters to you";
+        : `next: ${afterUncheckedContent({ findings, anchors: digest === undefined ? [] : anchors })}`;
     case "passed":
       return digest === undefined
         ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`

@@ -97,7 +97,7 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--mapping <file>",
     description:
-      'JSON or Ion that names this field table by table, {"Vehicle": "vin", "Person": "personId"}; --id-field is for all others, ' +
+      'JSON or Ion that names this field table by table, {"Vehicle": "vin", "Person": "personId"}, or Java properties (table-map.properties); --id-field is for all others, ' +
       "unless the mapping has a `*`; else TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
   },
 ];

@@ -49,7 +49,7 @@ function afterForeignInput({ findings, strandId }: PrintedReport): string {
   return "replace the objects named above by those that the export wrote, then verify again";
 }
 
-function afterIncomplete({ findingCounts, anchors, range, tally }: PrintedReport): string {
+function afterIncomplete({ findings, findingCounts, anchors, range, tally }: PrintedReport): string {
   if (findingCounts["object-missing"] !== undefined) return "copy the missing objects beside the others";
   const last = range?.last ?? -1;
   const newer = anchors.find(
@@ -62,5 +62,20 @@ function afterIncomplete({ findingCounts, anchors, range, tally }: PrintedReport
   }
   if (tally.unrecomputed > 0)
     return "verify an export of the same blocks with OutputFormat ION_TEXT or ION_BINARY";
-  return "decide whether the part that could not be checked, named above, matters to you";
+  return afterUncheckedContent({ findings, anchors });
+}
+
+/** The next step where all that is missing is content that was never there to check. */
+export function afterUncheckedContent({
+  findings,
+  anchors,
+}: Pick<PrintedReport, "findings" | "anchors">): string {
+  const open = findings.filter(({ severity }) => severity === "incomplete");
+  if (open.length === 0 || open.some(({ rule }) => rule !== "unchecked-content")) {
+    return "decide whether the part that could not be checked, named above, matters to you";
+  }
+  const asWritten = "nothing is to be mended: no other copy of these blocks holds that content";
+  return anchors.length > 0
+    ? asWritten
+    : `${asWritten}; verify against a digest that was kept (--digest FILE)`;
 }

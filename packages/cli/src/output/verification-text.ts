@@ -81,6 +81,8 @@ function factsText(report: PrintedReport, { elapsedMs }: VerifiedSubject): strin
     ["blocks", range === undefined ? "none" : `${count(report.blocks)} (${range.first} to ${range.last})`],
     ["period", report.period && `${report.period.first} to ${report.period.last}`],
     ["digest", report.digest?.hash],
+    ["manifests", report.manifests.length === 0 ? undefined : "by their SHA-256"],
+    ...report.manifests.map(({ sha256 }) => ["", sha256] as const),
     ["checked", `${report.checkedAt} by ${PROGRAM} ${VERSION}`],
     ["revisions", `${count(all)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`],
     ["read", `${bytes(report.bytes)} in ${duration(elapsedMs)}${speed === undefined ? "" : `, ${speed}`}`],

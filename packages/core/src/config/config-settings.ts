@@ -168,7 +168,7 @@ export const SETTINGS = {
   }),
   tableIdFieldsFile: setting<string | undefined>({
     name: "TABLE_ID_FIELDS_FILE",
-    accepts: "the path of a file, JSON or Ion",
+    accepts: "the path of a file, JSON or Ion, or Java properties if its name ends with .properties",
     parse: (text) => text,
     defaultValue: undefined,
     meaning:

@@ -2,13 +2,14 @@
 import { MappingError } from "../errors";
 import { parseIdentifier } from "../event/identifier";
 import type { IdFieldMap } from "../writer/table-mapper-revision-writer";
+import { parseProperties } from "./parse-properties";
 import { parseSettingsText } from "./parse-settings-text";
 
 /**
  * Reads a file that names the field in which each table keeps ids, `{"Vehicle": "VIN", "*": "oldDocumentId"}`: JSON or Ion
- * text, comments included.
+ * text, comments included; or Java properties, `Vehicle=VIN`.
  *
- * @param source - where the text was read, for the error.
+ * @param source - where the text was read, for the error. One that ends with `.properties` is read as Java properties.
  * @throws MappingError if it is no such file.
  */
 export function parseIdFields(text: string, source: string): IdFieldMap {
@@ -26,6 +27,11 @@ export function parseIdFields(text: string, source: string): IdFieldMap {
 }
 
 function readValue(text: string, source: string): unknown {
+  if (source.endsWith(".properties")) {
+    const properties = parseProperties(text);
+    if (properties === undefined) throw new MappingError(source, "a line that is not TABLE=FIELD");
+    return properties;
+  }
   try {
     return parseSettingsText(text);
   } catch (cause) {

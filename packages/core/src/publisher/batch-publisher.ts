@@ -3,6 +3,7 @@ import { BatchSender, type BatchTransport, type SendRefusal, type SendListener }
 import type { RevisionEvent } from "../event/event";
 import { toFifoMessage, toStandardMessage, type EventMessage } from "./event-message";
 import { Outbox } from "./outbox";
+import { runOutbox } from "./run-outbox";
 import { Publication } from "./publication";
 import type { Publisher, PublishReport } from "./publisher";
 
@@ -87,17 +88,13 @@ class PublishRun implements SendListener<EventMessage> {
     events: AsyncIterable<RevisionEvent>,
     toMessage: (event: RevisionEvent) => EventMessage,
   ): Promise<PublishReport> {
-    const senders = Array.from({ length: this.#concurrency }, () => this.#sendAll());
-    try {
-      for await (const event of events) await this.#put(toMessage(event));
-      this.#outbox.end();
-    } catch (cause) {
-      this.#outbox.fail(cause);
-    }
-    // A sender that failed has failed the outbox too: all of them end, and the first failure is the one to tell.
-    const failure = (await Promise.allSettled(senders)).find((result) => result.status === "rejected");
-    if (failure !== undefined) throw failure.reason;
-    this.#outbox.throwIfFailed();
+    await runOutbox(this.#outbox, {
+      concurrency: this.#concurrency,
+      fill: async () => {
+        for await (const event of events) await this.#put(toMessage(event));
+      },
+      send: (batch) => this.#send(batch),
+    });
     return this.#publication.end(this.#sender.retries);
   }
 
@@ -111,16 +108,9 @@ class PublishRun implements SendListener<EventMessage> {
     this.#publication.holdBack(...this.#outbox.dropGroup(message).map(({ event }) => event));
   }
 
-  async #sendAll(): Promise<void> {
-    try {
-      for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
-        await this.#sender.send(batch, this);
-        this.#publication.tellProgress();
-      }
-    } catch (cause) {
-      this.#outbox.fail(cause);
-      throw cause;
-    }
+  async #send(batch: readonly EventMessage[]): Promise<void> {
+    await this.#sender.send(batch, this);
+    this.#publication.tellProgress();
   }
 
   async #put(message: EventMessage): Promise<void> {

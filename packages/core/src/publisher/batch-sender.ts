@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { backoffMs, pause } from "../aws/backoff";
+import type { RetryOptions } from "../aws/retry-options";
 import { isThrottling, isTransient } from "../aws/transient";
 
 /** A message as it goes to a queue or topic. */
@@ -22,14 +23,6 @@ export interface SendRefusal {
 export interface SendListener<M> {
   accepted(message: M): void;
   refused(message: M, refusal: SendRefusal): void;
-}
-
-/** How often and how long it is tried. */
-export interface RetryOptions {
-  /** Calls for one message at most. */
-  readonly attemptsMax: number;
-  /** Pause before the second call; it doubles with each further one, up to 20 s, and varies by half. */
-  readonly retryDelayMs: number;
 }
 
 /** What AWS's batch calls answer, those of SQS and SNS alike: HTTP 200 and each entry's own result. */
@@ -113,7 +106,7 @@ export class BatchSender<M extends OutgoingMessage> {
       else if (refusal === undefined) again.push(message);
       else listener.refused(message, { code: refusal.Code ?? "Unknown", reason: refusal.Message ?? "" });
     }
-    const cause = result.Failed?.find((entry) => !isFinal(entry))?.Code;
+    const cause = result.Failed?.find((entry) => !isFinal(entry))?.Code ?? "no answer";
     return again.length === 0 ? undefined : { messages: again, cause };
   }
 

@@ -52,7 +52,7 @@ export class Outbox<M extends OutboxMessage> {
    */
   async put(message: M): Promise<boolean> {
     while (this.#isFull() && this.#failure === undefined) await this.#change();
-    this.throwIfFailed();
+    this.#throwIfFailed();
     if (this.#closed.has(message.groupId)) return false;
     const group = this.#groups.get(message.groupId) ?? { waiting: [], isHandedOut: false };
     this.#groups.set(message.groupId, group);
@@ -76,8 +76,7 @@ export class Outbox<M extends OutboxMessage> {
     this.#changed();
   }
 
-  /** Throws what the outbox was failed with, if it was. */
-  throwIfFailed(): void {
+  #throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 

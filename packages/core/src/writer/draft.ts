@@ -10,26 +10,20 @@ import { callHook, toRejected, type WriterHooks } from "./writer-hooks";
 /** An event with what can be said of it before anything is read. */
 export interface Draft {
   readonly event: RevisionEvent;
-  readonly recordKey?: string;
-  readonly idField?: FieldName;
+  readonly recordKey?: string | undefined;
+  readonly idField?: FieldName | undefined;
   /** Why the event cannot be applied whatever the ledger holds. */
-  readonly rejected?: Rejected;
+  readonly rejected?: Rejected | undefined;
 }
 
 /** Checks the event against tables and writer. */
 export function toDraft(event: RevisionEvent, hooks: WriterHooks, tables: Tables): Draft {
   const idField = callHook("idField", () => hooks.idField(event.table));
-  const key = recordKey(event);
   const refusal =
     checkTable(event, idField, tables) ??
     checkIdField(event, idField) ??
     callHook("preValidate", () => toRejected(hooks.preValidate(event)));
-  return {
-    event,
-    ...(key === undefined ? {} : { recordKey: key }),
-    ...(idField === undefined ? {} : { idField }),
-    ...(refusal === undefined ? {} : { rejected: refusal }),
-  };
+  return { event, recordKey: recordKey(event), idField, rejected: refusal };
 }
 
 function checkTable(

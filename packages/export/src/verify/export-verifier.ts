@@ -226,14 +226,17 @@ export class ExportVerifier {
   /** One finding for all revisions without content: they can be millions. */
   #reportUnchecked(): void {
     const { redacted, hashOnly, unrecomputed } = this.#tally;
-    const kinds: readonly (readonly [count: number, what: string])[] = [
+    const said: readonly (readonly [count: number, sentence: string])[] = [
       [unrecomputed, "in JSON, which has lost the types that the hashes cover"],
-      [redacted, "redacted"],
-      [hashOnly, "with nothing but a hash"],
+      [redacted, "redacted: their content was removed on purpose, and what is left of them was checked"],
+      [
+        hashOnly,
+        "hash only: QLDB wrote its own revisions (of CREATE TABLE, for example) without content, and that is no sign of damage",
+      ],
     ];
-    const found = kinds.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+    const found = said.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
     if (found.length === 0) return;
-    const message = `The content of some revisions could not be checked: ${found.join(", ")}.`;
+    const message = `Revisions whose content cannot be checked: ${found.join("; ")}.`;
     this.#log.add({ rule: "unchecked-content", severity: "incomplete", message });
   }
 

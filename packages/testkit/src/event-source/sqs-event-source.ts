@@ -57,8 +57,12 @@ export class SqsNotDrainedError extends LedgerLoaderError {
 
 /** `ReceiveMessage` and `DeleteMessageBatch` take no more. */
 const MESSAGES_PER_CALL = 10;
-/** How long a poller rests when the queue had nothing for it. Lambda long-polls; a short rest ends faster. */
+/**
+ * How long a poller rests when the queue had nothing for it, at first and after many such answers. Lambda long-polls; a
+ * short rest ends faster.
+ */
 const IDLE_MS = 15;
+const IDLE_MS_MAX = 120;
 
 /**
  * Polls a queue and invokes a function with what it finds, as Lambda's event source mapping does.
@@ -129,10 +133,12 @@ export class SqsEventSource {
 
   async #poll(): Promise<void> {
     try {
+      let idleMs = IDLE_MS;
       while (!this.#stopping) {
         const batch = await this.#receiveBatch();
-        if (batch.length === 0) await sleep(IDLE_MS);
+        if (batch.length === 0) await sleep(idleMs);
         else await this.#deliver(batch);
+        idleMs = batch.length === 0 ? Math.min(IDLE_MS_MAX, 2 * idleMs) : IDLE_MS;
       }
     } catch (cause) {
       // Thrown again by `drain` and `stop`, where somebody waits for it.

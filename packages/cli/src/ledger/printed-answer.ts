@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+/** The members of an answer of `GetBlock` or `GetRevision`, each as Ion text. */
+export interface PrintedAnswer {
+  readonly Block?: string;
+  readonly Revision?: string;
+  readonly Proof?: string;
+}
+
+/** A line on which a member begins: `Block:` and `- Block:` in YAML, `BLOCK` and a tab in text. */
+const MEMBER = /^(?:- | {2})?(Block|Revision|Proof):[ \t]*$|^(BLOCK|REVISION|PROOF)\t/gm;
+
+const NAMES = { block: "Block", revision: "Revision", proof: "Proof" } as const;
+
+/**
+ * Reads an answer with a proof in any form in which the AWS CLI prints it: JSON, `--output text`, `yaml` or `yaml-stream`.
+ *
+ * `undefined` if the text has none of these forms, or names a member twice: of two, none is chosen.
+ */
+export function readPrintedAnswer(text: string): PrintedAnswer | undefined {
+  if (/^\s*\{/.test(text)) return readJson(text);
+  const starts = [...text.matchAll(MEMBER)];
+  const answer: { -readonly [Name in keyof PrintedAnswer]: string } = {};
+  for (const [index, start] of starts.entries()) {
+    const [line, yamlName, textName = ""] = start;
+    const name = NAMES[(yamlName ?? textName).toLowerCase() as keyof typeof NAMES];
+    const content = text.slice(start.index + line.length, starts[index + 1]?.index).trim();
+    if (answer[name] !== undefined) return undefined;
+    answer[name] = yamlName === undefined ? content : readYamlIonText(content);
+  }
+  return starts.length === 0 ? undefined : answer;
+}
+
+function readJson(text: string): PrintedAnswer | undefined {
+  try {
+    const { Block, Revision, Proof } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const members = Object.entries({ Block, Revision, Proof }).map(([name, value]) => [
+      name,
+      ionTextOf(value),
+    ]);
+    return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as PrintedAnswer;
+  } catch {
+    return undefined;
+  }
+}
+
+function ionTextOf(member: unknown): string | undefined {
+  if (typeof member === "string") return member;
+  const text = (member as { readonly IonText?: unknown } | null | undefined)?.IonText;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** The scalar of `IonText:`. Ion's braces and brackets mean something else in YAML, so that it is always quoted. */
+function readYamlIonText(content: string): string {
+  const scalar = /^IonText:\s*(['"])([^]*)\1$/.exec(content);
+  if (!scalar) return "";
+  const [, quote, inner = ""] = scalar;
+  if (quote === "'") return unfold(inner).replaceAll("''", "'");
+  const joined = inner.replace(/\\\r?\n[ \t]*/g, "").replace(/\\ /g, " ");
+  try {
+    return JSON.parse(`"${unfold(joined)}"`) as string;
+  } catch {
+    return "";
+  }
+}
+
+/** Puts a quoted scalar on one line: YAML folds a line's end into a space (YAML 1.2, section 7.3). */
+function unfold(scalar: string): string {
+  return scalar.replace(/[ \t]*\r?\n[ \t]*/g, " ");
+}
