@@ -111,9 +111,11 @@ export class SqliteStorage implements LedgerStorage {
     return Promise.resolve();
   }
 
-  async readHead(): Promise<Head | undefined> {
-    this.#files.requireUnchanged();
-    return this.#head;
+  readHead(): Promise<Head | undefined> {
+    return Promise.resolve().then(() => {
+      this.#files.requireUnchanged();
+      return this.#head;
+    });
   }
 
   readCatalog(asOf: number): Promise<StoredCatalog> {
