@@ -10,6 +10,7 @@ import type { QldbDriver } from "amazon-qldb-driver-nodejs";
 import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
 import { openTestStore, query } from "../test/open-test-store";
 import { connect } from "../test/open-test-server";
+import { CommitsMissingError } from "./errors";
 import { LedgerStore } from "./ledger-store";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 import { verifyLedger } from "./verification/verify-ledger";
@@ -175,28 +176,26 @@ async function numbers(
 }
 
 describe("A ledger whose log was cut by a power failure", () => {
-  it("is a sound beginning of what it was, wherever the log was cut or damaged", async () => {
+  it("has every acknowledged commit or is refused, wherever the log was cut or damaged", async () => {
     const test = await openTestStore();
     const damaged = await mkdtemp(join(tmpdir(), "ledger-cut-"));
     try {
       await query(test.ledger, "CREATE TABLE T");
       await query(test.ledger, "CREATE INDEX ON T (k)");
       for (let k = 0; k < 30; k++) await query(test.ledger, "INSERT INTO T ?", `{k: ${k}}`);
-      const digest = await test.ledger.digest();
-      const log = `${test.file}-wal`;
-      const { size } = await stat(log);
-      const heights = new Set<number>();
+      const { sequenceNo: last } = (await test.ledger.digest()).tipAddress;
+      const { size } = await stat(`${test.file}-wal`);
+      const ends = new Set<number>();
       for (let cut = 0; cut < 24; cut++) {
         const file = join(damaged, `${cut}.ledger`);
-        await copyFile(test.file, file);
-        await copyFile(log, `${file}-wal`);
+        for (const suffix of ["", "-wal", "-tip"]) await copyFile(test.file + suffix, file + suffix);
         const at = Math.floor((size * cut) / 24);
         if (cut % 2 === 0) await truncate(`${file}-wal`, at);
         else await damageByte(`${file}-wal`, at);
-        heights.add(await verifyCopy(file, digest.tipAddress.sequenceNo));
+        ends.add(await refusedEnd(file, last));
       }
       // The cuts fell at different places, so that the test has seen several beginnings.
-      expect(heights.size).toBeGreaterThan(5);
+      expect(ends.size).toBeGreaterThan(5);
     } finally {
       await test.close();
       await rm(damaged, { recursive: true });
@@ -210,16 +209,29 @@ async function damageByte(file: string, at: number): Promise<void> {
   await writeFile(file, bytes);
 }
 
-/** Opens a copy that lost the end of its log; returns how many blocks it still has. */
-async function verifyCopy(file: string, last: number): Promise<number> {
+/** Opens a copy that lost the end of its log, which is refused; returns where the journal ends. */
+async function refusedEnd(file: string, last: number): Promise<number> {
+  const { missing } = refusal(file);
+  expect(missing).toMatchObject({ tip: { sequenceNo: last }, count: last - missing.journalEnd });
+  // Without the record it opens: a sound beginning of what it was.
+  await rm(`${file}-tip`);
   const storage = SqliteStorage.open(file);
   try {
-    const head = await storage.readHead();
-    expect(head?.sequenceNo ?? -1).toBeLessThanOrEqual(last);
+    expect((await storage.readHead())?.sequenceNo ?? -1).toBe(missing.journalEnd);
     const { verdict, findings } = await verifyLedger(storage);
     expect({ verdict, findings }).toEqual({ verdict: "passed", findings: [] });
-    return head?.sequenceNo ?? -1;
+    return missing.journalEnd;
   } finally {
     await storage.close();
   }
+}
+
+function refusal(file: string): CommitsMissingError {
+  try {
+    SqliteStorage.open(file);
+  } catch (error) {
+    if (error instanceof CommitsMissingError) return error;
+    throw error;
+  }
+  throw new Error("Expected the damaged copy to be refused, found that it was opened.");
 }

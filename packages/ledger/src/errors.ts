@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { describeMissing, describeTip } from "./storage/missing-commits";
+import type { MissingCommits } from "./storage/storage";
 
 /** The store was written by a newer version of this program. */
 export class StoreFormatError extends LedgerLoaderError {
@@ -82,6 +84,39 @@ export class StoreReplacedError extends LedgerLoaderError {
     super(
       `Expected ${file} to be the file that was opened, found that it was removed or replaced: stop this process, put ` +
         "the ledger's file and log back or restore a backup, and start the process again.",
+    );
+    this.file = file;
+  }
+}
+
+/** Commits that were acknowledged are not in the journal: the ledger's log was lost or damaged, or its file is an older one. */
+export class CommitsMissingError extends LedgerLoaderError {
+  readonly code = "COMMITS_MISSING";
+  readonly file: string;
+  readonly missing: MissingCommits;
+
+  /** @param keptLog - where the log was kept as it was found, where opening has changed it. */
+  constructor(file: string, missing: MissingCommits, keptLog?: string) {
+    const kept = keptLog === undefined ? "" : ` The log that was found is kept as ${keptLog}.`;
+    super(
+      `Expected the journal in ${file} to reach ${describeTip(missing.tip)}, which was acknowledged, found ` +
+        `${describeMissing(missing)}. Put back the file's log (${file}-wal), or a backup that has these blocks, or ` +
+        `accept the loss with ledger-loader ledger accept-loss.${kept}`,
+    );
+    this.file = file;
+    this.missing = missing;
+  }
+}
+
+/** The record of how far commits were acknowledged is damaged. */
+export class TipUnreadableError extends LedgerLoaderError {
+  readonly code = "TIP_UNREADABLE";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `Expected the record of acknowledged commits in ${file}, found that it is damaged: move that file away to open the ` +
+        "ledger without it, and verify the ledger against a digest.",
     );
     this.file = file;
   }

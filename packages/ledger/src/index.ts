@@ -13,6 +13,7 @@ export {
   BackupExistsError,
   CatalogError,
   CommitDigestError,
+  CommitsMissingError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -28,6 +29,7 @@ export {
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
 export { LedgerStore } from "./ledger-store";
@@ -37,7 +39,14 @@ export type { LedgerLimits } from "./limits";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export type {
+  AcceptedLoss,
+  AcknowledgedTip,
+  LedgerDescription,
+  LedgerStorage,
+  MissingCommits,
+  StoredBlock,
+} from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";

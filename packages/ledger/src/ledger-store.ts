@@ -6,7 +6,7 @@ import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./li
 import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
-import type { LedgerDescription } from "./storage/storage";
+import type { AcceptedLoss, LedgerDescription } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
@@ -19,6 +19,13 @@ export interface LedgerStoreOptions {
    * @defaultValue `false`
    */
   readonly readOnly?: boolean;
+  /**
+   * With `readOnly`, opens ledgers that lack acknowledged commits too, to verify what is left of them. A ledger without
+   * any block left is refused.
+   *
+   * @defaultValue `false`
+   */
+  readonly evenIfShortened?: boolean;
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
@@ -64,8 +71,10 @@ export class LedgerStore {
    * @throws DataFolderLockedError if another process has the folder open.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    const { dataFolder, readOnly = false } = options;
-    const directory = await (readOnly ? SqliteDirectory.read(dataFolder) : SqliteDirectory.open(dataFolder));
+    const { dataFolder, readOnly = false, evenIfShortened = false } = options;
+    const directory = await (readOnly
+      ? SqliteDirectory.read(dataFolder, { evenIfShortened })
+      : SqliteDirectory.open(dataFolder));
     return new LedgerStore(directory, options);
   }
 
@@ -107,6 +116,20 @@ export class LedgerStore {
     });
     this.#ledgers.set(name, ledger);
     return ledger;
+  }
+
+  /**
+   * Accepts that acknowledged commits of a ledger are lost, so that it opens again; returns `undefined` if none are
+   * missing. The ledger keeps a record of the loss, which verification reports.
+   *
+   * @throws LedgerNotFoundError
+   */
+  acceptLoss(name: string): Promise<AcceptedLoss | undefined> {
+    return this.#changes.run(async () => {
+      if (this.#ledgers.has(name)) return undefined;
+      if (!(await this.#directory.list()).includes(name)) throw new LedgerNotFoundError(name);
+      return this.#directory.acceptLoss(name, this.#clock());
+    });
   }
 
   /** A path in the data folder where nothing is; what is left there is cleared away when the folder is opened again. */
