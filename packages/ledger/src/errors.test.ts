@@ -16,6 +16,7 @@ const MISSING = {
 const errors: readonly LedgerLoaderError[] = [
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
+  new ledger.ClockJumpedError(0, 3_600_000),
   new ledger.CommitDigestError("transaction"),
   new ledger.CommitsMissingError("cars.ledger", MISSING, "cars.ledger-wal.lost-3-5"),
   new ledger.DataFolderLockedError("data", "process 1 on host", cause),

@@ -135,6 +135,26 @@ export class BackupExistsError extends LedgerLoaderError {
   }
 }
 
+/** The machine's clock was set far ahead while the store was open. */
+export class ClockJumpedError extends LedgerLoaderError {
+  readonly code = "CLOCK_JUMPED";
+  /** The time by a clock that is never set, and what the clock shows, in milliseconds since 1970. */
+  readonly expectedTime: number;
+  readonly foundTime: number;
+
+  constructor(expectedTime: number, foundTime: number) {
+    const expected = new Date(expectedTime).toISOString();
+    const found = new Date(foundTime).toISOString();
+    super(
+      `Expected the clock of this machine to show ${expected}, found ${found}: correct the clock, because the time of a ` +
+        "block cannot be taken back, or restart the server if the clock is right.",
+      { retryable: true },
+    );
+    this.expectedTime = expectedTime;
+    this.foundTime = foundTime;
+  }
+}
+
 /** There is no ledger of this name. */
 export class LedgerNotFoundError extends LedgerLoaderError {
   readonly code = "LEDGER_NOT_FOUND";

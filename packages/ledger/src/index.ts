@@ -12,6 +12,7 @@ export type {
 export {
   BackupExistsError,
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
   CommitsMissingError,
   DataFolderLockedError,
@@ -32,6 +33,7 @@ export {
   TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
+export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";

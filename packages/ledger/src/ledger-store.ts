@@ -2,6 +2,7 @@
 import type { Clock } from "./clock";
 import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
+import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
@@ -34,7 +35,17 @@ export interface LedgerStoreOptions {
    * Off by default: reading is several times faster, and what changed is not buried among what was read.
    */
   readonly journalReadOnlyTransactions?: boolean;
+  /**
+   * Tells the time of day.
+   *
+   * @defaultValue the machine's clock, which is refused with `CLOCK_JUMPED` while it is more than 10 minutes ahead of
+   * the time that has passed
+   */
   readonly clock?: Clock;
+  /** Guards `clock`; without it, a clock that is given is taken as it is. */
+  readonly clockGuard?: GuardedClockOptions;
+  /** Told what whoever runs the store should see to, such as a clock that is behind the newest block. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -55,12 +66,14 @@ export class LedgerStore {
   /** What its ledgers refuse. */
   readonly limits: LedgerLimits;
   readonly #options: LedgerStoreOptions;
+  readonly #clock: Clock;
   readonly #ledgers = new Map<string, EmbeddedLedger>();
   readonly #changes = new Mutex();
 
   private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
     this.#directory = directory;
     this.#options = options;
+    this.#clock = toClock(options);
     this.limits = withDefaultLimits(options.limits);
     this.notices = describeRaisedLimits(this.limits);
   }
@@ -113,6 +126,7 @@ export class LedgerStore {
       limits: this.limits,
       clock: this.#clock,
       journalReadOnlyTransactions: this.#options.journalReadOnlyTransactions ?? false,
+      ...(this.#options.onWarning === undefined ? {} : { onWarning: this.#options.onWarning }),
     });
     this.#ledgers.set(name, ledger);
     return ledger;
@@ -166,6 +180,9 @@ export class LedgerStore {
       if (failed !== undefined) throw failed.reason;
     });
   }
+}
 
-  readonly #clock: Clock = () => (this.#options.clock ?? Date.now)();
+function toClock({ clock, clockGuard }: LedgerStoreOptions): Clock {
+  if (clock !== undefined && clockGuard === undefined) return clock;
+  return guardClock(clock ?? Date.now, clockGuard ?? PROCESS_CLOCKS);
 }

@@ -8,6 +8,7 @@ import {
 import { PartiqlError } from "@ledger-loader/partiql";
 import {
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
   CommitsMissingError,
   DeletionProtectedError,
@@ -125,10 +126,13 @@ export function isDamage(error: unknown): error is Error {
   return DAMAGES.some((kind) => error instanceof kind);
 }
 
+/** What passes, or is removed without looking at the ledger's files. */
+const OBSTACLES = [ClockJumpedError, StoreAccessError, StoreLockedError] as const;
+
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {
-  if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
-    return new AwsError("ServiceUnavailableException", 503, error.message);
+  if (OBSTACLES.some((kind) => error instanceof kind)) {
+    return new AwsError("ServiceUnavailableException", 503, (error as Error).message);
   }
   return isDamage(error) ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
