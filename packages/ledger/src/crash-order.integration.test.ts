@@ -39,7 +39,7 @@ describe("The order of syncs and answers", () => {
       const server = await startKillableServer(bundleServer(folder), dataFolder, {
         wrapper: traceInto(trace),
       });
-      const journals = Array.from({ length: CLIENTS }, (_, client) => new ClientJournal(client));
+      const journals = Array.from({ length: CLIENTS }, (_, client) => new ClientJournal(client, false));
       try {
         const commit = (journal: ClientJournal): Promise<void> =>
           withDriver(server.endpoint, 20, async (driver) => {

@@ -47,8 +47,8 @@ export async function startKillableServer(
   { fileKilobytesMax, env = {}, wrapper = [] }: KillableServerOptions = {},
 ): Promise<KillableServer> {
   const limited = `ulimit -f ${fileKilobytesMax ?? "unlimited"}; exec "$0" "$@"`;
-  const [command, ...words] = [...wrapper, process.execPath, program, dataFolder];
-  const child = spawn("bash", ["-c", limited, command ?? "", ...words], {
+  const words = [...wrapper, process.execPath, program, dataFolder];
+  const child = spawn("bash", ["-c", limited, ...words], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules"), ...env },
   });

@@ -60,7 +60,7 @@ class TraceReader implements SyncOrder {
     if (isUnfinished) this.#unfinished.set(pid, file);
     else this.#unfinished.delete(pid);
     if (!call.endsWith("sync")) this.#unsynced.add(file);
-    else if (!isUnfinished && /= 0$/.test(rest)) this.#sync(file);
+    else if (!isUnfinished && rest.endsWith("= 0")) this.#sync(file);
   }
 
   #find(target: string): string | undefined {
