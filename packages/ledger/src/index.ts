@@ -12,7 +12,9 @@ export type {
 export {
   BackupExistsError,
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
+  CommitsMissingError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -28,8 +30,10 @@ export {
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
+export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
@@ -37,7 +41,14 @@ export type { LedgerLimits } from "./limits";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export type {
+  AcceptedLoss,
+  AcknowledgedTip,
+  LedgerDescription,
+  LedgerStorage,
+  MissingCommits,
+  StoredBlock,
+} from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";

@@ -106,6 +106,9 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       port,
       allowedHosts: options.allowHost ?? [],
       limits: limitsFrom(options),
+      onWarning: (warning) => {
+        context.note(`${context.style.warn("warning:")} ${warning}`);
+      },
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);
       },

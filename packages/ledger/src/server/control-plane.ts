@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { EmbeddedLedger } from "../embedded-ledger";
-import { DeletionProtectedError, StoreAccessError, StoreFormatError, StoreUnreadableError } from "../errors";
+import { DeletionProtectedError, StoreAccessError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
-import { invalidParameter } from "./aws-error";
+import { invalidParameter, isDamage } from "./aws-error";
 import { type JsonObject, readBoolean, readString } from "./json";
 import { pageOf } from "./page-list";
 import type { Sessions } from "./sessions";
@@ -62,11 +62,13 @@ export class ControlPlane {
   /** One ledger that cannot be read does not keep the others from being listed: its state is `DAMAGED`, unknown to QLDB. */
   async #summarize(name: string): Promise<Answer> {
     try {
-      const { Name, State, CreationDateTime } = describe(await this.#store.open(name));
+      const ledger = await this.#store.open(name);
+      // A ledger that is open may have lost its file since.
+      await ledger.readHead();
+      const { Name, State, CreationDateTime } = describe(ledger);
       return { Name, State, CreationDateTime };
     } catch (error) {
-      const isDamaged = error instanceof StoreUnreadableError || error instanceof StoreFormatError;
-      if (!isDamaged && !(error instanceof StoreAccessError)) throw error;
+      if (!isDamage(error) && !(error instanceof StoreAccessError)) throw error;
       return { Name: name, State: "DAMAGED" };
     }
   }
