@@ -39,6 +39,7 @@ export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
 export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";
 export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";

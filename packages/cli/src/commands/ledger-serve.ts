@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { openLedgerServer, qldbLimits, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
+import {
+  isStreamPattern,
+  openLedgerServer,
+  qldbLimits,
+  type LedgerLimits,
+  type LedgerServer,
+} from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
@@ -14,6 +20,7 @@ interface Options {
   readonly host: string;
   readonly port: number;
   readonly allowHost?: readonly string[];
+  readonly allowStream?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
@@ -48,6 +55,13 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
       repeatable: true,
+    },
+    {
+      flags: "--allow-stream <arn>",
+      description:
+        "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+      repeatable: true,
+      parse: streamPattern,
     },
     limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
     limitOption(
@@ -97,6 +111,14 @@ function limitOption(
   };
 }
 
+function streamPattern(text: string): string {
+  if (isStreamPattern(text)) return text;
+  throw new UsageError(
+    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
+      `found ${JSON.stringify(text)}`,
+  );
+}
+
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
   const { data: dataFolder, host, port } = options;
   try {
@@ -105,6 +127,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       host,
       port,
       allowedHosts: options.allowHost ?? [],
+      allowedStreams: options.allowStream ?? [],
       limits: limitsFrom(options),
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);

@@ -7,7 +7,7 @@ import {
   type JournalStreamRequest,
 } from "../streams/journal-stream";
 import { streamArn, type JournalStreams } from "../streams/journal-streams";
-import { AwsError, invalidParameter } from "./aws-error";
+import { accessDenied, AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
 import { pageOf } from "./page-list";
 
@@ -31,6 +31,12 @@ export class JournalStreamsApi {
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
     await this.#store.open(ledgerName);
     const request = readRequest(body);
+    if (!this.#streams.isTarget(request.kinesisArn)) {
+      throw accessDenied(
+        "Expected the ARN of a Kinesis data stream that the server may write to, found another. " +
+          'Start the server with "ledger serve --allow-stream ARN" to allow the stream.',
+      );
+    }
     const running = this.#streams.list(ledgerName).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(

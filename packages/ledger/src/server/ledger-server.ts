@@ -7,7 +7,9 @@ import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
+import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
+import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
@@ -26,6 +28,11 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    * body has been looked at before. Default: everything may.
    */
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  /**
+   * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
+   * ARN, `?` for one character. Default: none.
+   */
+  readonly allowedStreams?: readonly string[];
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -81,7 +88,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   return {
     endpoint: toEndpoint(host, server.address() as AddressInfo),
     store,
-    notices: store.notices,
+    notices: [...store.notices, ...streams.suspended.map(describeSuspended)],
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -95,18 +102,26 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 }
 
 async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
-  const { dataFolder, clock = Date.now, kinesisClient } = options;
+  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   try {
     return await JournalStreams.open({
       store,
       folder: join(dataFolder, "streams"),
       clock,
+      isTarget: allowStreamTargets(allowedStreams),
       ...(kinesisClient === undefined ? {} : { kinesisClient }),
     });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
+  return (
+    `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
+    `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
+  );
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

@@ -9,6 +9,7 @@ import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
 import { StreamFiles } from "./stream-files";
 import { findFirstBlock, StreamRunner } from "./stream-runner";
+import type { IsStreamTarget } from "./stream-targets";
 
 /** How streams are run. */
 export interface JournalStreamsOptions {
@@ -16,6 +17,8 @@ export interface JournalStreamsOptions {
   /** Where streams and their positions are kept. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Whether the operator allows streams into a data stream. A stream into another one does not run. */
+  readonly isTarget: IsStreamTarget;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
@@ -43,6 +46,18 @@ export class JournalStreams {
     const streams = new JournalStreams(options, await StreamFiles.open(options.folder));
     for (const stream of await streams.#files.readAll()) await streams.#resume(stream);
     return streams;
+  }
+
+  /** The streams that wait until the operator allows their data stream. */
+  get suspended(): readonly JournalStream[] {
+    return [...this.#runners.values()]
+      .map(({ stream }) => stream)
+      .filter((stream) => this.#isSuspended(stream));
+  }
+
+  /** Whether a stream into this data stream would run. */
+  isTarget(kinesisArn: string): boolean {
+    return this.#options.isTarget(kinesisArn);
   }
 
   /** Begins a stream; what is wrong with the Kinesis data stream shows in its status. */
@@ -114,12 +129,17 @@ export class JournalStreams {
     }
     try {
       const runner = await this.#addRunner(stream);
-      if (isRunning(stream)) runner.start();
+      if (this.#isSuspended(stream)) await runner.suspend();
+      else if (isRunning(stream)) runner.start();
     } catch (error) {
       // A crash came between the deletion of the ledger and that of its streams.
       if (!(error instanceof LedgerNotFoundError)) throw error;
       await this.#files.remove(streamId);
     }
+  }
+
+  #isSuspended(stream: JournalStream): boolean {
+    return isRunning(stream) && !this.isTarget(stream.kinesisArn);
   }
 
   async #addRunner(stream: JournalStream): Promise<StreamRunner> {
