@@ -45,7 +45,7 @@ async function start(name = kinesisName): Promise<string> {
 async function statusOf(StreamId: string): Promise<string> {
   const command = new DescribeJournalKinesisStreamCommand({ LedgerName: testLedgerName, StreamId });
   const { Status, ErrorCause = "" } = (await test.controlClient().send(command)).Stream!;
-  return `${Status} ${ErrorCause}`.trim();
+  return `${Status ?? ""} ${ErrorCause}`.trim();
 }
 
 const countRecords = async () => (await readKinesisStream(kinesis.client, kinesisName)).flat().length;
