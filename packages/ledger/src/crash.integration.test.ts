@@ -69,7 +69,7 @@ describe("A ledger that is killed", () => {
       const journal: Journal = { acknowledged: [], attempted: -1 };
       const server = await start(program, dataFolder, kilobytes);
       const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-      const driver = connect(server.endpoint, ledgerName, httpAgent, 1, 0);
+      const driver = connect(server.endpoint, ledgerName, httpAgent, { sessionsMax: 1, retriesMax: 0 });
       const filling = async (): Promise<never> => {
         for (;;) {
           journal.attempted += 1;
@@ -108,7 +108,7 @@ async function createLedger(dataFolder: string): Promise<void> {
 /** Writes until the server is gone: a document, a counter of the client's own and one that all share. */
 async function load(endpoint: string, client: number, journal: Journal): Promise<void> {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const driver = connect(endpoint, ledgerName, httpAgent, 1, 20);
+  const driver = connect(endpoint, ledgerName, httpAgent, { sessionsMax: 1, retriesMax: 20 });
   try {
     for (;;) {
       journal.attempted += 1;

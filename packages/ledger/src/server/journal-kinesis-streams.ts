@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import {
   isRunning,
@@ -6,7 +7,7 @@ import {
   type JournalStream,
   type JournalStreamRequest,
 } from "../streams/journal-stream";
-import { streamArn, type JournalStreams } from "../streams/journal-streams";
+import type { JournalStreams } from "../streams/journal-streams";
 import { accessDenied, AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
 import { pageOf } from "./page-list";
@@ -112,7 +113,7 @@ function describe(stream: JournalStream): Answer {
     ...(exclusiveEndTime === undefined ? {} : { ExclusiveEndTime: exclusiveEndTime / 1000 }),
     RoleArn: stream.roleArn,
     StreamId: stream.streamId,
-    Arn: streamArn(stream),
+    Arn: streamArn(stream.ledgerName, stream.streamId),
     KinesisConfiguration: { StreamArn: stream.kinesisArn, AggregationEnabled: stream.aggregationEnabled },
     Status: stream.status,
     ...(errorCause === undefined ? {} : { ErrorCause: errorCause }),

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
+import { ANYONE, type Authenticate } from "./access/caller";
+import { CredentialsFile } from "./access/credentials-file";
 import { createRequestGuard } from "./access/request-guard";
+import { createSignatureCheck } from "./access/signature-check";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import type { JournalStream } from "../streams/journal-stream";
@@ -24,10 +27,12 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Decides from its headers and its body whether a request may go on; throws an `AwsError` if not. Nothing of the
-   * body has been looked at before. Default: everything may.
+   * A file of access keys: every request MUST be signed with one of them (AWS Signature Version 4), and may do what the key's
+   * policy allows. Default: requests are answered without a signature.
    */
-  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  readonly credentialsFile?: string;
+  /** Finds out who sends a request, instead of by `credentialsFile`. */
+  readonly authenticate?: Authenticate;
   /**
    * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
    * ARN, `?` for one character. Default: none.
@@ -47,6 +52,12 @@ export interface LedgerServer {
   readonly store: LedgerStore;
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
+  /**
+   * Reads the file of access keys again; what it cannot read stays as it was.
+   *
+   * @throws CredentialsFileError
+   */
+  reload(): Promise<void>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -60,6 +71,7 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
+  const credentials = await openCredentials(options);
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
@@ -67,7 +79,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     routes: createRoutes({ store, sessions, streams }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
-    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    authenticate: authenticateBy(credentials, options),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
   });
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -89,6 +101,9 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     endpoint: toEndpoint(host, server.address() as AddressInfo),
     store,
     notices: [...store.notices, ...streams.suspended.map(describeSuspended)],
+    async reload() {
+      await credentials?.reload();
+    },
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -99,6 +114,20 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
       await store.close();
     },
   };
+}
+
+async function openCredentials({
+  credentialsFile,
+}: LedgerServerOptions): Promise<CredentialsFile | undefined> {
+  return credentialsFile === undefined ? undefined : CredentialsFile.open(credentialsFile);
+}
+
+function authenticateBy(
+  credentials: CredentialsFile | undefined,
+  { authenticate, clock = Date.now }: LedgerServerOptions,
+): Authenticate {
+  if (authenticate !== undefined) return authenticate;
+  return credentials === undefined ? () => Promise.resolve(ANYONE) : createSignatureCheck(credentials, clock);
 }
 
 async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { streamArn } from "../arn";
 import type { Clock } from "../clock";
 import { LedgerNotFoundError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
@@ -147,7 +148,7 @@ export class JournalStreams {
     const runner = new StreamRunner(stream, {
       ledger: await store.open(stream.ledgerName),
       client: this.#clientFor(parseKinesisArn(stream.kinesisArn)?.region ?? ""),
-      streamArn: streamArn(stream),
+      streamArn: streamArn(stream.ledgerName, stream.streamId),
       clock,
       pollMs,
       save: (changed) => this.#files.write(changed),
@@ -161,11 +162,6 @@ export class JournalStreams {
     this.#clients.set(region, client);
     return client;
   }
-}
-
-/** The name by which AWS's APIs know a stream; like a ledger's, with a region and an account that are none. */
-export function streamArn({ ledgerName, streamId }: JournalStream): string {
-  return `arn:aws:qldb:local:000000000000:stream/${ledgerName}/${streamId}`;
 }
 
 function defaultClient(region: string): KinesisClient {
