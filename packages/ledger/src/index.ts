@@ -35,6 +35,8 @@ export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
 export type { LedgerLimits } from "./limits";
 export { AccessDeniedError } from "./server/access/access-denied-error";
+export { addAccessKey } from "./server/access/add-access-key";
+export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/add-access-key";
 export { ANYONE } from "./server/access/caller";
 export type { Authenticate, Caller } from "./server/access/caller";
 export { CredentialsFileError } from "./server/access/credentials-file-error";
