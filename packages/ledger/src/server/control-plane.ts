@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ledgerArn } from "../arn";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { DeletionProtectedError, StoreAccessError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
@@ -10,8 +11,6 @@ import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
 
-/** QLDB's region and account are part of every ARN; here they are always the same. */
-const arnPrefix = "arn:aws:qldb:local:000000000000:ledger/";
 /** What KmsKey says where the client brings no key of its own; the same as leaving it out. */
 const ownedByService = "AWS_OWNED_KMS_KEY";
 
@@ -110,7 +109,7 @@ function describe(ledger: EmbeddedLedger): Answer {
   const { name, creationTime, permissionsMode, deletionProtection } = ledger.description;
   return {
     Name: name,
-    Arn: arnPrefix + name,
+    Arn: ledgerArn(name),
     State: "ACTIVE",
     CreationDateTime: creationTime / 1000,
     PermissionsMode: permissionsMode,
