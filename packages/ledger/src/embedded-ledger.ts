@@ -79,8 +79,9 @@ export class EmbeddedLedger {
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),
-      ({ documents, catalogChanges }) =>
-        documents.length > 0 || catalogChanges.length > 0 || options.journalReadOnlyTransactions,
+      ({ documents, catalogChanges, redactions }) =>
+        documents.length + catalogChanges.length + redactions.length > 0 ||
+        options.journalReadOnlyTransactions,
     );
   }
 

@@ -131,6 +131,7 @@ describe("The journal of a new ledger", () => {
         catalogChanges: [],
         revisions: [],
         indexChanges: [],
+        erasures: [],
         merkleNodes: [{ level: 0, index: 0, hash: block.blockHash }],
       }),
     );

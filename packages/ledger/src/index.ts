@@ -23,6 +23,7 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,

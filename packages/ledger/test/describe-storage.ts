@@ -137,6 +137,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           catalogChanges: [],
           indexChanges: [],
           merkleNodes: [],
+          erasures: [],
           revisions: [{ ...revision, hash: hashOf("r"), dataHash: undefined }],
         });
         throw new Error("stop");
@@ -158,6 +159,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           catalogChanges: [],
           indexChanges: [],
           merkleNodes: [],
+          erasures: [],
           revisions: [],
         }),
       );
@@ -190,6 +192,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           catalogChanges: [],
           indexChanges: [],
           merkleNodes: [],
+          erasures: [],
           revisions: [
             {
               tableNo: 1,
@@ -314,6 +317,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           ],
           indexChanges: [{ kind: "add", indexNo: 1, key: "x", documentId: "a" }],
           merkleNodes: [{ level: 0, index: 0, hash: hashOf("n") }],
+          erasures: [],
         },
         { revisions: [{ id: "a", version: 1, data: "a1" }] },
       ];
@@ -335,6 +339,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         revisions: [{ id: "a", version: 2, data: "a2" }],
         indexChanges: [{ kind: "remove", indexNo: 1, key: "x", documentId: "a" }],
         merkleNodes: [{ level: 2, index: 0, hash: hashOf("m") }],
+        erasures: [],
         catalogChanges: [{ kind: "drop-table", tableNo: 1 }],
       });
       expect(await collect(other.derivedState(2))).toEqual(lines);

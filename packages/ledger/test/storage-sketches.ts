@@ -22,6 +22,7 @@ export async function append(storage: LedgerStorage, ...sketches: readonly Block
         catalogChanges: sketch.catalogChanges ?? [],
         indexChanges: sketch.indexChanges ?? [],
         merkleNodes: sketch.merkleNodes ?? [],
+        erasures: sketch.erasures ?? [],
         revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
           tableNo: tableNo ?? 1,
           documentId: id,

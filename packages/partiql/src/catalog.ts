@@ -24,6 +24,18 @@ export interface Catalog {
   createIndex(table: CatalogTable, field: string): Promise<string>;
   /** Makes the table inactive and returns its id; its history stays readable by id. */
   dropTable(table: CatalogTable): Promise<string>;
+  /**
+   * Asks for the data of a revision to be erased, and returns the revision's version. The revision is one of the
+   * history that a later revision has superseded; any other one is an error.
+   */
+  redactRevision(target: RedactionTarget): Promise<number>;
+}
+
+/** The revision that REDACT_REVISION names. */
+export interface RedactionTarget {
+  readonly blockAddress: { readonly strandId: string; readonly sequenceNo: number };
+  readonly tableId: string;
+  readonly documentId: string;
 }
 
 /** One table as a transaction sees it. Order of results is unspecified. */

@@ -18,6 +18,7 @@ interface Options {
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
+  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -59,6 +60,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       "--max-transaction-documents",
       "documents that a transaction writes",
       qldbLimits.documentsPerTransactionMax,
+    ),
+    limitOption(
+      "--max-transaction-redactions",
+      "revisions that a transaction redacts",
+      qldbLimits.redactionsPerTransactionMax,
     ),
     limitOption(
       "--max-transaction-seconds",
@@ -130,6 +136,9 @@ function limitsFrom(options: Options): Partial<LedgerLimits> {
     ...(options.maxTransactionDocuments === undefined
       ? {}
       : { documentsPerTransactionMax: options.maxTransactionDocuments }),
+    ...(options.maxTransactionRedactions === undefined
+      ? {}
+      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
     ...(options.maxTransactionSeconds === undefined
       ? {}
       : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),

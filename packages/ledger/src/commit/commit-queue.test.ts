@@ -11,6 +11,7 @@ const candidate = (transactionId: string, reads = new ReadSet()): CommitCandidat
   reads,
   documents: [],
   catalogChanges: [],
+  redactions: [],
   statements: [],
 });
 
@@ -27,6 +28,7 @@ function nextBlock(lock: HeadLock, { transactionId }: CommitCandidate): BlockCha
     revisions: [],
     indexChanges: [],
     merkleNodes: [],
+    erasures: [],
   };
 }
 

@@ -47,6 +47,8 @@ export interface LedgerStorage {
   derivedState(upTo: number): AsyncIterable<string>;
   /** Writes a copy of the whole store, as of one moment between two commits, to a file that is not there yet. */
   copyTo(file: string): Promise<void>;
+  /** How many times something was erased since the storage was opened. */
+  readonly erasureCount: number;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,8 @@ export interface HeadLock {
   readCatalog(): Promise<StoredCatalog>;
   /** The documents of a table with these ids that exist as of {@link HeadLock.head}. */
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]>;
+  /** A block up to {@link HeadLock.head}. */
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined>;
   /** All documents of a table as of {@link HeadLock.head}. */
   scan(tableNo: number): AsyncIterable<StoredRevision>;
   /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */
@@ -150,6 +154,27 @@ export interface BlockChange {
   readonly revisions: readonly RevisionChange[];
   readonly indexChanges: readonly IndexChange[];
   readonly merkleNodes: readonly MerkleNode[];
+  /** Revisions of earlier blocks that the block redacts. None of their bytes MUST be left once the block is stored. */
+  readonly erasures: readonly BlockErasure[];
+}
+
+/** What is erased from one earlier block. */
+export interface BlockErasure {
+  readonly sequenceNo: number;
+  /** The block without the data; its hash is the same. */
+  readonly ion: Uint8Array;
+  readonly revisions: readonly ErasedRevision[];
+}
+
+/** A revision whose data is erased. */
+export interface ErasedRevision {
+  readonly tableNo: number;
+  readonly documentId: string;
+  readonly version: number;
+  /** Takes the place of the data. */
+  readonly dataHash: Uint8Array;
+  /** The keys under which indexes list the revision. */
+  readonly indexKeys: readonly { readonly indexNo: number; readonly key: string }[];
 }
 
 /** A change to tables or indexes. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { Catalog, CatalogTable } from "@ledger-loader/partiql";
+import type { Catalog, CatalogTable, RedactionTarget } from "@ledger-loader/partiql";
 import { dom, type Timestamp } from "ion-js";
-import { CatalogError } from "../errors";
-import type { StoredTable } from "../storage/storage";
+import { CatalogError, LedgerLimitError, RedactionError } from "../errors";
+import type { StoredRevision, StoredTable } from "../storage/storage";
 import { toStruct } from "./catalog-revision";
 import type { TransactionContext } from "./transaction-context";
 import { TransactionTable } from "./transaction-table";
@@ -98,6 +98,58 @@ export class TransactionCatalog implements Catalog {
     reads.catalog = true;
     draft.dropTable(this.#read(tableId).tableNo);
     return Promise.resolve(tableId);
+  }
+
+  async redactRevision(target: RedactionTarget): Promise<number> {
+    const { redactions, base } = this.#context;
+    const { version } = await this.#readRedactable(target);
+    const { tableId, documentId, blockAddress } = target;
+    if (redactions.some((other) => other.documentId === documentId && other.version === version)) {
+      throw new RedactionError("one that this transaction redacts already", "redact each revision once");
+    }
+    const { redactionsPerTransactionMax: max } = base.limits;
+    if (redactions.length >= max) {
+      throw new LedgerLimitError("redactions per transaction", max, redactions.length + 1);
+    }
+    redactions.push({ blockAddress, tableId, documentId, version });
+    return version;
+  }
+
+  /**
+   * QLDB's rule: only a revision with data that a later one has superseded.
+   * https://docs.aws.amazon.com/qldb/latest/developerguide/working.redaction.html
+   */
+  async #readRedactable({ blockAddress, tableId, documentId }: RedactionTarget): Promise<StoredRevision> {
+    const { reads, base } = this.#context;
+    const table = this.#context.draft.findById(tableId);
+    const isHere = blockAddress.strandId === base.strandId && table !== undefined;
+    reads.documentIds.add(documentId);
+    const history = isHere ? await this.#historyOf(table, documentId) : [];
+    const revision = history.find(({ sequenceNo }) => sequenceNo === blockAddress.sequenceNo);
+    if (revision === undefined) {
+      throw new RedactionError(
+        "no such revision",
+        "take blockAddress and metadata.id from history(), and the table's id from information_schema.user_tables",
+      );
+    }
+    if (revision.dataHash !== undefined)
+      throw new RedactionError("one that is redacted", "nothing is left to do");
+    if (revision.data === undefined) {
+      throw new RedactionError("a deletion, which has no data", "redact the revision before it");
+    }
+    if (revision === history.at(-1)) {
+      throw new RedactionError("the current one", "update or delete the document in an earlier transaction");
+    }
+    return revision;
+  }
+
+  async #historyOf({ tableNo }: StoredTable, documentId: string): Promise<StoredRevision[]> {
+    const { storage, asOf } = this.#context.base;
+    const revisions: StoredRevision[] = [];
+    for await (const revision of storage.history(tableNo, { documentIds: [documentId] }, asOf)) {
+      revisions.push(revision);
+    }
+    return revisions;
   }
 
   #read(tableId: string): StoredTable {

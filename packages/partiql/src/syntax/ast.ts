@@ -201,7 +201,7 @@ export interface SubqueryExpression extends Node {
 
 /** One whole statement. */
 export type StatementNode =
-  SelectNode | InsertNode | ModifyNode | CreateTableNode | DropTableNode | CreateIndexNode;
+  SelectNode | InsertNode | ModifyNode | CreateTableNode | DropTableNode | CreateIndexNode | ExecNode;
 
 /** A query. */
 export interface SelectNode extends Node {
@@ -280,6 +280,13 @@ export type ChangeNode =
       readonly key: Expression | undefined;
     })
   | (Node & { readonly kind: "delete-document" });
+
+/** `EXEC procedure operand, …`. */
+export interface ExecNode extends Node {
+  readonly kind: "exec";
+  readonly procedure: string;
+  readonly operands: readonly Expression[];
+}
 
 /** `CREATE TABLE name`. */
 export interface CreateTableNode extends Node {

@@ -2,6 +2,7 @@
 import type { StatementNode } from "./ast";
 import { parseDefinition } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
+import { parseExec } from "./parse-exec";
 import { parseSelect } from "./parse-query";
 import { TokenCursor } from "./token-cursor";
 import { treeDepth } from "./tree-depth";
@@ -48,8 +49,8 @@ function parse(cursor: TokenCursor): StatementNode {
     case "DROP":
       return parseDefinition(cursor);
     case "EXEC":
-      throw cursor.refused({ name: "EXEC", inQldb: "present" });
+      return parseExec(cursor);
     default:
-      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE or DROP");
+      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP or EXEC");
   }
 }

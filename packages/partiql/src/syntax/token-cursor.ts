@@ -95,6 +95,11 @@ export class TokenCursor {
     return kind === "identifier" || kind === "quoted-identifier";
   }
 
+  /** Whether nothing but a `;` is left. */
+  isAtEnd(): boolean {
+    return this.peek().kind === "end" || this.isAt(";");
+  }
+
   /** Reads the end of the statement, after at most one `;`. */
   expectEnd(): void {
     const several = this.accept(";") && this.peek().kind !== "end";

@@ -55,15 +55,20 @@ export function requireCurrentFormat(file: SqliteFile): void {
   throw new StoreUnreadableError(file.path, `it is of format ${found}, which is not a ledger's`);
 }
 
-/** Brings a new or older store to {@link formatVersion}. */
-export function migrate(file: SqliteFile): void {
+/**
+ * Brings a new or older store to {@link formatVersion}.
+ *
+ * @returns whether the store is new.
+ */
+export function migrate(file: SqliteFile): boolean {
   const found = readFormatVersion(file);
-  if (found === formatVersion) return;
+  if (found === formatVersion) return false;
   file.exec("BEGIN IMMEDIATE");
   try {
     for (const statements of migrations.slice(found)) file.exec(statements);
     file.exec(`PRAGMA user_version = ${formatVersion}`);
     file.exec("COMMIT");
+    return found === 0;
   } catch (error) {
     if (file.inTransaction) file.exec("ROLLBACK");
     throw error;

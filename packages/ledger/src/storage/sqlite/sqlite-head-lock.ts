@@ -2,11 +2,14 @@
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
+  BlockErasure,
   CatalogChange,
+  ErasedRevision,
   Head,
   HeadLock,
   IndexChange,
   RevisionChange,
+  StoredBlock,
   StoredCatalog,
   StoredRevision,
 } from "../storage";
@@ -30,6 +33,12 @@ export class SqliteAppendStatements {
   readonly insertEntry: Command;
   readonly endEntry: Command;
   readonly insertNode: Command;
+  readonly eraseFromBlock: Command;
+  readonly eraseRevision: Command;
+  readonly validity: Query<[from: number, to: number]>;
+  readonly entriesDuring: Query<[from: number, to: number]>;
+  readonly deleteEntry: Command;
+  readonly insertEndedEntry: Command;
 
   constructor(file: SqliteFile) {
     const command = (sql: string): Command => file.command(sql);
@@ -66,6 +75,23 @@ export class SqliteAppendStatements {
       `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${openEnd} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
+    this.eraseFromBlock = command("UPDATE blocks SET ion = ? WHERE sequence_no = ?");
+    this.eraseRevision = command(
+      "UPDATE revisions SET data = NULL, data_hash = ? WHERE document_id = ? AND version = ?",
+    );
+    this.validity = file.query(
+      "SELECT from_seq, to_seq FROM revisions WHERE document_id = ? AND version = ?",
+    );
+    this.entriesDuring = file.query(
+      `SELECT from_seq, to_seq FROM index_entries
+       WHERE index_no = ? AND key = ? AND document_id = ? AND to_seq > ? AND from_seq < ?`,
+    );
+    this.deleteEntry = command(
+      "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND to_seq = ? AND document_id = ? AND from_seq = ?",
+    );
+    this.insertEndedEntry = command(
+      "INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ?, ?, ?)",
+    );
   }
 }
 
@@ -76,6 +102,7 @@ export class SqliteHeadLock implements HeadLock {
   readonly #begin: () => void;
   #head: Head | undefined;
   #begun = false;
+  #erasureCount = 0;
 
   /** @param begin begins the database transaction; called before the first change. */
   constructor(
@@ -94,12 +121,21 @@ export class SqliteHeadLock implements HeadLock {
     return this.#head;
   }
 
+  /** How much was erased under this lock. */
+  get erasureCount(): number {
+    return this.#erasureCount;
+  }
+
   readCatalog(): Promise<StoredCatalog> {
     return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
   }
 
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]> {
     return Promise.resolve(this.#reader.findByIds(tableNo, documentIds, this.#head?.sequenceNo ?? -1));
+  }
+
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    return Promise.resolve(this.#reader.readBlock(sequenceNo));
   }
 
   scan(tableNo: number): AsyncIterable<StoredRevision> {
@@ -155,6 +191,7 @@ export class SqliteHeadLock implements HeadLock {
     for (const { level, index, hash } of change.merkleNodes) {
       this.#statements.insertNode.run(level, index, hash);
     }
+    for (const erasure of change.erasures) this.#erase(erasure);
     const catalogSequenceNo =
       change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? -1);
     this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
@@ -202,5 +239,26 @@ export class SqliteHeadLock implements HeadLock {
   #applyIndexChange({ kind, indexNo, key, documentId }: IndexChange, sequenceNo: number): void {
     if (kind === "add") this.#statements.insertEntry.run(indexNo, key, documentId, sequenceNo);
     else this.#statements.endEntry.run(sequenceNo, indexNo, key, documentId);
+  }
+
+  #erase({ sequenceNo, ion, revisions }: BlockErasure): void {
+    this.#erasureCount += 1;
+    this.#statements.eraseFromBlock.run(ion, sequenceNo);
+    for (const revision of revisions) this.#eraseRevision(revision);
+  }
+
+  #eraseRevision({ documentId, version, dataHash, indexKeys }: ErasedRevision): void {
+    const [from, to] = this.#statements.validity.get(documentId, version) ?? [0, 0];
+    this.#statements.eraseRevision.run(dataHash, documentId, version);
+    for (const { indexNo, key } of indexKeys) this.#eraseEntries(indexNo, key, documentId, from, to);
+  }
+
+  /** An entry may hold for the revisions before and after, too, where these have the same key: it is split. */
+  #eraseEntries(indexNo: number, key: string, documentId: string, from: number, to: number): void {
+    for (const [start, end] of this.#statements.entriesDuring.all(indexNo, key, documentId, from, to)) {
+      this.#statements.deleteEntry.run(indexNo, key, end, documentId, start);
+      if (start < from) this.#statements.insertEndedEntry.run(indexNo, key, from, documentId, start);
+      if (end > to) this.#statements.insertEndedEntry.run(indexNo, key, end, documentId, to);
+    }
   }
 }

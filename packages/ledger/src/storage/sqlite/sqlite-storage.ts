@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
@@ -13,6 +14,7 @@ import type {
   StoredRevision,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
+import { ErasedBytes } from "./erased-bytes";
 import { copyUnlessClosed } from "./evidence-copy";
 import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
@@ -33,7 +35,9 @@ export class SqliteStorage implements LedgerStorage {
   readonly #readMeta: Query<[string]>;
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
+  readonly #erased: ErasedBytes;
   #head: Head | undefined;
+  #erasureCount = 0;
 
   readonly #files: OpenFiles;
   readonly #release: () => Promise<void>;
@@ -45,6 +49,7 @@ export class SqliteStorage implements LedgerStorage {
     this.#appendStatements = new SqliteAppendStatements(file);
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
   }
@@ -66,7 +71,12 @@ export class SqliteStorage implements LedgerStorage {
       file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
-      migrate(file);
+      ErasedBytes.overwriteDeleted(file);
+      const isNew = migrate(file);
+      const erased = new ErasedBytes(file);
+      if (isNew) erased.markNew();
+      // A crash may have come between an erasure and the removal of its bytes.
+      erased.remove();
       return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
     } catch (error) {
       file.close();
@@ -169,17 +179,33 @@ export class SqliteStorage implements LedgerStorage {
       const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
       try {
         const result = await work(lock);
+        if (lock.erasureCount > 0) this.#erased.markErased();
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
         // Readers learn of the new blocks only now that they are safe.
         this.#head = lock.head;
+        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
         throw error;
       }
     });
+  }
+
+  /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
+  #removeErased(count: number): void {
+    this.#erasureCount += count;
+    try {
+      this.#erased.remove();
+    } catch (error) {
+      if (!(error instanceof LedgerLoaderError)) throw error;
+    }
+  }
+
+  get erasureCount(): number {
+    return this.#erasureCount;
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
