@@ -10,7 +10,14 @@ import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
 import type { LedgerLimits } from "./limits";
-import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
+import type {
+  Head,
+  LedgerDescription,
+  LedgerStorage,
+  StoredBlock,
+  StoredCatalog,
+  Tags,
+} from "./storage/storage";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
@@ -96,6 +103,23 @@ export class EmbeddedLedger {
 
   get isClosed(): boolean {
     return this.#closed;
+  }
+
+  /** The tags of the ledger (`ledger`), of a table (`table/ID`) or of a stream (`stream/ID`). */
+  readTags(resource: string): Promise<Tags> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.readTags(resource);
+  }
+
+  /** Replaces all tags of a resource. */
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.writeTags(resource, tags);
+  }
+
+  /** True when the ledger has this table, active or dropped. */
+  async hasTable(tableId: string): Promise<boolean> {
+    return (await this.#readCatalog(await this.readHead())).some((table) => table.tableId === tableId);
   }
 
   /** Changes what the control plane can change. */

@@ -37,7 +37,16 @@ export async function append(storage: LedgerStorage, ...sketches: readonly Block
   });
 }
 
-export const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
+/** A block that changes no more than its revisions. */
+export const noChanges = { catalogChanges: [], indexChanges: [], merkleNodes: [], erasures: [] } as const;
+
+export const createTable = {
+  kind: "create-table",
+  tableNo: 1,
+  tableId: "table-1",
+  name: "Cars",
+  tags: {},
+} as const;
 export const createIndex = {
   kind: "create-index",
   tableNo: 1,

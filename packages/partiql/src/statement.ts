@@ -52,6 +52,8 @@ function planOf(node: StatementNode, source: string): Plan {
     case "create-table":
     case "drop-table":
     case "create-index":
+    case "undrop-table":
+    case "drop-index":
       return planDefinition(node, source);
     case "exec":
       return planExec(node, source);

@@ -59,6 +59,17 @@ export class MemoryCatalog implements Catalog {
     return Promise.resolve(table.tableId);
   }
 
+  undropTable(table: CatalogTable): Promise<string> {
+    this.tables.find(({ tableId }) => tableId === table.tableId)!.active = true;
+    return Promise.resolve(table.tableId);
+  }
+
+  dropIndex(table: CatalogTable, indexId: string): Promise<string> {
+    const { indexedFields } = this.tables.find(({ tableId }) => tableId === table.tableId)!;
+    indexedFields.delete(indexId.replace("index-", ""));
+    return Promise.resolve(table.tableId);
+  }
+
   redactRevision({ blockAddress, tableId, documentId }: RedactionTarget): Promise<number> {
     const table = this.tables.find((candidate) => candidate.tableId === tableId)!;
     return Promise.resolve(table.redactAt(documentId, blockAddress.sequenceNo));

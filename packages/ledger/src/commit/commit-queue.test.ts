@@ -23,7 +23,13 @@ function nextBlock(lock: HeadLock, { transactionId }: CommitCandidate): BlockCha
     transactionId,
     blockTime: sequenceNo,
     catalogChanges: [
-      { kind: "create-table", tableNo: sequenceNo + 1, tableId: `id-${transactionId}`, name: transactionId },
+      {
+        kind: "create-table",
+        tableNo: sequenceNo + 1,
+        tableId: `id-${transactionId}`,
+        name: transactionId,
+        tags: {},
+      },
     ],
     revisions: [],
     indexChanges: [],

@@ -9,6 +9,7 @@ import {
 import { streamArn, type JournalStreams } from "../streams/journal-streams";
 import { AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
+import { readTags } from "./tags";
 import { pageOf } from "./page-list";
 
 type Answer = Record<string, unknown>;
@@ -29,8 +30,9 @@ export class JournalStreamsApi {
 
   /** `StreamJournalToKinesis` */
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
-    await this.#store.open(ledgerName);
+    const ledger = await this.#store.open(ledgerName);
     const request = readRequest(body);
+    const tags = readTags(body);
     const running = this.#streams.list(ledgerName).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(
@@ -43,6 +45,7 @@ export class JournalStreamsApi {
       throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Stream" });
     }
     const { streamId } = await this.#streams.start(ledgerName, request);
+    await ledger.writeTags(`stream/${streamId}`, tags);
     return { StreamId: streamId };
   }
 
@@ -129,14 +132,12 @@ function readRequest(body: JsonObject): JournalStreamRequest {
   if (exclusiveEndTime !== undefined && exclusiveEndTime <= inclusiveStartTime) {
     throw invalidParameter("ExclusiveEndTime", "Expected a time after InclusiveStartTime.");
   }
-  const tags = body["Tags"] as Record<string, string> | undefined;
   return {
     streamName,
     roleArn: readText(body, "RoleArn"),
     inclusiveStartTime,
     ...(exclusiveEndTime === undefined ? {} : { exclusiveEndTime }),
     ...readKinesis(body),
-    ...(tags === undefined ? {} : { tags }),
   };
 }
 

@@ -11,6 +11,7 @@ import { getBlock, getDigest, getRevision } from "./proofs";
 import type { Route, RouteRequest } from "./route";
 import { SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
+import { TagsApi } from "./tags";
 
 /** What the operations work on. */
 export interface RouteServices {
@@ -31,6 +32,7 @@ export function createRoutes(services: RouteServices): readonly Route[] {
     ...ledgerRoutes(services),
     ...journalRoutes(services),
     ...streamRoutes(services),
+    ...tagRoutes(services),
     ...unsupportedRoutes,
   ];
 }
@@ -99,17 +101,24 @@ function streamRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
+function tagRoutes({ store, streams }: RouteServices): Route[] {
+  const api = new TagsApi(store, streams);
+  const at = "/tags/{ResourceArn}";
+  const arnOf = ({ parameters }: RouteRequest): string => parameters["ResourceArn"] ?? "";
+  return [
+    route("TagResource", `POST ${at}`, (request) => api.tag(arnOf(request), parseBody(request.body))),
+    route("UntagResource", `DELETE ${at}`, (request) => api.untag(arnOf(request), request.query)),
+    route("ListTagsForResource", `GET ${at}`, (request) => api.list(arnOf(request))),
+  ];
+}
+
 const exportInstead = 'export a journal with "ledger-loader ledger export NAME --output DIR"';
-const noTags = "ledgers and streams have no tags here";
 
 const unsupportedRoutes: readonly Route[] = [
   unsupported("ExportJournalToS3", "POST /ledgers/{Name}/journal-s3-exports", exportInstead),
   unsupported("ListJournalS3ExportsForLedger", "GET /ledgers/{Name}/journal-s3-exports", exportInstead),
   unsupported("DescribeJournalS3Export", "GET /ledgers/{Name}/journal-s3-exports/{ExportId}", exportInstead),
   unsupported("ListJournalS3Exports", "GET /journal-s3-exports", exportInstead),
-  unsupported("TagResource", "POST /tags/{ResourceArn}", noTags),
-  unsupported("UntagResource", "DELETE /tags/{ResourceArn}", noTags),
-  unsupported("ListTagsForResource", "GET /tags/{ResourceArn}", noTags),
 ];
 
 function route(operation: string, at: string, answer: Route["answer"]): Route {

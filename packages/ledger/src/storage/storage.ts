@@ -15,6 +15,12 @@ import type { ReadSet } from "./read-set";
 export interface LedgerStorage {
   readDescription(): Promise<LedgerDescription>;
   writeDescription(description: LedgerDescription): Promise<void>;
+  /**
+   * The tags of a resource of the ledger: `ledger`, `table/ID` or `stream/ID`. Tags are no part of the journal, but for those with
+   * which a table was created.
+   */
+  readTags(resource: string): Promise<Tags>;
+  writeTags(resource: string, tags: Tags): Promise<void>;
   /** The newest block that is safely stored, or `undefined` while the journal is empty. */
   readHead(): Promise<Head | undefined>;
   /** Tables and indexes as of a block. */
@@ -100,6 +106,8 @@ export interface StoredTable {
   readonly name: string;
   readonly active: boolean;
   readonly indexes: readonly StoredIndex[];
+  /** How many of its indexes were dropped: their numbers are not given again. */
+  readonly droppedIndexes: number;
 }
 
 /** One index on one top-level field. */
@@ -177,6 +185,9 @@ export interface ErasedRevision {
   readonly indexKeys: readonly { readonly indexNo: number; readonly key: string }[];
 }
 
+/** Tags of a resource: keys and values. */
+export type Tags = Readonly<Record<string, string>>;
+
 /** A change to tables or indexes. */
 export type CatalogChange =
   | {
@@ -184,8 +195,11 @@ export type CatalogChange =
       readonly tableNo: number;
       readonly tableId: string;
       readonly name: string;
+      readonly tags: Tags;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  | { readonly kind: "undrop-table"; readonly tableNo: number }
+  | { readonly kind: "drop-index"; readonly tableNo: number; readonly indexNo: number }
   | {
       readonly kind: "create-index";
       readonly tableNo: number;

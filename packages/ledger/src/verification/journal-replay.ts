@@ -30,9 +30,15 @@ import { TransactionCatalog } from "../transaction/transaction-catalog";
 import { TransactionContext } from "../transaction/transaction-context";
 
 /** Statements that cannot define anything need not be compiled. */
-const mayDefine = /\b(create|drop)\b/i;
+const mayDefine = /\b(create|drop|undrop)\b/i;
 
-const definitions: ReadonlySet<StatementKind> = new Set(["create-table", "create-index", "drop-table"]);
+const definitions: ReadonlySet<StatementKind> = new Set([
+  "create-table",
+  "drop-table",
+  "undrop-table",
+  "create-index",
+  "drop-index",
+]);
 
 /** What was allowed when the journal was written is not judged again. */
 const unlimited = {

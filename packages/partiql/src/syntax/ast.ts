@@ -200,8 +200,11 @@ export interface SubqueryExpression extends Node {
 }
 
 /** One whole statement. */
-export type StatementNode =
-  SelectNode | InsertNode | ModifyNode | CreateTableNode | DropTableNode | CreateIndexNode | ExecNode;
+export type StatementNode = SelectNode | InsertNode | ModifyNode | DefinitionNode | ExecNode;
+
+/** A statement that defines tables and indexes. */
+export type DefinitionNode =
+  CreateTableNode | DropTableNode | UndropTableNode | CreateIndexNode | DropIndexNode;
 
 /** A query. */
 export interface SelectNode extends Node {
@@ -288,16 +291,31 @@ export interface ExecNode extends Node {
   readonly operands: readonly Expression[];
 }
 
-/** `CREATE TABLE name`. */
+/** `CREATE TABLE name [WITH (aws_tags = tags)]`. */
 export interface CreateTableNode extends Node {
   readonly kind: "create-table";
   readonly name: string;
+  /** An Ion literal. */
+  readonly tags: LiteralExpression | undefined;
 }
 
 /** `DROP TABLE name`. */
 export interface DropTableNode extends Node {
   readonly kind: "drop-table";
   readonly table: TableReference;
+}
+
+/** `UNDROP TABLE "tableId"`. */
+export interface UndropTableNode extends Node {
+  readonly kind: "undrop-table";
+  readonly table: TableReference;
+}
+
+/** `DROP INDEX "indexId" ON table WITH (purge = true)`. */
+export interface DropIndexNode extends Node {
+  readonly kind: "drop-index";
+  readonly table: TableReference;
+  readonly indexId: string;
 }
 
 /** `CREATE INDEX ON table (field)`. */

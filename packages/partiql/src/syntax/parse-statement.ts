@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { StatementNode } from "./ast";
-import { parseDefinition } from "./parse-definition";
+import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
 import { parseExec } from "./parse-exec";
 import { parseSelect } from "./parse-query";
@@ -32,7 +32,7 @@ export function parseStatement(source: string): ParsedStatement {
 }
 
 function parse(cursor: TokenCursor): StatementNode {
-  if (cursor.isAtWord("undrop")) throw cursor.refused({ name: "UNDROP TABLE", inQldb: "present" });
+  if (cursor.isAtWord("undrop")) return parseUndrop(cursor);
   const first = cursor.peek();
   switch (first.kind === "keyword" ? first.text : "") {
     case "SELECT":
@@ -51,6 +51,6 @@ function parse(cursor: TokenCursor): StatementNode {
     case "EXEC":
       return parseExec(cursor);
     default:
-      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP or EXEC");
+      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP, UNDROP or EXEC");
   }
 }

@@ -158,7 +158,6 @@ export class TokenCursor {
     const message = {
       absent: `Found ${name}, which is not supported here, as in QLDB: write the statement without it.`,
       unknown: `Found ${name}, which is not supported here: write the statement without it.`,
-      present: `Found ${name}, which QLDB had and which is not supported here yet.`,
     };
     return new PartiqlUnsupportedError(message[inQldb], this.source, at);
   }

@@ -12,10 +12,16 @@ import type {
   StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 import { openEnd } from "./schema";
 import type { SqliteReader } from "./sqlite-reader";
+
+/** Where `meta` keeps the tags of a resource. */
+export function tagsName(resource: string): string {
+  return `tags:${resource}`;
+}
 
 /** The prepared statements of an append; made once per store. */
 export class SqliteAppendStatements {
@@ -23,9 +29,14 @@ export class SqliteAppendStatements {
   readonly changeOfTable: Query<[changed: number]>;
   readonly entryChange: Query<[1]>;
   readonly activeTable: Query<[tableNo: number]>;
+  readonly indexEnd: Query<[to: number]>;
   readonly insertBlock: Command;
   readonly insertTable: Command;
-  readonly endTable: Command;
+  readonly beginPeriod: Command;
+  readonly endPeriod: Command;
+  readonly writeTags: Command;
+  readonly endIndex: Command;
+  readonly purgeIndexes: Command;
   readonly touchTable: Command;
   readonly insertIndex: Command;
   readonly endRevision: Command;
@@ -48,14 +59,28 @@ export class SqliteAppendStatements {
     this.changeOfTable = file.query("SELECT changed_seq FROM tables WHERE table_no = ?");
     this.entryChange = file.query(`SELECT 1 FROM index_entries
        WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`);
-    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ? AND to_seq = ${openEnd}`);
+    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ?
+       AND EXISTS (SELECT 1 FROM table_periods p WHERE p.table_no = tables.table_no AND p.to_seq = ${openEnd})`);
+    this.indexEnd = file.query(`SELECT to_seq FROM indexes WHERE index_no = ?`);
     this.insertBlock = command(
       "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
     );
     this.insertTable = command(
-      `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${openEnd}, 0)`,
+      "INSERT INTO tables (table_no, table_id, name, from_seq, changed_seq) VALUES (?, ?, ?, ?, 0)",
     );
-    this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`);
+    this.beginPeriod = command(
+      `INSERT INTO table_periods (table_no, from_seq, to_seq) VALUES (?, ?, ${openEnd})
+       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${openEnd}`,
+    );
+    this.endPeriod = command(
+      `UPDATE table_periods SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`,
+    );
+    this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
+    this.purgeIndexes = command(
+      `DELETE FROM index_entries WHERE index_no IN
+         (SELECT index_no FROM indexes WHERE to_seq < ${openEnd} AND table_no BETWEEN ? AND ?)`,
+    );
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${openEnd})`,
@@ -161,6 +186,8 @@ export class SqliteHeadLock implements HeadLock {
       }
     }
     for (const [indexNo, keys] of reads.indexKeys) {
+      if ((this.#statements.indexEnd.get(indexNo)?.[0] ?? openEnd) < openEnd)
+        return `index ${indexNo} was dropped`;
       for (const key of keys) {
         if (this.#statements.entryChange.get(indexNo, key, asOf, asOf) !== undefined) {
           return `what index ${indexNo} lists changed`;
@@ -202,9 +229,17 @@ export class SqliteHeadLock implements HeadLock {
     switch (change.kind) {
       case "create-table":
         this.#statements.insertTable.run(change.tableNo, change.tableId, change.name, sequenceNo);
+        this.#statements.beginPeriod.run(change.tableNo, sequenceNo);
+        if (Object.keys(change.tags).length > 0) this.#writeTags(change.tableId, change.tags);
         return;
       case "drop-table":
-        this.#statements.endTable.run(sequenceNo, change.tableNo);
+        this.#statements.endPeriod.run(sequenceNo, change.tableNo);
+        return;
+      case "undrop-table":
+        this.#statements.beginPeriod.run(change.tableNo, sequenceNo);
+        return;
+      case "drop-index":
+        this.#statements.endIndex.run(sequenceNo, change.indexNo);
         return;
       case "create-index":
         this.#statements.insertIndex.run(
@@ -215,6 +250,10 @@ export class SqliteHeadLock implements HeadLock {
           sequenceNo,
         );
     }
+  }
+
+  #writeTags(tableId: string, tags: Tags): void {
+    this.#statements.writeTags.run(tagsName(`table/${tableId}`), JSON.stringify(tags));
   }
 
   #applyRevision(revision: RevisionChange, { block, transactionId }: BlockChange): void {
@@ -245,6 +284,7 @@ export class SqliteHeadLock implements HeadLock {
     this.#erasureCount += 1;
     this.#statements.eraseFromBlock.run(ion, sequenceNo);
     for (const revision of revisions) this.#eraseRevision(revision);
+    for (const { tableNo } of revisions) this.#statements.purgeIndexes.run(tableNo, tableNo);
   }
 
   #eraseRevision({ documentId, version, dataHash, indexKeys }: ErasedRevision): void {

@@ -12,12 +12,13 @@ import type {
   StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
-import { copyUnlessClosed } from "./evidence-copy";
-import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
-import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
+import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
+import { isOlderFormat, migrate, openEnd, refuseNewerFormat } from "./schema";
+import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
@@ -77,7 +78,10 @@ export class SqliteStorage implements LedgerStorage {
       if (isNew) erased.markNew();
       // A crash may have come between an erasure and the removal of its bytes.
       erased.remove();
-      return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
+      const storage = new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
+      // Not while a ledger is open: a transaction that began before may still look into a dropped index.
+      storage.#appendStatements.purgeIndexes.run(0, openEnd);
+      return storage;
     } catch (error) {
       file.close();
       throw error;
@@ -93,14 +97,32 @@ export class SqliteStorage implements LedgerStorage {
    */
   static async read(path: string): Promise<SqliteStorage> {
     const copy = await copyUnlessClosed(path);
+    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path);
+    const file = SqliteFile.openReadOnly(path);
+    const close = (): Promise<void> => {
+      file.close();
+      return Promise.resolve();
+    };
+    try {
+      if (!isOlderFormat(file)) return new SqliteStorage(file, close);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return SqliteStorage.#readCopy(await copyFiles(path), path);
+  }
+
+  /** A copy can be migrated. */
+  static async #readCopy(copy: EvidenceCopy, path: string): Promise<SqliteStorage> {
     let file: SqliteFile | undefined;
     const close = async (): Promise<void> => {
       file?.close();
-      await copy?.remove();
+      await copy.remove();
     };
     try {
-      file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
-      requireCurrentFormat(file);
+      file = SqliteFile.open(copy.path, path);
+      if (isOlderFormat(file)) migrate(file);
       return new SqliteStorage(file, close);
     } catch (error) {
       await close();
@@ -118,6 +140,16 @@ export class SqliteStorage implements LedgerStorage {
 
   writeDescription(description: LedgerDescription): Promise<void> {
     this.#writeMeta.run("description", JSON.stringify(description));
+    return Promise.resolve();
+  }
+
+  readTags(resource: string): Promise<Tags> {
+    const row = this.#readMeta.get(tagsName(resource));
+    return Promise.resolve(row === undefined ? {} : (JSON.parse(row[0]) as Tags));
+  }
+
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    this.#writeMeta.run(tagsName(resource), JSON.stringify(tags));
     return Promise.resolve();
   }
 
