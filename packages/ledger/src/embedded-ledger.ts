@@ -45,7 +45,14 @@ export interface EmbeddedTransaction {
 /** What to export, and where to. */
 export interface ExportLedgerOptions extends Pick<
   ExportWriterOptions,
-  "folder" | "prefix" | "format" | "maxObjectBytes"
+  | "folder"
+  | "prefix"
+  | "format"
+  | "maxObjectBytes"
+  | "bucket"
+  | "exportId"
+  | "inclusiveStartTime"
+  | "exclusiveEndTime"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;

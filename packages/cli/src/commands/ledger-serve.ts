@@ -13,6 +13,7 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
@@ -43,6 +44,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: "the port to listen on; 0 takes a free one",
       default: Number(new URL(DEFAULT_ENDPOINT).port),
       parse: wholeNumber("--port", 0, 65_535),
+    },
+    {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
     },
     {
       flags: "--allow-host <name>",
@@ -111,6 +116,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       host,
       port,
       allowedHosts: options.allowHost ?? [],
+      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);

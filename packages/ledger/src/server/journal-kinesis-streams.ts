@@ -10,6 +10,8 @@ import { streamArn, type JournalStreams } from "../streams/journal-streams";
 import { AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
 import { readTags } from "./tags";
+import { newestFirst } from "./newest-first";
+import { readTime } from "./read-time";
 import { pageOf } from "./page-list";
 
 type Answer = Record<string, unknown>;
@@ -56,8 +58,7 @@ export class JournalStreamsApi {
       {
         name: `streams of ${ledgerName}`,
         items: this.#streams.list(ledgerName),
-        position: ({ creationTime, streamId }) => `${creationTime} ${streamId}`,
-        isAfter: comesAfter,
+        ...newestFirst<JournalStream>(({ streamId }) => streamId),
       },
       query,
     );
@@ -87,13 +88,6 @@ export class JournalStreamsApi {
     const message = `Expected a stream of the ledger ${ledgerName}, found none of this id.`;
     throw new AwsError("ResourceNotFoundException", 404, message, resource(streamId));
   }
-}
-
-/** Streams are listed with the newest first, and by id where two are equally old. */
-function comesAfter(position: string, other: string): boolean {
-  const [time = "", id = ""] = position.split(" ");
-  const [otherTime = "", otherId = ""] = other.split(" ");
-  return time === otherTime ? id > otherId : Number(time) < Number(otherTime);
 }
 
 function resource(streamId: string): Record<string, string> {
@@ -154,12 +148,4 @@ function readText(body: JsonObject, name: string): string {
   const value = body[name];
   if (typeof value === "string" && value !== "") return value;
   throw invalidParameter(name, "Expected a string, found none.");
-}
-
-/** The SDK writes times as seconds since 1970, with a fraction. */
-function readTime(body: JsonObject, name: string): number | undefined {
-  const value = body[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return Math.round(value * 1000);
-  throw invalidParameter(name, "Expected a time in seconds since 1970.");
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { createRequestListener } from "./request-listener";
@@ -26,6 +27,10 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    * body has been looked at before. Default: everything may.
    */
   readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  /**
+   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   */
+  readonly exportFolder?: string;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -55,9 +60,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const host = options.host ?? "127.0.0.1";
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
+  const exports = await openExports(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, streams }),
+    routes: createRoutes({ store, sessions, streams, exports }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
@@ -89,6 +95,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
         sessions.close();
       });
       await streams.close();
+      await exports?.close();
       await store.close();
     },
   };
@@ -107,6 +114,15 @@ async function openStreams(store: LedgerStore, options: LedgerServerOptions): Pr
     await store.close();
     throw error;
   }
+}
+
+async function openExports(
+  store: LedgerStore,
+  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
+): Promise<JournalExports | undefined> {
+  if (exportFolder === undefined) return undefined;
+  const folder = join(dataFolder, "exports");
+  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

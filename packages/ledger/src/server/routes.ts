@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { LedgerStore } from "../ledger-store";
+import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
-import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
 import { parseBody } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
+import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
 import type { Route, RouteRequest } from "./route";
 import { SessionApi } from "./session-api";
@@ -18,13 +19,14 @@ export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
   readonly streams: JournalStreams;
+  /** Absent where the server has no folder for exports. */
+  readonly exports: JournalExports | undefined;
 }
 
 /**
  * Every operation of the ledger's HTTP API: where it is, and what answers.
  *
- * QLDB's names, paths and members follow the models of `@aws-sdk/client-qldb-session` and `@aws-sdk/client-qldb`. Operations
- * of theirs that are not built are listed too, and say so.
+ * QLDB's names, paths and members follow the models of `@aws-sdk/client-qldb-session` and `@aws-sdk/client-qldb`.
  */
 export function createRoutes(services: RouteServices): readonly Route[] {
   return [
@@ -33,7 +35,7 @@ export function createRoutes(services: RouteServices): readonly Route[] {
     ...journalRoutes(services),
     ...streamRoutes(services),
     ...tagRoutes(services),
-    ...unsupportedRoutes,
+    ...exportRoutes(services),
   ];
 }
 
@@ -112,21 +114,25 @@ function tagRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
-const exportInstead = 'export a journal with "ledger-loader ledger export NAME --output DIR"';
-
-const unsupportedRoutes: readonly Route[] = [
-  unsupported("ExportJournalToS3", "POST /ledgers/{Name}/journal-s3-exports", exportInstead),
-  unsupported("ListJournalS3ExportsForLedger", "GET /ledgers/{Name}/journal-s3-exports", exportInstead),
-  unsupported("DescribeJournalS3Export", "GET /ledgers/{Name}/journal-s3-exports/{ExportId}", exportInstead),
-  unsupported("ListJournalS3Exports", "GET /journal-s3-exports", exportInstead),
-];
+function exportRoutes({ store, exports }: RouteServices): Route[] {
+  const api = new JournalExportsApi(store, exports);
+  const list = "/ledgers/{Name}/journal-s3-exports";
+  return [
+    route("ExportJournalToS3", `POST ${list}`, (request) =>
+      api.start(nameOf(request), parseBody(request.body)),
+    ),
+    route("ListJournalS3ExportsForLedger", `GET ${list}`, (request) =>
+      api.listOf(nameOf(request), request.query),
+    ),
+    route("DescribeJournalS3Export", `GET ${list}/{ExportId}`, (request) =>
+      api.describe(nameOf(request), request.parameters["ExportId"] ?? ""),
+    ),
+    route("ListJournalS3Exports", "GET /journal-s3-exports", ({ query }) => api.list(query)),
+  ];
+}
 
 function route(operation: string, at: string, answer: Route["answer"]): Route {
   return { api: "control-plane", operation, at, answer };
-}
-
-function unsupported(operation: string, at: string, instead: string): Route {
-  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
 }
 
 function nameOf({ parameters }: RouteRequest): string {
