@@ -6,8 +6,14 @@ import { syncPath } from "./durable-files";
 
 const suffix = ".json";
 
+/** A record about a ledger. `format` is the file's own. */
+interface LedgerRecord {
+  readonly ledgerName: string;
+  readonly format?: never;
+}
+
 /** Keeps records in a folder: one file per record, replaced as a whole. */
-export class JsonFiles<T extends { readonly format?: never }> {
+export class JsonFiles<T extends LedgerRecord> {
   readonly #folder: string;
 
   private constructor(folder: string) {
@@ -15,7 +21,7 @@ export class JsonFiles<T extends { readonly format?: never }> {
   }
 
   /** Opens the folder and makes it if need be. */
-  static async open<T extends { readonly format?: never }>(folder: string): Promise<JsonFiles<T>> {
+  static async open<T extends LedgerRecord>(folder: string): Promise<JsonFiles<T>> {
     await mkdir(folder, { recursive: true });
     return new JsonFiles(folder);
   }
@@ -46,7 +52,7 @@ export class JsonFiles<T extends { readonly format?: never }> {
 
   async #read(path: string): Promise<T> {
     try {
-      const { format, ...record } = JSON.parse(await readFile(path, "utf8")) as T & {
+      const { format, ...record } = JSON.parse(await readFile(path, "utf8")) as Omit<T, "format"> & {
         readonly format: unknown;
       };
       if (format !== 1) throw new SyntaxError("another format");
