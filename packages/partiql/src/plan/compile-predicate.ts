@@ -10,6 +10,7 @@ import type { Frame } from "../run/frame";
 import { matchesPattern, parsePattern } from "../value/like";
 import { isMember, membersOf } from "../value/membership";
 import type { Members } from "../value/membership";
+import { workOf } from "../value/weight";
 
 /** Compiles a chain of AND or OR; evaluation stops at the first operand that decides. */
 export function compileLogical(
@@ -40,7 +41,11 @@ export interface CompiledMembers {
 export function compileMembers(expression: ExpressionOf<"in">, context: ExpressionContext): CompiledMembers {
   const { collection, scalarAllowed } = expression;
   const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
-  const prepare = (frame: Frame) => membersOf(evaluate(frame), scalarAllowed);
+  const prepare = (frame: Frame) => {
+    const members = evaluate(frame);
+    frame.workload.spend(workOf(members));
+    return membersOf(members, scalarAllowed);
+  };
   const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
   return { members, lastSlot };
 }
@@ -50,7 +55,9 @@ export function compileIn(expression: ExpressionOf<"in">, context: ExpressionCon
   const operand = compileExpression(expression.operand, context);
   const { members } = compileMembers(expression, context);
   return (frame) => {
-    const found = isMember(operand(frame), members(frame));
+    const value = operand(frame);
+    frame.workload.spend(workOf(value));
+    const found = isMember(value, members(frame));
     return expression.negated ? negate(found) : found;
   };
 }
@@ -67,7 +74,9 @@ export function compileBetween(expression: ExpressionOf<"between">, context: Exp
   const high = compileExpression(expression.high, context);
   return (frame) => {
     const value = operand(frame);
-    const bounds = [compare(">=", value, low(frame)), compare("<=", value, high(frame))].map(truthOf);
+    const [from, to] = [low(frame), high(frame)];
+    frame.workload.spend(2 * workOf(value) + workOf(from) + workOf(to));
+    const bounds = [compare(">=", value, from), compare("<=", value, to)].map(truthOf);
     const inside = bounds.includes(false) ? false : bounds.includes(undefined) ? undefined : true;
     return expression.negated ? negate(toDatum(inside)) : toDatum(inside);
   };
