@@ -62,7 +62,7 @@ const toUnit = (events: readonly RevisionEvent[], group?: string, onSplit?: () =
   events: events.map((each) => ({ event: each })),
   atomic: events.length > 1,
   group,
-  ...(onSplit === undefined ? {} : { onSplit }),
+  onSplit,
 });
 
 const textOf = ({ outcome }: PendingEvent): string =>

@@ -16,7 +16,7 @@ export interface Unit {
   /** The channel's group, where it must hand back what follows a failure. */
   readonly group?: string | undefined;
   /** Called when a source transaction had to be written in several transactions. */
-  readonly onSplit?: () => void;
+  readonly onSplit?: (() => void) | undefined;
 }
 
 /** Units that must not overtake each other. Lanes are independent of each other. */

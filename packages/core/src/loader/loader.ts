@@ -50,7 +50,7 @@ export interface LoaderOptions {
   /** @defaultValue nobody looks at them */
   readonly metrics?: Metrics;
   /** Changes events before they are judged, as `createMasking` does. Default: they are written as they come. */
-  readonly transform?: EventTransform;
+  readonly transform?: EventTransform | undefined;
   /** @defaultValue `"strict"` */
   readonly strictness?: JudgeMode["strictness"];
   /** @defaultValue `false` */
@@ -166,7 +166,7 @@ function toPending(
   const { deliveryId, group } = delivery;
   return {
     deliveryId,
-    ...(group === undefined ? {} : { group }),
+    group,
     atomic: content.atomic,
     events,
     split: false,

@@ -109,7 +109,7 @@ function describe(stream: JournalStream): Answer {
     Arn: streamArn(stream),
     KinesisConfiguration: { StreamArn: stream.kinesisArn, AggregationEnabled: stream.aggregationEnabled },
     Status: stream.status,
-    ...(errorCause === undefined ? {} : { ErrorCause: errorCause }),
+    ErrorCause: errorCause,
     StreamName: stream.streamName,
   };
 }
@@ -134,9 +134,9 @@ function readRequest(body: JsonObject): JournalStreamRequest {
     streamName,
     roleArn: readText(body, "RoleArn"),
     inclusiveStartTime,
-    ...(exclusiveEndTime === undefined ? {} : { exclusiveEndTime }),
+    exclusiveEndTime,
     ...readKinesis(body),
-    ...(tags === undefined ? {} : { tags }),
+    tags,
   };
 }
 

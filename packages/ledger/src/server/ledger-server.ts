@@ -60,8 +60,8 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     routes: createRoutes({ store, sessions, streams }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
-    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
-    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+    authorize: options.authorize,
+    onDefect: options.onDefect,
   });
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     // A driver would go on using its connection, and closing would never end.
@@ -101,7 +101,7 @@ async function openStreams(store: LedgerStore, options: LedgerServerOptions): Pr
       store,
       folder: join(dataFolder, "streams"),
       clock,
-      ...(kinesisClient === undefined ? {} : { kinesisClient }),
+      kinesisClient,
     });
   } catch (error) {
     await store.close();

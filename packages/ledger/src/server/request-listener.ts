@@ -12,8 +12,8 @@ export interface RequestListenerOptions {
   readonly routes: readonly Route[];
   readonly bodyBytesMax: number;
   readonly guard: RequestGuard;
-  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
-  readonly onDefect?: (error: unknown) => void;
+  readonly authorize?: ((request: IncomingMessage, body: Buffer) => Promise<void>) | undefined;
+  readonly onDefect?: ((error: unknown) => void) | undefined;
 }
 
 /** Leads every request to its route, and what comes of it back to the client. */

@@ -17,7 +17,7 @@ export interface JournalStreamsOptions {
   readonly folder: string;
   readonly clock: Clock;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
-  readonly kinesisClient?: (region: string) => KinesisClient;
+  readonly kinesisClient?: ((region: string) => KinesisClient) | undefined;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
   readonly pollMs?: number;
 }
