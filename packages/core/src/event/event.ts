@@ -71,6 +71,16 @@ export function buildsOnPrevious(event: RevisionEvent): boolean {
   return event.unchanged !== undefined && event.version === undefined;
 }
 
+/** True if nothing but the order of delivery says where the event belongs. */
+export function isUnordered(event: RevisionEvent): boolean {
+  return event.version === undefined && event.position === undefined;
+}
+
+/** True if the event must not be applied after one before it, in a lane or a source transaction, has failed. */
+export function mustFollow(event: RevisionEvent): boolean {
+  return isUnordered(event) || buildsOnPrevious(event);
+}
+
 /**
  * The key of the record that an event is about: 43 characters, a SHA-256 of table and canonical id in base64url.
  *
