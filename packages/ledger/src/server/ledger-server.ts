@@ -86,7 +86,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
     authenticate: authenticateBy(credentials, options),
-    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+    onDefect: options.onDefect,
   });
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     // A driver would go on using its connection, and closing would never end.
@@ -145,7 +145,7 @@ async function openStreams(store: LedgerStore, options: LedgerServerOptions): Pr
       folder: join(dataFolder, "streams"),
       clock,
       isTarget: allowStreamTargets(allowedStreams),
-      ...(kinesisClient === undefined ? {} : { kinesisClient }),
+      kinesisClient,
     });
   } catch (error) {
     await store.close();
