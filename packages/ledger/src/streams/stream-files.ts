@@ -17,7 +17,7 @@ export class StreamFiles {
 
   /** Opens the folder and makes it if need be. */
   static async open(folder: string): Promise<StreamFiles> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return new StreamFiles(folder);
   }
 
