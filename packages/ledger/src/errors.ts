@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 import { describeMissing, describeTip } from "./storage/missing-commits";
 import type { MissingCommits } from "./storage/storage";
 
@@ -187,7 +187,7 @@ export class LedgerNameError extends LedgerLoaderError {
   constructor(ledgerName: string) {
     super(
       `Expected a ledger name of 1 to 32 letters, digits and single hyphens, not only digits and with no hyphen at ` +
-        `either end, found ${JSON.stringify(ledgerName.slice(0, 64))}: choose another name.`,
+        `either end, found ${quoted(ledgerName)}: choose another name.`,
     );
     this.ledgerName = ledgerName;
   }

@@ -24,7 +24,7 @@ import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
 import { isOlderFormat, migrate, openEnd, refuseNewerFormat, requireLedgerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
-import { type Command, type Query, SqliteFile } from "./sqlite-file";
+import { type Command, makeForOwner, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
 import { TipFile } from "./tip-file";
@@ -378,6 +378,7 @@ export class SqliteStorage implements LedgerStorage {
   copyTo(file: string): Promise<void> {
     // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
     return this.#appending.run(() => {
+      makeForOwner(file);
       this.#file.command("VACUUM INTO ?").run(file);
       return Promise.resolve();
     });
