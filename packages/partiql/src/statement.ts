@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import { chooseAccess } from "./run/access-path";
-import type { StatementNode } from "./syntax/ast";
+import type { StatementNode } from "./syntax/statement-node";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
 import { Frame } from "./run/frame";

@@ -8,6 +8,7 @@ import { orderOf } from "../value/compare";
 import { isAbsent, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";
+import { indexKey } from "../value/index-key";
 import { Problem } from "../value/problem";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
@@ -40,7 +41,7 @@ export class Aggregation {
 }
 
 /** The aggregates of one execution. */
-class AggregationState {
+export class AggregationState {
   readonly #parts: readonly { readonly accumulator: Accumulator; readonly operand: Evaluate | undefined }[];
 
   constructor(
@@ -54,7 +55,7 @@ class AggregationState {
     for (const { accumulator, operand } of this.#parts) {
       // COUNT(*) has no operand and counts every row.
       if (operand === undefined) accumulator.count += 1;
-      else accumulator.add(operand(frame));
+      else accumulator.add(operand(frame), frame);
     }
   }
 
@@ -68,16 +69,25 @@ class Accumulator {
   readonly #expression: AggregateExpression;
   readonly #source: string;
   #value: dom.Value | undefined;
+  readonly #seen = new Set<string>();
 
   constructor(expression: AggregateExpression, source: string) {
     this.#expression = expression;
     this.#source = source;
   }
 
-  add(value: Datum): void {
-    if (isAbsent(value)) return;
+  add(value: Datum, frame: Frame): void {
+    if (isAbsent(value) || (this.#expression.distinct && !this.#isNew(value, frame))) return;
     this.count += 1;
     this.#value = this.#merge(value);
+  }
+
+  #isNew(value: dom.Value, frame: Frame): boolean {
+    const key = indexKey(value);
+    if (this.#seen.has(key)) return false;
+    frame.workload.hold(value);
+    this.#seen.add(key);
+    return true;
   }
 
   result(): Datum {

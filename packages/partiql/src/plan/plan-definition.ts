@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import type { CreateIndexNode, CreateTableNode, DefinitionNode, LiteralExpression } from "../syntax/ast";
+import type { LiteralExpression } from "../syntax/ast";
+import type { CreateIndexNode, CreateTableNode, DefinitionNode } from "../syntax/statement-node";
 import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import { readTable } from "../run/open-source";

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
+import type { LiteralExpression, TableReference } from "./ast";
 import type {
   CreateIndexNode,
   CreateTableNode,
   DefinitionNode,
   DropIndexNode,
-  LiteralExpression,
-  TableReference,
   UndropTableNode,
-} from "./ast";
+} from "./statement-node";
 import { parseExpression } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 

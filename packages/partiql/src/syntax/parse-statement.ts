@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { StatementNode } from "./ast";
+import type { StatementNode } from "./statement-node";
 import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
 import { parseExec } from "./parse-exec";
