@@ -10,11 +10,17 @@ import type {
 } from "./ast";
 
 /** One whole statement. */
-export type StatementNode = SelectNode | InsertNode | ModifyNode | DefinitionNode | ExecNode;
+export type StatementNode = SelectNode | InsertNode | ModifyNode | DefinitionNode | ExecNode | ExplainNode;
 
 /** A statement that defines tables and indexes. */
 export type DefinitionNode =
   CreateTableNode | DropTableNode | UndropTableNode | CreateIndexNode | DropIndexNode;
+
+/** `EXPLAIN statement`. */
+export interface ExplainNode extends Node {
+  readonly kind: "explain";
+  readonly statement: StatementNode;
+}
 
 /** `EXEC procedure operand, …`. */
 export interface ExecNode extends Node {
