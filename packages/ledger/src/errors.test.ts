@@ -29,6 +29,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
   new ledger.TransactionFailedError("transaction"),
+  new ledger.UniqueIndexError("Cars", "vin"),
 ];
 
 function documented(): string[] {

@@ -30,6 +30,7 @@ export {
   StoreReplacedError,
   StoreUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "./errors";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";

@@ -23,6 +23,7 @@ import {
   StoreReplacedError,
   StoreUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "../errors";
 
 /** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
@@ -91,6 +92,7 @@ const clientMistakes = [
   CatalogError,
   LedgerLimitError,
   RedactionError,
+  UniqueIndexError,
   TransactionFailedError,
   CommitDigestError,
   MalformedIonError,

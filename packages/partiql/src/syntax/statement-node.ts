@@ -56,9 +56,10 @@ export interface DropIndexNode extends Node {
   readonly indexId: string;
 }
 
-/** `CREATE INDEX ON table (field)`. */
+/** `CREATE [UNIQUE] INDEX ON table (field)`. */
 export interface CreateIndexNode extends Node {
   readonly kind: "create-index";
+  readonly unique: boolean;
   readonly table: TableReference;
   readonly field: string;
 }

@@ -17,7 +17,7 @@ import type {
 import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
 import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
-import { isOlderFormat, migrate, openEnd, refuseNewerFormat } from "./schema";
+import { isOlderFormat, migrate, refuseNewerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
@@ -80,7 +80,7 @@ export class SqliteStorage implements LedgerStorage {
       erased.remove();
       const storage = new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
       // Not while a ledger is open: a transaction that began before may still look into a dropped index.
-      storage.#appendStatements.purgeIndexes.run(0, openEnd);
+      storage.#appendStatements.erasure.purgeDroppedIndexes();
       return storage;
     } catch (error) {
       file.close();
