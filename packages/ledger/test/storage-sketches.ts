@@ -37,6 +37,7 @@ export async function append(storage: LedgerStorage, ...sketches: readonly Block
 }
 
 export const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
+export const identifyTable = { kind: "identify-table", tableNo: 1, tableId: "known" } as const;
 export const createIndex = {
   kind: "create-index",
   tableNo: 1,

@@ -4,6 +4,7 @@ import {
   type Assurance,
   type Block,
   type BlockVerification,
+  SealedBlocks,
   UNCOVERED_FIELDS,
   addTally,
   decodeBlock,
@@ -26,7 +27,6 @@ import { decodeJsonBlock } from "../read/json-block";
 import { ObjectContent } from "../read/object-content";
 import { looksLikeJson, readObjectValue } from "../read/object-reader";
 import { PlaceCheck } from "./place-check";
-import { SealedBlocks } from "./sealed-blocks";
 import type { DataObjectHash, ExportFinding, VerificationReport } from "./verification-report";
 import type { VerifyExportOptions } from "./verify-options";
 

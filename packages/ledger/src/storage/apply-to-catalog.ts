@@ -15,6 +15,8 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
       return [...catalog, { tableNo, tableId: change.tableId, name: change.name, active: true, indexes: [] }];
     case "drop-table":
       return edit((table) => ({ ...table, active: false }));
+    case "identify-table":
+      return edit((table) => ({ ...table, tableId: change.tableId }));
     case "create-index": {
       const { indexNo, indexId, field } = change;
       return edit((table) => ({ ...table, indexes: [...table.indexes, { indexNo, indexId, field }] }));

@@ -161,6 +161,8 @@ export type CatalogChange =
       readonly name: string;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  /** The id of a table became known: it replaces the id that the table was given, as of earlier blocks too. */
+  | { readonly kind: "identify-table"; readonly tableNo: number; readonly tableId: string }
   | {
       readonly kind: "create-index";
       readonly tableNo: number;

@@ -23,6 +23,7 @@ export class SqliteAppendStatements {
   readonly insertBlock: Command;
   readonly insertTable: Command;
   readonly endTable: Command;
+  readonly identifyTable: Command;
   readonly touchTable: Command;
   readonly insertIndex: Command;
   readonly endRevision: Command;
@@ -47,6 +48,7 @@ export class SqliteAppendStatements {
       `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${openEnd}, 0)`,
     );
     this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`);
+    this.identifyTable = command("UPDATE tables SET table_id = ? WHERE table_no = ?");
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${openEnd})`,
@@ -168,6 +170,9 @@ export class SqliteHeadLock implements HeadLock {
         return;
       case "drop-table":
         this.#statements.endTable.run(sequenceNo, change.tableNo);
+        return;
+      case "identify-table":
+        this.#statements.identifyTable.run(change.tableId, change.tableNo);
         return;
       case "create-index":
         this.#statements.insertIndex.run(
