@@ -8,9 +8,10 @@ export interface LedgerDirectory {
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
   open(name: string): Promise<LedgerStorage | undefined>;
   /**
-   * Makes a ledger's storage and fills it; the caller makes sure that there is none yet.
+   * Makes a ledger's storage and fills it. When it is filled it takes the place of a storage of that name, which MUST be
+   * closed by then.
    *
-   * A crash on the way MUST leave no ledger of that name.
+   * A crash on the way, or an error of `fill`, MUST leave what was there before.
    */
   create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
   /** A path where nothing is; what is left there is cleared away when the directory is opened again. */

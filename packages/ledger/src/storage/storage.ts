@@ -47,6 +47,7 @@ export interface LedgerStorage {
   derivedState(upTo: number): AsyncIterable<string>;
   /** Writes a copy of the whole store, as of one moment between two commits, to a file that is not there yet. */
   copyTo(file: string): Promise<void>;
+  /** Closes the storage; does nothing when it is closed already. */
   close(): Promise<void>;
 }
 

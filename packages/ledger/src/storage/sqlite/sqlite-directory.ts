@@ -76,12 +76,17 @@ export class SqliteDirectory implements LedgerDirectory {
     this.#requireWritable();
     const unfinished = this.#path(name) + CREATING_SUFFIX;
     await removeLedgerFile(unfinished);
-    const storage = SqliteStorage.open(unfinished);
     try {
-      await fill(storage);
-    } finally {
-      // Closing folds the write-ahead log into the file, so that one rename moves everything.
-      await storage.close();
+      const storage = SqliteStorage.open(unfinished);
+      try {
+        await fill(storage);
+      } finally {
+        // Closing folds the write-ahead log into the file, so that one rename moves everything.
+        await storage.close();
+      }
+    } catch (error) {
+      await removeLedgerFile(unfinished);
+      throw error;
     }
     await rename(unfinished, this.#path(name));
     await syncPath(this.#folder);

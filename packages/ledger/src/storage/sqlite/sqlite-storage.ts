@@ -34,6 +34,7 @@ export class SqliteStorage implements LedgerStorage {
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
   #head: Head | undefined;
+  #isClosed = false;
 
   readonly #files: OpenFiles;
   readonly #release: () => Promise<void>;
@@ -196,6 +197,8 @@ export class SqliteStorage implements LedgerStorage {
 
   close(): Promise<void> {
     return this.#appending.run(() => {
+      if (this.#isClosed) return Promise.resolve();
+      this.#isClosed = true;
       if (this.#files.areUnchanged()) return this.#release();
       // SQLite would fold the log into a file that is not the log's.
       this.#file.close();
