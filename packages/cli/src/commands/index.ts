@@ -11,6 +11,7 @@ import { ledgerDigest } from "./ledger-digest";
 import { ledgerExport } from "./ledger-export";
 import { ledgerList } from "./ledger-list";
 import { ledgerQuery } from "./ledger-query";
+import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
 import { load } from "./load";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerRestore,
 ];
 
 /** What the groups of commands are about. */
