@@ -85,8 +85,7 @@ export class CatalogDerivation {
       catalog,
     });
     const now = toIonTimestamp(Date.parse(block.blockTimestamp));
-    for (const { statement } of info.statements) {
-      if (!MAY_DEFINE.test(statement)) continue;
+    for (const { statement } of candidates) {
       try {
         await this.#runDefinition(statement, new TransactionCatalog(context, now));
       } catch (error) {
