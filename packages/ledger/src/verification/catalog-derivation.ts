@@ -76,6 +76,8 @@ export class CatalogDerivation {
     catalog,
     sealed,
   }: CatalogEvidence): Promise<readonly CatalogChange[]> {
+    const candidates = info.statements.filter(({ statement }) => MAY_DEFINE.test(statement));
+    if (candidates.length === 0) return [];
     const context = new TransactionContext({
       transactionId: block.transactionId,
       storage: this.#storage,
