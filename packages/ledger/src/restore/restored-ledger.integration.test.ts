@@ -49,9 +49,9 @@ describe("A restored ledger behind the official clients", () => {
     return tips;
   }
 
-  async function answersOf({ server, controlClient }: TestServer, tips: readonly number[]): Promise<Answers> {
-    const client = controlClient();
-    const ledger = await server.store.open(Name);
+  async function answersOf(test: TestServer, tips: readonly number[]): Promise<Answers> {
+    const client = test.controlClient();
+    const ledger = await test.server.store.open(Name);
     const { strandId } = ledger.description;
     const at = (sequenceNo: number): { IonText: string } => ({
       IonText: `{strandId:"${strandId}",sequenceNo:${sequenceNo}}`,
@@ -90,7 +90,7 @@ describe("A restored ledger behind the official clients", () => {
     expect(expected.length).toBe(32);
     expect(await answersOf(restored, tips)).toEqual(expected);
     const [before, after] = await Promise.all(
-      [old, restored].map(({ controlClient }) => controlClient().send(new GetDigestCommand({ Name }))),
+      [old, restored].map((test) => test.controlClient().send(new GetDigestCommand({ Name }))),
     );
     expect([after?.Digest, after?.DigestTipAddress]).toEqual([before?.Digest, before?.DigestTipAddress]);
     const driver = restored.driver(Name);
