@@ -12,7 +12,9 @@ export type {
 export {
   BackupExistsError,
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
+  CommitsMissingError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -28,8 +30,10 @@ export {
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
+export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
@@ -38,12 +42,26 @@ export type { LedgerRestoration, RestoredLedger } from "./restore/ledger-restora
 export type { RestoreLedgerOptions } from "./restore/restore-ledger";
 export { RestoreRefusedError } from "./restore/restore-refused-error";
 export type { RestoreRefusal } from "./restore/restore-refused-error";
+export { AccessDeniedError } from "./server/access/access-denied-error";
+export { addAccessKey } from "./server/access/add-access-key";
+export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/add-access-key";
+export { ANYONE } from "./server/access/caller";
+export type { Authenticate, Caller } from "./server/access/caller";
+export { CredentialsFileError } from "./server/access/credentials-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export type {
+  AcceptedLoss,
+  AcknowledgedTip,
+  LedgerDescription,
+  LedgerStorage,
+  MissingCommits,
+  StoredBlock,
+} from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export type { DerivationGap, MadeUpId } from "./verification/derivation-notes";
+export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";
 export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";
