@@ -33,6 +33,7 @@ const errors: readonly LedgerLoaderError[] = [
     "gap",
     "Expected an export from block 3 on, found block 5 first: name it too.",
   ),
+  new ledger.RedactionError("the current one", "update the document"),
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),

@@ -10,7 +10,7 @@ import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
-import type { AcceptedLoss, LedgerDescription } from "./storage/storage";
+import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
@@ -57,6 +57,8 @@ export interface CreateLedgerOptions {
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
   /** Whether `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;
+  /** Default: none. */
+  readonly tags?: Tags;
 }
 
 const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
@@ -64,7 +66,7 @@ const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
 function withDefaults({
   permissionsMode = "ALLOW_ALL",
   deletionProtection = true,
-}: CreateLedgerOptions): Required<CreateLedgerOptions> {
+}: CreateLedgerOptions): Required<Omit<CreateLedgerOptions, "tags">> {
   return { permissionsMode, deletionProtection };
 }
 
@@ -116,7 +118,10 @@ export class LedgerStore {
         creationTime: this.#clock(),
         ...withDefaults(options),
       };
-      await this.#directory.create(name, (storage) => storage.writeDescription(description));
+      await this.#directory.create(name, async (storage) => {
+        await storage.writeTags("ledger", options.tags ?? {});
+        await storage.writeDescription(description);
+      });
       return this.#open(name);
     });
   }
@@ -130,7 +135,7 @@ export class LedgerStore {
   restoreLedger(
     name: string,
     source: JournalExport,
-    options: CreateLedgerOptions & RestoreLedgerOptions = {},
+    options: Omit<CreateLedgerOptions, "tags"> & RestoreLedgerOptions = {},
   ): Promise<LedgerRestoration> {
     return this.#changes.run(async () => {
       if (!namePattern.test(name)) throw new LedgerNameError(name);

@@ -19,6 +19,7 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
   readonly credentials?: string;
   readonly allowStream?: readonly string[];
@@ -26,6 +27,7 @@ interface Options {
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
+  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -58,6 +60,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: "a JSON file of access keys with their permissions; see ledger add-key",
     },
     {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
@@ -80,6 +86,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       "--max-transaction-documents",
       "documents that a transaction writes",
       qldbLimits.documentsPerTransactionMax,
+    ),
+    limitOption(
+      "--max-transaction-redactions",
+      "revisions that a transaction redacts",
+      qldbLimits.redactionsPerTransactionMax,
     ),
     limitOption(
       "--max-transaction-seconds",
@@ -139,6 +150,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
       ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
+      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
@@ -177,6 +189,9 @@ function limitsFrom(options: Options): Partial<LedgerLimits> {
     ...(options.maxTransactionDocuments === undefined
       ? {}
       : { documentsPerTransactionMax: options.maxTransactionDocuments }),
+    ...(options.maxTransactionRedactions === undefined
+      ? {}
+      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
     ...(options.maxTransactionSeconds === undefined
       ? {}
       : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),

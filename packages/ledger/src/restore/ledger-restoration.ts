@@ -40,6 +40,6 @@ export async function describeRestored(
   const digest = { hash, tipAddress: { strandId, sequenceNo } };
   return {
     report,
-    restored: { blocksBefore, blocks: sequenceNo + 1, digest, redactions: redactions.size, notes },
+    restored: { blocksBefore, blocks: sequenceNo + 1, digest, redactions, notes },
   };
 }

@@ -2,20 +2,19 @@
 import type { JournalExport, VerificationProgress } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import type { LedgerDirectory } from "../storage/ledger-directory";
-import type { LedgerDescription } from "../storage/storage";
+import type { LedgerDescription, LedgerStorage } from "../storage/storage";
+import { AbandonedFilling, orAbandoned } from "./abandoned-filling";
 import { BlockAppender } from "./block-appender";
 import { extendLedger } from "./extend-ledger";
 import { describeRestored, type LedgerRestoration } from "./ledger-restoration";
-import type { RedactionPlan } from "./redaction-plan";
-import { type Attempt, fillNew, holdsRedacted, withKnownRedactions } from "./restore-attempt";
 import { requireStart } from "./restore-refused-error";
-import { type PassInput, type PassOptions, verifiedPass } from "./verified-pass";
+import { type PassOptions, verifiedPass } from "./verified-pass";
 
 /** How a ledger is restored. */
 export interface RestoreLedgerOptions {
   /** Digests that are trusted: each is checked, those of earlier blocks of an extended ledger too. */
   readonly digests?: readonly Digest[];
-  /** Told how much of the export was read. Begins again where redactions make a second pass necessary. */
+  /** Told how much of the export was read. */
   readonly onProgress?: (progress: VerificationProgress) => void;
 }
 
@@ -36,43 +35,52 @@ export async function restoreLedger(
   source: JournalExport,
   { digests = [], onProgress }: RestoreLedgerOptions = {},
 ): Promise<LedgerRestoration> {
-  const input: PassInput = { source, digests, onProgress };
+  const options: PassOptions = { source, digests, onProgress };
   const isThere = (await directory.list()).includes(ledger.name);
-  return withKnownRedactions((redactions) =>
-    isThere
-      ? extendNamed(directory, ledger.name, input, redactions)
-      : create(directory, ledger, { ...input, redactions, continues: undefined }),
+  return orAbandoned(() =>
+    isThere ? extendNamed(directory, ledger.name, options) : create(directory, ledger, options),
   );
 }
 
-async function create(directory: LedgerDirectory, ledger: NewLedger, options: PassOptions): Promise<Attempt> {
+async function create(
+  directory: LedgerDirectory,
+  ledger: NewLedger,
+  options: PassOptions,
+): Promise<LedgerRestoration> {
   requireStart(ledger.name, options.source.range);
-  return fillNew(directory, ledger.name, async (storage) => {
-    const appender = new BlockAppender(storage);
-    const result = await verifiedPass(options, (block) => appender.add(block));
-    const { report, redactions, firstBlock } = result;
-    if (!result.isRestorable || firstBlock === undefined) {
-      return { restoration: { report, restored: undefined } };
-    }
-    await appender.flush();
-    if (await holdsRedacted(storage, redactions)) return { redactions };
-    const { strandId } = firstBlock.blockAddress;
-    const creationTime = Date.parse(firstBlock.blockTimestamp);
-    await storage.writeDescription({ ...ledger, strandId, creationTime });
-    return { restoration: await describeRestored(storage, 0, result, appender.replay.notes) };
+  let restoration: LedgerRestoration | undefined;
+  await directory.create(ledger.name, async (storage) => {
+    restoration = await fill(storage, ledger, options);
   });
+  if (restoration === undefined) throw new Error("Expected a directory to fill the storage that it creates.");
+  return restoration;
+}
+
+async function fill(
+  storage: LedgerStorage,
+  ledger: NewLedger,
+  options: PassOptions,
+): Promise<LedgerRestoration> {
+  const appender = new BlockAppender(storage);
+  const result = await verifiedPass(options, (block) => appender.add(block));
+  const { firstBlock } = result;
+  if (!result.isRestorable || firstBlock === undefined) throw new AbandonedFilling(result);
+  await appender.flush();
+  const { strandId } = firstBlock.blockAddress;
+  const creationTime = Date.parse(firstBlock.blockTimestamp);
+  await storage.writeDescription({ ...ledger, strandId, creationTime });
+  return describeRestored(storage, 0, result, appender.replay.notes);
 }
 
 async function extendNamed(
   directory: LedgerDirectory,
   name: string,
-  input: PassInput,
-  redactions: RedactionPlan,
-): Promise<Attempt> {
+  options: PassOptions,
+): Promise<LedgerRestoration> {
   const storage = await directory.open(name);
   if (storage === undefined) throw new Error("Expected a ledger that is listed to be there.");
   try {
-    return await extendLedger(directory, storage, input, redactions);
+    return await extendLedger(storage, options);
   } finally {
     await storage.close();
   }

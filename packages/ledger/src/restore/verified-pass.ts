@@ -7,23 +7,16 @@ import {
   type VerifiedBlock,
   verifyExport,
 } from "@ledger-loader/export";
-import type { Block, Digest } from "@ledger-loader/journal";
+import { type Block, type Digest, decodeRedactionInfo } from "@ledger-loader/journal";
 import { refuseJson } from "./restore-refused-error";
-import { RedactionPlan } from "./redaction-plan";
 
-/** What every pass over an export has. */
-export interface PassInput {
+/** What a pass over an export needs. */
+export interface PassOptions {
   readonly source: JournalExport;
   readonly digests: readonly Digest[];
-  readonly onProgress: ((progress: VerificationProgress) => void) | undefined;
-}
-
-/** What one pass over an export needs. */
-export interface PassOptions extends PassInput {
   /** The journal that the export continues; absent if the export begins the journal. */
-  readonly continues: JournalEnd | undefined;
-  /** Redactions that are known before: they are applied to the blocks. */
-  readonly redactions: RedactionPlan;
+  readonly continues?: JournalEnd | undefined;
+  readonly onProgress: ((progress: VerificationProgress) => void) | undefined;
 }
 
 /** What came of a pass. */
@@ -31,8 +24,8 @@ export interface PassResult {
   readonly report: VerificationReport;
   /** True if all blocks that the export promises were handed on, and nothing contradicts. */
   readonly isRestorable: boolean;
-  /** All redactions that the blocks record. */
-  readonly redactions: RedactionPlan;
+  /** The number of redactions that the blocks record. */
+  readonly redactions: number;
   readonly firstBlock: Block | undefined;
 }
 
@@ -42,16 +35,13 @@ export interface PassResult {
  * @throws RestoreRefusedError if a block is from JSON.
  */
 export async function verifiedPass(
-  { source, digests, continues, redactions, onProgress }: PassOptions,
+  { source, digests, continues, onProgress }: PassOptions,
   append: (block: Block) => Promise<void>,
 ): Promise<PassResult> {
   const blocks = new SoundBlocks((continues?.tip.blockAddress.sequenceNo ?? -1) + 1);
-  const found = new RedactionPlan();
   const onBlock = async (verified: VerifiedBlock): Promise<void> => {
     if (verified.isJson) throw refuseJson(source.manifests[0]?.location ?? "the export");
-    if (!blocks.accept(verified)) return;
-    found.collect(verified.block);
-    await append(redactions.apply(verified.block));
+    if (blocks.accept(verified)) await append(verified.block);
   };
   const report = await verifyExport(source, {
     digests,
@@ -62,7 +52,7 @@ export async function verifiedPass(
   return {
     report,
     isRestorable: blocks.areAllSound && isComplete(report),
-    redactions: found,
+    redactions: blocks.redactions,
     firstBlock: blocks.first,
   };
 }
@@ -72,6 +62,7 @@ class SoundBlocks {
   /** True until a block is not accepted. */
   areAllSound = true;
   first: Block | undefined;
+  redactions = 0;
   #next: number;
 
   constructor(next: number) {
@@ -84,6 +75,7 @@ class SoundBlocks {
     if (!this.areAllSound) return false;
     this.#next += 1;
     this.first ??= block;
+    if (block.redactionInfo !== undefined) this.redactions += decodeRedactionInfo(block.redactionInfo).length;
     return true;
   }
 }

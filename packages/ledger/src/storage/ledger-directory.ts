@@ -8,10 +8,9 @@ export interface LedgerDirectory {
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
   open(name: string): Promise<LedgerStorage | undefined>;
   /**
-   * Makes a ledger's storage and fills it. When it is filled it takes the place of a storage of that name, which MUST be
-   * closed by then.
+   * Makes a ledger's storage and fills it; the caller makes sure that there is none yet.
    *
-   * A crash on the way, or an error of `fill`, MUST leave what was there before.
+   * A crash on the way, or an error of `fill`, MUST leave no ledger of that name.
    */
   create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
   /**

@@ -13,12 +13,18 @@ import { TransactionContext } from "../transaction/transaction-context";
 import type { DerivationNotes } from "./derivation-notes";
 
 /** Statements that cannot define anything need not be compiled. */
-const MAY_DEFINE = /\b(create|drop)\b/i;
+const MAY_DEFINE = /\b(create|drop|undrop)\b/i;
 
 /** Statements that define something, although they may not be understood. */
 const DEFINES = /^\s*(create|drop|undrop)\s/i;
 
-const definitions: ReadonlySet<StatementKind> = new Set(["create-table", "create-index", "drop-table"]);
+const definitions: ReadonlySet<StatementKind> = new Set([
+  "create-table",
+  "drop-table",
+  "undrop-table",
+  "create-index",
+  "drop-index",
+]);
 
 /** What was allowed when the journal was written is not judged again. */
 const unlimited = {
@@ -156,6 +162,6 @@ function imply(tables: StoredCatalog, { tableId, tableName }: DocumentInfo): Cat
   const other = tables.find(({ active, name }) => active && name === tableName);
   return [
     ...(other === undefined ? [] : [{ kind: "drop-table", tableNo: other.tableNo } as const]),
-    { kind: "create-table", tableNo: tables.length + 1, tableId, name: tableName },
+    { kind: "create-table", tableNo: tables.length + 1, tableId, name: tableName, tags: {} },
   ];
 }

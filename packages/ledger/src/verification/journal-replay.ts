@@ -2,13 +2,16 @@
 import { toIonBinary } from "@ledger-loader/ion";
 import {
   type Block,
+  type RedactedRevision,
   type Revision,
   type RevisionMetadata,
   SealedBlocks,
   type TransactionInfo,
   decodeTransactionInfo,
+  decodeRedactionInfo,
   encodeBlock,
 } from "@ledger-loader/journal";
+import { findErasures } from "../commit/erasures";
 import { type DocumentChange, findIndexChanges } from "../commit/index-changes";
 import { MerkleNodeBuilder } from "../commit/merkle-nodes";
 import { JournalReplayError } from "../errors";
@@ -76,6 +79,7 @@ export class JournalReplay {
         await toDocumentChanges(lock, catalog, revisions),
       ),
       merkleNodes: await this.#merkle.append(lock.head, blockHash),
+      erasures: await findErasures(lock, catalog, readRedactions(block)),
     });
     for (const { tableNo } of revisions) this.#filled.add(tableNo);
     this.#last = { sequenceNo, catalog };
@@ -159,6 +163,11 @@ function toRevisionChange(
     data: data === undefined ? undefined : toIonBinary(data),
     dataHash,
   };
+}
+
+/** A journal from before the erasure still holds the data: it is erased again. */
+function readRedactions({ redactionInfo }: Block): RedactedRevision[] {
+  return redactionInfo === undefined ? [] : decodeRedactionInfo(redactionInfo);
 }
 
 /** Each changed document with its content before the block, which only indexes need. */

@@ -99,7 +99,7 @@ export class SqliteDirectory implements LedgerDirectory {
       await removeLedgerFile(unfinished);
       throw error;
     }
-    // Of a ledger whose file was removed by hand, or that is replaced: the new ledger has never acknowledged those commits.
+    // Of a ledger whose file was removed by hand: the new ledger has never acknowledged those commits.
     for (const path of [unfinished, this.#path(name)]) await rm(path + TIP_SUFFIX, { force: true });
     await rename(unfinished, this.#path(name));
     await syncPath(this.#folder);
