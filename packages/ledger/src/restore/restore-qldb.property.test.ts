@@ -163,11 +163,10 @@ function redacted(blocks: readonly Block[]): Block[] {
   return blocks.map(({ revisions, ...block }) => ({
     ...block,
     ...(revisions && {
-      revisions: revisions.map((revision) =>
-        targets.has(`${revision.metadata?.id} ${revision.metadata?.version}`)
-          ? redactRevision(revision)
-          : revision,
-      ),
+      revisions: revisions.map((revision) => {
+        const { id, version } = revision.metadata ?? { id: "", version: -1 };
+        return targets.has(`${id} ${version}`) ? redactRevision(revision) : revision;
+      }),
     }),
   }));
 }
