@@ -11,6 +11,7 @@ import { StatementCache } from "../transaction/statement-cache";
 import { TransactionCatalog } from "../transaction/transaction-catalog";
 import { TransactionContext } from "../transaction/transaction-context";
 import type { DerivationNotes } from "./derivation-notes";
+import { useToldId } from "./told-ids";
 
 /** Statements that cannot define anything need not be compiled. */
 const MAY_DEFINE = /\b(create|drop|undrop)\b/i;
@@ -70,18 +71,16 @@ export class CatalogDerivation {
     evidence: CatalogEvidence,
     isEmpty: (tableNo: number) => Promise<boolean>,
   ): Promise<readonly CatalogChange[]> {
-    const defined = await this.#runDefinitions(evidence);
+    const defined = await this.#runDefinitions(evidence, isEmpty);
     if (evidence.sealed) return defined;
     this.#noteMadeUp(evidence.catalog, defined);
     return [...defined, ...(await this.#identify(evidence, defined, isEmpty))];
   }
 
-  async #runDefinitions({
-    block,
-    info,
-    catalog,
-    sealed,
-  }: CatalogEvidence): Promise<readonly CatalogChange[]> {
+  async #runDefinitions(
+    { block, info, catalog, sealed }: CatalogEvidence,
+    isEmpty: (tableNo: number) => Promise<boolean>,
+  ): Promise<readonly CatalogChange[]> {
     const candidates = info.statements.filter(({ statement }) => MAY_DEFINE.test(statement));
     if (candidates.length === 0) return [];
     const context = new TransactionContext({
@@ -95,6 +94,7 @@ export class CatalogDerivation {
     const now = toIonTimestamp(Date.parse(block.blockTimestamp));
     for (const { statement } of candidates) {
       try {
+        if (!sealed && (await useToldId(statement, context.draft, isEmpty))) continue;
         await this.#runDefinition(statement, new TransactionCatalog(context, now));
       } catch (error) {
         if (sealed || !(error instanceof LedgerLoaderError)) throw error;
@@ -113,6 +113,8 @@ export class CatalogDerivation {
     const after = applyToCatalog(catalog, changes);
     for (const change of changes) {
       if (change.kind === "create-table") this.#notes.madeUpTable(change);
+      if (change.kind === "identify-table") this.#notes.identified(change.tableNo);
+      if (change.kind === "drop-index") this.#notes.droppedIndex(change.indexNo);
       if (change.kind === "create-index") {
         this.#notes.madeUpIndex(after[change.tableNo - 1]?.name ?? "", change);
       }

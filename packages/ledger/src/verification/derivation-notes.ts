@@ -30,13 +30,13 @@ type Created = Extract<CatalogChange, { readonly kind: "create-table" | "create-
 /** What deriving a state from blocks of Amazon QLDB had to make up, and what it could not derive. */
 export class DerivationNotes {
   readonly #tables = new Map<number, MadeUpId>();
-  readonly #indexes: MadeUpId[] = [];
+  readonly #indexes = new Map<number, MadeUpId>();
   readonly #gaps: DerivationGap[] = [];
   #gapCount = 0;
 
   /** The ids that were made up and that nothing has told since. */
   get madeUpIds(): readonly MadeUpId[] {
-    return [...this.#tables.values(), ...this.#indexes];
+    return [...this.#tables.values(), ...this.#indexes.values()];
   }
 
   /** The first gaps, in order; {@link gapCount} counts all. */
@@ -54,14 +54,18 @@ export class DerivationNotes {
 
   madeUpIndex(
     tableName: string,
-    { indexId, field }: Extract<Created, { readonly kind: "create-index" }>,
+    { indexNo, indexId, field }: Extract<Created, { readonly kind: "create-index" }>,
   ): void {
-    this.#indexes.push({ tableName, field, id: indexId });
+    this.#indexes.set(indexNo, { tableName, field, id: indexId });
   }
 
   /** A block has told the id of a table. */
   identified(tableNo: number): void {
     this.#tables.delete(tableNo);
+  }
+
+  droppedIndex(indexNo: number): void {
+    this.#indexes.delete(indexNo);
   }
 
   /** @param problem - the reason, without content of documents. */

@@ -96,6 +96,26 @@ describe("A state derived from blocks of Amazon QLDB", () => {
     expect([notes.madeUpIds.length, notes.gapCount]).toEqual([1, 0]);
   });
 
+  it("learns an id from UNDROP TABLE, and which index DROP INDEX means where the table has one", async () => {
+    const [carsId, indexId, other] = [qldbId("CarsId"), qldbId("Index"), qldbId("Other")];
+    journal
+      .commit({ statements: ["CREATE TABLE Cars", "CREATE INDEX ON Cars (vin)"] })
+      .commit({ statements: ["DROP TABLE Cars"] })
+      .commit({ statements: [`undrop table "${carsId}"`] })
+      .commit({ statements: [`DROP INDEX "${indexId}" ON Cars WITH (purge = true)`] })
+      .commit({ statements: ["CREATE INDEX ON Cars (make)", "CREATE INDEX ON Cars (vin)"] })
+      .commit({
+        statements: [`DROP INDEX "${other}" ON Cars WITH (purge = true)`, `UNDROP TABLE "${other}"`],
+      });
+    const { notes } = await derive();
+    expect(await tables()).toEqual([`Cars ${carsId} [make,vin]`]);
+    expect(notes.madeUpIds.map(({ field }) => field)).toEqual(["make", "vin"]);
+    expect(notes.gaps.map(({ kind, sequenceNo }) => [kind, sequenceNo])).toEqual([
+      ["statement", 5],
+      ["statement", 5],
+    ]);
+  });
+
   it("lists a document in an index that is made in the same block", async () => {
     const document = { id: qldbId("a"), table: cars, text: "{vin: 1}" };
     journal
