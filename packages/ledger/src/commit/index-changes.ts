@@ -24,12 +24,12 @@ export async function findIndexChanges(
   catalogChanges: readonly CatalogChange[],
   documents: readonly DocumentChange[],
 ): Promise<readonly IndexChange[]> {
-  const changes: IndexChange[] = [];
   const created = catalogChanges.filter((change) => change.kind === "create-index");
-  const isNew = ({ indexNo }: StoredIndex): boolean => created.some((change) => change.indexNo === indexNo);
+  const isCreated = ({ indexNo }: StoredIndex): boolean => created.some((index) => index.indexNo === indexNo);
+  const changes: IndexChange[] = [];
   for (const document of documents) {
-    for (const index of catalog[document.tableNo - 1]?.indexes ?? [])
-      if (!isNew(index)) changes.push(...moveEntry(index, document));
+    const indexes = catalog[document.tableNo - 1]?.indexes ?? [];
+    for (const index of indexes) if (!isCreated(index)) changes.push(...moveEntry(index, document));
   }
   const changed = new Map(documents.map((document) => [document.documentId, document]));
   for (const index of created) changes.push(...(await listAll(lock, index, changed)));
