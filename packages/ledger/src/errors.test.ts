@@ -29,6 +29,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.LedgerNameError("a_b"),
   new ledger.LedgerNotFoundError("cars"),
   new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.RedactionError("the current one", "update the document"),
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),

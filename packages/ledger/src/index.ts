@@ -25,6 +25,7 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
@@ -38,6 +39,12 @@ export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
 export type { LedgerLimits } from "./limits";
+export { AccessDeniedError } from "./server/access/access-denied-error";
+export { addAccessKey } from "./server/access/add-access-key";
+export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/add-access-key";
+export { ANYONE } from "./server/access/caller";
+export type { Authenticate, Caller } from "./server/access/caller";
+export { CredentialsFileError } from "./server/access/credentials-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
@@ -50,6 +57,7 @@ export type {
   StoredBlock,
 } from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";
 export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";

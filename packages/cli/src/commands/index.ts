@@ -4,6 +4,7 @@ import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";
 import { ledgerAcceptLoss } from "./ledger-accept-loss";
+import { ledgerAddKey } from "./ledger-add-key";
 import { ledgerBackup } from "./ledger-backup";
 import { ledgerCreate } from "./ledger-create";
 import { ledgerDelete } from "./ledger-delete";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   consume,
   redrive,
   ledgerServe,
+  ledgerAddKey,
   ledgerCreate,
   ledgerDescribe,
   ledgerList,

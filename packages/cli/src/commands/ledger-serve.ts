@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { openLedgerServer, qldbLimits, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
+import {
+  isStreamPattern,
+  openLedgerServer,
+  qldbLimits,
+  type LedgerLimits,
+  type LedgerServer,
+} from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
@@ -13,11 +19,15 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
+  readonly credentials?: string;
+  readonly allowStream?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
+  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -27,7 +37,9 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, and runs until it gets SIGINT (Ctrl-C) or SIGTERM; then " +
-    "it completes the requests under way. Nobody is authenticated: keep it on loopback or a network that you trust.\n\n" +
+    "it completes the requests under way. SIGHUP makes it read the file of --credentials again.\n\n" +
+    "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
+    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start.",
   options: [
@@ -44,10 +56,25 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       parse: wholeNumber("--port", 0, 65_535),
     },
     {
+      flags: "--credentials <file>",
+      description: "a JSON file of access keys with their permissions; see ledger add-key",
+    },
+    {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
       repeatable: true,
+    },
+    {
+      flags: "--allow-stream <arn>",
+      description:
+        "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+      repeatable: true,
+      parse: streamPattern,
     },
     limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
     limitOption(
@@ -59,6 +86,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       "--max-transaction-documents",
       "documents that a transaction writes",
       qldbLimits.documentsPerTransactionMax,
+    ),
+    limitOption(
+      "--max-transaction-redactions",
+      "revisions that a transaction redacts",
+      qldbLimits.redactionsPerTransactionMax,
     ),
     limitOption(
       "--max-transaction-seconds",
@@ -77,6 +109,9 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   async run(context, _args, options) {
     const server = await open(context, options);
     const stopped = untilStopped(context);
+    context.terminal.onReload(() => {
+      void reload(context, server);
+    });
     await announce(context, server, options);
     await stopped;
     context.note("stopping…");
@@ -97,6 +132,14 @@ function limitOption(
   };
 }
 
+function streamPattern(text: string): string {
+  if (isStreamPattern(text)) return text;
+  throw new UsageError(
+    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
+      `found ${JSON.stringify(text)}`,
+  );
+}
+
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
   const { data: dataFolder, host, port } = options;
   try {
@@ -105,6 +148,9 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       host,
       port,
       allowedHosts: options.allowHost ?? [],
+      allowedStreams: options.allowStream ?? [],
+      ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
+      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
@@ -115,6 +161,16 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
     });
   } catch (error) {
     throw explain(error, options);
+  }
+}
+
+async function reload(context: CommandContext, server: LedgerServer): Promise<void> {
+  try {
+    await server.reload();
+    context.note("read the files of the command line again");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.note(`${context.style.warn("note:")} ${message}; the server continues with what it had`);
   }
 }
 
@@ -133,6 +189,9 @@ function limitsFrom(options: Options): Partial<LedgerLimits> {
     ...(options.maxTransactionDocuments === undefined
       ? {}
       : { documentsPerTransactionMax: options.maxTransactionDocuments }),
+    ...(options.maxTransactionRedactions === undefined
+      ? {}
+      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
     ...(options.maxTransactionSeconds === undefined
       ? {}
       : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),
@@ -154,7 +213,8 @@ function explain(error: unknown, { host, port }: Options): unknown {
   });
 }
 
-async function announce(context: CommandContext, server: LedgerServer, { data }: Options): Promise<void> {
+async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
+  const { data } = options;
   const ledgers = await server.store.listLedgers();
   for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
   context.announce({
@@ -169,11 +229,15 @@ async function announce(context: CommandContext, server: LedgerServer, { data }:
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
-        ["connect", "a QLDB driver with this endpoint, any region and any credentials"],
+        ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),
   });
+}
+
+function keysFor({ credentials }: Options): string {
+  return credentials === undefined ? "any credentials" : `an access key of ${credentials}`;
 }
 
 function untilStopped({ terminal }: CommandContext): Promise<void> {

@@ -9,6 +9,7 @@ import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
+import { signedHeaders } from "./signed-headers";
 import type { Terminal } from "../output/terminal";
 
 /** Where a ledger's journal is read: from a server, or from a data folder that no server has open. */
@@ -108,7 +109,9 @@ async function openServed(
   const digest = await readServedDigest(connection, ledgerName);
   const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/journal`, connection.endpoint);
   url.searchParams.set("last", String(digest.tipAddress.sequenceNo));
-  return toJournal(ledgerName, digest, connection.endpoint, () => fetchBytes(url, "a whole journal"));
+  return toJournal(ledgerName, digest, connection.endpoint, () =>
+    fetchBytes(connection, url, "a whole journal"),
+  );
 }
 
 /** The digest of a ledger of a server. */
@@ -127,8 +130,13 @@ export async function readServedDigest(connection: Connection, ledgerName: strin
  *
  * @throws ServerRefusedError if the server has no such thing, ServerUnreachableError if it ends before the answer does.
  */
-export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8Array> {
-  const response = await explained(url, fetch(url));
+export async function* fetchBytes(
+  connection: Connection,
+  url: URL,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  const response = await explained(url, fetch(url, { headers: await signedHeaders(connection, url) }));
+  await requireAllowed(response, url, what);
   if (!response.ok || response.body === null) {
     throw new ServerRefusedError(
       `expected ${what} from ${url.origin}, found status ${response.status}: only a server of this program hands that out`,
@@ -144,6 +152,14 @@ export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8A
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+async function requireAllowed(response: Response, url: URL, what: string): Promise<void> {
+  if (response.status !== 403) return;
+  const { __type: name = "AccessDeniedException", Message: message = "" } = (await response
+    .json()
+    .catch(() => ({}))) as Readonly<Record<string, string>>;
+  throw new ServerRefusedError(`the server at ${url.origin} refused ${what} (${name}): ${message}`);
 }
 
 async function explained<T>(url: URL, answer: Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import {
   UnknownSymbolError,
 } from "@ledger-loader/ion";
 import { PartiqlError } from "@ledger-loader/partiql";
+import { AccessDeniedError } from "./access/access-denied-error";
 import {
   CatalogError,
   ClockJumpedError,
@@ -18,6 +19,7 @@ import {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
@@ -92,6 +94,7 @@ const clientMistakes = [
   PartiqlError,
   CatalogError,
   LedgerLimitError,
+  RedactionError,
   TransactionFailedError,
   CommitDigestError,
   MalformedIonError,
@@ -106,6 +109,7 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   if (error instanceof InvalidMemberError) {
     return api === "session" ? badRequest(error.message) : invalidParameter(error.member, error.message);
   }
+  if (error instanceof AccessDeniedError) return accessDenied(error.message);
   if (error instanceof OccConflictError) return new AwsError("OccConflictException", 400, error.message);
   const unavailable = toUnavailable(error);
   if (unavailable !== undefined) return unavailable;

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
+import { ANYONE, type Authenticate } from "./access/caller";
+import { CredentialsFile } from "./access/credentials-file";
 import { createRequestGuard } from "./access/request-guard";
+import { createSignatureCheck } from "./access/signature-check";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
+import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
+import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
@@ -22,10 +28,21 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Decides from its headers and its body whether a request may go on; throws an `AwsError` if not. Nothing of the
-   * body has been looked at before. Default: everything may.
+   * A file of access keys: every request MUST be signed with one of them (AWS Signature Version 4), and may do what the key's
+   * policy allows. Default: requests are answered without a signature.
    */
-  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  readonly credentialsFile?: string;
+  /** Finds out who sends a request, instead of by `credentialsFile`. */
+  readonly authenticate?: Authenticate;
+  /**
+   * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
+   * ARN, `?` for one character. Default: none.
+   */
+  readonly allowedStreams?: readonly string[];
+  /**
+   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   */
+  readonly exportFolder?: string;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -40,6 +57,12 @@ export interface LedgerServer {
   readonly store: LedgerStore;
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
+  /**
+   * Reads the file of access keys again; what it cannot read stays as it was.
+   *
+   * @throws CredentialsFileError
+   */
+  reload(): Promise<void>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -53,14 +76,16 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
+  const credentials = await openCredentials(options);
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
+  const exports = await openExports(store, options);
   const sessions = new Sessions(options.clock ?? Date.now);
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, streams }),
+    routes: createRoutes({ store, sessions, streams, exports }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
-    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    authenticate: authenticateBy(credentials, options),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
   });
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -81,7 +106,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   return {
     endpoint: toEndpoint(host, server.address() as AddressInfo),
     store,
-    notices: store.notices,
+    notices: [...store.notices, ...streams.suspended.map(describeSuspended)],
+    async reload() {
+      await credentials?.reload();
+    },
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -89,24 +117,56 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
         sessions.close();
       });
       await streams.close();
+      await exports?.close();
       await store.close();
     },
   };
 }
 
+async function openCredentials({
+  credentialsFile,
+}: LedgerServerOptions): Promise<CredentialsFile | undefined> {
+  return credentialsFile === undefined ? undefined : CredentialsFile.open(credentialsFile);
+}
+
+function authenticateBy(
+  credentials: CredentialsFile | undefined,
+  { authenticate, clock = Date.now }: LedgerServerOptions,
+): Authenticate {
+  if (authenticate !== undefined) return authenticate;
+  return credentials === undefined ? () => Promise.resolve(ANYONE) : createSignatureCheck(credentials, clock);
+}
+
 async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
-  const { dataFolder, clock = Date.now, kinesisClient } = options;
+  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   try {
     return await JournalStreams.open({
       store,
       folder: join(dataFolder, "streams"),
       clock,
+      isTarget: allowStreamTargets(allowedStreams),
       ...(kinesisClient === undefined ? {} : { kinesisClient }),
     });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
+  return (
+    `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
+    `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
+  );
+}
+
+async function openExports(
+  store: LedgerStore,
+  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
+): Promise<JournalExports | undefined> {
+  if (exportFolder === undefined) return undefined;
+  const folder = join(dataFolder, "exports");
+  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

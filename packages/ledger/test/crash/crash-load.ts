@@ -75,7 +75,7 @@ export async function withDriver<T>(
   work: (driver: QldbDriver) => Promise<T>,
 ): Promise<T> {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const driver = connect(endpoint, crashLedgerName, httpAgent, 1, retriesMax);
+  const driver = connect(endpoint, crashLedgerName, httpAgent, { sessionsMax: 1, retriesMax });
   try {
     return await work(driver);
   } finally {
