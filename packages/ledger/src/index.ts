@@ -12,7 +12,9 @@ export type {
 export {
   BackupExistsError,
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
+  CommitsMissingError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -23,13 +25,16 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
+export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
@@ -48,7 +53,14 @@ export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export type {
+  AcceptedLoss,
+  AcknowledgedTip,
+  LedgerDescription,
+  LedgerStorage,
+  MissingCommits,
+  StoredBlock,
+} from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";

@@ -3,6 +3,7 @@ import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";
+import { ledgerAcceptLoss } from "./ledger-accept-loss";
 import { ledgerAddKey } from "./ledger-add-key";
 import { ledgerBackup } from "./ledger-backup";
 import { ledgerCreate } from "./ledger-create";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerAcceptLoss,
 ];
 
 /** What the groups of commands are about. */

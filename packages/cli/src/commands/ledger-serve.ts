@@ -22,6 +22,7 @@ interface Options {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
   readonly credentials?: string;
   readonly insecure?: true;
@@ -33,6 +34,7 @@ interface Options {
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
+  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -80,6 +82,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
     },
     {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
@@ -102,6 +108,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       "--max-transaction-documents",
       "documents that a transaction writes",
       qldbLimits.documentsPerTransactionMax,
+    ),
+    limitOption(
+      "--max-transaction-redactions",
+      "revisions that a transaction redacts",
+      qldbLimits.redactionsPerTransactionMax,
     ),
     limitOption(
       "--max-transaction-seconds",
@@ -186,7 +197,11 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
       ...accessFrom(options),
+      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
+      onWarning: (warning) => {
+        context.note(`${context.style.warn("warning:")} ${warning}`);
+      },
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);
       },
@@ -221,6 +236,9 @@ function limitsFrom(options: Options): Partial<LedgerLimits> {
     ...(options.maxTransactionDocuments === undefined
       ? {}
       : { documentsPerTransactionMax: options.maxTransactionDocuments }),
+    ...(options.maxTransactionRedactions === undefined
+      ? {}
+      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
     ...(options.maxTransactionSeconds === undefined
       ? {}
       : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { type JournalExport, frameValues, openManifests } from "@ledger-loader/export";
 import { readFrame, toIonBinary } from "@ledger-loader/ion";
 import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
-import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
+import { LedgerStore, type LedgerFinding, type LedgerStoreOptions } from "@ledger-loader/ledger";
 import { FileError, ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
 import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
@@ -40,16 +40,20 @@ export interface LedgerJournal {
   readonly verifyStore?: () => Promise<readonly LedgerFinding[]>;
 }
 
+/** How the data folder is opened, where the command line names one. */
+export type StoreOptions = Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened">;
+
 /** Opens a ledger's journal, runs `work` with it and closes it. */
 export async function withJournal<T>(
   terminal: Terminal,
   ledgerName: string,
   options: JournalOptions,
   work: (journal: LedgerJournal) => Promise<T>,
+  storeOptions: Pick<StoreOptions, "evenIfShortened"> = {},
 ): Promise<T> {
   if (options.data === undefined) return work(await openServed(terminal, ledgerName, options));
   const { data } = options;
-  return withStore({ ...options, data }, async (store) => {
+  const workWithStore = async (store: LedgerStore): Promise<T> => {
     const ledger = await store.open(ledgerName);
     const digest = await ledger.digest();
     const last = digest.tipAddress.sequenceNo;
@@ -57,19 +61,24 @@ export async function withJournal<T>(
       for await (const { ion } of ledger.blocks({ last })) yield ion;
     });
     return work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
-  });
+  };
+  return withStore({ ...options, data }, workWithStore, storeOptions);
 }
 
-/** Opens the data folder that the command line names to read its ledgers, runs `work` with them and closes it. */
+/**
+ * Opens the data folder that the command line names, runs `work` with its ledgers and closes it. The ledgers are only
+ * read unless `storeOptions` differ.
+ */
 export async function withStore<T>(
   { data = "", endpoint }: JournalOptions,
   work: (store: LedgerStore) => Promise<T>,
+  storeOptions: StoreOptions = {},
 ): Promise<T> {
   if (endpoint !== undefined) {
     throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
   }
   await requireFolder(data);
-  const store = await LedgerStore.open({ dataFolder: data, readOnly: true });
+  const store = await LedgerStore.open({ dataFolder: data, readOnly: true, ...storeOptions });
   try {
     return await work(store);
   } finally {

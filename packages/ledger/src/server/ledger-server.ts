@@ -4,6 +4,7 @@ import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
@@ -30,6 +31,10 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
    * ARN, `?` for one character. Default: none.
    */
   readonly allowedStreams?: readonly string[];
+  /**
+   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   */
+  readonly exportFolder?: string;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -70,13 +75,14 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     ServerAccess.open(options, { host, allowedHosts, dataFolder, clock }),
   );
   const streams = await openStreams(store, options);
+  const exports = await closeOnError(store, () => openExports(store, options));
   const sessions = new Sessions(clock);
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, streams }),
+    routes: createRoutes({ store, sessions, streams, exports }),
     guard: createRequestGuard([host, ...allowedHosts]),
     bodyBytesMax: store.limits.requestBytesMax,
     authenticate: access.authenticate,
-    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+    onDefect: options.onDefect,
   });
   const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
@@ -105,6 +111,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
         sessions.close();
       });
       await streams.close();
+      await exports?.close();
       await store.close();
     },
   };
@@ -128,7 +135,7 @@ function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<
       folder: join(dataFolder, "streams"),
       clock,
       isTarget: allowStreamTargets(allowedStreams),
-      ...(kinesisClient === undefined ? {} : { kinesisClient }),
+      kinesisClient,
     }),
   );
 }
@@ -138,6 +145,15 @@ function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream
     `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
     `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
   );
+}
+
+async function openExports(
+  store: LedgerStore,
+  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
+): Promise<JournalExports | undefined> {
+  if (exportFolder === undefined) return undefined;
+  const folder = join(dataFolder, "exports");
+  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
 function toEndpoint(protocol: string, host: string, { port }: AddressInfo): string {
