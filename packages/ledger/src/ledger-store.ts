@@ -53,7 +53,12 @@ export interface LedgerStoreOptions {
 
 /** How a ledger is created; the defaults are QLDB's. */
 export interface CreateLedgerOptions {
-  /** Kept for the control plane; nothing is refused because of it. Default: `ALLOW_ALL`. */
+  /**
+   * With `STANDARD`, a server with credentials asks for permissions per table. Without credentials, and within this process,
+   * nothing is refused because of it.
+   *
+   * @defaultValue `ALLOW_ALL`
+   */
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
   /** Whether `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;

@@ -75,7 +75,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     ServerAccess.open(options, { host, allowedHosts, dataFolder, clock }),
   );
   const streams = await openStreams(store, options);
-  const exports = await openExports(store, options);
+  const exports = await closeOnError(store, () => openExports(store, options));
   const sessions = new Sessions(clock);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams, exports }),
