@@ -56,9 +56,11 @@ function documented(): readonly (readonly [code: string, name: string])[] {
 }
 
 it("a single problem of a configuration is told as one", () => {
-  expect(new ConfigurationError(["A: expected 1, found 2"]).message).toContain("found a problem:\nA: expected");
-  expect(new ConfigurationError(["A: x", "B: y"]).message).toContain("found 2 problems:\n");
-  expect(new MaskingConfigError(["T: x"]).message).toContain("found a problem:\n");
+  expect(new core.ConfigurationError(["A: expected 1, found 2"]).message).toContain(
+    "found a problem:\nA: expected",
+  );
+  expect(new core.ConfigurationError(["A: x", "B: y"]).message).toContain("found 2 problems:\n");
+  expect(new core.MaskingConfigError(["T: x"]).message).toContain("found a problem:\n");
 });
 
 describe("The errors of core", () => {

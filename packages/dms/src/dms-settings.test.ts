@@ -90,13 +90,16 @@ describe("LOAD_EVENT_MAPPER", () => {
     );
   });
 
-  it.each<BufferEncoding>(["utf16le", "latin1"])("refuses a mapping file in %s by its name", async (encoding) => {
-    const file = path.join(folder, `${encoding}.json`);
-    await writeFile(file, Buffer.from('[{"schema": "s\u00e9", "table": "t"}]', encoding));
-    await expect(load("MappingFileLoadEventMapper", `${encoding}.json`)).rejects.toThrow(
-      encoding === "latin1" ? `expected ${file} as UTF-8, found another encoding` : /mapping|UTF-8/,
-    );
-  });
+  it.each<BufferEncoding>(["utf16le", "latin1"])(
+    "refuses a mapping file in %s by its name",
+    async (encoding) => {
+      const file = path.join(folder, `${encoding}.json`);
+      await writeFile(file, Buffer.from('[{"schema": "s\u00e9", "table": "t"}]', encoding));
+      await expect(load("MappingFileLoadEventMapper", `${encoding}.json`)).rejects.toThrow(
+        `expected ${file} as UTF-8, found another encoding`,
+      );
+    },
+  );
 
   it.each(["Mapper", "makeMapper", "mapper", "Fields"])(
     "loads a user's own: a class, a function or a mapper: %s",
