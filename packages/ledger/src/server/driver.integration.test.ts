@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { QldbDriver, Result, TransactionExecutor } from "amazon-qldb-driver-nodejs";
 import { dom, dumpText, load, type Reader } from "ion-js";
 import { openTestServer, type TestServer } from "../../test/open-test-server";
-import type { LedgerLimits } from "../limits";
+import { qldbLimits, type LedgerLimits } from "../limits";
 
 const ion = (text: string): dom.Value => load(text)!;
 const text = (value: dom.Value | Reader | undefined): string => dumpText(value);
@@ -14,12 +14,15 @@ const run = (driver: QldbDriver, statement: string, ...parameters: unknown[]): P
 describe("The official driver", () => {
   let test: TestServer;
   let driver: QldbDriver;
+  /** How far the server's clock is ahead. */
+  let aheadMs: number;
   const reopen = async (limits: Partial<LedgerLimits>): Promise<void> => {
     await test.restart({ limits });
   };
 
   beforeEach(async () => {
-    test = await openTestServer();
+    aheadMs = 0;
+    test = await openTestServer({ clock: () => Date.now() + aheadMs });
     driver = test.driver();
     await run(driver, "CREATE TABLE Cars");
   });
@@ -160,10 +163,9 @@ describe("The official driver", () => {
   });
 
   it("gives up on a transaction that has expired, and goes on with the session", async () => {
-    await reopen({ transactionLifetimeMs: 500 });
     const late = driver.executeLambda(async (transaction) => {
       await transaction.execute("INSERT INTO Cars ?", { vin: "1" });
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      aheadMs = qldbLimits.transactionLifetimeMs;
     });
     await expect(late).rejects.toMatchObject({
       name: "InvalidSessionException",
@@ -186,7 +188,8 @@ describe("The official driver", () => {
       while (closing) await Promise.allSettled([run(busy, "SELECT * FROM Cars")]);
     };
     const loads = [load(), load(), load()];
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // While these are served, the others are.
+    await Promise.all(Array.from({ length: 10 }, () => run(driver, "SELECT * FROM Cars")));
     await test.restart();
     closing = false;
     await Promise.all(loads);
@@ -194,9 +197,8 @@ describe("The official driver", () => {
   });
 
   it("carries on with new sessions once its sessions have expired", async () => {
-    await reopen({ sessionLifetimeMinMs: 500, sessionLifetimeMaxMs: 550 });
     await run(driver, "INSERT INTO Cars ?", { vin: "1" });
-    await new Promise((resolve) => setTimeout(resolve, 650));
+    aheadMs = qldbLimits.sessionLifetimeMaxMs;
     expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual(['{vin:"1"}']);
   });
 

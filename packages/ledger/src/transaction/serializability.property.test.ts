@@ -2,6 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { encodeIon } from "@ledger-loader/ion";
+import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, dumpText } from "ion-js";
 import { openTestStore, query } from "../../test/open-test-store";
@@ -149,7 +150,7 @@ it("is serializable: what was committed is explained by running it in the order 
         await serial.close();
       }
     }),
-    { numRuns: Number(process.env["LEDGER_PROPERTY_RUNS"] ?? 40) },
+    { numRuns: plainRuns(120) },
   );
 });
 
