@@ -170,12 +170,12 @@ export interface StoredRevision {
 
 /** Which revisions are wanted; an absent member does not restrict. */
 export interface HistorySelection {
-  readonly documentIds?: readonly string[];
-  readonly versions?: readonly number[];
+  readonly documentIds?: readonly string[] | undefined;
+  readonly versions?: readonly number[] | undefined;
   /** Only revisions that held at or after this time, in milliseconds. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** Only revisions that held at or before this time, in milliseconds. */
-  readonly end?: number;
+  readonly end?: number | undefined;
 }
 
 /** One block as it is exported. */
