@@ -29,7 +29,7 @@ export interface VerifyExportOptions {
   /** Proofs of blocks or revisions that are trusted. */
   readonly proofs?: readonly SuppliedProof[];
   /** The journal that the export continues. With it, the first block's link and digests can be checked. */
-  readonly continues?: JournalEnd;
+  readonly continues?: JournalEnd | undefined;
   /**
    * True if a ledger of this project wrote the journal, whose blocks cover more by hashes than QLDB's.
    * @defaultValue told by each block's entries; from the first such block on, all must be
@@ -43,5 +43,5 @@ export interface VerifyExportOptions {
   /** Called with each block that can be read, in order. Verification waits for it, and ends with the error that it throws. */
   readonly onBlock?: (block: VerifiedBlock) => Promise<void>;
   /** Called after about every megabyte, and once at the end. */
-  readonly onProgress?: (progress: VerificationProgress) => void;
+  readonly onProgress?: ((progress: VerificationProgress) => void) | undefined;
 }

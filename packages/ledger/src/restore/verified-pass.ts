@@ -46,8 +46,8 @@ export async function verifiedPass(
   const report = await verifyExport(source, {
     digests,
     onBlock,
-    ...(continues && { continues }),
-    ...(onProgress && { onProgress }),
+    continues,
+    onProgress,
   });
   return {
     report,
