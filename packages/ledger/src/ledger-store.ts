@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+import type { JournalExport } from "@ledger-loader/export";
 import type { Clock } from "./clock";
 import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
 import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
+import type { LedgerRestoration } from "./restore/ledger-restoration";
+import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
@@ -65,6 +68,13 @@ export interface CreateLedgerOptions {
 
 const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
 
+function withDefaults({
+  permissionsMode = "ALLOW_ALL",
+  deletionProtection = true,
+}: CreateLedgerOptions): Required<Omit<CreateLedgerOptions, "tags">> {
+  return { permissionsMode, deletionProtection };
+}
+
 /** The ledgers of one data folder, for use within this process. */
 export class LedgerStore {
   /** What whoever runs the store should know: limits above QLDB's. */
@@ -111,14 +121,33 @@ export class LedgerStore {
         name,
         strandId: newUniqueId(),
         creationTime: this.#clock(),
-        permissionsMode: options.permissionsMode ?? "ALLOW_ALL",
-        deletionProtection: options.deletionProtection ?? true,
+        ...withDefaults(options),
       };
       await this.#directory.create(name, async (storage) => {
         await storage.writeTags("ledger", options.tags ?? {});
         await storage.writeDescription(description);
       });
       return this.#open(name);
+    });
+  }
+
+  /**
+   * Restores a ledger from a journal export, or extends a ledger by one, once the export is verified: see
+   * {@link LedgerRestoration}. A ledger that is open is closed before.
+   *
+   * @throws LedgerNameError, RestoreRefusedError
+   */
+  restoreLedger(
+    name: string,
+    source: JournalExport,
+    options: Omit<CreateLedgerOptions, "tags"> & RestoreLedgerOptions = {},
+  ): Promise<LedgerRestoration> {
+    return this.#changes.run(async () => {
+      if (!namePattern.test(name)) throw new LedgerNameError(name);
+      await this.#ledgers.get(name)?.close();
+      this.#ledgers.delete(name);
+      const ledger = { name, ...withDefaults(options) };
+      return restoreLedger(this.#directory, ledger, source, options);
     });
   }
 

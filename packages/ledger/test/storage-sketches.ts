@@ -47,12 +47,14 @@ export const createTable = {
   name: "Cars",
   tags: {},
 } as const;
+export const identifyTable = { kind: "identify-table", tableNo: 1, tableId: "known" } as const;
 export const createIndex = {
   kind: "create-index",
   tableNo: 1,
   indexNo: 1,
   indexId: "index-1",
   field: "vin",
+  unique: false,
 } as const;
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -13,6 +13,7 @@ import { ledgerDigest } from "./ledger-digest";
 import { ledgerExport } from "./ledger-export";
 import { ledgerList } from "./ledger-list";
 import { ledgerQuery } from "./ledger-query";
+import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
 import { load } from "./load";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerRestore,
   ledgerAcceptLoss,
 ];
 

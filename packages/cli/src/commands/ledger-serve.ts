@@ -68,6 +68,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: "a JSON file of access keys with their permissions; see ledger add-key",
     },
     {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
       flags: "--insecure",
       description:
         "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
@@ -80,10 +84,6 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     {
       flags: "--tls-self-signed",
       description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
-    },
-    {
-      flags: "--export-folder <folder>",
-      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
     },
     {
       flags: "--allow-host <name>",
@@ -196,8 +196,8 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       port,
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
+      exportFolder: options.exportFolder,
       ...accessFrom(options),
-      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);

@@ -24,15 +24,15 @@ export async function findIndexChanges(
   catalogChanges: readonly CatalogChange[],
   documents: readonly DocumentChange[],
 ): Promise<readonly IndexChange[]> {
+  const created = catalogChanges.filter((change) => change.kind === "create-index");
+  const isCreated = ({ indexNo }: StoredIndex): boolean => created.some((index) => index.indexNo === indexNo);
   const changes: IndexChange[] = [];
   for (const document of documents) {
-    for (const index of catalog[document.tableNo - 1]?.indexes ?? [])
-      changes.push(...moveEntry(index, document));
+    const indexes = catalog[document.tableNo - 1]?.indexes ?? [];
+    for (const index of indexes) if (!isCreated(index)) changes.push(...moveEntry(index, document));
   }
   const changed = new Map(documents.map((document) => [document.documentId, document]));
-  for (const created of catalogChanges) {
-    if (created.kind === "create-index") changes.push(...(await listAll(lock, created, changed)));
-  }
+  for (const index of created) changes.push(...(await listAll(lock, index, changed)));
   return changes;
 }
 

@@ -34,7 +34,7 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   /**
    * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
    */
-  readonly exportFolder?: string;
+  readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */

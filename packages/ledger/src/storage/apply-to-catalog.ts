@@ -15,6 +15,8 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
       return [...catalog, newTable(change)];
     case "drop-table":
       return edit((table) => ({ ...table, active: false }));
+    case "identify-table":
+      return edit((table) => ({ ...table, tableId: change.tableId }));
     case "undrop-table":
       return edit((table) => ({ ...table, active: true }));
     case "drop-index":
@@ -24,8 +26,11 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
         droppedIndexes: table.droppedIndexes + 1,
       }));
     case "create-index": {
-      const { indexNo, indexId, field } = change;
-      return edit((table) => ({ ...table, indexes: [...table.indexes, { indexNo, indexId, field }] }));
+      const { indexNo, indexId, field, unique } = change;
+      return edit((table) => ({
+        ...table,
+        indexes: [...table.indexes, { indexNo, indexId, field, unique }],
+      }));
     }
   }
 }

@@ -149,6 +149,8 @@ export interface StoredIndex {
   readonly indexNo: number;
   readonly indexId: string;
   readonly field: string;
+  /** No two documents have equal values in the field. */
+  readonly unique: boolean;
 }
 
 /** One committed revision. */
@@ -232,6 +234,8 @@ export type CatalogChange =
       readonly tags: Tags;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  /** The id of a table became known: it replaces the id that the table was given, as of earlier blocks too. */
+  | { readonly kind: "identify-table"; readonly tableNo: number; readonly tableId: string }
   | { readonly kind: "undrop-table"; readonly tableNo: number }
   | { readonly kind: "drop-index"; readonly tableNo: number; readonly indexNo: number }
   | {
@@ -240,6 +244,7 @@ export type CatalogChange =
       readonly indexNo: number;
       readonly indexId: string;
       readonly field: string;
+      readonly unique: boolean;
     };
 
 /** A new revision; it supersedes the document's revision before it. */
