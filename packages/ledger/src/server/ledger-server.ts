@@ -9,6 +9,7 @@ import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import { JournalStreams } from "../streams/journal-streams";
 import { Sessions } from "./sessions";
+import { SharedBudget } from "./shared-budget";
 
 /** How a server is opened. */
 export interface LedgerServerOptions extends LedgerStoreOptions {
@@ -47,19 +48,25 @@ export interface LedgerServer {
 /** Requests that are still being answered this long after `close` are cut off. */
 const closeTimeoutMs = 5000;
 
-/** Idle sessions are looked for this often; their tokens expire at their own time whether or not they are. */
-const sweepIntervalMs = 60_000;
+/** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
+const sweepIntervalMs = 5000;
 
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
-  const sessions = new Sessions(options.clock ?? Date.now);
+  const sessions = new Sessions({
+    clock: options.clock ?? Date.now,
+    memory: new SharedBudget(store.limits.openTransactionBytesMax),
+  });
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
-    bodyBytesMax: store.limits.requestBytesMax,
+    bodies: {
+      bodyBytesMax: store.limits.requestBytesMax,
+      bodies: new SharedBudget(store.limits.openRequestBytesMax),
+    },
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
   });

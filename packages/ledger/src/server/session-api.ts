@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, transcodeToBinary } from "@ledger-loader/ion";
 import { LedgerNotFoundError } from "../errors";
-import type { LedgerLimits } from "../limits";
 import type { LedgerStore } from "../ledger-store";
 import type { StatementParameter } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import { badRequest } from "./aws-error";
-import { type JsonObject, readArray, readBlob, readObject, readString } from "./json";
+import { type JsonObject, readBlob, readObject, readString } from "./json";
 import type { IsWaiting, Page } from "./session";
+import { readParameters } from "./statement-parameters";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
@@ -87,7 +86,7 @@ export class SessionApi {
     const session = this.#sessions.read(token);
     const transactionId = readString(command, "TransactionId");
     const statement = readString(command, "Statement");
-    const parameters = (): StatementParameter[] => readParameters(command, session.ledger.limits);
+    const parameters = (): Promise<StatementParameter[]> => readParameters(command, session.ledger.limits);
     const page = await session.execute(transactionId, statement, parameters, isWaiting);
     return { FirstPage: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
   }
@@ -114,24 +113,6 @@ export class SessionApi {
 
 function readToken(request: JsonObject): string {
   return readString(request, "SessionToken");
-}
-
-function readParameters(command: JsonObject, limits: LedgerLimits): StatementParameter[] {
-  return readArray(command, "Parameters").map((holder) => {
-    const ion = readParameterIon(holder, limits);
-    return { ion, value: decodeIon(ion) };
-  });
-}
-
-function readParameterIon(holder: JsonObject, limits: LedgerLimits): Uint8Array {
-  if (holder["IonBinary"] !== undefined) return readBlob(holder, "IonBinary");
-  const text = readString(holder, "IonText");
-  if (Buffer.byteLength(text) > limits.parameterTextBytesMax) {
-    throw badRequest(
-      `Expected a parameter of at most ${limits.parameterTextBytesMax} bytes of text, found more.`,
-    );
-  }
-  return transcodeToBinary(text);
 }
 
 function toPage({ values, nextPageToken }: Page): Answer {

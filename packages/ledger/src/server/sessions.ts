@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes, randomInt } from "node:crypto";
-import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { AwsError, invalidSession } from "./aws-error";
-import { Session } from "./session";
+import { Session, type SessionServices } from "./session";
 
 /** All sessions of one server, by token. */
 export class Sessions {
-  readonly #clock: Clock;
+  readonly #services: SessionServices;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(services: SessionServices) {
+    this.#services = services;
   }
 
   /**
@@ -31,7 +30,7 @@ export class Sessions {
       sessionLifetimeMinMs,
       Math.max(sessionLifetimeMaxMs, sessionLifetimeMinMs) + 1,
     );
-    this.#sessions.set(token, new Session(ledger, this.#clock, lifetimeMs));
+    this.#sessions.set(token, new Session(ledger, this.#services, lifetimeMs));
     return token;
   }
 
