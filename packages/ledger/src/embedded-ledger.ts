@@ -6,11 +6,19 @@ import { encodeIon } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
+import { ClockLag } from "./commit/clock-lag";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
 import type { LedgerLimits } from "./limits";
-import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
+import type {
+  Head,
+  LedgerDescription,
+  LedgerStorage,
+  StoredBlock,
+  StoredCatalog,
+  Tags,
+} from "./storage/storage";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
@@ -26,6 +34,8 @@ export interface EmbeddedLedgerOptions {
   readonly limits: LedgerLimits;
   readonly clock: Clock;
   readonly journalReadOnlyTransactions: boolean;
+  /** Told what whoever runs the ledger should see to. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** What a transaction's work sees of it. */
@@ -38,7 +48,14 @@ export interface EmbeddedTransaction {
 /** What to export, and where to. */
 export interface ExportLedgerOptions extends Pick<
   ExportWriterOptions,
-  "folder" | "prefix" | "format" | "maxObjectBytes"
+  | "folder"
+  | "prefix"
+  | "format"
+  | "maxObjectBytes"
+  | "bucket"
+  | "exportId"
+  | "inclusiveStartTime"
+  | "exclusiveEndTime"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;
@@ -75,12 +92,14 @@ export class EmbeddedLedger {
     this.#description = description;
     this.limits = options.limits;
     this.#clock = options.clock;
-    const builder = new BlockBuilder(storage, description, options.clock);
+    const lag = new ClockLag(description.name, options.onWarning ?? (() => undefined));
+    const builder = new BlockBuilder(storage, description, options.clock, lag);
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),
-      ({ documents, catalogChanges }) =>
-        documents.length > 0 || catalogChanges.length > 0 || options.journalReadOnlyTransactions,
+      ({ documents, catalogChanges, redactions }) =>
+        documents.length + catalogChanges.length + redactions.length > 0 ||
+        options.journalReadOnlyTransactions,
     );
   }
 
@@ -95,6 +114,23 @@ export class EmbeddedLedger {
 
   get isClosed(): boolean {
     return this.#closed;
+  }
+
+  /** The tags of the ledger (`ledger`), of a table (`table/ID`) or of a stream (`stream/ID`). */
+  readTags(resource: string): Promise<Tags> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.readTags(resource);
+  }
+
+  /** Replaces all tags of a resource. */
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.writeTags(resource, tags);
+  }
+
+  /** True when the ledger has this table, active or dropped. */
+  async hasTable(tableId: string): Promise<boolean> {
+    return (await this.#readCatalog(await this.readHead())).some((table) => table.tableId === tableId);
   }
 
   /** Changes what the control plane can change. */
@@ -185,7 +221,9 @@ export class EmbeddedLedger {
   }
 
   /** Blocks in order, both ends included; all of them by default. */
-  async *blocks(range: { readonly first?: number; readonly last?: number } = {}): AsyncIterable<StoredBlock> {
+  async *blocks(
+    range: { readonly first?: number | undefined; readonly last?: number | undefined } = {},
+  ): AsyncIterable<StoredBlock> {
     const head = await this.readHead();
     const last = Math.min(range.last ?? Infinity, head?.sequenceNo ?? BEFORE_FIRST_BLOCK);
     yield* this.#storage.readBlocks(range.first ?? 0, last);
@@ -212,7 +250,7 @@ export class EmbeddedLedger {
   /** Writes the journal, or a part of it, as QLDB's exports are. */
   export(options: ExportLedgerOptions): Promise<WrittenExport> {
     const { first, last, ...target } = options;
-    const range = { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
+    const range = { first, last };
     return writeExport({
       ...target,
       ledgerName: this.#description.name,
@@ -232,7 +270,7 @@ export class EmbeddedLedger {
       ledgerName: this.#description.name,
       digest: await this.digest(),
       copyTo: (file) => this.copyTo(file),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
     });
   }
 

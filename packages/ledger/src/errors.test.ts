@@ -6,12 +6,19 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as ledger from "@ledger-loader/ledger";
 
 const cause = new Error("cause");
+const MISSING = {
+  tip: { sequenceNo: 5, blockHash: new Uint8Array(32), blockTime: 0 },
+  journalEnd: 2,
+  count: 3,
+};
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
+  new ledger.ClockJumpedError(0, 3_600_000),
   new ledger.CommitDigestError("transaction"),
+  new ledger.CommitsMissingError("cars.ledger", MISSING, "cars.ledger-wal.lost-3-5"),
   new ledger.DataFolderLockedError("data", "process 1 on host", cause),
   new ledger.DeletionProtectedError("cars"),
   new ledger.JournalReplayError(5, "a revision without metadata"),
@@ -22,11 +29,13 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.LedgerNameError("a_b"),
   new ledger.LedgerNotFoundError("cars"),
   new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.RedactionError("the current one", "update the document"),
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
   new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
+  new ledger.TipUnreadableError("cars.ledger-tip"),
   new ledger.TransactionFailedError("transaction"),
 ];
 

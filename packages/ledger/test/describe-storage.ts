@@ -10,6 +10,7 @@ import {
   createIndex,
   createTable,
   hashOf,
+  noChanges,
   show,
   shown,
 } from "./storage-sketches";
@@ -86,15 +87,19 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         { catalogChanges: [createTable] },
         { catalogChanges: [createIndex] },
         { catalogChanges: [{ kind: "drop-table", tableNo: 1 }] },
+        { catalogChanges: [{ kind: "undrop-table", tableNo: 1 }] },
+        { catalogChanges: [{ kind: "drop-index", tableNo: 1, indexNo: 1 }] },
       );
-      const states = await Promise.all([-1, 0, 1, 2].map((asOf) => storage.readCatalog(asOf)));
+      const states = await Promise.all([-1, 0, 1, 2, 3, 4].map((asOf) => storage.readCatalog(asOf)));
       const index = { indexNo: 1, indexId: "index-1", field: "vin" };
-      const table = { tableNo: 1, tableId: "table-1", name: "Cars" };
+      const table = { tableNo: 1, tableId: "table-1", name: "Cars", droppedIndexes: 0 };
       expect(states).toEqual([
         [],
         [{ ...table, active: true, indexes: [] }],
         [{ ...table, active: true, indexes: [index] }],
         [{ ...table, active: false, indexes: [index] }],
+        [{ ...table, active: true, indexes: [index] }],
+        [{ ...table, active: true, indexes: [], droppedIndexes: 1 }],
       ]);
     });
 
@@ -134,9 +139,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 1, hash: hashOf("1"), ion: bytesOf("1") },
           transactionId: "t",
           blockTime: 1,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [{ ...revision, hash: hashOf("r"), dataHash: undefined }],
         });
         throw new Error("stop");
@@ -155,9 +158,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
           transactionId: "t",
           blockTime: 1,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [],
         }),
       );
@@ -187,9 +188,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
           transactionId: "t",
           blockTime: 9,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [
             {
               tableNo: 1,

@@ -7,6 +7,7 @@ import {
   buildBlock,
   buildRevision,
   encodeBlock,
+  encodeRedactionInfo,
   encodeTransactionInfo,
 } from "@ledger-loader/journal";
 import type { IonSlice } from "@ledger-loader/ion";
@@ -21,8 +22,10 @@ import type {
   StoredCatalog,
 } from "../storage/storage";
 import type { PendingDocument } from "../storage/pending-document";
+import type { ClockLag } from "./clock-lag";
 import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
+import { findErasures } from "./erasures";
 import { findIndexChanges } from "./index-changes";
 import { MerkleNodeBuilder } from "./merkle-nodes";
 
@@ -38,9 +41,11 @@ interface BlockPlace {
 export class BlockBuilder {
   readonly #ledger: LedgerDescription;
   readonly #clock: Clock;
+  readonly #lag: ClockLag;
   readonly #merkle: MerkleNodeBuilder;
 
-  constructor(storage: LedgerStorage, ledger: LedgerDescription, clock: Clock) {
+  constructor(storage: LedgerStorage, ledger: LedgerDescription, clock: Clock, lag: ClockLag) {
+    this.#lag = lag;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#merkle = new MerkleNodeBuilder(storage);
@@ -57,6 +62,7 @@ export class BlockBuilder {
       ...toHeader(place),
       previousBlockHash: head?.blockHash,
       transactionInfo: toTransactionInfo(candidate, changed, catalog),
+      ...(candidate.redactions.length > 0 && { redactionInfo: encodeRedactionInfo(candidate.redactions) }),
       revisions,
     });
     const documents = changed.map(({ tableNo, documentId, base, content }) => ({
@@ -69,6 +75,7 @@ export class BlockBuilder {
       catalogChanges: candidate.catalogChanges,
       revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], place.time)),
       indexChanges: await findIndexChanges(lock, catalog, candidate.catalogChanges, documents),
+      erasures: await findErasures(lock, catalog, candidate.redactions),
     });
   }
 
@@ -77,7 +84,9 @@ export class BlockBuilder {
     const { strandId, creationTime } = this.#ledger;
     const sequenceNo = head === undefined ? 0 : head.sequenceNo + 1;
     const lastStart = statements.at(-1)?.startTime ?? 0;
-    const time = Math.max(this.#clock(), head?.blockTime ?? creationTime, lastStart);
+    const now = this.#clock();
+    this.#lag.observe(now, head);
+    const time = Math.max(now, head?.blockTime ?? creationTime, lastStart);
     return { blockAddress: { strandId, sequenceNo }, transactionId, time };
   }
 
@@ -85,7 +94,7 @@ export class BlockBuilder {
     head: Head | undefined,
     { blockAddress, transactionId, time }: BlockPlace,
     block: Block,
-    derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges">,
+    derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges" | "erasures">,
   ): Promise<BlockChange> {
     const { sequenceNo } = blockAddress;
     return {

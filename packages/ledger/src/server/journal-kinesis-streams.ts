@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import {
   isRunning,
@@ -6,9 +7,12 @@ import {
   type JournalStream,
   type JournalStreamRequest,
 } from "../streams/journal-stream";
-import { streamArn, type JournalStreams } from "../streams/journal-streams";
-import { AwsError, invalidParameter } from "./aws-error";
+import type { JournalStreams } from "../streams/journal-streams";
+import { accessDenied, AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
+import { readTags } from "./tags";
+import { newestFirst } from "./newest-first";
+import { readTime } from "./read-time";
 import { pageOf } from "./page-list";
 
 type Answer = Record<string, unknown>;
@@ -29,8 +33,15 @@ export class JournalStreamsApi {
 
   /** `StreamJournalToKinesis` */
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
-    await this.#store.open(ledgerName);
+    const ledger = await this.#store.open(ledgerName);
     const request = readRequest(body);
+    if (!this.#streams.isTarget(request.kinesisArn)) {
+      throw accessDenied(
+        "Expected the ARN of a Kinesis data stream that the server may write to, found another. " +
+          'Start the server with "ledger serve --allow-stream ARN" to allow the stream.',
+      );
+    }
+    const tags = readTags(body);
     const running = this.#streams.list(ledgerName).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(
@@ -43,6 +54,7 @@ export class JournalStreamsApi {
       throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Stream" });
     }
     const { streamId } = await this.#streams.start(ledgerName, request);
+    await ledger.writeTags(`stream/${streamId}`, tags);
     return { StreamId: streamId };
   }
 
@@ -53,8 +65,7 @@ export class JournalStreamsApi {
       {
         name: `streams of ${ledgerName}`,
         items: this.#streams.list(ledgerName),
-        position: ({ creationTime, streamId }) => `${creationTime} ${streamId}`,
-        isAfter: comesAfter,
+        ...newestFirst<JournalStream>(({ streamId }) => streamId),
       },
       query,
     );
@@ -86,13 +97,6 @@ export class JournalStreamsApi {
   }
 }
 
-/** Streams are listed with the newest first, and by id where two are equally old. */
-function comesAfter(position: string, other: string): boolean {
-  const [time = "", id = ""] = position.split(" ");
-  const [otherTime = "", otherId = ""] = other.split(" ");
-  return time === otherTime ? id > otherId : Number(time) < Number(otherTime);
-}
-
 function resource(streamId: string): Record<string, string> {
   return { ResourceType: "Stream", ResourceName: streamId };
 }
@@ -106,10 +110,10 @@ function describe(stream: JournalStream): Answer {
     ...(exclusiveEndTime === undefined ? {} : { ExclusiveEndTime: exclusiveEndTime / 1000 }),
     RoleArn: stream.roleArn,
     StreamId: stream.streamId,
-    Arn: streamArn(stream),
+    Arn: streamArn(stream.ledgerName, stream.streamId),
     KinesisConfiguration: { StreamArn: stream.kinesisArn, AggregationEnabled: stream.aggregationEnabled },
     Status: stream.status,
-    ...(errorCause === undefined ? {} : { ErrorCause: errorCause }),
+    ErrorCause: errorCause,
     StreamName: stream.streamName,
   };
 }
@@ -129,14 +133,12 @@ function readRequest(body: JsonObject): JournalStreamRequest {
   if (exclusiveEndTime !== undefined && exclusiveEndTime <= inclusiveStartTime) {
     throw invalidParameter("ExclusiveEndTime", "Expected a time after InclusiveStartTime.");
   }
-  const tags = body["Tags"] as Record<string, string> | undefined;
   return {
     streamName,
     roleArn: readText(body, "RoleArn"),
     inclusiveStartTime,
-    ...(exclusiveEndTime === undefined ? {} : { exclusiveEndTime }),
+    exclusiveEndTime,
     ...readKinesis(body),
-    ...(tags === undefined ? {} : { tags }),
   };
 }
 
@@ -153,12 +155,4 @@ function readText(body: JsonObject, name: string): string {
   const value = body[name];
   if (typeof value === "string" && value !== "") return value;
   throw invalidParameter(name, "Expected a string, found none.");
-}
-
-/** The SDK writes times as seconds since 1970, with a fraction. */
-function readTime(body: JsonObject, name: string): number | undefined {
-  const value = body[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return Math.round(value * 1000);
-  throw invalidParameter(name, "Expected a time in seconds since 1970.");
 }

@@ -4,6 +4,7 @@ import type { Hash } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { Mutex } from "../mutex";
+import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
 import { memoryOf, type StatementParameter, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
@@ -22,6 +23,16 @@ interface OpenTransaction {
   readonly transaction: Transaction;
   readonly expiresAt: number;
   readonly pages: Map<string, RowCursor>;
+}
+
+/** A statement to execute. */
+export interface StatementRequest {
+  readonly statement: string;
+  /** Called once the transaction is found to be open. */
+  readonly readParameters: () => Promise<readonly StatementParameter[]>;
+  /** Default: every statement may be executed. */
+  readonly authorizer?: StatementAuthorizer | undefined;
+  readonly isWaiting?: IsWaiting | undefined;
 }
 
 /** Whether the client of a command still waits for its answer. */
@@ -82,9 +93,7 @@ export class Session implements BudgetHolder {
 
   execute(
     transactionId: string,
-    statement: string,
-    readParameters: () => Promise<readonly StatementParameter[]>,
-    isWaiting = ALWAYS,
+    { statement, readParameters, authorizer, isWaiting = ALWAYS }: StatementRequest,
   ): Promise<Page & { usage: IoUsage }> {
     return this.#commands.run(async () => {
       const open = this.#require(transactionId);
@@ -94,7 +103,7 @@ export class Session implements BudgetHolder {
         this.#memory.hold(this, open.transaction.heldBytes + memoryOf(parameters));
         // It may be this session that has made way, or that has ended meanwhile.
         this.#requireWanted(open.expiresAt);
-        const cursor = await open.transaction.execute(statement, parameters);
+        const cursor = await open.transaction.execute(statement, parameters, authorizer);
         return await this.#readPage(open, cursor);
       } finally {
         this.#countMemory();

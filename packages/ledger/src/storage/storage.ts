@@ -15,8 +15,21 @@ import type { ReadSet } from "./read-set";
 export interface LedgerStorage {
   readDescription(): Promise<LedgerDescription>;
   writeDescription(description: LedgerDescription): Promise<void>;
+  /**
+   * The tags of a resource of the ledger: `ledger`, `table/ID` or `stream/ID`. Tags are no part of the journal, but for those with
+   * which a table was created.
+   */
+  readTags(resource: string): Promise<Tags>;
+  writeTags(resource: string, tags: Tags): Promise<void>;
   /** The newest block that is safely stored, or `undefined` while the journal is empty. */
   readHead(): Promise<Head | undefined>;
+  /**
+   * Finds commits that were acknowledged and are not in the journal, as after the loss of a log; `undefined` if there
+   * are none, or where nothing tells how far commits were acknowledged.
+   */
+  findMissingCommits(): Promise<MissingCommits | undefined>;
+  /** The losses of commits that were accepted, in that order. */
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]>;
   /** Tables and indexes as of a block. */
   readCatalog(asOf: number): Promise<StoredCatalog>;
   /** The documents of a table with these ids that exist as of a block. */
@@ -47,6 +60,8 @@ export interface LedgerStorage {
   derivedState(upTo: number): AsyncIterable<string>;
   /** Writes a copy of the whole store, as of one moment between two commits, to a file that is not there yet. */
   copyTo(file: string): Promise<void>;
+  /** How many times something was erased since the storage was opened. */
+  readonly erasureCount: number;
   close(): Promise<void>;
 }
 
@@ -60,6 +75,8 @@ export interface HeadLock {
   readCatalog(): Promise<StoredCatalog>;
   /** The documents of a table with these ids that exist as of {@link HeadLock.head}. */
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]>;
+  /** A block up to {@link HeadLock.head}. */
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined>;
   /** All documents of a table as of {@link HeadLock.head}. */
   scan(tableNo: number): AsyncIterable<StoredRevision>;
   /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */
@@ -86,6 +103,33 @@ export interface Head {
   readonly catalogSequenceNo: number;
 }
 
+/** The newest block whose commit may have been acknowledged, as it is recorded outside the journal. */
+export type AcknowledgedTip = Pick<Head, "sequenceNo" | "blockHash" | "blockTime">;
+
+/** Commits that were acknowledged and are not in the journal. */
+export interface MissingCommits {
+  /** The newest block that was acknowledged. */
+  readonly tip: AcknowledgedTip;
+  /** The newest block of the journal, -1 for none. */
+  readonly journalEnd: number;
+  /** How many are missing; `undefined` if the journal has another block at the tip's place: it is another journal. */
+  readonly count: number | undefined;
+}
+
+/** Commits whose loss somebody has accepted, so that the ledger could be opened again. */
+export interface AcceptedLoss {
+  /** When it was accepted, in milliseconds since 1970. */
+  readonly acceptedAt: number;
+  /** The newest block that was left, -1 for none. The numbers after it were given again. */
+  readonly journalEnd: number;
+  /** The newest block that was acknowledged. */
+  readonly lastBlock: number;
+  /** The time of that block, in milliseconds since 1970. */
+  readonly lastBlockTime: number;
+  /** The hash of that block, as hexadecimal digits. */
+  readonly lastBlockHash: string;
+}
+
 /** All tables, dropped ones included, in the order of their creation: a table's number is its place, from 1. */
 export type StoredCatalog = readonly StoredTable[];
 
@@ -96,6 +140,8 @@ export interface StoredTable {
   readonly name: string;
   readonly active: boolean;
   readonly indexes: readonly StoredIndex[];
+  /** How many of its indexes were dropped: their numbers are not given again. */
+  readonly droppedIndexes: number;
 }
 
 /** One index on one top-level field. */
@@ -124,12 +170,12 @@ export interface StoredRevision {
 
 /** Which revisions are wanted; an absent member does not restrict. */
 export interface HistorySelection {
-  readonly documentIds?: readonly string[];
-  readonly versions?: readonly number[];
+  readonly documentIds?: readonly string[] | undefined;
+  readonly versions?: readonly number[] | undefined;
   /** Only revisions that held at or after this time, in milliseconds. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** Only revisions that held at or before this time, in milliseconds. */
-  readonly end?: number;
+  readonly end?: number | undefined;
 }
 
 /** One block as it is exported. */
@@ -150,7 +196,31 @@ export interface BlockChange {
   readonly revisions: readonly RevisionChange[];
   readonly indexChanges: readonly IndexChange[];
   readonly merkleNodes: readonly MerkleNode[];
+  /** Revisions of earlier blocks that the block redacts. None of their bytes MUST be left once the block is stored. */
+  readonly erasures: readonly BlockErasure[];
 }
+
+/** What is erased from one earlier block. */
+export interface BlockErasure {
+  readonly sequenceNo: number;
+  /** The block without the data; its hash is the same. */
+  readonly ion: Uint8Array;
+  readonly revisions: readonly ErasedRevision[];
+}
+
+/** A revision whose data is erased. */
+export interface ErasedRevision {
+  readonly tableNo: number;
+  readonly documentId: string;
+  readonly version: number;
+  /** Takes the place of the data. */
+  readonly dataHash: Uint8Array;
+  /** The keys under which indexes list the revision. */
+  readonly indexKeys: readonly { readonly indexNo: number; readonly key: string }[];
+}
+
+/** Tags of a resource: keys and values. */
+export type Tags = Readonly<Record<string, string>>;
 
 /** A change to tables or indexes. */
 export type CatalogChange =
@@ -159,8 +229,11 @@ export type CatalogChange =
       readonly tableNo: number;
       readonly tableId: string;
       readonly name: string;
+      readonly tags: Tags;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  | { readonly kind: "undrop-table"; readonly tableNo: number }
+  | { readonly kind: "drop-index"; readonly tableNo: number; readonly indexNo: number }
   | {
       readonly kind: "create-index";
       readonly tableNo: number;

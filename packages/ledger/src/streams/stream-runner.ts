@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import { KinesisServiceException, type KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeBlock } from "@ledger-loader/journal";
 import type { UserRecord } from "@ledger-loader/kpl";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
+import { blockTime } from "../find-first-block";
 import {
   isRunning,
   parseKinesisArn,
@@ -60,6 +60,11 @@ export class StreamRunner {
 
   start(): void {
     this.#finished ??= this.#run();
+  }
+
+  /** Says that the stream waits for a permission; it runs once `start` is called, after the server was opened again. */
+  async suspend(): Promise<void> {
+    await this.#save({ ...this.#stream, status: "IMPAIRED", errorCause: "IAM_PERMISSION_REVOKED" });
   }
 
   /** Ends after what is under way; the stream itself stays as it is and can be run again. */
@@ -161,23 +166,6 @@ export class StreamRunner {
   async #pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
   }
-}
-
-/** The first block that is not before a time; the journal's times never go back. */
-export async function findFirstBlock(ledger: EmbeddedLedger, time: number): Promise<number> {
-  const head = await ledger.readHead();
-  let [low, high] = [0, head === undefined ? 0 : head.sequenceNo + 1];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const block = await ledger.readBlock(middle);
-    if (block === undefined || blockTime(block.ion) >= time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function blockTime(ion: Uint8Array): number {
-  return Date.parse(decodeBlock(ion).blockTimestamp);
 }
 
 /** Whether Kinesis, or the way to it, is what failed. */

@@ -2,12 +2,13 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
-import { execute, type Pace, type Statement } from "@ledger-loader/partiql";
+import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError } from "../errors";
 import { nextTurn } from "../turns";
+import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalog";
 import { RowCursor } from "./row-cursor";
 import type { StatementCache } from "./statement-cache";
 import { TransactionCatalog } from "./transaction-catalog";
@@ -72,8 +73,16 @@ export class Transaction {
     return this.#context.takeUsage();
   }
 
-  /** Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later. */
-  async execute(text: string, parameters: readonly StatementParameter[]): Promise<RowCursor> {
+  /**
+   * Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later.
+   *
+   * @param authorizer - asked before each operation on a table; by default, all are allowed
+   */
+  async execute(
+    text: string,
+    parameters: readonly StatementParameter[],
+    authorizer?: StatementAuthorizer,
+  ): Promise<RowCursor> {
     this.#requireSound();
     const startTime = this.#services.clock();
     const digest = statementDigest(
@@ -89,7 +98,7 @@ export class Transaction {
       if (statement.kind !== "select")
         for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);
-      const cursor = await this.#run(statement, parameters, startTime);
+      const cursor = await this.#run(statement, parameters, this.#catalogAt(startTime, authorizer));
       this.#context.endStatement();
       this.#statements.push({ statement: text, startTime, digest });
       return cursor;
@@ -110,12 +119,16 @@ export class Transaction {
     throw new LedgerLimitError("bytes of memory for parameters", parameterMemoryMax, memory);
   }
 
+  #catalogAt(startTime: number, authorizer: StatementAuthorizer | undefined): Catalog {
+    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
+    return authorizer === undefined ? catalog : new AuthorizedCatalog(catalog, authorizer);
+  }
+
   async #run(
     statement: Statement,
     parameters: readonly StatementParameter[],
-    startTime: number,
+    catalog: Catalog,
   ): Promise<RowCursor> {
-    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
     const rows = execute(
       statement,
       parameters.map(({ value }) => value),
@@ -157,13 +170,14 @@ export class Transaction {
   }
 
   #toCandidate(): CommitCandidate {
-    const { base, reads, documents, draft } = this.#context;
+    const { base, reads, documents, draft, redactions } = this.#context;
     return {
       transactionId: base.transactionId,
       asOf: base.asOf,
       reads,
       documents: [...documents.all()],
       catalogChanges: draft.changes,
+      redactions,
       statements: this.#statements,
     };
   }

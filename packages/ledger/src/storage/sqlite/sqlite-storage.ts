@@ -1,30 +1,58 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
-import { StoreUnreadableError } from "../../errors";
+import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
+import { findMissing } from "../missing-commits";
 import type {
+  AcceptedLoss,
   Head,
   HeadLock,
   HistorySelection,
   LedgerDescription,
   LedgerStorage,
+  MissingCommits,
   StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
-import { copyUnlessClosed } from "./evidence-copy";
-import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
-import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
-import { type Command, type Query, SqliteFile } from "./sqlite-file";
+import { ErasedBytes } from "./erased-bytes";
+import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
+import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
+import { LogCopy } from "./log-copy";
+import { isOlderFormat, migrate, openEnd, refuseNewerFormat, requireLedgerFormat } from "./schema";
+import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
+import { type Command, makeForOwner, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
+import { TipFile } from "./tip-file";
+
+/** How a file is opened to be read. */
+export interface ReadStorageOptions {
+  /** Opens a journal that lacks acknowledged commits too, unless no block is left. */
+  readonly evenIfShortened?: boolean;
+}
+
+/** What a storage works with. */
+interface StorageParts {
+  readonly file: SqliteFile;
+  readonly release: () => void | Promise<void>;
+  /** Files that SQLite has open; none for a store in memory. */
+  readonly openFiles?: readonly string[];
+  /** None for a store in memory. */
+  readonly tip?: TipFile;
+}
+
+const ACCEPTED_LOSSES = "accepted-losses";
 
 /**
  * A ledger in one SQLite file.
  *
  * The file is locked while it is open: one process at a time. Commits are flushed to the disk before they are
- * acknowledged (write-ahead log, `synchronous = FULL`).
+ * acknowledged (write-ahead log, `synchronous = FULL`), and the newest one is recorded in a file apart, by which the loss
+ * of a log is noticed.
  */
 export class SqliteStorage implements LedgerStorage {
   readonly #file: SqliteFile;
@@ -33,20 +61,25 @@ export class SqliteStorage implements LedgerStorage {
   readonly #readMeta: Query<[string]>;
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
-  #head: Head | undefined;
-
+  readonly #erased: ErasedBytes;
   readonly #files: OpenFiles;
-  readonly #release: () => Promise<void>;
+  readonly #release: () => void | Promise<void>;
+  #tip: TipFile | undefined;
+  #head: Head | undefined;
+  #erasureCount = 0;
 
-  private constructor(file: SqliteFile, release: () => Promise<void>, openFiles: readonly string[] = []) {
+  private constructor({ file, release, openFiles = [], tip }: StorageParts) {
     this.#file = file;
     this.#release = release;
     this.#reader = new SqliteReader(file);
     this.#appendStatements = new SqliteAppendStatements(file);
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
+    this.#tip = tip;
+    if (tip?.tip !== undefined && openFiles.length > 0) this.#files.add(tip.path);
   }
 
   /**
@@ -56,18 +89,58 @@ export class SqliteStorage implements LedgerStorage {
    * @throws StoreFormatError if a newer version has written it.
    * @throws StoreUnreadableError if it is no ledger file.
    * @throws StoreAccessError if the disk or the rights of this process do not allow it.
+   * @throws CommitsMissingError if commits that were acknowledged are not in it. Its log is kept as it was found.
+   * @throws TipUnreadableError if the record of acknowledged commits is damaged.
    */
   static open(path = ""): SqliteStorage {
+    if (path === "") return SqliteStorage.#openToWrite(path);
+    const tip = TipFile.open(path + TIP_SUFFIX);
+    const log = tip.tip === undefined ? undefined : LogCopy.take(path);
+    try {
+      const storage = SqliteStorage.#openToWrite(path, tip);
+      const missing = storage.#findMissing();
+      if (missing === undefined) return storage.#tidied();
+      const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
+      fold(storage.#file);
+      throw new CommitsMissingError(path, missing, kept);
+    } finally {
+      log?.discard();
+    }
+  }
+
+  /**
+   * Opens a file, even if it lacks acknowledged commits, so that {@link SqliteStorage.acceptLoss} can be called.
+   *
+   * @throws as {@link SqliteStorage.open}, but for `CommitsMissingError`.
+   */
+  static openShortened(path: string): SqliteStorage {
+    try {
+      return SqliteStorage.open(path);
+    } catch (error) {
+      if (!(error instanceof CommitsMissingError)) throw error;
+      // The log is kept and folded now: a commit from here on does not write to what was kept.
+      return SqliteStorage.#openToWrite(path, TipFile.open(path + TIP_SUFFIX));
+    }
+  }
+
+  static #openToWrite(path: string, tip?: TipFile): SqliteStorage {
     const file = SqliteFile.open(path);
     try {
-      refuseNewerFormat(file);
+      // A file without tables would become a new ledger, but commits were acknowledged.
+      if (tip?.tip === undefined) refuseNewerFormat(file);
+      else requireLedgerFormat(file);
       // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
       // A store without a file has no log either; SQLite then leaves the mode as it is.
       file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
-      migrate(file);
-      return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
+      ErasedBytes.overwriteDeleted(file);
+      if (migrate(file)) new ErasedBytes(file).markNew();
+      const release = (): void => {
+        fold(file);
+      };
+      if (tip === undefined) return new SqliteStorage({ file, release });
+      return new SqliteStorage({ file, release, tip, openFiles: [path, path + LOG_SUFFIX] });
     } catch (error) {
       file.close();
       throw error;
@@ -79,19 +152,65 @@ export class SqliteStorage implements LedgerStorage {
    *
    * No process may write to it meanwhile.
    *
-   * @throws StoreFormatError, StoreUnreadableError, StoreAccessError, StoreLockedError as {@link SqliteStorage.open}.
+   * @throws as {@link SqliteStorage.open}
    */
-  static async read(path: string): Promise<SqliteStorage> {
+  static async read(path: string, options: ReadStorageOptions = {}): Promise<SqliteStorage> {
+    const tip = TipFile.open(path + TIP_SUFFIX);
     const copy = await copyUnlessClosed(path);
+    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path, tip, options);
+    const file = SqliteFile.openReadOnly(path);
+    const release = (): void => {
+      file.close();
+    };
+    try {
+      if (!isOlderFormat(file)) return SqliteStorage.#checked({ file, release, tip }, options);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return SqliteStorage.#readCopy(await copyFiles(path), path, tip, options);
+  }
+
+  /** Refuses a journal that lacks acknowledged commits, unless it is to be looked at all the same. */
+  static #checked(parts: StorageParts, { evenIfShortened }: ReadStorageOptions): SqliteStorage {
+    const storage = new SqliteStorage(parts);
+    const missing = storage.#findMissing();
+    const isLookedAt = evenIfShortened === true && storage.#head !== undefined;
+    if (missing !== undefined && !isLookedAt) throw new CommitsMissingError(parts.file.path, missing);
+    return storage;
+  }
+
+  /** Does what a crash may have left to do. */
+  #tidied(): this {
+    try {
+      // The crash may have come between an erasure and the removal of its bytes.
+      this.#erased.remove();
+      // Not while a ledger is open: a transaction that began before may still look into a dropped index.
+      this.#appendStatements.purgeIndexes.run(0, openEnd);
+      return this;
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  /** A copy can be migrated. */
+  static async #readCopy(
+    copy: EvidenceCopy,
+    path: string,
+    tip: TipFile,
+    options: ReadStorageOptions,
+  ): Promise<SqliteStorage> {
     let file: SqliteFile | undefined;
     const close = async (): Promise<void> => {
       file?.close();
-      await copy?.remove();
+      await copy.remove();
     };
     try {
-      file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
-      requireCurrentFormat(file);
-      return new SqliteStorage(file, close);
+      file = SqliteFile.open(copy.path, path);
+      if (isOlderFormat(file)) migrate(file);
+      return SqliteStorage.#checked({ file, release: close, tip }, options);
     } catch (error) {
       await close();
       throw error;
@@ -108,6 +227,48 @@ export class SqliteStorage implements LedgerStorage {
 
   writeDescription(description: LedgerDescription): Promise<void> {
     this.#writeMeta.run("description", JSON.stringify(description));
+    return Promise.resolve();
+  }
+
+  findMissingCommits(): Promise<MissingCommits | undefined> {
+    return Promise.resolve(this.#findMissing());
+  }
+
+  #findMissing(): MissingCommits | undefined {
+    const tip = this.#tip?.tip;
+    return findMissing(tip, this.#head, tip && this.#reader.readBlock(tip.sequenceNo)?.hash);
+  }
+
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]> {
+    const row = this.#readMeta.get(ACCEPTED_LOSSES);
+    return Promise.resolve(row === undefined ? [] : (JSON.parse(row[0]) as AcceptedLoss[]));
+  }
+
+  /**
+   * Records that the commits which are missing are lost, and lets the journal go on where it ends; returns `undefined` if
+   * none are missing.
+   *
+   * @param acceptedAt - now, in milliseconds since 1970.
+   */
+  async acceptLoss(acceptedAt: number): Promise<AcceptedLoss | undefined> {
+    const missing = this.#findMissing();
+    if (missing === undefined) return undefined;
+    const loss = toAcceptedLoss(missing, acceptedAt);
+    const losses = [...(await this.readAcceptedLosses()), loss];
+    this.#writeMeta.run(ACCEPTED_LOSSES, JSON.stringify(losses));
+    if (this.#tip === undefined) return loss;
+    this.#tip = this.#tip.restart(this.#head);
+    this.#files.add(this.#tip.path);
+    return loss;
+  }
+
+  readTags(resource: string): Promise<Tags> {
+    const row = this.#readMeta.get(tagsName(resource));
+    return Promise.resolve(row === undefined ? {} : (JSON.parse(row[0]) as Tags));
+  }
+
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    this.#writeMeta.run(tagsName(resource), JSON.stringify(tags));
     return Promise.resolve();
   }
 
@@ -169,17 +330,45 @@ export class SqliteStorage implements LedgerStorage {
       const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
       try {
         const result = await work(lock);
+        if (lock.erasureCount > 0) this.#erased.markErased();
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
-        // Readers learn of the new blocks only now that they are safe.
-        this.#head = lock.head;
+        this.#advance(lock.head);
+        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
         throw error;
       }
     });
+  }
+
+  /**
+   * Readers learn of the new blocks only now that they are safe. They are in the file even if their record fails, so the
+   * next block follows them.
+   */
+  #advance(head: Head | undefined): void {
+    if (head === undefined || head.sequenceNo === this.#head?.sequenceNo) return;
+    this.#head = head;
+    if (this.#tip === undefined) return;
+    const isFirst = this.#tip.tip === undefined;
+    this.#tip.record(head);
+    if (isFirst) this.#files.add(this.#tip.path);
+  }
+
+  /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
+  #removeErased(count: number): void {
+    this.#erasureCount += count;
+    try {
+      this.#erased.remove();
+    } catch (error) {
+      if (!(error instanceof LedgerLoaderError)) throw error;
+    }
+  }
+
+  get erasureCount(): number {
+    return this.#erasureCount;
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
@@ -189,17 +378,18 @@ export class SqliteStorage implements LedgerStorage {
   copyTo(file: string): Promise<void> {
     // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
     return this.#appending.run(() => {
+      makeForOwner(file);
       this.#file.command("VACUUM INTO ?").run(file);
       return Promise.resolve();
     });
   }
 
   close(): Promise<void> {
-    return this.#appending.run(() => {
-      if (this.#files.areUnchanged()) return this.#release();
+    return this.#appending.run(async () => {
+      this.#tip?.close();
+      if (this.#files.areUnchanged()) await this.#release();
       // SQLite would fold the log into a file that is not the log's.
-      this.#file.close();
-      return Promise.resolve();
+      else this.#file.close();
     });
   }
 }
@@ -210,11 +400,20 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(file: SqliteFile): Promise<void> {
+function fold(file: SqliteFile): void {
   try {
     file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
-    return Promise.resolve();
   } finally {
     file.close();
   }
+}
+
+function toAcceptedLoss({ tip, journalEnd }: MissingCommits, acceptedAt: number): AcceptedLoss {
+  return {
+    acceptedAt,
+    journalEnd,
+    lastBlock: tip.sequenceNo,
+    lastBlockTime: tip.blockTime,
+    lastBlockHash: Buffer.from(tip.blockHash).toString("hex"),
+  };
 }
