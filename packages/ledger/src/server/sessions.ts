@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes, randomInt } from "node:crypto";
-import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { AwsError, invalidSession } from "./aws-error";
-import { Session } from "./session";
+import { Session, type SessionServices } from "./session";
 
 /** All sessions of one server, by token. */
 export class Sessions {
-  readonly #clock: Clock;
+  readonly #services: SessionServices;
   readonly #sessions = new Map<string, Session>();
   /** The access key of each session. */
   readonly #owners = new WeakMap<Session, string>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(services: SessionServices) {
+    this.#services = services;
   }
 
   /**
@@ -35,7 +34,7 @@ export class Sessions {
       sessionLifetimeMinMs,
       Math.max(sessionLifetimeMaxMs, sessionLifetimeMinMs) + 1,
     );
-    const session = new Session(ledger, this.#clock, lifetimeMs);
+    const session = new Session(ledger, this.#services, lifetimeMs);
     if (accessKeyId !== undefined) this.#owners.set(session, accessKeyId);
     this.#sessions.set(token, session);
     return token;
