@@ -6,6 +6,7 @@ import { encodeIon } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
+import { ClockLag } from "./commit/clock-lag";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
@@ -33,6 +34,8 @@ export interface EmbeddedLedgerOptions {
   readonly limits: LedgerLimits;
   readonly clock: Clock;
   readonly journalReadOnlyTransactions: boolean;
+  /** Told what whoever runs the ledger should see to. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** What a transaction's work sees of it. */
@@ -89,7 +92,8 @@ export class EmbeddedLedger {
     this.#description = description;
     this.limits = options.limits;
     this.#clock = options.clock;
-    const builder = new BlockBuilder(storage, description, options.clock);
+    const lag = new ClockLag(description.name, options.onWarning ?? (() => undefined));
+    const builder = new BlockBuilder(storage, description, options.clock, lag);
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),
@@ -217,7 +221,9 @@ export class EmbeddedLedger {
   }
 
   /** Blocks in order, both ends included; all of them by default. */
-  async *blocks(range: { readonly first?: number; readonly last?: number } = {}): AsyncIterable<StoredBlock> {
+  async *blocks(
+    range: { readonly first?: number | undefined; readonly last?: number | undefined } = {},
+  ): AsyncIterable<StoredBlock> {
     const head = await this.readHead();
     const last = Math.min(range.last ?? Infinity, head?.sequenceNo ?? BEFORE_FIRST_BLOCK);
     yield* this.#storage.readBlocks(range.first ?? 0, last);
@@ -244,7 +250,7 @@ export class EmbeddedLedger {
   /** Writes the journal, or a part of it, as QLDB's exports are. */
   export(options: ExportLedgerOptions): Promise<WrittenExport> {
     const { first, last, ...target } = options;
-    const range = { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
+    const range = { first, last };
     return writeExport({
       ...target,
       ledgerName: this.#description.name,
@@ -264,7 +270,7 @@ export class EmbeddedLedger {
       ledgerName: this.#description.name,
       digest: await this.digest(),
       copyTo: (file) => this.copyTo(file),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
     });
   }
 

@@ -2,11 +2,12 @@
 import type { Clock } from "./clock";
 import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
+import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
-import type { LedgerDescription, Tags } from "./storage/storage";
+import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
@@ -19,6 +20,13 @@ export interface LedgerStoreOptions {
    * @defaultValue `false`
    */
   readonly readOnly?: boolean;
+  /**
+   * With `readOnly`, opens ledgers that lack acknowledged commits too, to verify what is left of them. A ledger without
+   * any block left is refused.
+   *
+   * @defaultValue `false`
+   */
+  readonly evenIfShortened?: boolean;
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
@@ -27,7 +35,17 @@ export interface LedgerStoreOptions {
    * Off by default: reading is several times faster, and what changed is not buried among what was read.
    */
   readonly journalReadOnlyTransactions?: boolean;
+  /**
+   * Tells the time of day.
+   *
+   * @defaultValue the machine's clock, which is refused with `CLOCK_JUMPED` while it is more than 10 minutes ahead of
+   * the time that has passed
+   */
   readonly clock?: Clock;
+  /** Guards `clock`; without it, a clock that is given is taken as it is. */
+  readonly clockGuard?: GuardedClockOptions;
+  /** Told what whoever runs the store should see to, such as a clock that is behind the newest block. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -50,12 +68,14 @@ export class LedgerStore {
   /** What its ledgers refuse. */
   readonly limits: LedgerLimits;
   readonly #options: LedgerStoreOptions;
+  readonly #clock: Clock;
   readonly #ledgers = new Map<string, EmbeddedLedger>();
   readonly #changes = new Mutex();
 
   private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
     this.#directory = directory;
     this.#options = options;
+    this.#clock = toClock(options);
     this.limits = withDefaultLimits(options.limits);
     this.notices = describeRaisedLimits(this.limits);
   }
@@ -66,8 +86,10 @@ export class LedgerStore {
    * @throws DataFolderLockedError if another process has the folder open.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    const { dataFolder, readOnly = false } = options;
-    const directory = await (readOnly ? SqliteDirectory.read(dataFolder) : SqliteDirectory.open(dataFolder));
+    const { dataFolder, readOnly = false, evenIfShortened = false } = options;
+    const directory = await (readOnly
+      ? SqliteDirectory.read(dataFolder, { evenIfShortened })
+      : SqliteDirectory.open(dataFolder));
     return new LedgerStore(directory, options);
   }
 
@@ -109,9 +131,24 @@ export class LedgerStore {
       limits: this.limits,
       clock: this.#clock,
       journalReadOnlyTransactions: this.#options.journalReadOnlyTransactions ?? false,
+      ...(this.#options.onWarning === undefined ? {} : { onWarning: this.#options.onWarning }),
     });
     this.#ledgers.set(name, ledger);
     return ledger;
+  }
+
+  /**
+   * Accepts that acknowledged commits of a ledger are lost, so that it opens again; returns `undefined` if none are
+   * missing. The ledger keeps a record of the loss, which verification reports.
+   *
+   * @throws LedgerNotFoundError
+   */
+  acceptLoss(name: string): Promise<AcceptedLoss | undefined> {
+    return this.#changes.run(async () => {
+      if (this.#ledgers.has(name)) return undefined;
+      if (!(await this.#directory.list()).includes(name)) throw new LedgerNotFoundError(name);
+      return this.#directory.acceptLoss(name, this.#clock());
+    });
   }
 
   /** A path in the data folder where nothing is; what is left there is cleared away when the folder is opened again. */
@@ -148,6 +185,9 @@ export class LedgerStore {
       if (failed !== undefined) throw failed.reason;
     });
   }
+}
 
-  readonly #clock: Clock = () => (this.#options.clock ?? Date.now)();
+function toClock({ clock, clockGuard }: LedgerStoreOptions): Clock {
+  if (clock !== undefined && clockGuard === undefined) return clock;
+  return guardClock(clock ?? Date.now, clockGuard ?? PROCESS_CLOCKS);
 }

@@ -88,13 +88,13 @@ export interface ReplaceOptions {
 /** Which revisions `history()` asks for; an absent member does not restrict. */
 export interface HistoryOptions {
   /** Only these documents: the one thing that QLDB's history is indexed by. */
-  readonly documentIds?: readonly string[];
+  readonly documentIds?: readonly string[] | undefined;
   /** Only these versions. */
-  readonly versions?: readonly number[];
+  readonly versions?: readonly number[] | undefined;
   /** Only revisions active at or after this time. */
-  readonly start?: Timestamp;
+  readonly start?: Timestamp | undefined;
   /** Only revisions active at or before this time. */
-  readonly end?: Timestamp;
+  readonly end?: Timestamp | undefined;
 }
 
 /**

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { openLedgerServer, qldbLimits, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
+import { join } from "node:path";
+import {
+  isStreamPattern,
+  openLedgerServer,
+  qldbLimits,
+  SELF_SIGNED_FILE,
+  type LedgerLimits,
+  type LedgerServer,
+  type ServerAccessOptions,
+} from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
@@ -15,6 +24,12 @@ interface Options {
   readonly port: number;
   readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
+  readonly credentials?: string;
+  readonly insecure?: true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsSelfSigned?: true;
+  readonly allowStream?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
@@ -29,7 +44,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, and runs until it gets SIGINT (Ctrl-C) or SIGTERM; then " +
-    "it completes the requests under way. Nobody is authenticated: keep it on loopback or a network that you trust.\n\n" +
+    "it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
+    "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
+    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
+    "with --insecure.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start.",
   options: [
@@ -46,14 +64,39 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       parse: wholeNumber("--port", 0, 65_535),
     },
     {
+      flags: "--credentials <file>",
+      description: "a JSON file of access keys with their permissions; see ledger add-key",
+    },
+    {
       flags: "--export-folder <folder>",
       description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
+      flags: "--insecure",
+      description:
+        "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
+    },
+    {
+      flags: "--tls-cert <file>",
+      description: "serve by TLS: the certificate and those of its issuers, in PEM; with --tls-key",
+    },
+    { flags: "--tls-key <file>", description: "the private key of --tls-cert, in PEM" },
+    {
+      flags: "--tls-self-signed",
+      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
     },
     {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
       repeatable: true,
+    },
+    {
+      flags: "--allow-stream <arn>",
+      description:
+        "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+      repeatable: true,
+      parse: streamPattern,
     },
     limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
     limitOption(
@@ -80,6 +123,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
     {
+      command:
+        "ledger-loader ledger serve --data ./ledgers --host 0.0.0.0 --credentials keys.json --tls-cert tls.crt --tls-key tls.key",
+      what: "for other machines",
+    },
+    {
       command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1000000",
       what: "with documents larger than QLDB allowed",
     },
@@ -88,6 +136,9 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   async run(context, _args, options) {
     const server = await open(context, options);
     const stopped = untilStopped(context);
+    context.terminal.onReload(() => {
+      void reload(context, server);
+    });
     await announce(context, server, options);
     await stopped;
     context.note("stopping…");
@@ -108,6 +159,34 @@ function limitOption(
   };
 }
 
+function streamPattern(text: string): string {
+  if (isStreamPattern(text)) return text;
+  throw new UsageError(
+    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
+      `found ${JSON.stringify(text)}`,
+  );
+}
+
+function accessFrom(options: Options): ServerAccessOptions {
+  const { credentials, insecure = false } = options;
+  const tls = tlsFrom(options);
+  return {
+    insecure,
+    ...(credentials === undefined ? {} : { credentialsFile: credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function tlsFrom({ tlsCert, tlsKey, tlsSelfSigned }: Options): ServerAccessOptions["tls"] {
+  if (tlsSelfSigned === true && tlsCert === undefined && tlsKey === undefined) return "self-signed";
+  if (tlsSelfSigned === true) {
+    throw new UsageError("expected --tls-self-signed or --tls-cert and --tls-key, found both: leave one out");
+  }
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certificateFile: tlsCert, keyFile: tlsKey };
+  throw new UsageError("expected --tls-cert and --tls-key together, found one of them: name both files");
+}
+
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
   const { data: dataFolder, host, port } = options;
   try {
@@ -116,14 +195,29 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       host,
       port,
       allowedHosts: options.allowHost ?? [],
-      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
+      allowedStreams: options.allowStream ?? [],
+      exportFolder: options.exportFolder,
+      ...accessFrom(options),
       limits: limitsFrom(options),
+      onWarning: (warning) => {
+        context.note(`${context.style.warn("warning:")} ${warning}`);
+      },
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);
       },
     });
   } catch (error) {
     throw explain(error, options);
+  }
+}
+
+async function reload(context: CommandContext, server: LedgerServer): Promise<void> {
+  try {
+    await server.reload();
+    context.note("read the files of the command line again");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.note(`${context.style.warn("note:")} ${message}; the server continues with what it had`);
   }
 }
 
@@ -166,7 +260,8 @@ function explain(error: unknown, { host, port }: Options): unknown {
   });
 }
 
-async function announce(context: CommandContext, server: LedgerServer, { data }: Options): Promise<void> {
+async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
+  const { data } = options;
   const ledgers = await server.store.listLedgers();
   for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
   context.announce({
@@ -181,11 +276,19 @@ async function announce(context: CommandContext, server: LedgerServer, { data }:
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
-        ["connect", "a QLDB driver with this endpoint, any region and any credentials"],
+        ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
+        [
+          "trust",
+          options.tlsSelfSigned === true ? `NODE_EXTRA_CA_CERTS=${join(data, SELF_SIGNED_FILE)}` : undefined,
+        ],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),
   });
+}
+
+function keysFor({ credentials }: Options): string {
+  return credentials === undefined ? "any credentials" : `an access key of ${credentials}`;
 }
 
 function untilStopped({ terminal }: CommandContext): Promise<void> {

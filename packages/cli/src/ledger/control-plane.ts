@@ -12,6 +12,7 @@ import {
   type GetDigestCommandOutput,
   type LedgerSummary,
 } from "@aws-sdk/client-qldb";
+import { withoutUndefined } from "@ledger-loader/core";
 import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
 import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
@@ -19,6 +20,15 @@ import type { Connection } from "./connection";
 /** Whoever waits for longer waits for a server of another kind, or for one that is lost. */
 const ANSWER_WITHIN_MS = 30_000;
 const CONNECT_WITHIN_MS = 10_000;
+
+/** Whether statements need permissions per table. */
+export type PermissionsMode = "ALLOW_ALL" | "STANDARD";
+
+/** How a ledger is created. */
+export interface NewLedger {
+  readonly deletionProtection: boolean;
+  readonly permissionsMode: PermissionsMode;
+}
 
 /** The control plane of a ledger server, with errors that people understand. */
 export class ControlPlane {
@@ -28,9 +38,11 @@ export class ControlPlane {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#client = new QLDBClient({
-      endpoint: connection.endpoint,
-      region: connection.region,
-      ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+      ...withoutUndefined({
+        endpoint: connection.endpoint,
+        region: connection.region,
+        credentials: connection.credentials,
+      }),
       maxAttempts: 2,
       requestHandler: {
         connectionTimeout: CONNECT_WITHIN_MS,
@@ -41,11 +53,11 @@ export class ControlPlane {
   }
 
   /** Creates a ledger that can be deleted again only if `deletionProtection` is off. */
-  async create(name: string, deletionProtection: boolean): Promise<void> {
+  async create(name: string, settings: NewLedger): Promise<void> {
     const command = new CreateLedgerCommand({
       Name: name,
-      PermissionsMode: "ALLOW_ALL",
-      DeletionProtection: deletionProtection,
+      PermissionsMode: settings.permissionsMode,
+      DeletionProtection: settings.deletionProtection,
     });
     await this.#call(name, "Name", () => this.#client.send(command));
   }

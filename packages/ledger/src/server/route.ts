@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Caller } from "./access/caller";
 import { unknownOperation, badRequest, type Api } from "./aws-error";
 
 /** A request after it was routed. */
@@ -7,6 +8,8 @@ export interface RouteRequest {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  /** Whose request it is. */
+  readonly caller: Caller;
   /** Whether the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;
 }
@@ -39,6 +42,8 @@ export interface Route {
   readonly api: Api;
   /** `METHOD /path/{Place}`; for the session API `METHOD TARGET`, where the target is the header X-Amz-Target. */
   readonly at: string;
+  /** Throws if the caller lacks the permission for the request. */
+  readonly authorize: (request: RouteRequest) => void;
   readonly answer: (request: RouteRequest) => Promise<Answer | ByteAnswer>;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
-import { parseBody } from "./json";
+import { parseBody, readString } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
 import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
@@ -41,14 +42,21 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = ({ body, isWaiting }) => api.send(parseBody(body), isWaiting);
-  return [{ api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", answer }];
+  const answer: Route["answer"] = ({ body, caller, isWaiting }) =>
+    api.send(parseBody(body), caller, isWaiting);
+  // The ledger follows from the command or from its session: the session API asks for permission.
+  const authorize = (): void => undefined;
+  return [
+    { api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", authorize, answer },
+  ];
 }
 
 function ledgerRoutes({ store, sessions, streams }: RouteServices): Route[] {
   const api = new ControlPlane(store, sessions, streams);
   return [
-    route("CreateLedger", "POST /ledgers", ({ body }) => api.create(parseBody(body))),
+    route("CreateLedger", "POST /ledgers", ({ body }) => api.create(parseBody(body)), {
+      arn: ({ body }) => ledgerArn(readString(parseBody(body), "Name")),
+    }),
     route("ListLedgers", "GET /ledgers", ({ query }) => api.list(query)),
     route("DescribeLedger", "GET /ledgers/{Name}", (request) => api.describe(nameOf(request))),
     route("UpdateLedger", "PATCH /ledgers/{Name}", (request) =>
@@ -73,13 +81,21 @@ function journalRoutes({ store }: RouteServices): Route[] {
       getRevision(await store.open(nameOf(request)), parseBody(request.body)),
     ),
     // Additions of our own.
-    route("ReadJournal", "GET /ledgers/{Name}/journal", async (request) =>
-      readJournal(await store.open(nameOf(request)), request.query),
+    route(
+      "ReadJournal",
+      "GET /ledgers/{Name}/journal",
+      async (request) => readJournal(await store.open(nameOf(request)), request.query),
+      wholeJournal,
     ),
-    route("ReadBackup", "GET /ledgers/{Name}/backup", async (request) => {
-      const ledger = await store.open(nameOf(request));
-      return readBackup(ledger, store.temporaryFile(ledger.description.name));
-    }),
+    route(
+      "ReadBackup",
+      "GET /ledgers/{Name}/backup",
+      async (request) => {
+        const ledger = await store.open(nameOf(request));
+        return readBackup(ledger, store.temporaryFile(ledger.description.name));
+      },
+      wholeJournal,
+    ),
   ];
 }
 
@@ -88,11 +104,17 @@ function streamRoutes({ store, streams }: RouteServices): Route[] {
   const list = "/ledgers/{Name}/journal-kinesis-streams";
   const one = `${list}/{StreamId}`;
   return [
-    route("StreamJournalToKinesis", `POST ${list}`, (request) =>
-      api.start(nameOf(request), parseBody(request.body)),
+    route(
+      "StreamJournalToKinesis",
+      `POST ${list}`,
+      (request) => api.start(nameOf(request), parseBody(request.body)),
+      anyStream,
     ),
-    route("ListJournalKinesisStreamsForLedger", `GET ${list}`, (request) =>
-      api.list(nameOf(request), request.query),
+    route(
+      "ListJournalKinesisStreamsForLedger",
+      `GET ${list}`,
+      (request) => api.list(nameOf(request), request.query),
+      anyStream,
     ),
     route("DescribeJournalKinesisStream", `GET ${one}`, (request) =>
       api.describe(nameOf(request), streamIdOf(request)),
@@ -107,10 +129,11 @@ function tagRoutes({ store, streams }: RouteServices): Route[] {
   const api = new TagsApi(store, streams);
   const at = "/tags/{ResourceArn}";
   const arnOf = ({ parameters }: RouteRequest): string => parameters["ResourceArn"] ?? "";
+  const itself: Permission = { arn: arnOf };
   return [
-    route("TagResource", `POST ${at}`, (request) => api.tag(arnOf(request), parseBody(request.body))),
-    route("UntagResource", `DELETE ${at}`, (request) => api.untag(arnOf(request), request.query)),
-    route("ListTagsForResource", `GET ${at}`, (request) => api.list(arnOf(request))),
+    route("TagResource", `POST ${at}`, (request) => api.tag(arnOf(request), parseBody(request.body)), itself),
+    route("UntagResource", `DELETE ${at}`, (request) => api.untag(arnOf(request), request.query), itself),
+    route("ListTagsForResource", `GET ${at}`, (request) => api.list(arnOf(request)), itself),
   ];
 }
 
@@ -131,8 +154,36 @@ function exportRoutes({ store, exports }: RouteServices): Route[] {
   ];
 }
 
-function route(operation: string, at: string, answer: Route["answer"]): Route {
-  return { api: "control-plane", operation, at, answer };
+/** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */
+interface Permission {
+  readonly action?: string;
+  readonly arn?: (request: RouteRequest) => string;
+}
+
+/** Additions of our own that hand out all documents, as QLDB's export did. */
+const wholeJournal: Permission = { action: "ExportJournalToS3" };
+const anyStream: Permission = { arn: (request) => streamArn(nameOf(request), "*") };
+
+function route(
+  operation: string,
+  at: string,
+  answer: Route["answer"],
+  { action = operation, arn = arnOf }: Permission = {},
+): Route {
+  return {
+    api: "control-plane",
+    operation,
+    at,
+    authorize: (request) => {
+      request.caller.requireAction(`qldb:${action}`, [arn(request)]);
+    },
+    answer,
+  };
+}
+
+function arnOf(request: RouteRequest): string {
+  if (streamIdOf(request) !== "") return streamArn(nameOf(request), streamIdOf(request));
+  return nameOf(request) === "" ? "*" : ledgerArn(nameOf(request));
 }
 
 function nameOf({ parameters }: RouteRequest): string {

@@ -10,6 +10,7 @@ import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";
 import { indexKey } from "../value/index-key";
 import { Problem } from "../value/problem";
+import { workOf } from "../value/weight";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
 
@@ -55,7 +56,11 @@ export class AggregationState {
     for (const { accumulator, operand } of this.#parts) {
       // COUNT(*) has no operand and counts every row.
       if (operand === undefined) accumulator.count += 1;
-      else accumulator.add(operand(frame), frame);
+      else {
+        const value = operand(frame);
+        frame.workload.spend(workOf(value));
+        accumulator.add(value, frame);
+      }
     }
   }
 

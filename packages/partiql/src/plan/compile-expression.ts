@@ -7,19 +7,25 @@ import { compileCase } from "./compile-case";
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
 import { compileSubquery } from "./compile-subquery";
-import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
-import { fieldOf, textOf, toDatum, truthOf } from "../value/datum";
+import {
+  compileBetween,
+  compileCondition,
+  compileIn,
+  compileLike,
+  compileLogical,
+} from "./compile-predicate";
+import { fieldOf, NULL, textOf, toDatum } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
 import type { Frame } from "../run/frame";
-import { SCALAR_FUNCTIONS, stepInto } from "../value/functions";
+import { QUICK_FUNCTIONS, SCALAR_FUNCTIONS, stepInto } from "../value/functions";
 import { Problem } from "../value/problem";
 import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
-import { weightOf } from "../value/weight";
+import { weightOf, workOf } from "../value/weight";
 
 /** What the place of an expression allows. */
 export interface ExpressionContext {
@@ -59,9 +65,15 @@ function compileOwn(expression: Expression, context: ExpressionContext): Evaluat
     case "arithmetic":
       return compileArithmetic(expression, context);
     case "comparison": {
+      const { operator, at } = expression;
       const left = compileExpression(expression.left, context);
       const right = compileExpression(expression.right, context);
-      return (frame) => compare(expression.operator, left(frame), right(frame));
+      const fail = failure(`operands that ${operator} can compare`, at, context);
+      return (frame) => {
+        const [a, b] = [left(frame), right(frame)];
+        frame.workload.spend(workOf(a) + workOf(b));
+        return fail(compare(operator, a, b));
+      };
     }
     case "in":
       return compileIn(expression, context);
@@ -78,7 +90,7 @@ function compileOwn(expression: Expression, context: ExpressionContext): Evaluat
     case "cast": {
       const operand = compileExpression(expression.operand, context);
       const fail = failure("a value that CAST can convert", expression.at, context);
-      return (frame) => fail(castTo(operand(frame), expression.type));
+      return (frame) => fail(castTo(looked(operand(frame), frame), expression.type));
     }
     case "aggregate":
       return compileAggregate(expression, context);
@@ -166,20 +178,26 @@ function compileSteps(root: Evaluate, steps: readonly PathStep[], context: Expre
 function compileStep(step: PathStep, context: ExpressionContext): (outer: Datum, frame: Frame) => Datum {
   if (step.kind === "field") return (outer) => fieldOf(outer, step.name);
   const key = compileExpression(step.expression, context);
-  return (outer, frame) => stepInto(outer, key(frame));
+  const fail = failure("text or an int between the brackets of a path", step.at, context);
+  return (outer, frame) => fail(stepInto(outer, key(frame)));
 }
 
-function compileUnary({ operator, operand }: ExpressionOf<"unary">, context: ExpressionContext): Evaluate {
-  const evaluate = compileExpression(operand, context);
+function compileUnary(
+  { operator, operand, at }: ExpressionOf<"unary">,
+  context: ExpressionContext,
+): Evaluate {
   if (operator === "NOT") {
+    const condition = compileCondition(operand, "NOT", context);
     return (frame) => {
-      const truth = truthOf(evaluate(frame));
+      const truth = condition(frame);
       return toDatum(truth === undefined ? undefined : !truth);
     };
   }
-  if (operand.kind !== "literal") return (frame) => applySign(operator, evaluate(frame));
+  const evaluate = compileExpression(operand, context);
+  const fail = failure(`an operand that ${operator} can work on`, at, context);
+  if (operand.kind !== "literal") return (frame) => fail(applySign(operator, looked(evaluate(frame), frame)));
   const literal = applySign(operator, operand.value);
-  return () => literal;
+  return () => fail(literal);
 }
 
 function compileArithmetic(
@@ -189,8 +207,15 @@ function compileArithmetic(
   const left = compileExpression(sides.left, context);
   const right = compileExpression(sides.right, context);
   const fail = failure(`operands that ${operator} can work on`, at, context);
-  if (operator !== "||") return (frame) => fail(calculate(operator, left(frame), right(frame)));
-  return (frame) => weighed(fail(calculate(operator, left(frame), right(frame))), frame);
+  const apply = (frame: Frame): Datum =>
+    fail(calculate(operator, looked(left(frame), frame), looked(right(frame), frame)));
+  return operator === "||" ? (frame) => weighed(apply(frame), frame) : apply;
+}
+
+/** A value that is looked at from beginning to end: the longer, the more work. */
+function looked(value: Datum, frame: Frame): Datum {
+  frame.workload.spend(workOf(value));
+  return value;
 }
 
 /** A value that the statement has built: it may hold another one many times over, so it counts as work. */
@@ -212,15 +237,16 @@ function compileCall({ name, operands, at }: ExpressionOf<"call">, context: Expr
   }
   const evaluate = operands.map((operand) => compileExpression(operand, context));
   const fail = failure(`operands that ${name} can work on`, at, context);
-  return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+  if (QUICK_FUNCTIONS.has(name)) return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+  return (frame) => fail(apply(evaluate.map((operand) => looked(operand(frame), frame))));
 }
 
 /** Makes a check that lets results pass and throws for problems. */
-function failure(
+export function failure<T extends Datum | boolean = Datum>(
   expected: string,
   at: number,
-  { scope }: ExpressionContext,
-): (result: Datum | Problem) => Datum {
+  { scope }: Pick<ExpressionContext, "scope">,
+): (result: T | Problem) => T {
   return (result) => {
     if (!(result instanceof Problem)) return result;
     throw new PartiqlEvaluationError(`Expected ${expected}, found ${result.found}.`, scope.source, at);
@@ -265,14 +291,14 @@ function compileStruct({ fields, at }: ExpressionOf<"struct">, context: Expressi
   };
 }
 
+/** A MISSING element keeps its place, as the null that the reference implementation makes of it in Ion. */
 function compileCollection({ elements }: ExpressionOf<"collection">, context: ExpressionContext): Evaluate {
   const compiled = elements.map((element) => compileExpression(element, context));
   return (frame) => {
     const present: dom.Value[] = [];
     // Not `flatMap`, which would take a list for several elements: an Ion list is a JavaScript array.
     for (const element of compiled) {
-      const value = element(frame);
-      if (value !== undefined) present.push(value);
+      present.push(element(frame) ?? NULL);
     }
     return weighed(new dom.List(present), frame);
   };

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
-import type { Evaluate } from "../run/evaluate";
 import type { Frame } from "../run/frame";
 import { Grouping } from "../run/grouping";
 import { RowQueue } from "../run/row-queue";
 import type { CompiledSortKey, RowRules } from "../run/row-queue";
 import type { AggregateExpression, Expression, SelectNode } from "../syntax/ast";
-import { isAbsent, truthOf } from "../value/datum";
+import { isAbsent } from "../value/datum";
 import { isNumber } from "../value/numeric";
 import { Aggregation } from "./aggregation";
 import { compileExpression } from "./compile-expression";
 import type { ExpressionContext } from "./compile-expression";
+import { compileCondition } from "./compile-predicate";
+import type { Condition } from "./compile-predicate";
 import { GroupKeys } from "./group-keys";
 import { compileProjection } from "./projection";
 import type { Scope } from "./scope";
@@ -44,7 +45,7 @@ export function compileOutput(node: SelectNode, scope: Scope, outer: Scope): Que
   };
   const { result, lastSlot } = scope.track(() => ({
     rules: compileRules(node, context, outer),
-    having: node.having && compileExpression(node.having, context),
+    having: node.having && compileCondition(node.having, "HAVING", context),
   }));
   const { rules, having } = result;
   const isGrouped = keys !== undefined || having !== undefined || aggregates.length > 0;
@@ -70,7 +71,7 @@ function plainOutput(queue: RowQueue): OutputState {
 
 function groupedOutput(
   grouping: Grouping,
-  having: Evaluate | undefined,
+  having: Condition | undefined,
   queue: RowQueue,
   frame: Frame,
 ): OutputState {
@@ -82,7 +83,7 @@ function groupedOutput(
     },
     *finish() {
       for (const _ of grouping.bindEach(frame)) {
-        const isWanted = !queue.isDone && (having === undefined || truthOf(having(frame)) === true);
+        const isWanted = !queue.isDone && (having === undefined || having(frame) === true);
         yield isWanted ? queue.push() : undefined;
       }
       yield* queue.sorted();

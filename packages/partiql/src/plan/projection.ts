@@ -3,7 +3,7 @@ import type { Expression, Projection, SelectItem } from "../syntax/ast";
 import { compileExpression, valueOf } from "./compile-expression";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext } from "./compile-expression";
-import { isStruct } from "../value/datum";
+import { isStruct, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import type { Frame } from "../run/frame";
 import type { NamedBinding, Scope } from "./scope";
@@ -16,8 +16,11 @@ export function compileProjection(projection: Projection, context: ExpressionCon
   switch (projection.kind) {
     case "star":
       return compileStar(context.scope);
-    case "value":
-      return compileExpression(projection.expression, context);
+    case "value": {
+      const value = compileExpression(projection.expression, context);
+      // MISSING is no Ion value: the reference implementation makes a null of it.
+      return (frame) => value(frame) ?? NULL;
+    }
     case "items":
       return compileItems(projection.items, context);
   }

@@ -88,6 +88,7 @@ function revisionsOf(
       return ids.length === 0 ? [] : table.findByIds(ids);
     }
     case "index": {
+      if (access.lookup.findsNull(frame)) return table.scan();
       const values = access.lookup.values(frame);
       return values.length === 0 ? [] : table.findByIndex(access.field, values);
     }
@@ -116,8 +117,8 @@ function historyOptions(source: HistorySource, lookups: readonly Lookup[], frame
   const ids = valuesFor("documentId");
   const versions = valuesFor("version");
   return {
-    ...(ids && { documentIds: textsOf(ids) }),
-    ...(versions && { versions: versions.flatMap(toVersion) }),
+    documentIds: ids && textsOf(ids),
+    versions: versions?.flatMap(toVersion),
     ...historyRange(source, frame),
   };
 }
@@ -141,7 +142,7 @@ function historyRange(source: HistorySource, frame: Frame): Pick<HistoryOptions,
   if (start !== undefined && isAfter(start, end ?? now)) {
     throw source.error("Expected a start time that is not after the end time, or now, found a later one.");
   }
-  return { ...(start && { start }), ...(end && { end }) };
+  return { start, end };
 }
 
 function timeOf(evaluate: Evaluate, source: HistorySource, frame: Frame): Timestamp {

@@ -19,14 +19,6 @@ export function toDatum(truth: boolean | undefined): dom.Value {
   return truth === undefined ? NULL : truth ? TRUE : FALSE;
 }
 
-/** The truth of a condition; `undefined` for NULL, MISSING and everything that is not a boolean. */
-export function truthOf(datum: Datum): boolean | undefined {
-  if (datum === TRUE) return true;
-  if (datum === FALSE) return false;
-  if (isAbsent(datum) || datum.getType() !== IonTypes.BOOL) return undefined;
-  return datum.booleanValue() ?? undefined;
-}
-
 /** The text of a string or symbol. */
 export function textOf(datum: Datum): string | undefined {
   if (isAbsent(datum)) return undefined;
@@ -36,16 +28,18 @@ export function textOf(datum: Datum): string | undefined {
     : undefined;
 }
 
-/** The elements of a list or S-expression. */
+/** The elements of a list or S-expression. `elements()` takes six times as long, and what a statement builds may be long. */
 export function elementsOf(datum: Datum): readonly dom.Value[] | undefined {
-  if (isAbsent(datum)) return undefined;
-  const type = datum.getType();
-  return type === IonTypes.LIST || type === IonTypes.SEXP ? spread(datum) : undefined;
+  const sequence = sequenceOf(datum);
+  return sequence && [...sequence];
 }
 
-/** The elements of a list or S-expression. `elements()` takes six times as long, and what a statement builds may be long. */
-function spread(sequence: dom.Value): readonly dom.Value[] {
-  return [...(sequence as unknown as Iterable<dom.Value>)];
+/** A list or S-expression itself, which is a JavaScript array of another class: for its length and single elements. */
+export function sequenceOf(datum: Datum): (ArrayLike<dom.Value> & Iterable<dom.Value>) | undefined {
+  if (isAbsent(datum)) return undefined;
+  const type = datum.getType();
+  const isSequence = type === IonTypes.LIST || type === IonTypes.SEXP;
+  return isSequence ? (datum as unknown as readonly dom.Value[]) : undefined;
 }
 
 /** Whether a value is a struct, and not `null.struct`. */

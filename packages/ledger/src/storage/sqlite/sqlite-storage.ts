@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
-import { StoreUnreadableError } from "../../errors";
+import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
+import { findMissing } from "../missing-commits";
 import type {
+  AcceptedLoss,
   Head,
   HeadLock,
   HistorySelection,
   LedgerDescription,
   LedgerStorage,
+  MissingCommits,
   StoredBlock,
   StoredCatalog,
   StoredRevision,
@@ -17,17 +20,39 @@ import type {
 import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
 import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
-import { isOlderFormat, migrate, refuseNewerFormat } from "./schema";
+import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
+import { LogCopy } from "./log-copy";
+import { isOlderFormat, migrate, refuseNewerFormat, requireLedgerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
+import { TipFile } from "./tip-file";
+
+/** How a file is opened to be read. */
+export interface ReadStorageOptions {
+  /** Opens a journal that lacks acknowledged commits too, unless no block is left. */
+  readonly evenIfShortened?: boolean;
+}
+
+/** What a storage works with. */
+interface StorageParts {
+  readonly file: SqliteFile;
+  readonly release: () => void | Promise<void>;
+  /** Files that SQLite has open; none for a store in memory. */
+  readonly openFiles?: readonly string[];
+  /** None for a store in memory. */
+  readonly tip?: TipFile;
+}
+
+const ACCEPTED_LOSSES = "accepted-losses";
 
 /**
  * A ledger in one SQLite file.
  *
  * The file is locked while it is open: one process at a time. Commits are flushed to the disk before they are
- * acknowledged (write-ahead log, `synchronous = FULL`).
+ * acknowledged (write-ahead log, `synchronous = FULL`), and the newest one is recorded in a file apart, by which the loss
+ * of a log is noticed.
  */
 export class SqliteStorage implements LedgerStorage {
   readonly #file: SqliteFile;
@@ -37,13 +62,13 @@ export class SqliteStorage implements LedgerStorage {
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
   readonly #erased: ErasedBytes;
+  readonly #files: OpenFiles;
+  readonly #release: () => void | Promise<void>;
+  #tip: TipFile | undefined;
   #head: Head | undefined;
   #erasureCount = 0;
 
-  readonly #files: OpenFiles;
-  readonly #release: () => Promise<void>;
-
-  private constructor(file: SqliteFile, release: () => Promise<void>, openFiles: readonly string[] = []) {
+  private constructor({ file, release, openFiles = [], tip }: StorageParts) {
     this.#file = file;
     this.#release = release;
     this.#reader = new SqliteReader(file);
@@ -53,6 +78,8 @@ export class SqliteStorage implements LedgerStorage {
     this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
+    this.#tip = tip;
+    if (tip?.tip !== undefined && openFiles.length > 0) this.#files.add(tip.path);
   }
 
   /**
@@ -62,26 +89,58 @@ export class SqliteStorage implements LedgerStorage {
    * @throws StoreFormatError if a newer version has written it.
    * @throws StoreUnreadableError if it is no ledger file.
    * @throws StoreAccessError if the disk or the rights of this process do not allow it.
+   * @throws CommitsMissingError if commits that were acknowledged are not in it. Its log is kept as it was found.
+   * @throws TipUnreadableError if the record of acknowledged commits is damaged.
    */
   static open(path = ""): SqliteStorage {
+    if (path === "") return SqliteStorage.#openToWrite(path);
+    const tip = TipFile.open(path + TIP_SUFFIX);
+    const log = tip.tip === undefined ? undefined : LogCopy.take(path);
+    try {
+      const storage = SqliteStorage.#openToWrite(path, tip);
+      const missing = storage.#findMissing();
+      if (missing === undefined) return storage.#tidied();
+      const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
+      fold(storage.#file);
+      throw new CommitsMissingError(path, missing, kept);
+    } finally {
+      log?.discard();
+    }
+  }
+
+  /**
+   * Opens a file, even if it lacks acknowledged commits, so that {@link SqliteStorage.acceptLoss} can be called.
+   *
+   * @throws as {@link SqliteStorage.open}, but for `CommitsMissingError`.
+   */
+  static openShortened(path: string): SqliteStorage {
+    try {
+      return SqliteStorage.open(path);
+    } catch (error) {
+      if (!(error instanceof CommitsMissingError)) throw error;
+      // The log is kept and folded now: a commit from here on does not write to what was kept.
+      return SqliteStorage.#openToWrite(path, TipFile.open(path + TIP_SUFFIX));
+    }
+  }
+
+  static #openToWrite(path: string, tip?: TipFile): SqliteStorage {
     const file = SqliteFile.open(path);
     try {
-      refuseNewerFormat(file);
+      // A file without tables would become a new ledger, but commits were acknowledged.
+      if (tip?.tip === undefined) refuseNewerFormat(file);
+      else requireLedgerFormat(file);
       // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
       // A store without a file has no log either; SQLite then leaves the mode as it is.
       file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
       ErasedBytes.overwriteDeleted(file);
-      const isNew = migrate(file);
-      const erased = new ErasedBytes(file);
-      if (isNew) erased.markNew();
-      // A crash may have come between an erasure and the removal of its bytes.
-      erased.remove();
-      const storage = new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
-      // Not while a ledger is open: a transaction that began before may still look into a dropped index.
-      storage.#appendStatements.erasure.purgeDroppedIndexes();
-      return storage;
+      if (migrate(file)) new ErasedBytes(file).markNew();
+      const release = (): void => {
+        fold(file);
+      };
+      if (tip === undefined) return new SqliteStorage({ file, release });
+      return new SqliteStorage({ file, release, tip, openFiles: [path, path + LOG_SUFFIX] });
     } catch (error) {
       file.close();
       throw error;
@@ -93,28 +152,56 @@ export class SqliteStorage implements LedgerStorage {
    *
    * No process may write to it meanwhile.
    *
-   * @throws StoreFormatError, StoreUnreadableError, StoreAccessError, StoreLockedError as {@link SqliteStorage.open}.
+   * @throws as {@link SqliteStorage.open}
    */
-  static async read(path: string): Promise<SqliteStorage> {
+  static async read(path: string, options: ReadStorageOptions = {}): Promise<SqliteStorage> {
+    const tip = TipFile.open(path + TIP_SUFFIX);
     const copy = await copyUnlessClosed(path);
-    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path);
+    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path, tip, options);
     const file = SqliteFile.openReadOnly(path);
-    const close = (): Promise<void> => {
+    const release = (): void => {
       file.close();
-      return Promise.resolve();
     };
     try {
-      if (!isOlderFormat(file)) return new SqliteStorage(file, close);
+      if (!isOlderFormat(file)) return SqliteStorage.#checked({ file, release, tip }, options);
     } catch (error) {
       file.close();
       throw error;
     }
     file.close();
-    return SqliteStorage.#readCopy(await copyFiles(path), path);
+    return SqliteStorage.#readCopy(await copyFiles(path), path, tip, options);
+  }
+
+  /** Refuses a journal that lacks acknowledged commits, unless it is to be looked at all the same. */
+  static #checked(parts: StorageParts, { evenIfShortened }: ReadStorageOptions): SqliteStorage {
+    const storage = new SqliteStorage(parts);
+    const missing = storage.#findMissing();
+    const isLookedAt = evenIfShortened === true && storage.#head !== undefined;
+    if (missing !== undefined && !isLookedAt) throw new CommitsMissingError(parts.file.path, missing);
+    return storage;
+  }
+
+  /** Does what a crash may have left to do. */
+  #tidied(): this {
+    try {
+      // The crash may have come between an erasure and the removal of its bytes.
+      this.#erased.remove();
+      // Not while a ledger is open: a transaction that began before may still look into a dropped index.
+      this.#appendStatements.erasure.purgeDroppedIndexes();
+      return this;
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
   }
 
   /** A copy can be migrated. */
-  static async #readCopy(copy: EvidenceCopy, path: string): Promise<SqliteStorage> {
+  static async #readCopy(
+    copy: EvidenceCopy,
+    path: string,
+    tip: TipFile,
+    options: ReadStorageOptions,
+  ): Promise<SqliteStorage> {
     let file: SqliteFile | undefined;
     const close = async (): Promise<void> => {
       file?.close();
@@ -123,7 +210,7 @@ export class SqliteStorage implements LedgerStorage {
     try {
       file = SqliteFile.open(copy.path, path);
       if (isOlderFormat(file)) migrate(file);
-      return new SqliteStorage(file, close);
+      return SqliteStorage.#checked({ file, release: close, tip }, options);
     } catch (error) {
       await close();
       throw error;
@@ -141,6 +228,38 @@ export class SqliteStorage implements LedgerStorage {
   writeDescription(description: LedgerDescription): Promise<void> {
     this.#writeMeta.run("description", JSON.stringify(description));
     return Promise.resolve();
+  }
+
+  findMissingCommits(): Promise<MissingCommits | undefined> {
+    return Promise.resolve(this.#findMissing());
+  }
+
+  #findMissing(): MissingCommits | undefined {
+    const tip = this.#tip?.tip;
+    return findMissing(tip, this.#head, tip && this.#reader.readBlock(tip.sequenceNo)?.hash);
+  }
+
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]> {
+    const row = this.#readMeta.get(ACCEPTED_LOSSES);
+    return Promise.resolve(row === undefined ? [] : (JSON.parse(row[0]) as AcceptedLoss[]));
+  }
+
+  /**
+   * Records that the commits which are missing are lost, and lets the journal go on where it ends; returns `undefined` if
+   * none are missing.
+   *
+   * @param acceptedAt - now, in milliseconds since 1970.
+   */
+  async acceptLoss(acceptedAt: number): Promise<AcceptedLoss | undefined> {
+    const missing = this.#findMissing();
+    if (missing === undefined) return undefined;
+    const loss = toAcceptedLoss(missing, acceptedAt);
+    const losses = [...(await this.readAcceptedLosses()), loss];
+    this.#writeMeta.run(ACCEPTED_LOSSES, JSON.stringify(losses));
+    if (this.#tip === undefined) return loss;
+    this.#tip = this.#tip.restart(this.#head);
+    this.#files.add(this.#tip.path);
+    return loss;
   }
 
   readTags(resource: string): Promise<Tags> {
@@ -215,8 +334,7 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
-        // Readers learn of the new blocks only now that they are safe.
-        this.#head = lock.head;
+        this.#advance(lock.head);
         if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
         return result;
       } catch (error) {
@@ -224,6 +342,19 @@ export class SqliteStorage implements LedgerStorage {
         throw error;
       }
     });
+  }
+
+  /**
+   * Readers learn of the new blocks only now that they are safe. They are in the file even if their record fails, so the
+   * next block follows them.
+   */
+  #advance(head: Head | undefined): void {
+    if (head === undefined || head.sequenceNo === this.#head?.sequenceNo) return;
+    this.#head = head;
+    if (this.#tip === undefined) return;
+    const isFirst = this.#tip.tip === undefined;
+    this.#tip.record(head);
+    if (isFirst) this.#files.add(this.#tip.path);
   }
 
   /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
@@ -253,11 +384,11 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   close(): Promise<void> {
-    return this.#appending.run(() => {
-      if (this.#files.areUnchanged()) return this.#release();
+    return this.#appending.run(async () => {
+      this.#tip?.close();
+      if (this.#files.areUnchanged()) await this.#release();
       // SQLite would fold the log into a file that is not the log's.
-      this.#file.close();
-      return Promise.resolve();
+      else this.#file.close();
     });
   }
 }
@@ -268,11 +399,20 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(file: SqliteFile): Promise<void> {
+function fold(file: SqliteFile): void {
   try {
     file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
-    return Promise.resolve();
   } finally {
     file.close();
   }
+}
+
+function toAcceptedLoss({ tip, journalEnd }: MissingCommits, acceptedAt: number): AcceptedLoss {
+  return {
+    acceptedAt,
+    journalEnd,
+    lastBlock: tip.sequenceNo,
+    lastBlockTime: tip.blockTime,
+    lastBlockHash: Buffer.from(tip.blockHash).toString("hex"),
+  };
 }
