@@ -51,7 +51,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBa
     await copyTo(unfinished);
     const verification = await verifyCopy(unfinished, {
       digest,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
     });
     const { size: bytes } = await stat(unfinished);
     if (!isKept(verification)) return { file: undefined, bytes, verification };

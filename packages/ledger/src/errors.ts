@@ -222,6 +222,22 @@ export class CatalogError extends LedgerLoaderError {
   readonly code = "LEDGER_CATALOG";
 }
 
+/** A statement would give two documents equal values in a field with a unique index. */
+export class UniqueIndexError extends LedgerLoaderError {
+  readonly code = "LEDGER_UNIQUE";
+  readonly table: string;
+  readonly field: string;
+
+  constructor(table: string, field: string) {
+    super(
+      `Expected different values of ${field} in all documents of ${table}, which has a unique index on it, found equal ` +
+        "ones: look for the other document, or choose another value.",
+    );
+    this.table = table;
+    this.field = field;
+  }
+}
+
 /** A revision cannot be redacted. */
 export class RedactionError extends LedgerLoaderError {
   readonly code = "LEDGER_REDACTION";

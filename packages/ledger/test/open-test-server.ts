@@ -40,6 +40,8 @@ export const testLedgerName = "vehicle-registration";
 export async function openTestServer(options: Partial<LedgerServerOptions> = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), "ledger-server-"));
   let server = await openLedgerServer({ dataFolder, onDefect: failLoudly, ...options });
+  // A test may have seen that the server refuses to start again.
+  let isOpen = true;
   await server.store.createLedger(testLedgerName, { deletionProtection: false });
   const agents: Agent[] = [];
   const drivers: QldbDriver[] = [];
@@ -69,13 +71,15 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
     },
     async restart(changed = {}) {
       const port = Number(new URL(server.endpoint).port);
-      await server.close();
+      if (isOpen) await server.close();
+      isOpen = false;
       server = await openLedgerServer({ dataFolder, port, ...options, ...changed });
+      isOpen = true;
     },
     async close() {
       for (const driver of drivers) driver.close();
       for (const client of clients) client.destroy();
-      await server.close();
+      if (isOpen) await server.close();
       for (const agent of agents) agent.destroy();
       await rm(dataFolder, { recursive: true });
     },

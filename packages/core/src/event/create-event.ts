@@ -47,14 +47,14 @@ export function createEvent(fields: EventFields): RevisionEvent {
   const event: RevisionEvent = {
     op,
     table,
-    ...(id === undefined ? {} : { id }),
-    ...(version === undefined ? {} : { version }),
-    ...(position === undefined ? {} : { position }),
-    ...(data === undefined ? {} : { data }),
-    ...(dataHash === undefined ? {} : { dataHash }),
+    id,
+    version,
+    position,
+    data,
+    dataHash,
     ...toUnchanged(fields),
-    ...(fields.group === undefined ? {} : { group: fields.group }),
-    ...(fields.numbersByValue === undefined ? {} : { numbersByValue: fields.numbersByValue }),
+    group: fields.group,
+    numbersByValue: fields.numbersByValue,
   };
   checkCombination(event);
   return Object.freeze(event);
@@ -124,10 +124,8 @@ function toUnchanged({
   if (unchanged?.includes("") === true)
     throw new InvalidEventError("unchanged", "names of fields", "an empty name");
   return {
-    ...(unchanged === undefined || unchanged.length === 0
-      ? {}
-      : { unchanged: Object.freeze([...unchanged]) }),
-    ...(unchangedOf === undefined ? {} : { unchangedOf: checkId(unchangedOf) }),
+    unchanged: unchanged === undefined || unchanged.length === 0 ? undefined : Object.freeze([...unchanged]),
+    unchangedOf: unchangedOf === undefined ? undefined : checkId(unchangedOf),
   };
 }
 

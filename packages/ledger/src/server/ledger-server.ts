@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
-import { ANYONE, type Authenticate } from "./access/caller";
-import { CredentialsFile } from "./access/credentials-file";
 import { createRequestGuard } from "./access/request-guard";
-import { createSignatureCheck } from "./access/signature-check";
+import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import type { JournalStream } from "../streams/journal-stream";
@@ -17,8 +16,8 @@ import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
-export interface LedgerServerOptions extends LedgerStoreOptions {
-  /** The address to listen on. Default: `127.0.0.1`, because nobody is authenticated. */
+export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
+  /** The address to listen on. Beyond loopback, the server needs credentials. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
@@ -28,13 +27,6 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * A file of access keys: every request MUST be signed with one of them (AWS Signature Version 4), and may do what the key's
-   * policy allows. Default: requests are answered without a signature.
-   */
-  readonly credentialsFile?: string;
-  /** Finds out who sends a request, instead of by `credentialsFile`. */
-  readonly authenticate?: Authenticate;
-  /**
    * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
    * ARN, `?` for one character. Default: none.
    */
@@ -42,7 +34,7 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
   /**
    * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
    */
-  readonly exportFolder?: string;
+  readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -58,9 +50,9 @@ export interface LedgerServer {
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
   /**
-   * Reads the file of access keys again; what it cannot read stays as it was.
+   * Reads the files of access keys and TLS again; new connections use them. What cannot be used stays as it was.
    *
-   * @throws CredentialsFileError
+   * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
@@ -76,19 +68,23 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
-  const credentials = await openCredentials(options);
+  const allowedHosts = options.allowedHosts ?? [];
+  const { dataFolder, clock = Date.now } = options;
   const store = await LedgerStore.open(options);
+  const access = await closeOnError(store, () =>
+    ServerAccess.open(options, { host, allowedHosts, dataFolder, clock }),
+  );
   const streams = await openStreams(store, options);
   const exports = await openExports(store, options);
-  const sessions = new Sessions(options.clock ?? Date.now);
+  const sessions = new Sessions(clock);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams, exports }),
-    guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
+    guard: createRequestGuard([host, ...allowedHosts]),
     bodyBytesMax: store.limits.requestBytesMax,
-    authenticate: authenticateBy(credentials, options),
-    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+    authenticate: access.authenticate,
+    onDefect: options.onDefect,
   });
-  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+  const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
     if (!server.listening) response.shouldKeepAlive = false;
     listener(request, response);
@@ -104,12 +100,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     sessions.sweep();
   }, sweepIntervalMs).unref();
   return {
-    endpoint: toEndpoint(host, server.address() as AddressInfo),
+    endpoint: toEndpoint(access.protocol, host, server.address() as AddressInfo),
     store,
-    notices: [...store.notices, ...streams.suspended.map(describeSuspended)],
-    async reload() {
-      await credentials?.reload();
-    },
+    notices: [...store.notices, ...access.notices, ...streams.suspended.map(describeSuspended)],
+    reload: () => access.reload(),
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -123,34 +117,27 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   };
 }
 
-async function openCredentials({
-  credentialsFile,
-}: LedgerServerOptions): Promise<CredentialsFile | undefined> {
-  return credentialsFile === undefined ? undefined : CredentialsFile.open(credentialsFile);
-}
-
-function authenticateBy(
-  credentials: CredentialsFile | undefined,
-  { authenticate, clock = Date.now }: LedgerServerOptions,
-): Authenticate {
-  if (authenticate !== undefined) return authenticate;
-  return credentials === undefined ? () => Promise.resolve(ANYONE) : createSignatureCheck(credentials, clock);
-}
-
-async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
-  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
+/** A folder that was opened is locked, so it is closed where the server cannot start. */
+async function closeOnError<T>(store: LedgerStore, work: () => Promise<T>): Promise<T> {
   try {
-    return await JournalStreams.open({
-      store,
-      folder: join(dataFolder, "streams"),
-      clock,
-      isTarget: allowStreamTargets(allowedStreams),
-      ...(kinesisClient === undefined ? {} : { kinesisClient }),
-    });
+    return await work();
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
+  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
+  return closeOnError(store, () =>
+    JournalStreams.open({
+      store,
+      folder: join(dataFolder, "streams"),
+      clock,
+      isTarget: allowStreamTargets(allowedStreams),
+      kinesisClient,
+    }),
+  );
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -169,11 +156,11 @@ async function openExports(
   return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
-function toEndpoint(host: string, { port }: AddressInfo): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function toEndpoint(protocol: string, host: string, { port }: AddressInfo): string {
+  return `${protocol}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -184,7 +171,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** @param onLate is called before the connections that are left are cut. */
-function stop(server: Server, onLate: () => void): Promise<void> {
+function stop(server: Server | TlsServer, onLate: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => {
       if (error === undefined) resolve();

@@ -22,7 +22,6 @@ import { ErasedBytes } from "./erased-bytes";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
 import { foldLog, type OpenedFile, openToRead, openToWrite } from "./open-sqlite-file";
-import { openEnd } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, makeForOwner, type Query, type SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
@@ -165,7 +164,7 @@ export class SqliteStorage implements LedgerStorage {
       // The crash may have come between an erasure and the removal of its bytes.
       this.#erased.remove();
       // Not while a ledger is open: a transaction that began before may still look into a dropped index.
-      this.#appendStatements.purgeIndexes.run(0, openEnd);
+      this.#appendStatements.erasure.purgeDroppedIndexes();
       return this;
     } catch (error) {
       this.#file.close();
