@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 import { decodeExactJson } from "./exact-json";
@@ -150,5 +151,5 @@ function readTransactionId(id: dom.Value, name: string): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 140));
+  return quoted(text);
 }

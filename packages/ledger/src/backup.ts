@@ -41,7 +41,7 @@ export interface LedgerBackup {
  */
 export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBackup> {
   const { folder, digest, onProgress, copyTo } = options;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, options.ledgerName + LEDGER_SUFFIX);
   if (await exists(file)) throw new BackupExistsError(file);
   // Whoever opens the folder as a data folder clears this away if we do not come to it.

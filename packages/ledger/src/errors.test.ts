@@ -41,6 +41,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
   new ledger.TipUnreadableError("cars.ledger-tip"),
   new ledger.TransactionFailedError("transaction"),
+  new ledger.UniqueIndexError("Cars", "vin"),
 ];
 
 function documented(): string[] {

@@ -33,6 +33,7 @@ export {
   StoreUnreadableError,
   TipUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "./errors";
 export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";

@@ -82,7 +82,7 @@ export class SortedSpill<T> {
 }
 
 async function makeFolder(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   return mkdtemp(join(parent, "ledger-loader-sort-"));
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { printable } from "@ledger-loader/errors";
 import { formatHash } from "@ledger-loader/ion";
 import { formatBlockAddress } from "@ledger-loader/journal";
 import type { LedgerRestoration, MadeUpId, RestoredLedger } from "@ledger-loader/ledger";
 import { count, counted, facts, indent, table } from "./layout";
-import { printable } from "./printable";
 import type { Style } from "./style";
 import { type VerifiedSubject, verificationText } from "./verification-text";
 

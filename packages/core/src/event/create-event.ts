@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
+import { quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "./invalid-event-error";
 import { EVENT_OPS, type EventOp, type Position, type RevisionEvent } from "./event";
 import { checkFieldNames } from "./event-fields";
@@ -61,7 +62,7 @@ export function createEvent(fields: EventFields): RevisionEvent {
 
 function checkOp(op: string): EventOp {
   const known = EVENT_OPS.find((candidate) => candidate === op);
-  if (known === undefined) throw new InvalidEventError("op", `one of ${EVENT_OPS.join(", ")}`, quote(op));
+  if (known === undefined) throw new InvalidEventError("op", `one of ${EVENT_OPS.join(", ")}`, quoted(op));
   return known;
 }
 
@@ -70,7 +71,7 @@ function checkTable(table: string): TableName {
   throw new InvalidEventError(
     "table",
     `1 to 128 letters, digits and underscores, not beginning with a digit or "_ql_"`,
-    quote(table),
+    quoted(table),
     "invalid-table",
   );
 }
@@ -158,10 +159,6 @@ function checkWithoutId(event: RevisionEvent, hasContent: boolean): void {
   if (event.op === "UPDATE" || event.op === "DELETE" || !hasContent) {
     throw new InvalidEventError("id", `an id: without one nothing can be found for ${event.op}`, "none");
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 140));
 }
 
 /** The kind of a value, never the value. */

@@ -27,6 +27,7 @@ import {
   StoreUnreadableError,
   TipUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "../errors";
 
 /** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
@@ -95,6 +96,7 @@ const clientMistakes = [
   CatalogError,
   LedgerLimitError,
   RedactionError,
+  UniqueIndexError,
   TransactionFailedError,
   CommitDigestError,
   MalformedIonError,

@@ -149,6 +149,8 @@ export interface StoredIndex {
   readonly indexNo: number;
   readonly indexId: string;
   readonly field: string;
+  /** No two documents have equal values in the field. */
+  readonly unique: boolean;
 }
 
 /** One committed revision. */
@@ -242,6 +244,7 @@ export type CatalogChange =
       readonly indexNo: number;
       readonly indexId: string;
       readonly field: string;
+      readonly unique: boolean;
     };
 
 /** A new revision; it supersedes the document's revision before it. */
