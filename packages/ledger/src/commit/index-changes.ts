@@ -24,12 +24,12 @@ export async function findIndexChanges(
   catalogChanges: readonly CatalogChange[],
   documents: readonly DocumentChange[],
 ): Promise<readonly IndexChange[]> {
-  const created = catalogChanges.filter((change) => change.kind === "create-index");
-  const isCreated = ({ indexNo }: StoredIndex): boolean => created.some((index) => index.indexNo === indexNo);
   const changes: IndexChange[] = [];
+  const created = catalogChanges.filter((change) => change.kind === "create-index");
+  const isNew = ({ indexNo }: StoredIndex): boolean => created.some((change) => change.indexNo === indexNo);
   for (const document of documents) {
-    const indexes = catalog[document.tableNo - 1]?.indexes ?? [];
-    for (const index of indexes) if (!isCreated(index)) changes.push(...moveEntry(index, document));
+    for (const index of catalog[document.tableNo - 1]?.indexes ?? [])
+      if (!isNew(index)) changes.push(...moveEntry(index, document));
   }
   const changed = new Map(documents.map((document) => [document.documentId, document]));
   for (const index of created) changes.push(...(await listAll(lock, index, changed)));
