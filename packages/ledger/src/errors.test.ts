@@ -14,6 +14,14 @@ const MISSING = {
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
+  new ledger.AccessDeniedError(
+    "Expected the permission qldb:SendCommand, found none: add it to the key's policy.",
+    "qldb:SendCommand",
+    "arn:aws:qldb:local:000000000000:ledger/cars",
+  ),
+  new ledger.CredentialsFileError("keys.json", "Expected JSON, found another text: correct the file", cause),
+  new ledger.InsecureServerError("0.0.0.0"),
+  new ledger.TlsFileError("tls.key", "Expected a private key, found another text: correct the file"),
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
   new ledger.ClockJumpedError(0, 3_600_000),
@@ -69,7 +77,7 @@ describe("The errors of the ledger", () => {
   it.each(errors.filter(({ code }) => code !== "OCC_CONFLICT" && code !== "LEDGER_CATALOG"))(
     "$name says what was expected, what was found and what to do next",
     ({ message }) => {
-      expect(message).toMatch(/^Expected .*, found .*: .*\.$/);
+      expect(message).toMatch(/^((keys\.json|tls\.key): )?Expected .*, found .*: .*\.$/);
     },
   );
 });
