@@ -13,6 +13,7 @@ import {
   CommitDigestError,
   CommitsMissingError,
   DeletionProtectedError,
+  LedgerClosedError,
   LedgerEmptyError,
   LedgerExistsError,
   LedgerLimitError,
@@ -137,8 +138,8 @@ export function isDamage(error: unknown): error is Error {
   return DAMAGES.some((kind) => error instanceof kind);
 }
 
-/** What passes, or is removed without looking at the ledger's files. */
-const OBSTACLES = [ClockJumpedError, StoreAccessError, StoreLockedError] as const;
+/** What passes, or is removed without looking at the ledger's files. A ledger is closed by a server that stops, too. */
+const OBSTACLES = [ClockJumpedError, LedgerClosedError, StoreAccessError, StoreLockedError] as const;
 
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {

@@ -8,8 +8,10 @@ import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
+import { ConnectionLimit } from "./connection-limit";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
+import { RunningRequests } from "./running-requests";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
@@ -38,8 +40,17 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
+  /**
+   * Statements that still run this long after `close` are ended, in milliseconds: their clients are told that their sessions
+   * have expired. Half a second later the connections are cut.
+   *
+   * @defaultValue 5000
+   */
+  readonly closeTimeoutMs?: number;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
   readonly onDefect?: (error: unknown) => void;
+  /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
+  readonly onInfo?: (message: string) => void;
 }
 
 /** A running server. */
@@ -60,8 +71,10 @@ export interface LedgerServer {
   close(): Promise<void>;
 }
 
-/** Requests that are still being answered this long after `close` are cut off. */
-const closeTimeoutMs = 5000;
+const DEFAULT_CLOSE_TIMEOUT_MS = 5000;
+
+/** So long after the end of its statements, the connections are cut whose requests are not answered yet. */
+const CUT_TIMEOUT_MS = 500;
 
 /** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
 const sweepIntervalMs = 5000;
@@ -70,7 +83,7 @@ const sweepIntervalMs = 5000;
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
   const allowedHosts = options.allowedHosts ?? [];
-  const { dataFolder, clock = Date.now } = options;
+  const { dataFolder, clock = Date.now, closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS } = options;
   const store = await LedgerStore.open(options);
   const access = await closeOnError(store, () =>
     ServerAccess.open(options, { host, allowedHosts, dataFolder, clock }),
@@ -78,8 +91,11 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const streams = await openStreams(store, options);
   const exports = await closeOnError(store, () => openExports(store, options));
   const sessions = new Sessions({ clock, memory: new SharedBudget(store.limits.openTransactionBytesMax) });
+  const connections = new ConnectionLimit(store.limits.connectionsMax);
+  const running = new RunningRequests();
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams, exports }),
+    connections,
     guard: createRequestGuard([host, ...allowedHosts]),
     bodies: {
       bodyBytesMax: store.limits.requestBytesMax,
@@ -90,9 +106,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   });
   const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
-    if (!server.listening) response.shouldKeepAlive = false;
-    listener(request, response);
+    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
+    running.add(listener(request, response));
   });
+  connections.watch(server);
   try {
     await listen(server, host, options.port ?? 0);
   } catch (error) {
@@ -110,10 +127,13 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     reload: () => access.reload(),
     async close() {
       clearInterval(sweeper);
-      // Requests under way are answered; a statement that would run on is told that it ends.
-      await stop(server, () => {
+      await stop(server, closeTimeoutMs, async () => {
+        if (running.count > 0) options.onInfo?.(describeLate(running.count));
         sessions.close();
+        await running.settle(CUT_TIMEOUT_MS);
       });
+      // Work whose connection was cut ends at its next turn, and until then it reads the store.
+      await running.settle(CUT_TIMEOUT_MS);
       await streams.close();
       await exports?.close();
       await store.close();
@@ -141,6 +161,13 @@ function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<
       isTarget: allowStreamTargets(allowedStreams),
       kinesisClient,
     }),
+  );
+}
+
+function describeLate(requests: number): string {
+  return (
+    `Ended ${requests} requests that were still running when the server was asked to stop: ` +
+    "QLDB's drivers run their transactions again in a new session."
   );
 }
 
@@ -174,8 +201,12 @@ function listen(server: Server | TlsServer, host: string, port: number): Promise
   });
 }
 
-/** @param onLate is called before the connections that are left are cut. */
-function stop(server: Server | TlsServer, onLate: () => void): Promise<void> {
+/** @param onLate is called, and waited for, before the connections that are left are cut. */
+function stop(
+  server: Server | TlsServer,
+  closeTimeoutMs: number,
+  onLate: () => Promise<void>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => {
       if (error === undefined) resolve();
@@ -183,9 +214,13 @@ function stop(server: Server | TlsServer, onLate: () => void): Promise<void> {
     });
     // Drivers keep connections open between requests; without this, closing would wait for them.
     server.closeIdleConnections();
-    setTimeout(() => {
-      onLate();
-      server.closeAllConnections();
-    }, closeTimeoutMs).unref();
+    const timer = setTimeout(() => {
+      void onLate().then(() => {
+        server.closeAllConnections();
+      }, reject);
+    }, closeTimeoutMs);
+    server.on("close", () => {
+      clearTimeout(timer);
+    });
   });
 }

@@ -63,7 +63,7 @@ export class Session implements BudgetHolder {
   /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
   #isAborting = false;
   #hasEnded = false;
-  #hasGivenWay = false;
+  #hasExpired = false;
   #isClientWaiting = ALWAYS;
   #expiredTransactionId: string | undefined;
 
@@ -161,10 +161,15 @@ export class Session implements BudgetHolder {
     this.#close();
   }
 
+  /** Ends before its time: its client is told to open another one. */
+  expire(): void {
+    this.#hasExpired = true;
+    this.end();
+  }
+
   /** Ends, since the open transactions of the server take too much memory and this one has waited longest. */
   giveWay(): void {
-    this.#hasGivenWay = true;
-    this.end();
+    this.expire();
   }
 
   #close(): void {
@@ -181,7 +186,7 @@ export class Session implements BudgetHolder {
     if (this.#clock() >= expiresAt)
       throw invalidSession(`Transaction ${this.#open?.transaction.transactionId ?? ""} has expired`);
     // Not that its transaction has expired: a driver runs it again in a new session.
-    if (this.#hasGivenWay) throw invalidSession(`Session ${this.sessionId} has expired`);
+    if (this.#hasExpired) throw invalidSession(`Session ${this.sessionId} has expired`);
     const isWanted = !this.#isAborting && !this.#hasEnded && this.#isClientWaiting();
     if (!isWanted)
       throw badRequest("The statement was ended: its transaction was aborted, or its client is gone.");
