@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { AttackResult } from "./run-attack";
 import { percentile, wrongAnswers } from "./judge-attack";
+import type { AttackResult } from "./run-attack";
 
 const HEADER = [
   "attack",
