@@ -36,4 +36,4 @@ export {
 export { IonTextStream } from "./text/ion-text-stream";
 export { binaryToText } from "./text/ion-text";
 export { formatTimestamp, writeTimestamp } from "./text/timestamp-text";
-export { transcodeToBinary } from "./text/transcode-to-binary";
+export { transcodeInSteps, transcodeToBinary } from "./text/transcode-to-binary";

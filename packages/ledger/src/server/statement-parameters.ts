@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, type Hash, hashIon, transcodeToBinary } from "@ledger-loader/ion";
+import { decodeIon, type Hash, hashIon, transcodeInSteps } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { LedgerLimits } from "../limits";
 import type { StatementParameter } from "../transaction/transaction";
@@ -13,11 +13,17 @@ const BYTES_PER_TURN = 32 * 1024;
 /** A parameter of no bytes is work, too. */
 const OVERHEAD_BYTES = 64;
 
+/**
+ * A value so many times longer than a parameter may be is not hashed, so that its statement does not count towards the commit
+ * digest: hashing cannot be interrupted.
+ */
+const HASHED_FACTOR = 2;
+
 /** What a value in memory takes beside its bytes: measured for empty lists, which are one byte each. */
 const BYTES_PER_VALUE = 200;
 
 /**
- * Reads a statement's parameters, one turn for each few of them.
+ * Reads a statement's parameters, in turns with everybody else's work.
  *
  * Values beyond the limits are not decoded: the transaction refuses them, and counts the statement towards its digest as
  * drivers do.
@@ -29,26 +35,33 @@ export async function readParameters(
   limits: LedgerLimits,
 ): Promise<StatementParameter[]> {
   const parameters: SentParameter[] = [];
-  let [untilTurn, memory] = [BYTES_PER_TURN, 0];
+  const turns = new Turns();
+  let memory = 0;
   for (const holder of readArray(command, "Parameters")) {
-    untilTurn -= sizeOf(holder);
-    if (untilTurn < 0) {
-      await nextTurn();
-      untilTurn = BYTES_PER_TURN;
-    }
-    const parameter = new SentParameter(readIon(holder, limits));
+    const ion = await readIon(holder, limits, turns);
+    requireHashable(ion, limits);
+    await turns.spend(OVERHEAD_BYTES + ion.length);
+    const parameter = new SentParameter(ion);
+    await turns.spend(ion.length);
     if (memory <= limits.parameterMemoryMax) memory += parameter.decode(limits);
     parameters.push(parameter);
   }
   return parameters;
 }
 
-function sizeOf({ IonBinary, IonText }: JsonObject): number {
-  const content = IonBinary ?? IonText;
-  return OVERHEAD_BYTES + (typeof content === "string" ? content.length : 0);
+/** Waits for a turn before work that would make the present turn a long one. */
+class Turns {
+  #left = BYTES_PER_TURN;
+
+  async spend(bytes: number): Promise<void> {
+    this.#left -= bytes;
+    if (this.#left >= 0) return;
+    await nextTurn();
+    this.#left = BYTES_PER_TURN - bytes;
+  }
 }
 
-function readIon(holder: JsonObject, limits: LedgerLimits): Uint8Array {
+async function readIon(holder: JsonObject, limits: LedgerLimits, turns: Turns): Promise<Uint8Array> {
   if (holder["IonBinary"] !== undefined) return readBlob(holder, "IonBinary");
   const text = readString(holder, "IonText");
   if (Buffer.byteLength(text) > limits.parameterTextBytesMax) {
@@ -56,7 +69,19 @@ function readIon(holder: JsonObject, limits: LedgerLimits): Uint8Array {
       `Expected a parameter of at most ${limits.parameterTextBytesMax} bytes of text, found more.`,
     );
   }
-  return transcodeToBinary(text);
+  await turns.spend(Math.min(text.length, BYTES_PER_TURN));
+  const steps = transcodeInSteps(text, BYTES_PER_TURN);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await turns.spend(BYTES_PER_TURN);
+  }
+}
+
+function requireHashable({ length }: Uint8Array, { parameterBytesMax }: LedgerLimits): void {
+  if (length <= HASHED_FACTOR * parameterBytesMax) return;
+  throw badRequest(
+    `Expected a parameter of at most ${parameterBytesMax} bytes of Ion, found ${length}: abort the transaction.`,
+  );
 }
 
 class SentParameter implements StatementParameter {
