@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 export { copySlice, detach, toIonBinary } from "./binary/copy-slice";
-export { decodeIon } from "./binary/decode-ion";
+export { countValues } from "./binary/count-values";
+export { decodeInSteps, decodeIon } from "./binary/decode-ion";
 export { encodeIon, writeValue } from "./binary/encode-ion";
 export { findField } from "./binary/find-field";
 export { IonSlice } from "./binary/ion-slice";

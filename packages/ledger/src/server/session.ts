@@ -8,6 +8,7 @@ import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
 import { memoryOf, type StatementParameter, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
+import { nextTurn } from "../turns";
 import { newUniqueId } from "../unique-id";
 import { badRequest, invalidSession } from "./aws-error";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
@@ -37,6 +38,9 @@ export interface StatementRequest {
 
 /** Whether the client of a command still waits for its answer. */
 export type IsWaiting = () => boolean;
+
+/** Parameters of more memory take some milliseconds to encode. */
+const LONG_BYTES = 1024 * 1024;
 
 const ALWAYS: IsWaiting = () => true;
 
@@ -104,6 +108,8 @@ export class Session implements BudgetHolder {
         // It may be this session that has made way, or that has ended meanwhile.
         this.#requireWanted(open.expiresAt);
         const cursor = await open.transaction.execute(statement, parameters, authorizer);
+        // Its rows may hold what the parameters hold, and to encode those takes as long as to read them.
+        if (memoryOf(parameters) > LONG_BYTES) await nextTurn();
         return await this.#readPage(open, cursor);
       } finally {
         this.#countMemory();

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, type Hash, hashIon, transcodeInSteps } from "@ledger-loader/ion";
+import {
+  countValues,
+  decodeInSteps,
+  decodeIon,
+  type Hash,
+  hashIon,
+  transcodeInSteps,
+} from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { LedgerLimits } from "../limits";
 import type { StatementParameter } from "../transaction/transaction";
@@ -9,6 +16,9 @@ import { type JsonObject, readArray, readBlob, readString } from "./json";
 
 /** After so many bytes of parameters others have their turn: they take some milliseconds to read. */
 const BYTES_PER_TURN = 32 * 1024;
+
+/** After so many bytes of values too, which take longer: a byte may be a value. */
+const DECODED_PER_TURN = 8 * 1024;
 
 /** A parameter of no bytes is work, too. */
 const OVERHEAD_BYTES = 64;
@@ -34,19 +44,51 @@ export async function readParameters(
   command: JsonObject,
   limits: LedgerLimits,
 ): Promise<StatementParameter[]> {
-  const parameters: SentParameter[] = [];
+  const parameters: StatementParameter[] = [];
   const turns = new Turns();
   let memory = 0;
   for (const holder of readArray(command, "Parameters")) {
     const ion = await readIon(holder, limits, turns);
     requireHashable(ion, limits);
     await turns.spend(OVERHEAD_BYTES + ion.length);
-    const parameter = new SentParameter(ion);
-    await turns.spend(ion.length);
-    if (memory <= limits.parameterMemoryMax) memory += parameter.decode(limits);
+    const parameter = new SentParameter(ion, limits);
+    memory += parameter.memory;
+    // The transaction refuses what is too long or too large without looking at it.
+    const isRefused = ion.length > limits.parameterBytesMax || memory > limits.parameterMemoryMax;
+    if (!isRefused) await parameter.decode(turns);
     parameters.push(parameter);
   }
   return parameters;
+}
+
+class SentParameter implements StatementParameter {
+  readonly ion: Uint8Array;
+  readonly hash: Hash;
+  readonly memory: number;
+  #value: dom.Value | undefined;
+
+  constructor(ion: Uint8Array, limits: LedgerLimits) {
+    this.ion = ion;
+    this.hash = hashIon(ion);
+    this.memory = memoryOf(ion, limits);
+  }
+
+  get value(): dom.Value {
+    this.#value ??= decodeIon(this.ion);
+    return this.#value;
+  }
+
+  async decode(turns: Turns): Promise<void> {
+    const steps = decodeInSteps(this.ion, DECODED_PER_TURN);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await turns.spend(BYTES_PER_TURN);
+    this.#value = step.value;
+  }
+}
+
+/** About how much memory the value takes, in bytes. */
+function memoryOf(ion: Uint8Array, { parameterBytesMax }: LedgerLimits): number {
+  return ion.length > parameterBytesMax ? 0 : 2 * ion.length + BYTES_PER_VALUE * countValues(ion);
 }
 
 /** Waits for a turn before work that would make the present turn a long one. */
@@ -82,34 +124,4 @@ function requireHashable({ length }: Uint8Array, { parameterBytesMax }: LedgerLi
   throw badRequest(
     `Expected a parameter of at most ${parameterBytesMax} bytes of Ion, found ${length}: abort the transaction.`,
   );
-}
-
-class SentParameter implements StatementParameter {
-  readonly ion: Uint8Array;
-  readonly hash: Hash;
-  memory = 0;
-  #value: dom.Value | undefined;
-
-  constructor(ion: Uint8Array) {
-    this.ion = ion;
-    this.hash = hashIon(ion);
-  }
-
-  get value(): dom.Value {
-    this.#value ??= decodeIon(this.ion);
-    return this.#value;
-  }
-
-  /** Decodes the value, unless it is too long anyway. @returns the memory that it takes, in bytes */
-  decode({ parameterBytesMax }: LedgerLimits): number {
-    if (this.ion.length <= parameterBytesMax) {
-      this.memory = 2 * this.ion.length + BYTES_PER_VALUE * countValues(this.value);
-    }
-    return this.memory;
-  }
-}
-
-function countValues(value: dom.Value): number {
-  if (value.isNull() || !value.getType().isContainer) return 1;
-  return value.elements().reduce((sum, element) => sum + countValues(element), 1);
 }
