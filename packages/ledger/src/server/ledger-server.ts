@@ -9,6 +9,7 @@ import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { ConnectionLimit } from "./connection-limit";
+import { IdleCollector } from "./idle-collector";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
@@ -93,6 +94,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const sessions = new Sessions({ clock, memory: new SharedBudget(store.limits.openTransactionBytesMax) });
   const connections = new ConnectionLimit(store.limits.connectionsMax);
   const running = new RunningRequests();
+  const collector = new IdleCollector();
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams, exports }),
     connections,
@@ -100,6 +102,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     bodies: {
       bodyBytesMax: store.limits.requestBytesMax,
       bodies: new SharedBudget(store.limits.openRequestBytesMax),
+      collector,
     },
     authenticate: access.authenticate,
     onDefect: options.onDefect,
@@ -127,6 +130,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     reload: () => access.reload(),
     async close() {
       clearInterval(sweeper);
+      collector.close();
       await stop(server, closeTimeoutMs, async () => {
         if (running.count > 0) options.onInfo?.(describeLate(running.count));
         sessions.close();
