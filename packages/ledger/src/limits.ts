@@ -33,8 +33,8 @@ export interface LedgerLimits {
   /** A page is full once it holds this many bytes of Ion. */
   readonly pageBytesMax: number;
   /**
-   * Connections that a server answers at the same time. Beyond it, a request is answered
-   * `CapacityExceededException` with status 503, on which drivers try again.
+   * Connections that a server answers at the same time: fewer where the process may not open so many files. Beyond it, a
+   * request is answered `CapacityExceededException` with status 503, on which drivers try again.
    */
   readonly connectionsMax: number;
   /** Size of one HTTP request's body, in bytes. */

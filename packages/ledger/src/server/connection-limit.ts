@@ -8,7 +8,13 @@ import { capacityExceeded } from "./aws-error";
 const REFUSED_MS = 5000;
 
 /** So many times the limit may be connected at all: further connections are closed before a byte is read. */
-const REFUSED_FACTOR = 2;
+const CONNECTED_FACTOR = 2;
+
+/** Ledgers, logs and streams need files, too. */
+const PART_OF_FILES = 0.75;
+
+/** At least so much of what may be connected is left for connections that are refused. */
+const SERVED_PART = 0.8;
 
 /**
  * Keeps the connections of a server within a limit.
@@ -17,17 +23,25 @@ const REFUSED_FACTOR = 2;
  * that were there before are served as always.
  */
 export class ConnectionLimit {
-  readonly #connectionsMax: number;
+  readonly #connectedMax: number;
+  readonly #servedMax: number;
   readonly #refused = new WeakSet<Socket>();
   #open = 0;
 
-  constructor(connectionsMax: number) {
-    this.#connectionsMax = connectionsMax;
+  /** @param filesMax - how many files and connections the process may have open */
+  constructor(connectionsMax: number, filesMax: number) {
+    this.#connectedMax = Math.floor(Math.min(CONNECTED_FACTOR * connectionsMax, PART_OF_FILES * filesMax));
+    this.#servedMax = Math.min(connectionsMax, Math.floor(SERVED_PART * this.#connectedMax));
+  }
+
+  /** How many connections are served at the same time. */
+  get servedMax(): number {
+    return this.#servedMax;
   }
 
   /** Counts the connections of a server from now on. */
   watch(server: Server | TlsServer): void {
-    server.maxConnections = REFUSED_FACTOR * this.#connectionsMax;
+    server.maxConnections = this.#connectedMax;
     // Requests come by the socket that TLS has made of the connection.
     server.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) => {
       this.#count(socket);
@@ -35,7 +49,7 @@ export class ConnectionLimit {
   }
 
   #count(socket: Socket): void {
-    if (this.#open >= this.#connectionsMax) {
+    if (this.#open >= this.#servedMax) {
       this.#refused.add(socket);
       const timer = setTimeout(() => socket.destroy(), REFUSED_MS).unref();
       socket.on("close", () => {
@@ -58,7 +72,7 @@ export class ConnectionLimit {
   check({ socket }: IncomingMessage): void {
     if (!this.isBeyond(socket)) return;
     throw capacityExceeded(
-      `Expected at most ${this.#connectionsMax} connections, found more: close those that are not used, or try again later.`,
+      `Expected at most ${this.#servedMax} connections, found more: close those that are not used, or try again later.`,
     );
   }
 }

@@ -13,6 +13,7 @@ import { IdleCollector } from "./idle-collector";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
+import { openFilesMax } from "./open-files";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
@@ -77,6 +78,9 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 5000;
 /** So long after the end of its statements, the connections are cut whose requests are not answered yet. */
 const CUT_TIMEOUT_MS = 500;
 
+/** While the server stops, connections without a request are closed this often. */
+const CLOSE_IDLE_MS = 20;
+
 /** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
 const sweepIntervalMs = 5000;
 
@@ -92,7 +96,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const streams = await openStreams(store, options);
   const exports = await closeOnError(store, () => openExports(store, options));
   const sessions = new Sessions({ clock, memory: new SharedBudget(store.limits.openTransactionBytesMax) });
-  const connections = new ConnectionLimit(store.limits.connectionsMax);
+  const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
   const running = new RunningRequests();
   const collector = new IdleCollector();
   const listener = createRequestListener({
@@ -212,19 +216,23 @@ function stop(
   onLate: () => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    // Closes connections without a request at once.
     server.close((error) => {
       if (error === undefined) resolve();
       else reject(error);
     });
-    // Drivers keep connections open between requests; without this, closing would wait for them.
-    server.closeIdleConnections();
-    const timer = setTimeout(() => {
+    // Drivers keep connections open between requests, and those that are answered meanwhile, too: closing would wait for them.
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, CLOSE_IDLE_MS);
+    const late = setTimeout(() => {
       void onLate().then(() => {
         server.closeAllConnections();
       }, reject);
     }, closeTimeoutMs);
     server.on("close", () => {
-      clearTimeout(timer);
+      clearInterval(idle);
+      clearTimeout(late);
     });
   });
 }

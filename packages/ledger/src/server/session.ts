@@ -112,7 +112,7 @@ export class Session implements BudgetHolder {
         if (memoryOf(parameters) > LONG_BYTES) await nextTurn();
         return await this.#readPage(open, cursor);
       } finally {
-        this.#countMemory();
+        this.#endCommand();
       }
     });
   }
@@ -130,7 +130,7 @@ export class Session implements BudgetHolder {
         throw badRequest("Expected the NextPageToken of the page before, found another.");
       open.pages.delete(pageToken);
       return this.#readPage(open, cursor).finally(() => {
-        this.#countMemory();
+        this.#endCommand();
       });
     });
   }
@@ -183,7 +183,9 @@ export class Session implements BudgetHolder {
     this.#memory.hold(this, 0);
   }
 
-  #countMemory(): void {
+  #endCommand(): void {
+    // It would keep the request, and all of its body, until the session's next command.
+    this.#isClientWaiting = ALWAYS;
     this.#memory.hold(this, this.#open?.transaction.heldBytes ?? 0);
   }
 
