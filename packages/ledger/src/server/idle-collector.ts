@@ -2,42 +2,54 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** After requests of so many bytes it is worth it: less does not matter to a process of Node.js. */
-const WORTHWHILE_BYTES = 32 * 1024 * 1024;
+/** How often it looks, in milliseconds. */
+const LOOK_MS = 5000;
 
-/** How long there must have been no large request, in milliseconds. */
-const IDLE_MS = 5000;
+/** A process has little to do that has used at most this part of one processor since the last look. */
+const IDLE_PART = 0.2;
+
+/** From so much on it is worth it, in bytes: less does not matter to a process of Node.js. */
+const WORTHWHILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Gives the memory of large requests back once no more of them come.
+ * Gives memory back while the server has little to do.
  *
- * V8 collects garbage while it allocates. A server that has nothing to do after an attack would keep all that was
- * garbage at its end, for hours.
+ * V8 collects garbage while it allocates. A server that is idle after an attack would keep all that was garbage at its
+ * end, for hours.
  */
 export class IdleCollector {
-  readonly #idleMs: number;
   readonly #collect = readCollect();
-  #bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #processorTime: NodeJS.CpuUsage = process.cpuUsage();
+  /** What was in use when it was least since the last collection. */
+  #level: number = readHeldBytes();
 
-  constructor(idleMs: number = IDLE_MS) {
-    this.#idleMs = idleMs;
+  constructor(lookMs: number = LOOK_MS) {
+    this.#timer = setInterval(() => {
+      this.#look(lookMs);
+    }, lookMs).unref();
   }
 
-  /** Says that a request of so many bytes has been received. */
-  add(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes < WORTHWHILE_BYTES) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#bytes = 0;
+  #look(lookMs: number): void {
+    const { user, system } = process.cpuUsage(this.#processorTime);
+    this.#processorTime = process.cpuUsage();
+    if ((user + system) / 1000 > IDLE_PART * lookMs) return;
+    if (readHeldBytes() - this.#level > WORTHWHILE_BYTES) {
       this.#collect();
-    }, this.#idleMs).unref();
+      this.#level = Infinity;
+    }
+    // What is still in use after a collection is no garbage.
+    this.#level = Math.min(this.#level, readHeldBytes());
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
+}
+
+function readHeldBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 /** V8's own function, which it shows only when it is told to. */

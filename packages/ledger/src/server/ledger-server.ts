@@ -98,7 +98,6 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const sessions = new Sessions({ clock, memory: new SharedBudget(store.limits.openTransactionBytesMax) });
   const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
   const running = new RunningRequests();
-  const collector = new IdleCollector();
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, streams, exports }),
     connections,
@@ -106,7 +105,6 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     bodies: {
       bodyBytesMax: store.limits.requestBytesMax,
       bodies: new SharedBudget(store.limits.openRequestBytesMax),
-      collector,
     },
     authenticate: access.authenticate,
     onDefect: options.onDefect,
@@ -124,6 +122,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     await store.close();
     throw error;
   }
+  const collector = new IdleCollector();
   const sweeper = setInterval(() => {
     sessions.sweep();
   }, sweepIntervalMs).unref();

@@ -2,7 +2,6 @@
 import type { IncomingMessage } from "node:http";
 import { nextTurn } from "../turns";
 import { type AwsError, badRequest, capacityExceeded } from "./aws-error";
-import type { IdleCollector } from "./idle-collector";
 import { JsonShape } from "./json-shape";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
 
@@ -12,10 +11,9 @@ export interface BodyLimits {
   readonly bodyBytesMax: number;
   /** Shared by all bodies that are being received or wait to be parsed. */
   readonly bodies: SharedBudget;
-  readonly collector: IdleCollector;
 }
 
-/** A body that is longer waits for its turn before it is parsed, and leaves garbage that matters. */
+/** A body that is longer waits for its turn before it is parsed. */
 const QUICK_BYTES = 64 * 1024;
 
 /**
@@ -30,7 +28,6 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
     return await body.received;
   } finally {
     body.letGo();
-    if (body.bytes > QUICK_BYTES) limits.collector.add(body.bytes);
   }
 }
 
@@ -39,11 +36,10 @@ export class ClientGoneError extends Error {}
 
 class IncomingBody implements BudgetHolder {
   readonly received: Promise<Buffer>;
-  /** How many have arrived. */
-  bytes = 0;
   readonly #limits: BodyLimits;
   readonly #shape = new JsonShape();
   #chunks: Buffer[] = [];
+  #bytes = 0;
   #refusal: AwsError | undefined;
   #refuse: (error: unknown) => void = () => undefined;
 
@@ -77,18 +73,18 @@ class IncomingBody implements BudgetHolder {
   }
 
   #add(chunk: Buffer): void {
-    this.bytes += chunk.length;
+    this.#bytes += chunk.length;
     // The rest is read and dropped: a client that is still sending would not see an answer.
     if (this.#refusal !== undefined) return;
     const { bodyBytesMax, bodies } = this.#limits;
-    if (this.bytes > bodyBytesMax) {
+    if (this.#bytes > bodyBytesMax) {
       this.#drop(badRequest(`Expected a request of at most ${bodyBytesMax} bytes, found more.`));
       return;
     }
     try {
       this.#shape.add(chunk);
       this.#chunks.push(chunk);
-      bodies.hold(this, this.bytes);
+      bodies.hold(this, this.#bytes);
     } catch (error) {
       this.#drop(error as AwsError);
     }
@@ -100,7 +96,7 @@ class IncomingBody implements BudgetHolder {
   }
 
   async #end(): Promise<Buffer> {
-    if (this.bytes > QUICK_BYTES) await nextTurn();
+    if (this.#bytes > QUICK_BYTES) await nextTurn();
     if (this.#refusal !== undefined) throw this.#refusal;
     return Buffer.concat(this.#chunks);
   }
