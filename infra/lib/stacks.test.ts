@@ -43,7 +43,7 @@ it("tests the stacks of all channels", () => {
   expect(new Set(CASES.map(([, { channel }]) => channel))).toEqual(new Set(Object.keys(CHANNELS)));
 });
 
-describe.each(CASES)("the stack of %s", (name, loader, source) => {
+describe.each(CASES)("the stack of %s", (name, _loader, source) => {
   let stack: SynthesizedStack;
   beforeAll(() => {
     stack = stacks.get(name)!;
