@@ -7,13 +7,25 @@ export interface PrintedAnswer {
   readonly Proof?: string;
 }
 
-/** A line on which a member begins: `Block:` and `- Block:` in YAML, `BLOCK` and a tab in text. */
-const MEMBER = /^(?:- | {2})?(Block|Revision|Proof):[ \t]*$|^(BLOCK|REVISION|PROOF)\t/gm;
+/**
+ * A line on which a member begins: `Block:` and `- Block:` in YAML, `BLOCK` and a tab in text, and `Block` between vertical
+ * lines in a table.
+ */
+const MEMBER =
+  /^(?:- | {2})?(?<yaml>Block|Revision|Proof):[ \t]*$|^(?<text>BLOCK|REVISION|PROOF)\t|^\|+ +(?<table>Block|Revision|Proof) +\|+\r?$/gm;
 
 const NAMES = { block: "Block", revision: "Revision", proof: "Proof" } as const;
 
+/** How a member's content is read, by the form. */
+const READERS = {
+  yaml: readYamlIonText,
+  text: (content: string) => content,
+  table: readTableIonText,
+} as const;
+
 /**
- * Reads an answer with a proof in any form in which the AWS CLI prints it: JSON, `--output text`, `yaml` or `yaml-stream`.
+ * Reads an answer with a proof in any form in which the AWS CLI prints it: JSON, `--output text`, `table`, `yaml` or
+ * `yaml-stream`.
  *
  * `undefined` if the text has none of these forms, or names a member twice: of two, none is chosen.
  */
@@ -22,13 +34,20 @@ export function readPrintedAnswer(text: string): PrintedAnswer | undefined {
   const starts = [...text.matchAll(MEMBER)];
   const answer: { -readonly [Name in keyof PrintedAnswer]: string } = {};
   for (const [index, start] of starts.entries()) {
-    const [line, yamlName, textName = ""] = start;
-    const name = NAMES[(yamlName ?? textName).toLowerCase() as keyof typeof NAMES];
-    const content = text.slice(start.index + line.length, starts[index + 1]?.index).trim();
+    const [form, found = ""] = formOf(start);
+    const name = NAMES[found.toLowerCase() as keyof typeof NAMES];
+    const content = text.slice(start.index + start[0].length, starts[index + 1]?.index).trim();
     if (answer[name] !== undefined) return undefined;
-    answer[name] = yamlName === undefined ? content : readYamlIonText(content);
+    answer[name] = READERS[form](content);
   }
   return starts.length === 0 ? undefined : answer;
+}
+
+type Form = keyof typeof READERS;
+
+function formOf({ groups = {} }: RegExpExecArray): [form: Form, name: string | undefined] {
+  const form = (Object.keys(READERS) as Form[]).find((each) => groups[each] !== undefined) ?? "text";
+  return [form, groups[form]];
 }
 
 function readJson(text: string): PrintedAnswer | undefined {
@@ -62,6 +81,11 @@ function readYamlIonText(content: string): string {
   } catch {
     return "";
   }
+}
+
+/** The row `IonText` of a member's table: the value ends where the blanks before the table's right edge begin. */
+function readTableIonText(content: string): string {
+  return /^\|+ +IonText *\| +(.*?) *\|+\r?$/m.exec(content)?.[1] ?? "";
 }
 
 /** Puts a quoted scalar on one line: YAML folds a line's end into a space (YAML 1.2, section 7.3). */

@@ -22,7 +22,7 @@ interface Proven {
 
 /**
  * Reads a proof from the answer of `GetBlock` or `GetRevision`, as the AWS CLI prints it with `Block` or `Revision` and
- * `Proof`: JSON, text or YAML. The digest that it was asked for must be among `digests`.
+ * `Proof`: JSON, text, a table or YAML. The digest that it was asked for must be among `digests`.
  *
  * @throws FileError if the file holds no such answer, UsageError if there is no digest.
  */
@@ -69,7 +69,7 @@ function noAnswer(path: string, found: string, cause?: Error): FileError {
   return new FileError(
     path,
     `expected the answer of GetBlock or GetRevision in ${path}, with Proof and Block or Revision, as "aws qldb" prints it ` +
-      `(JSON, text or YAML), found ${found}`,
+      `(JSON, text, table or YAML), found ${found}`,
     { cause },
   );
 }
