@@ -35,8 +35,8 @@ afterAll(async () => {
 });
 
 async function run(...words: string[]): Promise<Record<string, unknown>> {
-  const { exitCode, json } = await runWords([...words, "--json"], { env: server.env });
-  return { exitCode, ...json() };
+  const result = await runWords([...words, "--json"], { env: server.env });
+  return { exitCode: result.exitCode, ...result.json() };
 }
 
 it("is replayed, reconciled and restored as it lies", async () => {
