@@ -24,13 +24,12 @@ const READERS = {
 } as const;
 
 /**
- * Reads an answer with a proof in any form in which the AWS CLI prints it: JSON, `--output text`, `table`, `yaml` or
+ * Reads an answer with a proof in the forms in which the AWS CLI prints it with `--output text`, `table`, `yaml` and
  * `yaml-stream`.
  *
  * `undefined` if the text has none of these forms, or names a member twice: of two, none is chosen.
  */
 export function readPrintedAnswer(text: string): PrintedAnswer | undefined {
-  if (/^\s*\{/.test(text)) return readJson(text);
   const starts = [...text.matchAll(MEMBER)];
   const answer: { -readonly [Name in keyof PrintedAnswer]: string } = {};
   for (const [index, start] of starts.entries()) {
@@ -48,25 +47,6 @@ type Form = keyof typeof READERS;
 function formOf({ groups = {} }: RegExpExecArray): [form: Form, name: string | undefined] {
   const form = (Object.keys(READERS) as Form[]).find((each) => groups[each] !== undefined) ?? "text";
   return [form, groups[form]];
-}
-
-function readJson(text: string): PrintedAnswer | undefined {
-  try {
-    const { Block, Revision, Proof } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const members = Object.entries({ Block, Revision, Proof }).map(([name, value]) => [
-      name,
-      ionTextOf(value),
-    ]);
-    return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as PrintedAnswer;
-  } catch {
-    return undefined;
-  }
-}
-
-function ionTextOf(member: unknown): string | undefined {
-  if (typeof member === "string") return member;
-  const text = (member as { readonly IonText?: unknown } | null | undefined)?.IonText;
-  return typeof text === "string" ? text : undefined;
 }
 
 /** The scalar of `IonText:`. Ion's braces and brackets mean something else in YAML, so that it is always quoted. */

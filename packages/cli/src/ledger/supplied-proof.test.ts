@@ -62,7 +62,7 @@ describe("a block's proof as the AWS CLI prints it", () => {
     ["a list", "[1, 2]"],
   ])("is refused with %s, by the file's name and without nesting", (_what, text) => {
     const read = (): unknown => readSuppliedProof(Buffer.from(text), "given.txt", [digest]);
-    expect(read).toThrow(/^expected the answer of GetBlock or GetRevision in given\.txt, [^:]*$/);
+    expect(read).toThrow(/^expected (the|an) answer of GetBlock\W.* in given\.txt, [^:]*$/);
   });
 });
 
@@ -78,7 +78,6 @@ describe("readPrintedAnswer", () => {
       table(["Revision", ion]),
       `Revision:\n  IonText: ${folded(single(ion))}\n`,
       `Revision:\n  IonText: ${folded(JSON.stringify(ion))}\n`,
-      JSON.stringify({ Revision: { IonText: ion } }),
     ].map(readPrintedAnswer);
     expect(answers).toEqual(answers.map(() => ({ Revision: ion })));
   });
