@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
@@ -8,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startLedger, type TestLedger } from "@ledger-loader/testkit";
+import { buildPackage, startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { CommandProcess } from "../test/command-process";
 
 const root = join(__dirname, "..", "..", "..");
@@ -36,11 +35,7 @@ async function listen(name: string, server: net.Server, scheme = "http"): Promis
 }
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [
-    require.resolve("typescript/bin/tsc"),
-    "-b",
-    join(root, "packages", "cli"),
-  ]);
+  buildPackage(join(root, "packages", "cli"));
   for (const status of [200, 302, 404, 503]) await listen(`html ${status}`, http.createServer(html(status)));
   const empty: http.RequestListener = (_request, response) => response.end("{}");
   await listen("empty JSON", http.createServer(empty));
