@@ -10,7 +10,7 @@ export class StoreFormatError extends LedgerLoaderError {
 
   constructor(file: string, expected: number, found: number) {
     super(
-      `Expected a ledger file of format ${expected} or older, found format ${found} in ${file}: ` +
+      `Expected ledgers of format ${expected} or older, found format ${found} in ${file}: ` +
         "open it with the version of ledger-loader that wrote it, or a newer one.",
     );
     this.file = file;

@@ -38,6 +38,11 @@ export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
 export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
+export {
+  CommitUnknownError,
+  DatabaseAccessError,
+  DatabaseUnreachableError,
+} from "./storage/postgres/database-errors";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";

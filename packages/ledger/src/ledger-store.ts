@@ -5,16 +5,22 @@ import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFo
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
+import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { LedgerDescription } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
 export interface LedgerStoreOptions {
-  /** The folder that holds one file per ledger; it is made if it is not there. */
-  readonly dataFolder: string;
+  /** The folder that holds one file per ledger; it is made if it does not exist. Not together with `postgresUrl`. */
+  readonly dataFolder?: string;
   /**
-   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write.
+   * The PostgreSQL database that holds the ledgers: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. What is missing comes from
+   * PostgreSQL's own environment variables and password file. Several processes may use one database.
+   */
+  readonly postgresUrl?: string;
+  /**
+   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write. A database is not locked.
    *
    * @defaultValue `false`
    */
@@ -40,7 +46,7 @@ export interface CreateLedgerOptions {
 
 const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
 
-/** The ledgers of one data folder, for use within this process. */
+/** The ledgers of one data folder or database, for use within this process. */
 export class LedgerStore {
   /** What whoever runs the store should know: limits above QLDB's. */
   readonly notices: readonly string[];
@@ -59,14 +65,15 @@ export class LedgerStore {
   }
 
   /**
-   * Opens a data folder and locks it until the store is closed. Ledgers are opened when they are asked for.
+   * Opens a data folder and locks it until the store is closed, or opens a database. Ledgers are opened when they are asked
+   * for.
    *
    * @throws DataFolderLockedError if another process has the folder open.
+   * @throws DatabaseUnreachableError, DatabaseAccessError if the database cannot be used.
+   * @throws StoreFormatError if a newer version has written the database.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    const { dataFolder, readOnly = false } = options;
-    const directory = await (readOnly ? SqliteDirectory.read(dataFolder) : SqliteDirectory.open(dataFolder));
-    return new LedgerStore(directory, options);
+    return new LedgerStore(await openDirectory(options), options);
   }
 
   /**
@@ -92,12 +99,19 @@ export class LedgerStore {
 
   /** Opens a ledger, or returns it if it is open. @throws LedgerNotFoundError */
   async open(name: string): Promise<EmbeddedLedger> {
-    return this.#ledgers.get(name) ?? (await this.#changes.run(() => this.#open(name)));
+    const known = this.#ledgers.get(name);
+    if (known !== undefined && (await known.isCurrent(this.#directory))) return known;
+    return this.#changes.run(() => this.#open(name));
   }
 
   async #open(name: string): Promise<EmbeddedLedger> {
     const known = this.#ledgers.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (await known.isCurrent(this.#directory)) return known;
+      // Another process has deleted it.
+      this.#ledgers.delete(name);
+      await known.close();
+    }
     const storage = await this.#directory.open(name);
     if (storage === undefined) throw new LedgerNotFoundError(name);
     const ledger = await EmbeddedLedger.open(storage, {
@@ -123,7 +137,7 @@ export class LedgerStore {
   deleteLedger(name: string): Promise<void> {
     return this.#changes.run(async () => {
       const ledger = await this.#open(name);
-      if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
+      if ((await ledger.refresh()).deletionProtection) throw new DeletionProtectedError(name);
       await ledger.close();
       this.#ledgers.delete(name);
       await this.#directory.delete(name);
@@ -138,11 +152,23 @@ export class LedgerStore {
       // One that cannot be closed must not keep the others open.
       // The folder is unlocked last, and also after a failure.
       const results = await Promise.allSettled(closing);
-      this.#directory.close();
+      await this.#directory.close();
       const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     });
   }
 
   readonly #clock: Clock = () => (this.#options.clock ?? Date.now)();
+}
+
+async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirectory> {
+  const { dataFolder, postgresUrl, readOnly = false } = options;
+  if ((dataFolder === undefined) === (postgresUrl === undefined)) {
+    throw new Error(
+      "Expected a data folder or the URL of a database, found both or neither: pass one of them.",
+    );
+  }
+  if (postgresUrl !== undefined) return PostgresDirectory.open(postgresUrl);
+  const folder = dataFolder ?? "";
+  return readOnly ? SqliteDirectory.read(folder) : SqliteDirectory.open(folder);
 }

@@ -23,6 +23,11 @@ import {
   StoreUnreadableError,
   TransactionFailedError,
 } from "../errors";
+import {
+  CommitUnknownError,
+  DatabaseAccessError,
+  DatabaseUnreachableError,
+} from "../storage/postgres/database-errors";
 
 /** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
 export type Api = "session" | "control-plane";
@@ -91,6 +96,8 @@ const clientMistakes = [
   LedgerLimitError,
   TransactionFailedError,
   CommitDigestError,
+  // No mistake of the client's; but drivers repeat a transaction after every other answer, and it may be committed.
+  CommitUnknownError,
   MalformedIonError,
   UnknownSymbolError,
   UnexpectedIonTypeError,
@@ -115,6 +122,9 @@ const DAMAGES = [StoreUnreadableError, StoreFormatError, StoreReplacedError] as 
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {
   if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
+    return new AwsError("ServiceUnavailableException", 503, error.message);
+  }
+  if (error instanceof DatabaseUnreachableError || error instanceof DatabaseAccessError) {
     return new AwsError("ServiceUnavailableException", 503, error.message);
   }
   const isDamaged = DAMAGES.some((kind) => error instanceof kind);

@@ -50,7 +50,7 @@ const closeTimeoutMs = 5000;
 /** Idle sessions are looked for this often; their tokens expire at their own time whether or not they are. */
 const sweepIntervalMs = 60_000;
 
-/** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
+/** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
   const store = await LedgerStore.open(options);
@@ -71,7 +71,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   try {
     await listen(server, host, options.port ?? 0);
   } catch (error) {
-    await streams.close();
+    await streams?.close();
     await store.close();
     throw error;
   }
@@ -88,14 +88,19 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
       await stop(server, () => {
         sessions.close();
       });
-      await streams.close();
+      await streams?.close();
       await store.close();
     },
   };
 }
 
-async function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
+/** Streams and their positions are files: a server whose ledgers are in a database has none. */
+async function openStreams(
+  store: LedgerStore,
+  options: LedgerServerOptions,
+): Promise<JournalStreams | undefined> {
   const { dataFolder, clock = Date.now, kinesisClient } = options;
+  if (dataFolder === undefined) return undefined;
   try {
     return await JournalStreams.open({
       store,

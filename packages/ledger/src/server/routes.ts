@@ -16,7 +16,8 @@ import type { Sessions } from "./sessions";
 export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
-  readonly streams: JournalStreams;
+  /** Absent where the ledgers are in a database. */
+  readonly streams: JournalStreams | undefined;
 }
 
 /**
@@ -80,9 +81,17 @@ function journalRoutes({ store }: RouteServices): Route[] {
 }
 
 function streamRoutes({ store, streams }: RouteServices): Route[] {
-  const api = new JournalStreamsApi(store, streams);
   const list = "/ledgers/{Name}/journal-kinesis-streams";
   const one = `${list}/{StreamId}`;
+  if (streams === undefined) {
+    return [
+      unsupported("StreamJournalToKinesis", `POST ${list}`, noStreams),
+      unsupported("ListJournalKinesisStreamsForLedger", `GET ${list}`, noStreams),
+      unsupported("DescribeJournalKinesisStream", `GET ${one}`, noStreams),
+      unsupported("CancelJournalKinesisStream", `DELETE ${one}`, noStreams),
+    ];
+  }
+  const api = new JournalStreamsApi(store, streams);
   return [
     route("StreamJournalToKinesis", `POST ${list}`, (request) =>
       api.start(nameOf(request), parseBody(request.body)),
@@ -100,6 +109,7 @@ function streamRoutes({ store, streams }: RouteServices): Route[] {
 }
 
 const exportInstead = 'export a journal with "ledger-loader ledger export NAME --output DIR"';
+const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
 const noTags = "ledgers and streams have no tags here";
 
 const unsupportedRoutes: readonly Route[] = [

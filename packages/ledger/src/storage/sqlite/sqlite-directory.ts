@@ -103,8 +103,13 @@ export class SqliteDirectory implements LedgerDirectory {
     await removeLedgerFile(path + deletingSuffix);
   }
 
-  close(): void {
+  isCurrent(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): Promise<void> {
     this.#lock?.release();
+    return Promise.resolve();
   }
 
   #requireWritable(): void {

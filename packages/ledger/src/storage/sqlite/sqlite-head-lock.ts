@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
@@ -11,7 +12,6 @@ import type {
   StoredRevision,
 } from "../storage";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
-import { openEnd } from "./schema";
 import type { SqliteReader } from "./sqlite-reader";
 
 /** The prepared statements of an append; made once per store. */
@@ -38,21 +38,21 @@ export class SqliteAppendStatements {
     );
     this.changeOfTable = file.query("SELECT changed_seq FROM tables WHERE table_no = ?");
     this.entryChange = file.query(`SELECT 1 FROM index_entries
-       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`);
-    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ? AND to_seq = ${openEnd}`);
+       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${OPEN_END} OR from_seq > ?) LIMIT 1`);
+    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ? AND to_seq = ${OPEN_END}`);
     this.insertBlock = command(
       "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
     );
     this.insertTable = command(
-      `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${openEnd}, 0)`,
+      `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${OPEN_END}, 0)`,
     );
-    this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`);
+    this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${OPEN_END}`);
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
-      `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${openEnd})`,
+      `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${OPEN_END})`,
     );
     this.endRevision = command(
-      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${openEnd}`,
+      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${OPEN_END}`,
     );
     this.insertRevision = command(
       `INSERT INTO revisions
@@ -60,10 +60,10 @@ export class SqliteAppendStatements {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertEntry = command(
-      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${openEnd}, ?, ?)`,
+      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${OPEN_END}, ?, ?)`,
     );
     this.endEntry = command(
-      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${openEnd} AND document_id = ?`,
+      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
   }
@@ -190,7 +190,7 @@ export class SqliteHeadLock implements HeadLock {
       documentId,
       version,
       sequenceNo,
-      isDeletion ? sequenceNo : openEnd,
+      isDeletion ? sequenceNo : OPEN_END,
       revision.transactionTime,
       transactionId,
       revision.hash,

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+import { OPEN_END } from "../open-end";
+import type { BlockChange, CatalogChange, Head, IndexChange, RevisionChange } from "../storage";
+import type { SqlParameter, SqlStatement } from "./postgres-database";
+
+/** A statement with its parameters. */
+export type BoundStatement = readonly [statement: SqlStatement, values: readonly SqlParameter[]];
+
+/** The statements that store blocks and what follows from them, for one ledger. */
+export class AppendStatements {
+  readonly #statements: ReturnType<typeof statementsFor>;
+
+  constructor(schema: string) {
+    this.#statements = statementsFor(schema);
+  }
+
+  /** What stores one block, in order. Lists are sent as a whole, so that a block takes few statements. */
+  forBlock(change: BlockChange): readonly BoundStatement[] {
+    const { block, blockTime, transactionId, revisions, indexChanges, merkleNodes } = change;
+    const { sequenceNo } = block;
+    const statements: BoundStatement[] = [
+      [this.#statements.block, [sequenceNo, block.hash, blockTime, transactionId, block.ion]],
+      ...change.catalogChanges.map((each) => this.#forCatalog(each, sequenceNo)),
+    ];
+    if (revisions.length > 0) statements.push(...this.#forRevisions(revisions, change));
+    if (indexChanges.length > 0) statements.push(...this.#forIndexes(indexChanges, sequenceNo));
+    const [levels, positions] = [
+      merkleNodes.map(({ level }) => level),
+      merkleNodes.map(({ index }) => index),
+    ];
+    statements.push([this.#statements.nodes, [levels, positions, merkleNodes.map(({ hash }) => hash)]]);
+    return statements;
+  }
+
+  /** What moves the head of the journal. */
+  forHead({ sequenceNo, blockHash, blockTime, catalogSequenceNo }: Head): BoundStatement {
+    return [this.#statements.head, [sequenceNo, blockHash, blockTime, catalogSequenceNo]];
+  }
+
+  #forCatalog(change: CatalogChange, sequenceNo: number): BoundStatement {
+    switch (change.kind) {
+      case "create-table": {
+        const { tableNo, tableId, name } = change;
+        return [this.#statements.table, [tableNo, tableId, Buffer.from(name), sequenceNo]];
+      }
+      case "drop-table":
+        return [this.#statements.endTable, [change.tableNo, sequenceNo]];
+      case "create-index": {
+        const { indexNo, indexId, tableNo, field } = change;
+        return [this.#statements.index, [indexNo, indexId, tableNo, Buffer.from(field), sequenceNo]];
+      }
+    }
+  }
+
+  #forRevisions(
+    revisions: readonly RevisionChange[],
+    { block, transactionId }: BlockChange,
+  ): BoundStatement[] {
+    const { sequenceNo } = block;
+    const column = <T extends SqlParameter>(read: (revision: RevisionChange) => T): T[] =>
+      revisions.map(read);
+    const rows = [
+      column(({ tableNo }) => tableNo),
+      column(({ documentId }) => documentId),
+      column(({ version }) => version),
+      column((revision) => (isDeletion(revision) ? sequenceNo : OPEN_END)),
+      column(({ transactionTime }) => transactionTime),
+      column(({ hash }) => hash),
+      column(({ dataHash }) => dataHash ?? null),
+      column(({ data }) => data ?? null),
+    ] as SqlParameter[];
+    const superseded = revisions.filter(({ version }) => version > 0);
+    const ended = [
+      superseded.map(({ documentId }) => documentId),
+      superseded.map(({ version }) => version - 1),
+    ];
+    const statements: BoundStatement[] = [[this.#statements.revisions, [sequenceNo, transactionId, ...rows]]];
+    if (superseded.length > 0) statements.unshift([this.#statements.endRevisions, [sequenceNo, ...ended]]);
+    return [...statements, [this.#statements.touchTables, [sequenceNo, column(({ tableNo }) => tableNo)]]];
+  }
+
+  #forIndexes(changes: readonly IndexChange[], sequenceNo: number): BoundStatement[] {
+    const bind = (kind: IndexChange["kind"], statement: SqlStatement): BoundStatement[] => {
+      const some = changes.filter((change) => change.kind === kind);
+      if (some.length === 0) return [];
+      const keys = some.map(({ key }) => Buffer.from(key));
+      const lists = [some.map(({ indexNo }) => indexNo), keys, some.map(({ documentId }) => documentId)];
+      return [[statement, [sequenceNo, ...lists]]];
+    };
+    return [...bind("remove", this.#statements.endEntries), ...bind("add", this.#statements.entries)];
+  }
+}
+
+function isDeletion({ data, dataHash }: RevisionChange): boolean {
+  return data === undefined && dataHash === undefined;
+}
+
+function statementsFor(schema: string) {
+  const statement = (name: string, text: string): SqlStatement => ({ name: `${schema}.${name}`, text });
+  return {
+    head: statement(
+      "move_head",
+      `UPDATE ${schema}.head SET sequence_no = $1, hash = $2, time = $3, catalog_sequence_no = $4`,
+    ),
+    block: statement(
+      "block",
+      `INSERT INTO ${schema}.blocks (sequence_no, hash, time, transaction_id, ion)
+       VALUES ($1, $2, $3, $4, $5)`,
+    ),
+    table: statement(
+      "table",
+      `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, to_seq, changed_seq)
+       VALUES ($1, $2, $3, $4, ${OPEN_END}, 0)`,
+    ),
+    endTable: statement(
+      "end_table",
+      `UPDATE ${schema}.tables SET to_seq = $2 WHERE table_no = $1 AND to_seq = ${OPEN_END}`,
+    ),
+    touchTables: statement(
+      "touch",
+      `UPDATE ${schema}.tables SET changed_seq = $1 WHERE table_no = ANY ($2::int[])`,
+    ),
+    index: statement(
+      "index",
+      `INSERT INTO ${schema}.indexes (index_no, index_id, table_no, field, from_seq, to_seq)
+       VALUES ($1, $2, $3, $4, $5, ${OPEN_END})`,
+    ),
+    endRevisions: statement(
+      "end_revisions",
+      `UPDATE ${schema}.revisions r SET to_seq = $1 FROM unnest($2::text[], $3::bigint[]) AS w (id, version)
+       WHERE r.document_id = w.id AND r.version = w.version AND r.to_seq = ${OPEN_END}`,
+    ),
+    revisions: statement(
+      "revisions",
+      `INSERT INTO ${schema}.revisions
+         (from_seq, transaction_id, table_no, document_id, version, to_seq, time, hash, data_hash, data)
+       SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[],
+         $9::bytea[], $10::bytea[])`,
+    ),
+    endEntries: statement(
+      "end_entries",
+      `UPDATE ${schema}.index_entries e SET to_seq = $1
+       FROM unnest($2::int[], $3::bytea[], $4::text[]) AS w (index_no, key, id)
+       WHERE e.index_no = w.index_no AND e.key = w.key AND e.to_seq = ${OPEN_END} AND e.document_id = w.id`,
+    ),
+    entries: statement(
+      "entries",
+      `INSERT INTO ${schema}.index_entries (from_seq, to_seq, index_no, key, document_id)
+       SELECT $1, ${OPEN_END}, * FROM unnest($2::int[], $3::bytea[], $4::text[])`,
+    ),
+    nodes: statement(
+      "insert_nodes",
+      `INSERT INTO ${schema}.merkle_nodes (level, position, hash)
+       SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])`,
+    ),
+  };
+}
