@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Loader, RevisionEvent } from "@ledger-loader/core";
+import { Patience } from "../event-source/patience";
 import { historiesOf, readHistories } from "../ledger/histories";
 import { jestApi } from "../jest-api";
 import { anInsert, interleave, toMessage, wrapLoad, type Bench } from "./bench";
@@ -10,7 +11,8 @@ import type { ChannelTraits, HoldUp } from "./test-channel";
 const WITHOUT_END = { deliveriesMax: 900, parkAfterMs: 60_000 } as const;
 /** So often the bad event must have failed. */
 const FAILURES_MIN = 3;
-const SEEN_WITHIN_MS = 10_000;
+/** So long nothing more may be written before the test takes it that nothing ever will be. */
+const PATIENCE_MS = 10_000;
 
 /**
  * A bad event delays no other: it fails until the test lets it succeed, and the others must be in the ledger before that.
@@ -113,11 +115,13 @@ class Watch {
     });
   }
 
-  /** Waits until these were written and the bad event failed often enough, or for so long that they never will be. */
+  /** Waits until these were written and the bad event failed often enough, or nothing more moves. */
   async waitFor(events: readonly RevisionEvent[]): Promise<void> {
-    const deadline = Date.now() + SEEN_WITHIN_MS;
+    const patience = new Patience(PATIENCE_MS);
     const isDone = (): boolean => this.failures >= FAILURES_MIN && this.unwrittenOf(events).length === 0;
-    while (!isDone() && Date.now() < deadline) await sleep(5);
+    // The bad event may fail for ever: only its first failures are progress.
+    const reached = (): string => `${this.#written.size} ${Math.min(this.failures, FAILURES_MIN)}`;
+    while (!isDone() && patience.mayWait(reached())) await sleep(5);
   }
 
   unwrittenOf(events: readonly RevisionEvent[]): readonly string[] {

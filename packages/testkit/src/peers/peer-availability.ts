@@ -6,7 +6,7 @@ import path from "node:path";
 import { TestServiceError } from "./guarded-process";
 
 /** The real services that tests can run against, besides those from npm. */
-export type PeerName = "kafka" | "dynamodb-local" | "moto" | "aws-lambda-ric";
+export type PeerName = "kafka" | "dynamodb-local" | "moto" | "aws-lambda-ric" | "qldb-driver-java" | "qldb-driver-python";
 
 /** Whether a service can be started here: where its files are, or why not. */
 export type Availability =
