@@ -7,6 +7,7 @@ import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
+import type { ServerAddress, ServerPeers } from "./storage/server-peers";
 import type { LedgerDescription } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
@@ -123,7 +124,12 @@ export class LedgerStore {
     return ledger;
   }
 
-  /** A path in the data folder where nothing is; what is left there is cleared away when the folder is opened again. */
+  /** Where the ledgers are, for people: the data folder, or the database without its password. */
+  get place(): string {
+    return this.#directory.place;
+  }
+
+  /** A path in the data folder, or the system's temporary one, where nothing is; what is left there is cleared away. */
   temporaryFile(name: string): string {
     return this.#directory.temporaryFile(name);
   }
@@ -142,6 +148,11 @@ export class LedgerStore {
       this.#ledgers.delete(name);
       await this.#directory.delete(name);
     });
+  }
+
+  /** Makes a server known to the others on the same database; `undefined` for a data folder, which has no others. */
+  async joinServers(server: ServerAddress): Promise<ServerPeers | undefined> {
+    return this.#directory.join?.(server);
   }
 
   /** Closes all ledgers; commits that were begun are completed. */

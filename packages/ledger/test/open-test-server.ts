@@ -27,7 +27,9 @@ export const testLedgerName = "vehicle-registration";
 
 export async function openTestServer(options: Partial<LedgerServerOptions> = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), "ledger-server-"));
-  let server = await openLedgerServer({ dataFolder, onDefect: failLoudly, ...options });
+  // A server whose ledgers are in a database keeps nothing in a folder.
+  const place = options.postgresUrl === undefined ? { dataFolder } : {};
+  let server = await openLedgerServer({ ...place, onDefect: failLoudly, ...options });
   await server.store.createLedger(testLedgerName, { deletionProtection: false });
   const agents: Agent[] = [];
   const drivers: QldbDriver[] = [];
@@ -57,7 +59,7 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
     async restart(changed = {}) {
       const port = Number(new URL(server.endpoint).port);
       await server.close();
-      server = await openLedgerServer({ dataFolder, port, ...options, ...changed });
+      server = await openLedgerServer({ ...place, port, ...options, ...changed });
     },
     async close() {
       for (const driver of drivers) driver.close();

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: MIT
-import { openLedgerServer, qldbLimits, type LedgerLimits, type LedgerServer } from "@ledger-loader/ledger";
+import {
+  openLedgerServer,
+  qldbLimits,
+  type LedgerLimits,
+  type LedgerServer,
+  type LedgerServerOptions,
+} from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { DEFAULT_ENDPOINT } from "../ledger/connection";
+import { DEFAULT_ENDPOINT, parseEndpoint, setting } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { wholeNumber } from "../options/parse-options";
+import type { Terminal } from "../output/terminal";
 import { PROGRAM } from "../program-name";
 
 interface Options {
-  readonly data: string;
+  readonly data?: string;
+  readonly postgres?: string;
+  readonly advertise?: string;
   readonly host: string;
   readonly port: number;
   readonly allowHost?: readonly string[];
@@ -20,21 +29,33 @@ interface Options {
   readonly maxTransactionSeconds?: number;
 }
 
+const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
+
 /** `ledger serve` */
 export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   path: ["ledger", "serve"],
   summary: "Runs a ledger server that QLDB's drivers connect to",
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
-    "port. It keeps each ledger in one file of the data folder, and runs until it gets SIGINT (Ctrl-C) or SIGTERM; then " +
-    "it completes the requests under way. Nobody is authenticated: keep it on loopback or a network that you trust.\n\n" +
+    "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
+    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. Nobody is authenticated: keep it on loopback or a network that you trust.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start.",
   options: [
     {
       flags: "--data <folder>",
       description: "the folder that keeps the ledgers; it is made if it is missing",
-      required: true,
+    },
+    {
+      flags: "--postgres <url>",
+      description:
+        `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
+        `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
+    },
+    {
+      flags: "--advertise <url>",
+      description:
+        "with --postgres: where the other servers on the database reach this one. Default: the address and port it listens on",
     },
     { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
     {
@@ -72,6 +93,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1000000",
       what: "with documents larger than QLDB allowed",
     },
+    {
+      command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
+      what: "with ledgers in PostgreSQL",
+    },
   ],
   exits: { holds: "it was asked to stop and has stopped" },
   async run(context, _args, options) {
@@ -98,10 +123,12 @@ function limitOption(
 }
 
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
-  const { data: dataFolder, host, port } = options;
+  const { host, port, advertise } = options;
+  const place = placeFrom(options, context.terminal.env);
   try {
     return await openLedgerServer({
-      dataFolder,
+      ...place,
+      ...(advertise === undefined ? {} : { advertise: parseEndpoint(advertise) }),
       host,
       port,
       allowedHosts: options.allowHost ?? [],
@@ -113,6 +140,31 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
   } catch (error) {
     throw explain(error, options);
   }
+}
+
+/** Where the ledgers are kept. What the command line names counts before the environment. */
+function placeFrom(
+  { data, postgres }: Options,
+  env: Terminal["env"],
+): Pick<LedgerServerOptions, "dataFolder" | "postgresUrl"> {
+  if (data !== undefined && postgres !== undefined) {
+    throw new UsageError("expected --data or --postgres, found both: name the folder or the database");
+  }
+  if (data !== undefined) return { dataFolder: data };
+  const postgresUrl = postgres ?? setting(env, POSTGRES_SETTING);
+  if (postgresUrl !== undefined) return { postgresUrl: requirePostgresUrl(postgresUrl) };
+  throw new UsageError(
+    `expected --data, --postgres or ${POSTGRES_SETTING}, found none: name the folder or the database that keeps the ledgers`,
+  );
+}
+
+/** The URL is not quoted: it may hold a password. */
+function requirePostgresUrl(text: string): string {
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new UsageError(
+    "expected the database as postgres://USER@HOST:PORT/DATABASE, found another text: write special characters of the " +
+      "user and the password as %XX",
+  );
 }
 
 /** A document arrives as a parameter, in a request and in a transaction: what holds it must not be smaller. */
@@ -151,15 +203,17 @@ function explain(error: unknown, { host, port }: Options): unknown {
   });
 }
 
-async function announce(context: CommandContext, server: LedgerServer, { data }: Options): Promise<void> {
+async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
   const ledgers = await server.store.listLedgers();
+  const { place } = server.store;
+  const kept = options.data === undefined ? { database: place } : { data: place };
   for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
   context.announce({
-    document: { endpoint: server.endpoint, data, ledgers, notices: server.notices },
+    document: { endpoint: server.endpoint, ...kept, ledgers, notices: server.notices },
     text: [
       `${context.style.good("ledger server")} at ${context.style.bold(server.endpoint)}`,
       facts([
-        ["data", data],
+        ["data", place],
         [
           "ledgers",
           ledgers.length === 0

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
+import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import { JournalStreams } from "../streams/journal-streams";
@@ -16,6 +18,12 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
+  /**
+   * Where other servers on the same database reach this one, as `http://HOST:PORT`.
+   *
+   * @defaultValue the endpoint, with this machine's name in place of an address that stands for all
+   */
+  readonly advertise?: string;
   /**
    * Names by which clients reach the server, without port. Loopback, `host` and the address that a request arrived at are
    * always allowed; a request for another `Host` is refused, so that no web page reads the ledgers by DNS rebinding.
@@ -55,9 +63,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const host = options.host ?? "127.0.0.1";
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
-  const sessions = new Sessions(options.clock ?? Date.now);
+  const forwarder = new SessionForwarder();
+  const sessions = new Sessions(options.clock ?? Date.now, forwarder.serverId);
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, streams }),
+    routes: createRoutes({ store, sessions, forwarder, streams }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
@@ -68,9 +77,13 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     if (!server.listening) response.shouldKeepAlive = false;
     listener(request, response);
   });
+  let endpoint: string;
   try {
     await listen(server, host, options.port ?? 0);
+    endpoint = toEndpoint(host, server.address() as AddressInfo);
+    await joinServers(forwarder, store, options.advertise ?? toReachable(endpoint));
   } catch (error) {
+    server.close();
     await streams?.close();
     await store.close();
     throw error;
@@ -79,7 +92,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     sessions.sweep();
   }, sweepIntervalMs).unref();
   return {
-    endpoint: toEndpoint(host, server.address() as AddressInfo),
+    endpoint,
     store,
     notices: store.notices,
     async close() {
@@ -88,10 +101,17 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
       await stop(server, () => {
         sessions.close();
       });
+      await forwarder.close();
       await streams?.close();
       await store.close();
     },
   };
+}
+
+/** Makes the server known to others on the same database, if its ledgers are in one. */
+async function joinServers(forwarder: SessionForwarder, store: LedgerStore, address: string): Promise<void> {
+  const peers = await store.joinServers({ serverId: forwarder.serverId, address });
+  if (peers !== undefined) forwarder.join(peers);
 }
 
 /** Streams and their positions are files: a server whose ledgers are in a database has none. */
@@ -116,6 +136,13 @@ async function openStreams(
 
 function toEndpoint(host: string, { port }: AddressInfo): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** An address that stands for all addresses of this machine leads nowhere from another one: the machine's name does. */
+function toReachable(endpoint: string): string {
+  const url = new URL(endpoint);
+  if (url.hostname === "0.0.0.0" || url.hostname === "[::]") url.hostname = hostname();
+  return url.origin;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

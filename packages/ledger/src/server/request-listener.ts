@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, badRequest, toAwsError, type Api } from "./aws-error";
+import { LostAnswerError } from "./peers/lost-answer-error";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
 /** What the listener needs to know. */
@@ -40,11 +41,17 @@ async function answer(
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
     const { route, parameters } = findRoute(options.routes, { method, path, target });
-    const content = await route.answer({ parameters, query, body, isWaiting: () => !response.destroyed });
+    const content = await route.answer({
+      parameters,
+      query,
+      headers: request.headers,
+      body,
+      isWaiting: () => !response.destroyed,
+    });
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
   } catch (error) {
-    if (response.headersSent) throw error;
+    if (response.headersSent || error instanceof LostAnswerError) throw error;
     const { name, status, message, members } =
       toAwsError(error, api) ?? reportDefect(error, options.onDefect);
     // Clients take the name from the header or, where there is none, from `__type`.

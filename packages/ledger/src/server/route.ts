@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IncomingHttpHeaders } from "node:http";
 import { unknownOperation, badRequest, type Api } from "./aws-error";
 
 /** A request after it was routed. */
@@ -6,6 +7,7 @@ export interface RouteRequest {
   /** What stood in the path's places: `{Name}` of the route is `parameters.Name`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   /** Whether the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;

@@ -8,6 +8,7 @@ import { readJournal } from "./journal-download";
 import { parseBody } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
 import { getBlock, getDigest, getRevision } from "./proofs";
+import type { SessionForwarder } from "./peers/session-forwarder";
 import type { Route, RouteRequest } from "./route";
 import { SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
@@ -16,6 +17,7 @@ import type { Sessions } from "./sessions";
 export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
+  readonly forwarder: SessionForwarder;
   /** Absent where the ledgers are in a database. */
   readonly streams: JournalStreams | undefined;
 }
@@ -36,9 +38,13 @@ export function createRoutes(services: RouteServices): readonly Route[] {
   ];
 }
 
-function sessionRoutes({ store, sessions }: RouteServices): Route[] {
+function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = ({ body, isWaiting }) => api.send(parseBody(body), isWaiting);
+  const answer: Route["answer"] = async ({ headers, body, isWaiting }) => {
+    const request = parseBody(body);
+    const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
+    return forwarded ?? api.send(request, isWaiting);
+  };
   return [{ api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", answer }];
 }
 

@@ -8,10 +8,13 @@ import { Session } from "./session";
 /** All sessions of one server, by token. */
 export class Sessions {
   readonly #clock: Clock;
+  readonly #serverId: string;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(clock: Clock) {
+  /** @param serverId - begins every token, so that other servers know whose session it is */
+  constructor(clock: Clock, serverId: string) {
     this.#clock = clock;
+    this.#serverId = serverId;
   }
 
   /**
@@ -25,7 +28,7 @@ export class Sessions {
     if (this.#count(ledger) >= activeSessionsMax) {
       throw new AwsError("LimitExceededException", 400, "Exceeded the session limit");
     }
-    const token = randomBytes(33).toString("base64");
+    const token = this.#serverId + randomBytes(33).toString("base64");
     // Sessions end at different times, so that a pool opened at once does not have to be replaced at once.
     const lifetimeMs = randomInt(
       sessionLifetimeMinMs,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+import type { ServerAddress, ServerPeers } from "./server-peers";
 import type { LedgerStorage } from "./storage";
 
 /** Where ledgers are found by name: a folder of files, a database. */
 export interface LedgerDirectory {
+  /** Where it is, for people: never with a password. */
+  readonly place: string;
   /** The names of all ledgers, sorted. */
   list(): Promise<readonly string[]>;
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
@@ -19,6 +22,8 @@ export interface LedgerDirectory {
   delete(name: string): Promise<void>;
   /** Whether an open storage still is the ledger of this name. Always true where no other process can delete it. */
   isCurrent(name: string, storage: LedgerStorage): Promise<boolean>;
+  /** Makes a server known to the others on this directory. Only a directory for several processes has it. */
+  join?(server: ServerAddress): Promise<ServerPeers>;
   /** Gives up the directory to other processes. Storages from it MUST be closed. */
   close(): Promise<void>;
 }

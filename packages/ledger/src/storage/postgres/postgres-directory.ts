@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { LedgerExistsError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
 import type { LedgerDirectory } from "../ledger-directory";
+import type { ServerAddress, ServerPeers } from "../server-peers";
 import type { LedgerStorage } from "../storage";
 import { PostgresDatabase, type SqlConnection } from "./postgres-database";
 import { migrate } from "./postgres-migration";
 import { MIGRATIONS, REGISTRY, schemaOf } from "./postgres-schema";
+import { ServerTable } from "./server-table";
 import { PostgresStorage } from "./postgres-storage";
 
 /** The first part of the advisory locks of ledgers that are being made; the second is the ledger's number. */
@@ -38,6 +40,10 @@ export class PostgresDirectory implements LedgerDirectory {
       await database.close();
       throw error;
     }
+  }
+
+  get place(): string {
+    return this.database.label;
   }
 
   async list(): Promise<readonly string[]> {
@@ -88,6 +94,10 @@ export class PostgresDirectory implements LedgerDirectory {
   async delete(name: string): Promise<void> {
     const ledgerNo = await this.#find(name);
     if (ledgerNo !== undefined) await this.#drop(ledgerNo);
+  }
+
+  join(server: ServerAddress): Promise<ServerPeers> {
+    return ServerTable.join(this.database, server);
   }
 
   close(): Promise<void> {

@@ -57,6 +57,10 @@ export class SqliteDirectory implements LedgerDirectory {
     return new SqliteDirectory(folder, await DataFolderLock.share(folder), true);
   }
 
+  get place(): string {
+    return this.#folder;
+  }
+
   async list(): Promise<readonly string[]> {
     const files = await readdir(this.#folder);
     return files

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+/** The server processes that share one database, as one of them sees them. */
+export interface ServerPeers {
+  /** Where a server is reached; `undefined` if it has ended, or has not been heard of for a while. */
+  findAddress(serverId: string): Promise<string | undefined>;
+  /** Tells the others that this server ends. */
+  leave(): Promise<void>;
+}
+
+/** What a server tells of itself. */
+export interface ServerAddress {
+  readonly serverId: string;
+  /** The URL at which the other servers reach it. */
+  readonly address: string;
+}
