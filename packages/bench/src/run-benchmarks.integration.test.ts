@@ -20,7 +20,8 @@ afterAll(() => rm(folder, { recursive: true }));
 function bench(...options: string[]): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, [program, ...options], {
     cwd: __dirname,
-    timeout: 50_000,
+    // Only ends what hangs.
+    timeout: 280_000,
     // The storage library stays outside the bundle; the ledger brings it.
     env: { ...process.env, NODE_PATH: path.join(__dirname, "..", "..", "ledger", "node_modules") },
   });

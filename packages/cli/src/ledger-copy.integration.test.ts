@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
@@ -58,4 +58,29 @@ it("verify says how far a file reaches that was copied without its log", async (
     file,
   ]);
   expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringMatching(/^passed, anchored: /)]);
+});
+
+it("a ledger that lost commits is refused, verification names them, and the loss can be accepted", async () => {
+  const data = join(folder, "lost");
+  await written(["CREATE TABLE Truck", "INSERT INTO Truck VALUE {'vin': 'C1'}"], () => {
+    cpSync(join(folder, "data"), data, { recursive: true });
+  });
+  const log = join(data, "cars.ledger-wal");
+  writeFileSync(log, readFileSync(log).subarray(0, -9));
+  const words = ["cars", "--data", data];
+  const exported = await runWords(["ledger", "export", ...words, "--output", join(folder, "out")]);
+  expect([exported.exitCode, exported.stderr]).toEqual([2, expect.stringContaining("[COMMITS_MISSING]")]);
+  const verified = await runWords(["ledger", "verify", ...words]);
+  expect([verified.exitCode, verified.stdout.replace(/\s+/g, " ")]).toEqual([
+    1,
+    expect.stringMatching(
+      /^failed: .* missing-commits: Block (\d+) of \S+Z was acknowledged, .* 1 acknowledged commit is missing, block \1\..*accept-loss/,
+    ),
+  ]);
+  const accepted = await runWords(["ledger", "accept-loss", ...words]);
+  expect(accepted.stdout).toMatch(/^accepted the loss in ledger cars\nlost +blocks (\d+) to \1\n/);
+  const again = await runWords(["ledger", "accept-loss", ...words]);
+  expect(again.stdout).toMatch(/^nothing to accept/);
+  const after = await runWords(["ledger", "verify", ...words]);
+  expect([after.exitCode, after.stdout]).toEqual([0, expect.stringContaining("accepted-loss")]);
 });

@@ -45,6 +45,7 @@ export async function runWords(words: readonly string[], options: RunOptions = {
       options.onStoppable?.(stop);
       return () => undefined;
     },
+    onReload: () => () => undefined,
   });
   return { exitCode, ...written, json: () => JSON.parse(written.stdout) as Record<string, unknown> };
 }
@@ -53,6 +54,8 @@ export async function runWords(words: readonly string[], options: RunOptions = {
 export interface ServedLedgers {
   readonly endpoint: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Makes it read its files again, as SIGHUP does. */
+  reload(): void;
   /** Stops it as Ctrl-C does, and resolves to its exit code. */
   stop(): Promise<number>;
 }
@@ -60,6 +63,7 @@ export interface ServedLedgers {
 /** Runs `ledger serve` in this process until it is stopped. */
 export async function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
   let stop: () => void = () => undefined;
+  let reload: () => void = () => undefined;
   let announce: (text: string) => void = () => undefined;
   const announced = new Promise<string>((resolve) => {
     announce = resolve;
@@ -73,11 +77,18 @@ export async function serve(dataFolder: string, ...more: readonly string[]): Pro
       stop = handler;
       return () => undefined;
     },
+    onReload: (handler) => {
+      reload = handler;
+      return () => undefined;
+    },
   });
   const { endpoint } = JSON.parse(await announced) as { readonly endpoint: string };
   return {
     endpoint,
     env: { LEDGER_ENDPOINT: endpoint },
+    reload: () => {
+      reload();
+    },
     stop: () => {
       stop();
       return ended;

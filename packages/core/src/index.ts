@@ -33,6 +33,7 @@ export { decodeMessage } from "./event/decode-message";
 export type { BesideBody, DecodedEvent, Delivery, DeliveryContent, ReadableBytes } from "./event/delivery";
 export { DriverLedger } from "./ledger/driver-ledger";
 export type { DriverLedgerOptions, LedgerCredentials } from "./ledger/driver-ledger";
+export { hasAwsCredentials } from "./ledger/has-aws-credentials";
 export { EmfMetrics } from "./observe/emf-metrics";
 export type { EmfOptions } from "./observe/emf-metrics";
 export { encodeEvent, encodeSourceTransaction } from "./event/encode-event";

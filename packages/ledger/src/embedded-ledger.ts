@@ -6,6 +6,7 @@ import { encodeIon } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFile } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
+import { ClockLag } from "./commit/clock-lag";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
@@ -27,6 +28,8 @@ export interface EmbeddedLedgerOptions {
   readonly limits: LedgerLimits;
   readonly clock: Clock;
   readonly journalReadOnlyTransactions: boolean;
+  /** Told what whoever runs the ledger should see to. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** What a transaction's work sees of it. */
@@ -76,7 +79,8 @@ export class EmbeddedLedger {
     this.#description = description;
     this.limits = options.limits;
     this.#clock = options.clock;
-    const builder = new BlockBuilder(storage, description, options.clock);
+    const lag = new ClockLag(description.name, options.onWarning ?? (() => undefined));
+    const builder = new BlockBuilder(storage, description, options.clock, lag);
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),

@@ -6,12 +6,19 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import * as ledger from "@ledger-loader/ledger";
 
 const cause = new Error("cause");
+const MISSING = {
+  tip: { sequenceNo: 5, blockHash: new Uint8Array(32), blockTime: 0 },
+  journalEnd: 2,
+  count: 3,
+};
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
+  new ledger.ClockJumpedError(0, 3_600_000),
   new ledger.CommitDigestError("transaction"),
+  new ledger.CommitsMissingError("cars.ledger", MISSING, "cars.ledger-wal.lost-3-5"),
   new ledger.CommitUnknownError("the PostgreSQL database db/ledgers", 5, cause),
   new ledger.DatabaseAccessError(
     "the PostgreSQL database db/ledgers",
@@ -35,6 +42,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreLockedError("cars.ledger", cause),
   new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
+  new ledger.TipUnreadableError("cars.ledger-tip"),
   new ledger.TransactionFailedError("transaction"),
 ];
 

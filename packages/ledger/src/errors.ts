@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { describeMissing, describeTip } from "./storage/missing-commits";
+import type { MissingCommits } from "./storage/storage";
 
 /** The store was written by a newer version of this program. */
 export class StoreFormatError extends LedgerLoaderError {
@@ -87,6 +89,39 @@ export class StoreReplacedError extends LedgerLoaderError {
   }
 }
 
+/** Commits that were acknowledged are not in the journal: the ledger's log was lost or damaged, or its file is an older one. */
+export class CommitsMissingError extends LedgerLoaderError {
+  readonly code = "COMMITS_MISSING";
+  readonly file: string;
+  readonly missing: MissingCommits;
+
+  /** @param keptLog - where the log was kept as it was found, where opening has changed it. */
+  constructor(file: string, missing: MissingCommits, keptLog?: string) {
+    const kept = keptLog === undefined ? "" : ` The log that was found is kept as ${keptLog}.`;
+    super(
+      `Expected the journal in ${file} to reach ${describeTip(missing.tip)}, which was acknowledged, found ` +
+        `${describeMissing(missing)}. Put back the file's log (${file}-wal), or a backup that has these blocks, or ` +
+        `accept the loss with ledger-loader ledger accept-loss.${kept}`,
+    );
+    this.file = file;
+    this.missing = missing;
+  }
+}
+
+/** The record of how far commits were acknowledged is damaged. */
+export class TipUnreadableError extends LedgerLoaderError {
+  readonly code = "TIP_UNREADABLE";
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `Expected the record of acknowledged commits in ${file}, found that it is damaged: move that file away to open the ` +
+        "ledger without it, and verify the ledger against a digest.",
+    );
+    this.file = file;
+  }
+}
+
 /** A backup would overwrite a file. */
 export class BackupExistsError extends LedgerLoaderError {
   readonly code = "BACKUP_EXISTS";
@@ -97,6 +132,26 @@ export class BackupExistsError extends LedgerLoaderError {
       `Expected no file ${file}, found one, and a backup overwrites nothing: choose another folder, or move that file.`,
     );
     this.file = file;
+  }
+}
+
+/** The machine's clock was set far ahead while the store was open. */
+export class ClockJumpedError extends LedgerLoaderError {
+  readonly code = "CLOCK_JUMPED";
+  /** The time by a clock that is never set, and what the clock shows, in milliseconds since 1970. */
+  readonly expectedTime: number;
+  readonly foundTime: number;
+
+  constructor(expectedTime: number, foundTime: number) {
+    const expected = new Date(expectedTime).toISOString();
+    const found = new Date(foundTime).toISOString();
+    super(
+      `Expected the clock of this machine to show ${expected}, found ${found}: correct the clock, because the time of a ` +
+        "block cannot be taken back, or restart the server if the clock is right.",
+      { retryable: true },
+    );
+    this.expectedTime = expectedTime;
+    this.foundTime = foundTime;
   }
 }
 

@@ -12,7 +12,9 @@ export type {
 export {
   BackupExistsError,
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
+  CommitsMissingError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -28,22 +30,38 @@ export {
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "./errors";
+export type { GuardedClockOptions } from "./guarded-clock";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
 export type { LedgerLimits } from "./limits";
+export { AccessDeniedError } from "./server/access/access-denied-error";
+export { addAccessKey } from "./server/access/add-access-key";
+export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/add-access-key";
+export { ANYONE } from "./server/access/caller";
+export type { Authenticate, Caller } from "./server/access/caller";
+export { CredentialsFileError } from "./server/access/credentials-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
-export type { LedgerDescription, LedgerStorage, StoredBlock } from "./storage/storage";
 export {
   CommitUnknownError,
   DatabaseAccessError,
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
+export type {
+  AcceptedLoss,
+  AcknowledgedTip,
+  LedgerDescription,
+  LedgerStorage,
+  MissingCommits,
+  StoredBlock,
+} from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";
 export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";

@@ -2,13 +2,14 @@
 import type { Clock } from "./clock";
 import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
+import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { ServerAddress, ServerPeers } from "./storage/server-peers";
-import type { LedgerDescription } from "./storage/storage";
+import type { AcceptedLoss, LedgerDescription } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
@@ -26,6 +27,13 @@ export interface LedgerStoreOptions {
    * @defaultValue `false`
    */
   readonly readOnly?: boolean;
+  /**
+   * With `readOnly`, opens ledgers that lack acknowledged commits too, to verify what is left of them. A ledger without
+   * any block left is refused.
+   *
+   * @defaultValue `false`
+   */
+  readonly evenIfShortened?: boolean;
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
@@ -34,7 +42,17 @@ export interface LedgerStoreOptions {
    * Off by default: reading is several times faster, and what changed is not buried among what was read.
    */
   readonly journalReadOnlyTransactions?: boolean;
+  /**
+   * Tells the time of day.
+   *
+   * @defaultValue the machine's clock, which is refused with `CLOCK_JUMPED` while it is more than 10 minutes ahead of
+   * the time that has passed
+   */
   readonly clock?: Clock;
+  /** Guards `clock`; without it, a clock that is given is taken as it is. */
+  readonly clockGuard?: GuardedClockOptions;
+  /** Told what whoever runs the store should see to, such as a clock that is behind the newest block. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -55,12 +73,14 @@ export class LedgerStore {
   /** What its ledgers refuse. */
   readonly limits: LedgerLimits;
   readonly #options: LedgerStoreOptions;
+  readonly #clock: Clock;
   readonly #ledgers = new Map<string, EmbeddedLedger>();
   readonly #changes = new Mutex();
 
   private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
     this.#directory = directory;
     this.#options = options;
+    this.#clock = toClock(options);
     this.limits = withDefaultLimits(options.limits);
     this.notices = describeRaisedLimits(this.limits);
   }
@@ -119,6 +139,7 @@ export class LedgerStore {
       limits: this.limits,
       clock: this.#clock,
       journalReadOnlyTransactions: this.#options.journalReadOnlyTransactions ?? false,
+      ...(this.#options.onWarning === undefined ? {} : { onWarning: this.#options.onWarning }),
     });
     this.#ledgers.set(name, ledger);
     return ledger;
@@ -127,6 +148,20 @@ export class LedgerStore {
   /** Where the ledgers are, for people: the data folder, or the database without its password. */
   get place(): string {
     return this.#directory.place;
+  }
+
+  /**
+   * Accepts that acknowledged commits of a ledger are lost, so that it opens again; returns `undefined` if none are
+   * missing. The ledger keeps a record of the loss, which verification reports.
+   *
+   * @throws LedgerNotFoundError
+   */
+  acceptLoss(name: string): Promise<AcceptedLoss | undefined> {
+    return this.#changes.run(async () => {
+      if (this.#ledgers.has(name)) return undefined;
+      if (!(await this.#directory.list()).includes(name)) throw new LedgerNotFoundError(name);
+      return this.#directory.acceptLoss(name, this.#clock());
+    });
   }
 
   /** A path in the data folder, or the system's temporary one, where nothing is; what is left there is cleared away. */
@@ -168,12 +203,15 @@ export class LedgerStore {
       if (failed !== undefined) throw failed.reason;
     });
   }
+}
 
-  readonly #clock: Clock = () => (this.#options.clock ?? Date.now)();
+function toClock({ clock, clockGuard }: LedgerStoreOptions): Clock {
+  if (clock !== undefined && clockGuard === undefined) return clock;
+  return guardClock(clock ?? Date.now, clockGuard ?? PROCESS_CLOCKS);
 }
 
 async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirectory> {
-  const { dataFolder, postgresUrl, readOnly = false } = options;
+  const { dataFolder, postgresUrl, readOnly = false, evenIfShortened = false } = options;
   if ((dataFolder === undefined) === (postgresUrl === undefined)) {
     throw new Error(
       "Expected a data folder or the URL of a database, found both or neither: pass one of them.",
@@ -181,5 +219,5 @@ async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirecto
   }
   if (postgresUrl !== undefined) return PostgresDirectory.open(postgresUrl);
   const folder = dataFolder ?? "";
-  return readOnly ? SqliteDirectory.read(folder) : SqliteDirectory.open(folder);
+  return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);
 }

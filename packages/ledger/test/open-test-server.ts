@@ -3,20 +3,32 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { QLDBClient } from "@aws-sdk/client-qldb";
+import { QLDBClient, type QLDBClientConfig } from "@aws-sdk/client-qldb";
 import { QldbDriver, RetryConfig } from "amazon-qldb-driver-nodejs";
 import { type LedgerServer, type LedgerServerOptions, openLedgerServer } from "../src/index";
 
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+const testCredentials: TestCredentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** How the official driver is constructed. */
+export interface TestDriverOptions {
+  readonly sessionsMax?: number;
+  readonly retriesMax?: number;
+  readonly credentials?: TestCredentials;
+}
+
+export interface TestCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 /** A server on a free port with a data folder of its own, and clients of it; all of it is gone after `close`. */
 export interface TestServer {
   readonly server: LedgerServer;
   readonly dataFolder: string;
   /** The official driver, connected to a ledger. */
-  driver(ledgerName?: string, options?: { sessionsMax?: number; retriesMax?: number }): QldbDriver;
+  driver(ledgerName?: string, options?: TestDriverOptions): QldbDriver;
   /** The SDK's client of the control plane. */
-  controlClient(): QLDBClient;
+  controlClient(config?: QLDBClientConfig): QLDBClient;
   /** Closes the server and opens another one on the same folder and port. */
   restart(options?: Partial<LedgerServerOptions>): Promise<void>;
   close(): Promise<void>;
@@ -39,19 +51,20 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
       return server;
     },
     dataFolder,
-    driver(ledgerName = testLedgerName, { sessionsMax = 10, retriesMax = 4 } = {}) {
-      const httpAgent = new Agent({ keepAlive: true, maxSockets: sessionsMax });
-      const driver = connect(server.endpoint, ledgerName, httpAgent, sessionsMax, retriesMax);
+    driver(ledgerName = testLedgerName, driverOptions = {}) {
+      const httpAgent = new Agent({ keepAlive: true, maxSockets: driverOptions.sessionsMax ?? 10 });
+      const driver = connect(server.endpoint, ledgerName, httpAgent, driverOptions);
       agents.push(httpAgent);
       drivers.push(driver);
       return driver;
     },
-    controlClient() {
+    controlClient(config = {}) {
       const client = new QLDBClient({
         region: "us-east-1",
         endpoint: server.endpoint,
-        credentials,
+        credentials: testCredentials,
         maxAttempts: 1,
+        ...config,
       });
       clients.push(client);
       return client;
@@ -76,8 +89,7 @@ export function connect(
   endpoint: string,
   ledgerName: string,
   httpAgent: Agent,
-  sessionsMax: number,
-  retriesMax: number,
+  { sessionsMax = 10, retriesMax = 4, credentials = testCredentials }: TestDriverOptions = {},
 ): QldbDriver {
   const config = { region: "us-east-1", endpoint, credentials };
   const retries = new RetryConfig(retriesMax, () => 1);

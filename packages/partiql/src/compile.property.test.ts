@@ -111,9 +111,9 @@ describe("compile", () => {
     const sum = `SELECT VALUE 1${"+1".repeat(2000)} FROM <<0>>`;
     expect((await run(new MemoryCatalog(), sum)).map(toText)).toEqual(["2001"]);
     const path = `SELECT VALUE x${".a".repeat(45_000)} FROM <<{'a': 1}>> AS x`;
-    expect(await run(new MemoryCatalog(), path)).toEqual([]);
+    expect((await run(new MemoryCatalog(), path)).map(toText)).toEqual(["null"]);
     const index = `SELECT VALUE x${"[0]".repeat(30_000)} FROM <<[[1]]>> AS x`;
-    expect(await run(new MemoryCatalog(), index)).toEqual([]);
+    expect((await run(new MemoryCatalog(), index)).map(toText)).toEqual(["null"]);
     const change = `FROM T AS x WHERE x${".a".repeat(45_000)} = 1 SET x.b = x${".a".repeat(40)}`;
     const catalog = new MemoryCatalog();
     await run(catalog, "CREATE TABLE T");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { hasAwsCredentials, setting } from "../ledger/connection";
+import { hasAwsCredentials } from "@ledger-loader/core";
+import { setting } from "../ledger/connection";
 import { failureText, networkFailure } from "../network-failure";
 import type { Terminal } from "../output/terminal";
 

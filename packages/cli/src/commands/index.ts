@@ -3,6 +3,8 @@ import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
 import { exportReplay } from "./export-replay";
 import { exportVerify } from "./export-verify";
+import { ledgerAcceptLoss } from "./ledger-accept-loss";
+import { ledgerAddKey } from "./ledger-add-key";
 import { ledgerBackup } from "./ledger-backup";
 import { ledgerCreate } from "./ledger-create";
 import { ledgerDelete } from "./ledger-delete";
@@ -26,6 +28,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   consume,
   redrive,
   ledgerServe,
+  ledgerAddKey,
   ledgerCreate,
   ledgerDescribe,
   ledgerList,
@@ -35,6 +38,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerAcceptLoss,
 ];
 
 /** What the groups of commands are about. */

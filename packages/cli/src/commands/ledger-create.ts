@@ -6,11 +6,12 @@ import {
   connectionFrom,
   type ConnectionOptions,
 } from "../ledger/connection";
-import { withControlPlane } from "../ledger/control-plane";
+import { type PermissionsMode, withControlPlane } from "../ledger/control-plane";
 import { ExitCode } from "../output/exit-code";
 
 interface Options extends ConnectionOptions {
   readonly protect?: true;
+  readonly permissionsMode: PermissionsMode;
 }
 
 /** `ledger create NAME` */
@@ -20,6 +21,13 @@ export const ledgerCreate: AnyCommandSpec = command<readonly [name: string], Opt
   description: CREDENTIALS_NOTE,
   arguments: [{ name: "<name>", description: "the ledger: 1 to 32 letters, digits and single hyphens" }],
   options: [
+    {
+      flags: "--permissions-mode <mode>",
+      description:
+        "ALLOW_ALL: who may send commands may run every statement; STANDARD: statements need permissions per table. It matters on servers with credentials",
+      choices: ["ALLOW_ALL", "STANDARD"],
+      default: "ALLOW_ALL",
+    },
     { flags: "--protect", description: "refuse to delete it until the protection is taken off" },
     ...CONNECTION_OPTIONS,
   ],
@@ -30,11 +38,14 @@ export const ledgerCreate: AnyCommandSpec = command<readonly [name: string], Opt
   exits: { holds: "the ledger is there and empty" },
   async run({ terminal, style }, [name], options) {
     const connection = connectionFrom(options, terminal.env);
+    const { permissionsMode } = options;
     const deletionProtection = options.protect === true;
-    await withControlPlane(connection, (plane) => plane.create(name, deletionProtection));
+    await withControlPlane(connection, (plane) =>
+      plane.create(name, { deletionProtection, permissionsMode }),
+    );
     return {
       exitCode: ExitCode.holds,
-      document: { ledger: name, endpoint: connection.endpoint, deletionProtection },
+      document: { ledger: name, endpoint: connection.endpoint, deletionProtection, permissionsMode },
       text: `${style.good("created")} ledger ${name} at ${connection.endpoint}`,
     };
   },

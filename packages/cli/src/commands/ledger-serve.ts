@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 import {
+  isStreamPattern,
   openLedgerServer,
   qldbLimits,
   type LedgerLimits,
   type LedgerServer,
-  type LedgerServerOptions,
 } from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { DEFAULT_ENDPOINT, parseEndpoint, setting } from "../ledger/connection";
+import { DEFAULT_ENDPOINT, parseEndpoint } from "../ledger/connection";
+import { DATABASE_OPTIONS, placeFrom } from "../ledger/ledger-place";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { wholeNumber } from "../options/parse-options";
-import type { Terminal } from "../output/terminal";
 import { PROGRAM } from "../program-name";
 
 interface Options {
@@ -23,13 +23,13 @@ interface Options {
   readonly host: string;
   readonly port: number;
   readonly allowHost?: readonly string[];
+  readonly credentials?: string;
+  readonly allowStream?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
 }
-
-const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 
 /** `ledger serve` */
 export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
@@ -38,7 +38,9 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
-    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. Nobody is authenticated: keep it on loopback or a network that you trust.\n\n" +
+    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the file of --credentials again.\n\n" +
+    "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
+    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start.",
   options: [
@@ -46,17 +48,7 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       flags: "--data <folder>",
       description: "the folder that keeps the ledgers; it is made if it is missing",
     },
-    {
-      flags: "--postgres <url>",
-      description:
-        `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
-        `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
-    },
-    {
-      flags: "--advertise <url>",
-      description:
-        "with --postgres: where the other servers on the database reach this one. Default: the address and port it listens on",
-    },
+    ...DATABASE_OPTIONS,
     { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
     {
       flags: "--port <number>",
@@ -65,10 +57,21 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       parse: wholeNumber("--port", 0, 65_535),
     },
     {
+      flags: "--credentials <file>",
+      description: "a JSON file of access keys with their permissions; see ledger add-key",
+    },
+    {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
       repeatable: true,
+    },
+    {
+      flags: "--allow-stream <arn>",
+      description:
+        "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+      repeatable: true,
+      parse: streamPattern,
     },
     limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
     limitOption(
@@ -102,6 +105,9 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   async run(context, _args, options) {
     const server = await open(context, options);
     const stopped = untilStopped(context);
+    context.terminal.onReload(() => {
+      void reload(context, server);
+    });
     await announce(context, server, options);
     await stopped;
     context.note("stopping…");
@@ -122,6 +128,14 @@ function limitOption(
   };
 }
 
+function streamPattern(text: string): string {
+  if (isStreamPattern(text)) return text;
+  throw new UsageError(
+    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
+      `found ${JSON.stringify(text)}`,
+  );
+}
+
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
   const { host, port, advertise } = options;
   const place = placeFrom(options, context.terminal.env);
@@ -132,7 +146,12 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       host,
       port,
       allowedHosts: options.allowHost ?? [],
+      allowedStreams: options.allowStream ?? [],
+      ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
       limits: limitsFrom(options),
+      onWarning: (warning) => {
+        context.note(`${context.style.warn("warning:")} ${warning}`);
+      },
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);
       },
@@ -142,29 +161,14 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
   }
 }
 
-/** Where the ledgers are kept. What the command line names counts before the environment. */
-function placeFrom(
-  { data, postgres }: Options,
-  env: Terminal["env"],
-): Pick<LedgerServerOptions, "dataFolder" | "postgresUrl"> {
-  if (data !== undefined && postgres !== undefined) {
-    throw new UsageError("expected --data or --postgres, found both: name the folder or the database");
+async function reload(context: CommandContext, server: LedgerServer): Promise<void> {
+  try {
+    await server.reload();
+    context.note("read the files of the command line again");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.note(`${context.style.warn("note:")} ${message}; the server continues with what it had`);
   }
-  if (data !== undefined) return { dataFolder: data };
-  const postgresUrl = postgres ?? setting(env, POSTGRES_SETTING);
-  if (postgresUrl !== undefined) return { postgresUrl: requirePostgresUrl(postgresUrl) };
-  throw new UsageError(
-    `expected --data, --postgres or ${POSTGRES_SETTING}, found none: name the folder or the database that keeps the ledgers`,
-  );
-}
-
-/** The URL is not quoted: it may hold a password. */
-function requirePostgresUrl(text: string): string {
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new UsageError(
-    "expected the database as postgres://USER@HOST:PORT/DATABASE, found another text: write special characters of the " +
-      "user and the password as %XX",
-  );
 }
 
 /** A document arrives as a parameter, in a request and in a transaction: what holds it must not be smaller. */
@@ -220,11 +224,15 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
-        ["connect", "a QLDB driver with this endpoint, any region and any credentials"],
+        ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),
   });
+}
+
+function keysFor({ credentials }: Options): string {
+  return credentials === undefined ? "any credentials" : `an access key of ${credentials}`;
 }
 
 function untilStopped({ terminal }: CommandContext): Promise<void> {

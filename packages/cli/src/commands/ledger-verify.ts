@@ -4,7 +4,12 @@ import { heaviestVerdict } from "@ledger-loader/journal";
 import type { LedgerFinding } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
+import {
+  JOURNAL_OPTIONS,
+  withJournal,
+  type JournalOptions,
+  type LedgerJournal,
+} from "../ledger/ledger-journal";
 import { afterUncheckedContent } from "../output/verification-next";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
@@ -26,7 +31,7 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
     "says. That finds damage; it does not find a journal that was rewritten as a whole, hashes included. Against a digest " +
     "that was kept elsewhere (`--digest`) it does, up to that digest's tip.\n\n" +
     "With `--data` it also checks that what the ledger keeps beside its journal (current documents, history, indexes) is " +
-    "exactly what follows from the journal. A server's answers are not checked against its journal here: stop it for that.",
+    "exactly what follows from the journal, and that no acknowledged commit is missing. A server's answers are not checked against its journal here: stop it for that.",
   arguments: [{ name: "<name>", description: "the ledger" }],
   options: [
     {
@@ -56,7 +61,7 @@ export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Opt
 
 async function verify(context: CommandContext, name: string, options: Options): Promise<Report> {
   const trusted = await readSuppliedDigest(options.digest);
-  return withJournal(context.terminal, name, options, async (journal) => {
+  const verifyJournal = async (journal: LedgerJournal): Promise<Report> => {
     const progress = context.progress("verifying", "blocks");
     try {
       const report = await verifyExport(journal.asExport, {
@@ -71,11 +76,18 @@ async function verify(context: CommandContext, name: string, options: Options): 
     } finally {
       progress.finish();
     }
-  });
+  };
+  return withJournal(context.terminal, name, options, verifyJournal, { evenIfShortened: true });
 }
 
 /** What only the store can get wrong; all else is in the journal and was found there. */
-const STORE_RULES: ReadonlySet<string> = new Set(["block-row", "replay", "derived-state"]);
+const STORE_RULES: ReadonlySet<string> = new Set([
+  "block-row",
+  "replay",
+  "derived-state",
+  "missing-commits",
+  "accepted-loss",
+]);
 
 /** The ledger's own digest anchors nothing: whoever rewrote the journal would have rewritten it too. */
 function withoutAnchor(report: VerificationReport): VerificationReport {
@@ -102,6 +114,7 @@ function next(
 ): string {
   switch (verdict) {
     case "failed":
+      if (findings.some(({ rule }) => rule === "missing-commits")) return afterLoss(name, data);
       return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
     case "not-comparable":
       return "next: supply a digest of this ledger: the strand above tells which";
@@ -114,6 +127,13 @@ function next(
         ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`
         : "";
   }
+}
+
+function afterLoss(name: string, data = "DIR"): string {
+  return (
+    `next: put ${name}.ledger-wal back next to the ledger's file, or restore a backup that has the missing blocks. ` +
+    `To go on without them: ledger-loader ledger accept-loss ${name} --data ${data}`
+  );
 }
 
 /** A file that was copied without its log lacks the newest blocks, and cannot tell. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { hasAwsCredentials } from "@ledger-loader/core";
 import type { OptionSpec } from "../options/command-spec";
 import { UsageError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
@@ -41,7 +42,7 @@ export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
 /** What `--help` says about credentials. */
 export const CREDENTIALS_NOTE =
   "Requests are signed with the AWS credentials that are configured (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or " +
-  "AWS_PROFILE); where none are, with placeholders, which a ledger of `ledger serve` accepts.";
+  "AWS_PROFILE); where none are, with placeholders, which `ledger serve` accepts if it runs without --credentials.";
 
 /** Finds out where the server is from options and environment. */
 export function connectionFrom(options: ConnectionOptions, env: Terminal["env"]): Connection {
@@ -50,17 +51,6 @@ export function connectionFrom(options: ConnectionOptions, env: Terminal["env"])
     region: options.region ?? setting(env, "LEDGER_REGION") ?? setting(env, "AWS_REGION") ?? DEFAULT_REGION,
     credentials: hasAwsCredentials(env) ? undefined : PLACEHOLDER_CREDENTIALS,
   };
-}
-
-/** Whether the environment says where the AWS SDK finds credentials. */
-export function hasAwsCredentials(env: Terminal["env"]): boolean {
-  return [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_PROFILE",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  ].some((name) => setting(env, name) !== undefined);
 }
 
 /** An environment variable; empty counts as not set. */

@@ -20,6 +20,15 @@ import type { Connection } from "./connection";
 const ANSWER_WITHIN_MS = 30_000;
 const CONNECT_WITHIN_MS = 10_000;
 
+/** Whether statements need permissions per table. */
+export type PermissionsMode = "ALLOW_ALL" | "STANDARD";
+
+/** How a ledger is created. */
+export interface NewLedger {
+  readonly deletionProtection: boolean;
+  readonly permissionsMode: PermissionsMode;
+}
+
 /** The control plane of a ledger server, with errors that people understand. */
 export class ControlPlane {
   readonly #client: QLDBClient;
@@ -41,11 +50,11 @@ export class ControlPlane {
   }
 
   /** Creates a ledger that can be deleted again only if `deletionProtection` is off. */
-  async create(name: string, deletionProtection: boolean): Promise<void> {
+  async create(name: string, settings: NewLedger): Promise<void> {
     const command = new CreateLedgerCommand({
       Name: name,
-      PermissionsMode: "ALLOW_ALL",
-      DeletionProtection: deletionProtection,
+      PermissionsMode: settings.permissionsMode,
+      DeletionProtection: settings.deletionProtection,
     });
     await this.#call(name, "Name", () => this.#client.send(command));
   }

@@ -3,12 +3,13 @@ import { stat } from "node:fs/promises";
 import { type JournalExport, frameValues, openManifests } from "@ledger-loader/export";
 import { readFrame, toIonBinary } from "@ledger-loader/ion";
 import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
-import { LedgerStore, type LedgerFinding } from "@ledger-loader/ledger";
+import { LedgerStore, type LedgerFinding, type LedgerStoreOptions } from "@ledger-loader/ledger";
 import { FileError, ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
 import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
+import { signedHeaders } from "./signed-headers";
 import type { Terminal } from "../output/terminal";
 
 /** Where a ledger's journal is read: from a server, or from a data folder that no server has open. */
@@ -39,16 +40,20 @@ export interface LedgerJournal {
   readonly verifyStore?: () => Promise<readonly LedgerFinding[]>;
 }
 
+/** How the data folder is opened, where the command line names one. */
+export type StoreOptions = Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened">;
+
 /** Opens a ledger's journal, runs `work` with it and closes it. */
 export async function withJournal<T>(
   terminal: Terminal,
   ledgerName: string,
   options: JournalOptions,
   work: (journal: LedgerJournal) => Promise<T>,
+  storeOptions: Pick<StoreOptions, "evenIfShortened"> = {},
 ): Promise<T> {
   if (options.data === undefined) return work(await openServed(terminal, ledgerName, options));
   const { data } = options;
-  return withStore({ ...options, data }, async (store) => {
+  const workWithStore = async (store: LedgerStore): Promise<T> => {
     const ledger = await store.open(ledgerName);
     const digest = await ledger.digest();
     const last = digest.tipAddress.sequenceNo;
@@ -56,19 +61,24 @@ export async function withJournal<T>(
       for await (const { ion } of ledger.blocks({ last })) yield ion;
     });
     return work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
-  });
+  };
+  return withStore({ ...options, data }, workWithStore, storeOptions);
 }
 
-/** Opens the data folder that the command line names to read its ledgers, runs `work` with them and closes it. */
+/**
+ * Opens the data folder that the command line names, runs `work` with its ledgers and closes it. The ledgers are only
+ * read unless `storeOptions` differ.
+ */
 export async function withStore<T>(
   { data = "", endpoint }: JournalOptions,
   work: (store: LedgerStore) => Promise<T>,
+  storeOptions: StoreOptions = {},
 ): Promise<T> {
   if (endpoint !== undefined) {
     throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
   }
   await requireFolder(data);
-  const store = await LedgerStore.open({ dataFolder: data, readOnly: true });
+  const store = await LedgerStore.open({ dataFolder: data, readOnly: true, ...storeOptions });
   try {
     return await work(store);
   } finally {
@@ -99,7 +109,9 @@ async function openServed(
   const digest = await readServedDigest(connection, ledgerName);
   const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/journal`, connection.endpoint);
   url.searchParams.set("last", String(digest.tipAddress.sequenceNo));
-  return toJournal(ledgerName, digest, connection.endpoint, () => fetchBytes(url, "a whole journal"));
+  return toJournal(ledgerName, digest, connection.endpoint, () =>
+    fetchBytes(connection, url, "a whole journal"),
+  );
 }
 
 /** The digest of a ledger of a server. */
@@ -118,8 +130,13 @@ export async function readServedDigest(connection: Connection, ledgerName: strin
  *
  * @throws ServerRefusedError if the server has no such thing, ServerUnreachableError if it ends before the answer does.
  */
-export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8Array> {
-  const response = await explained(url, fetch(url));
+export async function* fetchBytes(
+  connection: Connection,
+  url: URL,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  const response = await explained(url, fetch(url, { headers: await signedHeaders(connection, url) }));
+  await requireAllowed(response, url, what);
   if (!response.ok || response.body === null) {
     throw new ServerRefusedError(
       `expected ${what} from ${url.origin}, found status ${response.status}: only a server of this program hands that out`,
@@ -135,6 +152,14 @@ export async function* fetchBytes(url: URL, what: string): AsyncGenerator<Uint8A
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+async function requireAllowed(response: Response, url: URL, what: string): Promise<void> {
+  if (response.status !== 403) return;
+  const { __type: name = "AccessDeniedException", Message: message = "" } = (await response
+    .json()
+    .catch(() => ({}))) as Readonly<Record<string, string>>;
+  throw new ServerRefusedError(`the server at ${url.origin} refused ${what} (${name}): ${message}`);
 }
 
 async function explained<T>(url: URL, answer: Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ function terminal(isTTY: boolean, columns = 60): { terminal: Terminal; written: 
       stderr: stream,
       env: {},
       onStop: () => () => undefined,
+      onReload: () => () => undefined,
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls `stop` when the user or the system asks the process to end; returns how to take that back. */
   onStop(stop: () => void): () => void;
+  /** Calls `reload` when the system asks the process to read its files again (SIGHUP); returns how to take that back. */
+  onReload(reload: () => void): () => void;
 }
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -33,6 +35,12 @@ export function processTerminal(): Terminal {
       for (const signal of STOP_SIGNALS) process.once(signal, stop);
       return () => {
         for (const signal of STOP_SIGNALS) process.off(signal, stop);
+      };
+    },
+    onReload(reload) {
+      process.on("SIGHUP", reload);
+      return () => {
+        process.off("SIGHUP", reload);
       };
     },
   };

@@ -12,6 +12,7 @@ import type { dom } from "ion-js";
 import { toLedgerError } from "./driver-errors";
 import { executeStatement } from "./execute-statement";
 import type { Ledger, Transaction } from "./ledger";
+import { hasAwsCredentials } from "./has-aws-credentials";
 import { Semaphore } from "./semaphore";
 
 /** Keys with which requests to a ledger are signed (AWS Signature Version 4). */
@@ -32,7 +33,7 @@ export interface DriverLedgerOptions {
   readonly endpoint?: string;
   /**
    * Keys to sign with, or what provides them; keys that expire are asked for again. Default: the SDK's provider chain; for
-   * an endpoint on this machine, any keys.
+   * an endpoint on this machine, any keys if the environment names none ({@link hasAwsCredentials}).
    */
   readonly credentials?: LedgerCredentials | (() => Promise<LedgerCredentials>);
   /** Transactions that may run at the same time; more wait. @defaultValue `10` */
@@ -108,7 +109,10 @@ export class DriverLedger implements Ledger {
   #open(): QldbDriver {
     const { ledgerName, region = "us-east-1", endpoint, credentials } = this.#options;
     const keys =
-      credentials ?? (isLocal(endpoint) ? { accessKeyId: "local", secretAccessKey: "local" } : undefined);
+      credentials ??
+      (isLocal(endpoint) && !hasAwsCredentials(process.env)
+        ? { accessKeyId: "local", secretAccessKey: "local" }
+        : undefined);
     const httpOptions = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
     return new QldbDriver(
       ledgerName,

@@ -21,6 +21,7 @@ import type {
   StoredCatalog,
 } from "../storage/storage";
 import type { PendingDocument } from "../storage/pending-document";
+import type { ClockLag } from "./clock-lag";
 import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
 import { findIndexChanges } from "./index-changes";
@@ -38,9 +39,11 @@ interface BlockPlace {
 export class BlockBuilder {
   readonly #ledger: LedgerDescription;
   readonly #clock: Clock;
+  readonly #lag: ClockLag;
   readonly #merkle: MerkleNodeBuilder;
 
-  constructor(storage: LedgerStorage, ledger: LedgerDescription, clock: Clock) {
+  constructor(storage: LedgerStorage, ledger: LedgerDescription, clock: Clock, lag: ClockLag) {
+    this.#lag = lag;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#merkle = new MerkleNodeBuilder(storage);
@@ -77,7 +80,9 @@ export class BlockBuilder {
     const { strandId, creationTime } = this.#ledger;
     const sequenceNo = head === undefined ? 0 : head.sequenceNo + 1;
     const lastStart = statements.at(-1)?.startTime ?? 0;
-    const time = Math.max(this.#clock(), head?.blockTime ?? creationTime, lastStart);
+    const now = this.#clock();
+    this.#lag.observe(now, head);
+    const time = Math.max(now, head?.blockTime ?? creationTime, lastStart);
     return { blockAddress: { strandId, sequenceNo }, transactionId, time };
   }
 

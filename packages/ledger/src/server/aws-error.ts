@@ -6,9 +6,12 @@ import {
   UnknownSymbolError,
 } from "@ledger-loader/ion";
 import { PartiqlError } from "@ledger-loader/partiql";
+import { AccessDeniedError } from "./access/access-denied-error";
 import {
   CatalogError,
+  ClockJumpedError,
   CommitDigestError,
+  CommitsMissingError,
   DeletionProtectedError,
   LedgerEmptyError,
   LedgerExistsError,
@@ -21,6 +24,7 @@ import {
   StoreLockedError,
   StoreReplacedError,
   StoreUnreadableError,
+  TipUnreadableError,
   TransactionFailedError,
 } from "../errors";
 import {
@@ -110,6 +114,7 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   if (error instanceof InvalidMemberError) {
     return api === "session" ? badRequest(error.message) : invalidParameter(error.member, error.message);
   }
+  if (error instanceof AccessDeniedError) return accessDenied(error.message);
   if (error instanceof OccConflictError) return new AwsError("OccConflictException", 400, error.message);
   const unavailable = toUnavailable(error);
   if (unavailable !== undefined) return unavailable;
@@ -117,18 +122,34 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   return toResourceError(error);
 }
 
-const DAMAGES = [StoreUnreadableError, StoreFormatError, StoreReplacedError] as const;
+const DAMAGES = [
+  CommitsMissingError,
+  StoreFormatError,
+  StoreReplacedError,
+  StoreUnreadableError,
+  TipUnreadableError,
+] as const;
+
+/** True for a ledger whose files somebody has to see to before it can be used. */
+export function isDamage(error: unknown): error is Error {
+  return DAMAGES.some((kind) => error instanceof kind);
+}
+
+/** What passes, or is removed without looking at the ledger's files. */
+const OBSTACLES = [
+  ClockJumpedError,
+  StoreAccessError,
+  StoreLockedError,
+  DatabaseUnreachableError,
+  DatabaseAccessError,
+] as const;
 
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {
-  if (error instanceof StoreAccessError || error instanceof StoreLockedError) {
-    return new AwsError("ServiceUnavailableException", 503, error.message);
+  if (OBSTACLES.some((kind) => error instanceof kind)) {
+    return new AwsError("ServiceUnavailableException", 503, (error as Error).message);
   }
-  if (error instanceof DatabaseUnreachableError || error instanceof DatabaseAccessError) {
-    return new AwsError("ServiceUnavailableException", 503, error.message);
-  }
-  const isDamaged = DAMAGES.some((kind) => error instanceof kind);
-  return isDamaged ? new AwsError("InternalServerErrorException", 500, (error as Error).message) : undefined;
+  return isDamage(error) ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
 
 function toResourceError(error: unknown): AwsError | undefined {

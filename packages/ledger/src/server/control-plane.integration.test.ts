@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { writeFile } from "node:fs/promises";
+import { copyFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import * as qldb from "@aws-sdk/client-qldb";
@@ -74,6 +74,19 @@ describe("AWS's client of the control plane", () => {
       name: "InternalServerErrorException",
       message: expect.stringMatching(/bad\.ledger, found that it is not a sound SQLite database/),
     });
+  });
+
+  it("lists a ledger as damaged whose file was replaced while it is open", async () => {
+    const Name = "replaced";
+    await client.send(new CreateLedgerCommand({ Name, PermissionsMode: "ALLOW_ALL" }));
+    const file = join(test.dataFolder, `${Name}.ledger`);
+    await rename(file, `${file}.away`);
+    await copyFile(`${file}.away`, file);
+    const { Ledgers } = await client.send(new ListLedgersCommand({}));
+    expect(Ledgers?.map((ledger) => [ledger.Name, ledger.State])).toEqual([
+      [Name, "DAMAGED"],
+      [testLedgerName, "ACTIVE"],
+    ]);
   });
 
   it("pages through ledgers", async () => {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
+import { ledgerArn } from "../arn";
 import type { EmbeddedLedger } from "../embedded-ledger";
-import { DeletionProtectedError, StoreAccessError, StoreFormatError, StoreUnreadableError } from "../errors";
+import { DeletionProtectedError, StoreAccessError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
-import { invalidParameter } from "./aws-error";
+import { invalidParameter, isDamage } from "./aws-error";
 import { type JsonObject, readBoolean, readString } from "./json";
 import { pageOf } from "./page-list";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
 
-/** QLDB's region and account are part of every ARN; here they are always the same. */
-const arnPrefix = "arn:aws:qldb:local:000000000000:ledger/";
 /** What KmsKey says where the client brings no key of its own; the same as leaving it out. */
 const ownedByService = "AWS_OWNED_KMS_KEY";
 
@@ -62,11 +61,13 @@ export class ControlPlane {
   /** One ledger that cannot be read does not keep the others from being listed: its state is `DAMAGED`, unknown to QLDB. */
   async #summarize(name: string): Promise<Answer> {
     try {
-      const { Name, State, CreationDateTime } = describe(await this.#openFresh(name));
+      const ledger = await this.#openFresh(name);
+      // A ledger that is open may have lost its file since.
+      await ledger.readHead();
+      const { Name, State, CreationDateTime } = describe(ledger);
       return { Name, State, CreationDateTime };
     } catch (error) {
-      const isDamaged = error instanceof StoreUnreadableError || error instanceof StoreFormatError;
-      if (!isDamaged && !(error instanceof StoreAccessError)) throw error;
+      if (!isDamage(error) && !(error instanceof StoreAccessError)) throw error;
       return { Name: name, State: "DAMAGED" };
     }
   }
@@ -115,7 +116,7 @@ function describe(ledger: EmbeddedLedger): Answer {
   const { name, creationTime, permissionsMode, deletionProtection } = ledger.description;
   return {
     Name: name,
-    Arn: arnPrefix + name,
+    Arn: ledgerArn(name),
     State: "ACTIVE",
     CreationDateTime: creationTime / 1000,
     PermissionsMode: permissionsMode,

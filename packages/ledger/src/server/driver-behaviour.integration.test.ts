@@ -6,6 +6,7 @@ import type { QldbDriver } from "amazon-qldb-driver-nodejs";
 import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
 import { query } from "../../test/open-test-store";
 import type { LedgerLimits } from "../limits";
+import { ANYONE, type Authenticate } from "./access/caller";
 
 /** The recorded request sequences, by situation. */
 const recorded = new Map(
@@ -43,10 +44,10 @@ const situations: readonly (readonly [string, Situation])[] = [
 describe("What the official driver sends, as recorded against QLDB's wire format", () => {
   let test: TestServer;
   let sent: string[];
-  const authorize = (_request: unknown, body: Buffer): Promise<void> => {
+  const authenticate: Authenticate = (_request, body) => {
     const command = JSON.parse(body.toString()) as Record<string, unknown>;
     sent.push(...Object.keys(command).filter((name) => name !== "SessionToken"));
-    return Promise.resolve();
+    return Promise.resolve(ANYONE);
   };
   beforeEach(async () => {
     test = await openTestServer();
@@ -65,7 +66,7 @@ describe("What the official driver sends, as recorded against QLDB's wire format
   };
 
   it.each(situations)("is the same here: %s", async (name, situation) => {
-    await test.restart({ limits: situation.limits ?? {}, authorize });
+    await test.restart({ limits: situation.limits ?? {}, authenticate });
     const driver = test.driver(situation.ledgerName);
     await transact(driver, situation).catch((error: unknown) => {
       expect(["expired", "nsType", "noLedger"]).toContain(name);

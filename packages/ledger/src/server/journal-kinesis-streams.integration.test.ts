@@ -44,7 +44,10 @@ beforeAll(async () => {
 afterAll(() => kinesis.close());
 beforeEach(async () => {
   put = (send) => send();
-  test = await openTestServer({ kinesisClient });
+  test = await openTestServer({
+    kinesisClient,
+    allowedStreams: ["arn:aws:kinesis:us-east-1:000000000000:stream/*"],
+  });
   control = test.controlClient();
   kinesisName = `journal-${randomUUID()}`;
   await kinesis.createStream(kinesisName, 2);

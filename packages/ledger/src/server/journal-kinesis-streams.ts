@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import {
   isRunning,
@@ -6,8 +7,8 @@ import {
   type JournalStream,
   type JournalStreamRequest,
 } from "../streams/journal-stream";
-import { streamArn, type JournalStreams } from "../streams/journal-streams";
-import { AwsError, invalidParameter } from "./aws-error";
+import type { JournalStreams } from "../streams/journal-streams";
+import { accessDenied, AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
 import { pageOf } from "./page-list";
 
@@ -31,6 +32,12 @@ export class JournalStreamsApi {
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
     await this.#store.open(ledgerName);
     const request = readRequest(body);
+    if (!this.#streams.isTarget(request.kinesisArn)) {
+      throw accessDenied(
+        "Expected the ARN of a Kinesis data stream that the server may write to, found another. " +
+          'Start the server with "ledger serve --allow-stream ARN" to allow the stream.',
+      );
+    }
     const running = this.#streams.list(ledgerName).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(
@@ -106,7 +113,7 @@ function describe(stream: JournalStream): Answer {
     ...(exclusiveEndTime === undefined ? {} : { ExclusiveEndTime: exclusiveEndTime / 1000 }),
     RoleArn: stream.roleArn,
     StreamId: stream.streamId,
-    Arn: streamArn(stream),
+    Arn: streamArn(stream.ledgerName, stream.streamId),
     KinesisConfiguration: { StreamArn: stream.kinesisArn, AggregationEnabled: stream.aggregationEnabled },
     Status: stream.status,
     ...(errorCause === undefined ? {} : { ErrorCause: errorCause }),

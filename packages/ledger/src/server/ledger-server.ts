@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
+import { ANYONE, type Authenticate } from "./access/caller";
+import { CredentialsFile } from "./access/credentials-file";
 import { createRequestGuard } from "./access/request-guard";
 import { SessionForwarder } from "./peers/session-forwarder";
+import { createSignatureCheck } from "./access/signature-check";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
+import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
+import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
@@ -30,10 +35,17 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * Decides from its headers and its body whether a request may go on; throws an `AwsError` if not. Nothing of the
-   * body has been looked at before. Default: everything may.
+   * A file of access keys: every request MUST be signed with one of them (AWS Signature Version 4), and may do what the key's
+   * policy allows. Default: requests are answered without a signature.
    */
-  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  readonly credentialsFile?: string;
+  /** Finds out who sends a request, instead of by `credentialsFile`. */
+  readonly authenticate?: Authenticate;
+  /**
+   * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
+   * ARN, `?` for one character. Default: none.
+   */
+  readonly allowedStreams?: readonly string[];
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -48,6 +60,12 @@ export interface LedgerServer {
   readonly store: LedgerStore;
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
+  /**
+   * Reads the file of access keys again; what it cannot read stays as it was.
+   *
+   * @throws CredentialsFileError
+   */
+  reload(): Promise<void>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -61,6 +79,7 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
+  const credentials = await openCredentials(options);
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
   const forwarder = new SessionForwarder();
@@ -69,7 +88,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     routes: createRoutes({ store, sessions, forwarder, streams }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
-    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    authenticate: authenticateBy(credentials, options),
     ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
   });
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -94,7 +113,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   return {
     endpoint,
     store,
-    notices: store.notices,
+    notices: [...store.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    async reload() {
+      await credentials?.reload();
+    },
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -108,6 +130,20 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   };
 }
 
+async function openCredentials({
+  credentialsFile,
+}: LedgerServerOptions): Promise<CredentialsFile | undefined> {
+  return credentialsFile === undefined ? undefined : CredentialsFile.open(credentialsFile);
+}
+
+function authenticateBy(
+  credentials: CredentialsFile | undefined,
+  { authenticate, clock = Date.now }: LedgerServerOptions,
+): Authenticate {
+  if (authenticate !== undefined) return authenticate;
+  return credentials === undefined ? () => Promise.resolve(ANYONE) : createSignatureCheck(credentials, clock);
+}
+
 /** Makes the server known to others on the same database, if its ledgers are in one. */
 async function joinServers(forwarder: SessionForwarder, store: LedgerStore, address: string): Promise<void> {
   const peers = await store.joinServers({ serverId: forwarder.serverId, address });
@@ -119,19 +155,27 @@ async function openStreams(
   store: LedgerStore,
   options: LedgerServerOptions,
 ): Promise<JournalStreams | undefined> {
-  const { dataFolder, clock = Date.now, kinesisClient } = options;
+  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   if (dataFolder === undefined) return undefined;
   try {
     return await JournalStreams.open({
       store,
       folder: join(dataFolder, "streams"),
       clock,
+      isTarget: allowStreamTargets(allowedStreams),
       ...(kinesisClient === undefined ? {} : { kinesisClient }),
     });
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
+  return (
+    `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
+    `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
+  );
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Authenticate } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, badRequest, toAwsError, type Api } from "./aws-error";
 import { LostAnswerError } from "./peers/lost-answer-error";
@@ -13,7 +14,7 @@ export interface RequestListenerOptions {
   readonly routes: readonly Route[];
   readonly bodyBytesMax: number;
   readonly guard: RequestGuard;
-  readonly authorize?: (request: IncomingMessage, body: Buffer) => Promise<void>;
+  readonly authenticate: Authenticate;
   readonly onDefect?: (error: unknown) => void;
 }
 
@@ -36,18 +37,21 @@ async function answer(
   try {
     const body = await readBody(request, options.bodyBytesMax);
     options.guard(request, body);
-    await options.authorize?.(request, body);
+    const caller = await options.authenticate(request, body);
     const { method = "GET", url = "/" } = request;
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
     const { route, parameters } = findRoute(options.routes, { method, path, target });
-    const content = await route.answer({
+    const routed = {
       parameters,
       query,
       headers: request.headers,
       body,
+      caller,
       isWaiting: () => !response.destroyed,
-    });
+    };
+    route.authorize(routed);
+    const content = await route.answer(routed);
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
   } catch (error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingHttpHeaders } from "node:http";
+import type { Caller } from "./access/caller";
 import { unknownOperation, badRequest, type Api } from "./aws-error";
 
 /** A request after it was routed. */
@@ -9,6 +10,8 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Whose request it is. */
+  readonly caller: Caller;
   /** Whether the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;
 }
@@ -41,6 +44,8 @@ export interface Route {
   readonly api: Api;
   /** `METHOD /path/{Place}`; for the session API `METHOD TARGET`, where the target is the header X-Amz-Target. */
   readonly at: string;
+  /** Throws if the caller lacks the permission for the request. */
+  readonly authorize: (request: RouteRequest) => void;
   readonly answer: (request: RouteRequest) => Promise<Answer | ByteAnswer>;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
 import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
-import { parseBody } from "./json";
+import { parseBody, readString } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
 import { getBlock, getDigest, getRevision } from "./proofs";
 import type { SessionForwarder } from "./peers/session-forwarder";
@@ -40,18 +41,24 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = async ({ headers, body, isWaiting }) => {
+  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting }) => {
     const request = parseBody(body);
     const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
-    return forwarded ?? api.send(request, isWaiting);
+    return forwarded ?? api.send(request, caller, isWaiting);
   };
-  return [{ api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", answer }];
+  // The ledger follows from the command or from its session: the session API asks for permission.
+  const authorize = (): void => undefined;
+  return [
+    { api: "session", operation: "SendCommand", at: "POST QLDBSession.SendCommand", authorize, answer },
+  ];
 }
 
 function ledgerRoutes({ store, sessions, streams }: RouteServices): Route[] {
   const api = new ControlPlane(store, sessions, streams);
   return [
-    route("CreateLedger", "POST /ledgers", ({ body }) => api.create(parseBody(body))),
+    route("CreateLedger", "POST /ledgers", ({ body }) => api.create(parseBody(body)), {
+      arn: ({ body }) => ledgerArn(readString(parseBody(body), "Name")),
+    }),
     route("ListLedgers", "GET /ledgers", ({ query }) => api.list(query)),
     route("DescribeLedger", "GET /ledgers/{Name}", (request) => api.describe(nameOf(request))),
     route("UpdateLedger", "PATCH /ledgers/{Name}", (request) =>
@@ -76,13 +83,21 @@ function journalRoutes({ store }: RouteServices): Route[] {
       getRevision(await store.open(nameOf(request)), parseBody(request.body)),
     ),
     // Additions of our own.
-    route("ReadJournal", "GET /ledgers/{Name}/journal", async (request) =>
-      readJournal(await store.open(nameOf(request)), request.query),
+    route(
+      "ReadJournal",
+      "GET /ledgers/{Name}/journal",
+      async (request) => readJournal(await store.open(nameOf(request)), request.query),
+      wholeJournal,
     ),
-    route("ReadBackup", "GET /ledgers/{Name}/backup", async (request) => {
-      const ledger = await store.open(nameOf(request));
-      return readBackup(ledger, store.temporaryFile(ledger.description.name));
-    }),
+    route(
+      "ReadBackup",
+      "GET /ledgers/{Name}/backup",
+      async (request) => {
+        const ledger = await store.open(nameOf(request));
+        return readBackup(ledger, store.temporaryFile(ledger.description.name));
+      },
+      wholeJournal,
+    ),
   ];
 }
 
@@ -99,11 +114,17 @@ function streamRoutes({ store, streams }: RouteServices): Route[] {
   }
   const api = new JournalStreamsApi(store, streams);
   return [
-    route("StreamJournalToKinesis", `POST ${list}`, (request) =>
-      api.start(nameOf(request), parseBody(request.body)),
+    route(
+      "StreamJournalToKinesis",
+      `POST ${list}`,
+      (request) => api.start(nameOf(request), parseBody(request.body)),
+      anyStream,
     ),
-    route("ListJournalKinesisStreamsForLedger", `GET ${list}`, (request) =>
-      api.list(nameOf(request), request.query),
+    route(
+      "ListJournalKinesisStreamsForLedger",
+      `GET ${list}`,
+      (request) => api.list(nameOf(request), request.query),
+      anyStream,
     ),
     route("DescribeJournalKinesisStream", `GET ${one}`, (request) =>
       api.describe(nameOf(request), streamIdOf(request)),
@@ -128,8 +149,36 @@ const unsupportedRoutes: readonly Route[] = [
   unsupported("ListTagsForResource", "GET /tags/{ResourceArn}", noTags),
 ];
 
-function route(operation: string, at: string, answer: Route["answer"]): Route {
-  return { api: "control-plane", operation, at, answer };
+/** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */
+interface Permission {
+  readonly action?: string;
+  readonly arn?: (request: RouteRequest) => string;
+}
+
+/** Additions of our own that hand out all documents, as QLDB's export did. */
+const wholeJournal: Permission = { action: "ExportJournalToS3" };
+const anyStream: Permission = { arn: (request) => streamArn(nameOf(request), "*") };
+
+function route(
+  operation: string,
+  at: string,
+  answer: Route["answer"],
+  { action = operation, arn = arnOf }: Permission = {},
+): Route {
+  return {
+    api: "control-plane",
+    operation,
+    at,
+    authorize: (request) => {
+      request.caller.requireAction(`qldb:${action}`, [arn(request)]);
+    },
+    answer,
+  };
+}
+
+function arnOf(request: RouteRequest): string {
+  if (streamIdOf(request) !== "") return streamArn(nameOf(request), streamIdOf(request));
+  return nameOf(request) === "" ? "*" : ledgerArn(nameOf(request));
 }
 
 function unsupported(operation: string, at: string, instead: string): Route {

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon, transcodeToBinary } from "@ledger-loader/ion";
+import { ledgerArn } from "../arn";
+import type { EmbeddedLedger } from "../embedded-ledger";
 import { LedgerNotFoundError } from "../errors";
 import type { LedgerLimits } from "../limits";
 import type { LedgerStore } from "../ledger-store";
 import type { StatementParameter } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
+import type { Caller } from "./access/caller";
+import { authorizeStatements } from "./access/statement-permissions";
 import { badRequest } from "./aws-error";
 import { type JsonObject, readArray, readBlob, readObject, readString } from "./json";
-import type { IsWaiting, Page } from "./session";
+import type { IsWaiting, Page, Session } from "./session";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
+
+/** A request, and who waits for its answer. */
+interface Sent {
+  readonly request: JsonObject;
+  readonly caller: Caller;
+  readonly isWaiting: IsWaiting | undefined;
+}
 
 /**
  * QLDB's one data plane operation, `SendCommand` (AWS JSON 1.0, API version 2019-07-11).
@@ -27,7 +38,7 @@ export class SessionApi {
   }
 
   /** Runs the one command of a request and returns the response's body. */
-  async send(request: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
+  async send(request: JsonObject, caller: Caller, isWaiting?: IsWaiting): Promise<Answer> {
     const commands = Object.keys(request).filter((name) => name !== "SessionToken");
     const [name] = commands;
     if (commands.length !== 1 || name === undefined) {
@@ -35,43 +46,50 @@ export class SessionApi {
     }
     const command = readObject(request, name);
     const startedAt = performance.now();
-    const answer = await this.#run(name, command, request, isWaiting);
+    const answer = await this.#run(name, command, { request, caller, isWaiting });
     // Drivers expect a time above zero.
     const ProcessingTimeMilliseconds = Math.max(1, Math.round(performance.now() - startedAt));
     return { [name]: { ...answer, TimingInformation: { ProcessingTimeMilliseconds } } };
   }
 
-  #run(
-    name: string,
-    command: JsonObject,
-    request: JsonObject,
-    isWaiting: IsWaiting | undefined,
-  ): Promise<Answer> {
+  #run(name: string, command: JsonObject, sent: Sent): Promise<Answer> {
+    if (name === "StartSession") return this.#startSession(command, sent.caller);
+    const token = readString(sent.request, "SessionToken");
     switch (name) {
-      case "StartSession":
-        return this.#startSession(command);
       case "StartTransaction":
-        return this.#startTransaction(readToken(request));
+        return this.#startTransaction(this.#session(token, sent));
       case "ExecuteStatement":
-        return this.#executeStatement(readToken(request), command, isWaiting);
+        return this.#executeStatement(this.#session(token, sent), command, sent);
       case "FetchPage":
-        return this.#fetchPage(readToken(request), command, isWaiting);
+        return this.#fetchPage(this.#session(token, sent), command, sent);
       case "CommitTransaction":
-        return this.#commitTransaction(readToken(request), command);
+        return this.#commitTransaction(this.#session(token, sent), command);
       case "AbortTransaction":
-        return this.#abortTransaction(readToken(request));
+        return this.#abortTransaction(this.#session(token, sent));
       case "EndSession":
-        this.#sessions.end(readToken(request));
+        this.#sessions.end(token, sent.caller.accessKeyId);
         return Promise.resolve({});
       default:
         throw badRequest("Expected one of QLDB's session commands, found an unknown one.");
     }
   }
 
-  async #startSession(command: JsonObject): Promise<Answer> {
+  /** Permissions may have changed since the session began: each command needs them. */
+  #session(token: string, { caller }: Sent): Session {
+    const session = this.#sessions.read(token, caller.accessKeyId);
+    requireSendCommand(caller, session.ledger.description.name);
+    return session;
+  }
+
+  async #startSession(command: JsonObject, caller: Caller): Promise<Answer> {
+    const name = readString(command, "LedgerName");
+    requireSendCommand(caller, name);
+    return { SessionToken: this.#sessions.start(await this.#open(name), caller.accessKeyId) };
+  }
+
+  async #open(name: string): Promise<EmbeddedLedger> {
     try {
-      const ledger = await this.#store.open(readString(command, "LedgerName"));
-      return { SessionToken: this.#sessions.start(ledger) };
+      return await this.#store.open(name);
     } catch (error) {
       // QLDB calls it a bad request here, and "not found" only in its control plane.
       if (error instanceof LedgerNotFoundError) throw badRequest(error.message);
@@ -79,41 +97,41 @@ export class SessionApi {
     }
   }
 
-  async #startTransaction(token: string): Promise<Answer> {
-    return { TransactionId: await this.#sessions.read(token).startTransaction() };
+  async #startTransaction(session: Session): Promise<Answer> {
+    return { TransactionId: await session.startTransaction() };
   }
 
-  async #executeStatement(token: string, command: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
-    const session = this.#sessions.read(token);
-    const transactionId = readString(command, "TransactionId");
-    const statement = readString(command, "Statement");
-    const parameters = (): StatementParameter[] => readParameters(command, session.ledger.limits);
-    const page = await session.execute(transactionId, statement, parameters, isWaiting);
+  async #executeStatement(session: Session, command: JsonObject, sent: Sent): Promise<Answer> {
+    const page = await session.execute(readString(command, "TransactionId"), {
+      statement: readString(command, "Statement"),
+      readParameters: () => readParameters(command, session.ledger.limits),
+      authorizer: authorizeStatements(sent.caller, session.ledger.description),
+      isWaiting: sent.isWaiting,
+    });
     return { FirstPage: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
   }
 
-  async #fetchPage(token: string, command: JsonObject, isWaiting?: IsWaiting): Promise<Answer> {
-    const session = this.#sessions.read(token);
+  async #fetchPage(session: Session, command: JsonObject, { isWaiting }: Sent): Promise<Answer> {
     const transactionId = readString(command, "TransactionId");
     const page = await session.fetchPage(transactionId, readString(command, "NextPageToken"), isWaiting);
     return { Page: toPage(page), ConsumedIOs: toConsumedIOs(page.usage) };
   }
 
-  async #commitTransaction(token: string, command: JsonObject): Promise<Answer> {
+  async #commitTransaction(session: Session, command: JsonObject): Promise<Answer> {
     const TransactionId = readString(command, "TransactionId");
     const expected = readBlob(command, "CommitDigest");
-    const { digest, usage } = await this.#sessions.read(token).commit(TransactionId, expected);
+    const { digest, usage } = await session.commit(TransactionId, expected);
     return { TransactionId, CommitDigest: toBase64(digest), ConsumedIOs: toConsumedIOs(usage) };
   }
 
-  async #abortTransaction(token: string): Promise<Answer> {
-    await this.#sessions.read(token).abort();
+  async #abortTransaction(session: Session): Promise<Answer> {
+    await session.abort();
     return {};
   }
 }
 
-function readToken(request: JsonObject): string {
-  return readString(request, "SessionToken");
+function requireSendCommand(caller: Caller, ledgerName: string): void {
+  caller.requireAction("qldb:SendCommand", [ledgerArn(ledgerName)]);
 }
 
 function readParameters(command: JsonObject, limits: LedgerLimits): StatementParameter[] {

@@ -4,6 +4,7 @@ import { type Hash, encodeIon } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { Mutex } from "../mutex";
+import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
 import type { StatementParameter, Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
@@ -21,6 +22,16 @@ interface OpenTransaction {
   readonly transaction: Transaction;
   readonly expiresAt: number;
   readonly pages: Map<string, RowCursor>;
+}
+
+/** A statement to execute. */
+export interface StatementRequest {
+  readonly statement: string;
+  /** Called once the transaction is found to be open. */
+  readonly readParameters: () => readonly StatementParameter[];
+  /** Default: every statement may be executed. */
+  readonly authorizer?: StatementAuthorizer | undefined;
+  readonly isWaiting?: IsWaiting | undefined;
 }
 
 /** Whether the client of a command still waits for its answer. */
@@ -71,14 +82,12 @@ export class Session {
 
   execute(
     transactionId: string,
-    statement: string,
-    readParameters: () => readonly StatementParameter[],
-    isWaiting = ALWAYS,
+    { statement, readParameters, authorizer, isWaiting = ALWAYS }: StatementRequest,
   ): Promise<Page & { usage: IoUsage }> {
     return this.#commands.run(async () => {
       const open = this.#require(transactionId);
       this.#isClientWaiting = isWaiting;
-      const cursor = await open.transaction.execute(statement, readParameters());
+      const cursor = await open.transaction.execute(statement, readParameters(), authorizer);
       return this.#readPage(open, cursor);
     });
   }

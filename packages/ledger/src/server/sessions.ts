@@ -10,6 +10,8 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #serverId: string;
   readonly #sessions = new Map<string, Session>();
+  /** The access key of each session. */
+  readonly #owners = new WeakMap<Session, string>();
 
   /** @param serverId - begins every token, so that other servers know whose session it is */
   constructor(clock: Clock, serverId: string) {
@@ -21,8 +23,10 @@ export class Sessions {
    * Opens a session.
    *
    * QLDB named its error for too many sessions `LimitExceededException`; drivers do not retry it.
+   *
+   * @param accessKeyId - the key whose owner alone may use the session; absent on a server without credentials
    */
-  start(ledger: EmbeddedLedger): string {
+  start(ledger: EmbeddedLedger, accessKeyId?: string): string {
     const { activeSessionsMax, sessionLifetimeMinMs, sessionLifetimeMaxMs } = ledger.limits;
     if (this.#count(ledger) >= activeSessionsMax) this.sweep();
     if (this.#count(ledger) >= activeSessionsMax) {
@@ -34,33 +38,37 @@ export class Sessions {
       sessionLifetimeMinMs,
       Math.max(sessionLifetimeMaxMs, sessionLifetimeMinMs) + 1,
     );
-    this.#sessions.set(token, new Session(ledger, this.#clock, lifetimeMs));
+    const session = new Session(ledger, this.#clock, lifetimeMs);
+    if (accessKeyId !== undefined) this.#owners.set(session, accessKeyId);
+    this.#sessions.set(token, session);
     return token;
   }
 
-  /** Finds a session that lives. */
-  read(token: string): Session {
+  /** Finds a session that lives. For another access key than its owner's, there is none. */
+  read(token: string, accessKeyId?: string): Session {
     const session = this.#sessions.get(token);
-    if (session === undefined) throw invalidSession("No such session");
+    if (session === undefined || this.#owners.get(session) !== accessKeyId)
+      throw invalidSession("No such session");
     if (!session.hasEnded) return session;
     this.#sessions.delete(token);
     throw invalidSession(`Session ${session.sessionId} has expired`);
   }
 
-  end(token: string): void {
-    this.#sessions.get(token)?.end();
-    this.#sessions.delete(token);
+  /** Ends a session of the owner of this access key. */
+  end(token: string, accessKeyId?: string): void {
+    const session = this.#sessions.get(token);
+    if (session !== undefined && this.#owners.get(session) === accessKeyId) this.#remove(token, session);
   }
 
   /** Ends all sessions, and what runs in them: the server stops. */
   close(): void {
-    for (const token of this.#sessions.keys()) this.end(token);
+    for (const [token, session] of this.#sessions) this.#remove(token, session);
   }
 
   /** Forgets the sessions of a ledger that is no more. */
   endAll(ledger: EmbeddedLedger): void {
     for (const [token, session] of this.#sessions) {
-      if (session.ledger === ledger) this.end(token);
+      if (session.ledger === ledger) this.#remove(token, session);
     }
   }
 
@@ -70,6 +78,11 @@ export class Sessions {
       if (session.hasEnded) this.#sessions.delete(token);
       else session.expireTransaction();
     }
+  }
+
+  #remove(token: string, session: Session): void {
+    session.end();
+    this.#sessions.delete(token);
   }
 
   #count(ledger: EmbeddedLedger): number {

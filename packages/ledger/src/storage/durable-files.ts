@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { constants } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync } from "node:fs";
 import { access, open } from "node:fs/promises";
 
 /** Makes a file's content, or the names in a folder, survive a crash of the machine. */
@@ -9,6 +9,16 @@ export async function syncPath(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** {@link syncPath} where the caller cannot wait for a promise. */
+export function syncPathNow(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

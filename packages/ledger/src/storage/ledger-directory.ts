@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ServerAddress, ServerPeers } from "./server-peers";
-import type { LedgerStorage } from "./storage";
+import type { AcceptedLoss, LedgerStorage } from "./storage";
 
 /** Where ledgers are found by name: a folder of files, a database. */
 export interface LedgerDirectory {
@@ -16,6 +16,13 @@ export interface LedgerDirectory {
    * A crash on the way MUST leave no ledger of that name.
    */
   create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
+  /**
+   * Accepts that a ledger's newest commits are lost, so that it opens again; returns `undefined` if none are missing. The
+   * ledger MUST exist, and MUST NOT be open.
+   *
+   * @param acceptedAt - now, in milliseconds since 1970.
+   */
+  acceptLoss(name: string, acceptedAt: number): Promise<AcceptedLoss | undefined>;
   /** A path where nothing is; what is left there is cleared away when the directory is opened again. */
   temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */

@@ -17,6 +17,13 @@ export interface LedgerStorage {
   writeDescription(description: LedgerDescription): Promise<void>;
   /** The newest block that is safely stored, or `undefined` while the journal is empty. */
   readHead(): Promise<Head | undefined>;
+  /**
+   * Finds commits that were acknowledged and are not in the journal, as after the loss of a log; `undefined` if there
+   * are none, or where nothing tells how far commits were acknowledged.
+   */
+  findMissingCommits(): Promise<MissingCommits | undefined>;
+  /** The losses of commits that were accepted, in that order. */
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]>;
   /** Tables and indexes as of a block. */
   readCatalog(asOf: number): Promise<StoredCatalog>;
   /** The documents of a table with these ids that exist as of a block. */
@@ -97,6 +104,33 @@ export interface Head {
   readonly blockTime: number;
   /** The newest block that changed tables or indexes; -1 before the first one. */
   readonly catalogSequenceNo: number;
+}
+
+/** The newest block whose commit may have been acknowledged, as it is recorded outside the journal. */
+export type AcknowledgedTip = Pick<Head, "sequenceNo" | "blockHash" | "blockTime">;
+
+/** Commits that were acknowledged and are not in the journal. */
+export interface MissingCommits {
+  /** The newest block that was acknowledged. */
+  readonly tip: AcknowledgedTip;
+  /** The newest block of the journal, -1 for none. */
+  readonly journalEnd: number;
+  /** How many are missing; `undefined` if the journal has another block at the tip's place: it is another journal. */
+  readonly count: number | undefined;
+}
+
+/** Commits whose loss somebody has accepted, so that the ledger could be opened again. */
+export interface AcceptedLoss {
+  /** When it was accepted, in milliseconds since 1970. */
+  readonly acceptedAt: number;
+  /** The newest block that was left, -1 for none. The numbers after it were given again. */
+  readonly journalEnd: number;
+  /** The newest block that was acknowledged. */
+  readonly lastBlock: number;
+  /** The time of that block, in milliseconds since 1970. */
+  readonly lastBlockTime: number;
+  /** The hash of that block, as hexadecimal digits. */
+  readonly lastBlockHash: string;
 }
 
 /** All tables, dropped ones included, in the order of their creation: a table's number is its place, from 1. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { streamArn } from "../arn";
 import type { Clock } from "../clock";
 import { LedgerNotFoundError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
@@ -9,6 +10,7 @@ import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
 import { StreamFiles } from "./stream-files";
 import { findFirstBlock, StreamRunner } from "./stream-runner";
+import type { IsStreamTarget } from "./stream-targets";
 
 /** How streams are run. */
 export interface JournalStreamsOptions {
@@ -16,6 +18,8 @@ export interface JournalStreamsOptions {
   /** Where streams and their positions are kept. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Whether the operator allows streams into a data stream. A stream into another one does not run. */
+  readonly isTarget: IsStreamTarget;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
@@ -43,6 +47,18 @@ export class JournalStreams {
     const streams = new JournalStreams(options, await StreamFiles.open(options.folder));
     for (const stream of await streams.#files.readAll()) await streams.#resume(stream);
     return streams;
+  }
+
+  /** The streams that wait until the operator allows their data stream. */
+  get suspended(): readonly JournalStream[] {
+    return [...this.#runners.values()]
+      .map(({ stream }) => stream)
+      .filter((stream) => this.#isSuspended(stream));
+  }
+
+  /** Whether a stream into this data stream would run. */
+  isTarget(kinesisArn: string): boolean {
+    return this.#options.isTarget(kinesisArn);
   }
 
   /** Begins a stream; what is wrong with the Kinesis data stream shows in its status. */
@@ -114,7 +130,8 @@ export class JournalStreams {
     }
     try {
       const runner = await this.#addRunner(stream);
-      if (isRunning(stream)) runner.start();
+      if (this.#isSuspended(stream)) await runner.suspend();
+      else if (isRunning(stream)) runner.start();
     } catch (error) {
       // A crash came between the deletion of the ledger and that of its streams.
       if (!(error instanceof LedgerNotFoundError)) throw error;
@@ -122,12 +139,16 @@ export class JournalStreams {
     }
   }
 
+  #isSuspended(stream: JournalStream): boolean {
+    return isRunning(stream) && !this.isTarget(stream.kinesisArn);
+  }
+
   async #addRunner(stream: JournalStream): Promise<StreamRunner> {
     const { store, clock, pollMs = 200 } = this.#options;
     const runner = new StreamRunner(stream, {
       ledger: await store.open(stream.ledgerName),
       client: this.#clientFor(parseKinesisArn(stream.kinesisArn)?.region ?? ""),
-      streamArn: streamArn(stream),
+      streamArn: streamArn(stream.ledgerName, stream.streamId),
       clock,
       pollMs,
       save: (changed) => this.#files.write(changed),
@@ -141,11 +162,6 @@ export class JournalStreams {
     this.#clients.set(region, client);
     return client;
   }
-}
-
-/** The name by which AWS's APIs know a stream; like a ledger's, with a region and an account that are none. */
-export function streamArn({ ledgerName, streamId }: JournalStream): string {
-  return `arn:aws:qldb:local:000000000000:stream/${ledgerName}/${streamId}`;
 }
 
 function defaultClient(region: string): KinesisClient {

@@ -62,6 +62,11 @@ export class StreamRunner {
     this.#finished ??= this.#run();
   }
 
+  /** Says that the stream waits for a permission; it runs once `start` is called, after the server was opened again. */
+  async suspend(): Promise<void> {
+    await this.#save({ ...this.#stream, status: "IMPAIRED", errorCause: "IAM_PERMISSION_REVOKED" });
+  }
+
   /** Ends after what is under way; the stream itself stays as it is and can be run again. */
   async stop(): Promise<void> {
     this.#stop.abort();

@@ -2,11 +2,12 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
-import { execute, type Pace, type Statement } from "@ledger-loader/partiql";
+import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError } from "../errors";
+import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalog";
 import { RowCursor } from "./row-cursor";
 import type { StatementCache } from "./statement-cache";
 import { TransactionCatalog } from "./transaction-catalog";
@@ -60,8 +61,16 @@ export class Transaction {
     return this.#context.takeUsage();
   }
 
-  /** Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later. */
-  async execute(text: string, parameters: readonly StatementParameter[]): Promise<RowCursor> {
+  /**
+   * Executes one statement. Its changes are made when this returns; rows of a SELECT MAY be read later.
+   *
+   * @param authorizer - asked before each operation on a table; by default, all are allowed
+   */
+  async execute(
+    text: string,
+    parameters: readonly StatementParameter[],
+    authorizer?: StatementAuthorizer,
+  ): Promise<RowCursor> {
     this.#requireSound();
     const startTime = this.#services.clock();
     const digest = statementDigest(
@@ -74,7 +83,7 @@ export class Transaction {
       const statement = this.#services.statements.compile(text);
       if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.detach();
       this.#context.beginStatement(text);
-      const cursor = await this.#run(statement, parameters, startTime);
+      const cursor = await this.#run(statement, parameters, this.#catalogAt(startTime, authorizer));
       this.#context.endStatement();
       this.#statements.push({ statement: text, startTime, digest });
       return cursor;
@@ -92,12 +101,16 @@ export class Transaction {
     }
   }
 
+  #catalogAt(startTime: number, authorizer: StatementAuthorizer | undefined): Catalog {
+    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
+    return authorizer === undefined ? catalog : new AuthorizedCatalog(catalog, authorizer);
+  }
+
   async #run(
     statement: Statement,
     parameters: readonly StatementParameter[],
-    startTime: number,
+    catalog: Catalog,
   ): Promise<RowCursor> {
-    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
     const rows = execute(
       statement,
       parameters.map(({ value }) => value),

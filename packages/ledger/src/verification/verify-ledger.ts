@@ -16,6 +16,7 @@ import { formatHash, hashesEqual } from "@ledger-loader/ion";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { readDigest } from "../commit/merkle-nodes";
 import { SqliteStorage } from "../storage/sqlite/sqlite-storage";
+import { describeLoss, describeMissing, describeTip } from "../storage/missing-commits";
 import type { LedgerStorage, StoredBlock } from "../storage/storage";
 import { compareDerivedState } from "./compare-derived-state";
 import { JournalReplay } from "./journal-replay";
@@ -38,6 +39,10 @@ export interface LedgerFinding extends Omit<Finding, "rule" | "field"> {
     | "replay"
     /** What was derived from the journal is not what follows from it. */
     | "derived-state"
+    /** Commits that were acknowledged are not in the journal. */
+    | "missing-commits"
+    /** Commits whose loss was accepted; their numbers may have been given again. */
+    | "accepted-loss"
     /** The digest that was supplied does not match, or cannot be checked. */
     | "digest"
     /** Revisions that are redacted: their content could not be checked. */
@@ -108,6 +113,7 @@ class LedgerVerifier {
     const last = head?.sequenceNo ?? -1;
     const replayed = await this.#verifyBlocks(last);
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
+    await this.#reportLosses();
     const isAnchored = replayed && this.#options.digest !== undefined && (await this.#anchor(last));
     this.#reportUnchecked();
     return {
@@ -209,6 +215,17 @@ class LedgerVerifier {
       found: formatHash(found),
     });
     return false;
+  }
+
+  async #reportLosses(): Promise<void> {
+    const missing = await this.#storage.findMissingCommits();
+    if (missing !== undefined) {
+      const message = `${describeTip(missing.tip)} was acknowledged, the journal has ${describeMissing(missing)}`;
+      this.#report("missing-commits", message.replace(/^b/, "B"));
+    }
+    for (const loss of await this.#storage.readAcceptedLosses()) {
+      this.#report("accepted-loss", describeLoss(loss), undefined, { severity: "warning" });
+    }
   }
 
   #reportUnchecked(): void {

@@ -32,33 +32,47 @@ export interface KillableServer {
   dispose(): Promise<void>;
 }
 
-/** @param fileKilobytesMax makes every write fail that would let a file grow beyond it, as on a disk that is full. */
+/** How a server's process is run. */
+export interface KillableServerOptions {
+  /** Makes every write fail that would let a file grow beyond it, as on a disk that is full. */
+  readonly fileKilobytesMax?: number;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the server's command, with its arguments. */
+  readonly wrapper?: readonly string[];
+}
+
 export async function startKillableServer(
   program: string,
   dataFolder: string,
-  fileKilobytesMax: number | "unlimited" = "unlimited",
+  { fileKilobytesMax, env = {}, wrapper = [] }: KillableServerOptions = {},
 ): Promise<KillableServer> {
-  const limited = `ulimit -f ${fileKilobytesMax}; exec "$0" "$@"`;
-  const child = spawn("bash", ["-c", limited, process.execPath, program, dataFolder], {
+  const limited = `ulimit -f ${fileKilobytesMax ?? "unlimited"}; exec "$0" "$@"`;
+  const words = [...wrapper, process.execPath, program, dataFolder];
+  const child = spawn("bash", ["-c", limited, ...words], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules") },
+    env: { ...process.env, NODE_PATH: join(packageFolder, "node_modules"), ...env },
   });
-  return { endpoint: await readEndpoint(child), kill: () => kill(child), dispose: () => dispose(child) };
+  const { pid, endpoint } = await readStart(child);
+  return { endpoint, kill: () => kill(child, pid), dispose: () => dispose(child, pid) };
 }
 
-async function readEndpoint(child: ChildProcess): Promise<string> {
+/** What the server prints when it has started. With a wrapper its process is not the child. */
+async function readStart(child: ChildProcess): Promise<{ readonly pid: number; readonly endpoint: string }> {
   if (child.stdout === null) throw new Error("Expected the server's output, found none.");
-  for await (const line of createInterface({ input: child.stdout })) return line;
+  for await (const line of createInterface({ input: child.stdout })) {
+    return JSON.parse(line) as { readonly pid: number; readonly endpoint: string };
+  }
   throw new Error("Expected the server to print its endpoint, found that it ended.");
 }
 
-async function dispose(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await kill(child);
+async function dispose(child: ChildProcess, pid: number): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await kill(child, pid);
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess, pid: number): Promise<void> {
   if (child.exitCode !== null) throw new Error("Expected a running server to kill, found that it had ended.");
   const exited = once(child, "exit");
-  child.kill("SIGKILL");
+  process.kill(pid, "SIGKILL");
   await exited;
 }

@@ -6,8 +6,14 @@ import type { AggregateExpression, Expression, PathExpression, PathStep } from "
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
 import { compileSubquery } from "./compile-subquery";
-import { compileBetween, compileIn, compileLike, compileLogical } from "./compile-predicate";
-import { fieldOf, textOf, toDatum, truthOf } from "../value/datum";
+import {
+  compileBetween,
+  compileCondition,
+  compileIn,
+  compileLike,
+  compileLogical,
+} from "./compile-predicate";
+import { fieldOf, NULL, textOf, toDatum } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
@@ -51,9 +57,11 @@ export function compileExpression(expression: Expression, context: ExpressionCon
     case "arithmetic":
       return compileArithmetic(expression, context);
     case "comparison": {
+      const { operator, at } = expression;
       const left = compileExpression(expression.left, context);
       const right = compileExpression(expression.right, context);
-      return (frame) => compare(expression.operator, left(frame), right(frame));
+      const fail = failure(`operands that ${operator} can compare`, at, context);
+      return (frame) => fail(compare(operator, left(frame), right(frame)));
     }
     case "in":
       return compileIn(expression, context);
@@ -156,20 +164,26 @@ function compileSteps(root: Evaluate, steps: readonly PathStep[], context: Expre
 function compileStep(step: PathStep, context: ExpressionContext): (outer: Datum, frame: Frame) => Datum {
   if (step.kind === "field") return (outer) => fieldOf(outer, step.name);
   const key = compileExpression(step.expression, context);
-  return (outer, frame) => stepInto(outer, key(frame));
+  const fail = failure("text or an int between the brackets of a path", step.at, context);
+  return (outer, frame) => fail(stepInto(outer, key(frame)));
 }
 
-function compileUnary({ operator, operand }: ExpressionOf<"unary">, context: ExpressionContext): Evaluate {
-  const evaluate = compileExpression(operand, context);
+function compileUnary(
+  { operator, operand, at }: ExpressionOf<"unary">,
+  context: ExpressionContext,
+): Evaluate {
   if (operator === "NOT") {
+    const condition = compileCondition(operand, "NOT", context);
     return (frame) => {
-      const truth = truthOf(evaluate(frame));
+      const truth = condition(frame);
       return toDatum(truth === undefined ? undefined : !truth);
     };
   }
-  if (operand.kind !== "literal") return (frame) => applySign(operator, evaluate(frame));
+  const evaluate = compileExpression(operand, context);
+  const fail = failure(`an operand that ${operator} can work on`, at, context);
+  if (operand.kind !== "literal") return (frame) => fail(applySign(operator, evaluate(frame)));
   const literal = applySign(operator, operand.value);
-  return () => literal;
+  return () => fail(literal);
 }
 
 function compileArithmetic(
@@ -206,11 +220,11 @@ function compileCall({ name, operands, at }: ExpressionOf<"call">, context: Expr
 }
 
 /** Makes a check that lets results pass and throws for problems. */
-function failure(
+export function failure<T extends Datum | boolean = Datum>(
   expected: string,
   at: number,
-  { scope }: ExpressionContext,
-): (result: Datum | Problem) => Datum {
+  { scope }: Pick<ExpressionContext, "scope">,
+): (result: T | Problem) => T {
   return (result) => {
     if (!(result instanceof Problem)) return result;
     throw new PartiqlEvaluationError(`Expected ${expected}, found ${result.found}.`, scope.source, at);
@@ -255,14 +269,14 @@ function compileStruct({ fields, at }: ExpressionOf<"struct">, context: Expressi
   };
 }
 
+/** A MISSING element keeps its place, as the null that the reference implementation makes of it in Ion. */
 function compileCollection({ elements }: ExpressionOf<"collection">, context: ExpressionContext): Evaluate {
   const compiled = elements.map((element) => compileExpression(element, context));
   return (frame) => {
     const present: dom.Value[] = [];
     // Not `flatMap`, which would take a list for several elements: an Ion list is a JavaScript array.
     for (const element of compiled) {
-      const value = element(frame);
-      if (value !== undefined) present.push(value);
+      present.push(element(frame) ?? NULL);
     }
     return weighed(new dom.List(present), frame);
   };

@@ -1,27 +1,48 @@
 // SPDX-License-Identifier: MIT
 import { compare } from "../value/compare";
-import { compileExpression } from "./compile-expression";
+import { compileExpression, failure } from "./compile-expression";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext, ExpressionOf } from "./compile-expression";
-import { isAbsent, NULL, textOf, toDatum, truthOf } from "../value/datum";
+import { isAbsent, NULL, textOf, toDatum } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";
 import type { Frame } from "../run/frame";
 import { matchesPattern, parsePattern } from "../value/like";
 import { isMember, membersOf } from "../value/membership";
 import type { Members } from "../value/membership";
+import { mismatch, Problem } from "../value/problem";
+import { truthOf } from "../value/truth";
+import type { ComparisonOperator, Expression } from "../syntax/ast";
+
+/** The truth of a condition in the current row; `undefined` where it is unknown. */
+export type Condition = (frame: Frame) => boolean | undefined;
+
+/**
+ * Compiles an expression that must be a boolean, NULL or MISSING.
+ *
+ * @param place what asks for it: "WHERE", "AND"
+ */
+export function compileCondition(
+  expression: Expression,
+  place: string,
+  context: ExpressionContext,
+): Condition {
+  const evaluate = compileExpression(expression, context);
+  const fail = failure<boolean | undefined>(`a condition for ${place}`, expression.at, context);
+  return (frame) => fail(truthOf(evaluate(frame)));
+}
 
 /** Compiles a chain of AND or OR; evaluation stops at the first operand that decides. */
 export function compileLogical(
   { operator, operands }: ExpressionOf<"logical">,
   context: ExpressionContext,
 ): Evaluate {
-  const conditions = operands.map((operand) => compileExpression(operand, context));
+  const conditions = operands.map((operand) => compileCondition(operand, operator, context));
   const decisive = operator === "OR";
   return (frame) => {
     let unknown = false;
     for (const condition of conditions) {
-      const truth = truthOf(condition(frame));
+      const truth = condition(frame);
       if (truth === decisive) return toDatum(decisive);
       if (truth === undefined) unknown = true;
     }
@@ -31,7 +52,7 @@ export function compileLogical(
 
 /** The right side of an IN, compiled. */
 export interface CompiledMembers {
-  readonly members: (frame: Frame) => Members | undefined;
+  readonly members: (frame: Frame) => Members;
   /** As for {@link Scope.track}. */
   readonly lastSlot: number;
 }
@@ -50,14 +71,8 @@ export function compileIn(expression: ExpressionOf<"in">, context: ExpressionCon
   const operand = compileExpression(expression.operand, context);
   const { members } = compileMembers(expression, context);
   return (frame) => {
-    const found = isMember(operand(frame), members(frame));
-    return expression.negated ? negate(found) : found;
+    return toDatum(isMember(operand(frame), members(frame)) !== expression.negated);
   };
-}
-
-function negate(datum: Datum): Datum {
-  const truth = truthOf(datum);
-  return truth === undefined ? datum : toDatum(!truth);
 }
 
 /** Compiles `[NOT] BETWEEN`, which includes both bounds. */
@@ -65,12 +80,23 @@ export function compileBetween(expression: ExpressionOf<"between">, context: Exp
   const operand = compileExpression(expression.operand, context);
   const low = compileExpression(expression.low, context);
   const high = compileExpression(expression.high, context);
+  const fail = failure<boolean | undefined>("operands that BETWEEN can compare", expression.at, context);
   return (frame) => {
     const value = operand(frame);
-    const bounds = [compare(">=", value, low(frame)), compare("<=", value, high(frame))].map(truthOf);
-    const inside = bounds.includes(false) ? false : bounds.includes(undefined) ? undefined : true;
-    return expression.negated ? negate(toDatum(inside)) : toDatum(inside);
+    const bounds = [
+      fail(truthOfComparison(">=", value, low(frame))),
+      fail(truthOfComparison("<=", value, high(frame))),
+    ];
+    if (bounds.includes(false)) return toDatum(expression.negated);
+    return toDatum(bounds.includes(undefined) ? undefined : !expression.negated);
   };
+}
+
+function truthOfComparison(
+  ...comparison: [operator: ComparisonOperator, left: Datum, right: Datum]
+): boolean | undefined | Problem {
+  const result = compare(...comparison);
+  return result instanceof Problem ? result : truthOf(result);
 }
 
 /** Compiles `[NOT] LIKE`. */
@@ -80,11 +106,12 @@ export function compileLike(expression: ExpressionOf<"like">, context: Expressio
   const pattern = compileExpression(expression.pattern, context);
   const escape = expression.escape && compileExpression(expression.escape, context);
   const { source } = context.scope;
+  const fail = failure("text on both sides of LIKE", at, context);
   return (frame) => {
     const operands = [operand(frame), pattern(frame), ...(escape === undefined ? [] : [escape(frame)])];
     if (operands.some(isAbsent)) return NULL;
     const [text, patternText, escapeText] = operands.map(textOf);
-    if (text === undefined || patternText === undefined) return undefined;
+    if (text === undefined || patternText === undefined) return fail(mismatch(...operands));
     const parsed = parsePattern(patternText, escapeText);
     if (parsed === undefined) {
       throw new PartiqlEvaluationError(

@@ -34,7 +34,7 @@ function findEqualities(
       const datum = value(frame);
       return isAbsent(datum) ? [] : [datum];
     };
-    return [{ target, many: false, values }];
+    return [{ target, many: false, values, findsNull: () => false }];
   });
 }
 
@@ -43,8 +43,8 @@ function findMemberships(condition: InExpression, slot: number, scope: Scope): r
   if (target === undefined) return [];
   const { members, lastSlot } = compileMembers(condition, { scope });
   if (lastSlot >= slot) return [];
-  const values = (frame: Frame) => [...(members(frame)?.byKey.values() ?? [])];
-  return [{ target, many: true, values }];
+  const values = (frame: Frame) => [...members(frame).byKey.values()];
+  return [{ target, many: true, values, findsNull: (frame) => members(frame).hasNull }];
 }
 
 /** Compiles an expression if it depends only on what is bound before the slot. */

@@ -3,8 +3,7 @@ import type { FromStep } from "../run/from-step";
 import { findLookups } from "./find-lookups";
 import type { Lookup } from "../run/from-step";
 import type { Expression, FromNode } from "../syntax/ast";
-import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "../run/evaluate";
+import { compileCondition, type Condition } from "./compile-predicate";
 import { planSource } from "./plan-source";
 import type { Scope } from "./scope";
 
@@ -18,33 +17,33 @@ export function planFrom(
   where: Expression | undefined,
   scope: Scope,
 ): readonly FromStep[] {
-  const conditions: Condition[] = [];
+  const conditions: PlannedCondition[] = [];
   const sources = items.map((item) => {
     const source = planSource(item, scope);
     // An ON condition sees the items up to its own, so it is planned before the next one is declared.
-    conditions.push(...conjuncts(item.on).map((condition) => compileCondition(condition, scope)));
+    conditions.push(...conjuncts(item.on).map((condition) => planCondition(condition, "ON", scope)));
     return source;
   });
-  conditions.push(...conjuncts(where).map((condition) => compileCondition(condition, scope)));
+  conditions.push(...conjuncts(where).map((condition) => planCondition(condition, "WHERE", scope)));
   return sources.map((source, place) => ({
     source,
     lookups: conditions.flatMap(({ lookups }) => lookups[place] ?? []),
-    filters: conditions.flatMap(({ evaluate, lastSlot }) =>
-      Math.max(lastSlot, scope.firstSlot) === scope.firstSlot + place ? [evaluate] : [],
+    filters: conditions.flatMap(({ holds, lastSlot }) =>
+      Math.max(lastSlot, scope.firstSlot) === scope.firstSlot + place ? [holds] : [],
     ),
   }));
 }
 
-interface Condition {
+interface PlannedCondition {
   /** By place in FROM. */
   readonly lookups: readonly (readonly Lookup[])[];
-  readonly evaluate: Evaluate;
+  readonly holds: Condition;
   readonly lastSlot: number;
 }
 
-function compileCondition(expression: Expression, scope: Scope): Condition {
-  const { result: evaluate, lastSlot } = scope.track(() => compileExpression(expression, { scope }));
-  return { evaluate, lastSlot, lookups: scope.slots.map((slot) => findLookups(expression, slot, scope)) };
+function planCondition(expression: Expression, place: string, scope: Scope): PlannedCondition {
+  const { result: holds, lastSlot } = scope.track(() => compileCondition(expression, place, { scope }));
+  return { holds, lastSlot, lookups: scope.slots.map((slot) => findLookups(expression, slot, scope)) };
 }
 
 /** The parts of a condition that must all hold. */

@@ -3,7 +3,7 @@ import type { AggregateExpression, Expression, Projection, SelectItem } from "..
 import { compileExpression, valueOf } from "./compile-expression";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext } from "./compile-expression";
-import { isStruct } from "../value/datum";
+import { isStruct, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
@@ -38,8 +38,11 @@ function compileList(projection: Projection, context: ExpressionContext): Evalua
   switch (projection.kind) {
     case "star":
       return compileStar(context.scope);
-    case "value":
-      return compileExpression(projection.expression, context);
+    case "value": {
+      const value = compileExpression(projection.expression, context);
+      // MISSING is no Ion value: the reference implementation makes a null of it.
+      return (frame) => value(frame) ?? NULL;
+    }
     case "items":
       return compileItems(projection.items, context);
   }

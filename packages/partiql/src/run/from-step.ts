@@ -11,7 +11,7 @@ export interface FromStep {
   /** What the source can be asked with, instead of being read in full. */
   readonly lookups: readonly Lookup[];
   /** The conditions that can be decided once this item is bound; those that lookups stand for are among them. */
-  readonly filters: readonly Evaluate[];
+  readonly filters: readonly ((frame: Frame) => boolean | undefined)[];
 }
 
 /** What a FROM item ranges over. */
@@ -58,4 +58,6 @@ export interface Lookup {
   readonly many: boolean;
   /** The values asked for: distinct, none of them null, known before the table is opened. */
   readonly values: (frame: Frame) => readonly dom.Value[];
+  /** Whether documents without the field are asked for, too, which no index finds. */
+  readonly findsNull: (frame: Frame) => boolean;
 }

@@ -88,6 +88,7 @@ function revisionsOf(
       return ids.length === 0 ? [] : table.findByIds(ids);
     }
     case "index": {
+      if (access.lookup.findsNull(frame)) return table.scan();
       const values = access.lookup.values(frame);
       return values.length === 0 ? [] : table.findByIndex(access.field, values);
     }

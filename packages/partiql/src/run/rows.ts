@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { rangeOver, truthOf } from "../value/datum";
+import { rangeOver } from "../value/datum";
 import { ValueItem } from "./frame";
 import type { Frame } from "./frame";
 import { openSource } from "./open-source";
@@ -17,7 +17,7 @@ export async function* rows(steps: readonly FromStep[], frame: Frame, slot = 0):
   for await (const item of openSource(step, frame)) {
     frame.items[slot] = item;
     if (frame.workload.spend(1)) await frame.workload.rest();
-    if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
+    if (!step.filters.every((holds) => holds(frame) === true)) continue;
     if (isLast) yield undefined;
     else yield* rows(steps, frame, slot + 1);
   }
@@ -35,7 +35,7 @@ export function* valueRows(
   for (const value of rangeOver(step.source.collection(frame))) {
     frame.items[slot] = new ValueItem(value, ordinal++);
     frame.workload.spend(1);
-    if (!step.filters.every((filter) => truthOf(filter(frame)) === true)) continue;
+    if (!step.filters.every((holds) => holds(frame) === true)) continue;
     if (inner.length === 0) yield undefined;
     else yield* valueRows(inner, frame, slot + 1);
   }

@@ -129,7 +129,8 @@ function parseTrim(cursor: TokenCursor, at: number): Expression {
 /** A field may be called `leading`, too: then an operator or the end of the operand follows. */
 function isTrimModeNext(cursor: TokenCursor): boolean {
   const { kind } = cursor.peek(1);
-  if (kind === "keyword") return cursor.isAt("FROM", 1) || cursor.isAt("(", 2);
+  if (kind === "keyword")
+    return ["FROM", "NULL", "MISSING"].some((word) => cursor.isAt(word, 1)) || cursor.isAt("(", 2);
   return kind !== "symbol" || cursor.isAt("(", 1);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom, IonTypes } from "ion-js";
-import { elementsOf, isAbsent, NULL, textOf } from "./datum";
+import { isAbsent, NULL, textOf } from "./datum";
 import type { Datum } from "./datum";
 import type { ArithmeticOperator } from "../syntax/ast";
-import { Problem } from "./problem";
+import { mismatch, Problem } from "./problem";
 import { isNumber, numericOf } from "./numeric";
 
 /** Decimal results are rounded to this many digits, half to even, as in PartiQL's reference implementation. */
@@ -13,26 +13,28 @@ const PRECISION = 38;
 const EXPONENT_GAP_MAX = 10_000;
 
 /**
- * Evaluates an operator on numbers: NULL if a side is NULL or MISSING, MISSING if a side is no number.
+ * Evaluates an operator on numbers: NULL if a side is NULL or MISSING.
  *
- * Ints give ints (division truncates), a decimal makes the result a decimal, a float makes it a float.
+ * Ints give ints (division truncates), a decimal makes the result a decimal, else a float makes it a float. A float beside a
+ * decimal is taken as the shortest decimal that reads back as it. Source: partiql-lang-kotlin 0.4.0.
  */
 export function calculate(operator: ArithmeticOperator, left: Datum, right: Datum): Datum | Problem {
   if (isAbsent(left) || isAbsent(right)) return NULL;
   if (operator === "||") return concatenate(left, right);
-  if (!isNumber(left) || !isNumber(right)) return undefined;
+  if (!isNumber(left) || !isNumber(right))
+    return mismatch(...[left, right].filter((side) => !isNumber(side)));
   const types = [left.getType(), right.getType()];
-  if (types.includes(IonTypes.FLOAT)) {
-    return new dom.Float(floatResult(operator, left.numberValue() ?? NaN, right.numberValue() ?? NaN));
-  }
   if (types.includes(IonTypes.DECIMAL)) return decimalResult(operator, left, right);
+  if (types.includes(IonTypes.FLOAT)) {
+    return floatResult(operator, left.numberValue() ?? NaN, right.numberValue() ?? NaN);
+  }
   return intResult(operator, left.bigIntValue() ?? 0n, right.bigIntValue() ?? 0n);
 }
 
 /** `-x` and `+x`. */
-export function applySign(operator: "-" | "+", operand: Datum): Datum {
+export function applySign(operator: "-" | "+", operand: Datum): Datum | Problem {
   if (isAbsent(operand)) return NULL;
-  if (!isNumber(operand)) return undefined;
+  if (!isNumber(operand)) return mismatch(operand);
   if (operator === "+") return operand;
   const numeric = numericOf(operand);
   if (operand.getType() === IonTypes.FLOAT || numeric?.kind !== "finite") {
@@ -55,28 +57,29 @@ export function makeInt(value: bigint): dom.Value {
   return new dom.Integer(Number.isSafeInteger(number) ? number : value);
 }
 
-function concatenate(left: dom.Value, right: dom.Value): Datum {
+function concatenate(left: dom.Value, right: dom.Value): Datum | Problem {
   const leftText = textOf(left);
   const rightText = textOf(right);
-  if (leftText !== undefined && rightText !== undefined) return new dom.String(leftText + rightText);
-  if (left.getType() !== IonTypes.LIST || right.getType() !== IonTypes.LIST) return undefined;
-  return new dom.List([...(elementsOf(left) ?? []), ...(elementsOf(right) ?? [])]);
+  if (leftText === undefined || rightText === undefined) return mismatch(left, right);
+  return new dom.String(leftText + rightText);
 }
 
 type NumericOperator = Exclude<ArithmeticOperator, "||">;
 
-function floatResult(operator: NumericOperator, left: number, right: number): number {
+/** A division by zero is an error here too: the reference implementation checks before it looks at the type. */
+function floatResult(operator: NumericOperator, left: number, right: number): dom.Value | Problem {
+  if ((operator === "/" || operator === "%") && right === 0) return new Problem("a division by zero");
   switch (operator) {
     case "+":
-      return left + right;
+      return new dom.Float(left + right);
     case "-":
-      return left - right;
+      return new dom.Float(left - right);
     case "*":
-      return left * right;
+      return new dom.Float(left * right);
     case "/":
-      return left / right;
+      return new dom.Float(left / right);
     case "%":
-      return left % right;
+      return new dom.Float(left % right);
   }
 }
 

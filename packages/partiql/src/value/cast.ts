@@ -6,13 +6,16 @@ import { elementsOf, isStruct, NULL, textOf, toDatum } from "./datum";
 import type { Datum } from "./datum";
 import { numericOf } from "./numeric";
 import type { Numeric } from "./numeric";
-import { Problem } from "./problem";
+import { kindOf, Problem } from "./problem";
 import { isOfType } from "./type-test";
 
 /** An int with more digits than this is not made of a decimal with a huge exponent. */
 const DIGITS_MAX = 10_000;
 
-const NUMBER_TEXT = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eEdD][+-]?[0-9]{1,9})?$/;
+const NUMBER_TEXT = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?$/;
+
+/** Ints are written as in Ion; a sign `+` and leading zeros are taken, too. */
+const INT_TEXT = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)$/;
 
 /**
  * Converts a value to a type; what cannot be converted is an error, NULL and MISSING stay what they are.
@@ -21,16 +24,9 @@ const NUMBER_TEXT = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eEdD][+-]?[0-9]{1
  */
 export function castTo(datum: Datum, type: TypeName): Datum | Problem {
   if (datum === undefined) return type === "NULL" ? NULL : undefined;
-  if (datum.isNull()) return NULL;
+  if (datum.isNull()) return datum;
   if (isOfType(datum, type)) return datum;
-  return (
-    convert(datum, type) ??
-    new Problem(`${article(datum.getType().name)}, or one without a meaning as ${type}`)
-  );
-}
-
-function article(type: string): string {
-  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+  return convert(datum, type) ?? new Problem(`${kindOf(datum)}, or one without a meaning as ${type}`);
 }
 
 function convert(value: dom.Value, type: TypeName): dom.Value | undefined {
@@ -72,6 +68,19 @@ function toBool(value: dom.Value): dom.Value | undefined {
 }
 
 function toInt(value: dom.Value): dom.Value | undefined {
+  const text = textOf(value);
+  return text === undefined ? truncated(value) : intOf(text);
+}
+
+function intOf(text: string): dom.Value | undefined {
+  const [, sign, digits] =
+    INT_TEXT.exec(text.trim().replaceAll(/(?<=[0-9a-fA-F])_(?=[0-9a-fA-F])/g, "")) ?? [];
+  if (digits === undefined || digits.length > DIGITS_MAX) return undefined;
+  const value = BigInt(digits);
+  return makeInt(sign === "-" ? -value : value);
+}
+
+function truncated(value: dom.Value): dom.Value | undefined {
   const numeric = valueOf(value);
   if (numeric?.kind !== "finite") return undefined;
   const { coefficient, exponent } = numeric;
@@ -101,9 +110,10 @@ function valueOf(value: dom.Value): Numeric | undefined {
   }
   const text = textOf(value);
   if (text === undefined) return numericOf(value);
-  if (!NUMBER_TEXT.test(text)) return undefined;
+  const trimmed = text.trim();
+  if (!NUMBER_TEXT.test(trimmed)) return undefined;
   const decimal = Decimal.parse(
-    text
+    trimmed
       .replace(/e/i, "d")
       .replace(/^([+-]?)\./, "$10.")
       .replace(/^\+/, ""),
@@ -111,9 +121,13 @@ function valueOf(value: dom.Value): Numeric | undefined {
   return decimal === null ? undefined : numericOf(new dom.Decimal(decimal));
 }
 
+/** What ion-js takes for a timestamp is more: `2020` without its T, even `0x1F`. */
+const TIMESTAMP_TEXT =
+  /^[0-9]{4}(?:T|-[0-9]{2}T|-[0-9]{2}-[0-9]{2}(?:T|T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?)$/;
+
 /** Reads the text of an Ion timestamp. */
 export function parseTimestamp(text: string | undefined): dom.Value | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || !TIMESTAMP_TEXT.test(text)) return undefined;
   try {
     const timestamp = Timestamp.parse(text);
     return timestamp === null ? undefined : new dom.Timestamp(timestamp);
@@ -138,12 +152,26 @@ function scalarText(value: dom.Value): string | undefined {
     case IonTypes.DECIMAL:
       return value.decimalValue()?.toString();
     case IonTypes.FLOAT:
-      return String(value.numberValue());
+      return floatText(value.numberValue() ?? NaN);
     case IonTypes.TIMESTAMP:
-      return value.timestampValue()?.toString();
+      // Of a day, the reference implementation drops the T that Ion text ends with.
+      return value
+        .timestampValue()
+        ?.toString()
+        .replace(/(?<=-[0-9]{2}-[0-9]{2})T$/, "");
     default:
       return undefined;
   }
+}
+
+/** As Java writes a double, which is what the reference implementation does: `1.0`, `1.0E300`. */
+function floatText(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity";
+  if (size === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const plain = size >= 1e-3 && size < 1e7;
+  const [digits = "", exponent = ""] = (plain ? String(value) : value.toExponential()).split("e");
+  return `${digits.includes(".") ? digits : `${digits}.0`}${plain ? "" : `E${exponent.replace("+", "")}`}`;
 }
 
 function toLob(value: dom.Value, type: "BLOB" | "CLOB"): dom.Value | undefined {

@@ -4,6 +4,7 @@ import type { dom, IonType } from "ion-js";
 import { isAbsent, toDatum } from "./datum";
 import type { Datum } from "./datum";
 import type { ComparisonOperator } from "../syntax/ast";
+import { mismatch, type Problem } from "./problem";
 import { indexKey } from "./index-key";
 import { compareInstants, instantOf } from "./instant";
 import { compareNumeric, numericOf } from "./numeric";
@@ -16,13 +17,13 @@ export function isEqual(left: dom.Value, right: dom.Value): boolean {
   return indexKey(left) === indexKey(right);
 }
 
-/** Evaluates a comparison: NULL if a side is NULL or MISSING, MISSING if the sides have no order. */
-export function compare(operator: ComparisonOperator, left: Datum, right: Datum): Datum {
+/** Evaluates a comparison: NULL if a side is NULL or MISSING, an error if an order is asked for that is none. */
+export function compare(operator: ComparisonOperator, left: Datum, right: Datum): dom.Value | Problem {
   if (isAbsent(left) || isAbsent(right)) return toDatum(undefined);
   if (operator === "=") return toDatum(isEqual(left, right));
   if (operator === "<>") return toDatum(!isEqual(left, right));
   const order = orderOf(left, right);
-  if (order === undefined) return undefined;
+  if (order === undefined) return mismatch(left, right);
   switch (operator) {
     case "<":
       return toDatum(order < 0);

@@ -4,7 +4,7 @@ import type { Timestamp } from "ion-js";
 import { isAbsent, NULL, textOf } from "./datum";
 import type { Datum } from "./datum";
 import { instantOf } from "./instant";
-import { Problem } from "./problem";
+import { mismatch, Problem } from "./problem";
 import { daysIn, localDate, minuteParts, partsOf, timestampOf } from "./timestamp-parts";
 import type { TimestampPart, TimestampParts } from "./timestamp-parts";
 
@@ -28,7 +28,7 @@ export function dateAdd([part, quantity, timestamp]: readonly Datum[]): Datum | 
   if (isAbsent(quantity) || isAbsent(timestamp)) return NULL;
   const time = timestamp.getType() === IonTypes.TIMESTAMP ? timestamp.timestampValue() : null;
   const count = quantity.getType() === IonTypes.INT ? quantity.numberValue() : null;
-  if (time === null || count === null) return undefined;
+  if (time === null || count === null) return mismatch(quantity, timestamp);
   if (!Number.isSafeInteger(count)) return new Problem("a quantity too large for a time");
   const name = partName(part);
   const moved = movedBy(partsOf(time), name, count);
@@ -91,12 +91,12 @@ function scaledSecond(second: Decimal, exponent: number): bigint {
  *
  * Source: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-functions.date_diff.html
  */
-export function dateDiff([part, from, to]: readonly Datum[]): Datum {
+export function dateDiff([part, from, to]: readonly Datum[]): Datum | Problem {
   if (isAbsent(from) || isAbsent(to)) return NULL;
   const [start, end] = [from, to].map((value) =>
     value.getType() === IonTypes.TIMESTAMP ? value.timestampValue() : null,
   );
-  if (start === null || start === undefined || end === null || end === undefined) return undefined;
+  if (start === null || start === undefined || end === null || end === undefined) return mismatch(from, to);
   return new dom.Integer(differenceIn(partName(part), start, end));
 }
 
@@ -115,16 +115,10 @@ function differenceIn(part: TimestampPart, start: Timestamp, end: Timestamp): nu
   }
 }
 
+/** Fractions of a second do not count: partiql-lang-kotlin 0.4.0 drops them before it takes the difference. */
 function wholeSeconds(start: Timestamp, end: Timestamp, unit: number): number {
-  const exponent = Math.min(
-    0,
-    start.getSecondsDecimal().getExponent(),
-    end.getSecondsDecimal().getExponent(),
-  );
-  const scale = 10n ** BigInt(-exponent);
-  const since = (time: Timestamp) =>
-    BigInt(instantOf(time).minutes) * 60n * scale + scaledSecond(time.getSecondsDecimal(), exponent);
-  return Number((since(end) - since(start)) / (BigInt(unit) * scale));
+  const since = (time: Timestamp): number => instantOf(time).minutes * 60 + time.getSecondsInt();
+  return Math.trunc((since(end) - since(start)) / unit) + 0;
 }
 
 /** Counts calendar months in UTC; one that has not passed in full does not count. */
@@ -158,10 +152,10 @@ function timeInMonth({
  *
  * Source: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-functions.extract.html
  */
-export function extract([part, timestamp]: readonly Datum[]): Datum {
+export function extract([part, timestamp]: readonly Datum[]): Datum | Problem {
   if (isAbsent(timestamp)) return NULL;
   const time = timestamp.getType() === IonTypes.TIMESTAMP ? timestamp.timestampValue() : null;
-  if (time === null) return undefined;
+  if (time === null) return mismatch(timestamp);
   const parts = partsOf(time);
   const values: Readonly<Record<string, number>> = {
     YEAR: parts.year,

@@ -19,14 +19,6 @@ export function toDatum(truth: boolean | undefined): dom.Value {
   return truth === undefined ? NULL : truth ? TRUE : FALSE;
 }
 
-/** The truth of a condition; `undefined` for NULL, MISSING and everything that is not a boolean. */
-export function truthOf(datum: Datum): boolean | undefined {
-  if (datum === TRUE) return true;
-  if (datum === FALSE) return false;
-  if (isAbsent(datum) || datum.getType() !== IonTypes.BOOL) return undefined;
-  return datum.booleanValue() ?? undefined;
-}
-
 /** The text of a string or symbol. */
 export function textOf(datum: Datum): string | undefined {
   if (isAbsent(datum)) return undefined;

@@ -5,7 +5,7 @@ import { dateAdd, dateDiff, extract } from "./date-functions";
 import { elementsOf, FALSE, fieldOf, isAbsent, isStruct, NULL, textOf, TRUE } from "./datum";
 import type { Datum } from "./datum";
 import { isEqual } from "./compare";
-import { Problem } from "./problem";
+import { mismatch, Problem } from "./problem";
 import { readTimestamp } from "./read-timestamp";
 import { fieldsOf } from "./struct";
 import { formatTimestamp } from "./timestamp-format";
@@ -17,7 +17,7 @@ export type ScalarFunction = (operands: readonly Datum[]) => Datum | Problem;
 /**
  * QLDB's scalar functions that depend on nothing but their operands.
  *
- * Unless their purpose is another, they give NULL for NULL and MISSING, and MISSING for a value of another type.
+ * Unless their purpose is another, they give NULL for NULL and MISSING, and refuse a value of another type.
  * Source: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-functions.html
  */
 export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
@@ -39,42 +39,43 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   UPPER: ([text]) => onText(text, (value) => new dom.String(value.toUpperCase())),
 };
 
-function onText(datum: Datum, apply: (text: string) => Datum): Datum {
+function onText(datum: Datum, apply: (text: string) => Datum): Datum | Problem {
   if (isAbsent(datum)) return NULL;
   const text = textOf(datum);
-  return text === undefined ? undefined : apply(text);
+  return text === undefined ? mismatch(datum) : apply(text);
 }
 
 /** Counts code points, not UTF-16 units. */
-function characterLength([text]: readonly Datum[]): Datum {
+function characterLength([text]: readonly Datum[]): Datum | Problem {
   return onText(text, (value) => new dom.Integer(Array.from(value).length));
 }
 
 function toExistence(collection: Datum): Datum {
-  if (isAbsent(collection)) return FALSE;
   const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
-  if (elements === undefined) return undefined;
-  return elements.length > 0 ? TRUE : FALSE;
+  return elements !== undefined && elements.length > 0 ? TRUE : FALSE;
 }
 
 function nullIf(left: Datum, right: Datum): Datum {
-  if (isAbsent(left)) return NULL;
+  if (isAbsent(left)) return left;
   return !isAbsent(right) && isEqual(left, right) ? NULL : left;
 }
 
-function sizeOf(collection: Datum): Datum {
+function sizeOf(collection: Datum): Datum | Problem {
   if (isAbsent(collection)) return NULL;
   const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
-  return elements === undefined ? undefined : new dom.Integer(elements.length);
+  return elements === undefined ? mismatch(collection) : new dom.Integer(elements.length);
 }
 
 /** SQL-92: positions count from 1, and those before the text use up length without giving characters. */
-function substring(text: Datum, start: Datum, length: Datum): Datum {
+function substring(text: Datum, start: Datum, length: Datum): Datum | Problem {
   if (isAbsent(text) || isAbsent(start) || length?.isNull() === true) return NULL;
   const value = textOf(text);
   const from = integerOf(start);
   const count = length === undefined ? Infinity : integerOf(length);
-  if (value === undefined || from === undefined || count === undefined || count < 0) return undefined;
+  if (value === undefined || from === undefined || count === undefined) {
+    return length === undefined ? mismatch(text, start) : mismatch(text, start, length);
+  }
+  if (count < 0) return new Problem("a length below zero");
   const characters = Array.from(value);
   const end = from - 1 + count;
   return new dom.String(characters.slice(Math.max(0, from - 1), Math.max(0, end)).join(""));
@@ -89,7 +90,7 @@ function toFormatted(timestamp: Datum, format: Datum): Datum | Problem {
   if (isAbsent(timestamp) || isAbsent(format)) return NULL;
   const time = timestamp.getType() === IonTypes.TIMESTAMP ? timestamp.timestampValue() : null;
   const pattern = textOf(format);
-  if (time === null || pattern === undefined) return undefined;
+  if (time === null || pattern === undefined) return mismatch(timestamp, format);
   const text = formatTimestamp(partsOf(time), pattern);
   return text instanceof Problem ? text : new dom.String(text);
 }
@@ -102,16 +103,18 @@ function toIonTimestamp(text: Datum): Datum | Problem {
 function toTimestamp(text: Datum, format: Datum): Datum | Problem {
   if (isAbsent(text) || isAbsent(format)) return NULL;
   const [value, pattern] = [textOf(text), textOf(format)];
-  if (value === undefined || pattern === undefined) return undefined;
+  if (value === undefined || pattern === undefined) return mismatch(text, format);
   const time = readTimestamp(value, pattern);
   return time instanceof Problem ? time : new dom.Timestamp(time);
 }
 
-function trim(mode: string | undefined, text: Datum, characters: Datum): Datum {
-  if (isAbsent(text)) return NULL;
+function trim(mode: string | undefined, text: Datum, characters: Datum): Datum | Problem {
+  if (isAbsent(text) || characters?.isNull() === true) return NULL;
   const value = textOf(text);
   const removed = characters === undefined ? " " : textOf(characters);
-  if (value === undefined || removed === undefined) return undefined;
+  if (value === undefined || removed === undefined) {
+    return characters === undefined ? mismatch(text) : mismatch(text, characters);
+  }
   const set = new Set(removed);
   const kept = Array.from(value);
   let start = 0;
@@ -122,10 +125,9 @@ function trim(mode: string | undefined, text: Datum, characters: Datum): Datum {
 }
 
 /** One step of a path into a value; MISSING if there is nothing. */
-export function stepInto(datum: Datum, key: Datum): Datum {
-  if (isAbsent(key)) return undefined;
+export function stepInto(datum: Datum, key: Datum): Datum | Problem {
   const name = textOf(key);
   if (name !== undefined) return fieldOf(datum, name);
-  const index = integerOf(key);
-  return index === undefined ? undefined : elementsOf(datum)?.[index];
+  const index = isAbsent(key) ? undefined : integerOf(key);
+  return index === undefined ? mismatch(key) : elementsOf(datum)?.[index];
 }

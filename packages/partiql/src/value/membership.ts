@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: MIT
-import { elementsOf, isAbsent, toDatum } from "./datum";
+import { elementsOf, isAbsent, isStruct } from "./datum";
 import type { Datum } from "./datum";
 import { indexKey } from "./index-key";
+import { fieldsOf } from "./struct";
 
 /** The right side of IN, ready to be asked many times. */
 export interface Members {
   /** By {@link indexKey}, so that asking does not depend on how many there are. */
   readonly byKey: ReadonlyMap<string, NonNullable<Datum>>;
-  /** Whether one of the elements is null, so that "not found" is unknown. */
+  /** Whether one of the elements is NULL, which NULL and MISSING are found by. */
   readonly hasNull: boolean;
 }
 
+const NOTHING: Members = { byKey: new Map(), hasNull: false };
+
 /**
- * Prepares the right side of IN.
+ * Prepares the right side of IN. What is no collection has no members; a struct's are its values.
  *
  * @param scalarAllowed whether a value that is no collection counts as a list of it
- * @returns `undefined` if it is no collection
  */
-export function membersOf(collection: Datum, scalarAllowed: boolean): Members | undefined {
-  const elements =
-    elementsOf(collection) ?? (scalarAllowed && collection !== undefined ? [collection] : undefined);
-  if (elements === undefined) return undefined;
+export function membersOf(collection: Datum, scalarAllowed: boolean): Members {
+  const elements = isStruct(collection)
+    ? fieldsOf(collection).map(([, value]) => value)
+    : (elementsOf(collection) ?? (scalarAllowed && collection !== undefined ? [collection] : undefined));
+  if (elements === undefined) return NOTHING;
   const present = elements.filter((element) => !element.isNull());
   return {
     byKey: new Map(present.map((element) => [indexKey(element), element])),
@@ -28,10 +31,11 @@ export function membersOf(collection: Datum, scalarAllowed: boolean): Members | 
   };
 }
 
-/** Evaluates `value IN members`. */
-export function isMember(value: Datum, members: Members | undefined): Datum {
-  if (members === undefined) return undefined;
-  if (isAbsent(value)) return toDatum(undefined);
-  if (members.byKey.has(indexKey(value))) return toDatum(true);
-  return toDatum(members.hasNull ? undefined : false);
+/**
+ * Evaluates `value IN members`: true or false, never NULL. NULL and MISSING are members where NULL is one.
+ *
+ * Source: partiql-lang-kotlin 0.4.0, which compares members by its natural order and not as `=` does.
+ */
+export function isMember(value: Datum, { byKey, hasNull }: Members): boolean {
+  return isAbsent(value) ? hasNull : byKey.has(indexKey(value));
 }

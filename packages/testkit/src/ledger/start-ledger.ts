@@ -26,7 +26,7 @@ export interface TestLedgerOptions {
   readonly tables?: Readonly<Record<string, readonly string[]>>;
   /** Limits other than QLDB's. */
   readonly limits?: Partial<LedgerLimits>;
-  /** How its journal streams reach Kinesis. */
+  /** How its journal streams, into any data stream, reach Kinesis. Default: journal streams are refused. */
   readonly kinesisClient?: () => KinesisClient;
 }
 
@@ -59,7 +59,7 @@ export async function startLedger(options: TestLedgerOptions = {}): Promise<Test
       dataFolder,
       port,
       ...(options.limits && { limits: options.limits }),
-      ...(options.kinesisClient && { kinesisClient: options.kinesisClient }),
+      ...(options.kinesisClient && { kinesisClient: options.kinesisClient, allowedStreams: ANY_STREAM }),
     });
   let server = await open();
   let isRunning = true;
@@ -94,6 +94,8 @@ export async function startLedger(options: TestLedgerOptions = {}): Promise<Test
   for (const [table, fields] of Object.entries(options.tables ?? {})) await ledger.createTable(table, fields);
   return ledger;
 }
+
+const ANY_STREAM = ["arn:aws:kinesis:*:*:stream/*"];
 
 const CONNECTION = {
   region: "us-east-1",

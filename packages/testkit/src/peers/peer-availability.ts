@@ -6,7 +6,14 @@ import path from "node:path";
 import { TestServiceError } from "./guarded-process";
 
 /** The real services that tests can run against, besides those from npm. */
-export type PeerName = "kafka" | "dynamodb-local" | "moto" | "aws-lambda-ric" | "qldb-driver-java" | "qldb-driver-python";
+export type PeerName =
+  | "kafka"
+  | "dynamodb-local"
+  | "moto"
+  | "aws-lambda-ric"
+  | "qldb-driver-java"
+  | "qldb-driver-python"
+  | "partiql-reference";
 
 /** Whether a service can be started here: where its files are, or why not. */
 export type Availability =

@@ -123,7 +123,7 @@ function startLoad(endpoint: string): Load {
   const journals = Array.from({ length: CLIENTS }, (): Journal => ({ acknowledged: [], unknown: [] }));
   const runs = journals.map(async (journal, client) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const driver = connect(endpoint, LEDGER, agent, 1, 100);
+    const driver = connect(endpoint, LEDGER, agent, { sessionsMax: 1, retriesMax: 100 });
     for (let n = 0; !isStopping; n++) await write(driver, client, n, journal);
     driver.close();
     agent.destroy();

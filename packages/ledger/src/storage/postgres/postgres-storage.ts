@@ -4,6 +4,7 @@ import type { NodeAddress } from "@ledger-loader/journal";
 import { StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
 import type {
+  AcceptedLoss,
   Head,
   HeadLock,
   HistorySelection,
@@ -73,6 +74,15 @@ export class PostgresStorage implements LedgerStorage {
        ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
       [JSON.stringify(description)],
     );
+  }
+
+  /** What was acknowledged, PostgreSQL keeps: nothing beside it records how far that goes. */
+  findMissingCommits(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]> {
+    return Promise.resolve([]);
   }
 
   readHead(): Promise<Head | undefined> {

@@ -6,10 +6,14 @@ export const LEDGER_SUFFIX = ".ledger";
 /** What follows while the file is being made; whoever opens the folder as a data folder clears such files away. */
 export const CREATING_SUFFIX = ".creating";
 
+/** Where SQLite keeps the newest blocks while the file is open, and after a crash. */
+export const LOG_SUFFIX = "-wal";
 /** What SQLite may keep next to a file. */
-export const SIDE_FILES = ["-wal", "-shm", "-journal"] as const;
+export const SIDE_FILES = [LOG_SUFFIX, "-shm", "-journal"] as const;
+/** The record of how far commits were acknowledged: see `TipFile`. */
+export const TIP_SUFFIX = "-tip";
 
-/** Removes a ledger's file and what SQLite keeps beside it; what is not there needs no removing. */
+/** Removes a ledger's file and all that is kept beside it; what is not there needs no removing. */
 export async function removeLedgerFile(file: string): Promise<void> {
-  for (const suffix of ["", ...SIDE_FILES]) await rm(file + suffix, { force: true });
+  for (const suffix of ["", ...SIDE_FILES, TIP_SUFFIX]) await rm(file + suffix, { force: true });
 }

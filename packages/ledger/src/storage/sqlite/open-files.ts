@@ -4,12 +4,17 @@ import { StoreReplacedError } from "../../errors";
 
 /** The files of an open ledger, by which a file that is removed or replaced meanwhile is noticed. */
 export class OpenFiles {
-  readonly #opened: readonly (readonly [path: string, identity: string])[];
+  readonly #opened = new Map<string, string>();
   #changed: string | undefined;
 
-  /** @param paths - files that SQLite has open; none for a store in memory. */
+  /** @param paths - files that are open; none for a store in memory. */
   constructor(paths: readonly string[]) {
-    this.#opened = paths.map((path) => [path, identityOf(path)]);
+    for (const path of paths) this.add(path);
+  }
+
+  /** Adds a file that was made since, or that this process has replaced. */
+  add(path: string): void {
+    this.#opened.set(path, identityOf(path));
   }
 
   /**
@@ -29,7 +34,7 @@ export class OpenFiles {
   }
 
   #findChanged(): string | undefined {
-    this.#changed ??= this.#opened.find(([path, identity]) => identityOf(path) !== identity)?.[0];
+    this.#changed ??= [...this.#opened].find(([path, identity]) => identityOf(path) !== identity)?.[0];
     return this.#changed;
   }
 }

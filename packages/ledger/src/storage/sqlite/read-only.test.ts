@@ -30,18 +30,17 @@ describe("A data folder that is opened to be read", () => {
   }
 
   it.each([
-    ["closed", 6],
-    ["crashed", 6],
-    ["without its log", 0],
-  ] as const)("is left as it was: %s", async (state, blocks) => {
+    ["closed", "passed"],
+    ["crashed", "passed"],
+    ["without its log", "CommitsMissingError"],
+  ] as const)("is left as it was: %s", async (state, result) => {
     await snapshot(state);
     chmodSync(folder, 0o500);
     const before = hashes(folder);
     expect("test.ledger-wal" in before).toBe(state === "crashed");
-    const store = await LedgerStore.open({ dataFolder: folder, readOnly: true });
-    const ledger = await store.open("test");
-    const verification = await ledger.verify();
-    expect([verification.verdict, verification.blocks]).toEqual(["passed", blocks]);
+    const store = await LedgerStore.open({ dataFolder: folder, readOnly: true, evenIfShortened: true });
+    const verdict = store.open("test").then(async (ledger) => (await ledger.verify()).verdict);
+    expect(await verdict.catch((error: unknown) => error instanceof Error && error.name)).toBe(result);
     expect(hashes(folder)).toEqual(before);
     await store.close();
     expect(hashes(folder)).toEqual(before);

@@ -44,6 +44,16 @@ export function refuseNewerFormat(file: SqliteFile): void {
   if (found > formatVersion) throw new StoreFormatError(file.path, formatVersion, found);
 }
 
+/** Refuses a store that is empty or that a newer version has written. */
+export function requireLedgerFormat(file: SqliteFile): void {
+  refuseNewerFormat(file);
+  if (readFormatVersion(file) > 0) return;
+  throw new StoreUnreadableError(
+    file.path,
+    "it is empty, and no longer the ledger whose commits were acknowledged",
+  );
+}
+
 /** Refuses a store that is not of this version's format, as one that is empty, where it cannot be migrated. */
 export function requireCurrentFormat(file: SqliteFile): void {
   refuseNewerFormat(file);

@@ -5,10 +5,10 @@ import { StoreAccessError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
 import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
-import type { LedgerStorage } from "../storage";
+import type { AcceptedLoss, LedgerStorage } from "../storage";
 import { DataFolderLock } from "./data-folder-lock";
-import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./ledger-file";
-import { SqliteStorage } from "./sqlite-storage";
+import { CREATING_SUFFIX, LEDGER_SUFFIX, LOG_SUFFIX, removeLedgerFile, TIP_SUFFIX } from "./ledger-file";
+import { type ReadStorageOptions, SqliteStorage } from "./sqlite-storage";
 
 const deletingSuffix = ".deleting";
 
@@ -20,12 +20,13 @@ const UNFINISHED =
 export class SqliteDirectory implements LedgerDirectory {
   readonly #folder: string;
   readonly #lock: DataFolderLock | undefined;
-  readonly #isReadOnly: boolean;
+  /** `undefined` if ledgers are opened to be written. */
+  readonly #reading: ReadStorageOptions | undefined;
 
-  private constructor(folder: string, lock: DataFolderLock | undefined, isReadOnly: boolean) {
+  private constructor(folder: string, lock: DataFolderLock | undefined, reading?: ReadStorageOptions) {
     this.#folder = folder;
     this.#lock = lock;
-    this.#isReadOnly = isReadOnly;
+    this.#reading = reading;
   }
 
   /**
@@ -41,7 +42,7 @@ export class SqliteDirectory implements LedgerDirectory {
       for (const file of await readdir(folder)) {
         if (UNFINISHED.test(file)) await rm(join(folder, file));
       }
-      return new SqliteDirectory(folder, lock, false);
+      return new SqliteDirectory(folder, lock);
     } catch (error) {
       lock.release();
       throw error;
@@ -53,8 +54,8 @@ export class SqliteDirectory implements LedgerDirectory {
    *
    * @throws DataFolderLockedError if another process writes.
    */
-  static async read(folder: string): Promise<SqliteDirectory> {
-    return new SqliteDirectory(folder, await DataFolderLock.share(folder), true);
+  static async read(folder: string, options: ReadStorageOptions = {}): Promise<SqliteDirectory> {
+    return new SqliteDirectory(folder, await DataFolderLock.share(folder), options);
   }
 
   get place(): string {
@@ -73,7 +74,17 @@ export class SqliteDirectory implements LedgerDirectory {
     // Not every file system tells "Cars" from "cars"; ledgers are told apart.
     if (!(await this.list()).includes(name)) return undefined;
     const path = this.#path(name);
-    return this.#isReadOnly ? SqliteStorage.read(path) : SqliteStorage.open(path);
+    return this.#reading === undefined ? SqliteStorage.open(path) : SqliteStorage.read(path, this.#reading);
+  }
+
+  async acceptLoss(name: string, acceptedAt: number): Promise<AcceptedLoss | undefined> {
+    this.#requireWritable();
+    const storage = SqliteStorage.openShortened(this.#path(name));
+    try {
+      return await storage.acceptLoss(acceptedAt);
+    } finally {
+      await storage.close();
+    }
   }
 
   async create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void> {
@@ -87,6 +98,8 @@ export class SqliteDirectory implements LedgerDirectory {
       // Closing folds the write-ahead log into the file, so that one rename moves everything.
       await storage.close();
     }
+    // Of a ledger whose file was removed by hand: the new ledger has never acknowledged those commits.
+    await rm(this.#path(name) + TIP_SUFFIX, { force: true });
     await rename(unfinished, this.#path(name));
     await syncPath(this.#folder);
   }
@@ -98,10 +111,11 @@ export class SqliteDirectory implements LedgerDirectory {
   async delete(name: string): Promise<void> {
     this.#requireWritable();
     const path = this.#path(name);
-    if (await exists(`${path}-wal`)) {
+    if (await exists(path + LOG_SUFFIX)) {
       // A log that was left behind would be taken for the log of a later ledger of the same name.
       await SqliteStorage.open(path).close();
     }
+    await rm(path + TIP_SUFFIX, { force: true });
     await rename(path, path + deletingSuffix);
     await syncPath(this.#folder);
     await removeLedgerFile(path + deletingSuffix);
@@ -117,7 +131,7 @@ export class SqliteDirectory implements LedgerDirectory {
   }
 
   #requireWritable(): void {
-    if (!this.#isReadOnly) return;
+    if (this.#reading === undefined) return;
     throw new StoreAccessError(this.#folder, "that it was opened to be read", "open it without readOnly");
   }
 

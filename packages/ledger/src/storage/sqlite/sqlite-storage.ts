@@ -1,30 +1,55 @@
 // SPDX-License-Identifier: MIT
 import type { NodeAddress } from "@ledger-loader/journal";
-import { StoreUnreadableError } from "../../errors";
+import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
+import { findMissing } from "../missing-commits";
 import type {
+  AcceptedLoss,
   Head,
   HeadLock,
   HistorySelection,
   LedgerDescription,
   LedgerStorage,
+  MissingCommits,
   StoredBlock,
   StoredCatalog,
   StoredRevision,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
 import { copyUnlessClosed } from "./evidence-copy";
-import { migrate, refuseNewerFormat, requireCurrentFormat } from "./schema";
+import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
+import { LogCopy } from "./log-copy";
+import { migrate, refuseNewerFormat, requireCurrentFormat, requireLedgerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
+import { TipFile } from "./tip-file";
+
+/** How a file is opened to be read. */
+export interface ReadStorageOptions {
+  /** Opens a journal that lacks acknowledged commits too, unless no block is left. */
+  readonly evenIfShortened?: boolean;
+}
+
+/** What a storage works with. */
+interface StorageParts {
+  readonly file: SqliteFile;
+  readonly release: () => void | Promise<void>;
+  /** Files that SQLite has open; none for a store in memory. */
+  readonly openFiles?: readonly string[];
+  /** None for a store in memory. */
+  readonly tip?: TipFile;
+}
+
+const ACCEPTED_LOSSES = "accepted-losses";
 
 /**
  * A ledger in one SQLite file.
  *
  * The file is locked while it is open: one process at a time. Commits are flushed to the disk before they are
- * acknowledged (write-ahead log, `synchronous = FULL`).
+ * acknowledged (write-ahead log, `synchronous = FULL`), and the newest one is recorded in a file apart, by which the loss
+ * of a log is noticed.
  */
 export class SqliteStorage implements LedgerStorage {
   readonly #file: SqliteFile;
@@ -33,12 +58,12 @@ export class SqliteStorage implements LedgerStorage {
   readonly #readMeta: Query<[string]>;
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
+  readonly #files: OpenFiles;
+  readonly #release: () => void | Promise<void>;
+  #tip: TipFile | undefined;
   #head: Head | undefined;
 
-  readonly #files: OpenFiles;
-  readonly #release: () => Promise<void>;
-
-  private constructor(file: SqliteFile, release: () => Promise<void>, openFiles: readonly string[] = []) {
+  private constructor({ file, release, openFiles = [], tip }: StorageParts) {
     this.#file = file;
     this.#release = release;
     this.#reader = new SqliteReader(file);
@@ -47,6 +72,8 @@ export class SqliteStorage implements LedgerStorage {
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
+    this.#tip = tip;
+    if (tip?.tip !== undefined && openFiles.length > 0) this.#files.add(tip.path);
   }
 
   /**
@@ -56,18 +83,57 @@ export class SqliteStorage implements LedgerStorage {
    * @throws StoreFormatError if a newer version has written it.
    * @throws StoreUnreadableError if it is no ledger file.
    * @throws StoreAccessError if the disk or the rights of this process do not allow it.
+   * @throws CommitsMissingError if commits that were acknowledged are not in it. Its log is kept as it was found.
+   * @throws TipUnreadableError if the record of acknowledged commits is damaged.
    */
   static open(path = ""): SqliteStorage {
+    if (path === "") return SqliteStorage.#openToWrite(path);
+    const tip = TipFile.open(path + TIP_SUFFIX);
+    const log = tip.tip === undefined ? undefined : LogCopy.take(path);
+    try {
+      const storage = SqliteStorage.#openToWrite(path, tip);
+      const missing = storage.#findMissing();
+      if (missing === undefined) return storage;
+      const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
+      fold(storage.#file);
+      throw new CommitsMissingError(path, missing, kept);
+    } finally {
+      log?.discard();
+    }
+  }
+
+  /**
+   * Opens a file, even if it lacks acknowledged commits, so that {@link SqliteStorage.acceptLoss} can be called.
+   *
+   * @throws as {@link SqliteStorage.open}, but for `CommitsMissingError`.
+   */
+  static openShortened(path: string): SqliteStorage {
+    try {
+      return SqliteStorage.open(path);
+    } catch (error) {
+      if (!(error instanceof CommitsMissingError)) throw error;
+      // The log is kept and folded now: a commit from here on does not write to what was kept.
+      return SqliteStorage.#openToWrite(path, TipFile.open(path + TIP_SUFFIX));
+    }
+  }
+
+  static #openToWrite(path: string, tip?: TipFile): SqliteStorage {
     const file = SqliteFile.open(path);
     try {
-      refuseNewerFormat(file);
+      // A file without tables would become a new ledger, but commits were acknowledged.
+      if (tip?.tip === undefined) refuseNewerFormat(file);
+      else requireLedgerFormat(file);
       // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
       // A store without a file has no log either; SQLite then leaves the mode as it is.
       file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
       migrate(file);
-      return new SqliteStorage(file, () => release(file), path === "" ? [] : [path, `${path}-wal`]);
+      const release = (): void => {
+        fold(file);
+      };
+      if (tip === undefined) return new SqliteStorage({ file, release });
+      return new SqliteStorage({ file, release, tip, openFiles: [path, path + LOG_SUFFIX] });
     } catch (error) {
       file.close();
       throw error;
@@ -79,9 +145,10 @@ export class SqliteStorage implements LedgerStorage {
    *
    * No process may write to it meanwhile.
    *
-   * @throws StoreFormatError, StoreUnreadableError, StoreAccessError, StoreLockedError as {@link SqliteStorage.open}.
+   * @throws as {@link SqliteStorage.open}
    */
-  static async read(path: string): Promise<SqliteStorage> {
+  static async read(path: string, options: ReadStorageOptions = {}): Promise<SqliteStorage> {
+    const tip = TipFile.open(path + TIP_SUFFIX);
     const copy = await copyUnlessClosed(path);
     let file: SqliteFile | undefined;
     const close = async (): Promise<void> => {
@@ -91,7 +158,11 @@ export class SqliteStorage implements LedgerStorage {
     try {
       file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
       requireCurrentFormat(file);
-      return new SqliteStorage(file, close);
+      const storage = new SqliteStorage({ file, release: close, tip });
+      const missing = storage.#findMissing();
+      const isLookedAt = options.evenIfShortened === true && storage.#head !== undefined;
+      if (missing !== undefined && !isLookedAt) throw new CommitsMissingError(path, missing);
+      return storage;
     } catch (error) {
       await close();
       throw error;
@@ -109,6 +180,38 @@ export class SqliteStorage implements LedgerStorage {
   writeDescription(description: LedgerDescription): Promise<void> {
     this.#writeMeta.run("description", JSON.stringify(description));
     return Promise.resolve();
+  }
+
+  findMissingCommits(): Promise<MissingCommits | undefined> {
+    return Promise.resolve(this.#findMissing());
+  }
+
+  #findMissing(): MissingCommits | undefined {
+    const tip = this.#tip?.tip;
+    return findMissing(tip, this.#head, tip && this.#reader.readBlock(tip.sequenceNo)?.hash);
+  }
+
+  readAcceptedLosses(): Promise<readonly AcceptedLoss[]> {
+    const row = this.#readMeta.get(ACCEPTED_LOSSES);
+    return Promise.resolve(row === undefined ? [] : (JSON.parse(row[0]) as AcceptedLoss[]));
+  }
+
+  /**
+   * Records that the commits which are missing are lost, and lets the journal go on where it ends; returns `undefined` if
+   * none are missing.
+   *
+   * @param acceptedAt - now, in milliseconds since 1970.
+   */
+  async acceptLoss(acceptedAt: number): Promise<AcceptedLoss | undefined> {
+    const missing = this.#findMissing();
+    if (missing === undefined) return undefined;
+    const loss = toAcceptedLoss(missing, acceptedAt);
+    const losses = [...(await this.readAcceptedLosses()), loss];
+    this.#writeMeta.run(ACCEPTED_LOSSES, JSON.stringify(losses));
+    if (this.#tip === undefined) return loss;
+    this.#tip = this.#tip.restart(this.#head);
+    this.#files.add(this.#tip.path);
+    return loss;
   }
 
   readHead(): Promise<Head | undefined> {
@@ -172,14 +275,26 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
-        // Readers learn of the new blocks only now that they are safe.
-        this.#head = lock.head;
+        this.#advance(lock.head);
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
         throw error;
       }
     });
+  }
+
+  /**
+   * Readers learn of the new blocks only now that they are safe. They are in the file even if their record fails, so the
+   * next block follows them.
+   */
+  #advance(head: Head | undefined): void {
+    if (head === undefined || head.sequenceNo === this.#head?.sequenceNo) return;
+    this.#head = head;
+    if (this.#tip === undefined) return;
+    const isFirst = this.#tip.tip === undefined;
+    this.#tip.record(head);
+    if (isFirst) this.#files.add(this.#tip.path);
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
@@ -195,11 +310,11 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   close(): Promise<void> {
-    return this.#appending.run(() => {
-      if (this.#files.areUnchanged()) return this.#release();
+    return this.#appending.run(async () => {
+      this.#tip?.close();
+      if (this.#files.areUnchanged()) await this.#release();
       // SQLite would fold the log into a file that is not the log's.
-      this.#file.close();
-      return Promise.resolve();
+      else this.#file.close();
     });
   }
 }
@@ -210,11 +325,20 @@ export class SqliteStorage implements LedgerStorage {
  * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
  * keeps the file open.
  */
-function release(file: SqliteFile): Promise<void> {
+function fold(file: SqliteFile): void {
   try {
     file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
-    return Promise.resolve();
   } finally {
     file.close();
   }
+}
+
+function toAcceptedLoss({ tip, journalEnd }: MissingCommits, acceptedAt: number): AcceptedLoss {
+  return {
+    acceptedAt,
+    journalEnd,
+    lastBlock: tip.sequenceNo,
+    lastBlockTime: tip.blockTime,
+    lastBlockHash: Buffer.from(tip.blockHash).toString("hex"),
+  };
 }

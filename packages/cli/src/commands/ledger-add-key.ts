@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import { addAccessKey, type AccessLevel } from "@ledger-loader/ledger";
+import { UsageError } from "../cli-errors";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { ExitCode } from "../output/exit-code";
+import { facts } from "../output/layout";
+
+interface Options {
+  readonly user: string;
+  readonly access: AccessLevel;
+  readonly ledger?: readonly string[];
+}
+
+/** `ledger add-key FILE` */
+export const ledgerAddKey: AnyCommandSpec = command<readonly [file: string], Options>({
+  path: ["ledger", "add-key"],
+  summary: "Adds an access key to the credentials file of a server",
+  description:
+    "It creates the file if it is missing, with rights for its owner only, and prints the new key once. Start the server with " +
+    "--credentials FILE, or send SIGHUP to a server that runs with this file.\n\n" +
+    "Permissions are IAM policy statements, as for QLDB: edit the file to change them. In ledgers of the permissions mode " +
+    "ALLOW_ALL, every key that may send commands may run every statement: --access read and write restrict statements " +
+    "in ledgers of the mode STANDARD only.",
+  arguments: [{ name: "<file>", description: "the credentials file, in JSON" }],
+  options: [
+    {
+      flags: "--user <name>",
+      description: "the key's owner, as refusals name them",
+      default: "admin",
+      parse: userName,
+    },
+    {
+      flags: "--access <level>",
+      description:
+        "full: everything; write: read and write documents, create tables and indexes; read: read documents, history, digests and the journal",
+      choices: ["full", "write", "read"],
+      default: "full",
+    },
+    {
+      flags: "--ledger <name>",
+      description: "a ledger that the key is for; else every ledger",
+      repeatable: true,
+    },
+  ],
+  examples: [
+    { command: "ledger-loader ledger add-key keys.json", what: "a key for everything" },
+    {
+      command: "ledger-loader ledger add-key keys.json --user loader --access write --ledger vehicles",
+      what: "a key for a loader of one ledger",
+    },
+  ],
+  exits: { holds: "the key is in the file" },
+  async run({ style }, [file], { user, access, ledger }) {
+    const key = await addAccessKey(file, {
+      userName: user,
+      level: access,
+      ...(ledger === undefined ? {} : { ledgerNames: ledger }),
+    });
+    return {
+      exitCode: ExitCode.holds,
+      document: { file, user, ...key },
+      text: [
+        `${style.good("added")} a key of ${user} to ${file}. Set these variables where a client runs:`,
+        facts([
+          ["AWS_ACCESS_KEY_ID", key.accessKeyId],
+          ["AWS_SECRET_ACCESS_KEY", key.secretAccessKey],
+        ]),
+      ].join("\n"),
+    };
+  },
+});
+
+function userName(text: string): string {
+  if (/^[\w+=,.@-]{1,64}$/.test(text)) return text;
+  throw new UsageError(
+    `expected --user to be 1 to 64 letters, digits and +=,.@_-, found ${JSON.stringify(text)}`,
+  );
+}
