@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,8 @@ let source: TestLedger;
 let target: TestLedger;
 let streamName: string;
 let folder: string;
+/** Tells when the ledger has put records into the stream. */
+const puts = new EventEmitter();
 
 beforeAll(async () => {
   kinesis = await startKinesis();
@@ -62,6 +65,7 @@ function losingAnswers(): KinesisClient {
     (next, context) => async (args) => {
       const answer = await next(args);
       if (context.commandName !== "PutRecordsCommand") return answer;
+      puts.emit("put");
       calls += 1;
       if (calls % 2 === 1) return answer;
       throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
@@ -133,8 +137,10 @@ async function streamedBlocks(): Promise<number[]> {
 async function untilStreamed(): Promise<number[]> {
   const { tipAddress } = await (await source.embedded()).digest();
   for (;;) {
+    const put = once(puts, "put");
     const blocks = await streamedBlocks();
     if (new Set(blocks).size === tipAddress.sequenceNo + 1) return blocks;
+    await put;
   }
 }
 

@@ -47,14 +47,14 @@ export async function runUntil(
 ): Promise<void> {
   const stop = new AbortController();
   const ended = new AbortController();
-  const running = createKinesisConsumer({ pollMs: 10, leaseMs: 300, ...options })
+  const running = createKinesisConsumer({ pollMs: 40, leaseMs: 300, ...options })
     .run(stop.signal)
     .finally(() => {
       ended.abort();
     });
   // Looked at below; until then it must not count as unhandled.
   running.catch(() => undefined);
-  while (!ended.signal.aborted && !(await isDone())) await sleep(20);
+  while (!ended.signal.aborted && !(await isDone())) await sleep(80);
   stop.abort();
   await running;
 }

@@ -11,7 +11,14 @@ import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
 import type { LedgerLimits } from "./limits";
-import type { Head, LedgerDescription, LedgerStorage, StoredBlock, StoredCatalog } from "./storage/storage";
+import type {
+  Head,
+  LedgerDescription,
+  LedgerStorage,
+  StoredBlock,
+  StoredCatalog,
+  Tags,
+} from "./storage/storage";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
@@ -42,7 +49,14 @@ export interface EmbeddedTransaction {
 /** What to export, and where to. */
 export interface ExportLedgerOptions extends Pick<
   ExportWriterOptions,
-  "folder" | "prefix" | "format" | "maxObjectBytes"
+  | "folder"
+  | "prefix"
+  | "format"
+  | "maxObjectBytes"
+  | "bucket"
+  | "exportId"
+  | "inclusiveStartTime"
+  | "exclusiveEndTime"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;
@@ -84,8 +98,9 @@ export class EmbeddedLedger {
     this.#commits = new CommitQueue(
       storage,
       (lock, candidate) => builder.build(lock, candidate),
-      ({ documents, catalogChanges }) =>
-        documents.length > 0 || catalogChanges.length > 0 || options.journalReadOnlyTransactions,
+      ({ documents, catalogChanges, redactions }) =>
+        documents.length + catalogChanges.length + redactions.length > 0 ||
+        options.journalReadOnlyTransactions,
     );
   }
 
@@ -111,6 +126,23 @@ export class EmbeddedLedger {
   async refresh(): Promise<LedgerDescription> {
     this.#description = await this.#storage.readDescription();
     return this.#description;
+  }
+
+  /** The tags of the ledger (`ledger`), of a table (`table/ID`) or of a stream (`stream/ID`). */
+  readTags(resource: string): Promise<Tags> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.readTags(resource);
+  }
+
+  /** Replaces all tags of a resource. */
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    if (this.#closed) throw new LedgerClosedError();
+    return this.#storage.writeTags(resource, tags);
+  }
+
+  /** True when the ledger has this table, active or dropped. */
+  async hasTable(tableId: string): Promise<boolean> {
+    return (await this.#readCatalog(await this.readHead())).some((table) => table.tableId === tableId);
   }
 
   /** Changes what the control plane can change. */

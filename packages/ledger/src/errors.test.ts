@@ -14,6 +14,11 @@ const MISSING = {
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
+  new ledger.AccessDeniedError(
+    "Expected the permission qldb:SendCommand, found none: add it to the key's policy.",
+    "qldb:SendCommand",
+    "arn:aws:qldb:local:000000000000:ledger/cars",
+  ),
   new ledger.BackupExistsError("backups/cars.ledger"),
   new ledger.CatalogError("Table with name: T already exists"),
   new ledger.ClockJumpedError(0, 3_600_000),
@@ -27,6 +32,7 @@ const errors: readonly LedgerLoaderError[] = [
     cause,
   ),
   new ledger.DatabaseUnreachableError("the PostgreSQL database db/ledgers", "no connection", cause),
+  new ledger.CredentialsFileError("keys.json", "Expected JSON, found another text: correct the file", cause),
   new ledger.DataFolderLockedError("data", "process 1 on host", cause),
   new ledger.DeletionProtectedError("cars"),
   new ledger.JournalReplayError(5, "a revision without metadata"),
@@ -37,6 +43,7 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.LedgerNameError("a_b"),
   new ledger.LedgerNotFoundError("cars"),
   new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.RedactionError("the current one", "update the document"),
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),
   new ledger.StoreLockedError("cars.ledger", cause),
@@ -71,7 +78,7 @@ describe("The errors of the ledger", () => {
   it.each(errors.filter(({ code }) => code !== "OCC_CONFLICT" && code !== "LEDGER_CATALOG"))(
     "$name says what was expected, what was found and what to do next",
     ({ message }) => {
-      expect(message).toMatch(/^Expected .*, found .*: .*\.$/);
+      expect(message).toMatch(/^(keys\.json: )?Expected .*, found .*: .*\.$/);
     },
   );
 });

@@ -222,6 +222,15 @@ export class CatalogError extends LedgerLoaderError {
   readonly code = "LEDGER_CATALOG";
 }
 
+/** A revision cannot be redacted. */
+export class RedactionError extends LedgerLoaderError {
+  readonly code = "LEDGER_REDACTION";
+
+  constructor(found: string, advice: string) {
+    super(`Expected a revision to redact that a later one has superseded, found ${found}: ${advice}.`);
+  }
+}
+
 /** Something that the transaction read has changed since it began. */
 export class OccConflictError extends LedgerLoaderError {
   readonly code = "OCC_CONFLICT";

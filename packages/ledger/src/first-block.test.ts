@@ -11,6 +11,7 @@ import { EmbeddedLedger } from "./embedded-ledger";
 import { LedgerEmptyError, OccConflictError } from "./errors";
 import { qldbLimits } from "./limits";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+import { blockRecords, controlRecord } from "./streams/stream-records";
 
 /** The rule of AWS's Java sample (JournalBlock.verifyBlockHash): the hash of transactionInfo is one of the entries. */
 function listsTransactionInfo({ transactionInfo, entriesHashList }: Block): boolean {
@@ -75,6 +76,27 @@ describe("The journal of a new ledger", () => {
     }
   });
 
+  // One transaction that creates the tables, one that inserts all sample data: StreamJournal.numberOfExpectedRecords of
+  // aws-samples/amazon-qldb-dmv-sample-java.
+  it.each([
+    [4, 20, 23],
+    [1, 0, 2],
+    [2, 3, 6],
+  ])("with %i tables and %i documents is streamed in %i records", async (tables, documents, expected) => {
+    await test.ledger.transact(async (transaction) => {
+      for (let at = 0; at < tables; at++) await transaction.execute(`CREATE TABLE T${at}`);
+    });
+    if (documents > 0) {
+      await test.ledger.transact(async (transaction) => {
+        for (let at = 0; at < documents; at++)
+          await transaction.execute(`INSERT INTO T${at % tables} {'n': ${at}}`);
+      });
+    }
+    const records = [controlRecord("arn", "CREATED", "key")];
+    for await (const { ion } of test.ledger.blocks()) records.push(...blockRecords("arn", ion));
+    expect(records.length).toBe(expected);
+  });
+
   it("lets one of two first transactions that create the same table commit", async () => {
     const [first, second] = [await test.ledger.begin(), await test.ledger.begin()];
     for (const transaction of [first, second]) await transaction.execute("CREATE TABLE Cars", []);
@@ -109,6 +131,7 @@ describe("The journal of a new ledger", () => {
         catalogChanges: [],
         revisions: [],
         indexChanges: [],
+        erasures: [],
         merkleNodes: [{ level: 0, index: 0, hash: block.blockHash }],
       }),
     );

@@ -25,6 +25,7 @@ export {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,

@@ -9,7 +9,7 @@ import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { ServerAddress, ServerPeers } from "./storage/server-peers";
-import type { AcceptedLoss, LedgerDescription } from "./storage/storage";
+import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
@@ -61,6 +61,8 @@ export interface CreateLedgerOptions {
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
   /** Whether `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;
+  /** Default: none. */
+  readonly tags?: Tags;
 }
 
 const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
@@ -113,7 +115,10 @@ export class LedgerStore {
         permissionsMode: options.permissionsMode ?? "ALLOW_ALL",
         deletionProtection: options.deletionProtection ?? true,
       };
-      await this.#directory.create(name, (storage) => storage.writeDescription(description));
+      await this.#directory.create(name, async (storage) => {
+        await storage.writeTags("ledger", options.tags ?? {});
+        await storage.writeDescription(description);
+      });
       return this.#open(name);
     });
   }

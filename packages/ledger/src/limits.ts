@@ -19,6 +19,8 @@ export interface LedgerLimits {
   /** Tables in all: dropped ones count for ever. */
   readonly tablesMax: number;
   readonly indexesPerTableMax: number;
+  /** Revisions that one transaction may redact. */
+  readonly redactionsPerTransactionMax: number;
   /** A transaction that was not committed after this time has expired, in milliseconds. */
   readonly transactionLifetimeMs: number;
   /** A session ends at a random time between these two, in milliseconds: QLDB's last 13 to 17 minutes. */
@@ -45,6 +47,7 @@ export const qldbLimits: LedgerLimits = {
   activeTablesMax: 20,
   tablesMax: 40,
   indexesPerTableMax: 5,
+  redactionsPerTransactionMax: 1,
   transactionLifetimeMs: 30_000,
   sessionLifetimeMinMs: 13 * 60_000,
   sessionLifetimeMaxMs: 17 * 60_000,

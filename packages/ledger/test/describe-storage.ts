@@ -10,6 +10,7 @@ import {
   createIndex,
   createTable,
   hashOf,
+  noChanges,
   show,
   shown,
 } from "./storage-sketches";
@@ -86,15 +87,19 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         { catalogChanges: [createTable] },
         { catalogChanges: [createIndex] },
         { catalogChanges: [{ kind: "drop-table", tableNo: 1 }] },
+        { catalogChanges: [{ kind: "undrop-table", tableNo: 1 }] },
+        { catalogChanges: [{ kind: "drop-index", tableNo: 1, indexNo: 1 }] },
       );
-      const states = await Promise.all([-1, 0, 1, 2].map((asOf) => storage.readCatalog(asOf)));
+      const states = await Promise.all([-1, 0, 1, 2, 3, 4].map((asOf) => storage.readCatalog(asOf)));
       const index = { indexNo: 1, indexId: "index-1", field: "vin" };
-      const table = { tableNo: 1, tableId: "table-1", name: "Cars" };
+      const table = { tableNo: 1, tableId: "table-1", name: "Cars", droppedIndexes: 0 };
       expect(states).toEqual([
         [],
         [{ ...table, active: true, indexes: [] }],
         [{ ...table, active: true, indexes: [index] }],
         [{ ...table, active: false, indexes: [index] }],
+        [{ ...table, active: true, indexes: [index] }],
+        [{ ...table, active: true, indexes: [], droppedIndexes: 1 }],
       ]);
     });
 
@@ -134,9 +139,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 1, hash: hashOf("1"), ion: bytesOf("1") },
           transactionId: "t",
           blockTime: 1,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [{ ...revision, hash: hashOf("r"), dataHash: undefined }],
         });
         throw new Error("stop");
@@ -155,9 +158,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
           transactionId: "t",
           blockTime: 1,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [],
         }),
       );
@@ -187,9 +188,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           block: { sequenceNo: 2, hash: hashOf("2"), ion: bytesOf("2") },
           transactionId: "t",
           blockTime: 9,
-          catalogChanges: [],
-          indexChanges: [],
-          merkleNodes: [],
+          ...noChanges,
           revisions: [
             {
               tableNo: 1,
@@ -207,6 +206,52 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         expect(await shown(storage.scan(1, 1))).toEqual(["a v0 a0"]);
         expect(await shown(lock.scan(1))).toEqual(["a v1 a1"]);
       });
+    });
+
+    it("erases revisions of earlier blocks, and what indexes list for them alone", async () => {
+      const entry = { indexNo: 1, key: "x", documentId: "a" } as const;
+      await append(
+        storage,
+        { catalogChanges: [createTable, createIndex] },
+        { revisions: [{ id: "a", version: 0, data: "a0" }], indexChanges: [{ ...entry, kind: "add" }] },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+        { revisions: [{ id: "a", version: 2, data: "a2" }] },
+        {
+          erasures: [
+            {
+              sequenceNo: 2,
+              ion: bytesOf("erased"),
+              revisions: [
+                {
+                  tableNo: 1,
+                  documentId: "a",
+                  version: 1,
+                  dataHash: hashOf("a1"),
+                  indexKeys: [{ indexNo: 1, key: "x" }],
+                },
+              ],
+            },
+          ],
+        },
+      );
+      expect(storage.erasureCount).toBe(1);
+      const block = await storage.readBlock(2);
+      expect([block?.hash, block?.ion]).toEqual([Buffer.from(hashOf("block 2")), Buffer.from("erased")]);
+      expect(await shown(storage.history(1, {}, 4))).toEqual(["a v0 a0", "a v1 -", "a v2 a2"]);
+      const [erased] = await collect(storage.history(1, { versions: [1] }, 4));
+      expect(erased?.dataHash).toEqual(Buffer.from(hashOf("a1")));
+      const listed = [1, 2, 3, 4].map((asOf) => shown(storage.findByIndex(1, 1, "x", asOf)));
+      expect(await Promise.all(listed)).toEqual([["a v0 a0"], [], ["a v2 a2"], ["a v2 a2"]]);
+    });
+
+    it("keeps tags of a resource, and those with which a table was created", async () => {
+      await append(storage, { catalogChanges: [{ ...createTable, tags: { use: "test" } }] });
+      await storage.writeTags("ledger", { a: "1", b: "2" });
+      await storage.writeTags("ledger", { b: "3" });
+      const tags = await Promise.all(
+        ["ledger", "table/table-1", "table/none"].map((of) => storage.readTags(of)),
+      );
+      expect(tags).toEqual([{ b: "3" }, { use: "test" }, {}]);
     });
 
     describe("finds what changed after a snapshot", () => {
@@ -282,6 +327,14 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         });
         expect(await conflict(reads, 4)).toBeDefined();
         expect(await conflict(reads, 5)).toBeUndefined();
+      });
+
+      it("for an index that was dropped", async () => {
+        await append(storage, { catalogChanges: [{ kind: "drop-index", tableNo: 1, indexNo: 1 }] });
+        const reads = reading((set) => {
+          set.addIndexKey(1, "y");
+        });
+        expect(await conflict(reads, 4)).toBeDefined();
       });
 
       it("for the table that a name stood for", async () => {

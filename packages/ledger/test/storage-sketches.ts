@@ -22,6 +22,7 @@ export async function append(storage: LedgerStorage, ...sketches: readonly Block
         catalogChanges: sketch.catalogChanges ?? [],
         indexChanges: sketch.indexChanges ?? [],
         merkleNodes: sketch.merkleNodes ?? [],
+        erasures: sketch.erasures ?? [],
         revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
           tableNo: tableNo ?? 1,
           documentId: id,
@@ -36,7 +37,16 @@ export async function append(storage: LedgerStorage, ...sketches: readonly Block
   });
 }
 
-export const createTable = { kind: "create-table", tableNo: 1, tableId: "table-1", name: "Cars" } as const;
+/** A block that changes no more than its revisions. */
+export const noChanges = { catalogChanges: [], indexChanges: [], merkleNodes: [], erasures: [] } as const;
+
+export const createTable = {
+  kind: "create-table",
+  tableNo: 1,
+  tableId: "table-1",
+  name: "Cars",
+  tags: {},
+} as const;
 export const createIndex = {
   kind: "create-index",
   tableNo: 1,

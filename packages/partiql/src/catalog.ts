@@ -18,12 +18,28 @@ export interface Catalog {
   findTableById(tableId: string): Promise<CatalogTable | undefined>;
   /** The rows of `information_schema.user_tables`: `{tableId, name, indexes, status}`, dropped tables included. */
   userTables(): Promise<readonly dom.Value[]>;
-  /** Creates a table and returns its id; a name that is taken by an active table is an error. */
-  createTable(name: string): Promise<string>;
+  /** Creates a table with tags and returns its id; a name that is taken by an active table is an error. */
+  createTable(name: string, tags: Readonly<Record<string, string>>): Promise<string>;
   /** Creates an index on one top-level field and returns the table's id. */
   createIndex(table: CatalogTable, field: string): Promise<string>;
   /** Makes the table inactive and returns its id; its history stays readable by id. */
   dropTable(table: CatalogTable): Promise<string>;
+  /** Makes a dropped table active again and returns its id; an active table, or one of its name, is an error. */
+  undropTable(table: CatalogTable): Promise<string>;
+  /** Drops an index of the table and returns the table's id; an unknown index is an error. */
+  dropIndex(table: CatalogTable, indexId: string): Promise<string>;
+  /**
+   * Asks for the data of a revision to be erased, and returns the revision's version. The revision is one of the
+   * history that a later revision has superseded; any other one is an error.
+   */
+  redactRevision(target: RedactionTarget): Promise<number>;
+}
+
+/** The revision that REDACT_REVISION names. */
+export interface RedactionTarget {
+  readonly blockAddress: { readonly strandId: string; readonly sequenceNo: number };
+  readonly tableId: string;
+  readonly documentId: string;
 }
 
 /** One table as a transaction sees it. Order of results is unspecified. */

@@ -29,7 +29,7 @@ export class PartiqlSyntaxError extends PartiqlError {
   readonly code = "PARTIQL_SYNTAX";
 }
 
-/** The text is PartiQL that QLDB did not support, or that this ledger does not support yet; the message says which. */
+/** The text is PartiQL that this ledger does not support; the message says whether QLDB did. */
 export class PartiqlUnsupportedError extends PartiqlError {
   readonly code = "PARTIQL_UNSUPPORTED";
 }

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-export type { Catalog, CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "./catalog";
+export type {
+  Catalog,
+  CatalogRevision,
+  CatalogTable,
+  HistoryOptions,
+  RedactionTarget,
+  ReplaceOptions,
+} from "./catalog";
 export { fieldOf } from "./value/datum";
 export {
   ParameterCountError,

@@ -10,6 +10,7 @@ import type { Pace } from "./run/workload";
 import { parseStatement } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
 import { planDefinition } from "./plan/plan-definition";
+import { planExec } from "./plan/plan-exec";
 import { planInsert } from "./plan/plan-insert";
 import { planModify } from "./plan/plan-modify";
 import { planSelect } from "./plan/plan-select";
@@ -51,7 +52,11 @@ function planOf(node: StatementNode, source: string): Plan {
     case "create-table":
     case "drop-table":
     case "create-index":
+    case "undrop-table":
+    case "drop-index":
       return planDefinition(node, source);
+    case "exec":
+      return planExec(node, source);
   }
 }
 

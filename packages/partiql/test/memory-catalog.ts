@@ -5,6 +5,7 @@ import type {
   CatalogRevision,
   CatalogTable,
   HistoryOptions,
+  RedactionTarget,
   ReplaceOptions,
 } from "@ledger-loader/partiql";
 import { fieldOf, indexKey } from "@ledger-loader/partiql";
@@ -56,6 +57,22 @@ export class MemoryCatalog implements Catalog {
   dropTable(table: CatalogTable): Promise<string> {
     this.tables.find(({ tableId }) => tableId === table.tableId)!.active = false;
     return Promise.resolve(table.tableId);
+  }
+
+  undropTable(table: CatalogTable): Promise<string> {
+    this.tables.find(({ tableId }) => tableId === table.tableId)!.active = true;
+    return Promise.resolve(table.tableId);
+  }
+
+  dropIndex(table: CatalogTable, indexId: string): Promise<string> {
+    const { indexedFields } = this.tables.find(({ tableId }) => tableId === table.tableId)!;
+    indexedFields.delete(indexId.replace("index-", ""));
+    return Promise.resolve(table.tableId);
+  }
+
+  redactRevision({ blockAddress, tableId, documentId }: RedactionTarget): Promise<number> {
+    const table = this.tables.find((candidate) => candidate.tableId === tableId)!;
+    return Promise.resolve(table.redactAt(documentId, blockAddress.sequenceNo));
   }
 }
 
@@ -146,6 +163,15 @@ export class MemoryTable implements CatalogTable {
     )!.redacted = true;
   }
 
+  /** Redacts the revision that a block holds, and returns its version. */
+  redactAt(documentId: string, sequenceNo: number): number {
+    const { version } = this.#revisions.find(
+      (revision) => revision.documentId === documentId && revision.block === sequenceNo,
+    )!;
+    this.redact(documentId, version);
+    return version;
+  }
+
   /** The row of `information_schema.user_tables`. */
   describe(): dom.Value {
     const indexes = [...this.indexedFields].map((field) => ({
@@ -187,15 +213,15 @@ class MemoryRevision implements CatalogRevision {
   /** The data, for the catalog's own use. */
   readonly content: dom.Value | undefined;
   readonly #catalog: MemoryCatalog;
-  readonly #block: number;
+  readonly block: number;
 
   constructor(documentId: string, version: number, content: dom.Value | undefined, catalog: MemoryCatalog) {
     this.documentId = documentId;
     this.version = version;
     this.content = content;
     this.#catalog = catalog;
-    this.#block = catalog.nextBlock();
-    this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, this.#block)).toISOString())!;
+    this.block = catalog.nextBlock();
+    this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, this.block)).toISOString())!;
   }
 
   data(): dom.Value | undefined {
@@ -209,14 +235,14 @@ class MemoryRevision implements CatalogRevision {
 
   metadata(): dom.Value {
     const { documentId: id, version } = this;
-    return dom.Value.from({ id, version, txTime: this.time, txId: `transaction${String(this.#block)}` });
+    return dom.Value.from({ id, version, txTime: this.time, txId: `transaction${String(this.block)}` });
   }
 
   blockAddress(): dom.Value {
-    return dom.Value.from({ strandId: "strand", sequenceNo: this.#block });
+    return dom.Value.from({ strandId: "strand", sequenceNo: this.block });
   }
 
   hash(): dom.Value {
-    return new dom.Blob(Buffer.from([this.#block]));
+    return new dom.Blob(Buffer.from([this.block]));
   }
 }

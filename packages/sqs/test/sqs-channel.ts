@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { SendMessageCommand, type Message } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient, type Message, type ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { createSqsConsumer, createSqsHandler } from "@ledger-loader/sqs";
 import {
   receiveAll,
@@ -91,9 +92,29 @@ async function drainByLambda(sqs: SqsEmulator, queue: TestQueue, setup: ChannelS
   }
 }
 
+/** How long a receive takes that finds nothing: consumers that do not wait at an empty queue would keep the processor busy. */
+const EMPTY_RECEIVE_MS = 20;
+
+/** A client to which an empty queue answers a little later. */
+function unhurriedClient({ clientConfig }: SqsEmulator): SQSClient {
+  const client = new SQSClient(clientConfig);
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        const { Messages: messages = [] } = answer.output as ReceiveMessageResult;
+        if (commandName === "ReceiveMessageCommand" && messages.length === 0) await sleep(EMPTY_RECEIVE_MS);
+        return answer;
+      },
+    { step: "initialize" },
+  );
+  return client;
+}
+
 async function drainByConsumer(sqs: SqsEmulator, queue: TestQueue, setup: ChannelSetup): Promise<void> {
   const stop = new AbortController();
-  const running = runConsumer(sqs, queue, setup, stop.signal);
+  const client = unhurriedClient(sqs);
+  const running = runConsumer(client, queue, setup, stop.signal);
   try {
     // Only looks at the queue; it is the consumer that takes messages off it.
     const onlooker = new SqsEventSource({
@@ -105,12 +126,13 @@ async function drainByConsumer(sqs: SqsEmulator, queue: TestQueue, setup: Channe
   } finally {
     stop.abort();
     await running;
+    client.destroy();
   }
 }
 
 /** Runs consumers, a new one after each crash, as whatever supervises the process would. */
 async function runConsumer(
-  { client }: SqsEmulator,
+  client: SQSClient,
   { url: queueUrl }: TestQueue,
   { loader, batchSizeMax, redeliveryDelaySeconds: retryDelaySeconds }: ChannelSetup,
   signal: AbortSignal,

@@ -22,6 +22,7 @@ interface Options {
   readonly advertise?: string;
   readonly host: string;
   readonly port: number;
+  readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
   readonly credentials?: string;
   readonly allowStream?: readonly string[];
@@ -29,6 +30,7 @@ interface Options {
   readonly maxTransactionBytes?: number;
   readonly maxTransactionDocuments?: number;
   readonly maxTransactionSeconds?: number;
+  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -61,6 +63,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       description: "a JSON file of access keys with their permissions; see ledger add-key",
     },
     {
+      flags: "--export-folder <folder>",
+      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
       flags: "--allow-host <name>",
       description:
         "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
@@ -83,6 +89,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       "--max-transaction-documents",
       "documents that a transaction writes",
       qldbLimits.documentsPerTransactionMax,
+    ),
+    limitOption(
+      "--max-transaction-redactions",
+      "revisions that a transaction redacts",
+      qldbLimits.redactionsPerTransactionMax,
     ),
     limitOption(
       "--max-transaction-seconds",
@@ -148,6 +159,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
       ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
+      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
       limits: limitsFrom(options),
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
@@ -186,6 +198,9 @@ function limitsFrom(options: Options): Partial<LedgerLimits> {
     ...(options.maxTransactionDocuments === undefined
       ? {}
       : { documentsPerTransactionMax: options.maxTransactionDocuments }),
+    ...(options.maxTransactionRedactions === undefined
+      ? {}
+      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
     ...(options.maxTransactionSeconds === undefined
       ? {}
       : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),

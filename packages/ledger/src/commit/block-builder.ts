@@ -7,6 +7,7 @@ import {
   buildBlock,
   buildRevision,
   encodeBlock,
+  encodeRedactionInfo,
   encodeTransactionInfo,
 } from "@ledger-loader/journal";
 import type { IonSlice } from "@ledger-loader/ion";
@@ -24,6 +25,7 @@ import type { PendingDocument } from "../storage/pending-document";
 import type { ClockLag } from "./clock-lag";
 import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CommitCandidate } from "./commit-queue";
+import { findErasures } from "./erasures";
 import { findIndexChanges } from "./index-changes";
 import { MerkleNodeBuilder } from "./merkle-nodes";
 
@@ -60,6 +62,7 @@ export class BlockBuilder {
       ...toHeader(place),
       previousBlockHash: head?.blockHash,
       transactionInfo: toTransactionInfo(candidate, changed, catalog),
+      ...(candidate.redactions.length > 0 && { redactionInfo: encodeRedactionInfo(candidate.redactions) }),
       revisions,
     });
     const documents = changed.map(({ tableNo, documentId, base, content }) => ({
@@ -72,6 +75,7 @@ export class BlockBuilder {
       catalogChanges: candidate.catalogChanges,
       revisions: changed.map((document, at) => toRevisionChange(document, revisions[at], place.time)),
       indexChanges: await findIndexChanges(lock, catalog, candidate.catalogChanges, documents),
+      erasures: await findErasures(lock, catalog, candidate.redactions),
     });
   }
 
@@ -90,7 +94,7 @@ export class BlockBuilder {
     head: Head | undefined,
     { blockAddress, transactionId, time }: BlockPlace,
     block: Block,
-    derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges">,
+    derived: Pick<BlockChange, "catalogChanges" | "revisions" | "indexChanges" | "erasures">,
   ): Promise<BlockChange> {
     const { sequenceNo } = blockAddress;
     return {

@@ -11,6 +11,7 @@ const candidate = (transactionId: string, reads = new ReadSet()): CommitCandidat
   reads,
   documents: [],
   catalogChanges: [],
+  redactions: [],
   statements: [],
 });
 
@@ -22,11 +23,18 @@ function nextBlock(lock: HeadLock, { transactionId }: CommitCandidate): BlockCha
     transactionId,
     blockTime: sequenceNo,
     catalogChanges: [
-      { kind: "create-table", tableNo: sequenceNo + 1, tableId: `id-${transactionId}`, name: transactionId },
+      {
+        kind: "create-table",
+        tableNo: sequenceNo + 1,
+        tableId: `id-${transactionId}`,
+        name: transactionId,
+        tags: {},
+      },
     ],
     revisions: [],
     indexChanges: [],
     merkleNodes: [],
+    erasures: [],
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { RedactedRevision } from "@ledger-loader/journal";
 import type { Hash } from "@ledger-loader/ion";
 import { LedgerClosedError, OccConflictError } from "../errors";
 import type { ReadSet } from "../storage/read-set";
@@ -21,6 +22,8 @@ export interface CommitCandidate {
   readonly reads: ReadSet;
   readonly documents: readonly PendingDocument[];
   readonly catalogChanges: readonly CatalogChange[];
+  /** Revisions of earlier blocks whose data is to be erased. */
+  readonly redactions: readonly RedactedRevision[];
   readonly statements: readonly ExecutedStatement[];
 }
 

@@ -40,8 +40,8 @@ function moveEntry(
   { indexNo, field }: StoredIndex,
   { documentId, before, after }: DocumentChange,
 ): IndexChange[] {
-  const from = readKey(before, field);
-  const to = readKey(after, field);
+  const from = readIndexKey(before, field);
+  const to = readIndexKey(after, field);
   if (from === to) return [];
   return [
     ...(from === undefined ? [] : [{ kind: "remove", indexNo, key: from, documentId } as const]),
@@ -56,7 +56,7 @@ async function listAll(
 ): Promise<IndexChange[]> {
   const entries: IndexChange[] = [];
   const add = (documentId: string, data: Uint8Array | undefined): void => {
-    const key = readKey(data, field);
+    const key = readIndexKey(data, field);
     if (key !== undefined) entries.push({ kind: "add", indexNo, key, documentId });
   };
   for await (const { documentId, data } of lock.scan(tableNo)) {
@@ -69,7 +69,7 @@ async function listAll(
 }
 
 /** The key of one field, without building the values beside it. */
-function readKey(data: Uint8Array | undefined, field: string): string | undefined {
+export function readIndexKey(data: Uint8Array | undefined, field: string): string | undefined {
   if (data === undefined) return undefined;
   const slice = readSingleValue(data).field(field);
   return slice === undefined ? undefined : storedIndexKey(decodeIon(slice));

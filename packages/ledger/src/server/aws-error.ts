@@ -19,6 +19,7 @@ import {
   LedgerNameError,
   LedgerNotFoundError,
   OccConflictError,
+  RedactionError,
   StoreAccessError,
   StoreFormatError,
   StoreLockedError,
@@ -98,6 +99,7 @@ const clientMistakes = [
   PartiqlError,
   CatalogError,
   LedgerLimitError,
+  RedactionError,
   TransactionFailedError,
   CommitDigestError,
   // No mistake of the client's; but drivers repeat a transaction after every other answer, and it may be committed.

@@ -7,6 +7,7 @@ import type { JournalStreams } from "../streams/journal-streams";
 import { invalidParameter, isDamage } from "./aws-error";
 import { type JsonObject, readBoolean, readString } from "./json";
 import { pageOf } from "./page-list";
+import { readTags } from "./tags";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
@@ -33,11 +34,12 @@ export class ControlPlane {
 
   /** `CreateLedger` */
   async create(body: JsonObject): Promise<Answer> {
-    refuseWhatIsNotKept(body);
+    refuseKey(body);
     const name = readString(body, "Name");
     const ledger = await this.#store.createLedger(name, {
       permissionsMode: readPermissionsMode(body),
       deletionProtection: readBoolean(body, "DeletionProtection") ?? true,
+      tags: readTags(body),
     });
     return { ...describe(ledger), State: "CREATING" };
   }
@@ -80,7 +82,7 @@ export class ControlPlane {
   /** `UpdateLedger` */
   async update(name: string, body: JsonObject): Promise<Answer> {
     const ledger = await this.#store.open(name);
-    refuseWhatIsNotKept(body);
+    refuseKey(body);
     const deletionProtection = readBoolean(body, "DeletionProtection");
     if (deletionProtection !== undefined) await ledger.update({ deletionProtection });
     const { PermissionsMode: _omitted, ...answer } = describe(ledger);
@@ -130,12 +132,8 @@ function readPermissionsMode(body: JsonObject): "ALLOW_ALL" | "STANDARD" {
   throw invalidParameter("PermissionsMode", "Expected ALLOW_ALL or STANDARD.");
 }
 
-/** What a client asks for and would not get MUST NOT be dropped without a word. */
-function refuseWhatIsNotKept(body: JsonObject): void {
-  const tags = body["Tags"] ?? {};
-  if (typeof tags !== "object" || Object.keys(tags).length > 0) {
-    throw invalidParameter("Tags", "Tags are not supported here: create the ledger without them.");
-  }
+/** A key that a client asks for and that would not be used MUST NOT be dropped without a word. */
+function refuseKey(body: JsonObject): void {
   const key = body["KmsKey"] ?? ownedByService;
   if (key === ownedByService) return;
   const message =

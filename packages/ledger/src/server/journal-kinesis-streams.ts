@@ -10,6 +10,9 @@ import {
 import type { JournalStreams } from "../streams/journal-streams";
 import { accessDenied, AwsError, invalidParameter } from "./aws-error";
 import type { JsonObject } from "./json";
+import { readTags } from "./tags";
+import { newestFirst } from "./newest-first";
+import { readTime } from "./read-time";
 import { pageOf } from "./page-list";
 
 type Answer = Record<string, unknown>;
@@ -30,7 +33,7 @@ export class JournalStreamsApi {
 
   /** `StreamJournalToKinesis` */
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
-    await this.#store.open(ledgerName);
+    const ledger = await this.#store.open(ledgerName);
     const request = readRequest(body);
     if (!this.#streams.isTarget(request.kinesisArn)) {
       throw accessDenied(
@@ -38,6 +41,7 @@ export class JournalStreamsApi {
           'Start the server with "ledger serve --allow-stream ARN" to allow the stream.',
       );
     }
+    const tags = readTags(body);
     const running = this.#streams.list(ledgerName).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(
@@ -50,6 +54,7 @@ export class JournalStreamsApi {
       throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Stream" });
     }
     const { streamId } = await this.#streams.start(ledgerName, request);
+    await ledger.writeTags(`stream/${streamId}`, tags);
     return { StreamId: streamId };
   }
 
@@ -60,8 +65,7 @@ export class JournalStreamsApi {
       {
         name: `streams of ${ledgerName}`,
         items: this.#streams.list(ledgerName),
-        position: ({ creationTime, streamId }) => `${creationTime} ${streamId}`,
-        isAfter: comesAfter,
+        ...newestFirst<JournalStream>(({ streamId }) => streamId),
       },
       query,
     );
@@ -91,13 +95,6 @@ export class JournalStreamsApi {
     const message = `Expected a stream of the ledger ${ledgerName}, found none of this id.`;
     throw new AwsError("ResourceNotFoundException", 404, message, resource(streamId));
   }
-}
-
-/** Streams are listed with the newest first, and by id where two are equally old. */
-function comesAfter(position: string, other: string): boolean {
-  const [time = "", id = ""] = position.split(" ");
-  const [otherTime = "", otherId = ""] = other.split(" ");
-  return time === otherTime ? id > otherId : Number(time) < Number(otherTime);
 }
 
 function resource(streamId: string): Record<string, string> {
@@ -136,14 +133,12 @@ function readRequest(body: JsonObject): JournalStreamRequest {
   if (exclusiveEndTime !== undefined && exclusiveEndTime <= inclusiveStartTime) {
     throw invalidParameter("ExclusiveEndTime", "Expected a time after InclusiveStartTime.");
   }
-  const tags = body["Tags"] as Record<string, string> | undefined;
   return {
     streamName,
     roleArn: readText(body, "RoleArn"),
     inclusiveStartTime,
     ...(exclusiveEndTime === undefined ? {} : { exclusiveEndTime }),
     ...readKinesis(body),
-    ...(tags === undefined ? {} : { tags }),
   };
 }
 
@@ -160,12 +155,4 @@ function readText(body: JsonObject, name: string): string {
   const value = body[name];
   if (typeof value === "string" && value !== "") return value;
   throw invalidParameter(name, "Expected a string, found none.");
-}
-
-/** The SDK writes times as seconds since 1970, with a fraction. */
-function readTime(body: JsonObject, name: string): number | undefined {
-  const value = body[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return Math.round(value * 1000);
-  throw invalidParameter(name, "Expected a time in seconds since 1970.");
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { ANYONE, type Authenticate } from "./access/caller";
 import { CredentialsFile } from "./access/credentials-file";
@@ -46,6 +47,10 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    * ARN, `?` for one character. Default: none.
    */
   readonly allowedStreams?: readonly string[];
+  /**
+   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   */
+  readonly exportFolder?: string;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -82,10 +87,11 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const credentials = await openCredentials(options);
   const store = await LedgerStore.open(options);
   const streams = await openStreams(store, options);
+  const exports = await openExports(store, options);
   const forwarder = new SessionForwarder();
   const sessions = new Sessions(options.clock ?? Date.now, forwarder.serverId);
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, forwarder, streams }),
+    routes: createRoutes({ store, sessions, forwarder, streams, exports }),
     guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
     bodyBytesMax: store.limits.requestBytesMax,
     authenticate: authenticateBy(credentials, options),
@@ -125,6 +131,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
       });
       await forwarder.close();
       await streams?.close();
+      await exports?.close();
       await store.close();
     },
   };
@@ -176,6 +183,15 @@ function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream
     `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
     `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
   );
+}
+
+async function openExports(
+  store: LedgerStore,
+  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
+): Promise<JournalExports | undefined> {
+  if (exportFolder === undefined || dataFolder === undefined) return undefined;
+  const folder = join(dataFolder, "exports");
+  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
 function toEndpoint(host: string, { port }: AddressInfo): string {

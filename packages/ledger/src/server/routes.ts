@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
+import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
 import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
@@ -8,11 +9,13 @@ import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
 import { parseBody, readString } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
+import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
 import type { SessionForwarder } from "./peers/session-forwarder";
 import type { Route, RouteRequest } from "./route";
 import { SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
+import { TagsApi } from "./tags";
 
 /** What the operations work on. */
 export interface RouteServices {
@@ -21,13 +24,14 @@ export interface RouteServices {
   readonly forwarder: SessionForwarder;
   /** Absent where the ledgers are in a database. */
   readonly streams: JournalStreams | undefined;
+  /** Absent where the server has no folder for exports. */
+  readonly exports: JournalExports | undefined;
 }
 
 /**
  * Every operation of the ledger's HTTP API: where it is, and what answers.
  *
- * QLDB's names, paths and members follow the models of `@aws-sdk/client-qldb-session` and `@aws-sdk/client-qldb`. Operations
- * of theirs that are not built are listed too, and say so.
+ * QLDB's names, paths and members follow the models of `@aws-sdk/client-qldb-session` and `@aws-sdk/client-qldb`.
  */
 export function createRoutes(services: RouteServices): readonly Route[] {
   return [
@@ -35,7 +39,8 @@ export function createRoutes(services: RouteServices): readonly Route[] {
     ...ledgerRoutes(services),
     ...journalRoutes(services),
     ...streamRoutes(services),
-    ...unsupportedRoutes,
+    ...tagRoutes(services),
+    ...exportRoutes(services),
   ];
 }
 
@@ -135,19 +140,41 @@ function streamRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
-const exportInstead = 'export a journal with "ledger-loader ledger export NAME --output DIR"';
-const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
-const noTags = "ledgers and streams have no tags here";
+function tagRoutes({ store, streams }: RouteServices): Route[] {
+  const api = new TagsApi(store, streams);
+  const at = "/tags/{ResourceArn}";
+  const arnOf = ({ parameters }: RouteRequest): string => parameters["ResourceArn"] ?? "";
+  const itself: Permission = { arn: arnOf };
+  return [
+    route("TagResource", `POST ${at}`, (request) => api.tag(arnOf(request), parseBody(request.body)), itself),
+    route("UntagResource", `DELETE ${at}`, (request) => api.untag(arnOf(request), request.query), itself),
+    route("ListTagsForResource", `GET ${at}`, (request) => api.list(arnOf(request)), itself),
+  ];
+}
 
-const unsupportedRoutes: readonly Route[] = [
-  unsupported("ExportJournalToS3", "POST /ledgers/{Name}/journal-s3-exports", exportInstead),
-  unsupported("ListJournalS3ExportsForLedger", "GET /ledgers/{Name}/journal-s3-exports", exportInstead),
-  unsupported("DescribeJournalS3Export", "GET /ledgers/{Name}/journal-s3-exports/{ExportId}", exportInstead),
-  unsupported("ListJournalS3Exports", "GET /journal-s3-exports", exportInstead),
-  unsupported("TagResource", "POST /tags/{ResourceArn}", noTags),
-  unsupported("UntagResource", "DELETE /tags/{ResourceArn}", noTags),
-  unsupported("ListTagsForResource", "GET /tags/{ResourceArn}", noTags),
-];
+const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
+
+function exportRoutes({ store, exports }: RouteServices): Route[] {
+  const api = new JournalExportsApi(store, exports);
+  const list = "/ledgers/{Name}/journal-s3-exports";
+  return [
+    route("ExportJournalToS3", `POST ${list}`, (request) =>
+      api.start(nameOf(request), parseBody(request.body)),
+    ),
+    route("ListJournalS3ExportsForLedger", `GET ${list}`, (request) =>
+      api.listOf(nameOf(request), request.query),
+    ),
+    route("DescribeJournalS3Export", `GET ${list}/{ExportId}`, (request) =>
+      api.describe(nameOf(request), request.parameters["ExportId"] ?? ""),
+    ),
+    route("ListJournalS3Exports", "GET /journal-s3-exports", ({ query }) => api.list(query)),
+  ];
+}
+
+/** An operation that this server has not: the answer says what to do instead. */
+function unsupported(operation: string, at: string, instead: string): Route {
+  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
+}
 
 /** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */
 interface Permission {
@@ -179,10 +206,6 @@ function route(
 function arnOf(request: RouteRequest): string {
   if (streamIdOf(request) !== "") return streamArn(nameOf(request), streamIdOf(request));
   return nameOf(request) === "" ? "*" : ledgerArn(nameOf(request));
-}
-
-function unsupported(operation: string, at: string, instead: string): Route {
-  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
 }
 
 function nameOf({ parameters }: RouteRequest): string {

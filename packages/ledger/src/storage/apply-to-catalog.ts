@@ -12,12 +12,24 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
     catalog.map((table) => (table.tableNo === tableNo ? edited(table) : table));
   switch (change.kind) {
     case "create-table":
-      return [...catalog, { tableNo, tableId: change.tableId, name: change.name, active: true, indexes: [] }];
+      return [...catalog, newTable(change)];
     case "drop-table":
       return edit((table) => ({ ...table, active: false }));
+    case "undrop-table":
+      return edit((table) => ({ ...table, active: true }));
+    case "drop-index":
+      return edit((table) => ({
+        ...table,
+        indexes: table.indexes.filter(({ indexNo }) => indexNo !== change.indexNo),
+        droppedIndexes: table.droppedIndexes + 1,
+      }));
     case "create-index": {
       const { indexNo, indexId, field } = change;
       return edit((table) => ({ ...table, indexes: [...table.indexes, { indexNo, indexId, field }] }));
     }
   }
+}
+
+function newTable({ tableNo, tableId, name }: Extract<CatalogChange, { kind: "create-table" }>): StoredTable {
+  return { tableNo, tableId, name, active: true, indexes: [], droppedIndexes: 0 };
 }

@@ -15,6 +15,12 @@ import type { ReadSet } from "./read-set";
 export interface LedgerStorage {
   readDescription(): Promise<LedgerDescription>;
   writeDescription(description: LedgerDescription): Promise<void>;
+  /**
+   * The tags of a resource of the ledger: `ledger`, `table/ID` or `stream/ID`. Tags are no part of the journal, but for those with
+   * which a table was created.
+   */
+  readTags(resource: string): Promise<Tags>;
+  writeTags(resource: string, tags: Tags): Promise<void>;
   /** The newest block that is safely stored, or `undefined` while the journal is empty. */
   readHead(): Promise<Head | undefined>;
   /**
@@ -61,6 +67,8 @@ export interface LedgerStorage {
    * Only a storage that is such a file has it.
    */
   copyTo?(file: string): Promise<void>;
+  /** How many times something was erased since the storage was opened. */
+  readonly erasureCount: number;
   close(): Promise<void>;
 }
 
@@ -80,6 +88,8 @@ export interface HeadLock {
   readCatalog(): Promise<StoredCatalog>;
   /** The documents of a table with these ids that exist as of {@link HeadLock.head}. */
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]>;
+  /** A block up to {@link HeadLock.head}. */
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined>;
   /** All documents of a table as of {@link HeadLock.head}. */
   scan(tableNo: number): AsyncIterable<StoredRevision>;
   /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */
@@ -143,6 +153,8 @@ export interface StoredTable {
   readonly name: string;
   readonly active: boolean;
   readonly indexes: readonly StoredIndex[];
+  /** How many of its indexes were dropped: their numbers are not given again. */
+  readonly droppedIndexes: number;
 }
 
 /** One index on one top-level field. */
@@ -197,7 +209,31 @@ export interface BlockChange {
   readonly revisions: readonly RevisionChange[];
   readonly indexChanges: readonly IndexChange[];
   readonly merkleNodes: readonly MerkleNode[];
+  /** Revisions of earlier blocks that the block redacts. None of their bytes MUST be left once the block is stored. */
+  readonly erasures: readonly BlockErasure[];
 }
+
+/** What is erased from one earlier block. */
+export interface BlockErasure {
+  readonly sequenceNo: number;
+  /** The block without the data; its hash is the same. */
+  readonly ion: Uint8Array;
+  readonly revisions: readonly ErasedRevision[];
+}
+
+/** A revision whose data is erased. */
+export interface ErasedRevision {
+  readonly tableNo: number;
+  readonly documentId: string;
+  readonly version: number;
+  /** Takes the place of the data. */
+  readonly dataHash: Uint8Array;
+  /** The keys under which indexes list the revision. */
+  readonly indexKeys: readonly { readonly indexNo: number; readonly key: string }[];
+}
+
+/** Tags of a resource: keys and values. */
+export type Tags = Readonly<Record<string, string>>;
 
 /** A change to tables or indexes. */
 export type CatalogChange =
@@ -206,8 +242,11 @@ export type CatalogChange =
       readonly tableNo: number;
       readonly tableId: string;
       readonly name: string;
+      readonly tags: Tags;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  | { readonly kind: "undrop-table"; readonly tableNo: number }
+  | { readonly kind: "drop-index"; readonly tableNo: number; readonly indexNo: number }
   | {
       readonly kind: "create-index";
       readonly tableNo: number;

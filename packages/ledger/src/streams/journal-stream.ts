@@ -16,7 +16,6 @@ export interface JournalStreamRequest {
   readonly kinesisArn: string;
   /** Whether many records travel in one Kinesis record, by the Kinesis Producer Library's rules. */
   readonly aggregationEnabled: boolean;
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A stream of a ledger's journal into a Kinesis data stream, as far as it has come. */

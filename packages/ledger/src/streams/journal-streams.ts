@@ -4,12 +4,13 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { streamArn } from "../arn";
 import type { Clock } from "../clock";
 import { LedgerNotFoundError } from "../errors";
+import { findFirstBlock } from "../find-first-block";
 import type { LedgerStore } from "../ledger-store";
+import { JsonFiles } from "../storage/json-files";
 import { Mutex } from "../mutex";
 import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
-import { StreamFiles } from "./stream-files";
-import { findFirstBlock, StreamRunner } from "./stream-runner";
+import { StreamRunner } from "./stream-runner";
 import type { IsStreamTarget } from "./stream-targets";
 
 /** How streams are run. */
@@ -32,19 +33,19 @@ const keptMs = 7 * 86_400_000;
 /** The streams of all ledgers of a server: those that run, and those that have ended lately. */
 export class JournalStreams {
   readonly #options: JournalStreamsOptions;
-  readonly #files: StreamFiles;
+  readonly #files: JsonFiles<JournalStream>;
   readonly #runners = new Map<string, StreamRunner>();
   readonly #clients = new Map<string, KinesisClient>();
   readonly #changes = new Mutex();
 
-  private constructor(options: JournalStreamsOptions, files: StreamFiles) {
+  private constructor(options: JournalStreamsOptions, files: JsonFiles<JournalStream>) {
     this.#options = options;
     this.#files = files;
   }
 
   /** Opens the folder and goes on with every stream that had not ended. */
   static async open(options: JournalStreamsOptions): Promise<JournalStreams> {
-    const streams = new JournalStreams(options, await StreamFiles.open(options.folder));
+    const streams = new JournalStreams(options, await JsonFiles.open<JournalStream>(options.folder));
     for (const stream of await streams.#files.readAll()) await streams.#resume(stream);
     return streams;
   }
@@ -76,7 +77,7 @@ export class JournalStreams {
         announced: false,
         next: await findFirstBlock(ledger, request.inclusiveStartTime),
       };
-      await this.#files.write(stream);
+      await this.#files.write(stream.streamId, stream);
       (await this.#addRunner(stream)).start();
       return stream;
     });
@@ -151,7 +152,7 @@ export class JournalStreams {
       streamArn: streamArn(stream.ledgerName, stream.streamId),
       clock,
       pollMs,
-      save: (changed) => this.#files.write(changed),
+      save: (changed) => this.#files.write(changed.streamId, changed),
     });
     this.#runners.set(stream.streamId, runner);
     return runner;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 import { KinesisServiceException, type KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeBlock } from "@ledger-loader/journal";
 import type { UserRecord } from "@ledger-loader/kpl";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
+import { blockTime } from "../find-first-block";
 import {
   isRunning,
   parseKinesisArn,
@@ -166,23 +166,6 @@ export class StreamRunner {
   async #pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
   }
-}
-
-/** The first block that is not before a time; the journal's times never go back. */
-export async function findFirstBlock(ledger: EmbeddedLedger, time: number): Promise<number> {
-  const head = await ledger.readHead();
-  let [low, high] = [0, head === undefined ? 0 : head.sequenceNo + 1];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const block = await ledger.readBlock(middle);
-    if (block === undefined || blockTime(block.ion) >= time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function blockTime(ion: Uint8Array): number {
-  return Date.parse(decodeBlock(ion).blockTimestamp);
 }
 
 /** Whether Kinesis, or the way to it, is what failed. */

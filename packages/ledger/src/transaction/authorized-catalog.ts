@@ -4,13 +4,24 @@ import type {
   CatalogRevision,
   CatalogTable,
   HistoryOptions,
+  RedactionTarget,
   ReplaceOptions,
 } from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 
 /** What a statement does with a table; QLDB's name of the permission after `qldb:PartiQL`. */
 export type TableAction =
-  "Select" | "HistoryFunction" | "Insert" | "Update" | "Delete" | "CreateTable" | "DropTable" | "CreateIndex";
+  | "Select"
+  | "HistoryFunction"
+  | "Insert"
+  | "Update"
+  | "Delete"
+  | "Redact"
+  | "CreateTable"
+  | "DropTable"
+  | "UndropTable"
+  | "CreateIndex"
+  | "DropIndex";
 
 /** A table that a permission is asked for. Without an id, it is about to be created. */
 export interface TableToAuthorize {
@@ -65,9 +76,9 @@ export class AuthorizedCatalog implements Catalog {
     return this.#catalog.userTables();
   }
 
-  createTable(name: string): Promise<string> {
+  createTable(name: string, tags: Readonly<Record<string, string>>): Promise<string> {
     this.#authorizer.requireTable("CreateTable", { name });
-    return this.#catalog.createTable(name);
+    return this.#catalog.createTable(name, tags);
   }
 
   createIndex(table: CatalogTable, field: string): Promise<string> {
@@ -78,6 +89,22 @@ export class AuthorizedCatalog implements Catalog {
   dropTable(table: CatalogTable): Promise<string> {
     this.#authorizer.requireTable("DropTable", table);
     return this.#catalog.dropTable(table);
+  }
+
+  undropTable(table: CatalogTable): Promise<string> {
+    this.#authorizer.requireTable("UndropTable", table);
+    return this.#catalog.undropTable(table);
+  }
+
+  dropIndex(table: CatalogTable, indexId: string): Promise<string> {
+    this.#authorizer.requireTable("DropIndex", table);
+    return this.#catalog.dropIndex(table, indexId);
+  }
+
+  async redactRevision(target: RedactionTarget): Promise<number> {
+    const table = await this.#catalog.findTableById(target.tableId);
+    if (table !== undefined) this.#authorizer.requireTable("Redact", table);
+    return this.#catalog.redactRevision(target);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { applyToCatalog } from "../storage/apply-to-catalog";
-import type { CatalogChange, StoredCatalog, StoredTable } from "../storage/storage";
+import type { CatalogChange, StoredCatalog, StoredTable, Tags } from "../storage/storage";
 import { derivedUniqueId } from "../unique-id";
 
 /**
@@ -46,9 +46,9 @@ export class CatalogDraft {
     return this.#changes.some((change) => change.kind === "create-index" && change.indexNo === indexNo);
   }
 
-  createTable(name: string): string {
+  createTable(name: string, tags: Tags): string {
     const tableId = this.#newId("table");
-    this.#change({ kind: "create-table", tableNo: this.#tables.length + 1, tableId, name });
+    this.#change({ kind: "create-table", tableNo: this.#tables.length + 1, tableId, name, tags });
     return tableId;
   }
 
@@ -56,8 +56,19 @@ export class CatalogDraft {
     this.#change({ kind: "drop-table", tableNo });
   }
 
+  undropTable(tableNo: number): void {
+    this.#change({ kind: "undrop-table", tableNo });
+  }
+
+  dropIndex(tableNo: number, indexNo: number): void {
+    this.#change({ kind: "drop-index", tableNo, indexNo });
+  }
+
   createIndex(tableNo: number, field: string): void {
-    const indexNo = this.#tables.reduce((count, table) => count + table.indexes.length, 0) + 1;
+    const indexNo = this.#tables.reduce(
+      (count, table) => count + table.indexes.length + table.droppedIndexes,
+      1,
+    );
     this.#change({ kind: "create-index", tableNo, indexNo, indexId: this.#newId("index"), field });
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import type { Catalog, CatalogTable } from "@ledger-loader/partiql";
+import type { Catalog, CatalogTable, RedactionTarget } from "@ledger-loader/partiql";
 import { dom, type Timestamp } from "ion-js";
-import { CatalogError } from "../errors";
-import type { StoredTable } from "../storage/storage";
+import { CatalogError, LedgerLimitError, RedactionError } from "../errors";
+import type { StoredRevision, StoredTable, Tags } from "../storage/storage";
+import { refuseTags } from "../tags";
 import { toStruct } from "./catalog-revision";
 import type { TransactionContext } from "./transaction-context";
 import { TransactionTable } from "./transaction-table";
@@ -52,25 +53,21 @@ export class TransactionCatalog implements Catalog {
     return Promise.resolve(this.#context.draft.tables.map(toUserTable));
   }
 
-  createTable(name: string): Promise<string> {
+  createTable(name: string, tags: Tags): Promise<string> {
     const { reads, draft, base } = this.#context;
     reads.catalog = true;
     checkName("table", name);
-    if (draft.findActive(name) !== undefined) {
-      throw new CatalogError(`Table with name: ${name} already exists`);
-    }
-    const { tablesMax, activeTablesMax } = base.limits;
+    const refusal = refuseTags(tags);
+    if (refusal !== undefined) throw new CatalogError(refusal);
+    this.#requireFreeName(name);
+    const { tablesMax } = base.limits;
     if (draft.tables.length >= tablesMax) {
       throw new CatalogError(
         `Exceeded tables limit: Ledger has ${tablesMax} total tables, and cannot create another.`,
       );
     }
-    if (draft.tables.filter((table) => table.active).length >= activeTablesMax) {
-      throw new CatalogError(
-        `Exceeded active tables limit: Ledger has ${activeTablesMax} active tables, and cannot create another.`,
-      );
-    }
-    return Promise.resolve(draft.createTable(name));
+    this.#requireRoomForActive();
+    return Promise.resolve(draft.createTable(name, tags));
   }
 
   createIndex({ tableId, name }: CatalogTable, field: string): Promise<string> {
@@ -98,6 +95,98 @@ export class TransactionCatalog implements Catalog {
     reads.catalog = true;
     draft.dropTable(this.#read(tableId).tableNo);
     return Promise.resolve(tableId);
+  }
+
+  undropTable({ tableId, name }: CatalogTable): Promise<string> {
+    const { reads, draft } = this.#context;
+    reads.catalog = true;
+    const { tableNo, active } = this.#read(tableId);
+    if (active)
+      throw new CatalogError(`Expected a dropped table, found that table ${name} is active: nothing to do.`);
+    this.#requireFreeName(name);
+    this.#requireRoomForActive();
+    draft.undropTable(tableNo);
+    return Promise.resolve(tableId);
+  }
+
+  dropIndex({ tableId, name }: CatalogTable, indexId: string): Promise<string> {
+    const { reads, draft } = this.#context;
+    reads.catalog = true;
+    const { tableNo, indexes } = this.#read(tableId);
+    const index = indexes.find((candidate) => candidate.indexId === indexId);
+    if (index === undefined) {
+      throw new CatalogError(
+        `Expected an index of table ${name}, found none with this id: take indexId from information_schema.user_tables.`,
+      );
+    }
+    draft.dropIndex(tableNo, index.indexNo);
+    return Promise.resolve(tableId);
+  }
+
+  #requireFreeName(name: string): void {
+    if (this.#context.draft.findActive(name) === undefined) return;
+    throw new CatalogError(`Table with name: ${name} already exists`);
+  }
+
+  #requireRoomForActive(): void {
+    const { draft, base } = this.#context;
+    const { activeTablesMax } = base.limits;
+    if (draft.tables.filter((table) => table.active).length < activeTablesMax) return;
+    throw new CatalogError(
+      `Exceeded active tables limit: Ledger has ${activeTablesMax} active tables, and cannot create another.`,
+    );
+  }
+
+  async redactRevision(target: RedactionTarget): Promise<number> {
+    const { redactions, base } = this.#context;
+    const { version } = await this.#readRedactable(target);
+    const { tableId, documentId, blockAddress } = target;
+    if (redactions.some((other) => other.documentId === documentId && other.version === version)) {
+      throw new RedactionError("one that this transaction redacts already", "redact each revision once");
+    }
+    const { redactionsPerTransactionMax: max } = base.limits;
+    if (redactions.length >= max) {
+      throw new LedgerLimitError("redactions per transaction", max, redactions.length + 1);
+    }
+    redactions.push({ blockAddress, tableId, documentId, version });
+    return version;
+  }
+
+  /**
+   * QLDB's rule: only a revision with data that a later one has superseded.
+   * https://docs.aws.amazon.com/qldb/latest/developerguide/working.redaction.html
+   */
+  async #readRedactable({ blockAddress, tableId, documentId }: RedactionTarget): Promise<StoredRevision> {
+    const { reads, base } = this.#context;
+    const table = this.#context.draft.findById(tableId);
+    const isHere = blockAddress.strandId === base.strandId && table !== undefined;
+    reads.documentIds.add(documentId);
+    const history = isHere ? await this.#historyOf(table, documentId) : [];
+    const revision = history.find(({ sequenceNo }) => sequenceNo === blockAddress.sequenceNo);
+    if (revision === undefined) {
+      throw new RedactionError(
+        "no such revision",
+        "take blockAddress and metadata.id from history(), and the table's id from information_schema.user_tables",
+      );
+    }
+    if (revision.dataHash !== undefined)
+      throw new RedactionError("one that is redacted", "nothing is left to do");
+    if (revision.data === undefined) {
+      throw new RedactionError("a deletion, which has no data", "redact the revision before it");
+    }
+    if (revision === history.at(-1)) {
+      throw new RedactionError("the current one", "update or delete the document in an earlier transaction");
+    }
+    return revision;
+  }
+
+  async #historyOf({ tableNo }: StoredTable, documentId: string): Promise<StoredRevision[]> {
+    const { storage, asOf } = this.#context.base;
+    const revisions: StoredRevision[] = [];
+    for await (const revision of storage.history(tableNo, { documentIds: [documentId] }, asOf)) {
+      revisions.push(revision);
+    }
+    return revisions;
   }
 
   #read(tableId: string): StoredTable {

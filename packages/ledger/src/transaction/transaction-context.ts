@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { encodeIon } from "@ledger-loader/ion";
+import type { RedactedRevision } from "@ledger-loader/journal";
 import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
 import type { LedgerLimits } from "../limits";
@@ -32,6 +33,8 @@ export class TransactionContext {
   readonly reads: ReadSet = new ReadSet();
   readonly documents: PendingDocuments = new PendingDocuments();
   readonly draft: CatalogDraft;
+  /** Committed revisions whose data this transaction asks to erase. */
+  readonly redactions: RedactedRevision[] = [];
   #statementCount = 0;
   #statementBytes = 0;
   #runningBytes = 0;
@@ -67,9 +70,9 @@ export class TransactionContext {
     return this.#statementCount;
   }
 
-  /** How many changes of documents, tables and indexes were made. Two equal counts: nothing was changed between. */
+  /** How many changes of documents, tables and indexes, and redactions, were made. Two equal counts: nothing was changed between. */
   get changeCount(): number {
-    return this.#writeCount + this.draft.changes.length;
+    return this.#writeCount + this.draft.changes.length + this.redactions.length;
   }
 
   /** Begins a statement, whose text becomes part of the block. QLDB is not known to count it. */

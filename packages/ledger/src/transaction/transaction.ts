@@ -152,13 +152,14 @@ export class Transaction {
   }
 
   #toCandidate(): CommitCandidate {
-    const { base, reads, documents, draft } = this.#context;
+    const { base, reads, documents, draft, redactions } = this.#context;
     return {
       transactionId: base.transactionId,
       asOf: base.asOf,
       reads,
       documents: [...documents.all()],
       catalogChanges: draft.changes,
+      redactions,
       statements: this.#statements,
     };
   }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 import {
   type Block,
+  type RedactedRevision,
   type Revision,
   type TransactionInfo,
   decodeBlock,
+  decodeRedactionInfo,
   decodeTransactionInfo,
 } from "@ledger-loader/journal";
 import { toIonBinary } from "@ledger-loader/ion";
 import { execute, type StatementKind } from "@ledger-loader/partiql";
 import { toIonTimestamp } from "../clock";
 import { applyToCatalog } from "../storage/apply-to-catalog";
+import { findErasures } from "../commit/erasures";
 import { findIndexChanges } from "../commit/index-changes";
 import { MerkleNodeBuilder } from "../commit/merkle-nodes";
 import { JournalReplayError } from "../errors";
@@ -27,9 +30,15 @@ import { TransactionCatalog } from "../transaction/transaction-catalog";
 import { TransactionContext } from "../transaction/transaction-context";
 
 /** Statements that cannot define anything need not be compiled. */
-const mayDefine = /\b(create|drop)\b/i;
+const mayDefine = /\b(create|drop|undrop)\b/i;
 
-const definitions: ReadonlySet<StatementKind> = new Set(["create-table", "create-index", "drop-table"]);
+const definitions: ReadonlySet<StatementKind> = new Set([
+  "create-table",
+  "drop-table",
+  "undrop-table",
+  "create-index",
+  "drop-index",
+]);
 
 /** What was allowed when the journal was written is not judged again. */
 const unlimited = {
@@ -72,6 +81,7 @@ export class JournalReplay {
       revisions,
       indexChanges: await findIndexChanges(lock, catalog, catalogChanges, await withData(lock, revisions)),
       merkleNodes: await this.#merkle.append(lock.head, blockHash),
+      erasures: await findErasures(lock, catalog, readRedactions(block)),
     });
   }
 
@@ -126,6 +136,11 @@ function toRevisionChanges(
       dataHash,
     };
   });
+}
+
+/** A journal from before the erasure still holds the data: it is erased again. */
+function readRedactions({ redactionInfo }: Block): RedactedRevision[] {
+  return redactionInfo === undefined ? [] : decodeRedactionInfo(redactionInfo);
 }
 
 /** Each changed document with its content before the block. */

@@ -9,6 +9,7 @@ import { isAbsent, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";
 import { Problem } from "../value/problem";
+import { workOf } from "../value/weight";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
 
@@ -54,7 +55,11 @@ class AggregationState {
     for (const { accumulator, operand } of this.#parts) {
       // COUNT(*) has no operand and counts every row.
       if (operand === undefined) accumulator.count += 1;
-      else accumulator.add(operand(frame));
+      else {
+        const value = operand(frame);
+        frame.workload.spend(workOf(value));
+        accumulator.add(value);
+      }
     }
   }
 

@@ -18,13 +18,13 @@ import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
 import type { Frame } from "../run/frame";
-import { SCALAR_FUNCTIONS, stepInto } from "../value/functions";
+import { QUICK_FUNCTIONS, SCALAR_FUNCTIONS, stepInto } from "../value/functions";
 import { Problem } from "../value/problem";
 import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
-import { weightOf } from "../value/weight";
+import { weightOf, workOf } from "../value/weight";
 
 /** What the place of an expression allows. */
 export interface ExpressionContext {
@@ -61,7 +61,11 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       const left = compileExpression(expression.left, context);
       const right = compileExpression(expression.right, context);
       const fail = failure(`operands that ${operator} can compare`, at, context);
-      return (frame) => fail(compare(operator, left(frame), right(frame)));
+      return (frame) => {
+        const [a, b] = [left(frame), right(frame)];
+        frame.workload.spend(workOf(a) + workOf(b));
+        return fail(compare(operator, a, b));
+      };
     }
     case "in":
       return compileIn(expression, context);
@@ -78,7 +82,7 @@ export function compileExpression(expression: Expression, context: ExpressionCon
     case "cast": {
       const operand = compileExpression(expression.operand, context);
       const fail = failure("a value that CAST can convert", expression.at, context);
-      return (frame) => fail(castTo(operand(frame), expression.type));
+      return (frame) => fail(castTo(looked(operand(frame), frame), expression.type));
     }
     case "aggregate":
       return compileAggregate(expression, context);
@@ -181,7 +185,7 @@ function compileUnary(
   }
   const evaluate = compileExpression(operand, context);
   const fail = failure(`an operand that ${operator} can work on`, at, context);
-  if (operand.kind !== "literal") return (frame) => fail(applySign(operator, evaluate(frame)));
+  if (operand.kind !== "literal") return (frame) => fail(applySign(operator, looked(evaluate(frame), frame)));
   const literal = applySign(operator, operand.value);
   return () => fail(literal);
 }
@@ -193,8 +197,15 @@ function compileArithmetic(
   const left = compileExpression(sides.left, context);
   const right = compileExpression(sides.right, context);
   const fail = failure(`operands that ${operator} can work on`, at, context);
-  if (operator !== "||") return (frame) => fail(calculate(operator, left(frame), right(frame)));
-  return (frame) => weighed(fail(calculate(operator, left(frame), right(frame))), frame);
+  const apply = (frame: Frame): Datum =>
+    fail(calculate(operator, looked(left(frame), frame), looked(right(frame), frame)));
+  return operator === "||" ? (frame) => weighed(apply(frame), frame) : apply;
+}
+
+/** A value that is looked at from beginning to end: the longer, the more work. */
+function looked(value: Datum, frame: Frame): Datum {
+  frame.workload.spend(workOf(value));
+  return value;
 }
 
 /** A value that the statement has built: it may hold another one many times over, so it counts as work. */
@@ -216,7 +227,8 @@ function compileCall({ name, operands, at }: ExpressionOf<"call">, context: Expr
   }
   const evaluate = operands.map((operand) => compileExpression(operand, context));
   const fail = failure(`operands that ${name} can work on`, at, context);
-  return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+  if (QUICK_FUNCTIONS.has(name)) return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
+  return (frame) => fail(apply(evaluate.map((operand) => looked(operand(frame), frame))));
 }
 
 /** Makes a check that lets results pass and throws for problems. */

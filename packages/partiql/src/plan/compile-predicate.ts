@@ -12,6 +12,7 @@ import { isMember, membersOf } from "../value/membership";
 import type { Members } from "../value/membership";
 import { mismatch, Problem } from "../value/problem";
 import { truthOf } from "../value/truth";
+import { workOf } from "../value/weight";
 import type { ComparisonOperator, Expression } from "../syntax/ast";
 
 /** The truth of a condition in the current row; `undefined` where it is unknown. */
@@ -61,7 +62,11 @@ export interface CompiledMembers {
 export function compileMembers(expression: ExpressionOf<"in">, context: ExpressionContext): CompiledMembers {
   const { collection, scalarAllowed } = expression;
   const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
-  const prepare = (frame: Frame) => membersOf(evaluate(frame), scalarAllowed);
+  const prepare = (frame: Frame) => {
+    const members = evaluate(frame);
+    frame.workload.spend(workOf(members));
+    return membersOf(members, scalarAllowed);
+  };
   const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
   return { members, lastSlot };
 }
@@ -71,7 +76,9 @@ export function compileIn(expression: ExpressionOf<"in">, context: ExpressionCon
   const operand = compileExpression(expression.operand, context);
   const { members } = compileMembers(expression, context);
   return (frame) => {
-    return toDatum(isMember(operand(frame), members(frame)) !== expression.negated);
+    const value = operand(frame);
+    frame.workload.spend(workOf(value));
+    return toDatum(isMember(value, members(frame)) !== expression.negated);
   };
 }
 
@@ -83,10 +90,9 @@ export function compileBetween(expression: ExpressionOf<"between">, context: Exp
   const fail = failure<boolean | undefined>("operands that BETWEEN can compare", expression.at, context);
   return (frame) => {
     const value = operand(frame);
-    const bounds = [
-      fail(truthOfComparison(">=", value, low(frame))),
-      fail(truthOfComparison("<=", value, high(frame))),
-    ];
+    const [from, to] = [low(frame), high(frame)];
+    frame.workload.spend(2 * workOf(value) + workOf(from) + workOf(to));
+    const bounds = [fail(truthOfComparison(">=", value, from)), fail(truthOfComparison("<=", value, to))];
     if (bounds.includes(false)) return toDatum(expression.negated);
     return toDatum(bounds.includes(undefined) ? undefined : !expression.negated);
   };

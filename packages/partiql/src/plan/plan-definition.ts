@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import type { CreateIndexNode, CreateTableNode, DropTableNode } from "../syntax/ast";
+import type { CreateIndexNode, CreateTableNode, DefinitionNode, LiteralExpression } from "../syntax/ast";
 import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import { readTable } from "../run/open-source";
 import type { Plan } from "./plan";
-import { makeStruct } from "../value/struct";
+import { isStruct, textOf } from "../value/datum";
+import { fieldsOf, makeStruct } from "../value/struct";
 
 /** https://docs.aws.amazon.com/qldb/latest/developerguide/limits.html#limits.naming */
 const TABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
@@ -15,11 +16,8 @@ const SYSTEM_PREFIX = "_ql_";
 
 const FIELD_NAME_LENGTH_MAX = 128;
 
-/** Plans CREATE TABLE, DROP TABLE and CREATE INDEX; each returns one row `{tableId}`. */
-export function planDefinition(
-  node: CreateTableNode | DropTableNode | CreateIndexNode,
-  source: string,
-): Plan {
+/** Plans CREATE, DROP and UNDROP; each returns one row `{tableId}`. */
+export function planDefinition(node: DefinitionNode, source: string): Plan {
   const change = definitionOf(node, source);
   return {
     steps: [],
@@ -29,34 +27,50 @@ export function planDefinition(
   };
 }
 
-function definitionOf(
-  node: CreateTableNode | DropTableNode | CreateIndexNode,
-  source: string,
-): (frame: Frame) => Promise<string> {
+type Definition = (frame: Frame) => Promise<string>;
+
+function definitionOf(node: DefinitionNode, source: string): Definition {
   switch (node.kind) {
-    case "create-table": {
-      const { name, at } = node;
-      if (!TABLE_NAME.test(name) || name.startsWith(SYSTEM_PREFIX)) {
-        throw new PartiqlSemanticError(
-          `Expected a table name of 1 to 128 letters, digits and underscores that starts with no digit and not with ${SYSTEM_PREFIX}, found another.`,
-          source,
-          at,
-        );
-      }
-      return (frame) => frame.catalog.createTable(name);
-    }
+    case "create-table":
+      return createTable(node, source);
     case "drop-table":
       return async (frame) => frame.catalog.dropTable(await readTable(node.table, frame));
-    case "create-index": {
-      const { field, table, at } = node;
-      if (field.length === 0 || field.length > FIELD_NAME_LENGTH_MAX) {
-        throw new PartiqlSemanticError(
-          `Expected a field name of 1 to ${String(FIELD_NAME_LENGTH_MAX)} characters to index, found ${String(field.length)}.`,
-          source,
-          at,
-        );
-      }
-      return async (frame) => frame.catalog.createIndex(await readTable(table, frame), field);
-    }
+    case "undrop-table":
+      return async (frame) => frame.catalog.undropTable(await readTable(node.table, frame));
+    case "create-index":
+      return createIndex(node, source);
+    case "drop-index":
+      return async (frame) => frame.catalog.dropIndex(await readTable(node.table, frame), node.indexId);
   }
+}
+
+function createTable({ name, tags, at }: CreateTableNode, source: string): Definition {
+  if (!TABLE_NAME.test(name) || name.startsWith(SYSTEM_PREFIX)) {
+    throw new PartiqlSemanticError(
+      `Expected a table name of 1 to 128 letters, digits and underscores that starts with no digit and not with ${SYSTEM_PREFIX}, found another.`,
+      source,
+      at,
+    );
+  }
+  const pairs = tags === undefined ? {} : tagsOf(tags, source);
+  return (frame) => frame.catalog.createTable(name, pairs);
+}
+
+function tagsOf({ value, at }: LiteralExpression, source: string): Readonly<Record<string, string>> {
+  const pairs = isStruct(value) ? fieldsOf(value).map(([key, tag]) => [key, textOf(tag)] as const) : [];
+  if (!isStruct(value) || pairs.some(([, tag]) => tag === undefined)) {
+    throw new PartiqlSemanticError("Expected a struct of strings as tags, found another value.", source, at);
+  }
+  return Object.fromEntries(pairs.map(([key, tag]) => [key, tag ?? ""]));
+}
+
+function createIndex({ field, table, at }: CreateIndexNode, source: string): Definition {
+  if (field.length === 0 || field.length > FIELD_NAME_LENGTH_MAX) {
+    throw new PartiqlSemanticError(
+      `Expected a field name of 1 to ${String(FIELD_NAME_LENGTH_MAX)} characters to index, found ${String(field.length)}.`,
+      source,
+      at,
+    );
+  }
+  return async (frame) => frame.catalog.createIndex(await readTable(table, frame), field);
 }

@@ -4,15 +4,15 @@ import { PartiqlEvaluationError } from "../errors";
 /**
  * Lets others have their turn while a statement runs, and ends it.
  *
- * Asked about every sixteen rows. MAY wait; MUST throw when the statement is to end: its time is over, or
+ * Asked after every 512 units of work. MAY wait; MUST throw when the statement is to end: its time is over, or
  * nobody waits for it any more.
  */
 export type Pace = () => Promise<void>;
 
 /** Work is counted, not timed, where nobody can be let in between: this much of it takes a fraction of a second. */
-const UNITS_AT_ONCE_MAX = 200_000;
-/** A turn is over after so much work. */
-const UNITS_PER_TURN = 16;
+const UNITS_AT_ONCE_MAX = 100_000;
+/** A turn is over after so much work: a few milliseconds. */
+const UNITS_PER_TURN = 512;
 
 /** What one execution of a statement has cost since others could last have their turn. A unit is about one row looked at. */
 export class Workload {
@@ -36,7 +36,7 @@ export class Workload {
     if (this.#units <= UNITS_AT_ONCE_MAX) return this.#units >= UNITS_PER_TURN;
     throw new PartiqlEvaluationError(
       "Expected an expression that can be evaluated within a fraction of a second, found more work for one row: " +
-        "give it smaller lists and texts, or split the statement.",
+        "give it smaller lists, texts and numbers, or split the statement.",
       this.#source,
     );
   }

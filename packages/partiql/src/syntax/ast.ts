@@ -200,8 +200,11 @@ export interface SubqueryExpression extends Node {
 }
 
 /** One whole statement. */
-export type StatementNode =
-  SelectNode | InsertNode | ModifyNode | CreateTableNode | DropTableNode | CreateIndexNode;
+export type StatementNode = SelectNode | InsertNode | ModifyNode | DefinitionNode | ExecNode;
+
+/** A statement that defines tables and indexes. */
+export type DefinitionNode =
+  CreateTableNode | DropTableNode | UndropTableNode | CreateIndexNode | DropIndexNode;
 
 /** A query. */
 export interface SelectNode extends Node {
@@ -281,16 +284,38 @@ export type ChangeNode =
     })
   | (Node & { readonly kind: "delete-document" });
 
-/** `CREATE TABLE name`. */
+/** `EXEC procedure operand, …`. */
+export interface ExecNode extends Node {
+  readonly kind: "exec";
+  readonly procedure: string;
+  readonly operands: readonly Expression[];
+}
+
+/** `CREATE TABLE name [WITH (aws_tags = tags)]`. */
 export interface CreateTableNode extends Node {
   readonly kind: "create-table";
   readonly name: string;
+  /** An Ion literal. */
+  readonly tags: LiteralExpression | undefined;
 }
 
 /** `DROP TABLE name`. */
 export interface DropTableNode extends Node {
   readonly kind: "drop-table";
   readonly table: TableReference;
+}
+
+/** `UNDROP TABLE "tableId"`. */
+export interface UndropTableNode extends Node {
+  readonly kind: "undrop-table";
+  readonly table: TableReference;
+}
+
+/** `DROP INDEX "indexId" ON table WITH (purge = true)`. */
+export interface DropIndexNode extends Node {
+  readonly kind: "drop-index";
+  readonly table: TableReference;
+  readonly indexId: string;
 }
 
 /** `CREATE INDEX ON table (field)`. */

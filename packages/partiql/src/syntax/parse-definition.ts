@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: MIT
-import type { CreateIndexNode, CreateTableNode, DropTableNode, TableReference } from "./ast";
+import type {
+  CreateIndexNode,
+  CreateTableNode,
+  DefinitionNode,
+  DropIndexNode,
+  LiteralExpression,
+  TableReference,
+  UndropTableNode,
+} from "./ast";
+import { parseExpression } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 
-/** Parses CREATE TABLE, CREATE INDEX and DROP TABLE. */
-export function parseDefinition(cursor: TokenCursor): CreateTableNode | CreateIndexNode | DropTableNode {
+/** Parses CREATE TABLE, CREATE INDEX, DROP TABLE and DROP INDEX. */
+export function parseDefinition(cursor: TokenCursor): DefinitionNode {
   const { at, text } = cursor.take();
   if (text === "CREATE" && cursor.accept("TABLE")) return parseCreateTable(cursor, at);
   if (text === "CREATE" && cursor.accept("INDEX")) return parseCreateIndex(cursor, at);
   if (text === "DROP" && cursor.accept("TABLE"))
     return { kind: "drop-table", table: parseTableName(cursor), at };
-  if (text === "DROP" && cursor.isAt("INDEX"))
-    throw cursor.refused({ name: "DROP INDEX", inQldb: "present" });
+  if (text === "DROP" && cursor.accept("INDEX")) return parseDropIndex(cursor, at);
   throw cursor.unexpected("TABLE or INDEX");
+}
+
+/** Parses `UNDROP TABLE "tableId"`. */
+export function parseUndrop(cursor: TokenCursor): UndropTableNode {
+  const { at } = cursor.take();
+  cursor.expect("TABLE");
+  const id = cursor.expectName("a table id between double quotes");
+  return { kind: "undrop-table", table: { by: "id", text: id.text, at: id.at }, at };
 }
 
 /** Reads the name of a table. */
@@ -22,8 +38,39 @@ export function parseTableName(cursor: TokenCursor): TableReference {
 
 function parseCreateTable(cursor: TokenCursor, at: number): CreateTableNode {
   const name = cursor.expectName("a table name").text;
-  if (cursor.isAt("WITH")) throw cursor.refused({ name: "WITH (tags) in CREATE TABLE", inQldb: "present" });
-  return { kind: "create-table", name, at };
+  return { kind: "create-table", name, tags: parseTags(cursor), at };
+}
+
+/** Parses `[WITH (aws_tags = literal)]`. */
+function parseTags(cursor: TokenCursor): LiteralExpression | undefined {
+  if (!cursor.isAt("WITH")) return undefined;
+  return parseOption(cursor, "aws_tags", "an Ion literal, such as `{'team': 'cars'}` between backticks");
+}
+
+/**
+ * Parses `DROP INDEX "indexId" ON table WITH (purge = true)`: QLDB demands the purge.
+ * https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.drop-index.html
+ */
+function parseDropIndex(cursor: TokenCursor, at: number): DropIndexNode {
+  const indexId = cursor.expectName("an index id between double quotes").text;
+  cursor.expect("ON");
+  const table = parseTableName(cursor);
+  const { value, at: place } = parseOption(cursor, "purge", "true");
+  if (value.booleanValue() !== true)
+    throw cursor.syntaxError("Expected purge = true, found another value.", place);
+  return { kind: "drop-index", table, indexId, at };
+}
+
+function parseOption(cursor: TokenCursor, name: string, what: string): LiteralExpression {
+  cursor.expect("WITH");
+  cursor.expect("(");
+  if (cursor.acceptWord([name]) === undefined) throw cursor.unexpected(name);
+  cursor.expect("=");
+  const { at } = cursor.peek();
+  const value = parseExpression(cursor);
+  if (value.kind !== "literal") throw cursor.syntaxError(`Expected ${what}, found another expression.`, at);
+  cursor.expect(")");
+  return value;
 }
 
 function parseCreateIndex(cursor: TokenCursor, at: number): CreateIndexNode {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { StatementNode } from "./ast";
-import { parseDefinition } from "./parse-definition";
+import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
+import { parseExec } from "./parse-exec";
 import { parseSelect } from "./parse-query";
 import { TokenCursor } from "./token-cursor";
 import { treeDepth } from "./tree-depth";
@@ -31,7 +32,7 @@ export function parseStatement(source: string): ParsedStatement {
 }
 
 function parse(cursor: TokenCursor): StatementNode {
-  if (cursor.isAtWord("undrop")) throw cursor.refused({ name: "UNDROP TABLE", inQldb: "present" });
+  if (cursor.isAtWord("undrop")) return parseUndrop(cursor);
   const first = cursor.peek();
   switch (first.kind === "keyword" ? first.text : "") {
     case "SELECT":
@@ -48,8 +49,8 @@ function parse(cursor: TokenCursor): StatementNode {
     case "DROP":
       return parseDefinition(cursor);
     case "EXEC":
-      throw cursor.refused({ name: "EXEC", inQldb: "present" });
+      return parseExec(cursor);
     default:
-      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE or DROP");
+      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP, UNDROP or EXEC");
   }
 }

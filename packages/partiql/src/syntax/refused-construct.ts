@@ -6,9 +6,8 @@ export interface RefusedConstruct {
   readonly name: string;
   /**
    * `absent`: QLDB's guide shows that QLDB refused it, too. `unknown`: nothing we know says what QLDB did.
-   * `present`: QLDB had it.
    */
-  readonly inQldb: "absent" | "unknown" | "present";
+  readonly inQldb: "absent" | "unknown";
 }
 
 /** Looks ahead of the next token; negative numbers look back. */

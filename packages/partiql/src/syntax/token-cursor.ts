@@ -95,6 +95,11 @@ export class TokenCursor {
     return kind === "identifier" || kind === "quoted-identifier";
   }
 
+  /** Whether nothing but a `;` is left. */
+  isAtEnd(): boolean {
+    return this.peek().kind === "end" || this.isAt(";");
+  }
+
   /** Reads the end of the statement, after at most one `;`. */
   expectEnd(): void {
     const several = this.accept(";") && this.peek().kind !== "end";
@@ -153,7 +158,6 @@ export class TokenCursor {
     const message = {
       absent: `Found ${name}, which is not supported here, as in QLDB: write the statement without it.`,
       unknown: `Found ${name}, which is not supported here: write the statement without it.`,
-      present: `Found ${name}, which QLDB had and which is not supported here yet.`,
     };
     return new PartiqlUnsupportedError(message[inQldb], this.source, at);
   }

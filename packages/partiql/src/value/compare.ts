@@ -14,6 +14,8 @@ export function isEqual(left: dom.Value, right: dom.Value): boolean {
   if (left === right) return true;
   if (classOf(left.getType()) !== classOf(right.getType())) return false;
   if (classOf(left.getType()) === "text") return left.stringValue() === right.stringValue();
+  // The keys of numbers are equal when the numbers are; long ones are written out for a key only.
+  if (classOf(left.getType()) === "number") return compareNumbers(left, right) === 0;
   return indexKey(left) === indexKey(right);
 }
 

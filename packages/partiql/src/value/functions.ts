@@ -2,7 +2,7 @@
 import { dom, IonTypes } from "ion-js";
 import { parseTimestamp } from "./cast";
 import { dateAdd, dateDiff, extract } from "./date-functions";
-import { elementsOf, FALSE, fieldOf, isAbsent, isStruct, NULL, textOf, TRUE } from "./datum";
+import { FALSE, fieldOf, isAbsent, isStruct, NULL, sequenceOf, textOf, TRUE } from "./datum";
 import type { Datum } from "./datum";
 import { isEqual } from "./compare";
 import { mismatch, Problem } from "./problem";
@@ -39,6 +39,9 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
   UPPER: ([text]) => onText(text, (value) => new dom.String(value.toUpperCase())),
 };
 
+/** Those that do not look at the whole of a long operand. */
+export const QUICK_FUNCTIONS: ReadonlySet<string> = new Set(["COALESCE", "EXISTS", "SIZE"]);
+
 function onText(datum: Datum, apply: (text: string) => Datum): Datum | Problem {
   if (isAbsent(datum)) return NULL;
   const text = textOf(datum);
@@ -51,8 +54,7 @@ function characterLength([text]: readonly Datum[]): Datum | Problem {
 }
 
 function toExistence(collection: Datum): Datum {
-  const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
-  return elements !== undefined && elements.length > 0 ? TRUE : FALSE;
+  return isAbsent(collection) || (lengthOf(collection) ?? 0) === 0 ? FALSE : TRUE;
 }
 
 function nullIf(left: Datum, right: Datum): Datum {
@@ -62,8 +64,12 @@ function nullIf(left: Datum, right: Datum): Datum {
 
 function sizeOf(collection: Datum): Datum | Problem {
   if (isAbsent(collection)) return NULL;
-  const elements = isStruct(collection) ? fieldsOf(collection) : elementsOf(collection);
-  return elements === undefined ? mismatch(collection) : new dom.Integer(elements.length);
+  const size = lengthOf(collection);
+  return size === undefined ? mismatch(collection) : new dom.Integer(size);
+}
+
+function lengthOf(collection: dom.Value): number | undefined {
+  return isStruct(collection) ? fieldsOf(collection).length : sequenceOf(collection)?.length;
 }
 
 /** SQL-92: positions count from 1, and those before the text use up length without giving characters. */
@@ -129,5 +135,5 @@ export function stepInto(datum: Datum, key: Datum): Datum | Problem {
   const name = textOf(key);
   if (name !== undefined) return fieldOf(datum, name);
   const index = isAbsent(key) ? undefined : integerOf(key);
-  return index === undefined ? mismatch(key) : elementsOf(datum)?.[index];
+  return index === undefined ? mismatch(key) : sequenceOf(datum)?.[index];
 }

@@ -95,6 +95,9 @@ function compareFinite(left: Finite, right: Finite): number {
   const leftSign = signOf(left.coefficient);
   const rightSign = signOf(right.coefficient);
   if (leftSign !== rightSign || leftSign === 0) return leftSign - rightSign;
+  if (left.exponent === right.exponent) {
+    return left.coefficient === right.coefficient ? 0 : left.coefficient < right.coefficient ? -1 : 1;
+  }
   const leftDigits = magnitudeOf(left.coefficient).toString();
   const rightDigits = magnitudeOf(right.coefficient).toString();
   const byMagnitude = leftDigits.length + left.exponent - (rightDigits.length + right.exponent);

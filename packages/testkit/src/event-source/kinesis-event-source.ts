@@ -23,6 +23,13 @@ export interface KinesisEventSourceOptions {
 }
 
 /**
+ * The rest after a failure, at first and after many in a row. Retries without a rest would keep the processor busy,
+ * which the machine needs for what the retries wait for.
+ */
+const RETRY_REST_MS = 10;
+const RETRY_REST_MS_MAX = 160;
+
+/**
  * Polls a stream and invokes a function as Lambda's event source mapping does with `ReportBatchItemFailures`: one batch
  * of a shard at a time; after a failure the batch from the reported record on comes again, after an exception all of it.
  * (AWS Lambda developer guide, "Configuring partial batch response with Kinesis Data Streams".) It knows no end of retries.
@@ -46,12 +53,14 @@ export class KinesisEventSource {
     const { batchSizeMax, retryDelayMs } = this.#options;
     for (let batch = await this.#read(shardId); batch.length > 0; batch = await this.#read(shardId)) {
       let pending = batch.slice(0, batchSizeMax);
+      let restMs = RETRY_REST_MS;
       while (pending.length > 0) {
         const failedAt = await this.#invoke(shardId, pending);
         const acknowledged = pending.slice(0, failedAt).at(-1);
         if (acknowledged !== undefined) this.#checkpoints.set(shardId, acknowledged.SequenceNumber ?? "");
         pending = pending.slice(failedAt);
-        if (pending.length > 0) await sleep(retryDelayMs);
+        if (pending.length > 0) await sleep(Math.max(restMs, retryDelayMs));
+        restMs = failedAt > 0 ? RETRY_REST_MS : Math.min(RETRY_REST_MS_MAX, 2 * restMs);
       }
     }
   }

@@ -63,6 +63,8 @@ const MESSAGES_PER_CALL = 10;
  */
 const IDLE_MS = 15;
 const IDLE_MS_MAX = 120;
+/** How long `drain` rests between two looks at the queue. */
+const DRAIN_LOOK_MS = 40;
 
 /**
  * Polls a queue and invokes a function with what it finds, as Lambda's event source mapping does.
@@ -127,7 +129,7 @@ export class SqsEventSource {
             "see what the function reports as failed.",
         );
       }
-      await sleep(IDLE_MS);
+      await sleep(DRAIN_LOOK_MS);
     }
   }
 
@@ -179,7 +181,11 @@ export class SqsEventSource {
     const failed = await this.#invoke(batch);
     const isFailed = (message: Message): boolean => failed.has(message.MessageId ?? "");
     await this.#acknowledge(batch.filter((message) => !isFailed(message)));
-    if (this.#options.failedComeBack === "at-once") await this.#release(batch.filter(isFailed));
+    const retried = this.#options.failedComeBack === "at-once" ? batch.filter(isFailed) : [];
+    if (retried.length === 0) return;
+    await this.#release(retried);
+    // Retries without any rest would keep the processor busy, which the machine needs for what is waited for.
+    await sleep(IDLE_MS);
   }
 
   async #invoke(batch: readonly Message[]): Promise<ReadonlySet<string>> {

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { OPEN_END } from "../open-end";
-import type { BlockChange, CatalogChange, Head, IndexChange, RevisionChange } from "../storage";
+import type {
+  BlockChange,
+  BlockErasure,
+  CatalogChange,
+  ErasedRevision,
+  Head,
+  IndexChange,
+  RevisionChange,
+} from "../storage";
 import type { SqlParameter, SqlStatement } from "./postgres-database";
+
+/** Where `meta` keeps the tags of a resource. */
+export function tagsName(resource: string): string {
+  return `tags:${resource}`;
+}
 
 /** A statement with its parameters. */
 export type BoundStatement = readonly [statement: SqlStatement, values: readonly SqlParameter[]];
@@ -20,7 +33,7 @@ export class AppendStatements {
     const { sequenceNo } = block;
     const statements: BoundStatement[] = [
       [this.#statements.block, [sequenceNo, block.hash, blockTime, transactionId, block.ion]],
-      ...change.catalogChanges.map((each) => this.#forCatalog(each, sequenceNo)),
+      ...change.catalogChanges.flatMap((each) => this.#forCatalog(each, sequenceNo)),
     ];
     if (revisions.length > 0) statements.push(...this.#forRevisions(revisions, change));
     if (indexChanges.length > 0) statements.push(...this.#forIndexes(indexChanges, sequenceNo));
@@ -28,6 +41,7 @@ export class AppendStatements {
       merkleNodes.map(({ level }) => level),
       merkleNodes.map(({ index }) => index),
     ];
+    statements.push(...change.erasures.flatMap((erasure) => this.#forErasure(erasure)));
     statements.push([this.#statements.nodes, [levels, positions, merkleNodes.map(({ hash }) => hash)]]);
     return statements;
   }
@@ -37,17 +51,27 @@ export class AppendStatements {
     return [this.#statements.head, [sequenceNo, blockHash, blockTime, catalogSequenceNo]];
   }
 
-  #forCatalog(change: CatalogChange, sequenceNo: number): BoundStatement {
+  #forCatalog(change: CatalogChange, sequenceNo: number): BoundStatement[] {
     switch (change.kind) {
       case "create-table": {
-        const { tableNo, tableId, name } = change;
-        return [this.#statements.table, [tableNo, tableId, Buffer.from(name), sequenceNo]];
+        const { tableNo, tableId, name, tags } = change;
+        const table: BoundStatement = [
+          this.#statements.table,
+          [tableNo, tableId, Buffer.from(name), sequenceNo],
+        ];
+        const period: BoundStatement = [this.#statements.beginPeriod, [tableNo, sequenceNo]];
+        if (Object.keys(tags).length === 0) return [table, period];
+        return [table, period, [this.#statements.tags, [tagsName(`table/${tableId}`), JSON.stringify(tags)]]];
       }
       case "drop-table":
-        return [this.#statements.endTable, [change.tableNo, sequenceNo]];
+        return [[this.#statements.endPeriod, [change.tableNo, sequenceNo]]];
+      case "undrop-table":
+        return [[this.#statements.beginPeriod, [change.tableNo, sequenceNo]]];
+      case "drop-index":
+        return [[this.#statements.endIndex, [change.indexNo, sequenceNo]]];
       case "create-index": {
         const { indexNo, indexId, tableNo, field } = change;
-        return [this.#statements.index, [indexNo, indexId, tableNo, Buffer.from(field), sequenceNo]];
+        return [[this.#statements.index, [indexNo, indexId, tableNo, Buffer.from(field), sequenceNo]]];
       }
     }
   }
@@ -79,6 +103,23 @@ export class AppendStatements {
     return [...statements, [this.#statements.touchTables, [sequenceNo, column(({ tableNo }) => tableNo)]]];
   }
 
+  /** Index entries of the erased revisions go, or end before and begin after them; those of dropped indexes go as well. */
+  #forErasure({ sequenceNo, ion, revisions }: BlockErasure): BoundStatement[] {
+    const entries = revisions.flatMap(({ documentId, version, indexKeys }) =>
+      indexKeys.map(({ indexNo, key }): BoundStatement => {
+        return [this.#statements.eraseEntries, [documentId, version, indexNo, Buffer.from(key)]];
+      }),
+    );
+    return [
+      [this.#statements.eraseFromBlock, [sequenceNo, ion]],
+      ...entries,
+      ...revisions.map(({ documentId, version, dataHash }): BoundStatement => {
+        return [this.#statements.eraseRevision, [documentId, version, dataHash]];
+      }),
+      [this.#statements.purgeIndexes, [distinctTables(revisions)]],
+    ];
+  }
+
   #forIndexes(changes: readonly IndexChange[], sequenceNo: number): BoundStatement[] {
     const bind = (kind: IndexChange["kind"], statement: SqlStatement): BoundStatement[] => {
       const some = changes.filter((change) => change.kind === kind);
@@ -89,6 +130,10 @@ export class AppendStatements {
     };
     return [...bind("remove", this.#statements.endEntries), ...bind("add", this.#statements.entries)];
   }
+}
+
+function distinctTables(revisions: readonly ErasedRevision[]): number[] {
+  return [...new Set(revisions.map(({ tableNo }) => tableNo))];
 }
 
 function isDeletion({ data, dataHash }: RevisionChange): boolean {
@@ -109,12 +154,42 @@ function statementsFor(schema: string) {
     ),
     table: statement(
       "table",
-      `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, to_seq, changed_seq)
-       VALUES ($1, $2, $3, $4, ${OPEN_END}, 0)`,
+      `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, changed_seq) VALUES ($1, $2, $3, $4, 0)`,
     ),
-    endTable: statement(
-      "end_table",
-      `UPDATE ${schema}.tables SET to_seq = $2 WHERE table_no = $1 AND to_seq = ${OPEN_END}`,
+    beginPeriod: statement(
+      "begin_period",
+      `INSERT INTO ${schema}.table_periods (table_no, from_seq, to_seq) VALUES ($1, $2, ${OPEN_END})
+       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${OPEN_END}`,
+    ),
+    tags: statement(
+      "tags",
+      `INSERT INTO ${schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    ),
+    endPeriod: statement(
+      "end_period",
+      `UPDATE ${schema}.table_periods SET to_seq = $2 WHERE table_no = $1 AND to_seq = ${OPEN_END}`,
+    ),
+    endIndex: statement("end_index", `UPDATE ${schema}.indexes SET to_seq = $2 WHERE index_no = $1`),
+    purgeIndexes: statement(
+      "purge_indexes",
+      `DELETE FROM ${schema}.index_entries WHERE index_no IN
+         (SELECT index_no FROM ${schema}.indexes WHERE to_seq < ${OPEN_END} AND table_no = ANY ($1::int[]))`,
+    ),
+    eraseFromBlock: statement("erase_block", `UPDATE ${schema}.blocks SET ion = $2 WHERE sequence_no = $1`),
+    eraseRevision: statement(
+      "erase_revision",
+      `UPDATE ${schema}.revisions SET data = NULL, data_hash = $3 WHERE document_id = $1 AND version = $2`,
+    ),
+    eraseEntries: statement(
+      "erase_entries",
+      `WITH r AS (SELECT from_seq, to_seq FROM ${schema}.revisions WHERE document_id = $1 AND version = $2),
+       gone AS (
+         DELETE FROM ${schema}.index_entries e USING r
+         WHERE e.index_no = $3 AND e.key = $4 AND e.document_id = $1 AND e.to_seq > r.from_seq AND e.from_seq < r.to_seq
+         RETURNING e.from_seq, e.to_seq, r.from_seq AS start, r.to_seq AS stop)
+       INSERT INTO ${schema}.index_entries (index_no, key, document_id, from_seq, to_seq)
+       SELECT $3::int, $4::bytea, $1::text, from_seq, start FROM gone WHERE from_seq < start
+       UNION ALL SELECT $3::int, $4::bytea, $1::text, stop, to_seq FROM gone WHERE to_seq > stop`,
     ),
     touchTables: statement(
       "touch",

@@ -19,14 +19,20 @@ export async function* derivedRows(run: RunSql, schema: string, upTo: number): A
 
 async function* tableRows(run: RunSql, schema: string, upTo: number): AsyncIterable<string> {
   // When a table last changed may lie beyond `upTo`; it must not lie before what the table holds.
-  const rows = await run<[number, string, Buffer, number, number, number]>(
-    `SELECT table_no, table_id, name, from_seq, to_seq, (changed_seq >= coalesce(
+  const rows = await run<[number, string, Buffer, number, number]>(
+    `SELECT table_no, table_id, name, from_seq, (changed_seq >= coalesce(
        (SELECT max(r.from_seq) FROM ${schema}.revisions r WHERE r.table_no = t.table_no), 0))::int
      FROM ${schema}.tables t WHERE from_seq <= $1 ORDER BY table_no`,
     [upTo],
   );
-  for (const [tableNo, tableId, name, from, to, changed] of rows) {
-    yield toDerivedLine("tables", [tableNo, tableId, name.toString(), from, endAsOf(to, upTo), changed]);
+  const periods = await run<[number, number, number]>(
+    `SELECT table_no, from_seq, to_seq FROM ${schema}.table_periods WHERE from_seq <= $1 ORDER BY table_no, from_seq`,
+    [upTo],
+  );
+  for (const [tableNo, tableId, name, from, changed] of rows) {
+    const own = periods.filter(([ofTable]) => ofTable === tableNo);
+    const active = own.flatMap(([, begin, end]) => [begin, endAsOf(end, upTo)]);
+    yield toDerivedLine("tables", [tableNo, tableId, name.toString(), from, changed, ...active]);
   }
 }
 
@@ -59,10 +65,15 @@ async function* revisionRows(run: RunSql, schema: string, upTo: number): AsyncIt
   }
 }
 
-/** Reads all entries of some keys at a time: within a key, their stored order depends on ends that are left out. */
+/**
+ * Reads all entries of some keys at a time: within a key, their stored order depends on ends that are left out. Entries of
+ * dropped indexes mean nothing.
+ */
 async function* entryRows(run: RunSql, schema: string, upTo: number): AsyncIterable<string> {
   type Key = [indexNo: number, key: Buffer];
   let after: Key = [0, Buffer.alloc(0)];
+  const dropped = await run<[number]>(`SELECT index_no FROM ${schema}.indexes WHERE to_seq <= $1`, [upTo]);
+  const isDropped = new Set(dropped.map(([indexNo]) => indexNo));
   for (;;) {
     const [end] = await run<Key>(
       `SELECT index_no, key FROM ${schema}.index_entries WHERE (index_no, key) > ($1, $2)
@@ -76,7 +87,7 @@ async function* entryRows(run: RunSql, schema: string, upTo: number): AsyncItera
       [...after, ...(end ?? [])],
     );
     for (const [indexNo, key, documentId, from, to] of rows) {
-      if (from <= upTo)
+      if (from <= upTo && !isDropped.has(indexNo))
         yield toDerivedLine("index_entries", [indexNo, key, documentId, from, endAsOf(to, upTo)]);
     }
     if (end === undefined) return;

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { applyToCatalog } from "../apply-to-catalog";
 import type { ReadSet } from "../read-set";
-import type { BlockChange, Head, HeadLock, Snapshot, StoredCatalog, StoredRevision } from "../storage";
+import type {
+  BlockChange,
+  Head,
+  HeadLock,
+  Snapshot,
+  StoredBlock,
+  StoredCatalog,
+  StoredRevision,
+} from "../storage";
 import type { AppendStatements } from "./append-statements";
 import { AppendedChanges } from "./appended-changes";
 import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-check";
@@ -45,6 +53,11 @@ export class PostgresHeadLock implements HeadLock {
     return this.#first;
   }
 
+  /** How much was erased under this lock. */
+  get erasureCount(): number {
+    return this.#appended.erasureCount;
+  }
+
   /** What was sent and not waited for. */
   get sent(): readonly Promise<unknown>[] {
     return this.#sent;
@@ -57,6 +70,10 @@ export class PostgresHeadLock implements HeadLock {
 
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]> {
     return this.#reader.findByIds(tableNo, documentIds, this.#head?.sequenceNo ?? -1);
+  }
+
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    return this.#reader.readBlock(sequenceNo);
   }
 
   scan(tableNo: number): AsyncIterable<StoredRevision> {
@@ -72,7 +89,10 @@ export class PostgresHeadLock implements HeadLock {
     );
   }
 
-  async #findInCatalog({ catalog, tableNames }: ReadSet, asOf: number): Promise<string | undefined> {
+  async #findInCatalog(
+    { catalog, tableNames, indexKeys }: ReadSet,
+    asOf: number,
+  ): Promise<string | undefined> {
     if ((this.#head?.catalogSequenceNo ?? -1) <= asOf) return undefined;
     if (catalog) return "tables or indexes changed";
     const tables = await this.readCatalog();
@@ -80,6 +100,8 @@ export class PostgresHeadLock implements HeadLock {
       const found = tables.find((table) => table.active && table.name === name);
       if (found?.tableNo !== tableNo) return "a table was created or dropped";
     }
+    const indexes = new Set(tables.flatMap((table) => table.indexes.map(({ indexNo }) => indexNo)));
+    for (const indexNo of indexKeys.keys()) if (!indexes.has(indexNo)) return `index ${indexNo} was dropped`;
     return undefined;
   }
 

@@ -49,7 +49,10 @@ function statementsFor(schema: string) {
     head: statement("head", `SELECT sequence_no, hash, time, catalog_sequence_no FROM ${schema}.head`),
     tables: statement(
       "tables",
-      `SELECT table_no, table_id, name, to_seq FROM ${schema}.tables WHERE from_seq <= $1 ORDER BY table_no`,
+      `SELECT table_no, table_id, name,
+         EXISTS (SELECT 1 FROM ${schema}.table_periods p WHERE p.table_no = t.table_no AND p.from_seq <= $1 AND p.to_seq > $1),
+         (SELECT count(*) FROM ${schema}.indexes i WHERE i.table_no = t.table_no AND i.to_seq <= $1)
+       FROM ${schema}.tables t WHERE from_seq <= $1 ORDER BY table_no`,
     ),
     indexes: statement(
       "indexes",
@@ -111,14 +114,15 @@ export class PostgresReader {
 
   async readCatalog(asOf: number): Promise<StoredCatalog> {
     const [tables, indexes] = await Promise.all([
-      this.#run<[number, string, Buffer, number]>(this.#statements.tables, [asOf]),
+      this.#run<[number, string, Buffer, boolean, number]>(this.#statements.tables, [asOf]),
       this.#run<[number, string, number, Buffer]>(this.#statements.indexes, [asOf]),
     ]);
-    return tables.map(([tableNo, tableId, name, end]) => ({
+    return tables.map(([tableNo, tableId, name, active, droppedIndexes]) => ({
       tableNo,
       tableId,
       name: name.toString(),
-      active: end > asOf,
+      active,
+      droppedIndexes,
       indexes: indexes
         .filter(([, , indexedTableNo]) => indexedTableNo === tableNo)
         .map(([indexNo, indexId, , field]) => ({ indexNo, indexId, field: field.toString() })),

@@ -46,7 +46,9 @@ export const MIGRATIONS: readonly Migration[] = [
         ion bytea NOT NULL);
       CREATE TABLE ${schema}.tables (
         table_no integer PRIMARY KEY, table_id text NOT NULL UNIQUE, name bytea NOT NULL,
-        from_seq bigint NOT NULL, to_seq bigint NOT NULL, changed_seq bigint NOT NULL);
+        from_seq bigint NOT NULL, changed_seq bigint NOT NULL);
+      CREATE TABLE ${schema}.table_periods (
+        table_no integer NOT NULL, from_seq bigint NOT NULL, to_seq bigint NOT NULL, PRIMARY KEY (table_no, from_seq));
       CREATE TABLE ${schema}.indexes (
         index_no integer PRIMARY KEY, index_id text NOT NULL UNIQUE, table_no integer NOT NULL, field bytea NOT NULL,
         from_seq bigint NOT NULL, to_seq bigint NOT NULL);

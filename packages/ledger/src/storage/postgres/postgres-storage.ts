@@ -14,8 +14,9 @@ import type {
   StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
-import { AppendStatements } from "./append-statements";
+import { AppendStatements, tagsName } from "./append-statements";
 import { wasCommitted } from "./commit-outcome";
 import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-check";
 import type { PostgresDatabase, SqlConnection } from "./postgres-database";
@@ -46,6 +47,7 @@ export class PostgresStorage implements LedgerStorage {
   readonly #reader: PostgresReader;
   readonly #statements: AppendStatements;
   readonly #appending = new Mutex();
+  #erasureCount = 0;
   #catalog: { readonly sequenceNo: number; readonly tables: StoredCatalog } | undefined;
 
   /** @param schema - the ledger's schema, which MUST be of the current format */
@@ -68,12 +70,31 @@ export class PostgresStorage implements LedgerStorage {
     return JSON.parse(row[0]) as LedgerDescription;
   }
 
-  async writeDescription(description: LedgerDescription): Promise<void> {
+  writeDescription(description: LedgerDescription): Promise<void> {
+    return this.#writeMeta("description", JSON.stringify(description));
+  }
+
+  async #writeMeta(name: string, value: string): Promise<void> {
     await this.#database.run(
-      `INSERT INTO ${this.#schema}.meta (name, value) VALUES ('description', $1)
+      `INSERT INTO ${this.#schema}.meta (name, value) VALUES ($1, $2)
        ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-      [JSON.stringify(description)],
+      [name, value],
     );
+  }
+
+  /** Of this process; that of others is not counted. */
+  get erasureCount(): number {
+    return this.#erasureCount;
+  }
+
+  async readTags(resource: string): Promise<Tags> {
+    const text = `SELECT value FROM ${this.#schema}.meta WHERE name = $1`;
+    const [row] = await this.#database.run<[string]>(text, [tagsName(resource)]);
+    return row === undefined ? {} : (JSON.parse(row[0]) as Tags);
+  }
+
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    return this.#writeMeta(tagsName(resource), JSON.stringify(tags));
   }
 
   /** What was acknowledged, PostgreSQL keeps: nothing beside it records how far that goes. */
@@ -138,6 +159,7 @@ export class PostgresStorage implements LedgerStorage {
         // Nothing to keep: the end of a rollback waits for no disk.
         if (lock.first === undefined) await connection.command("ROLLBACK");
         else await this.#commit(connection, lock, lock.first);
+        this.#erasureCount += lock.erasureCount;
         failed = false;
         return result;
       } finally {

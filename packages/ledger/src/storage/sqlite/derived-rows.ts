@@ -23,13 +23,17 @@ function* tableRows(file: SqliteFile, upTo: number): Iterable<string> {
   // When a table last changed may lie beyond `upTo`; it must not lie before what the table holds.
   const rows = file
     .query<DerivedCell[]>(
-      `SELECT table_no, table_id, name, from_seq, to_seq,
+      `SELECT table_no, table_id, name, from_seq,
        changed_seq >= ifnull((SELECT max(r.from_seq) FROM revisions r WHERE r.table_no = tables.table_no), 0)
      FROM tables WHERE from_seq <= ? ORDER BY table_no`,
     )
     .all(upTo);
-  for (const [tableNo, tableId, name, from, to, changed] of rows) {
-    yield toDerivedLine("tables", [tableNo, tableId, name, from, endAsOf(to, upTo), changed]);
+  const periods = file.query<[number, number]>(
+    "SELECT from_seq, to_seq FROM table_periods WHERE table_no = ? AND from_seq <= ? ORDER BY from_seq",
+  );
+  for (const [tableNo, ...row] of rows) {
+    const active = periods.all(Number(tableNo), upTo).flatMap(([from, to]) => [from, endAsOf(to, upTo)]);
+    yield toDerivedLine("tables", [tableNo, ...row, ...active]);
   }
 }
 
@@ -60,6 +64,8 @@ async function* revisionRows(file: SqliteFile, upTo: number): AsyncIterable<stri
 }
 
 async function* entryRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
+  // Entries of dropped indexes mean nothing, and are removed when the file is opened.
+  const dropped = file.query<[number]>("SELECT index_no FROM indexes WHERE to_seq <= ?").all(upTo).flat();
   const nextKey = file.query<[number, string]>(
     "SELECT index_no, key FROM index_entries WHERE (index_no, key) > (?, ?) ORDER BY index_no, key LIMIT 1",
   );
@@ -71,6 +77,7 @@ async function* entryRows(file: SqliteFile, upTo: number): AsyncIterable<string>
   for (let at = nextKey.get(0, ""); at !== undefined; at = nextKey.get(...at)) {
     if (++turn % pageRows === 0) await setImmediate();
     const [indexNo, key] = at;
+    if (dropped.includes(indexNo)) continue;
     const rows = entries.all(indexNo, key).filter(([, from]) => from <= upTo);
     rows.sort(([a, from], [b, otherFrom]) => (a < b ? -1 : a > b ? 1 : from - otherFrom));
     for (const [documentId, from, to] of rows) {

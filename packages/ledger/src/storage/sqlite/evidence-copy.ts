@@ -19,14 +19,17 @@ export interface EvidenceCopy {
  * removed. The copy is in the folder for temporary files (`TMPDIR`). No process may have the ledger open.
  */
 export async function copyUnlessClosed(path: string): Promise<EvidenceCopy | undefined> {
-  const besides: string[] = [];
-  for (const suffix of SIDE_FILES) if (await exists(path + suffix)) besides.push(suffix);
-  if (besides.length === 0 && !(await needsLog(path))) return undefined;
+  const isClosed = (await sideFilesOf(path)).length === 0 && !(await needsLog(path));
+  return isClosed ? undefined : copyFiles(path);
+}
+
+/** Copies a ledger's file, and its log if there is one. No process may have the ledger open. */
+export async function copyFiles(path: string): Promise<EvidenceCopy> {
   const folder = await mkdtemp(join(tmpdir(), "ledger-loader-copy-"));
   const copy = join(folder, `copy${LEDGER_SUFFIX}`);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    for (const suffix of ["", ...besides]) {
+    for (const suffix of ["", ...(await sideFilesOf(path))]) {
       // A file system that can shares the blocks instead of copying them.
       await copyFile(path + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     }
@@ -35,6 +38,12 @@ export async function copyUnlessClosed(path: string): Promise<EvidenceCopy | und
     await remove();
     throw error;
   }
+}
+
+async function sideFilesOf(path: string): Promise<string[]> {
+  const besides: string[] = [];
+  for (const suffix of SIDE_FILES) if (await exists(path + suffix)) besides.push(suffix);
+  return besides;
 }
 
 /** Bytes 18 and 19 of the header are 2 in write-ahead mode. Source: https://www.sqlite.org/fileformat2.html */

@@ -3,7 +3,7 @@ import { StoreFormatError, StoreUnreadableError } from "../../errors";
 import type { SqliteFile } from "./sqlite-file";
 
 /** The format that this version writes. Raise it with every change to the schema, and add a migration. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /**
  * Statements that lead from the format of the same index to the next one; the first makes a store from nothing.
@@ -36,6 +36,14 @@ const migrations: readonly string[] = [
   CREATE TABLE merkle_nodes (
     level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) WITHOUT ROWID;
   `,
+  // A dropped table can become active again: its periods take the place of one end.
+  `
+  CREATE TABLE table_periods (
+    table_no INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY (table_no, from_seq)
+  ) WITHOUT ROWID;
+  INSERT INTO table_periods SELECT table_no, from_seq, to_seq FROM tables;
+  ALTER TABLE tables DROP COLUMN to_seq;
+  `,
 ];
 
 /** Refuses a store that a newer version has written, before anything in it is touched. */
@@ -54,23 +62,32 @@ export function requireLedgerFormat(file: SqliteFile): void {
   );
 }
 
-/** Refuses a store that is not of this version's format, as one that is empty, where it cannot be migrated. */
-export function requireCurrentFormat(file: SqliteFile): void {
+/**
+ * Refuses a store of a newer format, or of none.
+ *
+ * @returns whether the store is of an older format, which has to be migrated.
+ */
+export function isOlderFormat(file: SqliteFile): boolean {
   refuseNewerFormat(file);
   const found = readFormatVersion(file);
-  if (found === formatVersion) return;
-  throw new StoreUnreadableError(file.path, `it is of format ${found}, which is not a ledger's`);
+  if (found === 0) throw new StoreUnreadableError(file.path, "it is empty, or not a ledger's");
+  return found < formatVersion;
 }
 
-/** Brings a new or older store to {@link formatVersion}. */
-export function migrate(file: SqliteFile): void {
+/**
+ * Brings a new or older store to {@link formatVersion}.
+ *
+ * @returns whether the store is new.
+ */
+export function migrate(file: SqliteFile): boolean {
   const found = readFormatVersion(file);
-  if (found === formatVersion) return;
+  if (found === formatVersion) return false;
   file.exec("BEGIN IMMEDIATE");
   try {
     for (const statements of migrations.slice(found)) file.exec(statements);
     file.exec(`PRAGMA user_version = ${formatVersion}`);
     file.exec("COMMIT");
+    return found === 0;
   } catch (error) {
     if (file.inTransaction) file.exec("ROLLBACK");
     throw error;

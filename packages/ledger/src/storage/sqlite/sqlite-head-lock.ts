@@ -3,16 +3,25 @@ import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
+  BlockErasure,
   CatalogChange,
+  ErasedRevision,
   Head,
   HeadLock,
   IndexChange,
   RevisionChange,
+  StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 import type { SqliteReader } from "./sqlite-reader";
+
+/** Where `meta` keeps the tags of a resource. */
+export function tagsName(resource: string): string {
+  return `tags:${resource}`;
+}
 
 /** The prepared statements of an append; made once per store. */
 export class SqliteAppendStatements {
@@ -20,9 +29,14 @@ export class SqliteAppendStatements {
   readonly changeOfTable: Query<[changed: number]>;
   readonly entryChange: Query<[1]>;
   readonly activeTable: Query<[tableNo: number]>;
+  readonly indexEnd: Query<[to: number]>;
   readonly insertBlock: Command;
   readonly insertTable: Command;
-  readonly endTable: Command;
+  readonly beginPeriod: Command;
+  readonly endPeriod: Command;
+  readonly writeTags: Command;
+  readonly endIndex: Command;
+  readonly purgeIndexes: Command;
   readonly touchTable: Command;
   readonly insertIndex: Command;
   readonly endRevision: Command;
@@ -30,6 +44,12 @@ export class SqliteAppendStatements {
   readonly insertEntry: Command;
   readonly endEntry: Command;
   readonly insertNode: Command;
+  readonly eraseFromBlock: Command;
+  readonly eraseRevision: Command;
+  readonly validity: Query<[from: number, to: number]>;
+  readonly entriesDuring: Query<[from: number, to: number]>;
+  readonly deleteEntry: Command;
+  readonly insertEndedEntry: Command;
 
   constructor(file: SqliteFile) {
     const command = (sql: string): Command => file.command(sql);
@@ -39,14 +59,28 @@ export class SqliteAppendStatements {
     this.changeOfTable = file.query("SELECT changed_seq FROM tables WHERE table_no = ?");
     this.entryChange = file.query(`SELECT 1 FROM index_entries
        WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${OPEN_END} OR from_seq > ?) LIMIT 1`);
-    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ? AND to_seq = ${OPEN_END}`);
+    this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ?
+       AND EXISTS (SELECT 1 FROM table_periods p WHERE p.table_no = tables.table_no AND p.to_seq = ${OPEN_END})`);
+    this.indexEnd = file.query(`SELECT to_seq FROM indexes WHERE index_no = ?`);
     this.insertBlock = command(
       "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
     );
     this.insertTable = command(
-      `INSERT INTO tables (table_no, table_id, name, from_seq, to_seq, changed_seq) VALUES (?, ?, ?, ?, ${OPEN_END}, 0)`,
+      "INSERT INTO tables (table_no, table_id, name, from_seq, changed_seq) VALUES (?, ?, ?, ?, 0)",
     );
-    this.endTable = command(`UPDATE tables SET to_seq = ? WHERE table_no = ? AND to_seq = ${OPEN_END}`);
+    this.beginPeriod = command(
+      `INSERT INTO table_periods (table_no, from_seq, to_seq) VALUES (?, ?, ${OPEN_END})
+       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${OPEN_END}`,
+    );
+    this.endPeriod = command(
+      `UPDATE table_periods SET to_seq = ? WHERE table_no = ? AND to_seq = ${OPEN_END}`,
+    );
+    this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
+    this.purgeIndexes = command(
+      `DELETE FROM index_entries WHERE index_no IN
+         (SELECT index_no FROM indexes WHERE to_seq < ${OPEN_END} AND table_no BETWEEN ? AND ?)`,
+    );
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${OPEN_END})`,
@@ -66,6 +100,23 @@ export class SqliteAppendStatements {
       `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
+    this.eraseFromBlock = command("UPDATE blocks SET ion = ? WHERE sequence_no = ?");
+    this.eraseRevision = command(
+      "UPDATE revisions SET data = NULL, data_hash = ? WHERE document_id = ? AND version = ?",
+    );
+    this.validity = file.query(
+      "SELECT from_seq, to_seq FROM revisions WHERE document_id = ? AND version = ?",
+    );
+    this.entriesDuring = file.query(
+      `SELECT from_seq, to_seq FROM index_entries
+       WHERE index_no = ? AND key = ? AND document_id = ? AND to_seq > ? AND from_seq < ?`,
+    );
+    this.deleteEntry = command(
+      "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND to_seq = ? AND document_id = ? AND from_seq = ?",
+    );
+    this.insertEndedEntry = command(
+      "INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ?, ?, ?)",
+    );
   }
 }
 
@@ -76,6 +127,7 @@ export class SqliteHeadLock implements HeadLock {
   readonly #begin: () => void;
   #head: Head | undefined;
   #begun = false;
+  #erasureCount = 0;
 
   /** @param begin begins the database transaction; called before the first change. */
   constructor(
@@ -94,12 +146,21 @@ export class SqliteHeadLock implements HeadLock {
     return this.#head;
   }
 
+  /** How much was erased under this lock. */
+  get erasureCount(): number {
+    return this.#erasureCount;
+  }
+
   readCatalog(): Promise<StoredCatalog> {
     return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
   }
 
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]> {
     return Promise.resolve(this.#reader.findByIds(tableNo, documentIds, this.#head?.sequenceNo ?? -1));
+  }
+
+  readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    return Promise.resolve(this.#reader.readBlock(sequenceNo));
   }
 
   scan(tableNo: number): AsyncIterable<StoredRevision> {
@@ -125,6 +186,8 @@ export class SqliteHeadLock implements HeadLock {
       }
     }
     for (const [indexNo, keys] of reads.indexKeys) {
+      if ((this.#statements.indexEnd.get(indexNo)?.[0] ?? OPEN_END) < OPEN_END)
+        return `index ${indexNo} was dropped`;
       for (const key of keys) {
         if (this.#statements.entryChange.get(indexNo, key, asOf, asOf) !== undefined) {
           return `what index ${indexNo} lists changed`;
@@ -155,6 +218,7 @@ export class SqliteHeadLock implements HeadLock {
     for (const { level, index, hash } of change.merkleNodes) {
       this.#statements.insertNode.run(level, index, hash);
     }
+    for (const erasure of change.erasures) this.#erase(erasure);
     const catalogSequenceNo =
       change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? -1);
     this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
@@ -165,9 +229,17 @@ export class SqliteHeadLock implements HeadLock {
     switch (change.kind) {
       case "create-table":
         this.#statements.insertTable.run(change.tableNo, change.tableId, change.name, sequenceNo);
+        this.#statements.beginPeriod.run(change.tableNo, sequenceNo);
+        if (Object.keys(change.tags).length > 0) this.#writeTags(change.tableId, change.tags);
         return;
       case "drop-table":
-        this.#statements.endTable.run(sequenceNo, change.tableNo);
+        this.#statements.endPeriod.run(sequenceNo, change.tableNo);
+        return;
+      case "undrop-table":
+        this.#statements.beginPeriod.run(change.tableNo, sequenceNo);
+        return;
+      case "drop-index":
+        this.#statements.endIndex.run(sequenceNo, change.indexNo);
         return;
       case "create-index":
         this.#statements.insertIndex.run(
@@ -178,6 +250,10 @@ export class SqliteHeadLock implements HeadLock {
           sequenceNo,
         );
     }
+  }
+
+  #writeTags(tableId: string, tags: Tags): void {
+    this.#statements.writeTags.run(tagsName(`table/${tableId}`), JSON.stringify(tags));
   }
 
   #applyRevision(revision: RevisionChange, { block, transactionId }: BlockChange): void {
@@ -202,5 +278,27 @@ export class SqliteHeadLock implements HeadLock {
   #applyIndexChange({ kind, indexNo, key, documentId }: IndexChange, sequenceNo: number): void {
     if (kind === "add") this.#statements.insertEntry.run(indexNo, key, documentId, sequenceNo);
     else this.#statements.endEntry.run(sequenceNo, indexNo, key, documentId);
+  }
+
+  #erase({ sequenceNo, ion, revisions }: BlockErasure): void {
+    this.#erasureCount += 1;
+    this.#statements.eraseFromBlock.run(ion, sequenceNo);
+    for (const revision of revisions) this.#eraseRevision(revision);
+    for (const { tableNo } of revisions) this.#statements.purgeIndexes.run(tableNo, tableNo);
+  }
+
+  #eraseRevision({ documentId, version, dataHash, indexKeys }: ErasedRevision): void {
+    const [from, to] = this.#statements.validity.get(documentId, version) ?? [0, 0];
+    this.#statements.eraseRevision.run(dataHash, documentId, version);
+    for (const { indexNo, key } of indexKeys) this.#eraseEntries(indexNo, key, documentId, from, to);
+  }
+
+  /** An entry may hold for the revisions before and after, too, where these have the same key: it is split. */
+  #eraseEntries(indexNo: number, key: string, documentId: string, from: number, to: number): void {
+    for (const [start, end] of this.#statements.entriesDuring.all(indexNo, key, documentId, from, to)) {
+      this.#statements.deleteEntry.run(indexNo, key, end, documentId, start);
+      if (start < from) this.#statements.insertEndedEntry.run(indexNo, key, from, documentId, start);
+      if (end > to) this.#statements.insertEndedEntry.run(indexNo, key, end, documentId, to);
+    }
   }
 }

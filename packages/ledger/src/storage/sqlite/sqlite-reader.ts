@@ -19,6 +19,7 @@ export class SqliteReader {
   readonly #head: Query<[number, Buffer, number]>;
   readonly #catalogChange: Query<[number]>;
   readonly #tables: Query<[number, string, string, number]>;
+  readonly #dropped: Query<[number]>;
   readonly #indexes: Query<[number, string, number, string]>;
   readonly #newestUpTo: Query<[to: number, ...RevisionRow]>;
   readonly #byRow: Query<RevisionRow>;
@@ -35,12 +36,16 @@ export class SqliteReader {
     this.#head = query("SELECT sequence_no, hash, time FROM blocks ORDER BY sequence_no DESC LIMIT 1");
     this.#catalogChange = query(
       `SELECT max(seq) FROM (
-         SELECT max(from_seq) AS seq FROM tables UNION ALL SELECT max(to_seq) FROM tables WHERE to_seq < ${OPEN_END}
+         SELECT max(from_seq) AS seq FROM table_periods
+         UNION ALL SELECT max(to_seq) FROM table_periods WHERE to_seq < ${OPEN_END}
          UNION ALL SELECT max(from_seq) FROM indexes UNION ALL SELECT max(to_seq) FROM indexes WHERE to_seq < ${OPEN_END})`,
     );
     this.#tables = query(
-      "SELECT table_no, table_id, name, to_seq FROM tables WHERE from_seq <= ? ORDER BY table_no",
+      `SELECT table_no, table_id, name, EXISTS (SELECT 1 FROM table_periods p
+         WHERE p.table_no = tables.table_no AND p.from_seq <= ? AND p.to_seq > ?)
+       FROM tables WHERE from_seq <= ? ORDER BY table_no`,
     );
+    this.#dropped = query("SELECT table_no FROM indexes WHERE to_seq <= ?");
     this.#indexes = query(
       "SELECT index_no, index_id, table_no, field FROM indexes WHERE from_seq <= ? AND to_seq > ? ORDER BY index_no",
     );
@@ -76,11 +81,13 @@ export class SqliteReader {
 
   readCatalog(asOf: number): StoredCatalog {
     const indexes = this.#indexes.all(asOf, asOf);
-    return this.#tables.all(asOf).map(([tableNo, tableId, name, end]) => ({
+    const dropped = this.#dropped.all(asOf).flat();
+    return this.#tables.all(asOf, asOf, asOf).map(([tableNo, tableId, name, active]) => ({
       tableNo,
       tableId,
       name,
-      active: end > asOf,
+      active: active === 1,
+      droppedIndexes: dropped.filter((indexedTableNo) => indexedTableNo === tableNo).length,
       indexes: indexes
         .filter(([, , indexedTableNo]) => indexedTableNo === tableNo)
         .map(([indexNo, indexId, , field]) => ({ indexNo, indexId, field })),

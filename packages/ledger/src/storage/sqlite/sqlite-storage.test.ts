@@ -32,6 +32,7 @@ describe("A ledger file", () => {
         revisions: [],
         indexChanges: [],
         merkleNodes: [],
+        erasures: [],
       }),
     );
     await first.close();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
 import { findMissing } from "../missing-commits";
+import { OPEN_END } from "../open-end";
 import type {
   AcceptedLoss,
   Head,
@@ -14,13 +16,15 @@ import type {
   StoredBlock,
   StoredCatalog,
   StoredRevision,
+  Tags,
 } from "../storage";
 import { derivedRows } from "./derived-rows";
-import { copyUnlessClosed } from "./evidence-copy";
+import { ErasedBytes } from "./erased-bytes";
+import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
-import { migrate, refuseNewerFormat, requireCurrentFormat, requireLedgerFormat } from "./schema";
-import { SqliteAppendStatements, SqliteHeadLock } from "./sqlite-head-lock";
+import { isOlderFormat, migrate, refuseNewerFormat, requireLedgerFormat } from "./schema";
+import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
@@ -58,10 +62,12 @@ export class SqliteStorage implements LedgerStorage {
   readonly #readMeta: Query<[string]>;
   readonly #writeMeta: Command;
   readonly #appending = new Mutex();
+  readonly #erased: ErasedBytes;
   readonly #files: OpenFiles;
   readonly #release: () => void | Promise<void>;
   #tip: TipFile | undefined;
   #head: Head | undefined;
+  #erasureCount = 0;
 
   private constructor({ file, release, openFiles = [], tip }: StorageParts) {
     this.#file = file;
@@ -70,6 +76,7 @@ export class SqliteStorage implements LedgerStorage {
     this.#appendStatements = new SqliteAppendStatements(file);
     this.#readMeta = file.query("SELECT value FROM meta WHERE name = ?");
     this.#writeMeta = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+    this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
     this.#tip = tip;
@@ -93,7 +100,7 @@ export class SqliteStorage implements LedgerStorage {
     try {
       const storage = SqliteStorage.#openToWrite(path, tip);
       const missing = storage.#findMissing();
-      if (missing === undefined) return storage;
+      if (missing === undefined) return storage.#tidied();
       const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
       fold(storage.#file);
       throw new CommitsMissingError(path, missing, kept);
@@ -128,7 +135,8 @@ export class SqliteStorage implements LedgerStorage {
       file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       // In KiB; document ids are random, so every commit touches pages all over their index.
       file.exec("PRAGMA cache_size = -32768");
-      migrate(file);
+      ErasedBytes.overwriteDeleted(file);
+      if (migrate(file)) new ErasedBytes(file).markNew();
       const release = (): void => {
         fold(file);
       };
@@ -150,19 +158,60 @@ export class SqliteStorage implements LedgerStorage {
   static async read(path: string, options: ReadStorageOptions = {}): Promise<SqliteStorage> {
     const tip = TipFile.open(path + TIP_SUFFIX);
     const copy = await copyUnlessClosed(path);
+    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path, tip, options);
+    const file = SqliteFile.openReadOnly(path);
+    const release = (): void => {
+      file.close();
+    };
+    try {
+      if (!isOlderFormat(file)) return SqliteStorage.#checked({ file, release, tip }, options);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return SqliteStorage.#readCopy(await copyFiles(path), path, tip, options);
+  }
+
+  /** Refuses a journal that lacks acknowledged commits, unless it is to be looked at all the same. */
+  static #checked(parts: StorageParts, { evenIfShortened }: ReadStorageOptions): SqliteStorage {
+    const storage = new SqliteStorage(parts);
+    const missing = storage.#findMissing();
+    const isLookedAt = evenIfShortened === true && storage.#head !== undefined;
+    if (missing !== undefined && !isLookedAt) throw new CommitsMissingError(parts.file.path, missing);
+    return storage;
+  }
+
+  /** Does what a crash may have left to do. */
+  #tidied(): this {
+    try {
+      // The crash may have come between an erasure and the removal of its bytes.
+      this.#erased.remove();
+      // Not while a ledger is open: a transaction that began before may still look into a dropped index.
+      this.#appendStatements.purgeIndexes.run(0, OPEN_END);
+      return this;
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  /** A copy can be migrated. */
+  static async #readCopy(
+    copy: EvidenceCopy,
+    path: string,
+    tip: TipFile,
+    options: ReadStorageOptions,
+  ): Promise<SqliteStorage> {
     let file: SqliteFile | undefined;
     const close = async (): Promise<void> => {
       file?.close();
-      await copy?.remove();
+      await copy.remove();
     };
     try {
-      file = copy === undefined ? SqliteFile.openReadOnly(path) : SqliteFile.open(copy.path, path);
-      requireCurrentFormat(file);
-      const storage = new SqliteStorage({ file, release: close, tip });
-      const missing = storage.#findMissing();
-      const isLookedAt = options.evenIfShortened === true && storage.#head !== undefined;
-      if (missing !== undefined && !isLookedAt) throw new CommitsMissingError(path, missing);
-      return storage;
+      file = SqliteFile.open(copy.path, path);
+      if (isOlderFormat(file)) migrate(file);
+      return SqliteStorage.#checked({ file, release: close, tip }, options);
     } catch (error) {
       await close();
       throw error;
@@ -212,6 +261,16 @@ export class SqliteStorage implements LedgerStorage {
     this.#tip = this.#tip.restart(this.#head);
     this.#files.add(this.#tip.path);
     return loss;
+  }
+
+  readTags(resource: string): Promise<Tags> {
+    const row = this.#readMeta.get(tagsName(resource));
+    return Promise.resolve(row === undefined ? {} : (JSON.parse(row[0]) as Tags));
+  }
+
+  writeTags(resource: string, tags: Tags): Promise<void> {
+    this.#writeMeta.run(tagsName(resource), JSON.stringify(tags));
+    return Promise.resolve();
   }
 
   readHead(): Promise<Head | undefined> {
@@ -272,10 +331,12 @@ export class SqliteStorage implements LedgerStorage {
       const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
       try {
         const result = await work(lock);
+        if (lock.erasureCount > 0) this.#erased.markErased();
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
         this.#advance(lock.head);
+        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
@@ -295,6 +356,20 @@ export class SqliteStorage implements LedgerStorage {
     const isFirst = this.#tip.tip === undefined;
     this.#tip.record(head);
     if (isFirst) this.#files.add(this.#tip.path);
+  }
+
+  /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
+  #removeErased(count: number): void {
+    this.#erasureCount += count;
+    try {
+      this.#erased.remove();
+    } catch (error) {
+      if (!(error instanceof LedgerLoaderError)) throw error;
+    }
+  }
+
+  get erasureCount(): number {
+    return this.#erasureCount;
   }
 
   derivedState(upTo: number): AsyncIterable<string> {

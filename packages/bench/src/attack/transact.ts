@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import { CommitDigest, statementDigest } from "@ledger-loader/journal";
+import type { ClientAnswer, SessionClient } from "./session-client";
+
+/**
+ * Runs statements without parameters in one transaction, and commits it.
+ *
+ * @param onAnswer is told how long each command took, in milliseconds.
+ * @throws Error if a command is refused
+ */
+export async function transact(
+  client: SessionClient,
+  sessionToken: string,
+  statements: readonly string[],
+  onAnswer: (ms: number) => void = () => undefined,
+): Promise<void> {
+  const send = async (command: object): Promise<ClientAnswer> => {
+    const before = performance.now();
+    const answer = await client.command({ SessionToken: sessionToken, ...command });
+    onAnswer(performance.now() - before);
+    return requireSuccess(answer);
+  };
+  const { body } = await send({ StartTransaction: {} });
+  const { TransactionId } = body["StartTransaction"] as { TransactionId: string };
+  const digest = new CommitDigest(TransactionId);
+  for (const Statement of statements) {
+    await send({ ExecuteStatement: { TransactionId, Statement } });
+    digest.add(statementDigest(Statement, []));
+  }
+  const hash = Buffer.from(digest.hash).toString("base64");
+  await send({ CommitTransaction: { TransactionId, CommitDigest: hash } });
+}
+
+/** Opens a session. @throws Error if it is refused */
+export async function startSession(client: SessionClient, ledgerName: string): Promise<string> {
+  const answer = requireSuccess(await client.command({ StartSession: { LedgerName: ledgerName } }));
+  return (answer.body["StartSession"] as { SessionToken: string }).SessionToken;
+}
+
+function requireSuccess(answer: ClientAnswer): ClientAnswer {
+  if (answer.status === 200) return answer;
+  throw new Error(`${answer.status} ${answer.errorName ?? "untyped"}`);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { StoreUnreadableError } from "../errors";
+import { syncPath } from "./durable-files";
+
+const suffix = ".json";
+
+/** A record about a ledger. `format` is the file's own. */
+interface LedgerRecord {
+  readonly ledgerName: string;
+  readonly format?: never;
+}
+
+/** Keeps records in a folder: one file per record, replaced as a whole. */
+export class JsonFiles<T extends LedgerRecord> {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Opens the folder and makes it if need be. */
+  static async open<T extends LedgerRecord>(folder: string): Promise<JsonFiles<T>> {
+    await mkdir(folder, { recursive: true });
+    return new JsonFiles(folder);
+  }
+
+  /** All records. @throws StoreUnreadableError if a file is not one of ours. */
+  async readAll(): Promise<readonly T[]> {
+    const files = (await readdir(this.#folder)).filter((file) => file.endsWith(suffix));
+    return Promise.all(files.map((file) => this.#read(join(this.#folder, file))));
+  }
+
+  /** Keeps a record as it is now; it survives a crash of the machine when the promise resolves. */
+  async write(id: string, record: T): Promise<void> {
+    const path = this.#path(id);
+    const file = await open(`${path}.new`, "w", 0o600);
+    try {
+      await file.writeFile(JSON.stringify({ format: 1, ...record }));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+    await syncPath(this.#folder);
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
+  }
+
+  async #read(path: string): Promise<T> {
+    try {
+      const { format, ...record } = JSON.parse(await readFile(path, "utf8")) as Omit<T, "format"> & {
+        readonly format: unknown;
+      };
+      if (format !== 1) throw new SyntaxError("another format");
+      return record as unknown as T;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new StoreUnreadableError(path, "it is not a record of a stream or an export", error);
+    }
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id + suffix);
+  }
+}

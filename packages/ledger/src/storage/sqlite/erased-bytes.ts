@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+import type { Command, Query, SqliteFile } from "./sqlite-file";
+
+/** In `meta`: the file was never written without `secure_delete`, or has been rewritten since. */
+const OVERWRITES = "overwrites-deleted";
+/** In `meta`: something was erased, and the bytes may still be in the file or its log. */
+const PENDING = "erasure-pending";
+
+/**
+ * Removes the bytes of erased data from a ledger's file and log.
+ *
+ * SQLite overwrites what is deleted (`secure_delete`), so erased data is left in the log only, until the log is folded into the
+ * file and cut. A file from a version that did not overwrite is rewritten (`VACUUM`), once.
+ */
+export class ErasedBytes {
+  readonly #file: SqliteFile;
+  readonly #readMark: Query<[string]>;
+  readonly #writeMark: Command;
+  readonly #removeMark: Command;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    this.#readMark = file.query("SELECT value FROM meta WHERE name = ?");
+    this.#writeMark = file.command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, 'yes')");
+    this.#removeMark = file.command("DELETE FROM meta WHERE name = ?");
+  }
+
+  /** To be called before the first write to a file. */
+  static overwriteDeleted(file: SqliteFile): void {
+    file.exec("PRAGMA secure_delete = ON");
+  }
+
+  /** Notes that the file is new: nothing was ever deleted in it. */
+  markNew(): void {
+    this.#writeMark.run(OVERWRITES);
+  }
+
+  /** Notes, in the database transaction that erases, that bytes are left to be removed. */
+  markErased(): void {
+    this.#writeMark.run(PENDING);
+  }
+
+  /**
+   * Removes the bytes of what was erased. Takes as long as the log is large, and once as long as the file is.
+   *
+   * A failure, a full disk for example, leaves the mark: the next call tries again.
+   */
+  remove(): void {
+    if (this.#readMark.get(PENDING) === undefined) return;
+    if (this.#readMark.get(OVERWRITES) === undefined) {
+      this.#file.exec("VACUUM");
+      this.#writeMark.run(OVERWRITES);
+    }
+    const [busy] = this.#file.query<[number]>("PRAGMA wal_checkpoint(TRUNCATE)").get() ?? [0];
+    if (busy === 0) this.#removeMark.run(PENDING);
+  }
+}

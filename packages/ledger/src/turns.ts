@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+/** Who waits for a turn, the first one first. One list, because a process has one event loop. */
+const waiting: (() => void)[] = [];
+
+/**
+ * Waits for the next turn of long work: of statements that look at many rows, and of large requests.
+ *
+ * Between two turns the event loop goes round once, so that a short request waits for one turn, and not for one of everybody
+ * who has long work.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(giveTurn);
+  });
+}
+
+function giveTurn(): void {
+  // What it resumes runs before the next turn of the event loop.
+  waiting[0]?.();
+  waiting.shift();
+  if (waiting.length > 0) setImmediate(giveTurn);
+}
