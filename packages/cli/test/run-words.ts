@@ -61,14 +61,19 @@ export interface ServedLedgers {
 }
 
 /** Runs `ledger serve` in this process until it is stopped. */
-export async function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
+export function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
+  return serveFrom("--data", dataFolder, ...more);
+}
+
+/** Runs `ledger serve`, with ledgers where the words say, in this process until it is stopped. */
+export async function serveFrom(...words: readonly string[]): Promise<ServedLedgers> {
   let stop: () => void = () => undefined;
   let reload: () => void = () => undefined;
   let announce: (text: string) => void = () => undefined;
   const announced = new Promise<string>((resolve) => {
     announce = resolve;
   });
-  const ended = runCli(["ledger", "serve", "--data", dataFolder, "--port", "0", "--json", ...more], {
+  const ended = runCli(["ledger", "serve", "--port", "0", "--json", ...words], {
     stdin: Readable.from([]),
     stdout: { write: announce },
     stderr: { write: () => undefined },

@@ -32,6 +32,7 @@ const errors: readonly LedgerLoaderError[] = [
     cause,
   ),
   new ledger.DatabaseUnreachableError("the PostgreSQL database db/ledgers", "no connection", cause),
+  new ledger.CopyDiffersError("cars", "block 3 is missing"),
   new ledger.CredentialsFileError("keys.json", "Expected JSON, found another text: correct the file", cause),
   new ledger.DataFolderLockedError("data", "process 1 on host", cause),
   new ledger.DeletionProtectedError("cars"),

@@ -155,6 +155,20 @@ export class ClockJumpedError extends LedgerLoaderError {
   }
 }
 
+/** A copy of a ledger does not verify against the digest of the original. */
+export class CopyDiffersError extends LedgerLoaderError {
+  readonly code = "COPY_DIFFERS";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string, finding = "another digest") {
+    super(
+      `Expected the copy of ledger ${ledgerName} to be its original, found otherwise (${finding}): verify the original ` +
+        "with ledger verify, and copy it again.",
+    );
+    this.ledgerName = ledgerName;
+  }
+}
+
 /** There is no ledger of this name. */
 export class LedgerNotFoundError extends LedgerLoaderError {
   readonly code = "LEDGER_NOT_FOUND";

@@ -15,6 +15,7 @@ export {
   ClockJumpedError,
   CommitDigestError,
   CommitsMissingError,
+  CopyDiffersError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -35,6 +36,7 @@ export {
   TransactionFailedError,
 } from "./errors";
 export type { GuardedClockOptions } from "./guarded-clock";
+export type { CopyLedgerOptions } from "./copy-ledger";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";

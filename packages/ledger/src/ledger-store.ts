@@ -5,6 +5,8 @@ import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFo
 import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
+import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
+import type { LedgerVerification } from "./verification/verify-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
@@ -120,6 +122,26 @@ export class LedgerStore {
         await storage.writeDescription(description);
       });
       return this.#open(name);
+    });
+  }
+
+  /**
+   * Copies a ledger of another store into this one, block for block, with its name and strand. The copy gets its name once it
+   * is verified: every block, all that is derived from them, and the digest of the original.
+   *
+   * @throws LedgerExistsError, JournalReplayError
+   * @throws CopyDiffersError if the copy does not verify; it is not kept.
+   */
+  copyLedger(original: EmbeddedLedger, options: CopyLedgerOptions = {}): Promise<LedgerVerification> {
+    return this.#changes.run(async () => {
+      const { name } = original.description;
+      if ((await this.#directory.list()).includes(name)) throw new LedgerExistsError(name);
+      let verification: LedgerVerification | undefined;
+      await this.#directory.create(name, async (storage) => {
+        verification = await fillCopy(storage, original, options);
+      });
+      if (verification === undefined) throw new Error("Expected a directory to fill what it creates.");
+      return verification;
     });
   }
 

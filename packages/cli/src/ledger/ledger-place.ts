@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { stat } from "node:fs/promises";
 import type { LedgerStoreOptions } from "@ledger-loader/ledger";
-import { UsageError } from "../cli-errors";
+import { FileError, UsageError } from "../cli-errors";
 import type { OptionSpec } from "../options/command-spec";
 import type { Terminal } from "../output/terminal";
 import { setting } from "./connection";
@@ -50,4 +51,18 @@ function requirePostgresUrl(text: string): string {
     "expected the database as postgres://USER@HOST:PORT/DATABASE, found another text: write special characters of the " +
       "user and the password as %XX",
   );
+}
+
+/** Refuses a data folder that does not exist: one that is made on the way would hide a typing error. */
+export async function requireLedgerFolder(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (cause) {
+    throw new FileError(
+      folder,
+      `expected the data folder of a ledger server at ${folder}, found nothing there`,
+      { cause },
+    );
+  }
+  throw new FileError(folder, `expected the data folder of a ledger server at ${folder}, found a file`);
 }

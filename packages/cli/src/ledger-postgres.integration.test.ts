@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import {
+  describeWhen,
+  postgresAvailability,
+  startPostgres,
+  type PostgresServer,
+} from "@ledger-loader/testkit";
+import { runWords, serve, serveFrom } from "../test/run-words";
+
+describe("ledger serve without a place for its ledgers, or with two", () => {
+  it.each([
+    [[], "expected --data, --postgres or LEDGER_LOADER_POSTGRES_URL, found none"],
+    [["--data", "a", "--postgres", "postgres://b/c"], "expected --data or --postgres, found both"],
+    [["--postgres", "mysql://user:hidden-word@b/c"], "expected the database as postgres://USER@HOST"],
+  ])("is refused: %j", async (words, message) => {
+    const { exitCode, stderr } = await runWords(["ledger", "serve", ...words]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain("hidden-word");
+  });
+});
+
+describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL", () => {
+  let folder: string;
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "cli-postgres-"));
+    postgres = await startPostgres();
+  });
+  afterAll(async () => {
+    await postgres.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("copies a ledger into a database, and serves it from there", async () => {
+    const data = join(folder, "data");
+    const server = await serve(data);
+    await runWords(["ledger", "create", "cars"], { env: server.env });
+    await runWords(["ledger", "query", "cars", "CREATE TABLE Car"], { env: server.env });
+    const digest = (await runWords(["ledger", "digest", "cars", "--json"], { env: server.env })).json();
+    await server.stop();
+    const copied = await runWords(["ledger", "copy", "cars", "--from", data, "--to", postgres.url, "--json"]);
+    expect(copied.json()).toMatchObject({ ledger: "cars", blocks: 1, ...digest });
+
+    const served = await serveFrom("--postgres", postgres.url);
+    expect((await runWords(["ledger", "digest", "cars", "--json"], { env: served.env })).json()).toEqual(
+      digest,
+    );
+    expect(await served.stop()).toBe(0);
+  });
+});
