@@ -54,7 +54,7 @@ async function openHandler<E, R>(
   const loader = await createLoaderFromConfig(config, logger, {
     channel,
     readSecret,
-    ...(revisionWriter === undefined ? {} : { writer: revisionWriter }),
+    writer: revisionWriter,
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
   });
   return createHandler(loader, logger, config);

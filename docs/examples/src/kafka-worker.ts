@@ -17,7 +17,7 @@ export async function consumeTopic(topic: string, signal?: AbortSignal): Promise
   });
   const consumer = createKafkaConsumer({ client, topic, groupId: "ledger-loader", loader, logger });
   try {
-    await runWorker({ consumer, logger, ...(signal === undefined ? {} : { signal }) });
+    await runWorker({ consumer, logger, signal });
   } finally {
     await loader.close();
   }

@@ -118,8 +118,8 @@ function parseLoader(loader: unknown, folder: string, problems: string[]): Parse
     channel: name,
     id,
     placement: {
-      ...(region === undefined ? {} : { region }),
-      ...(account === undefined ? {} : { account }),
+      region,
+      account,
     },
     values,
   };

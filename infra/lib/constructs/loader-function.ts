@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
-import { type LoaderConfig, SETTINGS, toEnvironment } from "@ledger-loader/core";
+import { type LoaderConfig, SETTINGS, toEnvironment, withoutUndefined } from "@ledger-loader/core";
 import {
   Annotations,
   AssetHashType,
@@ -138,8 +138,8 @@ export class LoaderFunction extends Construct {
       ledgerRegion: values.ledgerRegion ?? Stack.of(this).region,
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
-      ...(maskingFile === undefined ? {} : { maskingFile: MASKING_FILE }),
-      ...(tableIdFieldsFile === undefined ? {} : { tableIdFieldsFile: ID_FIELDS_FILE }),
+      maskingFile: maskingFile && MASKING_FILE,
+      tableIdFieldsFile: tableIdFieldsFile && ID_FIELDS_FILE,
     };
     return toEnvironment(SETTINGS, config);
   }
@@ -221,12 +221,11 @@ function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionPr
   const { revisionWriter, maskingFile, tableIdFieldsFile } = values;
   const options: BundleOptions = {
     entry,
-    ...(typeof revisionWriter === "string" ? {} : { revisionWriter }),
-    ...(loadEventMapper === undefined ? {} : { loadEventMapper }),
+    revisionWriter: typeof revisionWriter === "string" ? undefined : revisionWriter,
+    loadEventMapper,
     files: {
       ...files,
-      ...(maskingFile === undefined ? {} : { [MASKING_FILE]: maskingFile }),
-      ...(tableIdFieldsFile === undefined ? {} : { [ID_FIELDS_FILE]: tableIdFieldsFile }),
+      ...withoutUndefined({ [MASKING_FILE]: maskingFile, [ID_FIELDS_FILE]: tableIdFieldsFile }),
     },
   };
   return Code.fromAsset(path.join(__dirname, "../..", "lambda"), {

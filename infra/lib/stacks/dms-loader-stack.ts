@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { toEnvironment } from "@ledger-loader/core";
+import { toEnvironment, withoutUndefined } from "@ledger-loader/core";
 import { DMS_SETTINGS, type SourceEngine } from "@ledger-loader/dms";
 import { CfnEndpoint } from "aws-cdk-lib/aws-dms";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -73,8 +73,8 @@ export class DmsLoaderStack extends LoaderStack {
     super(scope, id, props, {
       entry: "dms",
       environment: environmentOf(values),
-      ...(typeof values.loadEventMapper === "string" ? {} : { loadEventMapper: values.loadEventMapper }),
-      ...(values.mappingFile === undefined ? {} : { files: { [MAPPING_FILE]: values.mappingFile } }),
+      loadEventMapper: typeof values.loadEventMapper === "string" ? undefined : values.loadEventMapper,
+      files: withoutUndefined({ [MAPPING_FILE]: values.mappingFile }),
     });
     const stream = findOrCreateStream(this, values);
     connectShards(this, this.loader, { arn: stream.streamArn, actions: KINESIS_SOURCE_ACTIONS }, values);

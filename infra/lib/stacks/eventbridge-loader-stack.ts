@@ -66,9 +66,9 @@ export class EventBridgeLoaderStack extends LoaderStack {
         ? new EventBus(this, "Bus")
         : EventBus.fromEventBusName(this, "Bus", eventBusName);
     const { detail, ...pattern } = rulePattern({
-      ...(source === undefined ? {} : { source }),
-      ...(detailType === undefined ? {} : { detailType }),
-      ...(tables === undefined ? {} : { tables }),
+      source,
+      detailType,
+      tables,
     });
     const undelivered = createQueue(this, "Undelivered");
     const rule = new Rule(this, "Rule", {

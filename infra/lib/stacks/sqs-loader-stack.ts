@@ -154,7 +154,7 @@ export function connectQueue(
       ...(values.batchingWindowSeconds === 0
         ? {}
         : { maxBatchingWindow: Duration.seconds(values.batchingWindowSeconds) }),
-      ...(values.concurrencyMax === undefined ? {} : { maxConcurrency: values.concurrencyMax }),
+      maxConcurrency: values.concurrencyMax,
     },
     [new PolicyStatement({ actions: [...SQS_SOURCE_ACTIONS], resources: [queue.queueArn] })],
   );

@@ -35,7 +35,7 @@ export interface Comparison {
   /** How the two relate, per round. Default: subject / baseline. */
   readonly ratio?: (subject: number, baseline: number) => number;
   /** What the ratio's median should reach, or with `atMost` should not exceed. */
-  readonly aim?: { readonly atLeast: number } | { readonly atMost: number };
+  readonly aim?: { readonly atLeast: number } | { readonly atMost: number } | undefined;
 }
 
 /** What was measured of one thing, round by round. */

@@ -8,7 +8,7 @@ const comparison = (baseline: number[], subject: number[], aim?: Comparison["aim
   unit: "things/s",
   baseline: { name: "baseline", samples: baseline },
   subject: { name: "subject", samples: subject },
-  ...(aim === undefined ? {} : { aim }),
+  aim,
 });
 
 describe("A summary", () => {

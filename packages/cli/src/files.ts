@@ -14,10 +14,10 @@ export async function readNamedFile(path: string, what: string): Promise<Uint8Ar
   }
 }
 
-/** Writes a file that the command line names. Throws {@link FileError}. */
+/** Writes a file that the command line names, which only this user may read if it is new. Throws {@link FileError}. */
 export async function writeNamedFile(path: string, what: string, content: string): Promise<void> {
   try {
-    await writeFile(path, content);
+    await writeFile(path, content, { mode: 0o600 });
   } catch (cause) {
     throw new FileError(path, `expected to be able to write ${what} to ${path}, found: ${problem(cause)}`, {
       cause,

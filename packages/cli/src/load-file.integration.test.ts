@@ -42,7 +42,7 @@ onLinux("load closes its file when it ends, when the ledger is missing, and when
   const { env } = server;
   await runWords(["ledger", "create", "whole"], { env });
   const loadInto = (ledger: string, onStoppable?: (stop: () => void) => void) =>
-    runWords(["load", events, "--to", `ledger:${ledger}`], { env, ...(onStoppable && { onStoppable }) });
+    runWords(["load", events, "--to", `ledger:${ledger}`], { env, onStoppable });
   const exitCodes: number[] = [];
   for (const run of [
     () => loadInto("missing"),

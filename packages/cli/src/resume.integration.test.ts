@@ -82,7 +82,7 @@ async function run(
   words: readonly string[],
   { env = {}, stdin }: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string } = {},
 ): Promise<Record<string, unknown>> {
-  const result = await runWords([...words, "--json"], { env: environment(env), ...(stdin && { stdin }) });
+  const result = await runWords([...words, "--json"], { env: environment(env), stdin });
   return { exitCode: result.exitCode, ...result.json() };
 }
 

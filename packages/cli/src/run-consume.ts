@@ -113,7 +113,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
       runWorker({
         consumer,
-        ...(answersHealth(surroundings) ? { health: healthOptions(config, health, metrics, logger) } : {}),
+        health: answersHealth(surroundings) ? healthOptions(config, health, metrics, logger) : undefined,
         drainTimeoutMs: config.drainTimeoutMs,
         signal: stop,
         signals: NO_SIGNALS,

@@ -14,13 +14,13 @@ export interface CliResult {
 /** What a test may set. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | undefined;
   /** Whether both output streams are terminals. */
   readonly isTTY?: boolean;
   /** How wide the terminals are; 120 unless set. */
   readonly columns?: number;
   /** Called with how to ask the command to stop, as Ctrl-C does. */
-  readonly onStoppable?: (stop: () => void) => void;
+  readonly onStoppable?: ((stop: () => void) => void) | undefined;
   /** Called with what is written to standard error. */
   readonly onStderr?: (text: string) => void;
 }

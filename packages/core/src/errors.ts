@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 
 /** A name that cannot be a table's or field's. */
 export class InvalidIdentifierError extends LedgerLoaderError {
@@ -8,7 +8,7 @@ export class InvalidIdentifierError extends LedgerLoaderError {
   constructor(found: string) {
     super(
       `Expected a name of 1 to 128 letters, digits and underscores that begins with neither a digit nor "_ql_", ` +
-        `found ${JSON.stringify(found.slice(0, 140))}. Rename the table or field.`,
+        `found ${quoted(found)}. Rename the table or field.`,
     );
   }
 }
@@ -252,6 +252,7 @@ export class MaskingConfigError extends LedgerLoaderError {
 export class MaskingError extends LedgerLoaderError {
   readonly code = "MASKING";
 
+  /** @param path - as the rules name it, `*` included, never a name from the event, which may be personal data. */
   constructor(path: string, expected: string, found: string) {
     super(`Expected ${path} to be ${expected}, found ${found}. Correct the rule or the event.`);
   }

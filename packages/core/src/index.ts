@@ -117,6 +117,7 @@ export type { ParkOptions } from "./parking/park-failures";
 export { createPinoLogger } from "./observe/pino-logger";
 export type { LogDestination } from "./observe/pino-logger";
 export { PROMETHEUS_CONTENT_TYPE, prometheusName, PrometheusMetrics } from "./observe/prometheus-metrics";
+export { withoutUndefined } from "./without-undefined";
 export { Publication } from "./publisher/publication";
 export type { Publisher, PublishReport } from "./publisher/publisher";
 export { runOutbox } from "./publisher/run-outbox";

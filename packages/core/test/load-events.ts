@@ -15,7 +15,7 @@ export function toDelivery(
   const { atomic = false, group } = options;
   return {
     deliveryId,
-    ...(group === undefined ? {} : { group }),
+    group,
     decode: () => ({ atomic, events: events.map((event) => ({ event })) }),
   };
 }

@@ -76,7 +76,7 @@ function toBookkeeping(history: RecordHistory, lives: readonly DocumentLife[]): 
     ...(open === undefined
       ? { deletedVersion: lastVersionOf(history) }
       : { firstVersion: open.firstVersion }),
-    ...(history.position === undefined ? {} : { position: history.position.map(BigInt) }),
+    position: history.position?.map(BigInt),
   };
 }
 

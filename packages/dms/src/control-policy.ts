@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { type DecodedEvent, type Logger, rejected } from "@ledger-loader/core";
 import type { DmsControlRecord } from "./dms-record";
 
@@ -44,7 +45,7 @@ export function applyControl(
   }
   const meaning = CONTROL_OPERATIONS[operation] ?? "its meaning is not known";
   const detail =
-    `Expected a change of one row, found the control operation ${JSON.stringify(operation.slice(0, 140))} on ` +
+    `Expected a change of one row, found the control operation ${quoted(operation)} on ` +
     `${source.schema}.${source.table}: ${meaning}. Bring the ledger's tables and the mapping in line by hand, then ` +
     `discard the record or acknowledge this operation (DMS_CONTROL_RECORDS).`;
   return [{ rejected: rejected("unsupported-operation", detail) }];

@@ -189,7 +189,7 @@ describe("A shortened number is refused however records are put together, and ne
 describe("A column that DMS leaves out of an update has not changed", () => {
   const FIELDS = ["id", "name", "bio", "n"].map((field) => ({ "source-field": field }));
   const update = (before?: Readonly<Record<string, unknown>>): string =>
-    aRecord({ operation: "update", row: { id: 7, name: "A", n: 3 }, ...(before && { before }) });
+    aRecord({ operation: "update", row: { id: 7, name: "A", n: 3 }, before });
   const before = { id: 7, name: "A", bio: "long text", n: 1 };
 
   it.each([

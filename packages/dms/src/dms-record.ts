@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "@ledger-loader/core";
 import { dom, IonTypes } from "ion-js";
 import { decodeExactJson } from "./exact-json";
@@ -15,12 +16,12 @@ export interface DmsDataRecord {
   /** The row after the change; of a deleted row at least its key. */
   readonly row: dom.Struct;
   /** What DMS tells of the row before the change: all columns, those of the key or only those that changed. */
-  readonly before?: dom.Struct;
+  readonly before?: dom.Struct | undefined;
   /** Where the source's log stood, as DMS prints it for the engine. Only with `IncludeTransactionDetails`. */
-  readonly streamPosition?: string;
-  readonly transaction?: TransactionPlace;
+  readonly streamPosition?: string | undefined;
+  readonly transaction?: TransactionPlace | undefined;
   /** The last record of the transaction before this one, which tells how long that was. */
-  readonly previous?: TransactionPlace;
+  readonly previous?: TransactionPlace | undefined;
 }
 
 /** The place of a record in a source transaction. */
@@ -95,10 +96,10 @@ function readDataRecord(
     operation,
     source,
     row: unwrap(row),
-    ...(before === undefined ? {} : { before: unwrap(before) }),
-    ...(streamPosition === undefined ? {} : { streamPosition }),
-    ...(transaction === undefined ? {} : { transaction }),
-    ...(previous === undefined ? {} : { previous }),
+    before: before && unwrap(before),
+    streamPosition,
+    transaction,
+    previous,
   };
 }
 
@@ -150,5 +151,5 @@ function readTransactionId(id: dom.Value, name: string): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 140));
+  return quoted(text);
 }

@@ -54,7 +54,7 @@ function toDelivery({ records }: RecordGroup<ShardRecord>, context: DmsContext):
     origin: `${shard}/${deliveryId}`,
     sentAtMs: Math.round(first.kinesis.kinesis.approximateArrivalTimestamp * 1000),
     // Nothing but the shard orders records without positions: what follows a failed one must come again after it.
-    ...(context.withoutPosition === "accept" && { group: shard }),
+    group: context.withoutPosition === "accept" ? shard : undefined,
     decode: () => {
       const unreadable = records.find((each) => each.records === undefined);
       if (unreadable !== undefined) throw unreadable.error;
@@ -72,7 +72,7 @@ function toShardRecord(kinesis: KinesisStreamRecord, { beforeImageField }: DmsCo
   try {
     const records = readDmsRecords(body, beforeImageField);
     const [only] = records;
-    return { ...common, records, error: undefined, ...(only && records.length === 1 && { record: only }) };
+    return { ...common, records, error: undefined, record: records.length === 1 ? only : undefined };
   } catch (error) {
     // Thrown again where the loader decodes, so that one bad record fails one delivery and not the batch.
     return { ...common, records: undefined, error };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "@ledger-loader/core";
 
 /** An engine whose log positions are understood. MariaDB and Aurora MySQL count as `mysql`, Aurora PostgreSQL as `postgresql`. */
@@ -34,7 +35,7 @@ export function parseLogPosition(engine: SourceEngine, text: string): readonly b
   const form = FORMS[engine];
   const parts = form.parse(text);
   if (parts !== undefined) return parts;
-  const found = JSON.stringify(text.slice(0, 140));
+  const found = quoted(text);
   throw new InvalidEventError("stream-position", `a log position of ${engine}, like ${form.example}`, found);
 }
 

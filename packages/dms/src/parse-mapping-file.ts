@@ -25,7 +25,7 @@ export interface TableTarget {
 export interface ColumnMapping {
   readonly source: string;
   readonly target: string;
-  readonly type?: ColumnType;
+  readonly type?: ColumnType | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -127,7 +127,7 @@ function parseColumn(field: unknown, place: string, problems: string[]): ColumnM
   const type = COLUMN_TYPES.find((each) => each === json["type"]);
   if (json["type"] !== undefined && type === undefined)
     problems.push(`${place}: type must be one of ${COLUMN_TYPES.join(", ")}`);
-  return { source, target, ...(type === undefined ? {} : { type }) };
+  return { source, target, type };
 }
 
 function asObject(value: unknown, place: string, keys: readonly string[], problems: string[]): Json {

@@ -5,7 +5,7 @@ import type { DmsRecord, TransactionPlace } from "./dms-record";
 export interface ReadRecord {
   readonly sequenceNumber: string;
   /** `undefined` where it could not be read: then it is a delivery of its own, which fails. */
-  readonly record?: DmsRecord;
+  readonly record?: DmsRecord | undefined;
 }
 
 /** Records that are delivered together. */

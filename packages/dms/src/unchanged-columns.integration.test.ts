@@ -16,7 +16,7 @@ afterEach(() => ledger.close());
 type Row = Readonly<Record<string, unknown>>;
 const insert = (row: Row, at: number): string => aRecord({ row, at });
 const update = (row: Row, at: number, before?: Row): string =>
-  aRecord({ operation: "update", row, at, ...(before && { before }) });
+  aRecord({ operation: "update", row, at, before });
 
 const withFields: Partial<DmsOptions> = {
   mapper: new MappingFileLoadEventMapper(

@@ -16,11 +16,11 @@ export interface RecordFields {
   readonly recordType?: string;
   readonly table?: string;
   readonly row?: Readonly<Record<string, unknown>>;
-  readonly before?: Readonly<Record<string, unknown>>;
+  readonly before?: Readonly<Record<string, unknown>> | undefined;
   /** The log position, as a number; `null`: none. */
   readonly at?: number | null;
-  readonly transaction?: readonly [id: number, recordId: number];
-  readonly previous?: readonly [id: number, recordId: number];
+  readonly transaction?: readonly [id: number, recordId: number] | undefined;
+  readonly previous?: readonly [id: number, recordId: number] | undefined;
 }
 
 /** A record as DMS writes it. */

@@ -109,7 +109,7 @@ class RandomSource {
         const place = {
           at: positionsAreTransactions ? transaction : ++this.#at,
           transaction: [transaction, recordId] as const,
-          ...(previous && { previous }),
+          previous,
         };
         const table = tables[this.#random.below(tables.length)];
         if (table !== undefined) this.#changeRow(table, place);

@@ -11,14 +11,7 @@ import { createDynamoDbKinesisHandler, type DynamoDbKinesisHandler } from "./kin
  * @throws ConfigurationError naming every problem at once.
  */
 export function readDynamoDbOptions(environment: Environment, logger: Logger): DynamoDbOptions {
-  const { tables, modifyAs, eventAttribute, ...config } = parseSettings(DYNAMODB_SETTINGS, environment);
-  return {
-    ...config,
-    ...(tables === undefined ? {} : { tables }),
-    ...(modifyAs === undefined ? {} : { modifyAs }),
-    ...(eventAttribute === undefined ? {} : { eventAttribute }),
-    logger,
-  };
+  return { ...parseSettings(DYNAMODB_SETTINGS, environment), logger };
 }
 
 /**

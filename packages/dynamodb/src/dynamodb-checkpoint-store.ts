@@ -174,8 +174,8 @@ function toLease({ shardId, owner, counter, checkpoint }: Item): ShardLease {
   return {
     shardId: shardId?.S ?? "",
     counter: Number(counter?.N),
-    ...(owner?.S === undefined ? {} : { owner: owner.S }),
-    ...(checkpoint?.S === undefined ? {} : { checkpoint: checkpoint.S }),
+    owner: owner?.S,
+    checkpoint: checkpoint?.S,
   };
 }
 

@@ -18,14 +18,14 @@ export type ExpiryPolicy = "delete" | "ignore" | { readonly archiveTo: string };
 /** How changes of items become events. */
 export interface DynamoDbOptions {
   /** Tables of the ledger by table of DynamoDB. Default: the same name. */
-  readonly tables?: Readonly<Record<string, string>>;
+  readonly tables?: Readonly<Record<string, string>> | undefined;
   /**
    * What a MODIFY is. `UPDATE` needs the record to be there: strict mode rejects it where changes before it are missing.
    * `ANY` takes the item as it is, for tables that had items before their stream was switched on.
    *
    * @defaultValue `"UPDATE"`, and `"ANY"` for Kinesis, where a MODIFY may overtake the INSERT
    */
-  readonly modifyAs?: "UPDATE" | "ANY";
+  readonly modifyAs?: "UPDATE" | "ANY" | undefined;
   /** @defaultValue `"annotated"` */
   readonly sets?: SetStyle;
   /** @defaultValue `"delete"` */
@@ -39,13 +39,17 @@ export interface DynamoDbOptions {
    * The attribute that holds an event, in a table that is an outbox: each item put there carries one, written in one
    * DynamoDB transaction with what it tells of. Then items themselves are not loaded.
    */
-  readonly eventAttribute?: string;
+  readonly eventAttribute?: string | undefined;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;
 }
 
 /** The options with their defaults. */
-export interface DynamoDbContext extends Required<Omit<DynamoDbOptions, "eventAttribute">> {
+export interface DynamoDbContext extends Required<
+  Omit<DynamoDbOptions, "tables" | "modifyAs" | "eventAttribute">
+> {
+  readonly tables: Readonly<Record<string, string>>;
+  readonly modifyAs: "UPDATE" | "ANY";
   readonly eventAttribute: string | undefined;
 }
 

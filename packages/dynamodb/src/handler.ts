@@ -31,7 +31,8 @@ export function toDelivery(record: DynamoDBRecord, context: DynamoDbContext): De
     body: JSON.stringify(record),
     mapped: true,
     origin: `${(record.eventSourceARN ?? "").replace(/^.*:table\//, "")}@${SequenceNumber}`,
-    ...(typeof ApproximateCreationDateTime === "number" && { sentAtMs: ApproximateCreationDateTime * 1000 }),
+    sentAtMs:
+      typeof ApproximateCreationDateTime === "number" ? ApproximateCreationDateTime * 1000 : undefined,
     // Decoded by the loader, so that one bad record fails one delivery and not the batch.
     decode: () => streamContent(record, context),
   };

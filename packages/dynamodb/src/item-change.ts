@@ -14,9 +14,9 @@ export interface ItemChange {
   readonly table: string;
   readonly keys: JsonItem;
   /** The item after the change; absent where it was removed, or the stream does not carry it. */
-  readonly newImage?: JsonItem;
+  readonly newImage?: JsonItem | undefined;
   /** The item before the change, where the stream carries it. */
-  readonly oldImage?: JsonItem;
+  readonly oldImage?: JsonItem | undefined;
   /** Whether DynamoDB removed the item because it had expired. Never true in a replica of a global table. */
   readonly isExpiry: boolean;
   /** Where the table's change log stood. */
@@ -97,8 +97,8 @@ function readChange(record: JsonItem, change: JsonItem): Omit<ItemChange, "table
   return {
     name,
     keys: itemOf(change["Keys"], "Keys"),
-    ...(newImage && { newImage }),
-    ...(oldImage && { oldImage }),
+    newImage,
+    oldImage,
     isExpiry: name === "REMOVE" && isTimeToLive(record["userIdentity"]),
   };
 }

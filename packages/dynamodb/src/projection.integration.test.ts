@@ -139,7 +139,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("A projection into a 
     const inGroup = (deliveryId: string, group: string | undefined, event: RevisionEvent): Delivery => ({
       ...delivered(event),
       deliveryId,
-      ...(group !== undefined && { group }),
+      group,
     });
     const batch = [
       inGroup("before", "g", anEvent({ id: "a" })),

@@ -73,7 +73,7 @@ function toPending(delivery: Delivery, { tables }: DynamoDbProjectionOptions): P
   const { deliveryId, group } = delivery;
   return {
     deliveryId,
-    ...(group === undefined ? {} : { group }),
+    group,
     atomic,
     events: projected.map(toPendingEvent),
     // Items are written one by one.

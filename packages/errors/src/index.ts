@@ -1,3 +1,5 @@
 // SPDX-License-Identifier: MIT
 export { LedgerLoaderError } from "./ledger-loader-error";
 export type { LedgerLoaderErrorOptions } from "./ledger-loader-error";
+export { printable } from "./printable";
+export { quoted } from "./quoted";

@@ -11,7 +11,7 @@ export interface EventEntry {
   /** What the entry counts against the size limit. */
   readonly bytes: number;
   /** Events of one lane are accepted one after the other. Absent for an event without id and group. */
-  readonly lane?: string;
+  readonly lane?: string | undefined;
 }
 
 /** The entry for an event. */
@@ -21,10 +21,10 @@ export function toEntry(event: RevisionEvent, source: string, eventBusName: stri
     Source: source,
     DetailType: DETAIL_TYPE,
     Detail: JSON.stringify(detail),
-    ...(eventBusName === undefined ? {} : { EventBusName: eventBusName }),
+    EventBusName: eventBusName,
   };
   const lane = orderingKey(event);
-  return { event, entry, bytes: entryBytes(entry), ...(lane === undefined ? {} : { lane }) };
+  return { event, entry, bytes: entryBytes(entry), lane };
 }
 
 /**

@@ -64,7 +64,7 @@ function fromEnvelope({ id, source, time, detail }: Envelope, allowUnordered: bo
     deliveryId: id,
     body: bodyOf(detail),
     origin: `${source}/${id}`,
-    ...(Number.isFinite(sentAtMs) && { sentAtMs }),
+    sentAtMs: Number.isFinite(sentAtMs) ? sentAtMs : undefined,
     decode: () => decodeDetail(detail, allowUnordered),
   };
 }

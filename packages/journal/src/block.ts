@@ -37,12 +37,12 @@ export interface Block {
   readonly previousBlockHash: Hash | undefined;
   readonly entriesHashList: readonly Hash[];
   /** Absent in QLDB's own blocks. {@link decodeTransactionInfo} reads it. */
-  readonly transactionInfo?: IonSlice;
+  readonly transactionInfo?: IonSlice | undefined;
   /** Only in the block of a redaction request. {@link decodeRedactionInfo} reads it. */
-  readonly redactionInfo?: IonSlice;
-  readonly revisions?: readonly Revision[];
+  readonly redactionInfo?: IonSlice | undefined;
+  readonly revisions?: readonly Revision[] | undefined;
   /** Only in streams, instead of `revisions`. */
-  readonly revisionSummaries?: readonly RevisionSummary[];
+  readonly revisionSummaries?: readonly RevisionSummary[] | undefined;
 }
 
 /**
@@ -81,12 +81,10 @@ function decodeFields(fields: StructReader, blockAddress: BlockAddress): Block {
     entriesHash: fields.hash("entriesHash"),
     previousBlockHash: readPreviousHash(fields),
     entriesHashList: list.map((entry, index) => readHash(entry, `entriesHashList[${index}]`)),
-    ...(transactionInfo && { transactionInfo }),
-    ...(redactionInfo && { redactionInfo }),
-    ...(revisions && {
-      revisions: revisions.map((revision, index) => decodeRevision(revision, `revisions[${index}]`)),
-    }),
-    ...(summaries && { revisionSummaries: summaries.map(decodeSummary) }),
+    transactionInfo,
+    redactionInfo,
+    revisions: revisions?.map((revision, index) => decodeRevision(revision, `revisions[${index}]`)),
+    revisionSummaries: summaries?.map(decodeSummary),
   };
   fields.rejectUnknown();
   return block;

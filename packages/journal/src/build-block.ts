@@ -49,9 +49,9 @@ export function buildBlock(draft: BlockDraft): Block {
     entriesHash,
     previousBlockHash,
     entriesHashList,
-    ...(transactionInfo && { transactionInfo }),
-    ...(redactionInfo && { redactionInfo }),
-    ...(hasRevisions && { revisions }),
+    transactionInfo,
+    redactionInfo,
+    revisions: hasRevisions ? revisions : undefined,
   };
 }
 

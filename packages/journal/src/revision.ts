@@ -35,13 +35,13 @@ export interface RevisionMetadata {
  * - with `hash` alone: a revision of QLDB's own, of which nothing else is known.
  */
 export interface Revision {
-  readonly blockAddress?: BlockAddress;
+  readonly blockAddress?: BlockAddress | undefined;
   readonly hash: Hash;
-  readonly data?: IonSlice;
-  readonly dataHash?: Hash;
-  readonly metadata?: RevisionMetadata;
+  readonly data?: IonSlice | undefined;
+  readonly dataHash?: Hash | undefined;
+  readonly metadata?: RevisionMetadata | undefined;
   /** The metadata as they were hashed. There is one if and only if there is `metadata`. */
-  readonly metadataIon?: IonSlice;
+  readonly metadataIon?: IonSlice | undefined;
 }
 
 /**
@@ -82,11 +82,12 @@ export function decodeRevision(value: Uint8Array | IonSlice, path = "revision"):
   const hash = fields.hash("hash");
   fields.rejectUnknown();
   return {
-    ...(address && { blockAddress: decodeBlockAddress(address, `${path}.blockAddress`) }),
+    blockAddress: address && decodeBlockAddress(address, `${path}.blockAddress`),
     hash,
-    ...(data && { data }),
-    ...(dataHash && { dataHash }),
-    ...(metadata && { metadata: decodeMetadata(metadata, `${path}.metadata`), metadataIon: metadata }),
+    data,
+    dataHash,
+    metadata: metadata && decodeMetadata(metadata, `${path}.metadata`),
+    metadataIon: metadata,
   };
 }
 

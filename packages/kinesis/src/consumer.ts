@@ -27,9 +27,9 @@ export interface KinesisConsumerOptions {
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
   /** What a record holds: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
-  readonly decode?: RecordDecoder;
+  readonly decode?: RecordDecoder | undefined;
   /** Where to begin in shards without a checkpoint. Default: with the oldest record that the stream still has. */
-  readonly startAt?: Date;
+  readonly startAt?: Date | undefined;
   /** Records per read at most. Default: 1,000. */
   readonly recordsMax?: number;
   /** Records of a shard that may wait for something before the consumer reads no further. Default: 10,000. */
@@ -83,8 +83,8 @@ function readShard(
     shardId,
     recordsMax,
     logger,
-    ...(after === undefined ? {} : { after }),
-    ...(startAt === undefined ? {} : { startAt }),
+    after,
+    startAt,
   });
   const worker = new ShardWorker({ reader, loader, decode, waitingMax, pollMs, checkpoint, noteCaughtUp });
   return worker.run(signal);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
-import { type RetryOptions, backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { type RetryOptions, backoffMs, isTransient, pause, withoutUndefined } from "@ledger-loader/core";
 import { StreamUnavailableError } from "./kinesis-errors";
 
 /** A record on its way to a stream. */
@@ -90,7 +90,7 @@ function toEntry({ partitionKey, explicitHashKey, data }: OutgoingRecord): {
 } {
   return {
     PartitionKey: partitionKey,
-    ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
+    ...withoutUndefined({ ExplicitHashKey: explicitHashKey }),
     Data: data,
   };
 }

@@ -15,9 +15,9 @@ export interface ShardReaderOptions {
   readonly streamName: string;
   readonly shardId: string;
   /** The record after which to begin. Default: the oldest that is not before `startAt`. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Default: the oldest record that the stream still has. */
-  readonly startAt?: Date;
+  readonly startAt?: Date | undefined;
   readonly recordsMax: number;
   readonly logger: Logger;
 }
@@ -81,9 +81,7 @@ export class ShardReader {
       shardId,
       sequenceNumber: record.SequenceNumber ?? "",
       data: record.Data ?? new Uint8Array(),
-      ...(record.ApproximateArrivalTimestamp && {
-        arrivedAtMs: record.ApproximateArrivalTimestamp.getTime(),
-      }),
+      arrivedAtMs: record.ApproximateArrivalTimestamp?.getTime(),
     }));
     this.#after = records.at(-1)?.sequenceNumber ?? this.#after;
     return records;

@@ -8,7 +8,7 @@ export interface StreamRecord {
   readonly sequenceNumber: string;
   readonly data: Uint8Array;
   /** When the stream accepted it, in milliseconds since 1970. */
-  readonly arrivedAtMs?: number;
+  readonly arrivedAtMs?: number | undefined;
 }
 
 /** What reads a record's bytes: plain events, or the records of a QLDB stream. */
@@ -28,7 +28,7 @@ export function toDeliveries(record: StreamRecord, decode: RecordDecoder): reado
     group: shardId,
     body: data,
     origin,
-    ...(arrivedAtMs === undefined ? {} : { sentAtMs: arrivedAtMs }),
+    sentAtMs: arrivedAtMs,
     // Decoded by the loader, so that one bad record fails one delivery and not the shard.
     decode: () => decode(data),
   });

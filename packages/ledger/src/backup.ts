@@ -43,7 +43,7 @@ export interface LedgerBackup {
  */
 export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBackup> {
   const { folder, digest, onProgress, copyTo } = options;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, options.ledgerName + LEDGER_SUFFIX);
   if (await exists(file)) throw new BackupExistsError(file);
   // Whoever opens the folder as a data folder clears this away if we do not come to it.
@@ -53,7 +53,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<LedgerBa
     await copyTo(unfinished);
     const verification = await verifyCopy(unfinished, {
       digest,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
     });
     const { size: bytes } = await stat(unfinished);
     if (!isKept(verification)) return { file: undefined, bytes, verification };

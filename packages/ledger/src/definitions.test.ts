@@ -99,6 +99,23 @@ describe("Tables and indexes", () => {
     await expect(run(statement)).rejects.toThrow(message);
   });
 
+  it.each(["CREATE INDEX ON Cars (colour)", "CREATE UNIQUE INDEX ON Cars (colour)"])(
+    "may be changed and indexed in one transaction: %s",
+    async (definition) => {
+      await test.ledger.transact(async (transaction) => {
+        await transaction.execute("INSERT INTO Cars {'vin': 3, 'colour': 'red'}");
+        await transaction.execute("UPDATE Cars SET colour = 'blue' WHERE vin = 1");
+        await transaction.execute(definition);
+        await transaction.execute("INSERT INTO Cars {'vin': 4, 'colour': 'green'}");
+      });
+      const found = await run(
+        "SELECT VALUE vin FROM Cars WHERE colour IN ('red', 'blue', 'green') ORDER BY vin",
+      );
+      expect(found).toEqual(["1", "3", "4"]);
+      await expectSound();
+    },
+  );
+
   it("make a transaction conflict that looked into an index before it was dropped", async () => {
     const transaction = await test.ledger.begin();
     const cursor = await transaction.execute("SELECT vin FROM Cars WHERE vin = 9", []);
@@ -115,7 +132,7 @@ describe("Tables and indexes", () => {
     const database = new Libsql(test.file);
     database.exec(`ALTER TABLE tables ADD COLUMN to_seq INTEGER NOT NULL DEFAULT 0;
       UPDATE tables SET to_seq = (SELECT p.to_seq FROM table_periods p WHERE p.table_no = tables.table_no);
-      DROP TABLE table_periods; PRAGMA user_version = 1`);
+      ALTER TABLE indexes DROP COLUMN is_unique; DROP TABLE table_periods; PRAGMA user_version = 1`);
     database.close();
     const reading = await LedgerStore.open({ dataFolder: test.dataFolder, readOnly: true });
     expect(await (await reading.open("test")).verify()).toMatchObject({ verdict: "passed", blocks: 5 });

@@ -233,7 +233,9 @@ export class EmbeddedLedger {
   }
 
   /** Blocks in order, both ends included; all of them by default. */
-  async *blocks(range: { readonly first?: number; readonly last?: number } = {}): AsyncIterable<StoredBlock> {
+  async *blocks(
+    range: { readonly first?: number | undefined; readonly last?: number | undefined } = {},
+  ): AsyncIterable<StoredBlock> {
     const head = await this.readHead();
     const last = Math.min(range.last ?? Infinity, head?.sequenceNo ?? BEFORE_FIRST_BLOCK);
     yield* this.#storage.readBlocks(range.first ?? 0, last);
@@ -260,7 +262,7 @@ export class EmbeddedLedger {
   /** Writes the journal, or a part of it, as QLDB's exports are. */
   export(options: ExportLedgerOptions): Promise<WrittenExport> {
     const { first, last, ...target } = options;
-    const range = { ...(first === undefined ? {} : { first }), ...(last === undefined ? {} : { last }) };
+    const range = { first, last };
     return writeExport({
       ...target,
       ledgerName: this.#description.name,
@@ -280,7 +282,7 @@ export class EmbeddedLedger {
       ledgerName: this.#description.name,
       digest: await this.digest(),
       copyTo: (file) => this.copyTo(file),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
     });
   }
 

@@ -51,7 +51,10 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.StoreReplacedError("cars.ledger"),
   new ledger.StoreUnreadableError("cars.ledger", "it is empty", cause),
   new ledger.TipUnreadableError("cars.ledger-tip"),
+  new ledger.InsecureServerError("0.0.0.0"),
+  new ledger.TlsFileError("tls.key", "Expected a private key, found another text: correct the file"),
   new ledger.TransactionFailedError("transaction"),
+  new ledger.UniqueIndexError("Cars", "vin"),
 ];
 
 function documented(): string[] {
@@ -79,7 +82,7 @@ describe("The errors of the ledger", () => {
   it.each(errors.filter(({ code }) => code !== "OCC_CONFLICT" && code !== "LEDGER_CATALOG"))(
     "$name says what was expected, what was found and what to do next",
     ({ message }) => {
-      expect(message).toMatch(/^(keys\.json: )?Expected .*, found .*: .*\.$/);
+      expect(message).toMatch(/^((keys\.json|tls\.key): )?Expected .*, found .*: .*\.$/);
     },
   );
 });

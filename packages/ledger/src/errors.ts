@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 import { describeMissing, describeTip } from "./storage/missing-commits";
 import type { MissingCommits } from "./storage/storage";
 
@@ -201,7 +201,7 @@ export class LedgerNameError extends LedgerLoaderError {
   constructor(ledgerName: string) {
     super(
       `Expected a ledger name of 1 to 32 letters, digits and single hyphens, not only digits and with no hyphen at ` +
-        `either end, found ${JSON.stringify(ledgerName.slice(0, 64))}: choose another name.`,
+        `either end, found ${quoted(ledgerName)}: choose another name.`,
     );
     this.ledgerName = ledgerName;
   }
@@ -234,6 +234,22 @@ export class LedgerLimitError extends LedgerLoaderError {
 /** A statement cannot be executed on the tables and indexes there are. */
 export class CatalogError extends LedgerLoaderError {
   readonly code = "LEDGER_CATALOG";
+}
+
+/** A statement would give two documents equal values in a field with a unique index. */
+export class UniqueIndexError extends LedgerLoaderError {
+  readonly code = "LEDGER_UNIQUE";
+  readonly table: string;
+  readonly field: string;
+
+  constructor(table: string, field: string) {
+    super(
+      `Expected different values of ${field} in all documents of ${table}, which has a unique index on it, found equal ` +
+        "ones: look for the other document, or choose another value.",
+    );
+    this.table = table;
+    this.field = field;
+  }
 }
 
 /** A revision cannot be redacted. */

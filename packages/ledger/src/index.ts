@@ -34,6 +34,7 @@ export {
   StoreUnreadableError,
   TipUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "./errors";
 export type { GuardedClockOptions } from "./guarded-clock";
 export type { CopyLedgerOptions } from "./copy-ledger";
@@ -47,6 +48,11 @@ export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/a
 export { ANYONE } from "./server/access/caller";
 export type { Authenticate, Caller } from "./server/access/caller";
 export { CredentialsFileError } from "./server/access/credentials-file-error";
+export { InsecureServerError } from "./server/access/insecure-server-error";
+export { SELF_SIGNED_FILE } from "./server/access/server-access";
+export type { ServerAccessOptions } from "./server/access/server-access";
+export type { TlsFiles } from "./server/access/tls";
+export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";

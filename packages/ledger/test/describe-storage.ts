@@ -91,7 +91,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         { catalogChanges: [{ kind: "drop-index", tableNo: 1, indexNo: 1 }] },
       );
       const states = await Promise.all([-1, 0, 1, 2, 3, 4].map((asOf) => storage.readCatalog(asOf)));
-      const index = { indexNo: 1, indexId: "index-1", field: "vin" };
+      const index = { indexNo: 1, indexId: "index-1", field: "vin", unique: false };
       const table = { tableNo: 1, tableId: "table-1", name: "Cars", droppedIndexes: 0 };
       expect(states).toEqual([
         [],

@@ -42,6 +42,8 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
   // A server whose ledgers are in a database keeps nothing in a folder.
   const place = options.postgresUrl === undefined ? { dataFolder } : {};
   let server = await openLedgerServer({ ...place, onDefect: failLoudly, ...options });
+  // A test may have seen that the server refuses to start again.
+  let isOpen = true;
   await server.store.createLedger(testLedgerName, { deletionProtection: false });
   const agents: Agent[] = [];
   const drivers: QldbDriver[] = [];
@@ -71,13 +73,15 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
     },
     async restart(changed = {}) {
       const port = Number(new URL(server.endpoint).port);
-      await server.close();
+      if (isOpen) await server.close();
+      isOpen = false;
       server = await openLedgerServer({ ...place, port, ...options, ...changed });
+      isOpen = true;
     },
     async close() {
       for (const driver of drivers) driver.close();
       for (const client of clients) client.destroy();
-      await server.close();
+      if (isOpen) await server.close();
       for (const agent of agents) agent.destroy();
       await rm(dataFolder, { recursive: true });
     },

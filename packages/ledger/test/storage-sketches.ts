@@ -53,6 +53,7 @@ export const createIndex = {
   indexNo: 1,
   indexId: "index-1",
   field: "vin",
+  unique: false,
 } as const;
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -10,9 +10,9 @@ export interface BlockRevision {
   readonly id: string;
   readonly version: number;
   /** The document. Neither `data` nor `dataHash`: it was deleted. */
-  readonly data?: IonSlice;
+  readonly data?: IonSlice | undefined;
   /** Its hash, after redaction. */
-  readonly dataHash?: Hash;
+  readonly dataHash?: Hash | undefined;
 }
 
 /** A block's revisions in the order of the journal. */
@@ -31,8 +31,8 @@ export function readBlockRevisions(block: Pick<ExportedBlock, "revisions">): Blo
         table: document?.tableName,
         id: metadata.id,
         version: metadata.version,
-        ...(data === undefined ? {} : { data }),
-        ...(dataHash === undefined ? {} : { dataHash }),
+        data,
+        dataHash,
       },
     ];
   });

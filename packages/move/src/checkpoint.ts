@@ -55,7 +55,7 @@ export class CheckpointFile {
   /** Writes the checkpoint: after a crash the file holds it, or the one before. */
   async write(checkpoint: Checkpoint): Promise<void> {
     const partial = `${this.path}.partial`;
-    const handle = await open(partial, "w");
+    const handle = await open(partial, "w", 0o600);
     try {
       await handle.writeFile(`${JSON.stringify({ format: FORMAT, ...checkpoint })}\n`);
       await handle.sync();

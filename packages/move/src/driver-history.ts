@@ -77,8 +77,8 @@ function toRevision(row: dom.Value): LedgerRevision {
     documentId: text(row, "documentId"),
     version: int(row, "revision"),
     sequenceNo: int(row, "sequenceNo"),
-    ...(data instanceof dom.Struct ? { data } : {}),
-    ...(dataHash === undefined ? {} : { dataHash }),
+    data: data instanceof dom.Struct ? data : undefined,
+    dataHash,
   };
 }
 

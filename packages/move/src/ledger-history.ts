@@ -31,7 +31,7 @@ export interface LedgerRevision {
   readonly documentId: string;
   readonly version: number;
   readonly sequenceNo: number;
-  readonly data?: dom.Struct;
+  readonly data?: dom.Struct | undefined;
   /** Redacted in the ledger itself. */
-  readonly dataHash?: Uint8Array;
+  readonly dataHash?: Uint8Array | undefined;
 }

@@ -61,7 +61,7 @@ async function compare(
     idFieldOf: idFieldFinder({}),
     // Several runs, so that the sort through files is tested too.
     runSize: 5,
-    ...(tables === undefined ? {} : { tables }),
+    tables,
   });
 }
 
@@ -119,7 +119,7 @@ describe("reconcile", () => {
       withRevisions(({ data, ...revision }) =>
         data?.get("oldDocumentId")?.stringValue() === id && revision.version === 1
           ? [{ ...revision, data: load('{name: "a"}') as dom.Struct }]
-          : [{ ...revision, ...(data && { data }) }],
+          : [{ ...revision, data }],
       ),
     );
     expect(said(report)).toEqual([["altered-revision", id, 1]]);

@@ -15,7 +15,7 @@ export interface ReconcileOptions {
   /** The field in which the loader keeps the id of a table's documents. */
   readonly idFieldOf: (table: TableName) => FieldName;
   /** Only these tables. Default: all. */
-  readonly tables?: ReadonlySet<string>;
+  readonly tables?: ReadonlySet<string> | undefined;
   /** Where temporary files go. Default: the system's folder. */
   readonly folder?: string;
   /** Called now and then: first while the export is read, then while the ledger is compared. */
@@ -77,8 +77,8 @@ class Reconciliation {
     this.#differences = new Differences(options.idFieldOf);
     const spill = {
       keyOf,
-      ...(options.folder === undefined ? {} : { folder: options.folder }),
-      ...(options.runSize === undefined ? {} : { runSize: options.runSize }),
+      folder: options.folder,
+      runSize: options.runSize,
     };
     this.#exported = new SortedSpill<ExportedRecord>(spill);
     this.#ledger = new SortedSpill<LedgerEntry>(spill);

@@ -26,7 +26,7 @@ export interface RedriveOptions {
    * Decodes a letter, by its channel; `undefined` where it cannot tell how: such letters stay as they are.
    * Default: the events that the letter keeps, else its bytes by `decodeEvents`, right for plain events.
    */
-  readonly decode?: (letter: DeadLetter) => DeliveryContent | undefined;
+  readonly decode?: ((letter: DeadLetter) => DeliveryContent | undefined) | undefined;
   /** Stops after the batch under way; what was applied until then is done with. */
   readonly signal?: AbortSignal;
   /** Called now and then with the number of letters seen to in this round. */
@@ -48,8 +48,8 @@ export interface RedrivenLetter {
    */
   readonly result: "applied" | "needless" | "kept" | "unreadable";
   /** Why it is kept. */
-  readonly reason?: DeadLetter["reason"];
-  readonly detail?: string;
+  readonly reason?: DeadLetter["reason"] | undefined;
+  readonly detail?: string | undefined;
   readonly waitingFor?: DeadLetter["waitingFor"];
 }
 
@@ -102,7 +102,7 @@ export async function redriveLetters(options: RedriveOptions): Promise<RedriveRe
   const redriven = [
     ...parked.map((each) => toRedriven(each, reports.get(each.taken.place))),
     ...unreadable.map(({ place, problem }): RedrivenLetter => {
-      return { place, result: "unreadable", ...(problem === undefined ? {} : { detail: problem }) };
+      return { place, result: "unreadable", detail: problem };
     }),
   ];
   const count = (result: RedrivenLetter["result"]): number =>

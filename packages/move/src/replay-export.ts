@@ -14,9 +14,9 @@ export interface ReplayOptions {
   /** What the target is called in checkpoints and reports: `ledger:new`. */
   readonly targetName: string;
   /** Only these tables. Default: all but the loader's own. */
-  readonly tables?: ReadonlySet<string>;
+  readonly tables?: ReadonlySet<string> | undefined;
   /** Where to go on, and where to note how far it came. */
-  readonly checkpoint?: CheckpointFile;
+  readonly checkpoint?: CheckpointFile | undefined;
   /** Stops after the batch under way. */
   readonly signal?: AbortSignal;
   /** Called after every batch with the blocks that are done, and how many there are if that is known. */

@@ -10,9 +10,9 @@ export interface SortedSpillOptions<T> {
   /** What items are sorted by, in code unit order. Items with equal keys keep the order they were added in. */
   readonly keyOf: (item: T) => string;
   /** Items held in memory before they are written to disk as one sorted run. */
-  readonly runSize?: number;
+  readonly runSize?: number | undefined;
   /** The folder under which a temporary folder is made. Default: the system's. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
 }
 
 /** At a few hundred bytes an item: some tens of megabytes. */
@@ -82,7 +82,7 @@ export class SortedSpill<T> {
 }
 
 async function makeFolder(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   return mkdtemp(join(parent, "ledger-loader-sort-"));
 }
 

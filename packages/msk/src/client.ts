@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type Logger, silentLogger } from "@ledger-loader/core";
+import { type Logger, silentLogger, withoutUndefined } from "@ledger-loader/core";
 import { generateAuthToken } from "aws-msk-iam-sasl-signer-js";
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
 import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";
@@ -40,7 +40,7 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
     brokers: [...brokers],
     clientId,
     ssl: tls,
-    ...(sasl === undefined ? {} : { sasl }),
+    ...withoutUndefined({ sasl }),
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
       writeLog(logger, entry);

@@ -53,9 +53,9 @@ export function toKafkaDelivery(record: KafkaRecord, options: KafkaRecordOptions
   const body = value ?? NOTHING;
   return {
     deliveryId: origin,
-    ...(key !== undefined && { group: `${topic}-${partition}/${Buffer.from(key).toString("base64")}` }),
+    group: key && `${topic}-${partition}/${Buffer.from(key).toString("base64")}`,
     body,
-    ...(beside === undefined ? {} : { beside }),
+    beside,
     origin,
     sentAtMs: timestampMs,
     // Decoded by the loader, so that one bad record fails one delivery and not its partition.

@@ -20,8 +20,11 @@ export interface Catalog {
   userTables(): Promise<readonly dom.Value[]>;
   /** Creates a table with tags and returns its id; a name that is taken by an active table is an error. */
   createTable(name: string, tags: Readonly<Record<string, string>>): Promise<string>;
-  /** Creates an index on one top-level field and returns the table's id. */
-  createIndex(table: CatalogTable, field: string): Promise<string>;
+  /**
+   * Creates an index on one top-level field and returns the table's id. With `unique`, no two documents may have equal values in the
+   * field, NULL and MISSING apart: documents that have are an error, here and after every later statement.
+   */
+  createIndex(table: CatalogTable, field: string, options: { readonly unique: boolean }): Promise<string>;
   /** Makes the table inactive and returns its id; its history stays readable by id. */
   dropTable(table: CatalogTable): Promise<string>;
   /** Makes a dropped table active again and returns its id; an active table, or one of its name, is an error. */
@@ -85,13 +88,13 @@ export interface ReplaceOptions {
 /** Which revisions `history()` asks for; an absent member does not restrict. */
 export interface HistoryOptions {
   /** Only these documents: the one thing that QLDB's history is indexed by. */
-  readonly documentIds?: readonly string[];
+  readonly documentIds?: readonly string[] | undefined;
   /** Only these versions. */
-  readonly versions?: readonly number[];
+  readonly versions?: readonly number[] | undefined;
   /** Only revisions active at or after this time. */
-  readonly start?: Timestamp;
+  readonly start?: Timestamp | undefined;
   /** Only revisions active at or before this time. */
-  readonly end?: Timestamp;
+  readonly end?: Timestamp | undefined;
 }
 
 /**

@@ -83,6 +83,38 @@ describe("execute", () => {
     expect(catalog.reads).toEqual(["A.scan()", "B.scan()"]);
   });
 
+  it("stops reading after the last row of LIMIT, and reads nothing for none", async () => {
+    const catalog = await catalogWith("CREATE TABLE T", "INSERT INTO T << {'n': 1}, {'n': 2}, {'n': 3} >>");
+    catalog.decoded = 0;
+    expect((await run(catalog, "SELECT n FROM T LIMIT 1 OFFSET 1")).map(toText)).toEqual(["{n:2}"]);
+    expect(catalog.decoded).toBe(2);
+    catalog.reads.length = 0;
+    expect(await run(catalog, "SELECT n FROM T LIMIT 0")).toEqual([]);
+    expect(catalog.reads).toEqual([]);
+  });
+
+  it.each([
+    ["ORDER BY", "SELECT VALUE v FROM ? AS v ORDER BY v DESC"],
+    ["DISTINCT", "SELECT DISTINCT VALUE v FROM ? AS v"],
+    ["GROUP BY", "SELECT v FROM ? AS v GROUP BY v"],
+    ["COUNT(DISTINCT …)", "SELECT COUNT(DISTINCT v) FROM ? AS v"],
+  ])("keeps so many rows for %s, and refuses more", async (_what, statement) => {
+    const numbers = (count: number) => dom.Value.from(Array.from({ length: count }, (_, n) => n));
+    expect((await runValues(new MemoryCatalog(), statement, numbers(50_000))).length).toBeGreaterThan(0);
+    const running = runValues(new MemoryCatalog(), statement, numbers(50_001));
+    await expect(running).rejects.toThrow("Expected at most 50000 rows or groups");
+  });
+
+  it("sorts more rows than it keeps where LIMIT says how many are wanted", async () => {
+    const numbers = dom.Value.from(Array.from({ length: 60_000 }, (_, n) => (n * 7919) % 60_000));
+    const statement = "SELECT VALUE v FROM ? AS v ORDER BY v DESC LIMIT 3 OFFSET 1";
+    expect((await runValues(new MemoryCatalog(), statement, numbers)).map(toText)).toEqual([
+      "59998",
+      "59997",
+      "59996",
+    ]);
+  });
+
   it("refuses too few and too many parameters at once", () => {
     const statement = compile("SELECT * FROM T WHERE a = ?");
     expect(() => execute(statement, [], new MemoryCatalog())).toThrow(ParameterCountError);

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { chooseAccess } from "./run/access-path";
-import type { StatementNode } from "./syntax/ast";
+import type { StatementNode } from "./syntax/statement-node";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
 import { Frame } from "./run/frame";
-import { readTable } from "./run/open-source";
+import { describeAccess } from "./run/describe-access";
+import type { AccessDescription } from "./run/describe-access";
 import type { Pace } from "./run/workload";
 import { parseStatement } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
 import { planDefinition } from "./plan/plan-definition";
 import { planExec } from "./plan/plan-exec";
+import { planExplain } from "./plan/plan-explain";
 import { planInsert } from "./plan/plan-insert";
 import { planModify } from "./plan/plan-modify";
 import { planSelect } from "./plan/plan-select";
 
-/** What a statement does. Only `select` changes nothing. */
+/** What a statement does. Only `select` and `explain` change nothing. */
 export type StatementKind = StatementNode["kind"];
 
 /** A compiled statement: immutable, so one MAY be kept and executed any number of times, also concurrently. */
@@ -55,6 +56,8 @@ function planOf(node: StatementNode, source: string): Plan {
     case "undrop-table":
     case "drop-index":
       return planDefinition(node, source);
+    case "explain":
+      return planExplain(planOf(node.statement, source));
     case "exec":
       return planExec(node, source);
   }
@@ -90,31 +93,7 @@ export function execute(
   return plan.run(new Frame(parameters, catalog, text, pace));
 }
 
-/** How one FROM item would be read. */
-export interface AccessDescription {
-  /** The name or id of the table, as written; `undefined` if the item is no table. */
-  readonly table: string | undefined;
-  readonly access: "documentId" | "index" | "scan" | "history" | "values";
-  /** The field whose index is used. */
-  readonly field?: string;
-}
-
 /** Tells how a statement would find its documents, without reading any: whether an index is used, above all. */
-export async function explain(statement: Statement, catalog: Catalog): Promise<readonly AccessDescription[]> {
-  const frame = new Frame([], catalog, statement.text);
-  return Promise.all(
-    statement.plan.steps.map(async ({ source, lookups }): Promise<AccessDescription> => {
-      if (source.kind === "values" || source.kind === "user-tables")
-        return { table: undefined, access: "values" };
-      const table = source.table.text;
-      if (source.kind === "history") {
-        const byId = lookups.some(({ target }) => target.kind === "documentId");
-        return { table, access: byId ? "documentId" : "history" };
-      }
-      const chosen = chooseAccess(lookups, await readTable(source.table, frame));
-      return chosen.kind === "index"
-        ? { table, access: "index", field: chosen.field }
-        : { table, access: chosen.kind };
-    }),
-  );
+export function explain(statement: Statement, catalog: Catalog): Promise<readonly AccessDescription[]> {
+  return describeAccess(statement.plan.steps, new Frame([], catalog, statement.text));
 }

@@ -47,7 +47,7 @@ function toDelivery({ Sns }: SNSEventRecord, allowUnordered: boolean): Delivery 
     deliveryId: Sns.MessageId,
     body: Sns.Message,
     origin: `${Sns.TopicArn.slice(Sns.TopicArn.lastIndexOf(":") + 1)}/${Sns.MessageId}`,
-    ...(Number.isFinite(sentAtMs) && { sentAtMs }),
+    sentAtMs: Number.isFinite(sentAtMs) ? sentAtMs : undefined,
     // Decoded by the loader, so that one bad message fails one delivery.
     decode: () => {
       const content = decodeMessage(Sns.Message);

@@ -52,7 +52,7 @@ const aQueue = (fifo: boolean, maxReceiveCount?: number) =>
   sqs.createQueue({
     name: `consumed-${randomUUID()}`,
     fifo,
-    ...(maxReceiveCount === undefined ? {} : { maxReceiveCount }),
+    maxReceiveCount,
   });
 
 const aLoader = () => createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter() });

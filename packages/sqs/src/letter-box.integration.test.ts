@@ -32,7 +32,7 @@ const boxOf = (queueUrl: string, lettersMax?: number): SqsLetterBox =>
     client: sqs.client,
     queueUrl,
     waitSeconds: 0,
-    ...(lettersMax !== undefined && { lettersMax }),
+    lettersMax,
   });
 
 const park = (queueUrl: string, ...ids: readonly string[]): Promise<void> =>

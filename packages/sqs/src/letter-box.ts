@@ -23,7 +23,7 @@ export interface SqsLetterBoxOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
   /** Letters taken at once at most; they are held in memory. Default: 10,000. */
-  readonly lettersMax?: number;
+  readonly lettersMax?: number | undefined;
   /** How long nobody else gets what was taken; a crash makes it come back after that. Default: 900. */
   readonly visibilityTimeoutSeconds?: number;
   /** How long an empty answer is waited for; two of them mean that the queue is empty. Default: 2. */

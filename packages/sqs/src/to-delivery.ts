@@ -20,7 +20,7 @@ export function toDelivery({ messageId, body, queueName, attributes }: ReceivedM
   return {
     deliveryId: messageId,
     // Only a FIFO queue keeps a group in order. On a standard queue a group id is about fairness: nothing to hold back.
-    ...(queueName.endsWith(".fifo") && { group: attributes.MessageGroupId ?? messageId }),
+    group: queueName.endsWith(".fifo") ? (attributes.MessageGroupId ?? messageId) : undefined,
     body,
     origin: `${queueName}/${messageId}`,
     // Not an SNS notification's own time, which is that of the first publication when an archive is replayed.

@@ -170,7 +170,7 @@ function toComparisons(contest: Contest): readonly Comparison[] {
   return [
     {
       ...compare(what, "events/s", baseline, subject, rate),
-      ...(atLeast === undefined ? {} : { aim: { atLeast } }),
+      aim: atLeast === undefined ? undefined : { atLeast },
     },
     compare(`${what}, equally concurrent`, "events/s", concurrent, subject, rate),
     compare(`${what}, processor time`, "ms/event", baseline, subject, cpu),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { hasAwsCredentials } from "@ledger-loader/core";
+import { hasAwsCredentials, withoutUndefined } from "@ledger-loader/core";
 import { setting } from "../ledger/connection";
 import { failureText, networkFailure } from "../network-failure";
 import type { Terminal } from "../output/terminal";
@@ -28,14 +28,13 @@ export function awsClientConfig(
   fallback = "us-east-1",
 ): AwsClientConfig {
   const emulator = setting(env, `AWS_ENDPOINT_URL_${service}`) ?? setting(env, "AWS_ENDPOINT_URL");
-  return {
+  // An emulator checks no signature, but the SDK insists on signing.
+  const mustInvent = emulator !== undefined && !hasAwsCredentials(env);
+  return withoutUndefined({
     region: region ?? setting(env, "AWS_REGION") ?? fallback,
-    // An emulator checks no signature, but the SDK insists on signing.
-    ...(emulator !== undefined && !hasAwsCredentials(env)
-      ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
-      : {}),
-    ...(emulator === undefined ? {} : { endpoint: emulator }),
-  };
+    endpoint: emulator,
+    credentials: mustInvent ? { accessKeyId: "local", secretAccessKey: "local" } : undefined,
+  });
 }
 
 /** What a client is for, as an error says it. */

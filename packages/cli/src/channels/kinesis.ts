@@ -45,8 +45,8 @@ const source: SourceAccess = {
           streamName,
           loader,
           checkpoints,
-          ...(qldbStream === true ? { decode: decodeQldbStreamRecord } : {}),
-          ...(from === undefined ? {} : { startAt: from }),
+          decode: qldbStream === true ? decodeQldbStreamRecord : undefined,
+          startAt: from,
           ...leaseFrom(options),
           logger,
         });

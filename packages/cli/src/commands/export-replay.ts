@@ -91,8 +91,8 @@ async function replay(
           signal,
           onProgress: progress.update,
           onRejected: rejected.add,
-          ...(tables === undefined ? {} : { tables }),
-          ...(options.checkpoint === undefined ? {} : { checkpoint: new CheckpointFile(options.checkpoint) }),
+          tables,
+          checkpoint: options.checkpoint === undefined ? undefined : new CheckpointFile(options.checkpoint),
         });
       } finally {
         progress.finish();

@@ -78,7 +78,7 @@ async function verify(
   const progress = context.progress("verifying", "bytes");
   try {
     return await verifyExport(journal, {
-      ...(digest === undefined ? {} : { digest }),
+      digest,
       proofs,
       onProgress: ({ bytes, totalBytes }) => {
         progress.update(bytes, totalBytes);

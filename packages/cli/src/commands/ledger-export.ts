@@ -105,9 +105,9 @@ async function write(
       strandId,
       format: options.format,
       blocks: blocks(),
-      ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
-      ...(from === undefined ? {} : { inclusiveStartTime: from }),
-      ...(to === undefined ? {} : { exclusiveEndTime: to }),
+      prefix: options.prefix,
+      inclusiveStartTime: from,
+      exclusiveEndTime: to,
     });
   } finally {
     progress.finish();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { join } from "node:path";
 import {
   isStreamPattern,
   openLedgerServer,
   qldbLimits,
+  SELF_SIGNED_FILE,
   type LedgerLimits,
   type LedgerServer,
+  type ServerAccessOptions,
 } from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
@@ -25,6 +28,10 @@ interface Options {
   readonly exportFolder?: string;
   readonly allowHost?: readonly string[];
   readonly credentials?: string;
+  readonly insecure?: true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsSelfSigned?: true;
   readonly allowStream?: readonly string[];
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
@@ -40,9 +47,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
-    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the file of --credentials again.\n\n" +
+    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
-    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated.\n\n" +
+    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
+    "with --insecure.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start.",
   options: [
@@ -65,6 +73,20 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     {
       flags: "--export-folder <folder>",
       description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    },
+    {
+      flags: "--insecure",
+      description:
+        "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
+    },
+    {
+      flags: "--tls-cert <file>",
+      description: "serve by TLS: the certificate and those of its issuers, in PEM; with --tls-key",
+    },
+    { flags: "--tls-key <file>", description: "the private key of --tls-cert, in PEM" },
+    {
+      flags: "--tls-self-signed",
+      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
     },
     {
       flags: "--allow-host <name>",
@@ -103,6 +125,11 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   ],
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
+    {
+      command:
+        "ledger-loader ledger serve --data ./ledgers --host 0.0.0.0 --credentials keys.json --tls-cert tls.crt --tls-key tls.key",
+      what: "for other machines",
+    },
     {
       command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1000000",
       what: "with documents larger than QLDB allowed",
@@ -147,6 +174,26 @@ function streamPattern(text: string): string {
   );
 }
 
+function accessFrom(options: Options): ServerAccessOptions {
+  const { credentials, insecure = false } = options;
+  const tls = tlsFrom(options);
+  return {
+    insecure,
+    ...(credentials === undefined ? {} : { credentialsFile: credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function tlsFrom({ tlsCert, tlsKey, tlsSelfSigned }: Options): ServerAccessOptions["tls"] {
+  if (tlsSelfSigned === true && tlsCert === undefined && tlsKey === undefined) return "self-signed";
+  if (tlsSelfSigned === true) {
+    throw new UsageError("expected --tls-self-signed or --tls-cert and --tls-key, found both: leave one out");
+  }
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certificateFile: tlsCert, keyFile: tlsKey };
+  throw new UsageError("expected --tls-cert and --tls-key together, found one of them: name both files");
+}
+
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
   const { host, port, advertise } = options;
   const place = placeFrom(options, context.terminal.env);
@@ -158,8 +205,8 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       port,
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
-      ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
-      ...(options.exportFolder === undefined ? {} : { exportFolder: options.exportFolder }),
+      exportFolder: options.exportFolder,
+      ...accessFrom(options),
       limits: limitsFrom(options),
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
@@ -240,6 +287,10 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
+        [
+          "trust",
+          options.tlsSelfSigned === true ? `NODE_EXTRA_CA_CERTS=${join(place, SELF_SIGNED_FILE)}` : undefined,
+        ],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),

@@ -79,7 +79,7 @@ async function compare(
     try {
       return await reconcile(journal, createDriverHistory(ledger), {
         idFieldOf: (table) => writer.idField(table) ?? fieldOf(table),
-        ...(tables === undefined ? {} : { tables }),
+        tables,
         onProgress: (now, revisions, total) => {
           if (now !== phase) {
             progress.finish();

@@ -5,7 +5,7 @@ import { SqsLetterBox } from "@ledger-loader/sqs";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
-import { printable } from "../output/printable";
+import { printable } from "@ledger-loader/errors";
 import { counted, indent } from "../output/layout";
 import { createLetterDecoder } from "../channels/letter-decoders";
 import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";

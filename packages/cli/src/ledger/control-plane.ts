@@ -12,6 +12,7 @@ import {
   type GetDigestCommandOutput,
   type LedgerSummary,
 } from "@aws-sdk/client-qldb";
+import { withoutUndefined } from "@ledger-loader/core";
 import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
 import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
@@ -37,9 +38,11 @@ export class ControlPlane {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#client = new QLDBClient({
-      endpoint: connection.endpoint,
-      region: connection.region,
-      ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+      ...withoutUndefined({
+        endpoint: connection.endpoint,
+        region: connection.region,
+        credentials: connection.credentials,
+      }),
       maxAttempts: 2,
       requestHandler: {
         connectionTimeout: CONNECT_WITHIN_MS,

@@ -25,7 +25,10 @@ export async function backUpLedger(
     const digest = await readServedDigest(connection, ledgerName);
     const url = new URL(`/ledgers/${encodeURIComponent(ledgerName)}/backup`, connection.endpoint);
     const copyTo = (file: string): Promise<void> =>
-      pipeline(fetchBytes(connection, url, "a backup"), createWriteStream(file, { flags: "wx" }));
+      pipeline(
+        fetchBytes(connection, url, "a backup"),
+        createWriteStream(file, { flags: "wx", mode: 0o600 }),
+      );
     return await writeBackup({ ledgerName, folder, digest, copyTo, onProgress });
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;

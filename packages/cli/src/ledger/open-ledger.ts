@@ -20,9 +20,9 @@ export async function withLedger<T>(
     ledgerName,
     endpoint: connection.endpoint,
     region: connection.region,
-    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+    credentials: connection.credentials,
     sessions,
-    ...(occRetries === undefined ? {} : { occRetries }),
+    occRetries,
   });
   try {
     return await work(ledger);

@@ -38,7 +38,7 @@ export function readSuppliedProof(
   if (digest === undefined) {
     throw new UsageError("expected --digest with --proof: a proof leads to the digest that it was asked for");
   }
-  return { blockAddress, start, ...(documentId === undefined ? {} : { documentId }), proof, digest };
+  return { blockAddress, start, documentId, proof, digest };
 }
 
 function readAnswer(content: Uint8Array, path: string): { readonly proof: Hash[]; readonly proven: Proven } {

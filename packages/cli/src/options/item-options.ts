@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Logger } from "@ledger-loader/core";
+import { withoutUndefined, type Logger } from "@ledger-loader/core";
 import { readDynamoDbOptions, type DynamoDbConsumerOptions } from "@ledger-loader/dynamodb";
 import type { OptionSpec } from "./command-spec";
 import type { Terminal } from "../output/terminal";
@@ -81,9 +81,8 @@ export function itemMapping(
     DYNAMODB_EPOCH: epoch,
     DYNAMODB_EVENT_ATTRIBUTE: eventAttribute,
   };
-  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   return {
-    ...readDynamoDbOptions({ ...env, ...given }, logger),
-    ...(onTrimmed === undefined ? {} : { onTrimmed }),
+    ...readDynamoDbOptions({ ...env, ...withoutUndefined(said) }, logger),
+    ...withoutUndefined({ onTrimmed }),
   };
 }

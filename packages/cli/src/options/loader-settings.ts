@@ -8,6 +8,7 @@ import {
   type Environment,
   type LoaderConfig,
   type Setting,
+  withoutUndefined,
 } from "@ledger-loader/core";
 import { UsageError } from "../cli-errors";
 import type { OptionSpec } from "./command-spec";
@@ -180,7 +181,7 @@ async function idFieldsFrom(
     ...(isOneField && options.mapping !== undefined ? { revisionWriter: "TableMapperRevisionWriter" } : {}),
     tableIdFields: {
       ...(isOneField ? { "*": idField } : tableIdFields),
-      ...(options.idField === undefined ? {} : { "*": options.idField }),
+      ...withoutUndefined({ "*": options.idField }),
       ...named,
     },
   };

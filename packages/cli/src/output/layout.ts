@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { printable } from "./printable";
+import { printable } from "@ledger-loader/errors";
 
 /** A column of a table: its heading and on which side its cells stand. */
 export interface Column {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { table } from "./layout";
-import { printable } from "./printable";
+import { printable } from "@ledger-loader/errors";
 
 describe("printable", () => {
   it.each([

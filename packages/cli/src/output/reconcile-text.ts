@@ -6,7 +6,7 @@ import {
   type ReconcileReport,
 } from "@ledger-loader/move";
 import { count, counted, duration, indent, table } from "./layout";
-import { printable } from "./printable";
+import { printable } from "@ledger-loader/errors";
 import type { Style } from "./style";
 
 /** Differences that are printed; a report file or `--json` has more. */

@@ -4,7 +4,7 @@ import type { RejectedEvent, TallyReport } from "@ledger-loader/move";
 import { count, counted, indent, rate, table, type Column } from "./layout";
 import type { LoadingOptions } from "../options/loading-options";
 import { formatTargetName } from "../channels/target-name";
-import { printable } from "./printable";
+import { printable } from "@ledger-loader/errors";
 import { shownCommand } from "./shown-command";
 import type { Style } from "./style";
 

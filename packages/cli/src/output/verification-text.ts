@@ -3,7 +3,7 @@ import type { AnchorResult, ExportFinding, VerificationReport } from "@ledger-lo
 import type { Assurance, Verdict } from "@ledger-loader/journal";
 import { PROGRAM, VERSION } from "../program-name";
 import { bytes, count, counted, duration, facts, indent, rate, table } from "./layout";
-import { printable } from "./printable";
+import { printable } from "@ledger-loader/errors";
 import type { Style } from "./style";
 
 /** Findings that are printed; `--json` has more. */

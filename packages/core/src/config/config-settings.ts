@@ -142,7 +142,9 @@ export const SETTINGS = {
     accepts: "BaseRevisionWriter, TableMapperRevisionWriter or module#export",
     parse: (text) => (/^(\w+|[^#]+#\w+)$/.test(text) ? text : undefined),
     defaultValue: "BaseRevisionWriter",
-    meaning: "How documents are found and shaped: a built-in writer, or one exported by a module.",
+    meaning:
+      "How documents are found and shaped: a built-in writer, or one exported by a module. A module is code: it runs with all " +
+      "rights of this process, so whoever can set this variable or write the module's file can run programs.",
     tradeOff: "A writer that reads or writes by itself handles one event per transaction.",
   }),
   idField: setting({

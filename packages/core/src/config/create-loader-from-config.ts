@@ -64,7 +64,7 @@ export async function createLoaderFromConfig(
         : makeWriter(resolved, surroundings.writer),
     logger,
     metrics,
-    ...(transform === undefined ? {} : { transform }),
+    transform,
     strictness: config.strictness,
     startMidHistory: config.startMidHistory,
     requireId: config.requireId,
@@ -92,12 +92,11 @@ export function ledgerFrom(
   return new DriverLedger({
     ledgerName: config.ledgerName,
     region: config.ledgerRegion,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(secretId === undefined
-      ? {}
-      : {
-          credentials: ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
-        }),
+    endpoint,
+    credentials:
+      secretId === undefined
+        ? undefined
+        : ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
     sessions: config.sessionsMax,
     occRetries: config.occRetriesMax,
   });
@@ -108,7 +107,7 @@ function metricsFrom(
   { channel }: LoaderSurroundings,
 ): Metrics {
   if (namespace === undefined) return noMetrics;
-  return new EmfMetrics({ namespace, ...(channel === undefined ? {} : { dimensions: { channel } }) });
+  return new EmfMetrics({ namespace, dimensions: channel === undefined ? undefined : { channel } });
 }
 
 function requireReader(

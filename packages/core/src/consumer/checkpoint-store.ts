@@ -7,11 +7,11 @@ export const SHARD_END = "SHARD_END";
 export interface ShardLease {
   readonly shardId: string;
   /** The consumer that holds the lease; absent: nobody does. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** Goes up with every change: a lease of which it stands still belongs to a consumer that is gone. */
   readonly counter: number;
   /** The last record that need not be read again, by its sequence number, or {@link SHARD_END}. Absent: none yet. */
-  readonly checkpoint?: string;
+  readonly checkpoint?: string | undefined;
 }
 
 /**

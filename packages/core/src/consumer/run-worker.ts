@@ -9,11 +9,11 @@ import { silentLogger, type Logger } from "../observe/logger";
 export interface WorkerOptions {
   readonly consumer: Consumer;
   /** Where it answers `/health` and `/metrics`. Default: nowhere. */
-  readonly health?: HealthOptions;
+  readonly health?: HealthOptions | undefined;
   /** How long it may take to finish what is under way, in milliseconds. @defaultValue `25_000` */
   readonly drainTimeoutMs?: number;
   /** Another way to ask it to end. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Who sends SIGTERM and SIGINT. @defaultValue `process` */
   readonly signals?: SignalSource;
   /** @defaultValue a logger that keeps silent */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
+import { quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "./invalid-event-error";
 import { EVENT_OPS, type EventOp, type Position, type RevisionEvent } from "./event";
 import { checkFieldNames } from "./event-fields";
@@ -46,14 +47,14 @@ export function createEvent(fields: EventFields): RevisionEvent {
   const event: RevisionEvent = {
     op,
     table,
-    ...(id === undefined ? {} : { id }),
-    ...(version === undefined ? {} : { version }),
-    ...(position === undefined ? {} : { position }),
-    ...(data === undefined ? {} : { data }),
-    ...(dataHash === undefined ? {} : { dataHash }),
+    id,
+    version,
+    position,
+    data,
+    dataHash,
     ...toUnchanged(fields),
-    ...(fields.group === undefined ? {} : { group: fields.group }),
-    ...(fields.numbersByValue === undefined ? {} : { numbersByValue: fields.numbersByValue }),
+    group: fields.group,
+    numbersByValue: fields.numbersByValue,
   };
   checkCombination(event);
   return Object.freeze(event);
@@ -61,7 +62,7 @@ export function createEvent(fields: EventFields): RevisionEvent {
 
 function checkOp(op: string): EventOp {
   const known = EVENT_OPS.find((candidate) => candidate === op);
-  if (known === undefined) throw new InvalidEventError("op", `one of ${EVENT_OPS.join(", ")}`, quote(op));
+  if (known === undefined) throw new InvalidEventError("op", `one of ${EVENT_OPS.join(", ")}`, quoted(op));
   return known;
 }
 
@@ -70,7 +71,7 @@ function checkTable(table: string): TableName {
   throw new InvalidEventError(
     "table",
     `1 to 128 letters, digits and underscores, not beginning with a digit or "_ql_"`,
-    quote(table),
+    quoted(table),
     "invalid-table",
   );
 }
@@ -123,10 +124,8 @@ function toUnchanged({
   if (unchanged?.includes("") === true)
     throw new InvalidEventError("unchanged", "names of fields", "an empty name");
   return {
-    ...(unchanged === undefined || unchanged.length === 0
-      ? {}
-      : { unchanged: Object.freeze([...unchanged]) }),
-    ...(unchangedOf === undefined ? {} : { unchangedOf: checkId(unchangedOf) }),
+    unchanged: unchanged === undefined || unchanged.length === 0 ? undefined : Object.freeze([...unchanged]),
+    unchangedOf: unchangedOf === undefined ? undefined : checkId(unchangedOf),
   };
 }
 
@@ -160,10 +159,6 @@ function checkWithoutId(event: RevisionEvent, hasContent: boolean): void {
   if (event.op === "UPDATE" || event.op === "DELETE" || !hasContent) {
     throw new InvalidEventError("id", `an id: without one nothing can be found for ${event.op}`, "none");
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 140));
 }
 
 /** The kind of a value, never the value. */

@@ -10,14 +10,14 @@ export interface Delivery {
    * What the channel keeps in order, such as a FIFO queue's message group. Lanes are per record and found after
    * decoding; the group only bounds what must be handed back after a failure. Default: the delivery alone.
    */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /**
    * The original bytes, as the channel handed them out: what is parked if the delivery cannot be applied. MUST be all
    * that the channel's decoder needs to decode it again.
    */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
   /** What came beside the bytes and names the record, such as a Kafka key: a dead letter keeps it. */
-  readonly beside?: BesideBody;
+  readonly beside?: BesideBody | undefined;
   /**
    * Whether a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events
    * beside the bytes, so that a redrive needs none of them. Default: `decodeEvents` or a decoder without options reads them.
@@ -26,7 +26,7 @@ export interface Delivery {
   /** Where it stood in the channel: `shardId-000000000001/4959…`, `topic-0@42`. Never holds an id of a record. */
   readonly origin?: string;
   /** When the channel accepted it, in milliseconds since 1970: lag is counted from here. */
-  readonly sentAtMs?: number;
+  readonly sentAtMs?: number | undefined;
   /** When the channel first handed it out, where it keeps count, as SQS does. */
   readonly firstReceivedAtMs?: number;
   /**

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { editDistance } from "./edit-distance";
 import { InvalidEventError } from "./invalid-event-error";
 
@@ -16,7 +17,7 @@ const EVENT_FIELDS = [
   "group",
 ] as const;
 
-/** A field name is personal data as little as a table's, but may be long or no name at all. */
+/** Longer names are no mistyped ones. */
 const NAME_LENGTH_MAX = 40;
 /** How many letters may be wrong in what is still taken for a mistyped name. */
 const TYPOS_MAX = 2;
@@ -34,7 +35,7 @@ export function checkFieldNames(names: readonly string[]): void {
   throw new InvalidEventError(
     "each field of the event",
     `one of ${EVENT_FIELDS.join(", ")}`,
-    `the unknown field ${JSON.stringify(unknown.slice(0, NAME_LENGTH_MAX))}${hint}`,
+    `the unknown field ${quoted(unknown)}${hint}`,
   );
 }
 

@@ -28,29 +28,29 @@ export interface RevisionEvent {
   /** The table in the target ledger. */
   readonly table: TableName;
   /** The identity of the record. Without one there is no idempotence check. */
-  readonly id?: RecordId;
+  readonly id?: RecordId | undefined;
   /** The gapless number of this revision of the record, from 0. */
-  readonly version?: number;
+  readonly version?: number | undefined;
   /** The order of sources without versions. Never together with `version`. */
-  readonly position?: Position;
+  readonly position?: Position | undefined;
   /** The document. Absent for deletions and redacted revisions. */
-  readonly data?: dom.Struct;
+  readonly data?: dom.Struct | undefined;
   /** The Ion hash of a redacted document, 32 bytes: its place is kept, its content is gone. */
-  readonly dataHash?: Uint8Array;
+  readonly dataHash?: Uint8Array | undefined;
   /**
    * Fields that `data` leaves out because the source says that they have not changed: the writer takes them from the
    * current revision. `*` stands for every field that `data` does not name. Only together with `data` and `id`.
    */
-  readonly unchanged?: readonly string[];
+  readonly unchanged?: readonly string[] | undefined;
   /** The record whose current revision holds the unchanged fields, where a source has changed a key. Default: `id`. */
-  readonly unchangedOf?: RecordId;
+  readonly unchangedOf?: RecordId | undefined;
   /** The ordering group on FIFO channels. Default: the record. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /**
    * Set by a channel whose transport keeps no trailing zeros, as JSON parsed by Lambda: `1.50` arrives as `1.5`. Ints and
    * decimals of `data` are then compared with the ledger by value. No field of an event's text.
    */
-  readonly numbersByValue?: true;
+  readonly numbersByValue?: true | undefined;
 }
 
 /** Whether the event stands for the absence of the record: `DELETE`, or `ANY` without content. */
@@ -69,6 +69,16 @@ export const ALL_UNCHANGED = "*";
  */
 export function buildsOnPrevious(event: RevisionEvent): boolean {
   return event.unchanged !== undefined && event.version === undefined;
+}
+
+/** True if nothing but the order of delivery says where the event belongs. */
+export function isUnordered(event: RevisionEvent): boolean {
+  return event.version === undefined && event.position === undefined;
+}
+
+/** True if the event must not be applied after one before it, in a lane or a source transaction, has failed. */
+export function mustFollow(event: RevisionEvent): boolean {
+  return isUnordered(event) || buildsOnPrevious(event);
 }
 
 /**

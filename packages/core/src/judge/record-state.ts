@@ -17,7 +17,7 @@ export type RecordState =
       /** The first version that the ledger holds: 0 unless the history started later. */
       readonly start: number;
       /** The last position applied, for records that came with positions. */
-      readonly position?: Position;
+      readonly position?: Position | undefined;
       /**
        * How the event compares with the revision that it names: by its version, else the current one (deleted
        * counts as one). `different` also where equality could not be proven.

@@ -14,6 +14,7 @@ import { executeStatement } from "./execute-statement";
 import type { Ledger, Transaction } from "./ledger";
 import { hasAwsCredentials } from "./has-aws-credentials";
 import { Semaphore } from "./semaphore";
+import { withoutUndefined } from "../without-undefined";
 
 /** Keys with which requests to a ledger are signed (AWS Signature Version 4). */
 export interface LedgerCredentials {
@@ -28,18 +29,18 @@ export interface LedgerCredentials {
 export interface DriverLedgerOptions {
   readonly ledgerName: string;
   /** The AWS region; it is part of the signature also where the endpoint is given. @defaultValue `"us-east-1"` */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The ledger's address, such as `http://127.0.0.1:8182`. Default: the SDK's own for the region. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /**
    * Keys to sign with, or what provides them; keys that expire are asked for again. Default: the SDK's provider chain; for
    * an endpoint on this machine, any keys if the environment names none ({@link hasAwsCredentials}).
    */
-  readonly credentials?: LedgerCredentials | (() => Promise<LedgerCredentials>);
+  readonly credentials?: LedgerCredentials | (() => Promise<LedgerCredentials>) | undefined;
   /** Transactions that may run at the same time; more wait. @defaultValue `10` */
-  readonly sessions?: number;
+  readonly sessions?: number | undefined;
   /** How often a transaction is rerun after a conflict. @defaultValue `8` */
-  readonly occRetries?: number;
+  readonly occRetries?: number | undefined;
 }
 
 const SESSIONS = 10;
@@ -116,11 +117,7 @@ export class DriverLedger implements Ledger {
     const httpOptions = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
     return new QldbDriver(
       ledgerName,
-      {
-        region,
-        ...(endpoint === undefined ? {} : { endpoint }),
-        ...(keys === undefined ? {} : { credentials: keys }),
-      },
+      withoutUndefined({ region, endpoint, credentials: keys }),
       isPlainHttp(this.#options)
         ? { ...httpOptions, httpAgent: this.#agent }
         : { ...httpOptions, httpsAgent: this.#agent as HttpsAgent },

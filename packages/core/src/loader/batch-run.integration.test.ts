@@ -6,11 +6,13 @@ import {
   noMetrics,
   parseIdentifier,
   type RevisionEvent,
+  type RevisionWriter,
 } from "@ledger-loader/core";
 import fc from "fast-check";
 import { event, freshId } from "../../test/fresh-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
-import { QLDB_LIMITS } from "../writer/transaction-limits";
+import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
+import { WatchedWriter } from "../../test/watched-writer";
 import { readTables, type Tables } from "../writer/tables";
 import { BatchRun } from "./batch-run";
 import { type PendingEvent, toLanes, type Unit } from "./lanes";
@@ -32,19 +34,22 @@ const staleTables = (): Tables => new Map([...tables, ["Gone", new Set([parseIde
 interface Run {
   readonly sessions?: number;
   readonly eventsMax?: number;
+  readonly limits?: Partial<TransactionLimits>;
+  readonly writer?: RevisionWriter;
   /** True if the second look at the tables finds that `Gone` is gone. */
   readonly noticesDrop?: boolean;
 }
 
 /** Writes the units, and returns how often the tables were looked at again. */
 async function writeAll(units: readonly Unit[], options: Run = {}): Promise<number> {
-  const { sessions = 2, eventsMax = 200, noticesDrop = false } = options;
+  const { sessions = 2, eventsMax = 200, noticesDrop = false, writer = new BaseRevisionWriter() } = options;
+  const limits = { ...QLDB_LIMITS, ...options.limits };
   const stale = staleTables();
   let looks = 0;
   const run = new BatchRun(toLanes(units), {
     ledger: connection,
-    writer: new BaseRevisionWriter(),
-    context: { mode: { strictness: "strict", startMidHistory: false }, tables: stale, limits: QLDB_LIMITS },
+    writer,
+    context: { mode: { strictness: "strict", startMidHistory: false }, tables: stale, limits },
     lookAgain: () => {
       looks++;
       return Promise.resolve(noticesDrop ? tables : stale);
@@ -62,7 +67,7 @@ const toUnit = (events: readonly RevisionEvent[], group?: string, onSplit?: () =
   events: events.map((each) => ({ event: each })),
   atomic: events.length > 1,
   group,
-  ...(onSplit === undefined ? {} : { onSplit }),
+  onSplit,
 });
 
 const textOf = ({ outcome }: PendingEvent): string =>
@@ -151,6 +156,32 @@ describe("A batch of events", () => {
       { numRuns: 40 },
     );
   }, 60_000);
+});
+
+describe("An event that came too early", () => {
+  it("waits for the next transaction where the one in which it is tried again is full", async () => {
+    const [early, b, c] = [freshId(), freshId(), freshId()];
+    const history = (id: string): readonly Unit[] =>
+      [0, 1, 2, 3].map((version) =>
+        toUnit([event({ op: version === 0 ? "INSERT" : "UPDATE", id, version, data: { version } })]),
+      );
+    // An unordered event in the group keeps the lane in the order of its arrival.
+    const group = [
+      toUnit([event({ id: early, op: "UPDATE", version: 1, data: { version: 1 } })], "g"),
+      toUnit([event({ id: early, version: 0, data: { version: 0 } })], "g"),
+      toUnit([event({ data: {} })], "g"),
+    ];
+    const units = [...history(b), ...group, ...history(c)];
+    const writer = new WatchedWriter();
+    // Two lanes share a transaction that has room for one document.
+    await writeAll(units, { writer, sessions: 1, eventsMax: 2, limits: { transactionBytesMax: 1 } });
+    expect(writer.resultsOf(early, 1)).toEqual(["rejected", "deferred", "written"]);
+    expect(await ledger.historyOf("T", early)).toEqual(["{version:0}", "{version:1}"]);
+    expect(outcomesOf(group)).toEqual(["written", "written", "rejected held-up"]);
+    expect(outcomesOf([...history(b), ...history(c)].map((_, i) => units[i < 4 ? i : i + 3]!))).toEqual(
+      Array(8).fill("written"),
+    );
+  });
 });
 
 describe("A source transaction", () => {

@@ -8,7 +8,8 @@ import {
   TransactionExpiredError,
   WriterContractError,
 } from "../errors";
-import { mustFollow, type Lane, type PendingEvent, type Unit } from "./lanes";
+import { mustFollow } from "../event/event";
+import type { Lane, PendingEvent, Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
 import type { Metrics } from "../observe/metrics";
 import { rejected, type Rejected } from "../event/outcome";
@@ -36,7 +37,10 @@ export interface BatchTools {
 /** Lanes with as many of their units as one transaction is given. */
 interface Pack {
   readonly takes: readonly Take[];
+  /** True for one source transaction: all of its events or none. */
   readonly atomic: boolean;
+  /** True for parts of a source transaction that was split: as many as fit, in their order. */
+  readonly inOrder: boolean;
   /** How often it has been tried again as it is. */
   readonly retries: number;
 }
@@ -109,16 +113,24 @@ export class BatchRun {
     while (lanes.length < lanesMax) {
       const next = this.#ready[0];
       if (next === undefined) break;
-      const isAtomic = next.units[0]?.atomic === true;
-      if (isAtomic && lanes.length > 0) break;
+      const sharesNothing = isOfTransaction(next.units[0]);
+      if (sharesNothing && lanes.length > 0) break;
       this.#ready.shift();
+      if (sharesNothing) return this.#takeOfTransaction(next);
       lanes.push(next);
-      if (isAtomic)
-        return { takes: [{ lane: next, units: next.units.slice(0, 1) }], atomic: true, retries: 0 };
     }
     const unitsPerLane = Math.max(1, Math.floor(this.#tools.eventsMax / lanes.length));
     const takes = lanes.map((lane) => ({ lane, units: lane.units.slice(0, lane.sorted ? unitsPerLane : 1) }));
-    return { takes, atomic: false, retries: 0 };
+    return { takes, atomic: false, inOrder: false, retries: 0 };
+  }
+
+  /** Takes the source transaction with which a lane begins, or, where that was split, as many of its parts as may be judged. */
+  #takeOfTransaction(lane: Lane): Pack {
+    const atomic = lane.units[0]?.atomic === true;
+    const end = lane.units.findIndex(({ isPart }) => isPart !== true);
+    const parts = end < 0 ? lane.units.length : end;
+    const units = lane.units.slice(0, atomic ? 1 : Math.min(parts, this.#tools.eventsMax));
+    return { takes: [{ lane, units }], atomic, inOrder: !atomic, retries: 0 };
   }
 
   /**
@@ -142,7 +154,7 @@ export class BatchRun {
     const tables = this.#tables;
     let results: readonly WriteResult[];
     try {
-      results = await this.#transact(taken, pack.atomic);
+      results = await this.#transact(taken, pack);
     } catch (error) {
       if (error instanceof StatementRefusedError && (await this.#hasNewerTables(tables)))
         await this.#write(pack);
@@ -153,7 +165,10 @@ export class BatchRun {
     settle(pack, new Map(taken.map((pending, i) => [pending, results[i]])));
   }
 
-  async #transact(taken: readonly PendingEvent[], atomic: boolean): Promise<readonly WriteResult[]> {
+  async #transact(
+    taken: readonly PendingEvent[],
+    { atomic, inOrder }: Pack,
+  ): Promise<readonly WriteResult[]> {
     const { ledger, writer, context, metrics, preview } = this.#tools;
     const events = taken.map(({ event }) => event);
     let runs = 0;
@@ -162,7 +177,13 @@ export class BatchRun {
       if (++runs > 1) metrics.record("retries", 1, { cause: "conflict" });
       previewRun = preview?.begin();
       const judged = previewRun === undefined ? {} : { preview: previewRun };
-      return writer.write(transaction, events, { ...context, tables: this.#tables, atomic, ...judged });
+      return writer.write(transaction, events, {
+        ...context,
+        tables: this.#tables,
+        atomic,
+        inOrder,
+        ...judged,
+      });
     });
     // Of a source transaction that fails, or is to be split, nothing would be written.
     if (!atomic || results.every(({ status }) => status === "written" || status === "skipped"))
@@ -192,7 +213,7 @@ export class BatchRun {
     } else if (taken.length > 1 && !atomic) {
       await this.#write({
         ...pack,
-        takes: takes.map(({ lane, units }) => ({ lane, units: units.slice(0, 1) })),
+        takes: takes.map(({ lane, units }) => ({ lane, units: units.slice(0, Math.ceil(units.length / 2)) })),
       });
     } else if (taken.length > 1 && isAboutSize(error)) {
       settle(pack, new Map());
@@ -249,9 +270,13 @@ function settle({ takes, atomic }: Pack, results: ReadonlyMap<PendingEvent, Writ
         const result = results.get(pending);
         if (result !== undefined && result.status !== "deferred") pending.outcome = result;
       }
+      if (unit.events.some(({ outcome }) => outcome === undefined)) {
+        // Nothing of it was written, so what its events were told says nothing about them yet.
+        rest.push(...(atomic ? split(unit) : [unit]));
+        continue;
+      }
       const outcomes = unit.events.flatMap(({ outcome }) => outcome ?? []);
-      if (outcomes.length < unit.events.length) rest.push(...(atomic ? split(unit) : [unit]));
-      else if (!lane.sorted && outcomes.some(isEarly)) lane.early.push(unit);
+      if (!lane.sorted && outcomes.some(isEarly)) lane.early.push(unit);
       lane.stopped ||= outcomes.some(({ status }) => status === "rejected");
       hasWritten ||= outcomes.some(({ status }) => status === "written");
     }
@@ -264,7 +289,17 @@ function settle({ takes, atomic }: Pack, results: ReadonlyMap<PendingEvent, Writ
 function split(unit: Unit): readonly Unit[] {
   unit.onSplit?.();
   for (const pending of unit.events) delete pending.outcome;
-  return unit.events.map((pending) => ({ events: [pending], atomic: false, group: unit.group }));
+  return unit.events.map((pending) => ({
+    events: [pending],
+    atomic: false,
+    group: unit.group,
+    isPart: true,
+  }));
+}
+
+/** True if the unit is a source transaction, or a part of one: neither shares a transaction with other lanes. */
+function isOfTransaction(unit: Unit | undefined): boolean {
+  return unit?.atomic === true || unit?.isPart === true;
 }
 
 function isEarly(outcome: NonNullable<PendingEvent["outcome"]>): boolean {

@@ -21,7 +21,7 @@ function batch(...texts: readonly string[]): readonly Member[] {
     const events = outcomes.split(",").flatMap((name) => OUTCOMES[name] ?? []);
     return {
       deliveryId,
-      ...(group !== undefined && { group }),
+      group,
       events: events.map((outcome) => ({ outcome })),
       ...(parked === "!" && { parked: true }),
     };

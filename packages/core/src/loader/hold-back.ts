@@ -11,10 +11,10 @@ export type OnFailure = "continue" | "block-group";
 
 /** What the rule looks at in a delivery. */
 export interface GroupMember {
-  readonly group?: string;
+  readonly group?: string | undefined;
   readonly events: readonly { readonly outcome: Outcome }[];
   /** Whether it is safe in a dead-letter sink. */
-  readonly parked?: boolean;
+  readonly parked?: boolean | undefined;
 }
 
 /** Whether a delivery failed by itself: an event of it was rejected, and it is not parked. */

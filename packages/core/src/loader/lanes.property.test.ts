@@ -3,7 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import { type EventFields, type RevisionEvent, recordKey } from "@ledger-loader/core";
 import fc from "fast-check";
 import { event } from "../../test/fresh-events";
-import { type Lane, mustFollow, toLanes, type Unit } from "./lanes";
+import { mustFollow } from "../event/event";
+import { type Lane, toLanes, type Unit } from "./lanes";
 
 const orders: fc.Arbitrary<Partial<EventFields>> = fc.oneof(
   fc.record({ version: fc.nat(9) }),

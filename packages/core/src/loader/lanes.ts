@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { buildsOnPrevious, recordKey, type RevisionEvent } from "../event/event";
+import { buildsOnPrevious, isUnordered, recordKey, type RevisionEvent } from "../event/event";
 import { comparePositions } from "../judge/judge";
 import type { Outcome } from "../event/outcome";
 
@@ -15,8 +15,13 @@ export interface Unit {
   readonly atomic: boolean;
   /** The channel's group, where it must hand back what follows a failure. */
   readonly group?: string | undefined;
+  /**
+   * True for an event of a source transaction that was split: it shares a transaction with the parts that follow, none of
+   * which may be written before it.
+   */
+  readonly isPart?: boolean;
   /** Called when a source transaction had to be written in several transactions. */
-  readonly onSplit?: () => void;
+  readonly onSplit?: (() => void) | undefined;
 }
 
 /** Units that must not overtake each other. Lanes are independent of each other. */
@@ -29,16 +34,6 @@ export interface Lane {
   stopped: boolean;
   /** Units that came before what they need; tried again once the lane has written something. */
   early: Unit[];
-}
-
-/** Whether nothing but the order of delivery says where the event belongs. */
-function isUnordered(event: RevisionEvent): boolean {
-  return event.version === undefined && event.position === undefined;
-}
-
-/** True if the event must not be applied after an earlier one of its lane has failed. */
-export function mustFollow(event: RevisionEvent): boolean {
-  return isUnordered(event) || buildsOnPrevious(event);
 }
 
 /**

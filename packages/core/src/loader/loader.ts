@@ -7,7 +7,8 @@ import type { EventTransform } from "../event/event-transform";
 import { freezeIon } from "@ledger-loader/ion";
 import type { OnFailure } from "./hold-back";
 import type { JudgeMode } from "../judge/judge";
-import { mustFollow, toLanes, type PendingEvent, type Unit } from "./lanes";
+import { mustFollow } from "../event/event";
+import { toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
 import { silentLogger, type Logger } from "../observe/logger";
 import { logReport } from "./log-report";
@@ -50,7 +51,7 @@ export interface LoaderOptions {
   /** @defaultValue nobody looks at them */
   readonly metrics?: Metrics;
   /** Changes events before they are judged, as `createMasking` does. Default: they are written as they come. */
-  readonly transform?: EventTransform;
+  readonly transform?: EventTransform | undefined;
   /** @defaultValue `"strict"` */
   readonly strictness?: JudgeMode["strictness"];
   /** @defaultValue `false` */
@@ -166,7 +167,7 @@ function toPending(
   const { deliveryId, group } = delivery;
   return {
     deliveryId,
-    ...(group === undefined ? {} : { group }),
+    group,
     atomic: content.atomic,
     events,
     split: false,

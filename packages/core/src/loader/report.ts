@@ -7,14 +7,14 @@ import { SKIP_REASONS, type Outcome, type RejectReason, type SkipReason } from "
 /** What became of one event. */
 export interface EventReport {
   /** The event; absent where there was none to decode. */
-  readonly event?: RevisionEvent;
+  readonly event?: RevisionEvent | undefined;
   readonly outcome: Outcome;
 }
 
 /** What became of one delivery. */
 export interface DeliveryReport {
   readonly deliveryId: string;
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** One per event, in order. An undecodable delivery has one. */
   readonly events: readonly EventReport[];
   /** Whether a source transaction was written in more than one ledger transaction. */
@@ -22,7 +22,7 @@ export interface DeliveryReport {
   /** Whether the delivery itself was applied, but must be handed back for the sake of its group's order. */
   readonly heldBack: boolean;
   /** Whether it could not be applied and is safe in a dead-letter sink; then it is not among the failed ones. */
-  readonly parked?: boolean;
+  readonly parked?: boolean | undefined;
 }
 
 /** How many events ended how. */
@@ -45,7 +45,7 @@ export interface LoadReport {
 /** A delivery on its way to its report. */
 export interface PendingDelivery {
   readonly deliveryId: string;
-  readonly group?: string;
+  readonly group?: string | undefined;
   readonly atomic: boolean;
   readonly events: readonly { readonly event?: RevisionEvent; outcome?: Outcome }[];
   split: boolean;
@@ -55,7 +55,7 @@ export interface PendingDelivery {
 export function toReport(pending: readonly PendingDelivery[], onFailure: OnFailure): LoadReport {
   const ended = pending.map(({ deliveryId, group, events, split }) => ({
     deliveryId,
-    ...(group === undefined ? {} : { group }),
+    group,
     events: events.map(toEventReport),
     split,
   }));
@@ -66,7 +66,7 @@ export function toReport(pending: readonly PendingDelivery[], onFailure: OnFailu
 function toEventReport({ event, outcome }: PendingDelivery["events"][number]): EventReport {
   if (outcome === undefined)
     throw new LedgerAnswerError("an outcome for every event", "an event without one");
-  return { ...(event === undefined ? {} : { event }), outcome };
+  return { event, outcome };
 }
 
 function countOutcomes(deliveries: readonly DeliveryReport[]): LoadCounts {

@@ -106,6 +106,27 @@ describe("Masking", () => {
     expect(attempt).not.toThrow("secret");
   });
 
+  it.each([
+    [`[{path:"contacts.*.phone",action:drop}]`, `{contacts:{'someone@example.org':"text"}}`, "contacts.*"],
+    [`[{path:"*.a.b",action:hash}]`, `{'someone@example.org':{a:[1]}}`, "*.a"],
+    [`[{path:"a.*.*.b",action:drop}]`, `{a:[{'someone@example.org':7}]}`, "a.*.*"],
+    [`[{path:"*.x",action:rename,to:"y"}]`, `{'someone@example.org':{x:1,y:2}}`, "*.y"],
+  ])("names the rule %s in its error, never a field that only the event names", (rules, data, path) => {
+    const attempt = (): string => mask(rules, data);
+    expect(attempt).toThrow(`Expected ${path} to be `);
+    expect(attempt).not.toThrow("someone");
+  });
+
+  it.each([
+    [`[{path:"a",action:hash}]`, `{a:secret::null.string}`, "{a:null.string}"],
+    [`[{path:"a",action:hash}]`, `{a:secret::other::null}`, "{a:null}"],
+    [`[{path:"a.*",action:hash}]`, `{a:[secret::null.struct]}`, "{a:[null.struct]}"],
+    [`[{path:"a",action:replace,value:0}]`, `{a:secret::1}`, "{a:0}"],
+  ])("masks the annotations of a value with it: %s", (rules, data, expected) => {
+    expect(mask(rules, data)).toBe(expected);
+    expect(mask(`[{path:"a",action:hash}]`, `{a:secret::1}`)).toMatch(/^\{a:"[\w-]{43}"\}$/);
+  });
+
   it("leaves everything else as it is, Ion types included", () => {
     const masking = createMasking(
       parseMasking(`{tables:{'*':{rules:[{path:"no such field",action:drop}]}}}`, true),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHmac } from "node:crypto";
-import { dom } from "ion-js";
+import { dom, load } from "ion-js";
 import { hashIonValue } from "@ledger-loader/ion";
 import { createEvent } from "../event/create-event";
 import { ALL_UNCHANGED } from "../event/event";
@@ -78,22 +78,25 @@ class Masker {
 
   /**
    * The keyed hash of a value; equal ids and values have equal ones, so that references still lead somewhere. A null
-   * says nothing and stays one.
+   * says nothing and stays one. Annotations are part of what is hidden.
    */
   hash(value: dom.Value): dom.Value {
-    if (value.isNull()) return value;
+    if (value.isNull()) return withoutAnnotations(value);
     const canonical = toRecordId(value)?.key ?? `ion:${Buffer.from(hashIonValue(value)).toString("base64")}`;
     return new dom.String(createHmac("sha256", this.#key).update(canonical).digest("base64url"));
   }
 
+  /** @param path - where the struct is, as the rules name it. */
   maskStruct(struct: dom.Struct, node: RuleNode, path: readonly string[]): dom.Struct {
     const masked = new Map<string, dom.Value[]>();
     for (const [name, values] of struct.allFields()) {
-      const rule = node.children.get(name) ?? node.children.get(ANY);
+      const named = node.children.get(name);
+      const rule = named ?? node.children.get(ANY);
+      // A name that a rule matches by `*` comes from the event, so it must not get into an error.
+      const rulePath = [...path, named === undefined ? ANY : name];
       const action = rule?.action;
       const target = action?.action === "rename" ? action.to : name;
-      const kept =
-        rule === undefined ? values : values.flatMap((value) => this.#mask(value, rule, [...path, name]));
+      const kept = rule === undefined ? values : values.flatMap((value) => this.#mask(value, rule, rulePath));
       if (kept.length === 0) continue;
       if (masked.has(target)) {
         throw new MaskingError(
@@ -140,4 +143,8 @@ class Masker {
       ? new dom.List(elements, value.getAnnotations())
       : new dom.SExpression(elements, value.getAnnotations());
   }
+}
+
+function withoutAnnotations(value: dom.Value): dom.Value {
+  return load(`null.${value.getType().name}`) ?? value;
 }

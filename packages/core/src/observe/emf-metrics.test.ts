@@ -17,7 +17,7 @@ interface EmfDocument {
 function start(dimensions?: Record<string, string>): { metrics: EmfMetrics; documents: () => EmfDocument[] } {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
-  const metrics = new EmfMetrics({ namespace: "LedgerLoader", write, ...(dimensions && { dimensions }) });
+  const metrics = new EmfMetrics({ namespace: "LedgerLoader", write, dimensions });
   return { metrics, documents: () => lines.map((line) => JSON.parse(line) as EmfDocument) };
 }
 

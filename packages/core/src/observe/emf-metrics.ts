@@ -6,7 +6,7 @@ export interface EmfOptions {
   /** CloudWatch's namespace, 1 to 255 letters, digits and `.-_/#:`. */
   readonly namespace: string;
   /** Dimensions of every metric, such as the channel; each combination of values is a metric that AWS charges for. */
-  readonly dimensions?: MetricLabels;
+  readonly dimensions?: MetricLabels | undefined;
   /** Takes one document, without newline. Default: a line of standard output, which Lambda sends to CloudWatch Logs. */
   readonly write?: (document: string) => void;
 }

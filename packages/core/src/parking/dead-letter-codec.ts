@@ -49,13 +49,13 @@ export function decodeDeadLetter(text: string): DeadLetter {
     origin: textOf(fields, "origin"),
     deliveryId: textOf(fields, "deliveryId"),
     body,
-    ...(events === undefined ? {} : { events }),
-    ...(isBesideBody(fields["beside"]) ? { beside: fields["beside"] } : {}),
+    events,
+    beside: isBesideBody(fields["beside"]) ? fields["beside"] : undefined,
     reason: isReason(reason) ? reason : "not-recorded",
     detail: textOf(fields, "detail"),
     retryable: fields["retryable"] === true,
-    ...(waitingFor === undefined ? {} : { waitingFor: decodeAwaited(waitingFor) }),
-    ...(sentAtMs === undefined ? {} : { sentAtMs: numberOf(fields, "sentAtMs") }),
+    waitingFor: waitingFor === undefined ? undefined : decodeAwaited(waitingFor),
+    sentAtMs: sentAtMs === undefined ? undefined : numberOf(fields, "sentAtMs"),
     parkedAtMs: numberOf(fields, "parkedAtMs"),
   };
 }

@@ -15,9 +15,9 @@ export interface DeadLetter {
    * The events that `body` was decoded to, as `decodeEvents` reads them: for channels whose decoder needs a mapping or
    * other options. Absent where it could not be decoded, or was corrected since.
    */
-  readonly events?: string;
+  readonly events?: string | undefined;
   /** What came beside the body, such as a Kafka key. */
-  readonly beside?: BesideBody;
+  readonly beside?: BesideBody | undefined;
   /** Why its first event that was not applied was rejected. `not-recorded`: someone else parked it. */
   readonly reason: RejectReason | "not-recorded";
   /** What was expected, what was found, what to do next. Never holds content of documents. */
@@ -25,9 +25,9 @@ export interface DeadLetter {
   /** Whether it can be applied later without anybody changing it. */
   readonly retryable: boolean;
   /** The revision that has to come first, for `version-gap`. */
-  readonly waitingFor?: AwaitedRevision;
+  readonly waitingFor?: AwaitedRevision | undefined;
   /** When the channel accepted it, in milliseconds since 1970. */
-  readonly sentAtMs?: number;
+  readonly sentAtMs?: number | undefined;
   /** When it was parked, in milliseconds since 1970. */
   readonly parkedAtMs: number;
 }

@@ -213,7 +213,7 @@ describe("A loader that parks", () => {
     expect(parked).toMatchObject([
       { reason: "missing-document", retryable: false, body: expect.any(String) as unknown as string },
     ]);
-    expect(parked[0]).not.toHaveProperty("waitingFor");
+    expect(parked[0]?.waitingFor).toBeUndefined();
     // What was applied is recognized when the letter comes again.
     const again = await parkingLoader().load([aDelivery("again", parked[0]!.body as string)], {
       onFailure: "continue",

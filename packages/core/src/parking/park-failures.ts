@@ -87,7 +87,7 @@ class Parker {
       const candidate = delivery && this.#toCandidate(delivery, each, nowMs);
       if (candidate === undefined) return [];
       const events = contents.eventsOf(index);
-      return [{ index, report: each, letter: { ...candidate, ...(events === undefined ? {} : { events }) } }];
+      return [{ index, report: each, letter: { ...candidate, events } }];
     });
     if (candidates.length === 0) return report;
     const parked = await this.#send(candidates);
@@ -192,9 +192,9 @@ function toLetter(
     origin,
     deliveryId,
     body,
-    ...(beside === undefined ? {} : { beside }),
+    beside,
     ...cause,
-    ...(sentAtMs === undefined ? {} : { sentAtMs }),
+    sentAtMs,
     parkedAtMs,
   };
 }

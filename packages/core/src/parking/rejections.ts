@@ -29,7 +29,7 @@ export function causeOfFailure(report: DeliveryReport): FailureCause | undefined
     reason,
     detail,
     retryable: rejections.every(({ outcome }) => outcome.retryable),
-    ...(waitingFor === undefined ? {} : { waitingFor }),
+    waitingFor,
   };
 }
 

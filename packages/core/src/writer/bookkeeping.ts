@@ -18,7 +18,7 @@ export interface Life {
   /** The event version of its first revision. */
   readonly firstVersion: number;
   /** The document that held it; absent where only the deletion was ever seen. */
-  readonly documentId?: string;
+  readonly documentId?: string | undefined;
 }
 
 /**
@@ -29,11 +29,11 @@ export interface Bookkeeping {
   /** Documents that ended, oldest first. */
   readonly lives: readonly Life[];
   /** The event version of the current document's revision 0. Absent while the record is deleted. */
-  readonly firstVersion?: number;
+  readonly firstVersion?: number | undefined;
   /** The event version of the deletion, while the record is deleted. */
-  readonly deletedVersion?: number;
+  readonly deletedVersion?: number | undefined;
   /** The last position applied. */
-  readonly position?: Position;
+  readonly position?: Position | undefined;
 }
 
 /** The document to store for a record. */
@@ -65,9 +65,9 @@ export function decodeBookkeeping(document: dom.Struct): Bookkeeping {
   const position = document.get("position");
   return {
     lives: (document.get("lives")?.elements() ?? []).map(decodeLife),
-    ...(firstVersion === undefined ? {} : { firstVersion }),
-    ...(deletedVersion === undefined ? {} : { deletedVersion }),
-    ...(position === null ? {} : { position: position.elements().map((part) => part.bigIntValue() ?? 0n) }),
+    firstVersion,
+    deletedVersion,
+    position: position?.elements().map((part) => part.bigIntValue() ?? 0n),
   };
 }
 
@@ -75,7 +75,7 @@ function decodeLife(life: dom.Value): Life {
   const documentId = life.get("documentId")?.stringValue();
   const firstVersion = findInt(life, "firstVersion");
   if (firstVersion === undefined) throw new BookkeepingFormatError(undefined);
-  return { firstVersion, ...(documentId === undefined || documentId === null ? {} : { documentId }) };
+  return { firstVersion, documentId: documentId ?? undefined };
 }
 
 function findInt(struct: dom.Value, field: string): number | undefined {

@@ -9,9 +9,9 @@ export const PLACEHOLDER_FIELD = "ledgerLoaderDataHash";
 
 /** A revision as the ledger holds it: neither `data` nor `dataHash` means a deletion. */
 export interface StoredContent {
-  readonly data?: dom.Struct;
+  readonly data?: dom.Struct | undefined;
   /** The hash of a revision that was redacted in this ledger itself. */
-  readonly dataHash?: Uint8Array;
+  readonly dataHash?: Uint8Array | undefined;
 }
 
 /** The document that stands for a redacted revision: redaction is not deletion. */

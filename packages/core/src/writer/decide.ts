@@ -48,8 +48,8 @@ export function decide(
   hooks: WriterHooks,
 ): WriteResult {
   if (draft.rejected !== undefined) return draft.rejected;
-  if (draft.recordKey !== undefined && plan.hasRecord(draft.recordKey)) return { status: "deferred" };
   const { event } = draft;
+  if (mustWait(draft, plan)) return { status: "deferred" };
   const snapshot = readings.snapshots.get(draft.recordKey ?? "") ?? NOTHING_KNOWN;
   try {
     const held = isHeld(draft, snapshot, readings, hooks) ? "equal" : "different";
@@ -67,6 +67,14 @@ export function decide(
   } catch (error) {
     return toContentFailure(error);
   }
+}
+
+/** True if the transaction changes the event's record already, or writes the one whose fields the event carries over. */
+function mustWait({ event, recordKey: own }: Draft, plan: TransactionPlan): boolean {
+  if (own !== undefined && plan.hasRecord(own)) return true;
+  const { table, unchangedOf } = event;
+  const source = unchangedOf && recordKey({ table, id: unchangedOf });
+  return source !== undefined && plan.writesDocument(source);
 }
 
 /** The outcome of an event whose document cannot be compared or measured, as half a character or endless nesting can't. */

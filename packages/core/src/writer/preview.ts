@@ -59,8 +59,8 @@ export class PreviewRun {
     const bookkeeping = bookkeepingAfter(change, event, before) ?? before.bookkeeping;
     const current = currentAfter(change, recordKey, before, document);
     this.#snapshots.set(recordKey, {
-      ...(current === undefined ? {} : { current }),
-      ...(bookkeeping === undefined ? {} : { bookkeeping }),
+      current,
+      bookkeeping,
     });
     if (current?.data !== undefined) this.#revisions.set(revisionKey(current), { data: current.data });
   }

@@ -55,8 +55,8 @@ export async function readSnapshots(
       return [
         recordKey,
         {
-          ...(current === undefined ? {} : { current }),
-          ...(found.length > 1 ? { problem: "duplicate-documents" as const } : {}),
+          current,
+          problem: found.length > 1 ? ("duplicate-documents" as const) : undefined,
           ...bookkeeping.get(recordKey),
         },
       ];
@@ -93,7 +93,7 @@ async function findTogether(
       const own = (byId.get(id.key) ?? []).map(({ documentId, version, data }) => ({
         documentId,
         version,
-        ...(data === undefined ? {} : { data }),
+        data,
       }));
       found.set(recordKey, own);
     }

@@ -12,17 +12,17 @@ export interface CommittedRevision {
   /** The document's own version, from the ledger's metadata. */
   readonly version: number;
   /** The document; absent where nobody asked for it. */
-  readonly data?: dom.Struct;
+  readonly data?: dom.Struct | undefined;
 }
 
 /** Everything that one transaction has read about one record. */
 export interface Snapshot {
-  readonly current?: CommittedRevision;
-  readonly bookkeeping?: Bookkeeping;
+  readonly current?: CommittedRevision | undefined;
+  readonly bookkeeping?: Bookkeeping | undefined;
   /** The bookkeeping's own document, once there is one. */
-  readonly bookkeepingId?: string;
+  readonly bookkeepingId?: string | undefined;
   /** Why nothing can be decided. */
-  readonly problem?: RejectReason;
+  readonly problem?: RejectReason | undefined;
 }
 
 /** Where in the ledger the revision is that an event names. */
@@ -43,7 +43,7 @@ export function checkSnapshot({ current, bookkeeping, problem }: Snapshot): Reje
 export function toRecordState(snapshot: Snapshot, held: "equal" | "different"): RecordState {
   const { current, bookkeeping } = snapshot;
   const position = bookkeeping?.position;
-  const common = { start: startOf(snapshot), held, ...(position === undefined ? {} : { position }) };
+  const common = { start: startOf(snapshot), held, position };
   if (current !== undefined) return { status: "present", version: lastVersion(snapshot), ...common };
   if (bookkeeping === undefined) return { status: "unknown" };
   return { status: "deleted", version: lastVersion(snapshot), ...common };

@@ -11,15 +11,15 @@ export interface CurrentRow {
   /** The value of the field that the row was found by. */
   readonly key: dom.Value;
   /** The document, if it was asked for. */
-  readonly data?: dom.Struct;
+  readonly data?: dom.Struct | undefined;
 }
 
 /** One row of a table's history. */
 export interface HistoryRow {
   readonly documentId: string;
   readonly version: number;
-  readonly data?: dom.Struct;
-  readonly dataHash?: Uint8Array;
+  readonly data?: dom.Struct | undefined;
+  readonly dataHash?: Uint8Array | undefined;
 }
 
 /** Finds the current revisions of all documents whose indexed field has one of the values: one statement. */
@@ -109,17 +109,17 @@ function readCurrentRow(row: dom.Value, field: FieldName, withData: boolean): Cu
   const identity = readIdentity(row);
   if (!withData) return { ...identity, key: row.get("recordId") ?? new dom.Null() };
   const data = readDocument(row);
-  return { ...identity, key: data?.get(field) ?? new dom.Null(), ...(data === undefined ? {} : { data }) };
+  return { ...identity, key: data?.get(field) ?? new dom.Null(), data };
 }
 
 function readHistoryRow(row: dom.Value): HistoryRow {
   const data = readDocument(row);
   const hash = row.get("dataHash");
-  const dataHash = hash === null || hash.isNull() ? undefined : hash.uInt8ArrayValue();
+  const dataHash = hash === null || hash.isNull() ? undefined : (hash.uInt8ArrayValue() ?? undefined);
   return {
     ...readIdentity(row),
-    ...(data === undefined ? {} : { data }),
-    ...(dataHash === undefined || dataHash === null ? {} : { dataHash }),
+    data,
+    dataHash,
   };
 }
 

@@ -30,6 +30,7 @@ export class TransactionPlan {
   readonly #limits: TransactionLimits;
   readonly #events: PlannedEvent[] = [];
   readonly #records = new Set<string>();
+  readonly #written = new Set<string>();
   #documents = 0;
   #bytes = 0;
 
@@ -55,6 +56,11 @@ export class TransactionPlan {
     return this.#records.has(recordKey);
   }
 
+  /** True if a document of the record is written: what was read of it before is then not what it holds. */
+  writesDocument(recordKey: string): boolean {
+    return this.#written.has(recordKey);
+  }
+
   /** Adds what one event writes, or returns `false` where the transaction has no room for it. */
   add({ draft, change, bookkeeping }: EventChange): boolean {
     const { recordKey } = draft;
@@ -69,6 +75,8 @@ export class TransactionPlan {
     // A transaction always takes its first event: whether that one is too large is for the ledger to say.
     if (isFull && this.#events.length > 0) return false;
     this.#events.push({ draft, changes });
+    if (recordKey !== undefined && change !== undefined && change.kind !== "delete")
+      this.#written.add(recordKey);
     this.#documents = documents;
     this.#bytes = bytes;
     return true;

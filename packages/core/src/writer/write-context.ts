@@ -13,6 +13,11 @@ export interface WriteContext {
   readonly limits: TransactionLimits;
   /** Whether the events are one source transaction: all of them are written or none. Default: `false`. */
   readonly atomic?: boolean;
+  /**
+   * Whether no event may be written before one ahead of it: where one is deferred, or fails and the next must follow it,
+   * all from there on are deferred. Default: `false`.
+   */
+  readonly inOrder?: boolean;
   /** Judges without writing: `written` then means "would be". Default: events are written. */
   readonly preview?: PreviewRun;
 }

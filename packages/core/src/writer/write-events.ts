@@ -3,7 +3,7 @@ import { BOOKKEEPING_TABLE } from "./bookkeeping";
 import { decide, NOTHING_KNOWN, type Readings } from "./decide";
 import { toDraft, type Draft } from "./draft";
 import { WriterContractError } from "../errors";
-import { recordKey, type RevisionEvent } from "../event/event";
+import { mustFollow, recordKey, type RevisionEvent } from "../event/event";
 import type { TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import { rejected } from "../event/outcome";
@@ -31,11 +31,30 @@ export async function writeEvents(
   const taken = worksEventByEvent(hooks) && context.atomic !== true ? drafts.slice(0, 1) : drafts;
   const readings = await read(transaction, taken, context, hooks);
   const plan = new TransactionPlan(context.limits);
-  const results = drafts.map((draft, i): WriteResult =>
-    i < taken.length ? decide(draft, readings, plan, context, hooks) : { status: "deferred" },
+  const decided = decideAll(taken, context.inOrder === true, (draft) =>
+    decide(draft, readings, plan, context, hooks),
   );
+  const results = drafts.map((_, i): WriteResult => decided[i] ?? { status: "deferred" });
   if (context.atomic === true && !results.every(isSettled)) return withdrawAll(results);
   if (context.preview === undefined) await apply(transaction, plan, context, hooks);
+  return results;
+}
+
+/** Decides events one after the other, up to where their order forbids more in this transaction. */
+function decideAll(
+  drafts: readonly Draft[],
+  inOrder: boolean,
+  decideOne: (draft: Draft) => WriteResult,
+): readonly WriteResult[] {
+  const results: WriteResult[] = [];
+  let hasFailed = false;
+  for (const draft of drafts) {
+    if (inOrder && hasFailed && mustFollow(draft.event)) break;
+    const result = decideOne(draft);
+    if (inOrder && result.status === "deferred") break;
+    hasFailed ||= result.status === "rejected";
+    results.push(result);
+  }
   return results;
 }
 

@@ -33,8 +33,8 @@ export function decodeJsonBlock(value: IonSlice): Block {
     entriesHashList: required(value, "entriesHashList")
       .elements()
       .map((entry) => hash(entry, "entriesHashList")),
-    ...(isEmpty(transactionInfo) ? {} : { transactionInfo: readTransactionInfo(transactionInfo) }),
-    ...(isEmpty(revisions) ? {} : { revisions: revisions.elements().map(readRevision) }),
+    transactionInfo: isEmpty(transactionInfo) ? undefined : readTransactionInfo(transactionInfo),
+    revisions: isEmpty(revisions) ? undefined : revisions.elements().map(readRevision),
   };
 }
 
@@ -52,8 +52,8 @@ function readRevision(value: IonSlice): Revision {
   const [metadata, data, dataHash] = [value.field("metadata"), value.field("data"), value.field("dataHash")];
   return {
     hash: hash(required(value, "hash"), "revisions.hash"),
-    ...(data === undefined ? {} : { data }),
-    ...(isEmpty(dataHash) ? {} : { dataHash: hash(dataHash, "revisions.dataHash") }),
+    data,
+    dataHash: isEmpty(dataHash) ? undefined : hash(dataHash, "revisions.dataHash"),
     ...(isEmpty(metadata) ? {} : readMetadata(metadata)),
   };
 }

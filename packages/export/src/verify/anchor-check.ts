@@ -20,7 +20,7 @@ import type { AnchorResult } from "./verification-report";
 export interface SuppliedProof {
   readonly blockAddress: BlockAddress;
   /** The document of a revision's proof. Absent: the proof of the block. */
-  readonly documentId?: string;
+  readonly documentId?: string | undefined;
   /** The hash of the block or revision in the same answer. It tells whether proof and digest belong together. */
   readonly start?: Hash;
   readonly proof: Proof;

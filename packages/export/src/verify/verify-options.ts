@@ -13,7 +13,7 @@ export interface VerificationProgress {
 /** The anchors to verify against, and the way to verify. */
 export interface VerifyExportOptions {
   /** The digest that is trusted, from `GetDigest`: see `parseDigest`. */
-  readonly digest?: Digest;
+  readonly digest?: Digest | undefined;
   /** Proofs of blocks or revisions that are trusted. */
   readonly proofs?: readonly SuppliedProof[];
   /**

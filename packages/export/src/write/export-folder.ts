@@ -31,10 +31,10 @@ export class ExportFolder {
   /** Begins a file whose key is known only at its end. `folderKey` is the folder it will be in, `""` or ending in `/`. */
   async begin(folderKey: string, label: string): Promise<PartialFile> {
     const path = this.path(`${folderKey}${label}${PARTIAL}`);
-    const created = await mkdir(dirname(path), { recursive: true });
+    const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (created !== undefined) this.#parents.add(dirname(created));
     // A partial file of that name is left from a writer that was killed: it was never part of an export.
-    const handle = await open(path, "w");
+    const handle = await open(path, "w", 0o600);
     return new PartialFile(path, handle);
   }
 

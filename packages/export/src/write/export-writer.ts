@@ -20,7 +20,7 @@ export interface ExportWriterOptions {
    * Put before every key as it is, as QLDB did: without a trailing `/` it is glued to the names.
    * @defaultValue `""`
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   readonly ledgerName: string;
   /** Every block MUST be of this strand. */
   readonly strandId: string;
@@ -30,9 +30,9 @@ export interface ExportWriterOptions {
   /** Named in the started manifest only. @defaultValue `"local"` */
   readonly bucket?: string;
   /** Named in the started manifest only. @defaultValue the first block's time */
-  readonly inclusiveStartTime?: Date;
+  readonly inclusiveStartTime?: Date | undefined;
   /** Named in the started manifest only. @defaultValue the time at which writing began */
-  readonly exclusiveEndTime?: Date;
+  readonly exclusiveEndTime?: Date | undefined;
   /**
    * A data object takes no block that would make it longer than this, in bytes, unless the block is its first.
    * Small objects cost a reader more requests, large ones let it skip less.

@@ -25,14 +25,14 @@ export async function findIndexChanges(
   documents: readonly DocumentChange[],
 ): Promise<readonly IndexChange[]> {
   const changes: IndexChange[] = [];
+  const created = catalogChanges.filter((change) => change.kind === "create-index");
+  const isNew = ({ indexNo }: StoredIndex): boolean => created.some((change) => change.indexNo === indexNo);
   for (const document of documents) {
     for (const index of catalog[document.tableNo - 1]?.indexes ?? [])
-      changes.push(...moveEntry(index, document));
+      if (!isNew(index)) changes.push(...moveEntry(index, document));
   }
   const changed = new Map(documents.map((document) => [document.documentId, document]));
-  for (const created of catalogChanges) {
-    if (created.kind === "create-index") changes.push(...(await listAll(lock, created, changed)));
-  }
+  for (const index of created) changes.push(...(await listAll(lock, index, changed)));
   return changes;
 }
 

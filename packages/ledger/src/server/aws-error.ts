@@ -27,6 +27,7 @@ import {
   StoreUnreadableError,
   TipUnreadableError,
   TransactionFailedError,
+  UniqueIndexError,
 } from "../errors";
 import {
   CommitUnknownError,
@@ -100,6 +101,7 @@ const clientMistakes = [
   CatalogError,
   LedgerLimitError,
   RedactionError,
+  UniqueIndexError,
   TransactionFailedError,
   CommitDigestError,
   // No mistake of the client's; but drivers repeat a transaction after every other answer, and it may be committed.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,6 +9,7 @@ import { describeWhen, peerAvailability, type Availability } from "@ledger-loade
 import { dumpText } from "ion-js";
 import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
 import { ion, query } from "../../test/open-test-store";
+import { secureServer, type SecuredServer } from "../../test/secured-server";
 import { qldbLimits } from "../limits";
 
 const programs = path.join(__dirname, "../../test/drivers");
@@ -95,14 +96,53 @@ for (const [language, availability, toProgram] of languages) {
 
     it("runs an application: tables, every Ion type, history, pages, a conflict, an expiry, a restart", async () => {
       const program = toProgram(folderOf(availability), test.server.endpoint);
-      const lines = await converse(program, async (line) => {
-        if (line === "pause until the transaction has expired") now += qldbLimits.transactionLifetimeMs + 1;
-        else if (line === "pause until the server was restarted") await test.restart();
-      });
-      expect(lines).toEqual(expected);
+      expect(await converse(program, (line) => act(line, test))).toEqual(expected);
       await expectSamplesKept(test);
     });
+
+    it("runs it by TLS with an access key of the server, and is refused with a wrong one", async () => {
+      const secured = await secureServer();
+      const server = await openTestServer({ clock: () => now, ...secured.options });
+      try {
+        const program = toProgram(folderOf(availability), server.server.endpoint);
+        const env = { ...program.env, ...trusting(language, secured.certificateFile) };
+        const wrong = {
+          ...program,
+          env: { ...env, ...keysOf({ ...secured.credentials, secretAccessKey: "wrong" }) },
+        };
+        await expect(converse(wrong, (line) => act(line, server))).rejects.toThrow(
+          "The signature does not match the request",
+        );
+        const right = { ...program, env: { ...env, ...keysOf(secured.credentials) } };
+        expect(await converse(right, (line) => act(line, server))).toEqual(expected);
+      } finally {
+        await server.close();
+        await secured.remove();
+      }
+    });
+
+    async function act(line: string, server: TestServer): Promise<void> {
+      if (line === "pause until the transaction has expired") now += qldbLimits.transactionLifetimeMs + 1;
+      else if (line === "pause until the server was restarted") await server.restart();
+    }
   });
+}
+
+function keysOf({ accessKeyId, secretAccessKey }: SecuredServer["credentials"]): Record<string, string> {
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+}
+
+/** The variables that make a program trust a certificate. */
+function trusting(language: string, certificateFile: string): Record<string, string> {
+  if (language !== "Java") return { NODE_EXTRA_CA_CERTS: certificateFile, AWS_CA_BUNDLE: certificateFile };
+  const store = `${certificateFile}.p12`;
+  const words = ["-importcert", "-noprompt", "-alias", "ledger", "-file", certificateFile];
+  execFileSync("keytool", [...words, "-keystore", store, "-storetype", "PKCS12", "-storepass", "changeit"], {
+    stdio: "ignore",
+  });
+  return {
+    JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${store} -Djavax.net.ssl.trustStorePassword=changeit`,
+  };
 }
 
 /** What a program of another language wrote is what this language's reader reads of the sample. */
@@ -133,7 +173,7 @@ async function converse(program: Program, act: (line: string) => Promise<void>):
   });
   const ended = once(child, "close") as Promise<[code: number | null]>;
   let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4_000)));
+  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-20_000)));
   const lines: string[] = [];
   try {
     for await (const line of createInterface({ input: child.stdout })) {

@@ -113,7 +113,7 @@ function describe(stream: JournalStream): Answer {
     Arn: streamArn(stream.ledgerName, stream.streamId),
     KinesisConfiguration: { StreamArn: stream.kinesisArn, AggregationEnabled: stream.aggregationEnabled },
     Status: stream.status,
-    ...(errorCause === undefined ? {} : { ErrorCause: errorCause }),
+    ErrorCause: errorCause,
     StreamName: stream.streamName,
   };
 }
@@ -137,7 +137,7 @@ function readRequest(body: JsonObject): JournalStreamRequest {
     streamName,
     roleArn: readText(body, "RoleArn"),
     inclusiveStartTime,
-    ...(exclusiveEndTime === undefined ? {} : { exclusiveEndTime }),
+    exclusiveEndTime,
     ...readKinesis(body),
   };
 }

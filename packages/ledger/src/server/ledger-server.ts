@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
-import { ANYONE, type Authenticate } from "./access/caller";
-import { CredentialsFile } from "./access/credentials-file";
 import { createRequestGuard } from "./access/request-guard";
+import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { SessionForwarder } from "./peers/session-forwarder";
-import { createSignatureCheck } from "./access/signature-check";
 import { createRequestListener } from "./request-listener";
 import { createRoutes } from "./routes";
 import type { JournalStream } from "../streams/journal-stream";
@@ -19,8 +18,8 @@ import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 
 /** How a server is opened. */
-export interface LedgerServerOptions extends LedgerStoreOptions {
-  /** The address to listen on. Default: `127.0.0.1`, because nobody is authenticated. */
+export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
+  /** The address to listen on. Beyond loopback, the server needs credentials. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
@@ -36,13 +35,6 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * A file of access keys: every request MUST be signed with one of them (AWS Signature Version 4), and may do what the key's
-   * policy allows. Default: requests are answered without a signature.
-   */
-  readonly credentialsFile?: string;
-  /** Finds out who sends a request, instead of by `credentialsFile`. */
-  readonly authenticate?: Authenticate;
-  /**
    * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
    * ARN, `?` for one character. Default: none.
    */
@@ -50,7 +42,7 @@ export interface LedgerServerOptions extends LedgerStoreOptions {
   /**
    * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
    */
-  readonly exportFolder?: string;
+  readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
@@ -66,9 +58,9 @@ export interface LedgerServer {
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
   /**
-   * Reads the file of access keys again; what it cannot read stays as it was.
+   * Reads the files of access keys and TLS again; new connections use them. What cannot be used stays as it was.
    *
-   * @throws CredentialsFileError
+   * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
@@ -84,20 +76,24 @@ const sweepIntervalMs = 60_000;
 /** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
-  const credentials = await openCredentials(options);
+  const allowedHosts = options.allowedHosts ?? [];
+  const { dataFolder, clock = Date.now } = options;
   const store = await LedgerStore.open(options);
+  const access = await closeOnError(store, () =>
+    ServerAccess.open(options, { host, allowedHosts, dataFolder: dataFolder ?? tmpdir(), clock }),
+  );
   const streams = await openStreams(store, options);
   const exports = await openExports(store, options);
   const forwarder = new SessionForwarder();
-  const sessions = new Sessions(options.clock ?? Date.now, forwarder.serverId);
+  const sessions = new Sessions(clock, forwarder.serverId);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, forwarder, streams, exports }),
-    guard: createRequestGuard([host, ...(options.allowedHosts ?? [])]),
+    guard: createRequestGuard([host, ...allowedHosts]),
     bodyBytesMax: store.limits.requestBytesMax,
-    authenticate: authenticateBy(credentials, options),
-    ...(options.onDefect === undefined ? {} : { onDefect: options.onDefect }),
+    authenticate: access.authenticate,
+    onDefect: options.onDefect,
   });
-  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+  const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
     if (!server.listening) response.shouldKeepAlive = false;
     listener(request, response);
@@ -105,7 +101,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   let endpoint: string;
   try {
     await listen(server, host, options.port ?? 0);
-    endpoint = toEndpoint(host, server.address() as AddressInfo);
+    endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
     await joinServers(forwarder, store, options.advertise ?? toReachable(endpoint));
   } catch (error) {
     server.close();
@@ -119,10 +115,8 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   return {
     endpoint,
     store,
-    notices: [...store.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
-    async reload() {
-      await credentials?.reload();
-    },
+    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    reload: () => access.reload(),
     async close() {
       clearInterval(sweeper);
       // Requests under way are answered; a statement that would run on is told that it ends.
@@ -137,24 +131,20 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   };
 }
 
-async function openCredentials({
-  credentialsFile,
-}: LedgerServerOptions): Promise<CredentialsFile | undefined> {
-  return credentialsFile === undefined ? undefined : CredentialsFile.open(credentialsFile);
-}
-
-function authenticateBy(
-  credentials: CredentialsFile | undefined,
-  { authenticate, clock = Date.now }: LedgerServerOptions,
-): Authenticate {
-  if (authenticate !== undefined) return authenticate;
-  return credentials === undefined ? () => Promise.resolve(ANYONE) : createSignatureCheck(credentials, clock);
-}
-
 /** Makes the server known to others on the same database, if its ledgers are in one. */
 async function joinServers(forwarder: SessionForwarder, store: LedgerStore, address: string): Promise<void> {
   const peers = await store.joinServers({ serverId: forwarder.serverId, address });
   if (peers !== undefined) forwarder.join(peers);
+}
+
+/** A folder that was opened is locked, so it is closed where the server cannot start. */
+async function closeOnError<T>(store: LedgerStore, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** Streams and their positions are files: a server whose ledgers are in a database has none. */
@@ -164,18 +154,15 @@ async function openStreams(
 ): Promise<JournalStreams | undefined> {
   const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   if (dataFolder === undefined) return undefined;
-  try {
-    return await JournalStreams.open({
+  return closeOnError(store, () =>
+    JournalStreams.open({
       store,
       folder: join(dataFolder, "streams"),
       clock,
       isTarget: allowStreamTargets(allowedStreams),
-      ...(kinesisClient === undefined ? {} : { kinesisClient }),
-    });
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+      kinesisClient,
+    }),
+  );
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -194,8 +181,8 @@ async function openExports(
   return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
-function toEndpoint(host: string, { port }: AddressInfo): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function toEndpoint(protocol: string, host: string, { port }: AddressInfo): string {
+  return `${protocol}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** An address that stands for all addresses of this machine leads nowhere from another one: the machine's name does. */
@@ -205,7 +192,7 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -216,7 +203,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** @param onLate is called before the connections that are left are cut. */
-function stop(server: Server, onLate: () => void): Promise<void> {
+function stop(server: Server | TlsServer, onLate: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => {
       if (error === undefined) resolve();

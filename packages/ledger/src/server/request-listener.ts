@@ -15,7 +15,7 @@ export interface RequestListenerOptions {
   readonly bodyBytesMax: number;
   readonly guard: RequestGuard;
   readonly authenticate: Authenticate;
-  readonly onDefect?: (error: unknown) => void;
+  readonly onDefect?: ((error: unknown) => void) | undefined;
 }
 
 /** Leads every request to its route, and what comes of it back to the client. */

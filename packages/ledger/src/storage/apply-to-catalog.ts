@@ -24,8 +24,11 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
         droppedIndexes: table.droppedIndexes + 1,
       }));
     case "create-index": {
-      const { indexNo, indexId, field } = change;
-      return edit((table) => ({ ...table, indexes: [...table.indexes, { indexNo, indexId, field }] }));
+      const { indexNo, indexId, field, unique } = change;
+      return edit((table) => ({
+        ...table,
+        indexes: [...table.indexes, { indexNo, indexId, field, unique }],
+      }));
     }
   }
 }

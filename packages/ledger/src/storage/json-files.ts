@@ -22,7 +22,7 @@ export class JsonFiles<T extends LedgerRecord> {
 
   /** Opens the folder and makes it if need be. */
   static async open<T extends LedgerRecord>(folder: string): Promise<JsonFiles<T>> {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return new JsonFiles(folder);
   }
 

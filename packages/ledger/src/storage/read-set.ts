@@ -10,6 +10,8 @@ export class ReadSet {
   readonly documentIds = new Set<string>();
   /** Tables that were read as a whole. */
   readonly scannedTables = new Set<number>();
+  /** Tables that were written to, whose unique indexes must be those that were checked. */
+  readonly writtenTables = new Set<number>();
   /** Keys looked up, by index number. */
   readonly indexKeys = new Map<number, Set<string>>();
   /** What each table name stood for: a table number, or `undefined` for no active table. */

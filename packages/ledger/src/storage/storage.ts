@@ -162,6 +162,8 @@ export interface StoredIndex {
   readonly indexNo: number;
   readonly indexId: string;
   readonly field: string;
+  /** No two documents have equal values in the field. */
+  readonly unique: boolean;
 }
 
 /** One committed revision. */
@@ -183,12 +185,12 @@ export interface StoredRevision {
 
 /** Which revisions are wanted; an absent member does not restrict. */
 export interface HistorySelection {
-  readonly documentIds?: readonly string[];
-  readonly versions?: readonly number[];
+  readonly documentIds?: readonly string[] | undefined;
+  readonly versions?: readonly number[] | undefined;
   /** Only revisions that held at or after this time, in milliseconds. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** Only revisions that held at or before this time, in milliseconds. */
-  readonly end?: number;
+  readonly end?: number | undefined;
 }
 
 /** One block as it is exported. */
@@ -253,6 +255,7 @@ export type CatalogChange =
       readonly indexNo: number;
       readonly indexId: string;
       readonly field: string;
+      readonly unique: boolean;
     };
 
 /** A new revision; it supersedes the document's revision before it. */

@@ -11,7 +11,7 @@ export interface JournalStreamRequest {
   readonly streamName: string;
   readonly roleArn: string;
   readonly inclusiveStartTime: number;
-  readonly exclusiveEndTime?: number;
+  readonly exclusiveEndTime?: number | undefined;
   /** The Kinesis data stream. */
   readonly kinesisArn: string;
   /** Whether many records travel in one Kinesis record, by the Kinesis Producer Library's rules. */
@@ -24,7 +24,7 @@ export interface JournalStream extends JournalStreamRequest {
   readonly ledgerName: string;
   readonly creationTime: number;
   readonly status: StreamStatus;
-  readonly errorCause?: StreamErrorCause;
+  readonly errorCause?: StreamErrorCause | undefined;
   /** Whether its `CREATED` record is in Kinesis. */
   readonly announced: boolean;
   /** The first block that may not be in Kinesis yet. */

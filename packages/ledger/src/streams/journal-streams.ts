@@ -22,7 +22,7 @@ export interface JournalStreamsOptions {
   /** Whether the operator allows streams into a data stream. A stream into another one does not run. */
   readonly isTarget: IsStreamTarget;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
-  readonly kinesisClient?: (region: string) => KinesisClient;
+  readonly kinesisClient?: ((region: string) => KinesisClient) | undefined;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
   readonly pollMs?: number;
 }

@@ -81,9 +81,9 @@ export class AuthorizedCatalog implements Catalog {
     return this.#catalog.createTable(name, tags);
   }
 
-  createIndex(table: CatalogTable, field: string): Promise<string> {
+  createIndex(table: CatalogTable, field: string, options: { readonly unique: boolean }): Promise<string> {
     this.#authorizer.requireTable("CreateIndex", table);
-    return this.#catalog.createIndex(table, field);
+    return this.#catalog.createIndex(table, field, options);
   }
 
   dropTable(table: CatalogTable): Promise<string> {

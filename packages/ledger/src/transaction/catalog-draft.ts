@@ -27,6 +27,11 @@ export class CatalogDraft {
     return this.#changes;
   }
 
+  /** True when a table has a unique index. */
+  get hasUniqueIndex(): boolean {
+    return this.#tables.some(({ indexes }) => indexes.some(({ unique }) => unique));
+  }
+
   findActive(name: string): StoredTable | undefined {
     return this.#tables.find((table) => table.active && table.name === name);
   }
@@ -64,12 +69,12 @@ export class CatalogDraft {
     this.#change({ kind: "drop-index", tableNo, indexNo });
   }
 
-  createIndex(tableNo: number, field: string): void {
+  createIndex(tableNo: number, field: string, unique: boolean): void {
     const indexNo = this.#tables.reduce(
       (count, table) => count + table.indexes.length + table.droppedIndexes,
       1,
     );
-    this.#change({ kind: "create-index", tableNo, indexNo, indexId: this.#newId("index"), field });
+    this.#change({ kind: "create-index", tableNo, indexNo, indexId: this.#newId("index"), field, unique });
   }
 
   #newId(kind: "table" | "index"): string {

@@ -20,6 +20,21 @@ export class PendingDocuments {
     return this.#bytes;
   }
 
+  /** What {@link PendingDocuments.restore} goes back to. */
+  save(): readonly PendingDocument[] {
+    return [...this.#documents.values()];
+  }
+
+  /** Forgets all changes since these were saved. */
+  restore(saved: readonly PendingDocument[]): void {
+    this.#documents.clear();
+    this.#idsByTable.clear();
+    this.#idsByKey.clear();
+    this.#keyedFields.clear();
+    this.#bytes = 0;
+    for (const document of saved) this.put(document);
+  }
+
   find(documentId: string): PendingDocument | undefined {
     return this.#documents.get(documentId);
   }

@@ -4,6 +4,7 @@ import { dom, type Timestamp } from "ion-js";
 import { CatalogError, LedgerLimitError, RedactionError } from "../errors";
 import type { StoredRevision, StoredTable, Tags } from "../storage/storage";
 import { refuseTags } from "../tags";
+import { requireUniqueField } from "./require-unique";
 import { toStruct } from "./catalog-revision";
 import type { TransactionContext } from "./transaction-context";
 import { TransactionTable } from "./transaction-table";
@@ -70,11 +71,16 @@ export class TransactionCatalog implements Catalog {
     return Promise.resolve(draft.createTable(name, tags));
   }
 
-  createIndex({ tableId, name }: CatalogTable, field: string): Promise<string> {
+  async createIndex(
+    { tableId, name }: CatalogTable,
+    field: string,
+    { unique }: { readonly unique: boolean },
+  ): Promise<string> {
     const { reads, draft, base } = this.#context;
     reads.catalog = true;
     checkName("field", field);
-    const { tableNo, indexes } = this.#read(tableId);
+    const table = this.#read(tableId);
+    const { tableNo, indexes } = table;
     if (indexes.some((index) => index.field === field)) {
       throw new CatalogError(
         `Expected no index on field ${field} of table ${name}, found one: nothing to do.`,
@@ -86,8 +92,9 @@ export class TransactionCatalog implements Catalog {
         `Expected fewer than ${indexesPerTableMax} indexes on table ${name}, found ${indexes.length}: an index cannot be added.`,
       );
     }
-    draft.createIndex(tableNo, field);
-    return Promise.resolve(tableId);
+    if (unique) await requireUniqueField(this.#context, table, field);
+    draft.createIndex(tableNo, field, unique);
+    return tableId;
   }
 
   dropTable({ tableId }: CatalogTable): Promise<string> {
@@ -209,11 +216,13 @@ function toUserTable({ tableId, name, active, indexes }: StoredTable): dom.Value
     tableId: new dom.String(tableId),
     name: new dom.String(name),
     indexes: new dom.List(
-      indexes.map(({ indexId, field }) =>
+      indexes.map(({ indexId, field, unique }) =>
         toStruct({
           indexId: new dom.String(indexId),
           expr: new dom.String(`[${field}]`),
           status: new dom.String("ONLINE"),
+          // QLDB had no unique indexes: its own rows have no such field.
+          ...(unique && { unique: new dom.Boolean(true) }),
         }),
       ),
     ),

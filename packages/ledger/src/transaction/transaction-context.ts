@@ -52,6 +52,7 @@ export class TransactionContext {
   write(document: Omit<PendingDocument, "content">, value: dom.Value | undefined): void {
     const content = value === undefined ? undefined : this.#encode(value);
     this.documents.put({ ...document, content });
+    this.reads.writtenTables.add(document.tableNo);
     this.#writeCount += 1;
     this.#writeIOs += 1;
     const { limits } = this.base;
@@ -73,6 +74,16 @@ export class TransactionContext {
   /** How many changes of documents, tables and indexes, and redactions, were made. Two equal counts: nothing was changed between. */
   get changeCount(): number {
     return this.#writeCount + this.draft.changes.length + this.redactions.length;
+  }
+
+  /** Saves what was changed so far. The function that is returned forgets what was changed since. */
+  savepoint(): () => void {
+    const documents = this.documents.save();
+    const writeCount = this.#writeCount;
+    return () => {
+      this.documents.restore(documents);
+      this.#writeCount = writeCount;
+    };
   }
 
   /** Begins a statement, whose text becomes part of the block. QLDB is not known to count it. */

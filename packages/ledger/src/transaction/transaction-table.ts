@@ -150,10 +150,10 @@ export class TransactionTable implements CatalogTable {
 
 function toSelection({ documentIds, versions, start, end }: HistoryOptions): HistorySelection {
   return {
-    ...(documentIds === undefined ? {} : { documentIds }),
-    ...(versions === undefined ? {} : { versions }),
-    ...(start === undefined ? {} : { start: toMilliseconds(start) }),
-    ...(end === undefined ? {} : { end: toMilliseconds(end) }),
+    documentIds,
+    versions,
+    start: start && toMilliseconds(start),
+    end: end && toMilliseconds(end),
   };
 }
 

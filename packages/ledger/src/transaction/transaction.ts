@@ -6,8 +6,9 @@ import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader
 import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
-import { CommitDigestError, LedgerLimitError, TransactionFailedError } from "../errors";
+import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
 import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalog";
+import { requireUnique } from "./require-unique";
 import { RowCursor } from "./row-cursor";
 import type { StatementCache } from "./statement-cache";
 import { TransactionCatalog } from "./transaction-catalog";
@@ -118,13 +119,29 @@ export class Transaction {
       { pace: this.#services.pace },
     );
     const cursor = new RowCursor(rows);
-    if (statement.kind !== "select") await cursor.drain();
+    if (statement.kind !== "select") await this.#change(cursor);
     else {
       // The first row is looked for now: a SELECT of a table that is not there is refused here, and not when read.
       await cursor.hasNext();
       this.#openCursors.add(cursor);
     }
     return cursor;
+  }
+
+  /** Makes all changes of a statement. One that breaks a unique index changes nothing. */
+  async #change(cursor: RowCursor): Promise<void> {
+    if (!this.#context.draft.hasUniqueIndex) {
+      await cursor.drain();
+      return;
+    }
+    const undo = this.#context.savepoint();
+    try {
+      await cursor.drain();
+      await requireUnique(this.#context);
+    } catch (error) {
+      if (error instanceof UniqueIndexError) undo();
+      throw error;
+    }
   }
 
   /** Reads from a cursor of this transaction. */

@@ -24,9 +24,10 @@ import { JournalReplay } from "./journal-replay";
 /** How to verify a ledger. */
 export interface VerifyLedgerOptions {
   /** A digest that was taken before: what anchors the journal, since whoever can write the file can also make it consistent. */
-  readonly digest?: Digest;
+  readonly digest?: Digest | undefined;
   /** Told how many blocks of how many have been verified. */
-  readonly onProgress?: (progress: { readonly blocks: number; readonly blocksTotal: number }) => void;
+  readonly onProgress?:
+    ((progress: { readonly blocks: number; readonly blocksTotal: number }) => void) | undefined;
 }
 
 /** Something that is not as it should be. Never holds document content. */

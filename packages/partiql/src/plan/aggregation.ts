@@ -8,6 +8,7 @@ import { orderOf } from "../value/compare";
 import { isAbsent, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError } from "../errors";
+import { indexKey } from "../value/index-key";
 import { Problem } from "../value/problem";
 import { workOf } from "../value/weight";
 import type { Frame } from "../run/frame";
@@ -41,7 +42,7 @@ export class Aggregation {
 }
 
 /** The aggregates of one execution. */
-class AggregationState {
+export class AggregationState {
   readonly #parts: readonly { readonly accumulator: Accumulator; readonly operand: Evaluate | undefined }[];
 
   constructor(
@@ -58,7 +59,7 @@ class AggregationState {
       else {
         const value = operand(frame);
         frame.workload.spend(workOf(value));
-        accumulator.add(value);
+        accumulator.add(value, frame);
       }
     }
   }
@@ -73,16 +74,25 @@ class Accumulator {
   readonly #expression: AggregateExpression;
   readonly #source: string;
   #value: dom.Value | undefined;
+  readonly #seen = new Set<string>();
 
   constructor(expression: AggregateExpression, source: string) {
     this.#expression = expression;
     this.#source = source;
   }
 
-  add(value: Datum): void {
-    if (isAbsent(value)) return;
+  add(value: Datum, frame: Frame): void {
+    if (isAbsent(value) || (this.#expression.distinct && !this.#isNew(value, frame))) return;
     this.count += 1;
     this.#value = this.#merge(value);
+  }
+
+  #isNew(value: dom.Value, frame: Frame): boolean {
+    const key = indexKey(value);
+    if (this.#seen.has(key)) return false;
+    frame.workload.hold(value);
+    this.#seen.add(key);
+    return true;
   }
 
   result(): Datum {

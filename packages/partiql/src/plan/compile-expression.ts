@@ -3,6 +3,7 @@ import type { Evaluate } from "../run/evaluate";
 import { dom } from "ion-js";
 import { applySign, calculate } from "../value/arithmetic";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
+import { compileCase } from "./compile-case";
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
 import { compileSubquery } from "./compile-subquery";
@@ -31,6 +32,8 @@ export interface ExpressionContext {
   readonly scope: Scope;
   /** Registers an aggregate and returns its index in `frame.aggregates`; absent where aggregates are not allowed. */
   readonly aggregate?: (expression: AggregateExpression) => number;
+  /** Tells the place in `frame.groupKeys` of an expression that is a key of GROUP BY. */
+  readonly groupKey?: (expression: Expression) => number | undefined;
 }
 
 /**
@@ -39,6 +42,11 @@ export interface ExpressionContext {
  * @throws PartiqlSemanticError if it cannot mean anything where it stands
  */
 export function compileExpression(expression: Expression, context: ExpressionContext): Evaluate {
+  const key = context.groupKey?.(expression);
+  return key === undefined ? compileOwn(expression, context) : (frame) => frame.groupKeys[key];
+}
+
+function compileOwn(expression: Expression, context: ExpressionContext): Evaluate {
   switch (expression.kind) {
     case "literal":
       return () => expression.value;
@@ -90,6 +98,8 @@ export function compileExpression(expression: Expression, context: ExpressionCon
       return compileStruct(expression, context);
     case "collection":
       return compileCollection(expression, context);
+    case "case":
+      return compileCase(expression, context);
     case "subquery":
       return compileSubquery(expression, context);
   }
@@ -249,7 +259,7 @@ function compileAggregate(
 ): Evaluate {
   if (aggregate === undefined) {
     throw new PartiqlSemanticError(
-      `Expected an aggregate only in the SELECT list, found ${expression.function} elsewhere.`,
+      `Expected an aggregate only in SELECT, HAVING and ORDER BY, found ${expression.function} elsewhere.`,
       scope.source,
       expression.at,
     );

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import { Aggregation } from "./aggregation";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext, ExpressionOf } from "./compile-expression";
 import { PartiqlUnsupportedError } from "../errors";
-import type { Frame } from "../run/frame";
+import { compileOutput } from "./compile-output";
 import { planFrom } from "./plan-from";
 import type { FromStep } from "../run/from-step";
 import type { ValuesSource } from "../run/from-step";
-import { compileProjection } from "./projection";
 import type { FromNode } from "../syntax/ast";
 import { valueRows } from "../run/rows";
 import { Scope } from "./scope";
@@ -32,34 +30,17 @@ function compileQuery({ query }: ExpressionOf<"subquery">, outer: Scope): Evalua
   const steps = planFrom(query.from, query.where, scope).map((step, place) =>
     requireValues(step, query.from[place], scope),
   );
-  const { project, aggregates } = compileProjection(query.projection, scope);
-  const rowsOf = (frame: Frame) => valueRows(steps, frame, scope.firstSlot);
-  if (aggregates.length > 0) {
-    return compileAggregates(new Aggregation(aggregates, scope), project, rowsOf);
-  }
+  const output = compileOutput(query, scope, outer);
   return (frame) => {
     const results: dom.Value[] = [];
-    for (const _ of rowsOf(frame)) {
-      const row = project(frame);
+    const state = output.start(frame);
+    for (const _ of state.isDone() ? [] : valueRows(steps, frame, scope.firstSlot)) {
+      const row = state.add();
       if (row !== undefined) results.push(row);
+      if (state.isDone()) break;
     }
+    for (const row of state.finish()) if (row !== undefined) results.push(row);
     return new dom.List(results);
-  };
-}
-
-function compileAggregates(
-  aggregation: Aggregation,
-  project: Evaluate,
-  rowsOf: (frame: Frame) => Iterable<undefined>,
-): Evaluate {
-  return (frame) => {
-    const state = aggregation.start();
-    for (const _ of rowsOf(frame)) state.add(frame);
-    const outer = frame.aggregates;
-    frame.aggregates = state.results();
-    const row = project(frame);
-    frame.aggregates = outer;
-    return new dom.List(row === undefined ? [] : [row]);
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import type { CreateIndexNode, CreateTableNode, DefinitionNode, LiteralExpression } from "../syntax/ast";
+import type { LiteralExpression } from "../syntax/ast";
+import type { CreateIndexNode, CreateTableNode, DefinitionNode } from "../syntax/statement-node";
 import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import { readTable } from "../run/open-source";
@@ -64,7 +65,7 @@ function tagsOf({ value, at }: LiteralExpression, source: string): Readonly<Reco
   return Object.fromEntries(pairs.map(([key, tag]) => [key, tag ?? ""]));
 }
 
-function createIndex({ field, table, at }: CreateIndexNode, source: string): Definition {
+function createIndex({ field, table, unique, at }: CreateIndexNode, source: string): Definition {
   if (field.length === 0 || field.length > FIELD_NAME_LENGTH_MAX) {
     throw new PartiqlSemanticError(
       `Expected a field name of 1 to ${String(FIELD_NAME_LENGTH_MAX)} characters to index, found ${String(field.length)}.`,
@@ -72,5 +73,5 @@ function createIndex({ field, table, at }: CreateIndexNode, source: string): Def
       at,
     );
   }
-  return async (frame) => frame.catalog.createIndex(await readTable(table, frame), field);
+  return async (frame) => frame.catalog.createIndex(await readTable(table, frame), field, { unique });
 }

@@ -3,7 +3,7 @@ import { dom, IonTypes } from "ion-js";
 import type { RedactionTarget } from "../catalog";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
-import type { ExecNode } from "../syntax/ast";
+import type { ExecNode } from "../syntax/statement-node";
 import { fieldOf, isAbsent, textOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { makeStruct } from "../value/struct";

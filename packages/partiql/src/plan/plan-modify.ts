@@ -29,8 +29,8 @@ export function planModify(node: ModifyNode, source: string): Plan {
   return {
     steps,
     async *run(frame) {
-      const targets = await findTargets(steps, changes, frame);
-      const catalogTable = await tableOf(table, frame);
+      const targets = await findTargets(steps, table.slot, changes, frame);
+      const catalogTable = await tableOf(table.source, frame);
       // All new documents are made before the first is written: a change that does not fit changes nothing.
       const results = targets.map(toResult);
       for (const result of results) await writeResult(result, catalogTable);
@@ -41,28 +41,34 @@ export function planModify(node: ModifyNode, source: string): Plan {
   };
 }
 
-/** The first FROM item; DML knows one table only, and no committed view. */
-function changedTable(
-  node: ModifyNode,
-  [first, ...others]: readonly FromStep[],
-  source: string,
-): TableSource {
-  const [table] = node.from;
-  if (first?.source.kind !== "table" || first.source.committed) {
+/** What a statement changes: its one table, and the place of the table in FROM. */
+interface ChangedTable {
+  readonly source: TableSource;
+  readonly slot: number;
+}
+
+/**
+ * The one table of FROM, which is no committed view. Lists may come after it, those in its documents above all, and before it:
+ * `FROM ? AS p, T AS t BY id WHERE id = p.id SET t = p.data` changes many documents, each in its own way.
+ */
+function changedTable(node: ModifyNode, steps: readonly FromStep[], source: string): ChangedTable {
+  const slot = steps.findIndex((step) => step.source.kind !== "values");
+  const found = steps[slot]?.source;
+  if (found?.kind !== "table" || found.committed) {
     throw new PartiqlSemanticError(
       "Expected a table to change, found something that cannot be changed.",
       source,
-      table?.at,
+      node.from[Math.max(slot, 0)]?.at,
     );
   }
-  if (others.some((step) => step.source.kind !== "values")) {
+  if (steps.some((step, place) => place !== slot && step.source.kind !== "values")) {
     throw new PartiqlSemanticError(
-      "Expected one table, and lists inside its documents, found a second table: QLDB changes one table per statement.",
+      "Expected one table, and lists, found a second table: a statement changes one table.",
       source,
       node.at,
     );
   }
-  return first.source;
+  return { source: found, slot };
 }
 
 interface Target {
@@ -75,13 +81,14 @@ interface Target {
 /** Finds everything that is to be changed before anything is: a changed document must not be found again. */
 async function findTargets(
   steps: readonly FromStep[],
+  slot: number,
   changes: readonly CompiledChange[],
   frame: Frame,
 ): Promise<readonly Target[]> {
   await readTables(steps, frame);
   const targets = new Map<string, Target>();
   for await (const _ of rows(steps, frame)) {
-    const item = frame.item(0);
+    const item = frame.item(slot);
     const documentId = item.documentId ?? "";
     let target = targets.get(documentId);
     if (target === undefined) {

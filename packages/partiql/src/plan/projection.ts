@@ -1,40 +1,18 @@
 // SPDX-License-Identifier: MIT
-import type { AggregateExpression, Expression, Projection, SelectItem } from "../syntax/ast";
+import type { Expression, Projection, SelectItem } from "../syntax/ast";
 import { compileExpression, valueOf } from "./compile-expression";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext } from "./compile-expression";
 import { isStruct, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
-import { PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import type { NamedBinding, Scope } from "./scope";
 import { fieldsOf, makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { weightOf } from "../value/weight";
 
-/** A SELECT list, compiled: the row that it makes of the current items, and the aggregates that it needs first. */
-export interface CompiledProjection {
-  readonly project: Evaluate;
-  readonly aggregates: readonly AggregateExpression[];
-}
-
-/** Compiles what stands between SELECT and FROM. */
-export function compileProjection(projection: Projection, scope: Scope): CompiledProjection {
-  const aggregates: AggregateExpression[] = [];
-  const context: ExpressionContext = { scope, aggregate: (expression) => aggregates.push(expression) - 1 };
-  const { result: project, lastSlot } = scope.track(() => compileList(projection, context));
-  if (aggregates.length > 0 && lastSlot >= scope.firstSlot) {
-    const [{ at } = { at: 0 }] = aggregates;
-    throw new PartiqlSemanticError(
-      "Expected only aggregates in this SELECT list, found a value of single rows beside them: QLDB has no GROUP BY, so select it in another statement.",
-      scope.source,
-      at,
-    );
-  }
-  return { project, aggregates };
-}
-
-function compileList(projection: Projection, context: ExpressionContext): Evaluate {
+/** Compiles what stands between SELECT and FROM: the row that it makes of the current items, or of the current group. */
+export function compileProjection(projection: Projection, context: ExpressionContext): Evaluate {
   switch (projection.kind) {
     case "star":
       return compileStar(context.scope);

@@ -83,9 +83,14 @@ export class Scope {
     this.#names.set(name, binding);
   }
 
+  /** Tells what a name stands for, without noting that it is read. */
+  peek(name: string): Binding | undefined {
+    return this.#names.get(name) ?? this.#outer?.peek(name);
+  }
+
   /** Finds what a name stands for; not found, it is a field of one of the items. */
   find(name: string): Binding | undefined {
-    const binding = this.#names.get(name) ?? this.#outer?.find(name);
+    const binding = this.peek(name);
     if (binding !== undefined) this.use(binding.slot);
     return binding;
   }

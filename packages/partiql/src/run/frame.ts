@@ -27,6 +27,8 @@ export class Frame {
   readonly items: RowItem[] = [];
   /** The results of the SELECT list's aggregates, in order of appearance. */
   aggregates: readonly Datum[] = [];
+  /** The values of GROUP BY's keys in the current group. */
+  groupKeys: readonly Datum[] = [];
   readonly parameters: readonly dom.Value[];
   readonly catalog: Catalog;
   /** The statement, for positions in errors. */

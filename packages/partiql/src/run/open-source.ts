@@ -117,8 +117,8 @@ function historyOptions(source: HistorySource, lookups: readonly Lookup[], frame
   const ids = valuesFor("documentId");
   const versions = valuesFor("version");
   return {
-    ...(ids && { documentIds: textsOf(ids) }),
-    ...(versions && { versions: versions.flatMap(toVersion) }),
+    documentIds: ids && textsOf(ids),
+    versions: versions?.flatMap(toVersion),
     ...historyRange(source, frame),
   };
 }
@@ -142,7 +142,7 @@ function historyRange(source: HistorySource, frame: Frame): Pick<HistoryOptions,
   if (start !== undefined && isAfter(start, end ?? now)) {
     throw source.error("Expected a start time that is not after the end time, or now, found a later one.");
   }
-  return { ...(start && { start }), ...(end && { end }) };
+  return { start, end };
 }
 
 function timeOf(evaluate: Evaluate, source: HistorySource, frame: Frame): Timestamp {

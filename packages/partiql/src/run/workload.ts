@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
 import { PartiqlEvaluationError } from "../errors";
+import { weightOf } from "../value/weight";
 
 /**
  * Lets others have their turn while a statement runs, and ends it.
@@ -11,6 +13,10 @@ export type Pace = () => Promise<void>;
 
 /** Work is counted, not timed, where nobody can be let in between: this much of it takes a fraction of a second. */
 const UNITS_AT_ONCE_MAX = 100_000;
+/** Rows that ORDER BY, GROUP BY and DISTINCT may keep: sorting them takes a fraction of a second. */
+const HELD_ROWS_MAX = 50_000;
+/** And their size, as {@link weightOf} counts it. */
+const HELD_WEIGHT_MAX = 4_000_000;
 /** A turn is over after so much work: a few milliseconds. */
 const UNITS_PER_TURN = 512;
 
@@ -19,6 +25,8 @@ export class Workload {
   readonly #pace: Pace | undefined;
   readonly #source: string;
   #units = 0;
+  #heldRows = 0;
+  #heldWeight = 0;
 
   constructor(pace: Pace | undefined, source: string) {
     this.#pace = pace;
@@ -39,6 +47,28 @@ export class Workload {
         "give it smaller lists, texts and numbers, or split the statement.",
       this.#source,
     );
+  }
+
+  /**
+   * Counts a row that is kept until the end of the statement.
+   *
+   * @throws PartiqlEvaluationError where too much is kept.
+   */
+  hold(row: dom.Value): void {
+    this.#heldRows += 1;
+    this.#heldWeight += weightOf(row);
+    if (this.#heldRows <= HELD_ROWS_MAX && this.#heldWeight <= HELD_WEIGHT_MAX) return;
+    throw new PartiqlEvaluationError(
+      `Expected at most ${String(HELD_ROWS_MAX)} rows or groups of moderate size to sort, group or compare, found more: ` +
+        "select fewer rows with WHERE, or add LIMIT to ORDER BY.",
+      this.#source,
+    );
+  }
+
+  /** Counts a row that is kept no longer. */
+  release(row: dom.Value): void {
+    this.#heldRows -= 1;
+    this.#heldWeight -= weightOf(row);
   }
 
   /** Lets others have their turn. */

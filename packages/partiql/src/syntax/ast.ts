@@ -2,7 +2,7 @@
 import type { dom } from "ion-js";
 
 /** Every node knows the offset of its first character, for error messages. */
-interface Node {
+export interface Node {
   readonly at: number;
 }
 
@@ -26,6 +26,7 @@ export type Expression =
   | AggregateExpression
   | StructExpression
   | CollectionExpression
+  | CaseExpression
   | SubqueryExpression;
 
 /** A string, number, boolean, null or Ion literal. */
@@ -170,9 +171,26 @@ export interface CastExpression extends Node {
   readonly type: TypeName;
 }
 
+/** `CASE [operand] WHEN … THEN … [ELSE …] END`. */
+export interface CaseExpression extends Node {
+  readonly kind: "case";
+  /** Compared with each WHEN; without an operand, each WHEN is a condition. */
+  readonly operand: Expression | undefined;
+  readonly branches: readonly CaseBranch[];
+  readonly otherwise: Expression | undefined;
+}
+
+/** `WHEN … THEN …`. */
+export interface CaseBranch {
+  readonly when: Expression;
+  readonly then: Expression;
+}
+
 /** `COUNT(*)` has no operand. */
 export interface AggregateExpression extends Node {
   readonly kind: "aggregate";
+  /** `COUNT(DISTINCT x)` and the like. */
+  readonly distinct: boolean;
   readonly function: AggregateFunction;
   readonly operand: Expression | undefined;
 }
@@ -199,19 +217,31 @@ export interface SubqueryExpression extends Node {
   readonly query: SelectNode;
 }
 
-/** One whole statement. */
-export type StatementNode = SelectNode | InsertNode | ModifyNode | DefinitionNode | ExecNode;
-
-/** A statement that defines tables and indexes. */
-export type DefinitionNode =
-  CreateTableNode | DropTableNode | UndropTableNode | CreateIndexNode | DropIndexNode;
-
 /** A query. */
 export interface SelectNode extends Node {
   readonly kind: "select";
+  readonly distinct: boolean;
   readonly projection: Projection;
   readonly from: readonly FromNode[];
   readonly where: Expression | undefined;
+  readonly groupBy: readonly GroupKey[] | undefined;
+  readonly having: Expression | undefined;
+  readonly orderBy: readonly SortKey[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+}
+
+/** `expression [AS alias]` in GROUP BY. */
+export interface GroupKey extends Node {
+  readonly expression: Expression;
+  readonly alias: string | undefined;
+}
+
+/** `expression [ASC | DESC] [NULLS FIRST | NULLS LAST]` in ORDER BY. */
+export interface SortKey extends Node {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
 }
 
 /** `*`, `VALUE expression`, or a list of items. */
@@ -283,44 +313,3 @@ export type ChangeNode =
       readonly key: Expression | undefined;
     })
   | (Node & { readonly kind: "delete-document" });
-
-/** `EXEC procedure operand, …`. */
-export interface ExecNode extends Node {
-  readonly kind: "exec";
-  readonly procedure: string;
-  readonly operands: readonly Expression[];
-}
-
-/** `CREATE TABLE name [WITH (aws_tags = tags)]`. */
-export interface CreateTableNode extends Node {
-  readonly kind: "create-table";
-  readonly name: string;
-  /** An Ion literal. */
-  readonly tags: LiteralExpression | undefined;
-}
-
-/** `DROP TABLE name`. */
-export interface DropTableNode extends Node {
-  readonly kind: "drop-table";
-  readonly table: TableReference;
-}
-
-/** `UNDROP TABLE "tableId"`. */
-export interface UndropTableNode extends Node {
-  readonly kind: "undrop-table";
-  readonly table: TableReference;
-}
-
-/** `DROP INDEX "indexId" ON table WITH (purge = true)`. */
-export interface DropIndexNode extends Node {
-  readonly kind: "drop-index";
-  readonly table: TableReference;
-  readonly indexId: string;
-}
-
-/** `CREATE INDEX ON table (field)`. */
-export interface CreateIndexNode extends Node {
-  readonly kind: "create-index";
-  readonly table: TableReference;
-  readonly field: string;
-}

@@ -89,16 +89,15 @@ function parseOperands(cursor: TokenCursor): Expression[] {
 }
 
 function parseAggregate(cursor: TokenCursor, name: AggregateFunction, at: number): Expression {
-  if (cursor.isAt("DISTINCT") && !cursor.isAt(")", 1)) {
-    throw cursor.refused({ name: `${name}(DISTINCT …)`, inQldb: "unknown" });
-  }
-  if (name === "COUNT" && cursor.accept("*")) {
+  const distinct = cursor.isAt("DISTINCT") && !cursor.isAt(")", 1);
+  if (distinct) cursor.take();
+  if (name === "COUNT" && !distinct && cursor.accept("*")) {
     cursor.expect(")");
-    return { kind: "aggregate", function: name, operand: undefined, at };
+    return { kind: "aggregate", function: name, distinct, operand: undefined, at };
   }
   const operand = parseExpression(cursor);
   cursor.expect(")");
-  return { kind: "aggregate", function: name, operand, at };
+  return { kind: "aggregate", function: name, distinct, operand, at };
 }
 
 function parseCast(cursor: TokenCursor, at: number): Expression {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
+import type { LiteralExpression, TableReference } from "./ast";
 import type {
   CreateIndexNode,
   CreateTableNode,
   DefinitionNode,
   DropIndexNode,
-  LiteralExpression,
-  TableReference,
   UndropTableNode,
-} from "./ast";
+} from "./statement-node";
 import { parseExpression } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 
@@ -15,7 +14,11 @@ import type { TokenCursor } from "./token-cursor";
 export function parseDefinition(cursor: TokenCursor): DefinitionNode {
   const { at, text } = cursor.take();
   if (text === "CREATE" && cursor.accept("TABLE")) return parseCreateTable(cursor, at);
-  if (text === "CREATE" && cursor.accept("INDEX")) return parseCreateIndex(cursor, at);
+  if (text === "CREATE" && cursor.accept("INDEX")) return parseCreateIndex(cursor, at, false);
+  if (text === "CREATE" && cursor.accept("UNIQUE")) {
+    cursor.expect("INDEX");
+    return parseCreateIndex(cursor, at, true);
+  }
   if (text === "DROP" && cursor.accept("TABLE"))
     return { kind: "drop-table", table: parseTableName(cursor), at };
   if (text === "DROP" && cursor.accept("INDEX")) return parseDropIndex(cursor, at);
@@ -73,7 +76,7 @@ function parseOption(cursor: TokenCursor, name: string, what: string): LiteralEx
   return value;
 }
 
-function parseCreateIndex(cursor: TokenCursor, at: number): CreateIndexNode {
+function parseCreateIndex(cursor: TokenCursor, at: number, unique: boolean): CreateIndexNode {
   cursor.expect("ON");
   const table = parseTableName(cursor);
   cursor.expect("(");
@@ -83,5 +86,5 @@ function parseCreateIndex(cursor: TokenCursor, at: number): CreateIndexNode {
     throw cursor.refused({ name: "an index on a nested field or on several fields", inQldb: "absent" });
   }
   cursor.expect(")");
-  return { kind: "create-index", table, field, at };
+  return { kind: "create-index", unique, table, field, at };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { ExecNode, Expression } from "./ast";
+import type { Expression } from "./ast";
+import type { ExecNode } from "./statement-node";
 import { parseExpression } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 

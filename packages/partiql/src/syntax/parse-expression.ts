@@ -2,6 +2,7 @@
 import { dom } from "ion-js";
 import type { ArithmeticOperator, ComparisonOperator, Expression, LogicalExpression, PathStep } from "./ast";
 import { parseIonLiteral } from "./ion-literal";
+import { isCaseStart, parseCase } from "./parse-case";
 import { isFunctionStart, parseCall } from "./parse-call";
 import { parseSubquery } from "./parse-query";
 import { parseType } from "./parse-type";
@@ -221,6 +222,7 @@ function parseKeywordLiteral(cursor: TokenCursor): Expression {
   if (cursor.accept("TRUE")) return { kind: "literal", value: new dom.Boolean(true), at };
   if (cursor.accept("FALSE")) return { kind: "literal", value: new dom.Boolean(false), at };
   if (cursor.accept("MISSING")) return { kind: "missing", at };
+  if (isCaseStart(cursor)) return parseCase(cursor);
   throw cursor.unexpectedBeginning("an expression");
 }
 

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: MIT
 import type { Expression, FromNode, Projection, SelectItem, SelectNode, SourceNode } from "./ast";
+import { parseClauses } from "./parse-clauses";
 import { parseExpression, parseOperand } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 
 /** Every item is a nested loop; AWS's own test joins six. */
 const FROM_ITEMS_MAX = 32;
 
-/** Parses `SELECT … FROM … [WHERE …]`. */
+/** Parses `SELECT [DISTINCT] … FROM … [WHERE …]` and what may follow. */
 export function parseSelect(cursor: TokenCursor): SelectNode {
   const { at } = cursor.expect("SELECT");
+  const distinct = isDistinct(cursor);
+  if (distinct) cursor.take();
   const projection = parseProjection(cursor);
   if (!cursor.isAt("FROM")) throw cursor.unexpected("FROM");
   cursor.take();
-  return { kind: "select", projection, from: parseFromItems(cursor), where: parseWhere(cursor), at };
+  const from = parseFromItems(cursor);
+  const where = parseWhere(cursor);
+  return { kind: "select", distinct, projection, from, where, ...parseClauses(cursor), at };
+}
+
+/** A field that is called `distinct` ends the item. */
+function isDistinct(cursor: TokenCursor): boolean {
+  return cursor.isAt("DISTINCT") && !cursor.isAt("FROM", 1) && !cursor.isAt(",", 1) && !cursor.isAt(".", 1);
 }
 
 /** Parses a SELECT inside an expression, after the opening parenthesis. */
@@ -55,7 +65,12 @@ function parseSelectItem(cursor: TokenCursor): SelectItem {
 
 function parseAlias(cursor: TokenCursor): string | undefined {
   if (cursor.accept("AS")) return cursor.expectName("a name after AS").text;
-  return cursor.isAtName() ? cursor.take().text : undefined;
+  return cursor.isAtName() && !isOffset(cursor) ? cursor.take().text : undefined;
+}
+
+/** OFFSET is no reserved word, so it may be a name. */
+function isOffset(cursor: TokenCursor): boolean {
+  return cursor.isAtWord("offset") && ["integer", "parameter"].includes(cursor.peek(1).kind);
 }
 
 /** Parses the items of a FROM clause, after the keyword. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { StatementNode } from "./ast";
+import type { StatementNode } from "./statement-node";
 import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
 import { parseExec } from "./parse-exec";
@@ -32,6 +32,10 @@ export function parseStatement(source: string): ParsedStatement {
 }
 
 function parse(cursor: TokenCursor): StatementNode {
+  if (cursor.isAtWord("explain")) {
+    const { at } = cursor.take();
+    return { kind: "explain", statement: cursor.nested(() => parse(cursor)), at };
+  }
   if (cursor.isAtWord("undrop")) return parseUndrop(cursor);
   const first = cursor.peek();
   switch (first.kind === "keyword" ? first.text : "") {
@@ -51,6 +55,8 @@ function parse(cursor: TokenCursor): StatementNode {
     case "EXEC":
       return parseExec(cursor);
     default:
-      throw cursor.unexpectedBeginning("SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP, UNDROP or EXEC");
+      throw cursor.unexpectedBeginning(
+        "SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP, UNDROP, EXEC or EXPLAIN",
+      );
   }
 }

@@ -29,11 +29,7 @@ const TO_ANY_SET = ["SELECT", "ALL", "DISTINCT", "("];
  * out: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.select.html
  */
 const CLAUSES: readonly Pattern[] = [
-  { word: "ORDER", next: ["BY"], name: "ORDER BY", inQldb: "absent" },
-  { word: "GROUP", next: ["BY", "PARTIAL"], name: "GROUP BY", inQldb: "absent" },
   { word: "HAVING", next: [EXPRESSION], name: "HAVING", inQldb: "absent" },
-  { word: "LIMIT", next: [EXPRESSION], name: "LIMIT", inQldb: "absent" },
-  { word: "OFFSET", next: [EXPRESSION], name: "OFFSET", inQldb: "absent" },
   { word: "LEFT", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
   { word: "RIGHT", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
   { word: "FULL", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
@@ -55,14 +51,13 @@ const CLAUSES: readonly Pattern[] = [
 
 /** What begins where an expression, a source or a statement may begin. */
 const BEGINNINGS: readonly Pattern[] = [
-  { word: "DISTINCT", next: [EXPRESSION, "*", "VALUE"], name: "DISTINCT", inQldb: "absent" },
   { word: "PIVOT", next: [EXPRESSION], name: "PIVOT", inQldb: "unknown" },
   { word: "UNPIVOT", next: [EXPRESSION], name: "UNPIVOT", inQldb: "unknown" },
   { word: "VALUES", next: ["("], name: "VALUES", inQldb: "unknown" },
 ];
 
-/** Words that may stand for a name before a clause is recognised: `FROM Car OFFSET 5`. */
-const NAME_LIKE = ["OFFSET", "LET", "RETURNING"];
+/** Words that may stand for a name before a clause is recognised: `FROM Car LET x = 5`. */
+const NAME_LIKE = ["LET", "RETURNING"];
 
 /** Finds the clause that begins at the next token, or at the word before it that was taken for a name. */
 export function findRefusedClause(peek: Peek): RefusedConstruct | undefined {
@@ -75,7 +70,6 @@ export function findRefusedClause(peek: Peek): RefusedConstruct | undefined {
 
 /** Finds the construct that begins at the next token, where an expression may begin. */
 export function findRefusedBeginning(peek: Peek): RefusedConstruct | undefined {
-  if (isWord(peek(0), "CASE") && isCase(peek)) return { name: "CASE", inQldb: "unknown" };
   return findPattern(BEGINNINGS, peek);
 }
 
@@ -85,12 +79,6 @@ function findPattern(patterns: readonly Pattern[], peek: Peek): RefusedConstruct
       isWord(peek(0), word) &&
       next.some((text) => (text === EXPRESSION ? beginsExpression(peek) : isWord(peek(1), text))),
   );
-}
-
-/** True when a WHEN follows in the statement: a field that is called `case` has none. */
-function isCase(peek: Peek): boolean {
-  for (let ahead = 1; peek(ahead).kind !== "end"; ahead += 1) if (isWord(peek(ahead), "WHEN")) return true;
-  return false;
 }
 
 /** True when the token after the next one begins an expression: a reserved word does so as a function or literal only. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { StatementNode } from "./ast";
+import type { StatementNode } from "./statement-node";
 
 /**
  * How deep a syntax tree is, counted without recursion.

@@ -40,7 +40,7 @@ export interface TestQueueOptions {
   /** Default: 30, as in SQS. */
   readonly visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead-letter queue. Default: no dead-letter queue. */
-  readonly maxReceiveCount?: number;
+  readonly maxReceiveCount?: number | undefined;
 }
 
 /** Where a queue is, and where its dead letters go. */

@@ -74,7 +74,7 @@ export class ChannelRun<Event, Answer> {
   async redrive(): Promise<void> {
     const loader = createLoader({ ledger: this.#ledger, writer: new BaseRevisionWriter() });
     const { decodeLetter: decode } = this.#parts;
-    await redriveLetters({ box: this.parked, loader, dryRun: false, ...(decode && { decode }) });
+    await redriveLetters({ box: this.parked, loader, dryRun: false, decode });
   }
 
   #makeLoader(ledger: Ledger): Loader {

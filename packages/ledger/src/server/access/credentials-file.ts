@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { readFile, stat } from "node:fs/promises";
 import { CredentialsFileError } from "./credentials-file-error";
 import { CredentialsFormatError, parseCredentials } from "./parse-credentials";
 import { createPolicy, type Policy } from "./policy";
+import { readPrivateFile } from "./private-file";
 
 /** An access key and what its owner may do. */
 export interface AccessKey {
@@ -42,7 +42,11 @@ export class CredentialsFile {
 }
 
 async function readKeys(path: string): Promise<ReadonlyMap<string, AccessKey>> {
-  const json = await readPrivateFile(path);
+  const json = await readPrivateFile(
+    path,
+    "a file of access keys",
+    (problem, cause) => new CredentialsFileError(path, problem, cause),
+  );
   try {
     return new Map(
       parseCredentials(json).map(({ statements, ...key }) => [
@@ -54,25 +58,4 @@ async function readKeys(path: string): Promise<ReadonlyMap<string, AccessKey>> {
     if (!(error instanceof CredentialsFormatError)) throw error;
     throw new CredentialsFileError(path, error.message);
   }
-}
-
-/** Others may read it, or the group may write it. Windows keeps rights elsewhere. */
-const OPEN_MODE = process.platform === "win32" ? 0 : 0o027;
-
-async function readPrivateFile(path: string): Promise<string> {
-  try {
-    const { mode } = await stat(path);
-    if ((mode & OPEN_MODE) === 0) return await readFile(path, "utf8");
-  } catch (error) {
-    const { code = "an error" } = error as NodeJS.ErrnoException;
-    throw new CredentialsFileError(
-      path,
-      `expected a file of access keys, found ${code}: check the path and the rights of this process`,
-      error,
-    );
-  }
-  throw new CredentialsFileError(
-    path,
-    `expected a file that only its owner can read, found that others can: run "chmod 600 ${path}"`,
-  );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingMessage } from "node:http";
 import { accessDenied, AwsError } from "../aws-error";
+import { isLoopback, toHostName } from "./host-name";
 
 /** Throws an `AwsError` for a request that a web page may have sent through the operator's browser. */
 export type RequestGuard = (request: IncomingMessage, body: Buffer) => void;
@@ -19,7 +20,7 @@ const jsonTypes = ["application/json", "application/x-amz-json-1.0", "applicatio
  * arrived at are always known
  */
 export function createRequestGuard(allowedHosts: readonly string[]): RequestGuard {
-  const names = new Set(["localhost", ...allowedHosts.map(toHostName)]);
+  const names = new Set(allowedHosts.map(toHostName));
   return (request, body) => {
     requireKnownHost(request, names);
     requireOwnOrigin(request);
@@ -54,20 +55,6 @@ function requireJson({ headers }: IncomingMessage): void {
   if (jsonTypes.includes(type)) return;
   const message = `Expected a body of Content-Type ${jsonTypes.join(", ")}, found another type: set this header.`;
   throw new AwsError("UnsupportedMediaTypeException", 415, message);
-}
-
-/** One spelling per host: no brackets, no dot at the end, IPv4 not wrapped in IPv6. */
-function toHostName(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, "$1")
-    .replace(/\.$/, "")
-    .replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-/** An address of the loopback interface (RFC 6890): 127.0.0.0/8 or ::1. */
-function isLoopback(host: string): boolean {
-  return /^127(\.\d{1,3}){3}$/.test(host) || host === "::1";
 }
 
 /** Host and port of an origin; `undefined` for `null`, which sandboxed pages and files send. */

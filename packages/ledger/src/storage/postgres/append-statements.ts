@@ -70,8 +70,13 @@ export class AppendStatements {
       case "drop-index":
         return [[this.#statements.endIndex, [change.indexNo, sequenceNo]]];
       case "create-index": {
-        const { indexNo, indexId, tableNo, field } = change;
-        return [[this.#statements.index, [indexNo, indexId, tableNo, Buffer.from(field), sequenceNo]]];
+        const { indexNo, indexId, tableNo, field, unique } = change;
+        return [
+          [
+            this.#statements.index,
+            [indexNo, indexId, tableNo, Buffer.from(field), Number(unique), sequenceNo],
+          ],
+        ];
       }
     }
   }
@@ -197,8 +202,8 @@ function statementsFor(schema: string) {
     ),
     index: statement(
       "index",
-      `INSERT INTO ${schema}.indexes (index_no, index_id, table_no, field, from_seq, to_seq)
-       VALUES ($1, $2, $3, $4, $5, ${OPEN_END})`,
+      `INSERT INTO ${schema}.indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
+       VALUES ($1, $2, $3, $4, $5::int::boolean, $6, ${OPEN_END})`,
     ),
     endRevisions: statement(
       "end_revisions",

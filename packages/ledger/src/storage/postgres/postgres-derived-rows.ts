@@ -37,13 +37,21 @@ async function* tableRows(run: RunSql, schema: string, upTo: number): AsyncItera
 }
 
 async function* indexRows(run: RunSql, schema: string, upTo: number): AsyncIterable<string> {
-  const rows = await run<[number, string, number, Buffer, number, number]>(
-    `SELECT index_no, index_id, table_no, field, from_seq, to_seq FROM ${schema}.indexes
+  const rows = await run<[number, string, number, Buffer, number, number, number]>(
+    `SELECT index_no, index_id, table_no, field, is_unique::int, from_seq, to_seq FROM ${schema}.indexes
      WHERE from_seq <= $1 ORDER BY index_no`,
     [upTo],
   );
-  for (const [indexNo, indexId, tableNo, field, from, to] of rows) {
-    yield toDerivedLine("indexes", [indexNo, indexId, tableNo, field.toString(), from, endAsOf(to, upTo)]);
+  for (const [indexNo, indexId, tableNo, field, unique, from, to] of rows) {
+    yield toDerivedLine("indexes", [
+      indexNo,
+      indexId,
+      tableNo,
+      field.toString(),
+      unique,
+      from,
+      endAsOf(to, upTo),
+    ]);
   }
 }
 

@@ -90,7 +90,7 @@ export class PostgresHeadLock implements HeadLock {
   }
 
   async #findInCatalog(
-    { catalog, tableNames, indexKeys }: ReadSet,
+    { catalog, tableNames, indexKeys, writtenTables }: ReadSet,
     asOf: number,
   ): Promise<string | undefined> {
     if ((this.#head?.catalogSequenceNo ?? -1) <= asOf) return undefined;
@@ -100,9 +100,19 @@ export class PostgresHeadLock implements HeadLock {
       const found = tables.find((table) => table.active && table.name === name);
       if (found?.tableNo !== tableNo) return "a table was created or dropped";
     }
+    for (const tableNo of writtenTables) {
+      if (await this.#hasNewUniqueIndex(tableNo, asOf)) return `table ${tableNo} got a unique index`;
+    }
     const indexes = new Set(tables.flatMap((table) => table.indexes.map(({ indexNo }) => indexNo)));
     for (const indexNo of indexKeys.keys()) if (!indexes.has(indexNo)) return `index ${indexNo} was dropped`;
     return undefined;
+  }
+
+  /** Asked only where tables or indexes have changed since the snapshot. */
+  async #hasNewUniqueIndex(tableNo: number, asOf: number): Promise<boolean> {
+    const { schema, connection } = this.#options;
+    const text = `SELECT 1 FROM ${schema}.indexes WHERE table_no = $1 AND is_unique AND from_seq > $2`;
+    return (await connection.run(text, [tableNo, asOf])).length > 0;
   }
 
   async #findStored(reads: ReadSet, asOf: number): Promise<string | undefined> {

@@ -56,7 +56,7 @@ function statementsFor(schema: string) {
     ),
     indexes: statement(
       "indexes",
-      `SELECT index_no, index_id, table_no, field FROM ${schema}.indexes
+      `SELECT index_no, index_id, table_no, field, is_unique FROM ${schema}.indexes
        WHERE from_seq <= $1 AND to_seq > $1 ORDER BY index_no`,
     ),
     byIds: statement(
@@ -115,7 +115,7 @@ export class PostgresReader {
   async readCatalog(asOf: number): Promise<StoredCatalog> {
     const [tables, indexes] = await Promise.all([
       this.#run<[number, string, Buffer, boolean, number]>(this.#statements.tables, [asOf]),
-      this.#run<[number, string, number, Buffer]>(this.#statements.indexes, [asOf]),
+      this.#run<[number, string, number, Buffer, boolean]>(this.#statements.indexes, [asOf]),
     ]);
     return tables.map(([tableNo, tableId, name, active, droppedIndexes]) => ({
       tableNo,
@@ -125,7 +125,12 @@ export class PostgresReader {
       droppedIndexes,
       indexes: indexes
         .filter(([, , indexedTableNo]) => indexedTableNo === tableNo)
-        .map(([indexNo, indexId, , field]) => ({ indexNo, indexId, field: field.toString() })),
+        .map(([indexNo, indexId, , field, unique]) => ({
+          indexNo,
+          indexId,
+          field: field.toString(),
+          unique,
+        })),
     }));
   }
 

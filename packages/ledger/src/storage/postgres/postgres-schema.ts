@@ -51,7 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
         table_no integer NOT NULL, from_seq bigint NOT NULL, to_seq bigint NOT NULL, PRIMARY KEY (table_no, from_seq));
       CREATE TABLE ${schema}.indexes (
         index_no integer PRIMARY KEY, index_id text NOT NULL UNIQUE, table_no integer NOT NULL, field bytea NOT NULL,
-        from_seq bigint NOT NULL, to_seq bigint NOT NULL);
+        is_unique boolean NOT NULL, from_seq bigint NOT NULL, to_seq bigint NOT NULL);
       CREATE TABLE ${schema}.revisions (
         row_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, table_no integer NOT NULL,
         document_id text COLLATE "C" NOT NULL, version bigint NOT NULL, from_seq bigint NOT NULL, to_seq bigint NOT NULL,

@@ -40,7 +40,7 @@ function* tableRows(file: SqliteFile, upTo: number): Iterable<string> {
 function* indexRows(file: SqliteFile, upTo: number): Iterable<string> {
   const rows = file
     .query<DerivedCell[]>(
-      "SELECT index_no, index_id, table_no, field, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
+      "SELECT index_no, index_id, table_no, field, is_unique, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
     )
     .all(upTo);
   for (const row of rows) yield toDerivedLine("indexes", [...row.slice(0, -1), endAsOf(row.at(-1), upTo)]);

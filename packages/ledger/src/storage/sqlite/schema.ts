@@ -36,13 +36,14 @@ const migrations: readonly string[] = [
   CREATE TABLE merkle_nodes (
     level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) WITHOUT ROWID;
   `,
-  // A dropped table can become active again: its periods take the place of one end.
+  // A dropped table can become active again: its periods take the place of one end. An index can be unique.
   `
   CREATE TABLE table_periods (
     table_no INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY (table_no, from_seq)
   ) WITHOUT ROWID;
   INSERT INTO table_periods SELECT table_no, from_seq, to_seq FROM tables;
   ALTER TABLE tables DROP COLUMN to_seq;
+  ALTER TABLE indexes ADD COLUMN is_unique INTEGER NOT NULL DEFAULT 0;
   `,
 ];
 

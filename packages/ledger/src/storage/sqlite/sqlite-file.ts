@@ -93,8 +93,8 @@ export class SqliteFile {
   }
 }
 
-/** SQLite gives a file's rights to the file's log too. A file that cannot be made is left for SQLite to explain. */
-function makeForOwner(path: string): void {
+/** Makes an empty file for this user alone. SQLite gives a file's rights to the file's log too. A file that cannot be made is left for SQLite to explain. */
+export function makeForOwner(path: string): void {
   try {
     // Fails on a file that exists, which MUST NOT be opened here: to close it would drop SQLite's locks on it.
     closeSync(openSync(path, "wx", 0o600));

@@ -3,9 +3,7 @@ import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
-  BlockErasure,
   CatalogChange,
-  ErasedRevision,
   Head,
   HeadLock,
   IndexChange,
@@ -16,6 +14,7 @@ import type {
   Tags,
 } from "../storage";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
+import { SqliteErasure } from "./sqlite-erasure";
 import type { SqliteReader } from "./sqlite-reader";
 
 /** Where `meta` keeps the tags of a resource. */
@@ -30,13 +29,13 @@ export class SqliteAppendStatements {
   readonly entryChange: Query<[1]>;
   readonly activeTable: Query<[tableNo: number]>;
   readonly indexEnd: Query<[to: number]>;
+  readonly newUniqueIndex: Query<[1]>;
   readonly insertBlock: Command;
   readonly insertTable: Command;
   readonly beginPeriod: Command;
   readonly endPeriod: Command;
   readonly writeTags: Command;
   readonly endIndex: Command;
-  readonly purgeIndexes: Command;
   readonly touchTable: Command;
   readonly insertIndex: Command;
   readonly endRevision: Command;
@@ -44,12 +43,7 @@ export class SqliteAppendStatements {
   readonly insertEntry: Command;
   readonly endEntry: Command;
   readonly insertNode: Command;
-  readonly eraseFromBlock: Command;
-  readonly eraseRevision: Command;
-  readonly validity: Query<[from: number, to: number]>;
-  readonly entriesDuring: Query<[from: number, to: number]>;
-  readonly deleteEntry: Command;
-  readonly insertEndedEntry: Command;
+  readonly erasure: SqliteErasure;
 
   constructor(file: SqliteFile) {
     const command = (sql: string): Command => file.command(sql);
@@ -62,6 +56,9 @@ export class SqliteAppendStatements {
     this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ?
        AND EXISTS (SELECT 1 FROM table_periods p WHERE p.table_no = tables.table_no AND p.to_seq = ${OPEN_END})`);
     this.indexEnd = file.query(`SELECT to_seq FROM indexes WHERE index_no = ?`);
+    this.newUniqueIndex = file.query(
+      "SELECT 1 FROM indexes WHERE table_no = ? AND is_unique = 1 AND from_seq > ?",
+    );
     this.insertBlock = command(
       "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
     );
@@ -77,13 +74,10 @@ export class SqliteAppendStatements {
     );
     this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
-    this.purgeIndexes = command(
-      `DELETE FROM index_entries WHERE index_no IN
-         (SELECT index_no FROM indexes WHERE to_seq < ${OPEN_END} AND table_no BETWEEN ? AND ?)`,
-    );
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
-      `INSERT INTO indexes (index_no, index_id, table_no, field, from_seq, to_seq) VALUES (?, ?, ?, ?, ?, ${OPEN_END})`,
+      `INSERT INTO indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
+       VALUES (?, ?, ?, ?, ?, ?, ${OPEN_END})`,
     );
     this.endRevision = command(
       `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${OPEN_END}`,
@@ -100,23 +94,7 @@ export class SqliteAppendStatements {
       `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
-    this.eraseFromBlock = command("UPDATE blocks SET ion = ? WHERE sequence_no = ?");
-    this.eraseRevision = command(
-      "UPDATE revisions SET data = NULL, data_hash = ? WHERE document_id = ? AND version = ?",
-    );
-    this.validity = file.query(
-      "SELECT from_seq, to_seq FROM revisions WHERE document_id = ? AND version = ?",
-    );
-    this.entriesDuring = file.query(
-      `SELECT from_seq, to_seq FROM index_entries
-       WHERE index_no = ? AND key = ? AND document_id = ? AND to_seq > ? AND from_seq < ?`,
-    );
-    this.deleteEntry = command(
-      "DELETE FROM index_entries WHERE index_no = ? AND key = ? AND to_seq = ? AND document_id = ? AND from_seq = ?",
-    );
-    this.insertEndedEntry = command(
-      "INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ?, ?, ?)",
-    );
+    this.erasure = new SqliteErasure(file);
   }
 }
 
@@ -180,6 +158,10 @@ export class SqliteHeadLock implements HeadLock {
     for (const tableNo of reads.scannedTables) {
       if ((this.#statements.changeOfTable.get(tableNo)?.[0] ?? -1) > asOf) return `table ${tableNo} changed`;
     }
+    for (const tableNo of reads.writtenTables) {
+      if (this.#statements.newUniqueIndex.get(tableNo, asOf) !== undefined)
+        return `table ${tableNo} got a unique index`;
+    }
     for (const documentId of reads.documentIds) {
       if ((this.#statements.newestOfDocument.get(documentId)?.[0] ?? -1) > asOf) {
         return `document ${documentId} changed`;
@@ -218,7 +200,8 @@ export class SqliteHeadLock implements HeadLock {
     for (const { level, index, hash } of change.merkleNodes) {
       this.#statements.insertNode.run(level, index, hash);
     }
-    for (const erasure of change.erasures) this.#erase(erasure);
+    for (const erasure of change.erasures) this.#statements.erasure.erase(erasure);
+    this.#erasureCount += change.erasures.length;
     const catalogSequenceNo =
       change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? -1);
     this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
@@ -247,6 +230,7 @@ export class SqliteHeadLock implements HeadLock {
           change.indexId,
           change.tableNo,
           change.field,
+          Number(change.unique),
           sequenceNo,
         );
     }
@@ -278,27 +262,5 @@ export class SqliteHeadLock implements HeadLock {
   #applyIndexChange({ kind, indexNo, key, documentId }: IndexChange, sequenceNo: number): void {
     if (kind === "add") this.#statements.insertEntry.run(indexNo, key, documentId, sequenceNo);
     else this.#statements.endEntry.run(sequenceNo, indexNo, key, documentId);
-  }
-
-  #erase({ sequenceNo, ion, revisions }: BlockErasure): void {
-    this.#erasureCount += 1;
-    this.#statements.eraseFromBlock.run(ion, sequenceNo);
-    for (const revision of revisions) this.#eraseRevision(revision);
-    for (const { tableNo } of revisions) this.#statements.purgeIndexes.run(tableNo, tableNo);
-  }
-
-  #eraseRevision({ documentId, version, dataHash, indexKeys }: ErasedRevision): void {
-    const [from, to] = this.#statements.validity.get(documentId, version) ?? [0, 0];
-    this.#statements.eraseRevision.run(dataHash, documentId, version);
-    for (const { indexNo, key } of indexKeys) this.#eraseEntries(indexNo, key, documentId, from, to);
-  }
-
-  /** An entry may hold for the revisions before and after, too, where these have the same key: it is split. */
-  #eraseEntries(indexNo: number, key: string, documentId: string, from: number, to: number): void {
-    for (const [start, end] of this.#statements.entriesDuring.all(indexNo, key, documentId, from, to)) {
-      this.#statements.deleteEntry.run(indexNo, key, end, documentId, start);
-      if (start < from) this.#statements.insertEndedEntry.run(indexNo, key, from, documentId, start);
-      if (end > to) this.#statements.insertEndedEntry.run(indexNo, key, end, documentId, to);
-    }
   }
 }

@@ -20,7 +20,7 @@ export class SqliteReader {
   readonly #catalogChange: Query<[number]>;
   readonly #tables: Query<[number, string, string, number]>;
   readonly #dropped: Query<[number]>;
-  readonly #indexes: Query<[number, string, number, string]>;
+  readonly #indexes: Query<[number, string, number, string, number]>;
   readonly #newestUpTo: Query<[to: number, ...RevisionRow]>;
   readonly #byRow: Query<RevisionRow>;
   readonly #scan: Query<[number]>;
@@ -47,7 +47,7 @@ export class SqliteReader {
     );
     this.#dropped = query("SELECT table_no FROM indexes WHERE to_seq <= ?");
     this.#indexes = query(
-      "SELECT index_no, index_id, table_no, field FROM indexes WHERE from_seq <= ? AND to_seq > ? ORDER BY index_no",
+      "SELECT index_no, index_id, table_no, field, is_unique FROM indexes WHERE from_seq <= ? AND to_seq > ? ORDER BY index_no",
     );
     this.#newestUpTo = query(
       `SELECT to_seq, ${revisionColumns} FROM revisions
@@ -90,7 +90,7 @@ export class SqliteReader {
       droppedIndexes: dropped.filter((indexedTableNo) => indexedTableNo === tableNo).length,
       indexes: indexes
         .filter(([, , indexedTableNo]) => indexedTableNo === tableNo)
-        .map(([indexNo, indexId, , field]) => ({ indexNo, indexId, field })),
+        .map(([indexNo, indexId, , field, unique]) => ({ indexNo, indexId, field, unique: unique === 1 })),
     }));
   }
 

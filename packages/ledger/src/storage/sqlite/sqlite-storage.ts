@@ -4,7 +4,6 @@ import type { NodeAddress } from "@ledger-loader/journal";
 import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
 import { findMissing } from "../missing-commits";
-import { OPEN_END } from "../open-end";
 import type {
   AcceptedLoss,
   Head,
@@ -25,7 +24,7 @@ import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
 import { isOlderFormat, migrate, refuseNewerFormat, requireLedgerFormat } from "./schema";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
-import { type Command, type Query, SqliteFile } from "./sqlite-file";
+import { type Command, makeForOwner, type Query, SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
 import { TipFile } from "./tip-file";
@@ -188,7 +187,7 @@ export class SqliteStorage implements LedgerStorage {
       // The crash may have come between an erasure and the removal of its bytes.
       this.#erased.remove();
       // Not while a ledger is open: a transaction that began before may still look into a dropped index.
-      this.#appendStatements.purgeIndexes.run(0, OPEN_END);
+      this.#appendStatements.erasure.purgeDroppedIndexes();
       return this;
     } catch (error) {
       this.#file.close();
@@ -379,6 +378,7 @@ export class SqliteStorage implements LedgerStorage {
   copyTo(file: string): Promise<void> {
     // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
     return this.#appending.run(() => {
+      makeForOwner(file);
       this.#file.command("VACUUM INTO ?").run(file);
       return Promise.resolve();
     });
