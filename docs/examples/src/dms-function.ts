@@ -6,9 +6,10 @@ import { createDmsHandlerFromConfig } from "@ledger-loader/dms";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
-const logger = createPinoLogger();
+const config = parseConfig(process.env);
+const logger = createPinoLogger({ level: config.logLevel });
 // Parks in the queue that DEAD_LETTERS names, so that a record that cannot be loaded does not hold up its shard.
-const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
+const loader = createLoaderFromConfig(config, logger, {
   channel: "dms",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

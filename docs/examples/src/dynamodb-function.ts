@@ -6,9 +6,10 @@ import { createDynamoDbHandlerFromConfig } from "@ledger-loader/dynamodb";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { DynamoDBStreamHandler } from "aws-lambda";
 
-const logger = createPinoLogger();
+const config = parseConfig(process.env);
+const logger = createPinoLogger({ level: config.logLevel });
 // Parks in the queue that DEAD_LETTERS names; set PARK_WAIT_MS=0, as nothing that is missing comes later.
-const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
+const loader = createLoaderFromConfig(config, logger, {
   channel: "dynamodb",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -6,8 +6,9 @@ import { createDynamoDbKinesisHandlerFromConfig } from "@ledger-loader/dynamodb"
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
-const logger = createPinoLogger();
-const loader = createLoaderFromConfig(parseConfig(process.env), logger, {
+const config = parseConfig(process.env);
+const logger = createPinoLogger({ level: config.logLevel });
+const loader = createLoaderFromConfig(config, logger, {
   channel: "dynamodb-kinesis",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -6,7 +6,8 @@ import { createMskHandler, type MskHandler } from "@ledger-loader/msk";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 // Parks in the queue that DEAD_LETTERS names, once a revision has waited PARK_WAIT_MS for the one before it.
-const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
+const config = parseConfig(process.env);
+const loader = createLoaderFromConfig(config, createPinoLogger({ level: config.logLevel }), {
   channel: "msk",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -7,10 +7,11 @@ import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 
 /** Consumes a topic until SIGTERM, or until the signal is raised. */
 export async function consumeTopic(topic: string, signal?: AbortSignal): Promise<void> {
-  const logger = createPinoLogger();
+  const config = parseConfig(process.env);
+  const logger = createPinoLogger({ level: config.logLevel });
   const client = createKafkaClient({ ...parseKafkaConnection(process.env), logger });
   // Waits out a ledger that is away, and parks where DEAD_LETTERS says.
-  const loader = await createLoaderFromConfig(parseConfig(process.env), logger, {
+  const loader = await createLoaderFromConfig(config, logger, {
     channel: "msk",
     host: "worker",
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),

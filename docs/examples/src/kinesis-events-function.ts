@@ -5,7 +5,8 @@ import { createKinesisHandler } from "@ledger-loader/kinesis";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
-const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
+const config = parseConfig(process.env);
+const loader = createLoaderFromConfig(config, createPinoLogger({ level: config.logLevel }), {
   channel: "kinesis",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -7,7 +7,8 @@ import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { KinesisStreamHandler } from "aws-lambda";
 
 // Parks in the queue that DEAD_LETTERS names, once a revision has waited PARK_WAIT_MS for the one before it.
-const loader = createLoaderFromConfig(parseConfig(process.env), createPinoLogger(), {
+const config = parseConfig(process.env);
+const loader = createLoaderFromConfig(config, createPinoLogger({ level: config.logLevel }), {
   channel: "qldb-stream",
   openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { buildSync, type BuildFailure, type BuildOptions, type Metafile } from "esbuild";
+import { buildSync, type BuildFailure, type BuildOptions, type BuildResult, type Metafile } from "esbuild";
 import { BundleError } from "../infra-errors";
 import type { SourceExport } from "./source-export";
 
@@ -23,6 +23,9 @@ const EXTENSIONS = "@ledger-loader/infra/extensions";
 /** Packages of which a writer must use the same copy as the loader: their classes are compared. */
 const SHARED = ["@ledger-loader/core", "ion-js"] as const;
 const HERE = createRequire(__filename);
+const CODE_FILE = "index.js";
+/** By the name of their entry, without code of the user's. */
+const bundles = new Map<string, Bundle>();
 
 /**
  * Writes a function's code, `index.js`, to a folder: one minified file with everything in it, Node.js's own modules excepted.
@@ -31,22 +34,44 @@ const HERE = createRequire(__filename);
  * @throws BundleError if the user's code cannot be bundled.
  */
 export function bundleFunction(folder: string, options: BundleOptions): Metafile {
+  const { code, metafile } = bundleOf(options);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, CODE_FILE), code);
+  for (const [name, source] of Object.entries(options.files ?? {})) {
+    copyFileSync(source, path.join(folder, name));
+  }
+  return metafile;
+}
+
+interface Bundle {
+  readonly code: Uint8Array;
+  readonly metafile: Metafile;
+}
+
+/** The bundle of an entry, made once for all loaders of an app. With code of the user's it is made each time. */
+function bundleOf(options: BundleOptions): Bundle {
+  if (options.revisionWriter !== undefined || options.loadEventMapper !== undefined)
+    return makeBundle(options);
+  const bundle = bundles.get(options.entry) ?? makeBundle(options);
+  bundles.set(options.entry, bundle);
+  return bundle;
+}
+
+function makeBundle(options: BundleOptions): Bundle {
   return withTemporaryFolder((temporary) => {
     const extensions = path.join(temporary, "extensions.ts");
     writeFileSync(extensions, extensionsSource(options));
-    const { metafile } = build({
+    const { outputFiles = [], metafile = { inputs: {}, outputs: {} } } = build({
       entryPoints: [lambdaEntry(options.entry)],
-      outfile: path.join(folder, "index.js"),
+      outfile: path.join(temporary, CODE_FILE),
+      write: false,
       minify: true,
       // Logs and Lambda's answers name errors by their class.
       keepNames: true,
       metafile: true,
       alias: { ...sharedPackages(), [EXTENSIONS]: extensions },
     });
-    for (const [name, source] of Object.entries(options.files ?? {})) {
-      copyFileSync(source, path.join(folder, name));
-    }
-    return metafile ?? { inputs: {}, outputs: {} };
+    return { code: outputFiles[0]?.contents ?? new Uint8Array(), metafile };
   });
 }
 
@@ -71,7 +96,7 @@ export function loadSource(entry: string): Readonly<Record<string, unknown>> {
   });
 }
 
-function build(options: BuildOptions): { readonly metafile?: Metafile | undefined } {
+function build(options: BuildOptions): BuildResult {
   try {
     return buildSync({
       bundle: true,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
@@ -9,14 +8,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startLedger, type TestLedger } from "@ledger-loader/testkit";
+import { CommandProcess } from "../test/command-process";
 
 const root = join(__dirname, "..", "..", "..");
-const main = join(__dirname, "..", "dist", "main.js");
 const fixtures = join(__dirname, "..", "test", "fixtures");
 const servers: net.Server[] = [];
 const urls: Record<string, string> = {};
 let ledger: TestLedger;
 let folder: string;
+let commands: CommandProcess;
 
 const html =
   (status: number): http.RequestListener =>
@@ -29,22 +29,6 @@ async function listen(name: string, server: net.Server, scheme = "http"): Promis
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   urls[name] = `${scheme}://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
-}
-
-/** What a process wrote and how it ended. In Jest's own realm the SDK would not know Node.js's errors as errors. */
-async function run(
-  words: readonly string[],
-  { env = {}, stdin = "" }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
-): Promise<{ readonly exitCode: unknown; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
-  });
-  const written = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (written.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (written.stderr += chunk.toString()));
-  child.stdin.on("error", () => undefined).end(stdin);
-  const [exitCode] = (await once(child, "close")) as [unknown];
-  return { exitCode, ...written };
 }
 
 beforeAll(async () => {
@@ -70,12 +54,15 @@ beforeAll(async () => {
   );
   urls["unknown host"] = "http://nowhere.invalid";
   ledger = await startLedger({ name: "cars" });
+  commands = new CommandProcess();
   folder = mkdtempSync(join(tmpdir(), "sources-"));
   const gone = net.createServer();
   await listen("refused", gone);
   await new Promise((resolve) => gone.close(resolve));
 });
 afterAll(async () => {
+  // No command has left anything open, or written past its streams.
+  expect(await commands.close()).toEqual({ exitCode: 0, output: "" });
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true });
   await ledger.close();
@@ -99,7 +86,7 @@ const ENDING = /^error: no ledger server answers at \S+, found [^\n]*\[SERVER_UN
 
 describe("a server that is no ledger", () => {
   it.each(FOUND)("is told for what it is: %s", async (name, found) => {
-    const result = await run(["ledger", "query", "cars", "SELECT", "--endpoint", urls[name] ?? ""]);
+    const result = await commands.run(["ledger", "query", "cars", "SELECT", "--endpoint", urls[name] ?? ""]);
     expect([result.exitCode, result.stdout]).toEqual([2, ""]);
     expect(result.stderr).toMatch(found);
     expect(result.stderr).toMatch(ENDING);
@@ -118,7 +105,7 @@ describe("a server that is no ledger", () => {
     ["redrive /nowhere/letters --ledger cars", "html 503"],
     ["consume kafka:events --ledger cars", "plain HTTP"],
   ])("is told by %s: %s", async (words, name) => {
-    const result = await run([...words.split(" "), "--endpoint", urls[name] ?? ""]);
+    const result = await commands.run([...words.split(" "), "--endpoint", urls[name] ?? ""]);
     expect([result.exitCode, result.stdout]).toEqual([2, ""]);
     expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
     expect(result.stderr).toMatch(ENDING);
@@ -138,7 +125,7 @@ describe("a source that does not answer", () => {
     const from = source === "sqs" ? `sqs:${url}/123456789012/events` : source;
     const words = ["consume", from, "--ledger", "cars", "--endpoint", ledger.endpoint, "--until-idle", "1"];
     const checkpoints = source === "sqs" ? [] : ["--checkpoints", join(folder, `${code}-${name}`)];
-    const result = await run([...words, ...checkpoints], { env: { AWS_ENDPOINT_URL: url } });
+    const result = await commands.run([...words, ...checkpoints], { env: { AWS_ENDPOINT_URL: url } });
     expect([result.exitCode, result.stdout]).toEqual([2, ""]);
     expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
     expect(result.stderr).toContain(`[${code}]`);
@@ -159,7 +146,7 @@ describe("a service of AWS that is none", () => {
     const url = urls[name] ?? "";
     const to = target === "sqs" ? `sqs:${url}/123456789012/events` : target;
     const stdin = '{"op":"INSERT","table":"Car","id":"1","version":0,"data":{"a":1}}';
-    const result = await run(["load", "-", "--to", to], { env: { AWS_ENDPOINT_URL: url }, stdin });
+    const result = await commands.run(["load", "-", "--to", to], { env: { AWS_ENDPOINT_URL: url }, stdin });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(FOUND.find(([each]) => each === name)?.[1] ?? "");
     expect(result.stderr).toContain(`[${code}]`);

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startLedger, type TestLedger } from "@ledger-loader/testkit";
 
 const root = join(__dirname, "..", "..", "..");
 const main = join(__dirname, "..", "dist", "main.js");
 let folder: string;
+let cars: TestLedger;
 
-beforeAll(() => {
+beforeAll(async () => {
   // What users run is the built program; after a build this does nothing.
   execFileSync(process.execPath, [
     require.resolve("typescript/bin/tsc"),
@@ -19,8 +21,10 @@ beforeAll(() => {
     join(root, "packages", "cli"),
   ]);
   folder = mkdtempSync(join(tmpdir(), "cli-process-"));
+  cars = await startLedger({ name: "commented", tables: { Car: [] } });
 });
-afterAll(() => {
+afterAll(async () => {
+  await cars.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -85,18 +89,11 @@ describe("the program as a process", () => {
     ["a word", "--cars\nSELECT VALUE 1 FROM Car", ["--json"]],
     ["a line break", "--\n-- = cars\nSELECT VALUE 1 FROM Car", []],
   ])("runs a statement that begins with a comment, %s behind the hyphens", async (_, statement, more) => {
-    const server = await serve();
-    const env = { LEDGER_ENDPOINT: server.endpoint };
-    const name = "commented";
-    await run(["ledger", "create", name], env);
-    await run(["ledger", "query", name, "CREATE TABLE Car"], env);
-    const [code, , stderr] = await run(["ledger", "query", name, statement, ...more], env);
+    const env = { LEDGER_ENDPOINT: cars.endpoint };
+    const [code, , stderr] = await run(["ledger", "query", cars.name, statement, ...more], env);
     expect([code, stderr]).toEqual([0, ""]);
-    const behind = await run(["ledger", "query", name, ...more, "--", statement], env);
+    const behind = await run(["ledger", "query", cars.name, ...more, "--", statement], env);
     expect([behind[0], behind[2]]).toEqual([0, ""]);
-    const ended = once(server.process, "exit");
-    server.process.kill();
-    await ended;
   });
 
   it.each([

@@ -55,6 +55,14 @@ function documented(): readonly (readonly [code: string, name: string])[] {
   );
 }
 
+it("a single problem of a configuration is told as one", () => {
+  expect(new core.ConfigurationError(["A: expected 1, found 2"]).message).toContain(
+    "found a problem:\nA: expected",
+  );
+  expect(new core.ConfigurationError(["A: x", "B: y"]).message).toContain("found 2 problems:\n");
+  expect(new core.MaskingConfigError(["T: x"]).message).toContain("found a problem:\n");
+});
+
 describe("The errors of core", () => {
   it("are all of those that the package exports", () => {
     const exported = Object.entries<unknown>(core)

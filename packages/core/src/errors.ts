@@ -139,7 +139,7 @@ export class ConfigurationError extends LedgerLoaderError {
 
   constructor(problems: readonly string[]) {
     super(
-      `Expected a usable configuration, found ${problems.length} problems:\n${problems.join("\n")}\nCorrect them.`,
+      `Expected a usable configuration, found ${countOf(problems)}:\n${problems.join("\n")}\nCorrect them.`,
     );
     this.problems = problems;
   }
@@ -242,7 +242,7 @@ export class MaskingConfigError extends LedgerLoaderError {
 
   constructor(problems: readonly string[]) {
     super(
-      `Expected usable masking rules, found ${problems.length} problems:\n${problems.join("\n")}\nCorrect them.`,
+      `Expected usable masking rules, found ${countOf(problems)}:\n${problems.join("\n")}\nCorrect them.`,
     );
     this.problems = problems;
   }
@@ -271,4 +271,8 @@ export class CheckpointFileError extends LedgerLoaderError {
     );
     this.path = path;
   }
+}
+
+function countOf({ length }: readonly string[]): string {
+  return length === 1 ? "a problem" : `${length} problems`;
 }

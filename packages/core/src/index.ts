@@ -108,6 +108,7 @@ export type { MaskingAction, MaskingConfig, MaskingRule, TableMasking } from "./
 export { METRICS, noMetrics } from "./observe/metrics";
 export type { MetricDefinition, MetricKey, MetricLabels, Metrics } from "./observe/metrics";
 export { renderMetricsReference } from "./observe/metrics-reference";
+export { readSettingsFile } from "./config/read-settings-file";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./event/outcome";
 export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./event/outcome";
 export { Outbox } from "./publisher/outbox";

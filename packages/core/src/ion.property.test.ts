@@ -12,7 +12,7 @@ import {
 import fc from "fast-check";
 import { cryptoHasherProvider, makeHashReader } from "ion-hash-js";
 import { dom, dumpBinary, load, makeReader } from "ion-js";
-import { arbitraryIon, arbitraryStruct } from "@ledger-loader/testkit";
+import { arbitraryIon, arbitraryStruct, plainRuns } from "@ledger-loader/testkit";
 
 function hashOf(value: dom.Value): string {
   const reader = makeHashReader(makeReader(dumpBinary(value)), cryptoHasherProvider("sha256"));
@@ -27,7 +27,7 @@ describe("equalIon", () => {
       fc.property(arbitraryIon, arbitraryIon, (a, b) => {
         expect(equalIon(a, b)).toBe(hashOf(a) === hashOf(b));
       }),
-      { numRuns: 2000 },
+      { numRuns: plainRuns(2000) },
     );
   });
 
@@ -62,7 +62,7 @@ describe("ionSizeAtMost", () => {
       fc.property(arbitraryIon, (value) => {
         expect(ionSizeAtMost(value)).toBeGreaterThanOrEqual(dumpBinary(value).length);
       }),
-      { numRuns: 500 },
+      { numRuns: plainRuns(500) },
     );
   });
 });
@@ -77,7 +77,7 @@ describe("The checks before decoding", () => {
         checkIonText(text);
         expect(decodeIonValues(text).map((value, i) => equalIon(value, [a, b][i]!))).toEqual([true, true]);
       }),
-      { numRuns: 500 },
+      { numRuns: plainRuns(500) },
     );
   });
 

@@ -85,8 +85,21 @@ describe("LOAD_EVENT_MAPPER", () => {
 
   it("loads the built-in mapper with the mapping file", async () => {
     expect(await load("MappingFileLoadEventMapper")).toBeInstanceOf(dms.MappingFileLoadEventMapper);
-    await expect(load("MappingFileLoadEventMapper", "none.json")).rejects.toThrow(MappingFileError);
+    await expect(load("MappingFileLoadEventMapper", "none.json")).rejects.toThrow(
+      "DMS_MAPPING_FILE: expected a file that can be read, found ENOENT",
+    );
   });
+
+  it.each<BufferEncoding>(["utf16le", "latin1"])(
+    "refuses a mapping file in %s by its name",
+    async (encoding) => {
+      const file = path.join(folder, `${encoding}.json`);
+      await writeFile(file, Buffer.from('[{"schema": "s\u00e9", "table": "t"}]', encoding));
+      await expect(load("MappingFileLoadEventMapper", `${encoding}.json`)).rejects.toThrow(
+        `expected ${file} as UTF-8, found another encoding`,
+      );
+    },
+  );
 
   it.each(["Mapper", "makeMapper", "mapper", "Fields"])(
     "loads a user's own: a class, a function or a mapper: %s",

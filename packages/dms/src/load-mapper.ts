@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { type SettingValues, importExport } from "@ledger-loader/core";
-import { readFile } from "node:fs/promises";
-import { MapperNotFoundError, MappingFileError } from "./dms-errors";
+import { type SettingValues, importExport, readSettingsFile } from "@ledger-loader/core";
+import { MapperNotFoundError } from "./dms-errors";
 import type { DMS_SETTINGS } from "./dms-settings";
 import type { LoadEventMapper } from "./load-event-mapper";
 import { MappingFileLoadEventMapper } from "./mapping-file-load-event-mapper";
@@ -15,16 +14,15 @@ export type DmsConfig = SettingValues<typeof DMS_SETTINGS>;
  * The export of `module#export` is a class, which is constructed with the configuration, a function that is called with
  * it and returns a mapper, or a mapper itself.
  *
- * @throws MapperNotFoundError if there is no such mapper; MappingFileError if the mapping file cannot be used.
+ * @throws MapperNotFoundError if there is no such mapper; ConfigurationError if the
+ * mapping file cannot be read or is not UTF-8; MappingFileError if it cannot be used.
  */
 export async function loadMapper(
   config: Pick<DmsConfig, "loadEventMapper" | "mappingFile" | "absentColumns">,
 ): Promise<LoadEventMapper> {
   const { loadEventMapper: name, mappingFile, absentColumns } = config;
   if (!name.includes("#")) {
-    const text = await readFile(mappingFile, "utf8").catch((cause: unknown) => {
-      throw new MappingFileError(mappingFile, ["the file: cannot be read (DMS_MAPPING_FILE)"], cause);
-    });
+    const text = await readSettingsFile("DMS_MAPPING_FILE", mappingFile);
     return new MappingFileLoadEventMapper(text, { absentColumns, name: mappingFile });
   }
   const exported = await importExport(name).catch((cause: unknown) => {

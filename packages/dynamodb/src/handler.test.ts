@@ -146,6 +146,25 @@ describe("An item that has expired", () => {
   });
 });
 
+describe("Numbers, of which DynamoDB keeps no trailing zeros,", () => {
+  const newImage = { id: { S: "p1" }, price: { N: "1.5" } };
+
+  it.each([
+    ["an item", {}],
+    ["an item that was changed", { name: "MODIFY" as const }],
+  ])("are compared by value for %s", (_, fields) => {
+    const { events: decoded } = decodeDynamoDbRecord(JSON.stringify(aRecord({ newImage, ...fields })), {});
+    expect(decoded.map(({ event }) => event?.numbersByValue)).toEqual([true]);
+  });
+
+  it("are compared as they stand in the event of an outbox, which is text", () => {
+    const event = { S: '{op:"INSERT",table:"T",id:"a",version:0,data:{price:1.50}}' };
+    const body = JSON.stringify(aRecord({ newImage: { id: { S: "m1" }, event } }));
+    const { events: decoded } = decodeDynamoDbRecord(body, { eventAttribute: "event" });
+    expect(decoded.map(({ event: each }) => each?.numbersByValue)).toEqual([undefined]);
+  });
+});
+
 describe("An outbox", () => {
   const event = '{op:"INSERT",table:"Vehicle",id:"v1",version:0,data:{color:"red"}}';
   const outbox: DynamoDbOptions = { eventAttribute: "event" };

@@ -24,13 +24,14 @@ export function toContent(change: ItemChange, context: DynamoDbContext): Deliver
   return { events: [{ event: toEvent(change, context) }], atomic: false };
 }
 
+/** DynamoDB keeps no trailing zeros: what another channel brought as `1.50` is the same number here. */
 function toEvent(change: ItemChange, context: DynamoDbContext): RevisionEvent {
   const { modifyAs, sets } = context;
   // Where the order of changes is not kept, the first one to come begins the record, whatever it was.
   const insertAs: EventOp = modifyAs === "ANY" ? "ANY" : "INSERT";
   const op: EventOp = change.name === "REMOVE" ? "DELETE" : change.name === "MODIFY" ? modifyAs : insertAs;
   const data = change.newImage && op !== "DELETE" ? toIonStruct(change.newImage, sets) : undefined;
-  return createEvent({ ...placeOf(change, context), op, data });
+  return createEvent({ ...placeOf(change, context), op, data, numbersByValue: true });
 }
 
 function toExpiryContent(change: ItemChange, context: DynamoDbContext): DeliveryContent {
@@ -46,7 +47,7 @@ function toExpiryContent(change: ItemChange, context: DynamoDbContext): Delivery
     throw new InvalidEventError("OldImage", "the expired item, to be archived", "none (view type NEW_IMAGE)");
   }
   const data = toIonStruct(change.oldImage, sets);
-  const archived = createEvent({ ...place, table: expiry.archiveTo, op: "ANY", data });
+  const archived = createEvent({ ...place, table: expiry.archiveTo, op: "ANY", data, numbersByValue: true });
   return { events: [{ event: deletion }, { event: archived }], atomic: true };
 }
 

@@ -39,4 +39,5 @@ export type {
   VerificationReport,
 } from "./verify/verification-report";
 export { verifyExport } from "./verify/verify-export";
-export type { VerificationProgress, VerifyExportOptions } from "./verify/verify-options";
+export type { JournalEnd } from "./verify/journal-end";
+export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";

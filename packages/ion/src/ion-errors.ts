@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError, type LedgerLoaderErrorOptions } from "@ledger-loader/errors";
 
+/** Matches what is expected where values nest too deep. */
+const TOO_DEEP = /^containers nested at most (\d+ deep.*)$/;
+
 /** The bytes or the text are not valid Ion 1.0, are cut short, or nest deeper than {@link MAX_ION_DEPTH}. */
 export class MalformedIonError extends LedgerLoaderError {
   readonly code = "MALFORMED_ION";
@@ -10,6 +13,14 @@ export class MalformedIonError extends LedgerLoaderError {
   constructor(expected: string, message: string, options?: LedgerLoaderErrorOptions) {
     super(message, options);
     this.expected = expected;
+  }
+
+  /** What was found, for a sentence that names something else as expected. */
+  get found(): string {
+    const [, most] = TOO_DEEP.exec(this.expected) ?? [];
+    return most === undefined
+      ? `something else than ${this.expected}`
+      : `containers nested deeper than ${most}`;
   }
 }
 

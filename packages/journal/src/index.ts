@@ -30,6 +30,7 @@ export {
   writeRevision,
 } from "./revision";
 export type { DeleteRule, Revision, RevisionDraft, RevisionMetadata } from "./revision";
+export { SealedBlocks } from "./sealed-blocks";
 export { CommitDigest, statementDigest } from "./statement-digest";
 export {
   decodeRedactionInfo,

@@ -7,6 +7,7 @@ import * as kinesis from "@ledger-loader/kinesis";
 
 /** One of each exported error. */
 const errors: readonly LedgerLoaderError[] = [
+  new kinesis.StreamAnswerError("journal", "none"),
   new kinesis.StreamUnavailableError("Expected an answer, found none: try again."),
 ];
 

@@ -3,7 +3,7 @@ export { createKinesisConsumer } from "./consumer";
 export type { KinesisConsumerOptions } from "./consumer";
 export { createKinesisHandler, createQldbStreamHandler } from "./handler";
 export type { KinesisHandler } from "./handler";
-export { StreamUnavailableError } from "./kinesis-errors";
+export { StreamAnswerError, StreamUnavailableError } from "./kinesis-errors";
 export { createKinesisPublisher } from "./publisher";
 export type { KinesisPublisherOptions } from "./publisher";
 export { decodeQldbStreamRecord } from "./qldb-stream-record";

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { ListShardsCommand, type KinesisClient, type Shard } from "@aws-sdk/client-kinesis";
+import { StreamAnswerError } from "./kinesis-errors";
 
-/** All shards that the stream still has records of, open or closed. */
+/**
+ * All shards that the stream still has records of, open or closed.
+ *
+ * @throws StreamAnswerError if there are none.
+ */
 export async function listShards(client: KinesisClient, streamName: string): Promise<readonly Shard[]> {
   const shards: Shard[] = [];
   let token: string | undefined;
@@ -13,6 +18,8 @@ export async function listShards(client: KinesisClient, streamName: string): Pro
     shards.push(...(page.Shards ?? []));
     token = page.NextToken;
   } while (token !== undefined);
+  // A stream has a shard from its creation on; while it is created, the call is refused.
+  if (shards.length === 0) throw new StreamAnswerError(streamName, "none");
   return shards;
 }
 

@@ -43,8 +43,8 @@ export interface KinesisPublisherOptions {
 const BATCH_SIZE_MAX = 500;
 const BATCH_BYTES_MAX = 5 * 1_048_576;
 /** Bounds on memory. */
-const HELD_MAX = 5_000;
-const HELD_BYTES_MAX = 4 * BATCH_BYTES_MAX;
+const QUEUED_MAX = 5_000;
+const QUEUED_BYTES_MAX = 4 * BATCH_BYTES_MAX;
 
 /**
  * Makes a publisher that puts events into a Kinesis data stream.
@@ -95,8 +95,8 @@ class PublishRun {
     const outbox = new Outbox<EventRecord>({
       batchSizeMax: Math.min(BATCH_SIZE_MAX, Math.ceil(packer.groups / concurrency)),
       batchBytesMax: BATCH_BYTES_MAX,
-      heldMax: HELD_MAX,
-      heldBytesMax: HELD_BYTES_MAX,
+      queuedMax: QUEUED_MAX,
+      queuedBytesMax: QUEUED_BYTES_MAX,
     });
     return runOutbox(outbox, {
       concurrency,

@@ -45,16 +45,16 @@ describe("A ledger that is killed", () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const server = await start(program, dataFolder);
       const ends = journals.map((journal) => loadUntilKilled(server.endpoint, journal));
-      await sleep(20 + Math.random() * 300);
-      // On a slow machine these moments may all come before a first commit: the last round has one of each client.
-      const hasLoaded = () => journals.every(({ acknowledged }) => acknowledged.size > 0);
-      while (kill === KILLS - 1 && !hasLoaded()) await sleep(10);
+      const before = acknowledgedOf(journals);
+      // Every fourth kill comes at any time after the start, the others while commits are acknowledged.
+      while (kill % 4 > 0 && acknowledgedOf(journals) === before) await sleep(5);
+      await sleep(Math.random() * 300);
       await server.kill();
       await Promise.all(ends);
       digest = await inspectCrash(dataFolder, journals, digest);
     }
-    const acknowledged = journals.reduce((sum, journal) => sum + journal.acknowledged.size, 0);
-    expect(acknowledged).toBeGreaterThanOrEqual(CLIENTS);
+    const acknowledged = acknowledgedOf(journals);
+    expect(acknowledged).toBeGreaterThan(KILLS / 2);
     recordResult({
       attack: "`kill -9` under load",
       tried: `${KILLS} kills, ${CLIENTS} drivers`,
@@ -96,6 +96,10 @@ describe("A ledger that is killed", () => {
     });
   }, 1_800_000);
 });
+
+function acknowledgedOf(journals: readonly ClientJournal[]): number {
+  return journals.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
+}
 
 function range(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, at) => first + at * step);

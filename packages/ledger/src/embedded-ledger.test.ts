@@ -30,6 +30,20 @@ describe("An embedded ledger", () => {
     return { value, ion: encodeIon(value) };
   };
 
+  it("commits a table, its index and documents under it in one transaction", async () => {
+    await test.ledger.transact(async (transaction) => {
+      await transaction.execute("CREATE TABLE Cars");
+      await transaction.execute("CREATE INDEX ON Cars (vin)");
+      await transaction.execute("INSERT INTO Cars << {'vin': 1, 'n': 1}, {'vin': 2, 'n': 2} >>");
+    });
+    expect(await query(test.ledger, "SELECT VALUE n FROM Cars WHERE vin = 2")).toEqual(["2"]);
+    await test.ledger.transact(async (transaction) => {
+      await transaction.execute("CREATE INDEX ON Cars (n)");
+      await transaction.execute("UPDATE Cars SET n = 3 WHERE vin = 2");
+    });
+    expect(await query(test.ledger, "SELECT VALUE vin FROM Cars WHERE n IN (2, 3)")).toEqual(["2"]);
+  });
+
   it("records every statement as it was sent, and each modification of a document", async () => {
     const [created] = await create();
     const inserting = "INSERT  INTO Cars ?";

@@ -44,6 +44,10 @@ const errors: readonly LedgerLoaderError[] = [
   new ledger.LedgerNameError("a_b"),
   new ledger.LedgerNotFoundError("cars"),
   new ledger.OccConflictError("transaction", "table 1 changed"),
+  new ledger.RestoreRefusedError(
+    "gap",
+    "Expected an export from block 3 on, found block 5 first: name it too.",
+  ),
   new ledger.RedactionError("the current one", "update the document"),
   new ledger.StoreAccessError("cars.ledger", "a full disk", "make room", cause),
   new ledger.StoreFormatError("cars.ledger", 1, 2),

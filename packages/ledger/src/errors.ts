@@ -176,7 +176,7 @@ export class LedgerNotFoundError extends LedgerLoaderError {
 
   constructor(ledgerName: string) {
     super(
-      `Expected a ledger named ${ledgerName}, found none: create it first, or list the ledgers there are.`,
+      `Expected a ledger named ${ledgerName.slice(0, 64)}, found none: create it first, or list the ledgers there are.`,
     );
     this.ledgerName = ledgerName;
   }

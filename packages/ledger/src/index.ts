@@ -42,6 +42,10 @@ export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
 export type { LedgerLimits } from "./limits";
+export type { LedgerRestoration, RestoredLedger } from "./restore/ledger-restoration";
+export type { RestoreLedgerOptions } from "./restore/restore-ledger";
+export { RestoreRefusedError } from "./restore/restore-refused-error";
+export type { RestoreRefusal } from "./restore/restore-refused-error";
 export { AccessDeniedError } from "./server/access/access-denied-error";
 export { addAccessKey } from "./server/access/add-access-key";
 export type { AccessKeyPair, AccessLevel, NewAccessKey } from "./server/access/add-access-key";
@@ -70,6 +74,7 @@ export type {
   StoredBlock,
 } from "./storage/storage";
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+export type { DerivationGap, MadeUpId } from "./verification/derivation-notes";
 export { isStreamPattern } from "./streams/stream-targets";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";

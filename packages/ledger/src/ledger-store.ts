@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { JournalExport } from "@ledger-loader/export";
 import type { Clock } from "./clock";
 import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
@@ -7,6 +8,8 @@ import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./li
 import { Mutex } from "./mutex";
 import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
 import type { LedgerVerification } from "./verification/verify-ledger";
+import type { LedgerRestoration } from "./restore/ledger-restoration";
+import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
@@ -59,7 +62,12 @@ export interface LedgerStoreOptions {
 
 /** How a ledger is created; the defaults are QLDB's. */
 export interface CreateLedgerOptions {
-  /** Kept for the control plane; nothing is refused because of it. Default: `ALLOW_ALL`. */
+  /**
+   * With `STANDARD`, a server with credentials asks for permissions per table. Without credentials, and within this process,
+   * nothing is refused because of it.
+   *
+   * @defaultValue `ALLOW_ALL`
+   */
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
   /** Whether `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;
@@ -68,6 +76,13 @@ export interface CreateLedgerOptions {
 }
 
 const namePattern = /^(?!.*--)(?![0-9]+$)(?!-)(?!.*-$)[A-Za-z0-9-]{1,32}$/;
+
+function withDefaults({
+  permissionsMode = "ALLOW_ALL",
+  deletionProtection = true,
+}: CreateLedgerOptions): Required<Omit<CreateLedgerOptions, "tags">> {
+  return { permissionsMode, deletionProtection };
+}
 
 /** The ledgers of one data folder or database, for use within this process. */
 export class LedgerStore {
@@ -114,8 +129,7 @@ export class LedgerStore {
         name,
         strandId: newUniqueId(),
         creationTime: this.#clock(),
-        permissionsMode: options.permissionsMode ?? "ALLOW_ALL",
-        deletionProtection: options.deletionProtection ?? true,
+        ...withDefaults(options),
       };
       await this.#directory.create(name, async (storage) => {
         await storage.writeTags("ledger", options.tags ?? {});
@@ -142,6 +156,26 @@ export class LedgerStore {
       });
       if (verification === undefined) throw new Error("Expected a directory to fill what it creates.");
       return verification;
+    });
+  }
+
+  /**
+   * Restores a ledger from a journal export, or extends a ledger by one, once the export is verified: see
+   * {@link LedgerRestoration}. A ledger that is open is closed before.
+   *
+   * @throws LedgerNameError, RestoreRefusedError
+   */
+  restoreLedger(
+    name: string,
+    source: JournalExport,
+    options: Omit<CreateLedgerOptions, "tags"> & RestoreLedgerOptions = {},
+  ): Promise<LedgerRestoration> {
+    return this.#changes.run(async () => {
+      if (!namePattern.test(name)) throw new LedgerNameError(name);
+      await this.#ledgers.get(name)?.close();
+      this.#ledgers.delete(name);
+      const ledger = { name, ...withDefaults(options) };
+      return restoreLedger(this.#directory, ledger, source, options);
     });
   }
 

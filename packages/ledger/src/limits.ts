@@ -34,9 +34,23 @@ export interface LedgerLimits {
   readonly pageBytesMax: number;
   /** Size of one HTTP request's body, in bytes. */
   readonly requestBytesMax: number;
+  /** Memory of the parameters of one statement, in bytes: a small value takes far more than its Ion. */
+  readonly parameterMemoryMax: number;
+  /** Rows that a transaction keeps for pages which were not fetched before it changed something, in bytes of Ion. */
+  readonly unreadBytesMax: number;
+  /**
+   * Bodies of all requests that a server is receiving, in bytes. Beyond it, those make way whose clients have sent nothing for
+   * the longest time: `CapacityExceededException` with status 503, on which drivers try again.
+   */
+  readonly openRequestBytesMax: number;
+  /**
+   * Memory that all open transactions of a server hold, in bytes. Beyond it, the sessions end that have been idle for the
+   * longest time: `InvalidSessionException`, on which drivers run the transaction again in a new session.
+   */
+  readonly openTransactionBytesMax: number;
 }
 
-/** QLDB's own limits. QLDB's page size and request size are not documented: those are ours. */
+/** QLDB's own limits. QLDB's page size is not documented: it is ours, as are requests and all after them. */
 export const qldbLimits: LedgerLimits = {
   documentBytesMax: 128 * 1024,
   documentsPerTransactionMax: 40,
@@ -55,6 +69,10 @@ export const qldbLimits: LedgerLimits = {
   pageRowsMax: 200,
   pageBytesMax: 1024 * 1024,
   requestBytesMax: 16 * 1024 * 1024,
+  parameterMemoryMax: 64 * 1024 * 1024,
+  unreadBytesMax: 16 * 1024 * 1024,
+  openRequestBytesMax: 128 * 1024 * 1024,
+  openTransactionBytesMax: 256 * 1024 * 1024,
 };
 
 /** Fills in QLDB's limits where none are given. */

@@ -5,6 +5,7 @@ import type { QldbDriver, Result, TransactionExecutor } from "amazon-qldb-driver
 import { dom, dumpText, load, type Reader } from "ion-js";
 import { openTestServer, type TestServer } from "./open-test-server";
 import type { LedgerLimits, LedgerServerOptions } from "../src/index";
+import { qldbLimits } from "../src/limits";
 
 const ion = (text: string): dom.Value => load(text)!;
 const text = (value: dom.Value | Reader | undefined): string => dumpText(value);
@@ -20,12 +21,15 @@ export function describeDriver(
   describe(`The official driver on ${name}`, () => {
     let test: TestServer;
     let driver: QldbDriver;
+    /** How far the server's clock is ahead. */
+    let aheadMs: number;
     const reopen = async (limits: Partial<LedgerLimits>): Promise<void> => {
       await test.restart({ limits });
     };
 
     beforeEach(async () => {
-      test = await openTestServer(await open());
+      aheadMs = 0;
+      test = await openTestServer({ ...(await open()), clock: () => Date.now() + aheadMs });
       driver = test.driver();
       await run(driver, "CREATE TABLE Cars");
     });
@@ -170,10 +174,9 @@ export function describeDriver(
     });
 
     it("gives up on a transaction that has expired, and goes on with the session", async () => {
-      await reopen({ transactionLifetimeMs: 500 });
       const late = driver.executeLambda(async (transaction) => {
         await transaction.execute("INSERT INTO Cars ?", { vin: "1" });
-        await new Promise((resolve) => setTimeout(resolve, 600));
+        aheadMs = qldbLimits.transactionLifetimeMs;
       });
       await expect(late).rejects.toMatchObject({
         name: "InvalidSessionException",
@@ -200,7 +203,8 @@ export function describeDriver(
         }
       };
       const loads = [load(), load(), load()];
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      // While these are served, the others are.
+      await Promise.all(Array.from({ length: 10 }, () => run(driver, "SELECT * FROM Cars")));
       await test.restart();
       closing = false;
       await Promise.all(loads);
@@ -208,9 +212,8 @@ export function describeDriver(
     });
 
     it("carries on with new sessions once its sessions have expired", async () => {
-      await reopen({ sessionLifetimeMinMs: 500, sessionLifetimeMaxMs: 550 });
       await run(driver, "INSERT INTO Cars ?", { vin: "1" });
-      await new Promise((resolve) => setTimeout(resolve, 650));
+      aheadMs = qldbLimits.sessionLifetimeMaxMs;
       expect(texts(await run(driver, "SELECT * FROM Cars"))).toEqual(['{vin:"1"}']);
     });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { encodeIon } from "@ledger-loader/ion";
+import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, dumpText } from "ion-js";
 import { openTestStore, query, type TestStore } from "./open-test-store";
@@ -156,7 +157,7 @@ export function describeSerializability(name: string, findPlace: () => Place): v
             await serial.close();
           }
         }),
-        { numRuns: Number(process.env["LEDGER_PROPERTY_RUNS"] ?? 40) },
+        { numRuns: plainRuns(120) },
       );
     });
 

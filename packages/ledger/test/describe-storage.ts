@@ -10,6 +10,7 @@ import {
   createIndex,
   createTable,
   hashOf,
+  identifyTable,
   noChanges,
   show,
   shown,
@@ -56,13 +57,17 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           ],
         },
       );
-      const ids = ["a", "b", "c"];
       const states = [[], ["a v0 a0", "b v0 b0"], ["a v1 a1", "b v0 b0"], ["a v1 a1", "c v0 c0"]];
       for (const [asOf, state] of states.entries()) {
         expect(await shown(storage.scan(1, asOf))).toEqual(state);
-        expect((await storage.findByIds(1, ids, asOf)).map(show).sort()).toEqual(state);
+        expect((await storage.findByIds(1, Array.from("abc"), asOf)).map(show).sort()).toEqual(state);
       }
-      expect(await storage.findByIds(2, ids, 3)).toEqual([]);
+      expect(await storage.findByIds(2, Array.from("abc"), 3)).toEqual([]);
+    });
+
+    it("gives a table another id, as of earlier blocks too", async () => {
+      await append(storage, { catalogChanges: [createTable] }, { catalogChanges: [identifyTable] });
+      expect(await storage.readCatalog(0)).toMatchObject([{ tableNo: 1, tableId: "known" }]);
     });
 
     it("lists in an index what it held as of a block", async () => {

@@ -47,6 +47,7 @@ export const createTable = {
   name: "Cars",
   tags: {},
 } as const;
+export const identifyTable = { kind: "identify-table", tableNo: 1, tableId: "known" } as const;
 export const createIndex = {
   kind: "create-index",
   tableNo: 1,

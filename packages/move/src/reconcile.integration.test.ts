@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { BaseRevisionWriter, type Ledger, createLoader, parseIdentifier } from "@ledger-loader/core";
 import { decodeIon, encodeIon, readSingleValue } from "@ledger-loader/ion";
 import type { Block, Revision } from "@ledger-loader/journal";
-import { startLedger, type TestLedger } from "@ledger-loader/testkit";
+import { startLedger, type TestLedger, plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, load } from "ion-js";
 import {
@@ -278,7 +278,7 @@ describe("reconcile, for any damage to any one revision of either side", () => {
           expect(difference?.kind).toMatch(expectedKind(side, damage));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: plainRuns(60) },
     );
   });
 

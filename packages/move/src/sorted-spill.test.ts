@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { SortedSpill } from "./sorted-spill";
 
@@ -40,7 +41,7 @@ describe("SortedSpill", () => {
           expect(await sortThrough(items, runSize)).toEqual(expected);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: plainRuns(60) },
     );
   });
 

@@ -34,6 +34,8 @@ const MESSAGES_PER_CALL = 10;
 /** Calls for one deletion at most; what is then left comes back and is found applied. */
 const DELETE_ATTEMPTS_MAX = 4;
 const DELETE_BACKOFF = { delayMs: 100, delayMaxMs: 400 };
+/** The rest after an empty answer where the queue itself is not asked to wait: longer and longer, up to a second. */
+const EMPTY_BACKOFF = { delayMs: 20, delayMaxMs: 1_000 };
 const RECEIVE_BACKOFF = { delayMs: 500, delayMaxMs: 30_000 };
 /** Exactly what deliveries and the time of the next attempt are made of. */
 const ATTRIBUTES: MessageSystemAttributeName[] = [
@@ -46,6 +48,8 @@ const ATTRIBUTES: MessageSystemAttributeName[] = [
 /** Receives, holds, deletes and releases messages; what may pass is tried again. */
 export class QueueReader {
   readonly #options: QueueReaderOptions;
+  /** Answers without a message since the last with one. */
+  #emptyAnswers = 0;
 
   constructor(options: QueueReaderOptions) {
     this.#options = options;
@@ -60,6 +64,9 @@ export class QueueReader {
   async receive(signal: AbortSignal): Promise<readonly HeldMessage[]> {
     const { batchSizeMax, waitSeconds } = this.#options;
     const batch = [...(await this.#receive(batchSizeMax, waitSeconds, signal))];
+    this.#emptyAnswers = batch.length === 0 ? this.#emptyAnswers + 1 : 0;
+    if (batch.length === 0 && waitSeconds === 0)
+      await pause(backoffMs(this.#emptyAnswers, EMPTY_BACKOFF), signal);
     let last = batch.length;
     // A call that was not answered with as much as it asked for has seen all there was, or near enough.
     while (last === MESSAGES_PER_CALL && batch.length < batchSizeMax && !signal.aborted) {

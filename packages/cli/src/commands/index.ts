@@ -14,6 +14,7 @@ import { ledgerDigest } from "./ledger-digest";
 import { ledgerExport } from "./ledger-export";
 import { ledgerList } from "./ledger-list";
 import { ledgerQuery } from "./ledger-query";
+import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
 import { load } from "./load";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerExport,
   ledgerBackup,
   ledgerCopy,
+  ledgerRestore,
   ledgerAcceptLoss,
 ];
 

@@ -66,7 +66,6 @@ async function verify(context: CommandContext, name: string, options: Options): 
     try {
       const report = await verifyExport(journal.asExport, {
         digest: trusted ?? journal.digest,
-        sealed: true,
         onProgress: ({ blocks }) => {
           progress.update(blocks, journal.digest.tipAddress.sequenceNo + 1);
         },

@@ -70,7 +70,7 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
 }
 
 function whatIsFound(error: unknown): string {
-  if (error instanceof MalformedIonError) return `something else than ${error.expected}`;
+  if (error instanceof MalformedIonError) return error.found;
   if (error instanceof UnknownSymbolError) return "a symbol whose text is not in it";
   // The check of brackets says where; the decoder of UTF-8 does not.
   return error instanceof RangeError ? error.message : "what is neither";

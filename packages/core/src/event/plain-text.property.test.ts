@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createEvent, encodeEvent } from "@ledger-loader/core";
 import { checkIonText, equalIon, readPlainText, toIonText, withExactJsonNumbers } from "@ledger-loader/ion";
-import { arbitraryIon, arbitraryStruct } from "@ledger-loader/testkit";
+import { arbitraryIon, arbitraryStruct, plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dumpText, IonTypes, loadAll, type dom } from "ion-js";
 
@@ -119,12 +119,12 @@ describe("readPlainText", () => {
   });
 
   it("reads any JSON as the full reader does", () => {
-    fc.assert(fc.property(json, checkAlike), { numRuns: 1000 });
+    fc.assert(fc.property(json, checkAlike), { numRuns: plainRuns(1000) });
   });
 
   it("reads any Ion as the full reader does", () => {
     const texts = fc.oneof(arbitraryIon, arbitraryStruct).map((value) => `[${toIonText(value)}]`);
-    fc.assert(fc.property(texts, checkAlike), { numRuns: 1000 });
+    fc.assert(fc.property(texts, checkAlike), { numRuns: plainRuns(1000) });
   });
 
   it("reads any number as the full reader does", () => {
@@ -132,7 +132,7 @@ describe("readPlainText", () => {
       fc.property(number, (text) => {
         checkAlike(`{a:[${text}],b:${text}}`);
       }),
-      { numRuns: 1000 },
+      { numRuns: plainRuns(1000) },
     );
   });
 
@@ -149,7 +149,7 @@ describe("readPlainText", () => {
           checkAlike(text.slice(0, at) + put.join("") + text.slice(at + cut));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: plainRuns(5000) },
     );
   });
 });

@@ -8,6 +8,7 @@ import {
   type RevisionEvent,
   type RevisionWriter,
 } from "@ledger-loader/core";
+import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { event, freshId } from "../../test/fresh-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
@@ -153,7 +154,7 @@ describe("A batch of events", () => {
           expect(await ledger.historyOf("T", id)).toEqual(versions);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: plainRuns(40) },
     );
   }, 60_000);
 });

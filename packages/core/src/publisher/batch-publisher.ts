@@ -36,7 +36,7 @@ export interface BatchChannel {
 /** `SendMessageBatch` and `PublishBatch` take no more. */
 const BATCH_SIZE_MAX = 10;
 /** A bound on memory for large documents; 8 full batches. */
-const HELD_BYTES_MAX = 8 * 1_048_576;
+const QUEUED_BYTES_MAX = 8 * 1_048_576;
 
 /**
  * Makes the publisher of a channel whose batch calls take some entries and refuse others, as those of SQS and SNS do.
@@ -75,8 +75,8 @@ class PublishRun implements SendListener<EventMessage> {
     this.#outbox = new Outbox({
       batchSizeMax: BATCH_SIZE_MAX,
       batchBytesMax,
-      heldMax,
-      heldBytesMax: HELD_BYTES_MAX,
+      queuedMax: heldMax,
+      queuedBytesMax: QUEUED_BYTES_MAX,
     });
     this.#sender = new BatchSender(transport, { attemptsMax, retryDelayMs });
     this.#concurrency = concurrency;

@@ -15,8 +15,8 @@ async function anOutbox(
   const outbox = new Outbox<Message>({
     batchSizeMax: 3,
     batchBytesMax: 100,
-    heldMax: 20,
-    heldBytesMax: 1_000,
+    queuedMax: 20,
+    queuedBytesMax: 1_000,
     ...limits,
   });
   for (const name of names) await outbox.put(message(name));
@@ -62,7 +62,7 @@ describe("Outbox", () => {
   });
 
   it("hands out what it can when it is full of a single group", async () => {
-    const outbox = await anOutbox(["a0", "a1", "a2"], { heldMax: 3 });
+    const outbox = await anOutbox(["a0", "a1", "a2"], { queuedMax: 3 });
     expect(names(await outbox.take())).toEqual(["a0"]);
   });
 
@@ -77,7 +77,7 @@ describe("Outbox", () => {
     expect(names(await outbox.take())).toEqual(["c"]);
   });
 
-  it.each([{ heldMax: 3 }, { heldBytesMax: 3 }])(
+  it.each([{ queuedMax: 3 }, { queuedBytesMax: 3 }])(
     "makes the reader wait while it is full: %j",
     async (limits) => {
       const outbox = await anOutbox(["a0", "b0", "c0"], limits);
@@ -90,7 +90,7 @@ describe("Outbox", () => {
   );
 
   it("forgets what waits behind a message that cannot be sent, says what that was, and takes in no more", async () => {
-    const outbox = await anOutbox(["a0", "a1", "b0", "a2"], { heldMax: 4 });
+    const outbox = await anOutbox(["a0", "a1", "b0", "a2"], { queuedMax: 4 });
     const [a0, b0] = (await outbox.take())!;
     const waitingForRoom = outbox.put(message("a3"));
     expect(names(outbox.dropGroup(a0!))).toEqual(["a1", "a2"]);
@@ -110,7 +110,7 @@ describe("Outbox", () => {
   });
 
   it("stops handing out and taking in once it failed", async () => {
-    const outbox = await anOutbox(["a0", "b0", "c0"], { heldMax: 3 });
+    const outbox = await anOutbox(["a0", "b0", "c0"], { queuedMax: 3 });
     const put = outbox.put(message("d0"));
     outbox.fail(new Error("no queue"));
     await expect(put).rejects.toThrow("no queue");

@@ -7,14 +7,14 @@ export interface OutboxMessage {
   readonly bytes: number;
 }
 
-/** How much an outbox hands out and holds. */
+/** How much an outbox hands out and keeps. */
 export interface OutboxLimits {
   readonly batchSizeMax: number;
   readonly batchBytesMax: number;
-  /** Messages held at most, waiting or handed out. MUST be at least `batchSizeMax`. */
-  readonly heldMax: number;
-  /** Bytes held at most; one message more is taken in when less than this is held. */
-  readonly heldBytesMax: number;
+  /** Messages queued at most: those that wait, and those handed out and not settled. MUST be at least `batchSizeMax`. */
+  readonly queuedMax: number;
+  /** Bytes queued at most. One more message is taken in while fewer are queued. */
+  readonly queuedBytesMax: number;
 }
 
 interface Group<M> {
@@ -23,7 +23,7 @@ interface Group<M> {
 }
 
 /**
- * Holds a publisher's messages until they are acknowledged, and hands out batches in which each group occurs once.
+ * Keeps a publisher's messages until they are acknowledged, and hands out batches in which each group occurs once.
  *
  * A channel may accept one entry of a batch and refuse another, as SQS and Kinesis do. With two messages of one group in a
  * batch, or in two batches at once, the later one could therefore arrive first. So the next message of a group is handed out only after
@@ -35,8 +35,8 @@ export class Outbox<M extends OutboxMessage> {
   /** Groups that have a message waiting and none handed out, in the order in which they came to be so. */
   readonly #ready = new Set<string>();
   readonly #closed = new Set<string>();
-  #held = 0;
-  #heldBytes = 0;
+  #queued = 0;
+  #queuedBytes = 0;
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
   #wake: (() => void)[] = [];
@@ -57,14 +57,14 @@ export class Outbox<M extends OutboxMessage> {
     const group = this.#groups.get(message.groupId) ?? { waiting: [], isHandedOut: false };
     this.#groups.set(message.groupId, group);
     group.waiting.push(message);
-    this.#held += 1;
-    this.#heldBytes += message.bytes;
+    this.#queued += 1;
+    this.#queuedBytes += message.bytes;
     if (!group.isHandedOut) this.#ready.add(message.groupId);
     this.#changed();
     return true;
   }
 
-  /** Says that no more messages will be put: what is held leaves in batches that need not be full. */
+  /** Ends the input: no more messages will be put, and the queued ones leave in batches that need not be full. */
   end(): void {
     this.#ended = true;
     this.#changed();
@@ -90,7 +90,7 @@ export class Outbox<M extends OutboxMessage> {
       ) {
         return this.#takeReady();
       }
-      if (this.#ended && this.#held === 0) return undefined;
+      if (this.#ended && this.#queued === 0) return undefined;
       await this.#change();
     }
   }
@@ -105,7 +105,7 @@ export class Outbox<M extends OutboxMessage> {
     this.#release(message);
   }
 
-  /** Takes no more messages of a group; what it holds still goes. */
+  /** Takes no more messages of a group. Those queued still leave. */
   closeGroup(groupId: string): void {
     this.#closed.add(groupId);
   }
@@ -114,7 +114,7 @@ export class Outbox<M extends OutboxMessage> {
   dropGroup(message: M): readonly M[] {
     this.closeGroup(message.groupId);
     const behind = this.#groups.get(message.groupId)?.waiting.splice(0) ?? [];
-    for (const held of behind) this.#release(held);
+    for (const waiting of behind) this.#release(waiting);
     this.settle(message);
     return behind;
   }
@@ -138,13 +138,13 @@ export class Outbox<M extends OutboxMessage> {
   }
 
   #release(message: M): void {
-    this.#held -= 1;
-    this.#heldBytes -= message.bytes;
+    this.#queued -= 1;
+    this.#queuedBytes -= message.bytes;
     this.#changed();
   }
 
   #isFull(): boolean {
-    return this.#held >= this.#limits.heldMax || this.#heldBytes >= this.#limits.heldBytesMax;
+    return this.#queued >= this.#limits.queuedMax || this.#queuedBytes >= this.#limits.queuedBytesMax;
   }
 
   async #change(): Promise<void> {

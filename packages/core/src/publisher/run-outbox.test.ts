@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Outbox, type OutboxMessage, runOutbox } from "@ledger-loader/core";
 
-const LIMITS = { batchSizeMax: 2, batchBytesMax: 100, heldMax: 4, heldBytesMax: 1_000 };
+const LIMITS = { batchSizeMax: 2, batchBytesMax: 100, queuedMax: 4, queuedBytesMax: 1_000 };
 const messages = Array.from({ length: 9 }, (_, i): OutboxMessage => ({ groupId: `${i % 3}`, bytes: 1 }));
 
 /** Sends the messages; `sendFails` and `fillFails` throw at the message of that index. */

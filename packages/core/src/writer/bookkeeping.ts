@@ -3,6 +3,7 @@ import { dom, IonTypes } from "ion-js";
 import { BookkeepingFormatError } from "../errors";
 import type { Position } from "../event/event";
 import { parseIdentifier, type FieldName, type TableName } from "../event/identifier";
+import { withoutUndefined } from "../without-undefined";
 
 /** The table in which the loader keeps what a record's own metadata cannot tell. */
 export const BOOKKEEPING_TABLE: TableName = parseIdentifier("LedgerLoaderBookkeeping");
@@ -42,7 +43,7 @@ export function encodeBookkeeping(recordKey: string, bookkeeping: Bookkeeping): 
   const fields: [string, dom.Value][] = [
     [BOOKKEEPING_KEY, dom.Value.from(recordKey)],
     ["formatVersion", dom.Value.from(BOOKKEEPING_FORMAT)],
-    ["lives", new dom.List(lives.map((life): dom.Value => dom.Value.from(life)))],
+    ["lives", new dom.List(lives.map((life): dom.Value => dom.Value.from(withoutUndefined(life))))],
   ];
   if (firstVersion !== undefined) fields.push(["firstVersion", dom.Value.from(firstVersion)]);
   if (deletedVersion !== undefined) fields.push(["deletedVersion", dom.Value.from(deletedVersion)]);

@@ -7,6 +7,7 @@ import {
   REJECT_REASONS,
   SKIP_REASONS,
 } from "@ledger-loader/core";
+import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { event } from "../../test/fresh-events";
 import { type Entry, lastVersionOf, type RecordHistory, toReadings } from "../../test/record-history";
@@ -117,7 +118,7 @@ describe("decide", () => {
         expect(Object.keys(REJECT_REASONS)).toContain(result.reason);
         expect(result.detail).toMatch(/^[A-Z].+\.$/s);
       }),
-      { numRuns: 500 },
+      { numRuns: plainRuns(500) },
     );
   });
 

@@ -13,6 +13,7 @@ import {
 import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import type { SequenceRange } from "../read/data-object-name";
 import type { FindingLog } from "./finding-log";
+import type { JournalEnd } from "./journal-end";
 import { PeakNodes } from "./peak-nodes";
 import type { AnchorResult } from "./verification-report";
 
@@ -59,14 +60,19 @@ const PREDICATES: Readonly<Record<keyof typeof SEVERITIES, string>> = {
 export class AnchorCheck {
   readonly #anchors: Anchors;
   readonly #log: FindingLog;
-  readonly #tree = new MerkleTree(new PeakNodes());
+  readonly #tree: MerkleTree;
   readonly results: AnchorResult[] = [];
   /** The last block that reached an anchor. */
   anchoredThrough: number | undefined;
 
-  constructor(anchors: Anchors, log: FindingLog) {
+  /** @param before - the journal that the export continues. */
+  constructor(anchors: Anchors, log: FindingLog, before?: JournalEnd) {
     this.#anchors = anchors;
     this.#log = log;
+    const nodes = new PeakNodes();
+    nodes.write(before?.nodes ?? []);
+    this.#tree = new MerkleTree(nodes, before === undefined ? 0 : before.tip.blockAddress.sequenceNo + 1);
+    for (const digest of before?.digests ?? []) this.#checkEarlier(digest);
   }
 
   /** True if a digest covers a block of the strand: then the block existed. */
@@ -120,6 +126,16 @@ export class AnchorCheck {
         result.documentId === documentId &&
         addressesEqual(result.blockAddress, blockAddress),
     );
+  }
+
+  /** Compares digests whose tip is before the export. They anchor no block of the export. */
+  #checkEarlier(found: Digest): void {
+    for (const { tipAddress, hash } of this.#anchors.digests) {
+      if (!addressesEqual(tipAddress, found.tipAddress)) continue;
+      const anchor: AnchorId = { kind: "digest", blockAddress: tipAddress };
+      if (hashesEqual(hash, found.hash)) this.results.push({ ...anchor, status: "verified" });
+      else this.#report("failed", anchor, "the ledger's blocks from 0 to its tip give another digest");
+    }
   }
 
   #checkDigest({ tipAddress, hash }: Digest): void {

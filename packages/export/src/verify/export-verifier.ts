@@ -4,6 +4,8 @@ import {
   type Assurance,
   type Block,
   type BlockVerification,
+  type Digest,
+  SealedBlocks,
   UNCOVERED_FIELDS,
   addTally,
   decodeBlock,
@@ -26,7 +28,6 @@ import { decodeJsonBlock } from "../read/json-block";
 import { ObjectContent } from "../read/object-content";
 import { looksLikeJson, readObjectValue } from "../read/object-reader";
 import { PlaceCheck } from "./place-check";
-import { SealedBlocks } from "./sealed-blocks";
 import type { DataObjectHash, ExportFinding, VerificationReport } from "./verification-report";
 import type { VerifyExportOptions } from "./verify-options";
 
@@ -44,6 +45,7 @@ export class ExportVerifier {
   readonly #content: ContentCheck;
   readonly #place: PlaceCheck;
   readonly #sealed: SealedBlocks;
+  readonly #digests: readonly Digest[];
   readonly #tally = emptyTally();
   readonly #hashes: DataObjectHash[] = [];
   #period: { first: string; last: string } | undefined;
@@ -58,10 +60,11 @@ export class ExportVerifier {
     this.#options = options;
     this.#log = new FindingLog(options.maxFindings ?? MAX_FINDINGS);
     this.#content = new ContentCheck(this.#log);
-    this.#place = new PlaceCheck(this.#log, source.strandId);
+    const { continues, proofs = [] } = options;
+    this.#place = new PlaceCheck(this.#log, source.strandId, continues?.tip);
     this.#sealed = new SealedBlocks(options.sealed);
-    const digests = options.digest ? [options.digest] : [];
-    this.#anchors = new AnchorCheck({ digests, proofs: options.proofs ?? [] }, this.#log);
+    this.#digests = [...(options.digest ? [options.digest] : []), ...(options.digests ?? [])];
+    this.#anchors = new AnchorCheck({ digests: this.#digests, proofs }, this.#log, continues);
   }
 
   async run(): Promise<VerificationReport> {
@@ -123,7 +126,7 @@ export class ExportVerifier {
           this.#foreign(object, content);
           return;
         }
-        this.#verifyFrame(frame, object);
+        await this.#verifyFrame(frame, object);
         first ??= (this.#place.expected ?? 1) - 1;
         this.#progress(frame.size);
       }
@@ -139,7 +142,7 @@ export class ExportVerifier {
     }
   }
 
-  #verifyFrame(frame: IonFrame, object: DataObject): void {
+  async #verifyFrame(frame: IonFrame, object: DataObject): Promise<void> {
     let value: IonSlice;
     try {
       value = readObjectValue(frame, object.key);
@@ -149,7 +152,7 @@ export class ExportVerifier {
       this.#place.skipBlock();
       return;
     }
-    const { block, findings, tally } = this.#verifyValue(value, frame);
+    const { block, findings, tally, isJson } = this.#verifyValue(value, frame);
     for (const finding of findings) {
       this.#log.add({
         ...finding,
@@ -159,17 +162,24 @@ export class ExportVerifier {
       });
     }
     addTally(this.#tally, tally);
-    if (block) this.#accept(block, object);
-    else this.#place.skipBlock();
+    if (!block) {
+      this.#place.skipBlock();
+      return;
+    }
+    this.#accept(block, object);
+    await this.#options.onBlock?.({ block, isJson, verdict: this.#log.verdict });
   }
 
-  #verifyValue(value: IonSlice, frame: IonFrame): BlockVerification {
+  #verifyValue(value: IonSlice, frame: IonFrame): BlockVerification & { readonly isJson: boolean } {
     const { previous } = this.#place;
     const decoded = findBlock(value, decodeBlock);
     const fromJson =
       decoded === undefined && looksLikeJson(frame) ? findBlock(value, decodeJsonBlock) : undefined;
-    if (fromJson !== undefined) return verifyBlock(fromJson, { previous, hashesOnly: true });
-    return verifyBlock(decoded ?? value, { previous, sealed: this.#sealed.test(decoded) });
+    if (fromJson !== undefined) {
+      return { ...verifyBlock(fromJson, { previous, hashesOnly: true }), isJson: true };
+    }
+    const sealed = this.#sealed.test(decoded);
+    return { ...verifyBlock(decoded ?? value, { previous, sealed }), isJson: false };
   }
 
   #accept(block: Block, object: DataObject): void {
@@ -254,7 +264,7 @@ export class ExportVerifier {
     const { redacted, hashOnly, deletedUnmatched, unrecomputed } = this.#tally;
     const { manifests, ledgerName, objects } = this.#source;
     const { range, strandId } = this.#place;
-    const { digest } = this.#options;
+    const [digest] = this.#digests;
     return {
       verdict: this.#log.verdict,
       assurance: this.#assurance(),
@@ -265,7 +275,7 @@ export class ExportVerifier {
       range,
       period: this.#period,
       digest: digest && { hash: formatHash(digest.hash), tipAddress: formatBlockAddress(digest.tipAddress) },
-      startsMidJournal: range !== undefined && range.first > 0,
+      startsMidJournal: range !== undefined && range.first > 0 && this.#options.continues === undefined,
       objects: objects.length,
       blocks: this.#blocks,
       bytes: this.#bytes,

@@ -15,10 +15,15 @@ export class PlaceCheck {
   /** First and last block that were read. */
   range: SequenceRange | undefined;
 
-  /** @param strandId - the strand by the manifest. */
-  constructor(log: FindingLog, strandId: string | undefined) {
+  /**
+   * @param strandId - the strand by the manifest.
+   * @param before - the block that the export continues, if it is at hand.
+   */
+  constructor(log: FindingLog, strandId: string | undefined, before?: ChainTip) {
     this.#log = log;
     this.#strandId = strandId;
+    this.previous = before;
+    this.expected = before && before.blockAddress.sequenceNo + 1;
   }
 
   /** The strand by the manifest or, if it does not say, by the blocks. */

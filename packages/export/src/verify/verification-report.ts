@@ -104,7 +104,7 @@ export interface VerificationReport {
   readonly range: SequenceRange | undefined;
   /** The times of the first and the last block that was read, as the blocks give them. */
   readonly period: { readonly first: string; readonly last: string } | undefined;
-  /** The digest that was supplied: its hash in base64 and its tip as Ion text. */
+  /** The first digest that was supplied: its hash in base64 and its tip as Ion text. `anchors` has all. */
   readonly digest: { readonly hash: string; readonly tipAddress: string } | undefined;
   /** Whether the journal's beginning is missing: the first block's link, and digests, cannot be recomputed then. */
   readonly startsMidJournal: boolean;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { Digest } from "@ledger-loader/journal";
+import type { Block, Digest, Verdict } from "@ledger-loader/journal";
 import type { SuppliedProof } from "./anchor-check";
+import type { JournalEnd } from "./journal-end";
 
 /** How far verification has come. */
 export interface VerificationProgress {
@@ -10,12 +11,25 @@ export interface VerificationProgress {
   readonly totalBytes: number;
 }
 
+/** A block that was read and verified. */
+export interface VerifiedBlock {
+  readonly block: Block;
+  /** True if the block is from JSON, which has lost the types that the hashes cover. */
+  readonly isJson: boolean;
+  /** The verdict on all blocks so far. */
+  readonly verdict: Verdict;
+}
+
 /** The anchors to verify against, and the way to verify. */
 export interface VerifyExportOptions {
   /** The digest that is trusted, from `GetDigest`: see `parseDigest`. */
   readonly digest?: Digest | undefined;
+  /** More digests that are trusted. Each is checked. */
+  readonly digests?: readonly Digest[] | undefined;
   /** Proofs of blocks or revisions that are trusted. */
   readonly proofs?: readonly SuppliedProof[];
+  /** The journal that the export continues. With it, the first block's link and digests can be checked. */
+  readonly continues?: JournalEnd | undefined;
   /**
    * True if a ledger of this project wrote the journal, whose blocks cover more by hashes than QLDB's.
    * @defaultValue told by each block's entries; from the first such block on, all must be
@@ -26,6 +40,8 @@ export interface VerifyExportOptions {
    * @defaultValue 1000
    */
   readonly maxFindings?: number;
+  /** Called with each block that can be read, in order. Verification waits for it, and ends with the error that it throws. */
+  readonly onBlock?: (block: VerifiedBlock) => Promise<void>;
   /** Called after about every megabyte, and once at the end. */
-  readonly onProgress?: (progress: VerificationProgress) => void;
+  readonly onProgress?: ((progress: VerificationProgress) => void) | undefined;
 }

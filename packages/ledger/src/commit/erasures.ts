@@ -27,20 +27,26 @@ export async function findErasures(
     if (stored === undefined) continue;
     const wanted = redactions.filter(({ blockAddress }) => blockAddress.sequenceNo === sequenceNo);
     const erasure = eraseFrom(decodeBlock(stored.ion), wanted, catalog);
-    if (erasure.revisions.length > 0) erasures.push(erasure);
+    if (erasure !== undefined) erasures.push(erasure);
   }
   return erasures;
 }
 
-function eraseFrom(block: Block, wanted: readonly RedactedRevision[], catalog: StoredCatalog): BlockErasure {
+/** `undefined` if the block holds no data of the redacted revisions. */
+function eraseFrom(
+  block: Block,
+  wanted: readonly RedactedRevision[],
+  catalog: StoredCatalog,
+): BlockErasure | undefined {
   const erased: ErasedRevision[] = [];
   const revisions = (block.revisions ?? []).map((revision) => {
     const target = wanted.find((candidate) => isRevision(revision, candidate));
     if (target === undefined || revision.data === undefined) return revision;
     const redacted = redactRevision(revision);
-    erased.push(toErased(target, revision, redacted, catalog));
+    erased.push(...toErased(target, revision, redacted, catalog));
     return redacted;
   });
+  if (revisions.every((revision, at) => revision === block.revisions?.[at])) return undefined;
   const { sequenceNo } = block.blockAddress;
   return { sequenceNo, ion: encodeBlock({ ...block, revisions }), revisions: erased };
 }
@@ -49,20 +55,19 @@ function isRevision({ metadata }: Revision, { documentId, version }: RedactedRev
   return metadata?.id === documentId && metadata.version === version;
 }
 
+/** None if the table is unknown, as of some revisions that Amazon QLDB wrote: then only the block holds the revision. */
 function toErased(
   { tableId, documentId, version }: RedactedRevision,
   { data }: Revision,
   { dataHash }: Revision,
   catalog: StoredCatalog,
-): ErasedRevision {
+): readonly ErasedRevision[] {
   const table = catalog.find((candidate) => candidate.tableId === tableId);
-  if (table === undefined || data === undefined || dataHash === undefined) {
-    throw new Error("Expected a revision with data of a table in the catalog to be redacted.");
-  }
+  if (table === undefined || data === undefined || dataHash === undefined) return [];
   const binary = toIonBinary(data);
   const indexKeys = table.indexes.flatMap(({ indexNo, field }) => {
     const key = readIndexKey(binary, field);
     return key === undefined ? [] : [{ indexNo, key }];
   });
-  return { tableNo: table.tableNo, documentId, version, dataHash, indexKeys };
+  return [{ tableNo: table.tableNo, documentId, version, dataHash, indexKeys }];
 }

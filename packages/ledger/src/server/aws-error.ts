@@ -71,6 +71,11 @@ export function invalidSession(message: string): AwsError {
   return new AwsError("InvalidSessionException", 400, message);
 }
 
+/** The server has no room for the request just now. Drivers try again on the status 503. */
+export function capacityExceeded(message: string): AwsError {
+  return new AwsError("CapacityExceededException", 503, message);
+}
+
 /** The request is understood, and not allowed. */
 export function accessDenied(message: string): AwsError {
   return new AwsError("AccessDeniedException", 403, message);

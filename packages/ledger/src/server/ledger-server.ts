@@ -16,6 +16,7 @@ import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
+import { SharedBudget } from "./shared-budget";
 
 /** How a server is opened. */
 export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
@@ -70,8 +71,8 @@ export interface LedgerServer {
 /** Requests that are still being answered this long after `close` are cut off. */
 const closeTimeoutMs = 5000;
 
-/** Idle sessions are looked for this often; their tokens expire at their own time whether or not they are. */
-const sweepIntervalMs = 60_000;
+/** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
+const sweepIntervalMs = 5000;
 
 /** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
@@ -83,13 +84,17 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     ServerAccess.open(options, { host, allowedHosts, dataFolder: dataFolder ?? tmpdir(), clock }),
   );
   const streams = await openStreams(store, options);
-  const exports = await openExports(store, options);
+  const exports = await closeOnError(store, () => openExports(store, options));
   const forwarder = new SessionForwarder();
-  const sessions = new Sessions(clock, forwarder.serverId);
+  const memory = new SharedBudget(store.limits.openTransactionBytesMax);
+  const sessions = new Sessions({ clock, memory }, forwarder.serverId);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, forwarder, streams, exports }),
     guard: createRequestGuard([host, ...allowedHosts]),
-    bodyBytesMax: store.limits.requestBytesMax,
+    bodies: {
+      bodyBytesMax: store.limits.requestBytesMax,
+      bodies: new SharedBudget(store.limits.openRequestBytesMax),
+    },
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });

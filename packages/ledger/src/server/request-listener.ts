@@ -5,14 +5,15 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Authenticate } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
-import { AwsError, badRequest, toAwsError, type Api } from "./aws-error";
+import { AwsError, toAwsError, type Api } from "./aws-error";
 import { LostAnswerError } from "./peers/lost-answer-error";
+import { type BodyLimits, ClientGoneError, readBody } from "./request-body";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
 /** What the listener needs to know. */
 export interface RequestListenerOptions {
   readonly routes: readonly Route[];
-  readonly bodyBytesMax: number;
+  readonly bodies: BodyLimits;
   readonly guard: RequestGuard;
   readonly authenticate: Authenticate;
   readonly onDefect?: ((error: unknown) => void) | undefined;
@@ -35,7 +36,7 @@ async function answer(
   const target = request.headers["x-amz-target"]?.toString();
   const api: Api = target === undefined ? "control-plane" : "session";
   try {
-    const body = await readBody(request, options.bodyBytesMax);
+    const body = await readBody(request, options.bodies);
     options.guard(request, body);
     const caller = await options.authenticate(request, body);
     const { method = "GET", url = "/" } = request;
@@ -55,7 +56,8 @@ async function answer(
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
   } catch (error) {
-    if (response.headersSent || error instanceof LostAnswerError) throw error;
+    const hasNobodyToTell = error instanceof ClientGoneError || error instanceof LostAnswerError;
+    if (response.headersSent || hasNobodyToTell) throw error;
     const { name, status, message, members } =
       toAwsError(error, api) ?? reportDefect(error, options.onDefect);
     // Clients take the name from the header or, where there is none, from `__type`.
@@ -76,19 +78,6 @@ async function sendBytes(response: ServerResponse, answer: ByteAnswer): Promise<
   } finally {
     await answer.release();
   }
-}
-
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // The rest is read and dropped: a client that is still sending would not see an answer.
-    if (bytes <= bytesMax) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (bytes > bytesMax) throw badRequest(`Expected a request of at most ${bytesMax} bytes, found ${bytes}.`);
-  return Buffer.concat(chunks);
 }
 
 function reportDefect(error: unknown, onDefect: RequestListenerOptions["onDefect"]): AwsError {

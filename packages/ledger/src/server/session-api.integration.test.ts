@@ -4,6 +4,7 @@ import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { encodeIon, formatHash } from "@ledger-loader/ion";
 import { ion } from "../../test/open-test-store";
 import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
+import { qldbLimits } from "../limits";
 
 interface Reply {
   readonly status: number;
@@ -123,9 +124,10 @@ describe("The session API", () => {
   });
 
   it("tells an expired transaction from a dead session", async () => {
-    await test.restart({ limits: { transactionLifetimeMs: 20 } });
+    let aheadMs = 0;
+    await test.restart({ clock: () => Date.now() + aheadMs });
     const { SessionToken, TransactionId } = await open();
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    aheadMs = qldbLimits.transactionLifetimeMs;
     for (let i = 0; i < 2; i++) {
       const { error, body } = await send({
         SessionToken,

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, transcodeToBinary } from "@ledger-loader/ion";
 import { ledgerArn } from "../arn";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { LedgerNotFoundError } from "../errors";
-import type { LedgerLimits } from "../limits";
 import type { LedgerStore } from "../ledger-store";
-import type { StatementParameter } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import type { Caller } from "./access/caller";
 import { authorizeStatements } from "./access/statement-permissions";
 import { badRequest } from "./aws-error";
-import { type JsonObject, readArray, readBlob, readObject, readString } from "./json";
+import { type JsonObject, readBlob, readObject, readString } from "./json";
 import type { IsWaiting, Page, Session } from "./session";
+import { readParameters } from "./statement-parameters";
 import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
@@ -132,24 +130,6 @@ export class SessionApi {
 
 function requireSendCommand(caller: Caller, ledgerName: string): void {
   caller.requireAction("qldb:SendCommand", [ledgerArn(ledgerName)]);
-}
-
-function readParameters(command: JsonObject, limits: LedgerLimits): StatementParameter[] {
-  return readArray(command, "Parameters").map((holder) => {
-    const ion = readParameterIon(holder, limits);
-    return { ion, value: decodeIon(ion) };
-  });
-}
-
-function readParameterIon(holder: JsonObject, limits: LedgerLimits): Uint8Array {
-  if (holder["IonBinary"] !== undefined) return readBlob(holder, "IonBinary");
-  const text = readString(holder, "IonText");
-  if (Buffer.byteLength(text) > limits.parameterTextBytesMax) {
-    throw badRequest(
-      `Expected a parameter of at most ${limits.parameterTextBytesMax} bytes of text, found more.`,
-    );
-  }
-  return transcodeToBinary(text);
 }
 
 function toPage({ values, nextPageToken }: Page): Answer {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from "node:crypto";
-import { type Hash, encodeIon } from "@ledger-loader/ion";
+import type { Hash } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { Mutex } from "../mutex";
 import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
-import type { StatementParameter, Transaction } from "../transaction/transaction";
+import { memoryOf, type StatementParameter, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import { newUniqueId } from "../unique-id";
 import { badRequest, invalidSession } from "./aws-error";
+import type { BudgetHolder, SharedBudget } from "./shared-budget";
 
 /** Some rows of a result, each as Ion binary, and how to ask for more. */
 export interface Page {
@@ -28,7 +29,7 @@ interface OpenTransaction {
 export interface StatementRequest {
   readonly statement: string;
   /** Called once the transaction is found to be open. */
-  readonly readParameters: () => readonly StatementParameter[];
+  readonly readParameters: () => Promise<readonly StatementParameter[]>;
   /** Default: every statement may be executed. */
   readonly authorizer?: StatementAuthorizer | undefined;
   readonly isWaiting?: IsWaiting | undefined;
@@ -39,27 +40,37 @@ export type IsWaiting = () => boolean;
 
 const ALWAYS: IsWaiting = () => true;
 
+/** What a session needs of its server. */
+export interface SessionServices {
+  readonly clock: Clock;
+  /** Shared by the open transactions of all sessions. */
+  readonly memory: SharedBudget;
+}
+
 /**
  * One session: at most one open transaction, and one command at a time.
  *
  * Commands that a client sends without waiting are queued, so that a misuse of the driver cannot mix up statements.
  */
-export class Session {
+export class Session implements BudgetHolder {
   readonly sessionId: string = newUniqueId();
   readonly ledger: EmbeddedLedger;
   readonly #clock: Clock;
+  readonly #memory: SharedBudget;
   readonly #endsAt: number;
   readonly #commands = new Mutex();
   #open: OpenTransaction | undefined;
   /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
   #isAborting = false;
   #hasEnded = false;
+  #hasGivenWay = false;
   #isClientWaiting = ALWAYS;
   #expiredTransactionId: string | undefined;
 
-  constructor(ledger: EmbeddedLedger, clock: Clock, lifetimeMs: number) {
+  constructor(ledger: EmbeddedLedger, { clock, memory }: SessionServices, lifetimeMs: number) {
     this.ledger = ledger;
     this.#clock = clock;
+    this.#memory = memory;
     this.#endsAt = clock() + lifetimeMs;
   }
 
@@ -87,8 +98,16 @@ export class Session {
     return this.#commands.run(async () => {
       const open = this.#require(transactionId);
       this.#isClientWaiting = isWaiting;
-      const cursor = await open.transaction.execute(statement, readParameters(), authorizer);
-      return this.#readPage(open, cursor);
+      try {
+        const parameters = await readParameters();
+        this.#memory.hold(this, open.transaction.heldBytes + memoryOf(parameters));
+        // It may be this session that has made way, or that has ended meanwhile.
+        this.#requireWanted(open.expiresAt);
+        const cursor = await open.transaction.execute(statement, parameters, authorizer);
+        return await this.#readPage(open, cursor);
+      } finally {
+        this.#countMemory();
+      }
     });
   }
 
@@ -104,7 +123,9 @@ export class Session {
       if (cursor === undefined)
         throw badRequest("Expected the NextPageToken of the page before, found another.");
       open.pages.delete(pageToken);
-      return this.#readPage(open, cursor);
+      return this.#readPage(open, cursor).finally(() => {
+        this.#countMemory();
+      });
     });
   }
 
@@ -114,11 +135,11 @@ export class Session {
       const { transaction } = this.#require(transactionId);
       try {
         const committed = await transaction.commit(digest);
-        this.#open = undefined;
+        this.#close();
         return { digest: committed, usage: transaction.takeUsage() };
       } catch (error) {
         // A failed transaction stays open for the client's AbortTransaction; nothing can be done with one that conflicted.
-        if (!transaction.isFailed) this.#open = undefined;
+        if (!transaction.isFailed) this.#close();
         throw error;
       }
     });
@@ -128,7 +149,7 @@ export class Session {
   abort(): Promise<void> {
     this.#isAborting = true;
     return this.#commands.run(() => {
-      this.#open = undefined;
+      this.#close();
       this.#isAborting = false;
       return Promise.resolve();
     });
@@ -137,12 +158,30 @@ export class Session {
   /** Ends what runs in the session: nobody has its token any more. */
   end(): void {
     this.#hasEnded = true;
+    this.#close();
+  }
+
+  /** Ends, since the open transactions of the server take too much memory and this one has waited longest. */
+  giveWay(): void {
+    this.#hasGivenWay = true;
+    this.end();
+  }
+
+  #close(): void {
+    this.#open = undefined;
+    this.#memory.hold(this, 0);
+  }
+
+  #countMemory(): void {
+    this.#memory.hold(this, this.#open?.transaction.heldBytes ?? 0);
   }
 
   /** Throws if what runs in the open transaction is to end. */
   #requireWanted(expiresAt: number): void {
     if (this.#clock() >= expiresAt)
       throw invalidSession(`Transaction ${this.#open?.transaction.transactionId ?? ""} has expired`);
+    // Not that its transaction has expired: a driver runs it again in a new session.
+    if (this.#hasGivenWay) throw invalidSession(`Session ${this.sessionId} has expired`);
     const isWanted = !this.#isAborting && !this.#hasEnded && this.#isClientWaiting();
     if (!isWanted)
       throw badRequest("The statement was ended: its transaction was aborted, or its client is gone.");
@@ -152,7 +191,7 @@ export class Session {
   expireTransaction(): void {
     if (this.#open === undefined || this.#clock() < this.#open.expiresAt) return;
     this.#expiredTransactionId = this.#open.transaction.transactionId;
-    this.#open = undefined;
+    this.#close();
   }
 
   #require(transactionId: string): OpenTransaction {
@@ -170,9 +209,8 @@ export class Session {
     const more = await open.transaction.read(async () => {
       let bytes = 0;
       while (values.length < pageRowsMax && bytes < pageBytesMax) {
-        const row = await cursor.next();
-        if (row === undefined) return false;
-        const ion = encodeIon(row);
+        const ion = await cursor.nextIon();
+        if (ion === undefined) return false;
         values.push(ion);
         bytes += ion.length;
       }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes, randomInt } from "node:crypto";
-import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
 import { AwsError, invalidSession } from "./aws-error";
-import { Session } from "./session";
+import { Session, type SessionServices } from "./session";
 
 /** All sessions of one server, by token. */
 export class Sessions {
-  readonly #clock: Clock;
+  readonly #services: SessionServices;
   readonly #serverId: string;
   readonly #sessions = new Map<string, Session>();
   /** The access key of each session. */
   readonly #owners = new WeakMap<Session, string>();
 
   /** @param serverId - begins every token, so that other servers know whose session it is */
-  constructor(clock: Clock, serverId: string) {
-    this.#clock = clock;
+  constructor(services: SessionServices, serverId: string) {
+    this.#services = services;
     this.#serverId = serverId;
   }
 
@@ -38,7 +37,7 @@ export class Sessions {
       sessionLifetimeMinMs,
       Math.max(sessionLifetimeMaxMs, sessionLifetimeMinMs) + 1,
     );
-    const session = new Session(ledger, this.#clock, lifetimeMs);
+    const session = new Session(ledger, this.#services, lifetimeMs);
     if (accessKeyId !== undefined) this.#owners.set(session, accessKeyId);
     this.#sessions.set(token, session);
     return token;

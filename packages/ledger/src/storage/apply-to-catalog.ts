@@ -15,6 +15,8 @@ function applyOne(catalog: StoredCatalog, change: CatalogChange): StoredCatalog 
       return [...catalog, newTable(change)];
     case "drop-table":
       return edit((table) => ({ ...table, active: false }));
+    case "identify-table":
+      return edit((table) => ({ ...table, tableId: change.tableId }));
     case "undrop-table":
       return edit((table) => ({ ...table, active: true }));
     case "drop-index":

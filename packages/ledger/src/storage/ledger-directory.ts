@@ -13,7 +13,7 @@ export interface LedgerDirectory {
   /**
    * Makes a ledger's storage and fills it; the caller makes sure that there is none yet.
    *
-   * A crash on the way MUST leave no ledger of that name.
+   * A crash on the way, or an error of `fill`, MUST leave no ledger of that name.
    */
   create(name: string, fill: (storage: LedgerStorage) => Promise<void>): Promise<void>;
   /**

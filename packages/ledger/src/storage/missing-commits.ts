@@ -36,6 +36,21 @@ export function describeTip({ sequenceNo, blockTime }: AcknowledgedTip): string 
   return `block ${sequenceNo} of ${toText(blockTime)}`;
 }
 
+/**
+ * What is kept of a loss that somebody accepts.
+ *
+ * @param acceptedAt - in milliseconds since 1970
+ */
+export function toAcceptedLoss({ tip, journalEnd }: MissingCommits, acceptedAt: number): AcceptedLoss {
+  return {
+    acceptedAt,
+    journalEnd,
+    lastBlock: tip.sequenceNo,
+    lastBlockTime: tip.blockTime,
+    lastBlockHash: Buffer.from(tip.blockHash).toString("hex"),
+  };
+}
+
 /** A loss that somebody has accepted, as a sentence without its full stop. */
 export function describeLoss({ acceptedAt, journalEnd, lastBlock, lastBlockTime }: AcceptedLoss): string {
   const blocks =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { decodeIon, encodeIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { StoredRevision } from "./storage";
 
@@ -15,7 +16,21 @@ export interface PendingDocument {
 }
 
 /** A document as a value and as the bytes that are stored for it. */
-export interface DocumentContent {
-  readonly value: dom.Value;
+export class DocumentContent {
   readonly ion: Uint8Array;
+  /** A value takes many times the memory of its bytes: of a transaction that waits for its client only these are kept. */
+  #value: WeakRef<dom.Value>;
+
+  constructor(value: dom.Value) {
+    this.ion = encodeIon(value);
+    this.#value = new WeakRef(value);
+  }
+
+  get value(): dom.Value {
+    const known = this.#value.deref();
+    if (known !== undefined) return known;
+    const value = decodeIon(this.ion);
+    this.#value = new WeakRef(value);
+    return value;
+  }
 }

@@ -19,6 +19,11 @@ export class ReadSet {
   /** Whether tables and indexes were read as a whole. */
   catalog = false;
 
+  /** How many keys were looked up. */
+  get indexKeyCount(): number {
+    return [...this.indexKeys.values()].reduce((sum, keys) => sum + keys.size, 0);
+  }
+
   addIndexKey(indexNo: number, key: string): void {
     const keys = this.indexKeys.get(indexNo);
     if (keys === undefined) this.indexKeys.set(indexNo, new Set([key]));

@@ -247,6 +247,8 @@ export type CatalogChange =
       readonly tags: Tags;
     }
   | { readonly kind: "drop-table"; readonly tableNo: number }
+  /** The id of a table became known: it replaces the id that the table was given, as of earlier blocks too. */
+  | { readonly kind: "identify-table"; readonly tableNo: number; readonly tableId: string }
   | { readonly kind: "undrop-table"; readonly tableNo: number }
   | { readonly kind: "drop-index"; readonly tableNo: number; readonly indexNo: number }
   | {

@@ -65,6 +65,11 @@ export class CatalogDraft {
     this.#change({ kind: "undrop-table", tableNo });
   }
 
+  /** Gives a table the id that a journal tells: see `CatalogChange`. */
+  identifyTable(tableNo: number, tableId: string): void {
+    this.#change({ kind: "identify-table", tableNo, tableId });
+  }
+
   dropIndex(tableNo: number, indexNo: number): void {
     this.#change({ kind: "drop-index", tableNo, indexNo });
   }

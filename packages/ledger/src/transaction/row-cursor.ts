@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: MIT
+import { decodeIon, encodeIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
+import { LedgerLimitError } from "../errors";
 
 /** The rows of one statement, read as they are asked for. */
 export class RowCursor {
   readonly #rows: AsyncIterator<dom.Value>;
+  readonly #parameterMemory: number;
   readonly #buffer: dom.Value[] = [];
+  /** Rows that wait for their client, as Ion: values would take many times the memory. */
+  #detached: Uint8Array[] = [];
+  #detachedBytes = 0;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(rows: AsyncIterable<dom.Value>) {
+  /** @param parameterMemory - what the statement's parameters take while rows are left, in bytes */
+  constructor(rows: AsyncIterable<dom.Value>, parameterMemory = 0) {
     this.#rows = rows[Symbol.asyncIterator]();
+    this.#parameterMemory = parameterMemory;
+  }
+
+  /** About how much memory it takes until its rows are read, in bytes. */
+  get heldBytes(): number {
+    return this.#detachedBytes + (this.#ended ? 0 : this.#parameterMemory);
+  }
+
+  /** Whether all rows were found, and none is left. */
+  get isDone(): boolean {
+    return this.#ended && this.#buffer.length === 0 && this.#detached.length === 0;
   }
 
   /** The next row, or `undefined` after the last one. */
   async next(): Promise<dom.Value | undefined> {
-    return this.#buffer.shift() ?? (await this.#pull());
+    const detached = this.#nextDetached();
+    return detached === undefined ? (this.#buffer.shift() ?? (await this.#pull())) : decodeIon(detached);
+  }
+
+  /** The next row as Ion, or `undefined` after the last one. */
+  async nextIon(): Promise<Uint8Array | undefined> {
+    const detached = this.#nextDetached();
+    if (detached !== undefined) return detached;
+    const row = await this.next();
+    return row === undefined ? undefined : encodeIon(row);
   }
 
   /** Whether there is another row. */
   async hasNext(): Promise<boolean> {
-    if (this.#buffer.length > 0) return true;
+    if (this.#detached.length > 0 || this.#buffer.length > 0) return true;
     const row = await this.#pull();
     if (row !== undefined) this.#buffer.push(row);
     return row !== undefined;
@@ -28,12 +55,30 @@ export class RowCursor {
   /**
    * Reads all rows now, so that what the transaction does next cannot change them. A row that cannot be made is an
    * error for the one who reads on, not for this caller.
+   *
+   * @param bytesMax - more rows than this, in bytes of Ion, are such an error
    */
-  async detach(): Promise<void> {
+  async detach(bytesMax: number): Promise<void> {
+    // What was detached before comes first, and is there already.
+    const rows: Uint8Array[] = this.#detached;
+    let bytes = this.#detachedBytes;
     try {
-      await this.drain();
+      for (
+        let row = this.#buffer.shift() ?? (await this.#pull());
+        row !== undefined;
+        row = await this.#pull()
+      ) {
+        const ion = encodeIon(row);
+        bytes += ion.length;
+        if (bytes > bytesMax) throw new LedgerLimitError("bytes of unfetched rows", bytesMax, bytes);
+        rows.push(ion);
+      }
+      this.#detachedBytes = bytes;
     } catch (error) {
       this.#failure = { error };
+      this.#detached = [];
+      this.#detachedBytes = 0;
+      await this.#rows.return?.();
     }
   }
 
@@ -46,6 +91,12 @@ export class RowCursor {
   async all(): Promise<readonly dom.Value[]> {
     await this.drain();
     return this.#buffer.splice(0);
+  }
+
+  #nextDetached(): Uint8Array | undefined {
+    const ion = this.#detached.shift();
+    this.#detachedBytes -= ion?.length ?? 0;
+    return ion;
   }
 
   async #pull(): Promise<dom.Value | undefined> {

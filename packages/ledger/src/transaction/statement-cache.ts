@@ -9,11 +9,16 @@ const entriesMax = 500;
 export class StatementCache {
   readonly #statements = new Map<string, Statement>();
 
+  /** Whether compiling takes some time: up to a tenth of a second for the longest texts. */
+  isLong(text: string): boolean {
+    return text.length > cachedCharactersMax;
+  }
+
   /** Compiles `text`, or returns what compiling it gave before. Throws PartiQL's errors. */
   compile(text: string): Statement {
     const known = this.#statements.get(text);
     const statement = known ?? compile(text);
-    if (text.length > cachedCharactersMax) return statement;
+    if (this.isLong(text)) return statement;
     // Deleting first moves a known statement to the end, where the newest are.
     this.#statements.delete(text);
     this.#statements.set(text, statement);

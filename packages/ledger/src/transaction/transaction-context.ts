@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { encodeIon } from "@ledger-loader/ion";
 import type { RedactedRevision } from "@ledger-loader/journal";
 import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
@@ -7,7 +6,7 @@ import type { LedgerLimits } from "../limits";
 import { ReadSet } from "../storage/read-set";
 import type { LedgerStorage, StoredCatalog } from "../storage/storage";
 import { CatalogDraft } from "./catalog-draft";
-import type { DocumentContent, PendingDocument } from "../storage/pending-document";
+import { DocumentContent, type PendingDocument } from "../storage/pending-document";
 import { PendingDocuments } from "./pending-documents";
 
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
@@ -92,6 +91,13 @@ export class TransactionContext {
     this.#checkSize();
   }
 
+  /** About how much memory the transaction takes until it ends, in bytes. */
+  get heldBytes(): number {
+    const { documents, reads } = this;
+    const readCount = reads.documentIds.size + reads.indexKeyCount;
+    return documents.bytes + (documents.size + readCount) * revisionOverheadBytes + this.#statementBytes;
+  }
+
   /** Counts the statement that was begun last, as executed. One that was refused instead leaves no trace. */
   endStatement(): void {
     this.#statementCount += 1;
@@ -109,12 +115,11 @@ export class TransactionContext {
   }
 
   #encode(value: dom.Value): DocumentContent {
-    const ion = encodeIon(value);
+    const content = new DocumentContent(value);
     const { documentBytesMax } = this.base.limits;
-    if (ion.length > documentBytesMax) {
-      throw new LedgerLimitError("bytes per document", documentBytesMax, ion.length);
-    }
-    return { value, ion };
+    const { length } = content.ion;
+    if (length > documentBytesMax) throw new LedgerLimitError("bytes per document", documentBytesMax, length);
+    return content;
   }
 
   countRead(): void {

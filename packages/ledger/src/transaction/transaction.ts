@@ -7,6 +7,7 @@ import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
+import { nextTurn } from "../turns";
 import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalog";
 import { requireUnique } from "./require-unique";
 import { RowCursor } from "./row-cursor";
@@ -18,6 +19,10 @@ import { type IoUsage, type TransactionBase, TransactionContext } from "./transa
 export interface StatementParameter {
   readonly value: dom.Value;
   readonly ion: Uint8Array;
+  /** The Ion hash of it, where it is known. */
+  readonly hash?: Hash;
+  /** About how much memory the value takes, in bytes. Default: nothing that matters. */
+  readonly memory?: number;
 }
 
 /** What a transaction needs of the ledger it belongs to. */
@@ -57,6 +62,13 @@ export class Transaction {
     return this.#failed;
   }
 
+  /** About how much memory it takes until it ends, in bytes. */
+  get heldBytes(): number {
+    let bytes = this.#context.heldBytes;
+    for (const cursor of this.#openCursors) bytes += cursor.heldBytes;
+    return bytes;
+  }
+
   /** Documents read and written since the last call. */
   takeUsage(): IoUsage {
     return this.#context.takeUsage();
@@ -76,13 +88,16 @@ export class Transaction {
     const startTime = this.#services.clock();
     const digest = statementDigest(
       text,
-      parameters.map(({ ion }) => hashIon(ion)),
+      parameters.map(({ ion, hash }) => hash ?? hashIon(ion)),
     );
     this.#commitDigest.add(digest);
     return this.#guard(async () => {
       this.#checkLimits(text, parameters);
-      const statement = this.#services.statements.compile(text);
-      if (statement.kind !== "select") for (const cursor of this.#openCursors) await cursor.detach();
+      const { statements } = this.#services;
+      if (statements.isLong(text)) await nextTurn();
+      const statement = statements.compile(text);
+      if (statement.kind !== "select")
+        for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);
       const cursor = await this.#run(statement, parameters, this.#catalogAt(startTime, authorizer));
       this.#context.endStatement();
@@ -92,7 +107,7 @@ export class Transaction {
   }
 
   #checkLimits(text: string, parameters: readonly StatementParameter[]): void {
-    const { statementCharactersMax, parameterBytesMax } = this.#context.base.limits;
+    const { statementCharactersMax, parameterBytesMax, parameterMemoryMax } = this.#context.base.limits;
     if (text.length > statementCharactersMax) {
       throw new LedgerLimitError("characters per statement", statementCharactersMax, text.length);
     }
@@ -100,6 +115,9 @@ export class Transaction {
       if (ion.length <= parameterBytesMax) continue;
       throw new LedgerLimitError("bytes per parameter", parameterBytesMax, ion.length);
     }
+    const memory = memoryOf(parameters);
+    if (memory <= parameterMemoryMax) return;
+    throw new LedgerLimitError("bytes of memory for parameters", parameterMemoryMax, memory);
   }
 
   #catalogAt(startTime: number, authorizer: StatementAuthorizer | undefined): Catalog {
@@ -118,12 +136,12 @@ export class Transaction {
       catalog,
       { pace: this.#services.pace },
     );
-    const cursor = new RowCursor(rows);
+    const cursor = new RowCursor(rows, memoryOf(parameters));
     if (statement.kind !== "select") await this.#change(cursor);
     else {
       // The first row is looked for now: a SELECT of a table that is not there is refused here, and not when read.
       await cursor.hasNext();
-      this.#openCursors.add(cursor);
+      if (!cursor.isDone) this.#openCursors.add(cursor);
     }
     return cursor;
   }
@@ -195,4 +213,9 @@ export class Transaction {
       throw error;
     }
   }
+}
+
+/** About how much memory the values of parameters take, in bytes. */
+export function memoryOf(parameters: readonly StatementParameter[]): number {
+  return parameters.reduce((sum, { memory = 0 }) => sum + memory, 0);
 }

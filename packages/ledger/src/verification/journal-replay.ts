@@ -1,141 +1,168 @@
 // SPDX-License-Identifier: MIT
+import { toIonBinary } from "@ledger-loader/ion";
 import {
   type Block,
   type RedactedRevision,
   type Revision,
+  type RevisionMetadata,
+  SealedBlocks,
   type TransactionInfo,
-  decodeBlock,
-  decodeRedactionInfo,
   decodeTransactionInfo,
+  decodeRedactionInfo,
+  encodeBlock,
 } from "@ledger-loader/journal";
-import { toIonBinary } from "@ledger-loader/ion";
-import { execute, type StatementKind } from "@ledger-loader/partiql";
-import { toIonTimestamp } from "../clock";
-import { applyToCatalog } from "../storage/apply-to-catalog";
 import { findErasures } from "../commit/erasures";
-import { findIndexChanges } from "../commit/index-changes";
+import { type DocumentChange, findIndexChanges } from "../commit/index-changes";
 import { MerkleNodeBuilder } from "../commit/merkle-nodes";
 import { JournalReplayError } from "../errors";
-import { qldbLimits } from "../limits";
-import type {
-  CatalogChange,
-  HeadLock,
-  LedgerStorage,
-  RevisionChange,
-  StoredCatalog,
-} from "../storage/storage";
-import { RowCursor } from "../transaction/row-cursor";
-import { StatementCache } from "../transaction/statement-cache";
-import { TransactionCatalog } from "../transaction/transaction-catalog";
-import { TransactionContext } from "../transaction/transaction-context";
+import { applyToCatalog } from "../storage/apply-to-catalog";
+import type { HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
+import { CatalogDerivation } from "./catalog-derivation";
+import { DerivationNotes } from "./derivation-notes";
 
-/** Statements that cannot define anything need not be compiled. */
-const mayDefine = /\b(create|drop|undrop)\b/i;
+/** A revision of a document; QLDB's own have only a hash. */
+type DocumentRevision = Revision & { readonly metadata: RevisionMetadata };
 
-const definitions: ReadonlySet<StatementKind> = new Set([
-  "create-table",
-  "drop-table",
-  "undrop-table",
-  "create-index",
-  "drop-index",
-]);
-
-/** What was allowed when the journal was written is not judged again. */
-const unlimited = {
-  ...qldbLimits,
-  tablesMax: Infinity,
-  activeTablesMax: Infinity,
-  indexesPerTableMax: Infinity,
-};
-
-/** Derives a ledger's state from its journal, block by block, into an empty storage. */
+/**
+ * Derives a ledger's state from its journal, block by block, into a storage that holds the blocks before.
+ *
+ * Blocks of this project's ledger must be understood in full. Of blocks of Amazon QLDB, what cannot be derived is noted.
+ */
 export class JournalReplay {
+  readonly notes = new DerivationNotes();
   readonly #target: LedgerStorage;
   readonly #merkle: MerkleNodeBuilder;
-  readonly #statements = new StatementCache();
+  readonly #catalog: CatalogDerivation;
+  readonly #sealed = new SealedBlocks(undefined);
+  /** Tables that got a document from this replay. */
+  readonly #filled = new Set<number>();
+  /** The newest block that this replay did not append; `undefined` before the first one. */
+  #start: { readonly sequenceNo: number } | undefined;
+  #last: { readonly sequenceNo: number; readonly catalog: StoredCatalog } | undefined;
 
   constructor(target: LedgerStorage) {
     this.#target = target;
     this.#merkle = new MerkleNodeBuilder(target);
+    this.#catalog = new CatalogDerivation(target, this.notes);
   }
 
   /**
    * Appends the next block, which MUST have been verified.
    *
-   * @throws JournalReplayError if what it says does not follow from the blocks before it.
+   * @param ion - the block's bytes, if they are at hand.
+   * @throws JournalReplayError if a block of this project's ledger does not follow from the blocks before it.
    */
-  async append(lock: HeadLock, ion: Uint8Array): Promise<void> {
-    const block = decodeBlock(ion);
-    const { blockAddress, transactionId, blockHash } = block;
-    const info =
-      block.transactionInfo === undefined ? undefined : decodeTransactionInfo(block.transactionInfo);
-    const before = await lock.readCatalog();
-    const catalogChanges = info === undefined ? [] : await this.#define(block, info, before);
+  async append(lock: HeadLock, block: Block, ion: Uint8Array = encodeBlock(block)): Promise<void> {
+    const { blockAddress, transactionId, blockHash, transactionInfo } = block;
+    const { sequenceNo } = blockAddress;
+    const sealed = this.#sealed.test(block);
+    const info = transactionInfo === undefined ? undefined : decodeTransactionInfo(transactionInfo);
+    const before = await this.#catalogBefore(lock);
+    const catalogChanges =
+      info === undefined
+        ? []
+        : await this.#catalog.derive({ block, info, catalog: before, sealed }, (tableNo) =>
+            this.#isEmpty(tableNo),
+          );
     const catalog = applyToCatalog(before, catalogChanges);
-    const revisions = toRevisionChanges(block, info, catalog);
+    const revisions = await this.#place(lock, { block, info, catalog, sealed });
     await lock.append({
-      block: { sequenceNo: blockAddress.sequenceNo, hash: blockHash, ion },
+      block: { sequenceNo, hash: blockHash, ion },
       transactionId,
       blockTime: Date.parse(block.blockTimestamp),
       catalogChanges,
       revisions,
-      indexChanges: await findIndexChanges(lock, catalog, catalogChanges, await withData(lock, revisions)),
+      indexChanges: await findIndexChanges(
+        lock,
+        catalog,
+        catalogChanges,
+        await toDocumentChanges(lock, catalog, revisions),
+      ),
       merkleNodes: await this.#merkle.append(lock.head, blockHash),
       erasures: await findErasures(lock, catalog, readRedactions(block)),
     });
+    for (const { tableNo } of revisions) this.#filled.add(tableNo);
+    this.#last = { sequenceNo, catalog };
   }
 
-  /** Runs the statements that define tables and indexes again: they give the same ids. */
-  async #define(
-    { blockAddress, transactionId, blockTimestamp }: Block,
-    { statements }: TransactionInfo,
-    catalog: StoredCatalog,
-  ): Promise<readonly CatalogChange[]> {
-    const context = new TransactionContext({
-      transactionId,
-      storage: this.#target,
-      strandId: blockAddress.strandId,
-      limits: unlimited,
-      asOf: blockAddress.sequenceNo - 1,
-      catalog,
-    });
-    for (const { statement: text } of statements) {
-      if (!mayDefine.test(text)) continue;
-      const statement = this.#statements.compile(text);
-      if (!definitions.has(statement.kind)) continue;
-      const now = toIonTimestamp(Date.parse(blockTimestamp));
-      await new RowCursor(execute(statement, [], new TransactionCatalog(context, now))).drain();
+  /** The catalog before the next block; read only where this replay did not append the newest one. */
+  async #catalogBefore(lock: HeadLock): Promise<StoredCatalog> {
+    const sequenceNo = lock.head?.sequenceNo ?? -1;
+    if (this.#last?.sequenceNo === sequenceNo) return this.#last.catalog;
+    this.#start = { sequenceNo };
+    this.#filled.clear();
+    return lock.readCatalog();
+  }
+
+  async #isEmpty(tableNo: number): Promise<boolean> {
+    if (this.#filled.has(tableNo)) return false;
+    for await (const _ of this.#target.history(tableNo, {}, this.#start?.sequenceNo ?? -1)) return false;
+    return true;
+  }
+
+  /** The revisions of documents, each in its table. Those without metadata are QLDB's own. */
+  async #place(lock: HeadLock, context: RevisionsContext): Promise<RevisionChange[]> {
+    const placed: RevisionChange[] = [];
+    const { sequenceNo } = context.block.blockAddress;
+    for (const revision of context.block.revisions ?? []) {
+      if (isOfDocument(revision)) {
+        const tableNo = await this.#findTable(lock, context, revision.metadata);
+        if (tableNo === undefined) this.notes.unplaced(sequenceNo, revision.metadata.id);
+        else placed.push(toRevisionChange(tableNo, revision));
+      } else if (context.sealed) throw new JournalReplayError(sequenceNo, "a revision without metadata");
     }
-    return context.draft.changes;
+    return placed;
+  }
+
+  async #findTable(
+    lock: HeadLock,
+    { block, info, catalog, sealed }: RevisionsContext,
+    { id, version }: RevisionMetadata,
+  ): Promise<number | undefined> {
+    const tableId = info?.documents?.get(id)?.tableId;
+    const told = catalog.find((table) => table.tableId === tableId);
+    if (told !== undefined) return told.tableNo;
+    if (sealed) {
+      throw new JournalReplayError(
+        block.blockAddress.sequenceNo,
+        `document ${id} in no table of the catalog`,
+      );
+    }
+    return version === 0 ? undefined : findTableOf(lock, catalog, id);
   }
 }
 
-function toRevisionChanges(
-  { blockAddress, blockTimestamp, revisions = [] }: Block,
-  info: TransactionInfo | undefined,
-  catalog: StoredCatalog,
-): RevisionChange[] {
-  return revisions.map(({ metadata, hash, data, dataHash }: Revision) => {
-    if (metadata === undefined)
-      throw new JournalReplayError(blockAddress.sequenceNo, "a revision without metadata");
-    const tableId = info?.documents?.get(metadata.id)?.tableId;
-    const table = catalog.find((candidate) => candidate.tableId === tableId);
-    if (table === undefined) {
-      throw new JournalReplayError(
-        blockAddress.sequenceNo,
-        `document ${metadata.id} in no table of the catalog`,
-      );
-    }
-    return {
-      tableNo: table.tableNo,
-      documentId: metadata.id,
-      version: metadata.version,
-      transactionTime: Date.parse(blockTimestamp),
-      hash,
-      data: data === undefined ? undefined : toIonBinary(data),
-      dataHash,
-    };
-  });
+interface RevisionsContext {
+  readonly block: Block;
+  readonly info: TransactionInfo | undefined;
+  /** Tables after the block. */
+  readonly catalog: StoredCatalog;
+  readonly sealed: boolean;
+}
+
+function isOfDocument(revision: Revision): revision is DocumentRevision {
+  return revision.metadata !== undefined;
+}
+
+/** The table that holds a document, where the block does not tell the table. */
+async function findTableOf(lock: HeadLock, catalog: StoredCatalog, id: string): Promise<number | undefined> {
+  for (const { tableNo } of catalog) if ((await lock.findByIds(tableNo, [id])).length > 0) return tableNo;
+  return undefined;
+}
+
+function toRevisionChange(
+  tableNo: number,
+  { metadata, hash, data, dataHash }: DocumentRevision,
+): RevisionChange {
+  return {
+    tableNo,
+    documentId: metadata.id,
+    version: metadata.version,
+    transactionTime: Date.parse(metadata.txTime),
+    hash,
+    data: data === undefined ? undefined : toIonBinary(data),
+    dataHash,
+  };
 }
 
 /** A journal from before the erasure still holds the data: it is erased again. */
@@ -143,14 +170,16 @@ function readRedactions({ redactionInfo }: Block): RedactedRevision[] {
   return redactionInfo === undefined ? [] : decodeRedactionInfo(redactionInfo);
 }
 
-/** Each changed document with its content before the block. */
-async function withData(
+/** Each changed document with its content before the block, which only indexes need. */
+async function toDocumentChanges(
   lock: HeadLock,
+  catalog: StoredCatalog,
   revisions: readonly RevisionChange[],
-): Promise<Parameters<typeof findIndexChanges>[3]> {
-  const documents = [];
+): Promise<DocumentChange[]> {
+  const documents: DocumentChange[] = [];
   for (const { tableNo, documentId, version, data } of revisions) {
-    const [base] = version === 0 ? [] : await lock.findByIds(tableNo, [documentId]);
+    const isIndexed = (catalog[tableNo - 1]?.indexes.length ?? 0) > 0;
+    const [base] = isIndexed && version > 0 ? await lock.findByIds(tableNo, [documentId]) : [];
     documents.push({ tableNo, documentId, before: base?.data, after: data });
   }
   return documents;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { decodeBlock } from "@ledger-loader/journal";
 import type { LedgerStorage, StoredBlock } from "../storage/storage";
 import { JournalReplay } from "./journal-replay";
 
@@ -19,7 +20,7 @@ export async function rebuildLedger(
   let count = 0;
   const store = (group: readonly StoredBlock[]): Promise<void> =>
     target.lockHead(async (lock) => {
-      for (const { ion } of group) await replay.append(lock, ion);
+      for (const { ion } of group) await replay.append(lock, decodeBlock(ion), ion);
     });
   let group: StoredBlock[] = [];
   for await (const block of blocks) {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 import {
   type Assurance,
+  type Block,
   type BlockAddress,
   type ChainTip,
   type Digest,
   type Finding,
   type RevisionTally,
+  SealedBlocks,
   type Verdict,
   addTally,
   emptyTally,
   heaviestVerdict,
+  decodeBlock,
   verifyBlock,
 } from "@ledger-loader/journal";
 import { formatHash, hashesEqual } from "@ledger-loader/ion";
@@ -100,12 +103,29 @@ async function verifyOnce(storage: LedgerStorage, options: VerifyLedgerOptions):
   }
 }
 
+/** A block that could be read, and its bytes. */
+interface SoundBlock {
+  readonly block: Block;
+  readonly ion: Uint8Array;
+}
+
+/** The block, or `undefined` if it cannot be read: then `verifyBlock` tells the reason. */
+function findBlock(ion: Uint8Array): Block | undefined {
+  try {
+    return decodeBlock(ion);
+  } catch (error) {
+    if (error instanceof LedgerLoaderError) return undefined;
+    throw error;
+  }
+}
+
 class LedgerVerifier {
   readonly #storage: LedgerStorage;
   readonly #scratch: LedgerStorage;
   readonly #options: VerifyLedgerOptions;
   readonly #findings: LedgerFinding[] = [];
   readonly #tally = emptyTally();
+  readonly #sealed = new SealedBlocks(undefined);
   #verdict: Verdict = "passed";
   #strandId = "";
   #previous: ChainTip | undefined;
@@ -141,33 +161,36 @@ class LedgerVerifier {
   /** Returns whether all blocks could be replayed. */
   async #verifyBlocks(last: number): Promise<boolean> {
     const replay = new JournalReplay(this.#scratch);
-    let group: StoredBlock[] = [];
-    let sound = true;
+    let group: SoundBlock[] = [];
+    let isSound = true;
     const derive = async (): Promise<void> => {
       // State is derived from sound blocks only: from others anything might follow.
-      sound = sound && this.#verdict !== "failed";
-      sound = sound && (await this.#derive(replay, group));
+      isSound = isSound && this.#verdict !== "failed";
+      isSound = isSound && (await this.#derive(replay, group));
       group = [];
       this.#options.onProgress?.({ blocks: this.#blocks, blocksTotal: last + 1 });
     };
     for await (const block of this.#storage.readBlocks(0, last)) {
-      this.#verifyBlock(block);
-      group.push(block);
+      const sound = this.#verifyBlock(block);
+      if (sound !== undefined) group.push({ block: sound, ion: block.ion });
       if (group.length >= groupSize) await derive();
     }
     if (this.#blocks !== last + 1)
       this.#report("block-row", `Expected ${last + 1} blocks, found ${this.#blocks}`);
     await derive();
-    return sound;
+    return isSound;
   }
 
-  #verifyBlock({ sequenceNo, hash, ion }: StoredBlock): void {
+  /** Returns the block, unless it cannot be read. */
+  #verifyBlock({ sequenceNo, hash, ion }: StoredBlock): Block | undefined {
     this.#blocks += 1;
-    const { block, findings, tally } = verifyBlock(ion, { previous: this.#previous, sealed: true });
+    const decoded = findBlock(ion);
+    const sealed = this.#sealed.test(decoded);
+    const { block, findings, tally } = verifyBlock(decoded ?? ion, { previous: this.#previous, sealed });
     for (const finding of findings) this.#add(finding);
     addTally(this.#tally, tally);
     this.#previous = block;
-    if (block === undefined) return;
+    if (block === undefined) return undefined;
     const { blockAddress, blockHash } = block;
     if (blockAddress.sequenceNo !== sequenceNo || !hashesEqual(blockHash, hash)) {
       this.#report(
@@ -179,12 +202,13 @@ class LedgerVerifier {
     if (blockAddress.strandId !== this.#strandId) {
       this.#report("strand", `Block ${sequenceNo} is of another strand than the ledger`, blockAddress);
     }
+    return block;
   }
 
-  async #derive(replay: JournalReplay, group: readonly StoredBlock[]): Promise<boolean> {
+  async #derive(replay: JournalReplay, group: readonly SoundBlock[]): Promise<boolean> {
     try {
       await this.#scratch.lockHead(async (lock) => {
-        for (const { ion } of group) await replay.append(lock, ion);
+        for (const { block, ion } of group) await replay.append(lock, block, ion);
       });
       return true;
     } catch (error) {

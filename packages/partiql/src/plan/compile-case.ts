@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Evaluate } from "../run/evaluate";
-import type { Frame } from "../run/frame";
-import type { Expression } from "../syntax/ast";
-import { compare } from "../value/compare";
-import { type Datum, NULL, TRUE } from "../value/datum";
+import { isEqual } from "../value/compare";
+import { isAbsent, NULL } from "../value/datum";
+import type { Datum } from "../value/datum";
 import { compileExpression } from "./compile-expression";
 import type { ExpressionContext, ExpressionOf } from "./compile-expression";
 import { compileCondition } from "./compile-predicate";
@@ -13,23 +12,21 @@ export function compileCase(
   { operand, branches, otherwise }: ExpressionOf<"case">,
   context: ExpressionContext,
 ): Evaluate {
-  const subject = operand && compileExpression(operand, context);
-  const compiled = branches.map(({ when, then }) => ({
-    holds: subject === undefined ? compileCondition(when, "WHEN", context) : compileEqual(when, context),
-    then: compileExpression(then, context),
-  }));
   const last = otherwise === undefined ? () => NULL : compileExpression(otherwise, context);
+  const results = branches.map(({ then }) => compileExpression(then, context));
+  if (operand === undefined) {
+    const conditions = branches.map(({ when }) => compileCondition(when, "WHEN", context));
+    return (frame) => (results[conditions.findIndex((holds) => holds(frame) === true)] ?? last)(frame);
+  }
+  const subject = compileExpression(operand, context);
+  const candidates = branches.map(({ when }) => compileExpression(when, context));
   return (frame) => {
-    const value = subject?.(frame);
-    const found = compiled.find(({ holds }) => holds(frame, value) === true);
-    return (found?.then ?? last)(frame);
+    const value = subject(frame);
+    return (results[candidates.findIndex((candidate) => isSame(value, candidate(frame)))] ?? last)(frame);
   };
 }
 
-function compileEqual(
-  expression: Expression,
-  context: ExpressionContext,
-): (frame: Frame, subject: Datum) => boolean {
-  const evaluate = compileExpression(expression, context);
-  return (frame, subject) => compare("=", subject, evaluate(frame)) === TRUE;
+/** `=`, of which NULL and MISSING are no part. */
+function isSame(left: Datum, right: Datum): boolean {
+  return !isAbsent(left) && !isAbsent(right) && isEqual(left, right);
 }

@@ -43,15 +43,34 @@ type FieldValues = ReadonlyMap<FormatField, number>;
  * complete is the rule of the reference implementation (`FormatPattern.validateForTimestampParsing`).
  */
 export function readTimestamp(text: string, format: string): Timestamp | Problem {
-  const pattern = parseTimestampPattern(format);
-  if (pattern instanceof Problem) return pattern;
-  const symbols = pattern.filter((item) => typeof item !== "string");
-  const problem = findProblem(symbols);
-  if (problem !== undefined) return problem;
-  const texts = toRegExp(pattern).exec(text)?.slice(1);
+  const compiled = compile(format);
+  if (compiled instanceof Problem) return compiled;
+  const { symbols, regExp } = compiled;
+  const texts = regExp.exec(text)?.slice(1);
   if (texts === undefined) return new Problem("a text that does not match the format");
   const values = new Map(symbols.map(({ field, read }, index) => [field, read(texts[index] ?? "")]));
   return toTimestamp(values);
+}
+
+/** A format, ready to read texts in it. */
+interface CompiledFormat {
+  readonly symbols: readonly FormatSymbol[];
+  readonly regExp: RegExp;
+}
+
+/** The last format: a statement reads all of its rows in one. */
+let last: { readonly format: string; readonly compiled: CompiledFormat | Problem } | undefined;
+
+function compile(format: string): CompiledFormat | Problem {
+  if (last?.format !== format) last = { format, compiled: compileFormat(format) };
+  return last.compiled;
+}
+
+function compileFormat(format: string): CompiledFormat | Problem {
+  const pattern = parseTimestampPattern(format);
+  if (pattern instanceof Problem) return pattern;
+  const symbols = pattern.filter((item) => typeof item !== "string");
+  return findProblem(symbols) ?? { symbols, regExp: toRegExp(pattern) };
 }
 
 function findProblem(symbols: readonly FormatSymbol[]): Problem | undefined {

@@ -6,18 +6,20 @@ import type { ClientParameter, ClientTransaction } from "../session-client";
 
 const SESSIONS = 1500;
 
-/** As many documents as fill a transaction's 4 MB, each nearly as long as a document may be. */
-const DOCUMENTS: ClientParameter = {
-  IonText: `[${Array.from({ length: 1000 }, (_, i) => `{a:${i},b:"${"x".repeat(80)}"}`).join(",")}]`,
-};
+/** Thirty documents, each nearly as long as a document may be. */
+const DOCUMENTS = 30;
+const DOCUMENT: ClientParameter = { IonText: `{a:"${"x".repeat(100_000)}"}` };
 const TABLE = "Attacked";
+
+/** A slow machine opens as many as it can within so many times the attack's time. */
+const OPENING_FACTOR = 4;
 
 /** Transactions that are begun, filled and left. */
 export const transactionAttacks: readonly Attack[] = [
   {
     name: "abandoned-transactions",
     what: "1,500 sessions, each leaves a transaction of 3 MB open",
-    run: (target) => abandon(target, insertUntilFull),
+    run: (target) => abandon(target, insert),
   },
   {
     name: "abandoned-results",
@@ -31,24 +33,24 @@ async function abandon(
   target: AttackTarget,
   fill: (target: AttackTarget, transaction: ClientTransaction) => Promise<void>,
 ): Promise<void> {
-  const ends = Date.now() + target.durationMs;
+  const startedAt = Date.now();
+  const opensUntil = startedAt + OPENING_FACTOR * target.durationMs;
   let left = scaled(SESSIONS, target);
   const open = async (): Promise<void> => {
-    while (left > 0) {
+    while (left > 0 && Date.now() < opensUntil) {
       left -= 1;
       const transaction = await target.client.begin(target.ledgerName).catch(() => undefined);
       if (transaction !== undefined) await fill(target, transaction).catch(() => undefined);
     }
   };
   await Promise.all(Array.from({ length: 16 }, open));
-  await setTimeout(Math.max(0, ends - Date.now()));
+  await setTimeout(Math.max(0, startedAt + target.durationMs - Date.now()));
 }
 
-async function insertUntilFull({ client }: AttackTarget, transaction: ClientTransaction): Promise<void> {
-  for (let documents = 0; documents < 30; documents++) {
-    const answer = await client.execute(transaction, `INSERT INTO ${TABLE} VALUE {'list': ?}`, [DOCUMENTS]);
-    if (answer.status !== 200) return;
-  }
+async function insert({ client }: AttackTarget, transaction: ClientTransaction): Promise<void> {
+  const places = Array.from({ length: DOCUMENTS }, () => "?").join(",");
+  const documents = Array.from({ length: DOCUMENTS }, () => DOCUMENT);
+  await client.execute(transaction, `INSERT INTO ${TABLE} <<${places}>>`, documents);
 }
 
 /** A change makes the ledger keep the rows of the result that was not read to its end. */

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { QldbDriver } from "amazon-qldb-driver-nodejs";
+import { dumpText } from "ion-js";
 import { openTestServer, type TestServer } from "../../../test/open-test-server";
 
 const user = { accessKeyId: "USER0000000001", secretAccessKey: "user-secret-of-a-test" };
@@ -142,6 +143,34 @@ describe("In a ledger of the mode STANDARD, a key with permissions", () => {
     await reload(partiql("CreateIndex", table("Boat")), partiql("DropTable", table("Boat")));
     await run("CREATE INDEX ON Boat (name)");
     await run("DROP TABLE Boat");
+  });
+
+  it("drops indexes, undrops tables and redacts revisions", async () => {
+    const everything = partiql("*", [table("*"), `${ledger}/information_schema/user_tables`]);
+    await reload(everything);
+    const [created] = await run("CREATE TABLE Old");
+    await run("CREATE INDEX ON Old (name)");
+    const [inserted] = await run("INSERT INTO Old << {'name': 'Mary'} >>");
+    await run("DELETE FROM Old");
+    const [first] = await run("SELECT blockAddress FROM history(Old) AS h WHERE h.metadata.version = 0");
+    const tableId = created?.get("tableId")?.stringValue() ?? "";
+    const documentId = inserted?.get("documentId")?.stringValue() ?? "";
+    const [index] = await run(
+      "SELECT VALUE i.indexId FROM information_schema.user_tables AS t, t.indexes AS i WHERE t.name = 'Old'",
+    );
+    const redact = `EXEC REDACT_REVISION \`${dumpText(first?.get("blockAddress"))}\`, '${tableId}', '${documentId}'`;
+    const statements: [action: string, statement: string][] = [
+      ["Redact", redact],
+      ["DropIndex", `DROP INDEX "${index?.stringValue() ?? ""}" ON Old WITH (purge = true)`],
+      ["DropTable", "DROP TABLE Old"],
+      ["UndropTable", `UNDROP TABLE "${tableId}"`],
+    ];
+    for (const [action, statement] of statements) {
+      await reload(everything, { Effect: "Deny", ...partiql(action, table("Old")) });
+      await expect(run(statement)).rejects.toMatchObject(denied(action));
+      await reload(partiql(action, table(tableId)));
+      expect(await run(statement)).toHaveLength(1);
+    }
   });
 
   it("goes on in the transaction whose statement was refused before it changed anything", async () => {

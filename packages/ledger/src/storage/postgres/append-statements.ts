@@ -65,6 +65,8 @@ export class AppendStatements {
       }
       case "drop-table":
         return [[this.#statements.endPeriod, [change.tableNo, sequenceNo]]];
+      case "identify-table":
+        return [[this.#statements.identifyTable, [change.tableNo, change.tableId]]];
       case "undrop-table":
         return [[this.#statements.beginPeriod, [change.tableNo, sequenceNo]]];
       case "drop-index":
@@ -160,6 +162,10 @@ function statementsFor(schema: string) {
     table: statement(
       "table",
       `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, changed_seq) VALUES ($1, $2, $3, $4, 0)`,
+    ),
+    identifyTable: statement(
+      "identify_table",
+      `UPDATE ${schema}.tables SET table_id = $2 WHERE table_no = $1`,
     ),
     beginPeriod: statement(
       "begin_period",

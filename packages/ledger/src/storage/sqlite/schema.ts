@@ -3,7 +3,7 @@ import { StoreFormatError, StoreUnreadableError } from "../../errors";
 import type { SqliteFile } from "./sqlite-file";
 
 /** The format that this version writes. Raise it with every change to the schema, and add a migration. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /**
  * Statements that lead from the format of the same index to the next one; the first makes a store from nothing.
@@ -36,15 +36,16 @@ const migrations: readonly string[] = [
   CREATE TABLE merkle_nodes (
     level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) WITHOUT ROWID;
   `,
-  // A dropped table can become active again: its periods take the place of one end. An index can be unique.
+  // A dropped table can become active again: its periods take the place of one end.
   `
   CREATE TABLE table_periods (
     table_no INTEGER NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL, PRIMARY KEY (table_no, from_seq)
   ) WITHOUT ROWID;
   INSERT INTO table_periods SELECT table_no, from_seq, to_seq FROM tables;
   ALTER TABLE tables DROP COLUMN to_seq;
-  ALTER TABLE indexes ADD COLUMN is_unique INTEGER NOT NULL DEFAULT 0;
   `,
+  // An index can be unique.
+  "ALTER TABLE indexes ADD COLUMN is_unique INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Refuses a store that a newer version has written, before anything in it is touched. */

@@ -14,7 +14,7 @@ const deletingSuffix = ".deleting";
 
 /** The exact names that this module and backups give to files that are made or deleted, and SQLite's files with them. */
 const UNFINISHED =
-  /^[A-Za-z0-9-]{1,32}\.ledger(\.[A-Za-z0-9]{22})?\.(creating|deleting)(-wal|-shm|-journal)?$/;
+  /^[A-Za-z0-9-]{1,32}\.ledger(\.[A-Za-z0-9]{22})?\.(creating|deleting)(-wal|-shm|-journal|-tip)?$/;
 
 /** A folder with one SQLite file per ledger, `<name>.ledger`. */
 export class SqliteDirectory implements LedgerDirectory {
@@ -91,15 +91,20 @@ export class SqliteDirectory implements LedgerDirectory {
     this.#requireWritable();
     const unfinished = this.#path(name) + CREATING_SUFFIX;
     await removeLedgerFile(unfinished);
-    const storage = SqliteStorage.open(unfinished);
     try {
-      await fill(storage);
-    } finally {
-      // Closing folds the write-ahead log into the file, so that one rename moves everything.
-      await storage.close();
+      const storage = SqliteStorage.open(unfinished);
+      try {
+        await fill(storage);
+      } finally {
+        // Closing folds the write-ahead log into the file, so that one rename moves everything.
+        await storage.close();
+      }
+    } catch (error) {
+      await removeLedgerFile(unfinished);
+      throw error;
     }
     // Of a ledger whose file was removed by hand: the new ledger has never acknowledged those commits.
-    await rm(this.#path(name) + TIP_SUFFIX, { force: true });
+    for (const path of [unfinished, this.#path(name)]) await rm(path + TIP_SUFFIX, { force: true });
     await rename(unfinished, this.#path(name));
     await syncPath(this.#folder);
   }

@@ -32,6 +32,7 @@ export class SqliteAppendStatements {
   readonly newUniqueIndex: Query<[1]>;
   readonly insertBlock: Command;
   readonly insertTable: Command;
+  readonly identifyTable: Command;
   readonly beginPeriod: Command;
   readonly endPeriod: Command;
   readonly writeTags: Command;
@@ -74,6 +75,7 @@ export class SqliteAppendStatements {
     );
     this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
+    this.identifyTable = command("UPDATE tables SET table_id = ? WHERE table_no = ?");
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
@@ -223,6 +225,9 @@ export class SqliteHeadLock implements HeadLock {
         return;
       case "drop-index":
         this.#statements.endIndex.run(sequenceNo, change.indexNo);
+        return;
+      case "identify-table":
+        this.#statements.identifyTable.run(change.tableId, change.tableNo);
         return;
       case "create-index":
         this.#statements.insertIndex.run(

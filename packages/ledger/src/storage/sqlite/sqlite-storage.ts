@@ -3,7 +3,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
-import { findMissing } from "../missing-commits";
+import { findMissing, toAcceptedLoss } from "../missing-commits";
 import type {
   AcceptedLoss,
   Head,
@@ -19,12 +19,11 @@ import type {
 } from "../storage";
 import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
-import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
-import { isOlderFormat, migrate, refuseNewerFormat, requireLedgerFormat } from "./schema";
+import { foldLog, type OpenedFile, openToRead, openToWrite } from "./open-sqlite-file";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
-import { type Command, makeForOwner, type Query, SqliteFile } from "./sqlite-file";
+import { type Command, makeForOwner, type Query, type SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
 import { TipFile } from "./tip-file";
@@ -36,9 +35,7 @@ export interface ReadStorageOptions {
 }
 
 /** What a storage works with. */
-interface StorageParts {
-  readonly file: SqliteFile;
-  readonly release: () => void | Promise<void>;
+interface StorageParts extends OpenedFile {
   /** Files that SQLite has open; none for a store in memory. */
   readonly openFiles?: readonly string[];
   /** None for a store in memory. */
@@ -101,7 +98,7 @@ export class SqliteStorage implements LedgerStorage {
       const missing = storage.#findMissing();
       if (missing === undefined) return storage.#tidied();
       const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
-      fold(storage.#file);
+      foldLog(storage.#file);
       throw new CommitsMissingError(path, missing, kept);
     } finally {
       log?.discard();
@@ -124,25 +121,12 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   static #openToWrite(path: string, tip?: TipFile): SqliteStorage {
-    const file = SqliteFile.open(path);
+    const opened = openToWrite(path, tip?.tip !== undefined);
     try {
-      // A file without tables would become a new ledger, but commits were acknowledged.
-      if (tip?.tip === undefined) refuseNewerFormat(file);
-      else requireLedgerFormat(file);
-      // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
-      // A store without a file has no log either; SQLite then leaves the mode as it is.
-      file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-      // In KiB; document ids are random, so every commit touches pages all over their index.
-      file.exec("PRAGMA cache_size = -32768");
-      ErasedBytes.overwriteDeleted(file);
-      if (migrate(file)) new ErasedBytes(file).markNew();
-      const release = (): void => {
-        fold(file);
-      };
-      if (tip === undefined) return new SqliteStorage({ file, release });
-      return new SqliteStorage({ file, release, tip, openFiles: [path, path + LOG_SUFFIX] });
+      if (tip === undefined) return new SqliteStorage(opened);
+      return new SqliteStorage({ ...opened, tip, openFiles: [path, path + LOG_SUFFIX] });
     } catch (error) {
-      file.close();
+      opened.file.close();
       throw error;
     }
   }
@@ -156,20 +140,13 @@ export class SqliteStorage implements LedgerStorage {
    */
   static async read(path: string, options: ReadStorageOptions = {}): Promise<SqliteStorage> {
     const tip = TipFile.open(path + TIP_SUFFIX);
-    const copy = await copyUnlessClosed(path);
-    if (copy !== undefined) return SqliteStorage.#readCopy(copy, path, tip, options);
-    const file = SqliteFile.openReadOnly(path);
-    const release = (): void => {
-      file.close();
-    };
+    const opened = await openToRead(path);
     try {
-      if (!isOlderFormat(file)) return SqliteStorage.#checked({ file, release, tip }, options);
+      return SqliteStorage.#checked({ ...opened, tip }, options);
     } catch (error) {
-      file.close();
+      await opened.release();
       throw error;
     }
-    file.close();
-    return SqliteStorage.#readCopy(await copyFiles(path), path, tip, options);
   }
 
   /** Refuses a journal that lacks acknowledged commits, unless it is to be looked at all the same. */
@@ -191,28 +168,6 @@ export class SqliteStorage implements LedgerStorage {
       return this;
     } catch (error) {
       this.#file.close();
-      throw error;
-    }
-  }
-
-  /** A copy can be migrated. */
-  static async #readCopy(
-    copy: EvidenceCopy,
-    path: string,
-    tip: TipFile,
-    options: ReadStorageOptions,
-  ): Promise<SqliteStorage> {
-    let file: SqliteFile | undefined;
-    const close = async (): Promise<void> => {
-      file?.close();
-      await copy.remove();
-    };
-    try {
-      file = SqliteFile.open(copy.path, path);
-      if (isOlderFormat(file)) migrate(file);
-      return SqliteStorage.#checked({ file, release: close, tip }, options);
-    } catch (error) {
-      await close();
       throw error;
     }
   }
@@ -324,10 +279,9 @@ export class SqliteStorage implements LedgerStorage {
     return this.#appending.run(async () => {
       this.#files.requireUnchanged();
       // The database transaction begins with the first block: whoever only validates pays for none.
-      const begin = (): void => {
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, () => {
         this.#file.exec("BEGIN IMMEDIATE");
-      };
-      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, begin);
+      });
       try {
         const result = await work(lock);
         if (lock.erasureCount > 0) this.#erased.markErased();
@@ -392,28 +346,4 @@ export class SqliteStorage implements LedgerStorage {
       else this.#file.close();
     });
   }
-}
-
-/**
- * Folds the log into the file, gives up the lock and closes.
- *
- * Closing alone does neither: the library finalises statements only when they are collected, and until then SQLite
- * keeps the file open.
- */
-function fold(file: SqliteFile): void {
-  try {
-    file.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
-  } finally {
-    file.close();
-  }
-}
-
-function toAcceptedLoss({ tip, journalEnd }: MissingCommits, acceptedAt: number): AcceptedLoss {
-  return {
-    acceptedAt,
-    journalEnd,
-    lastBlock: tip.sequenceNo,
-    lastBlockTime: tip.blockTime,
-    lastBlockHash: Buffer.from(tip.blockHash).toString("hex"),
-  };
 }

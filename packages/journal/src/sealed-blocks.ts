@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { type Block, shapeEntry } from "@ledger-loader/journal";
 import { type Hash, hashesEqual } from "@ledger-loader/ion";
+import type { Block } from "./block";
+import { shapeEntry } from "./entries";
 
 /** Tells blocks of a ledger of this project, which hash their header too, from blocks of QLDB. */
 export class SealedBlocks {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+import { openExport } from "@ledger-loader/export";
+import type { Digest } from "@ledger-loader/journal";
+import { type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
+import { readSuppliedDigest } from "../ledger/supplied-digest";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { ExitCode, exitCodeOf } from "../output/exit-code";
+import { restorationText, restoredDocument } from "../output/restoration-text";
+import { shownCommand } from "../output/shown-command";
+import { nextAfterExport } from "../output/verification-next";
+import { verificationResult } from "../output/verification-result";
+
+interface Options {
+  readonly from: readonly string[];
+  readonly data: string;
+  readonly digest?: readonly string[];
+  readonly protect?: true;
+}
+
+/** `ledger restore NAME --from MANIFEST... --data DIR` */
+export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "restore"],
+  summary: "Restores a ledger from a journal export, block by block",
+  description:
+    "Verifies the export as `export verify` does, and makes a ledger of its blocks as they are: strand, addresses, ids, " +
+    "versions, times and hashes. Digests and proofs of the old ledger verify with the restored ledger. Current documents, " +
+    "history, tables and indexes are derived from the blocks. New transactions continue the chain.\n\n" +
+    "The export must begin with block 0. A later export extends a restored ledger: give the same name. Redactions that the " +
+    "blocks record are applied, to revisions of earlier exports too.\n\n" +
+    "Blocks do not tell the ids of tables that never had a document, nor the ids of indexes. The command makes up these ids " +
+    "and lists them. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
+    "The ledger appears when it is complete. After an interruption nothing of it is there: run the command again. No server " +
+    "may use the data folder meanwhile.",
+  arguments: [{ name: "<name>", description: "the ledger to restore or to extend" }],
+  options: [
+    {
+      flags: "--from <manifest...>",
+      description:
+        "the `*.completed.manifest` of an export, or a folder with one in it; several consecutive exports, in any order",
+      required: true,
+      repeatable: true,
+    },
+    { flags: "--data <folder>", description: "the data folder; made if it is missing", required: true },
+    {
+      flags: "--digest <file>",
+      description: "a digest of the old ledger that you trust; may be given several times",
+      repeatable: true,
+    },
+    { flags: "--protect", description: "refuse to delete the ledger until the protection is taken off" },
+  ],
+  examples: [
+    {
+      command: "ledger-loader ledger restore vehicles --from ./export --data ./ledgers --digest digest.json",
+      what: "from one export, against a digest that was kept",
+    },
+    {
+      command: "ledger-loader ledger restore vehicles --from ./june ./july --data ./ledgers",
+      what: "two consecutive exports",
+    },
+  ],
+  exits: {
+    holds: "restored, and all of the export was checked",
+    doesNotHold: "not restored: the export failed verification or lacks blocks",
+    incomplete: "restored: nothing contradicts, but a part could not be checked",
+  },
+  async run(context, [name], options) {
+    const started = Date.now();
+    const restoration = await restore(context, name, options);
+    const { report, restored } = restoration;
+    const next = restored === undefined ? nextAfterExport(report, options.from) : nextStep(name, options);
+    const subject = { elapsedMs: Date.now() - started, anchors: "What you supplied", next };
+    const { document } = verificationResult(report, subject, context.style);
+    const exitCode = toExitCode(restoration);
+    return {
+      exitCode,
+      document: {
+        ...(document as object),
+        holds: exitCode === ExitCode.holds,
+        ledger: name,
+        restored: restoredDocument(restored),
+      },
+      text: restorationText(name, restoration, subject, context.style),
+    };
+  },
+});
+
+async function restore(
+  context: CommandContext,
+  name: string,
+  { from, data, digest: files = [], protect }: Options,
+): Promise<LedgerRestoration> {
+  const digests: Digest[] = [];
+  for (const file of files) {
+    const digest = await readSuppliedDigest(file);
+    if (digest !== undefined) digests.push(digest);
+  }
+  const source = await openExport(from);
+  const store = await LedgerStore.open({ dataFolder: data });
+  const progress = context.progress("restoring", "bytes");
+  try {
+    return await store.restoreLedger(name, source, {
+      digests,
+      deletionProtection: protect === true,
+      onProgress: ({ bytes, totalBytes }) => {
+        progress.update(bytes, totalBytes);
+      },
+    });
+  } finally {
+    progress.finish();
+    await store.close();
+  }
+}
+
+function toExitCode({ report, restored }: LedgerRestoration): ExitCode {
+  const exitCode = exitCodeOf(report.verdict);
+  return restored === undefined && exitCode === ExitCode.incomplete ? ExitCode.doesNotHold : exitCode;
+}
+
+function nextStep(name: string, { data, digest }: Options): string {
+  const verify =
+    digest === undefined ? "compare its digest with one that was kept, then serve it" : "serve it";
+  return `next: ${verify}; ledger ${name} is in ${data}\n${shownCommand(["ledger", "serve"], { "--data": data })}`;
+}

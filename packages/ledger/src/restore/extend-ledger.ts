@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+import type { LedgerStorage } from "../storage/storage";
+import { JournalReplay } from "../verification/journal-replay";
+import { AbandonedFilling } from "./abandoned-filling";
+import { readJournalEnd } from "./journal-end";
+import { describeRestored, type LedgerRestoration } from "./ledger-restoration";
+import { requireNext, requireStrand } from "./restore-refused-error";
+import { type PassOptions, verifiedPass } from "./verified-pass";
+
+/**
+ * Appends an export to a ledger in one commit.
+ *
+ * @throws RestoreRefusedError if the export does not begin where the ledger ends.
+ * @throws AbandonedFilling if the export is not sound or lacks blocks.
+ */
+export async function extendLedger(storage: LedgerStorage, options: PassOptions): Promise<LedgerRestoration> {
+  const { source, digests } = options;
+  const description = await storage.readDescription();
+  requireStrand(description.name, description.strandId, source.strandId);
+  const continues = await readJournalEnd(storage, description, digests);
+  const head = continues?.tip.blockAddress.sequenceNo ?? -1;
+  requireNext(description.name, source.range, head);
+  const replay = new JournalReplay(storage);
+  const result = await storage.lockHead(async (lock) => {
+    const passed = await verifiedPass({ ...options, continues }, (block) => replay.append(lock, block));
+    if (!passed.isRestorable) throw new AbandonedFilling(passed);
+    return passed;
+  });
+  return describeRestored(storage, head + 1, result, replay.notes);
+}

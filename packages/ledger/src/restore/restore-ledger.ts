@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import type { JournalExport, VerificationProgress } from "@ledger-loader/export";
+import type { Digest } from "@ledger-loader/journal";
+import type { LedgerDirectory } from "../storage/ledger-directory";
+import type { LedgerDescription, LedgerStorage } from "../storage/storage";
+import { AbandonedFilling, orAbandoned } from "./abandoned-filling";
+import { BlockAppender } from "./block-appender";
+import { extendLedger } from "./extend-ledger";
+import { describeRestored, type LedgerRestoration } from "./ledger-restoration";
+import { requireStart } from "./restore-refused-error";
+import { type PassOptions, verifiedPass } from "./verified-pass";
+
+/** How a ledger is restored. */
+export interface RestoreLedgerOptions {
+  /** Digests that are trusted: each is checked, those of earlier blocks of an extended ledger too. */
+  readonly digests?: readonly Digest[];
+  /** Told how much of the export was read. */
+  readonly onProgress?: (progress: VerificationProgress) => void;
+}
+
+/** What the export does not tell of a new ledger. */
+export type NewLedger = Omit<LedgerDescription, "strandId" | "creationTime">;
+
+/**
+ * Restores a ledger from an export, or extends a ledger by an export, block by block as they were written.
+ *
+ * Verifies while it reads. The ledger is there, or longer, when all blocks are safely stored, and not before. A crash leaves
+ * nothing that counts: the restoration begins again. A ledger of this name MUST NOT be open.
+ *
+ * @throws RestoreRefusedError if the export does not fit.
+ */
+export async function restoreLedger(
+  directory: LedgerDirectory,
+  ledger: NewLedger,
+  source: JournalExport,
+  { digests = [], onProgress }: RestoreLedgerOptions = {},
+): Promise<LedgerRestoration> {
+  const options: PassOptions = { source, digests, onProgress };
+  const isThere = (await directory.list()).includes(ledger.name);
+  return orAbandoned(() =>
+    isThere ? extendNamed(directory, ledger.name, options) : create(directory, ledger, options),
+  );
+}
+
+async function create(
+  directory: LedgerDirectory,
+  ledger: NewLedger,
+  options: PassOptions,
+): Promise<LedgerRestoration> {
+  requireStart(ledger.name, options.source.range);
+  let restoration: LedgerRestoration | undefined;
+  await directory.create(ledger.name, async (storage) => {
+    restoration = await fill(storage, ledger, options);
+  });
+  if (restoration === undefined) throw new Error("Expected a directory to fill the storage that it creates.");
+  return restoration;
+}
+
+async function fill(
+  storage: LedgerStorage,
+  ledger: NewLedger,
+  options: PassOptions,
+): Promise<LedgerRestoration> {
+  const appender = new BlockAppender(storage);
+  const result = await verifiedPass(options, (block) => appender.add(block));
+  const { firstBlock } = result;
+  if (!result.isRestorable || firstBlock === undefined) throw new AbandonedFilling(result);
+  await appender.flush();
+  const { strandId } = firstBlock.blockAddress;
+  const creationTime = Date.parse(firstBlock.blockTimestamp);
+  await storage.writeDescription({ ...ledger, strandId, creationTime });
+  return describeRestored(storage, 0, result, appender.replay.notes);
+}
+
+async function extendNamed(
+  directory: LedgerDirectory,
+  name: string,
+  options: PassOptions,
+): Promise<LedgerRestoration> {
+  const storage = await directory.open(name);
+  if (storage === undefined) throw new Error("Expected a ledger that is listed to be there.");
+  try {
+    return await extendLedger(storage, options);
+  } finally {
+    await storage.close();
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import {
+  QLDBSessionClient,
+  SendCommandCommand,
+  type SendCommandCommandInput,
+} from "@aws-sdk/client-qldb-session";
+import { openTestServer, testLedgerName, type TestServer } from "../../test/open-test-server";
+import type { LedgerLimits } from "../limits";
+
+const LONG = { IonText: `{a:"${"x".repeat(100_000)}"}` };
+const HUNDRED = `<<${Array.from({ length: 100 }, (_, i) => i).join(",")}>>`;
+
+describe("What clients leave unfinished", () => {
+  let test: TestServer;
+  let client: QLDBSessionClient;
+  const sockets: Socket[] = [];
+  afterEach(async () => {
+    client.destroy();
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await test.close();
+  });
+
+  async function open(limits: Partial<LedgerLimits>): Promise<void> {
+    test = await openTestServer({ limits });
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const { endpoint } = test.server;
+    client = new QLDBSessionClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
+    await test.driver().executeLambda((txn) => txn.execute("CREATE TABLE T"));
+  }
+
+  async function begin() {
+    const { StartSession } = await send({ StartSession: { LedgerName: testLedgerName } });
+    const SessionToken = StartSession!.SessionToken!;
+    const { StartTransaction } = await send({ SessionToken, StartTransaction: {} });
+    const { TransactionId } = StartTransaction!;
+    return {
+      execute: (Statement: string, ...Parameters: { IonText: string }[]) =>
+        send({ SessionToken, ExecuteStatement: { TransactionId, Statement, Parameters } }),
+      fetch: (NextPageToken: string) => send({ SessionToken, FetchPage: { TransactionId, NextPageToken } }),
+      restart: () => send({ SessionToken, StartTransaction: {} }),
+    };
+  }
+
+  function send(command: SendCommandCommandInput) {
+    return client.send(new SendCommandCommand(command));
+  }
+
+  /** Sends the head of a request and so much of its body. */
+  async function sendPart(bytes: number): Promise<() => Promise<string>> {
+    const socket = connect(Number(new URL(test.server.endpoint).port), "127.0.0.1");
+    sockets.push(socket);
+    let answer = "";
+    socket.on("data", (chunk) => (answer += String(chunk)));
+    const head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n";
+    socket.write(`${head}X-Amz-Target: QLDBSession.SendCommand\r\nContent-Length: 9000000\r\n\r\n"`);
+    await new Promise<void>((resolve) =>
+      socket.write("x".repeat(bytes), () => {
+        resolve();
+      }),
+    );
+    return async () => {
+      while (!answer.includes("\r\n\r\n")) await once(socket, "data");
+      return answer;
+    };
+  }
+
+  it("transactions: the sessions that were idle for the longest time end, with the error on which drivers try again", async () => {
+    await open({ openTransactionBytesMax: 450_000 });
+    const transactions = [];
+    for (let count = 0; count < 5; count++) {
+      const transaction = await begin();
+      await transaction.execute("INSERT INTO T ?", LONG);
+      transactions.push(transaction);
+    }
+    const ends = transactions.map((each) =>
+      each.execute("SELECT VALUE x FROM <<1>> AS x").then(() => "open", String),
+    );
+    const expired = expect.stringMatching(
+      /^InvalidSessionException: (Session \w{22} has expired|No such session)/,
+    );
+    expect(await Promise.all(ends)).toEqual([expired, expired, "open", "open", "open"]);
+    await expect(transactions[0]!.restart()).rejects.toThrow(/No such session|has expired/);
+  });
+
+  it("transactions: the official driver runs one again that had to make way", async () => {
+    await open({ openTransactionBytesMax: 350_000 });
+    let attempts = 0;
+    await test.driver().executeLambda(async (txn) => {
+      attempts += 1;
+      await txn.execute("INSERT INTO T ?", { a: "x".repeat(100_000) });
+      for (let count = 0; count < 5 && attempts === 1; count++) {
+        await (await begin()).execute("INSERT INTO T ?", LONG);
+      }
+      await txn.execute("SELECT VALUE x FROM <<1>> AS x");
+    });
+    expect(attempts).toBe(2);
+  });
+
+  it("transactions: a statement makes way while it runs", async () => {
+    await open({ openTransactionBytesMax: 350_000 });
+    const { execute } = await begin();
+    const endless = Array.from({ length: 10 }, (_, i) => `${HUNDRED} AS a${i}`).join(", ");
+    const running = execute(`SELECT COUNT(*) FROM ${endless}, << ? >> AS p`, LONG).then(
+      () => "answered",
+      String,
+    );
+    for (let count = 0; count < 5; count++) await (await begin()).execute("INSERT INTO T ?", LONG);
+    expect(await running).toMatch(/^InvalidSessionException: Session \w{22} has expired/);
+  });
+
+  it("results: rows that wait to be fetched while the transaction goes on are limited", async () => {
+    await open({ unreadBytesMax: 100_000 });
+    const { execute, fetch } = await begin();
+    const few = await execute(`SELECT a, b FROM ${HUNDRED} AS a, <<1, 2, 3>> AS b`);
+    const many = await execute(`SELECT a, b, ? AS c FROM ${HUNDRED} AS a, <<1, 2, 3>> AS b`, {
+      IonText: `"${"x".repeat(1000)}"`,
+    });
+    await execute("INSERT INTO T VALUE {'a': 1}");
+    const rest = await fetch(few.ExecuteStatement!.FirstPage!.NextPageToken!);
+    expect(rest.FetchPage?.Page?.Values).toHaveLength(100);
+    await expect(fetch(many.ExecuteStatement!.FirstPage!.NextPageToken!)).rejects.toThrow(
+      /^Expected at most 100000 bytes of unfetched rows/,
+    );
+    expect((await execute("SELECT VALUE x FROM <<1>> AS x")).ExecuteStatement).toBeDefined();
+  });
+
+  it("parameters: what takes far more memory than its bytes is refused, and the transaction stays usable", async () => {
+    await open({ parameterMemoryMax: 5_000_000 });
+    const driver = test.driver();
+    const lists = Array.from({ length: 10_000 }, () => []);
+    await driver.executeLambda(async (txn) => {
+      const statement = "INSERT INTO T <<{'a': ?}, {'a': ?}, {'a': ?}>>";
+      await expect(txn.execute(statement, lists, lists, lists)).rejects.toThrow(
+        /bytes of memory for parameters/,
+      );
+      await txn.execute("INSERT INTO T VALUE {'a': ?}", lists);
+    });
+  });
+
+  it("bodies: those whose clients have sent nothing for the longest time make way, with status 503", async () => {
+    await open({ openRequestBytesMax: 1_000_000 });
+    const first = await sendPart(600_000);
+    const second = await sendPart(600_000);
+    expect(await first()).toMatch(/^HTTP\/1.1 503 [^]*x-amzn-errortype: CapacityExceededException/i);
+    const third = await sendPart(600_000);
+    expect(await second()).toMatch(/^HTTP\/1.1 503 /);
+    expect((await begin()).execute).toBeDefined();
+    sockets.at(-1)?.destroy();
+    expect(third).toBeDefined();
+  });
+});
