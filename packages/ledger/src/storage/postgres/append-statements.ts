@@ -148,7 +148,19 @@ function isDeletion({ data, dataHash }: RevisionChange): boolean {
 }
 
 function statementsFor(schema: string) {
-  const statement = (name: string, text: string): SqlStatement => ({ name: `${schema}.${name}`, text });
+  const statement: Named = (name, text) => ({ name: `${schema}.${name}`, text });
+  return {
+    ...journalStatements(schema, statement),
+    ...catalogStatements(schema, statement),
+    ...erasureStatements(schema, statement),
+  };
+}
+
+/** Makes a statement that the database prepares once, under a name. */
+type Named = (name: string, text: string) => SqlStatement;
+
+/** What stores blocks, and the revisions and index entries in them. */
+function journalStatements(schema: string, statement: Named) {
   return {
     head: statement(
       "move_head",
@@ -159,57 +171,10 @@ function statementsFor(schema: string) {
       `INSERT INTO ${schema}.blocks (sequence_no, hash, time, transaction_id, ion)
        VALUES ($1, $2, $3, $4, $5)`,
     ),
-    table: statement(
-      "table",
-      `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, changed_seq) VALUES ($1, $2, $3, $4, 0)`,
-    ),
-    identifyTable: statement(
-      "identify_table",
-      `UPDATE ${schema}.tables SET table_id = $2 WHERE table_no = $1`,
-    ),
-    beginPeriod: statement(
-      "begin_period",
-      `INSERT INTO ${schema}.table_periods (table_no, from_seq, to_seq) VALUES ($1, $2, ${OPEN_END})
-       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${OPEN_END}`,
-    ),
-    tags: statement(
-      "tags",
-      `INSERT INTO ${schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-    ),
-    endPeriod: statement(
-      "end_period",
-      `UPDATE ${schema}.table_periods SET to_seq = $2 WHERE table_no = $1 AND to_seq = ${OPEN_END}`,
-    ),
-    endIndex: statement("end_index", `UPDATE ${schema}.indexes SET to_seq = $2 WHERE index_no = $1`),
-    purgeIndexes: statement(
-      "purge_indexes",
-      `DELETE FROM ${schema}.index_entries WHERE index_no IN
-         (SELECT index_no FROM ${schema}.indexes WHERE to_seq < ${OPEN_END} AND table_no = ANY ($1::int[]))`,
-    ),
-    eraseFromBlock: statement("erase_block", `UPDATE ${schema}.blocks SET ion = $2 WHERE sequence_no = $1`),
-    eraseRevision: statement(
-      "erase_revision",
-      `UPDATE ${schema}.revisions SET data = NULL, data_hash = $3 WHERE document_id = $1 AND version = $2`,
-    ),
-    eraseEntries: statement(
-      "erase_entries",
-      `WITH r AS (SELECT from_seq, to_seq FROM ${schema}.revisions WHERE document_id = $1 AND version = $2),
-       gone AS (
-         DELETE FROM ${schema}.index_entries e USING r
-         WHERE e.index_no = $3 AND e.key = $4 AND e.document_id = $1 AND e.to_seq > r.from_seq AND e.from_seq < r.to_seq
-         RETURNING e.from_seq, e.to_seq, r.from_seq AS start, r.to_seq AS stop)
-       INSERT INTO ${schema}.index_entries (index_no, key, document_id, from_seq, to_seq)
-       SELECT $3::int, $4::bytea, $1::text, from_seq, start FROM gone WHERE from_seq < start
-       UNION ALL SELECT $3::int, $4::bytea, $1::text, stop, to_seq FROM gone WHERE to_seq > stop`,
-    ),
-    touchTables: statement(
-      "touch",
-      `UPDATE ${schema}.tables SET changed_seq = $1 WHERE table_no = ANY ($2::int[])`,
-    ),
-    index: statement(
-      "index",
-      `INSERT INTO ${schema}.indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
-       VALUES ($1, $2, $3, $4, $5::int::boolean, $6, ${OPEN_END})`,
+    nodes: statement(
+      "insert_nodes",
+      `INSERT INTO ${schema}.merkle_nodes (level, position, hash)
+       SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])`,
     ),
     endRevisions: statement(
       "end_revisions",
@@ -234,10 +199,69 @@ function statementsFor(schema: string) {
       `INSERT INTO ${schema}.index_entries (from_seq, to_seq, index_no, key, document_id)
        SELECT $1, ${OPEN_END}, * FROM unnest($2::int[], $3::bytea[], $4::text[])`,
     ),
-    nodes: statement(
-      "insert_nodes",
-      `INSERT INTO ${schema}.merkle_nodes (level, position, hash)
-       SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])`,
+  };
+}
+
+/** What changes tables, their tags and indexes. */
+function catalogStatements(schema: string, statement: Named) {
+  return {
+    table: statement(
+      "table",
+      `INSERT INTO ${schema}.tables (table_no, table_id, name, from_seq, changed_seq) VALUES ($1, $2, $3, $4, 0)`,
+    ),
+    identifyTable: statement(
+      "identify_table",
+      `UPDATE ${schema}.tables SET table_id = $2 WHERE table_no = $1`,
+    ),
+    beginPeriod: statement(
+      "begin_period",
+      `INSERT INTO ${schema}.table_periods (table_no, from_seq, to_seq) VALUES ($1, $2, ${OPEN_END})
+       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${OPEN_END}`,
+    ),
+    endPeriod: statement(
+      "end_period",
+      `UPDATE ${schema}.table_periods SET to_seq = $2 WHERE table_no = $1 AND to_seq = ${OPEN_END}`,
+    ),
+    tags: statement(
+      "tags",
+      `INSERT INTO ${schema}.meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    ),
+    touchTables: statement(
+      "touch",
+      `UPDATE ${schema}.tables SET changed_seq = $1 WHERE table_no = ANY ($2::int[])`,
+    ),
+    index: statement(
+      "index",
+      `INSERT INTO ${schema}.indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
+       VALUES ($1, $2, $3, $4, $5::int::boolean, $6, ${OPEN_END})`,
+    ),
+    endIndex: statement("end_index", `UPDATE ${schema}.indexes SET to_seq = $2 WHERE index_no = $1`),
+  };
+}
+
+/** What redactions take away. */
+function erasureStatements(schema: string, statement: Named) {
+  return {
+    eraseFromBlock: statement("erase_block", `UPDATE ${schema}.blocks SET ion = $2 WHERE sequence_no = $1`),
+    eraseRevision: statement(
+      "erase_revision",
+      `UPDATE ${schema}.revisions SET data = NULL, data_hash = $3 WHERE document_id = $1 AND version = $2`,
+    ),
+    eraseEntries: statement(
+      "erase_entries",
+      `WITH r AS (SELECT from_seq, to_seq FROM ${schema}.revisions WHERE document_id = $1 AND version = $2),
+       gone AS (
+         DELETE FROM ${schema}.index_entries e USING r
+         WHERE e.index_no = $3 AND e.key = $4 AND e.document_id = $1 AND e.to_seq > r.from_seq AND e.from_seq < r.to_seq
+         RETURNING e.from_seq, e.to_seq, r.from_seq AS start, r.to_seq AS stop)
+       INSERT INTO ${schema}.index_entries (index_no, key, document_id, from_seq, to_seq)
+       SELECT $3::int, $4::bytea, $1::text, from_seq, start FROM gone WHERE from_seq < start
+       UNION ALL SELECT $3::int, $4::bytea, $1::text, stop, to_seq FROM gone WHERE to_seq > stop`,
+    ),
+    purgeIndexes: statement(
+      "purge_indexes",
+      `DELETE FROM ${schema}.index_entries WHERE index_no IN
+         (SELECT index_no FROM ${schema}.indexes WHERE to_seq < ${OPEN_END} AND table_no = ANY ($1::int[]))`,
     ),
   };
 }
