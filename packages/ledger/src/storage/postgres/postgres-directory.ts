@@ -7,6 +7,7 @@ import type { LedgerDirectory } from "../ledger-directory";
 import type { ServerAddress, ServerPeers } from "../server-peers";
 import type { LedgerStorage } from "../storage";
 import { PostgresDatabase, type SqlConnection } from "./postgres-database";
+import { isUniqueViolation } from "./postgres-error";
 import { migrate } from "./postgres-migration";
 import { MIGRATIONS, REGISTRY, schemaOf } from "./postgres-schema";
 import { ServerTable } from "./server-table";
@@ -134,14 +135,14 @@ export class PostgresDirectory implements LedgerDirectory {
     return ledgerNo;
   }
 
+  /** Lets everybody see a ledger. Makers of the same name may get here at the same time: the index on names decides. */
   async #finish(connection: SqlConnection, ledgerNo: number, name: string): Promise<void> {
-    const [row] = await connection.run<[number]>(
-      `UPDATE ${REGISTRY}.ledgers SET is_ready = true WHERE ledger_no = $1
-         AND NOT EXISTS (SELECT 1 FROM ${REGISTRY}.ledgers other WHERE other.name = $2 AND other.is_ready)
-       RETURNING ledger_no`,
-      [ledgerNo, name],
-    );
-    if (row === undefined) throw new LedgerExistsError(name);
+    try {
+      await connection.run(`UPDATE ${REGISTRY}.ledgers SET is_ready = true WHERE ledger_no = $1`, [ledgerNo]);
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new LedgerExistsError(name);
+      throw error;
+    }
   }
 
   /** Its row and its schema go in one database transaction. */

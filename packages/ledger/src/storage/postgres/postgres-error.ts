@@ -98,6 +98,11 @@ export function isLostConnection(error: unknown): boolean {
   return NETWORK.test(code) || /^(57P|08)/.test(code) || LOST.test(error.message);
 }
 
+/** True where a unique index of PostgreSQL has refused a row: another one has its value. */
+export function isUniqueViolation(error: unknown): boolean {
+  return types.isNativeError(error) && codeOf(error) === "23505";
+}
+
 function codeOf(error: Error): string {
   if ("code" in error && typeof error.code === "string") return error.code;
   // Where a name has several addresses, each of them has failed.

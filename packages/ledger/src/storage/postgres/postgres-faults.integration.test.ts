@@ -14,6 +14,7 @@ import type { EmbeddedLedger } from "../../embedded-ledger";
 import { LedgerExistsError, LedgerNotFoundError, StoreAccessError, StoreFormatError } from "../../errors";
 import { LedgerStore } from "../../ledger-store";
 import { DatabaseAccessError, DatabaseUnreachableError } from "./database-errors";
+import { PostgresDirectory } from "./postgres-directory";
 
 describeWhen(postgresAvailability(), describe)("A ledger in PostgreSQL", () => {
   let postgres: PostgresServer;
@@ -111,6 +112,24 @@ describeWhen(postgresAvailability(), describe)("A ledger in PostgreSQL", () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it("gives a name once where several makers are done with their ledgers at the same moment", async () => {
+    const url = await makeDatabase(postgres.url);
+    const directories = await Promise.all([1, 2, 3, 4].map(() => PostgresDirectory.open(url)));
+    const names = ["cars", "people", "parts", "roads", "keys"];
+    for (const name of names) {
+      const makers = startTogether(directories.length);
+      const made = await Promise.allSettled(directories.map((directory) => directory.create(name, makers)));
+      const refused = made.filter((result) => result.status === "rejected");
+      expect(refused.map(({ reason }) => reason as Error)).toEqual(
+        Array.from({ length: 3 }, () => new LedgerExistsError(name)),
+      );
+    }
+    expect(await directories[0]?.list()).toEqual([...names].sort());
+    const schemas = await runStatement(url, "SELECT 1 FROM pg_namespace WHERE nspname ~ '^ledger_loader_'");
+    expect(schemas.length).toBe(names.length);
+    await Promise.all(directories.map((directory) => directory.close()));
+  });
+
   it("is gone for every store once one deletes it, and a new one of its name is another ledger", async () => {
     const url = await makeDatabase(postgres.url);
     const [first, second] = await Promise.all([1, 2].map(() => LedgerStore.open({ postgresUrl: url })));
@@ -201,5 +220,17 @@ function holdCreation(
       await runStatement(url, stop);
       await held;
     },
+  };
+}
+
+/** Lets nobody go on before so many have come. */
+function startTogether(count: number): () => Promise<void> {
+  let missing = count;
+  let open: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    missing -= 1;
+    if (missing === 0) open();
+    return all;
   };
 }
