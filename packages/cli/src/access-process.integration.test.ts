@@ -66,11 +66,18 @@ it("serves programs by TLS with keys that it reads again on SIGHUP", async () =>
     NODE_EXTRA_CA_CERTS: join(folder, "data", "self-signed-certificate.pem"),
   };
   try {
-    expect(await run(["ledger", "create", "vehicles"], { ...environment, ...admin })).toEqual([0, expect.any(String)]);
-    expect(
-      await run(["load", "-", "--to", "ledger:vehicles"], { ...environment, ...admin }, EVENT),
-    ).toEqual([0, expect.any(String)]);
-    expect(await run(["ledger", "verify", "vehicles"], { ...environment, ...admin })).toEqual([0, expect.any(String)]);
+    expect(await run(["ledger", "create", "vehicles"], { ...environment, ...admin })).toEqual([
+      0,
+      expect.any(String),
+    ]);
+    expect(await run(["load", "-", "--to", "ledger:vehicles"], { ...environment, ...admin }, EVENT)).toEqual([
+      0,
+      expect.any(String),
+    ]);
+    expect(await run(["ledger", "verify", "vehicles"], { ...environment, ...admin })).toEqual([
+      0,
+      expect.any(String),
+    ]);
     const untrusted = await run(["ledger", "list"], { LEDGER_ENDPOINT: endpoint, ...admin });
     expect(untrusted).toEqual([2, expect.stringContaining("NODE_EXTRA_CA_CERTS")]);
 

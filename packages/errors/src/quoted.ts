@@ -9,6 +9,8 @@ const SHOWN_MAX = 64;
  */
 export function quoted(text: string): string {
   // By code points: half a character is none.
-  const shown = Array.from(text.slice(0, 2 * SHOWN_MAX)).slice(0, SHOWN_MAX).join("");
+  const shown = Array.from(text.slice(0, 2 * SHOWN_MAX))
+    .slice(0, SHOWN_MAX)
+    .join("");
   return printable(JSON.stringify(shown)) + (shown.length < text.length ? "…" : "");
 }
