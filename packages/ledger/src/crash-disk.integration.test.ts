@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { describeWhen } from "@ledger-loader/testkit";
 import type { QldbDriver } from "amazon-qldb-driver-nodejs";
 import {
   ClientJournal,
@@ -12,16 +13,20 @@ import {
   withDriver,
 } from "../test/crash/crash-load";
 import { isFullRun, recordResult } from "../test/crash/crash-results";
-import { canFailDisks, compileDiskFaults, type DiskFault, faultEnvironment } from "../test/crash/disk-faults";
+import {
+  compileDiskFaults,
+  type DiskFault,
+  diskFaultReadiness,
+  faultEnvironment,
+} from "../test/crash/disk-faults";
 import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
 
 const COMMITS = 12;
 /** Which of the calls is the first to fail. */
 const FIRSTS = isFullRun ? Array.from({ length: 24 }, (_, at) => at) : [3];
 const FILES = { log: `${crashLedgerName}.ledger-wal`, record: `${crashLedgerName}.ledger-tip` } as const;
-const withCompiler = canFailDisks() ? it : it.skip;
 
-describe("A ledger on a disk that fails (needs Linux and a C compiler)", () => {
+describeWhen(diskFaultReadiness(), describe)("A ledger on a disk that fails", () => {
   let folder: string;
   let program: string;
   let library: string;
@@ -49,7 +54,7 @@ describe("A ledger on a disk that fails (needs Linux and a C compiler)", () => {
     return { acknowledged: journal.acknowledged.size, refusals };
   }
 
-  withCompiler.each([
+  it.each([
     ["the log's sync fails", { file: FILES.log, kind: "sync" }],
     ["the record's sync fails", { file: FILES.record, kind: "sync" }],
     ["the log cannot grow", { file: FILES.log, kind: "full" }],
@@ -79,7 +84,7 @@ describe("A ledger on a disk that fails (needs Linux and a C compiler)", () => {
     1_800_000,
   );
 
-  withCompiler.each([
+  it.each([
     ["log", FILES.log],
     ["record", FILES.record],
   ])("completes writes that the system cuts short: %s", async (name, file) => {

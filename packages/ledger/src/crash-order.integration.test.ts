@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { describeWhen } from "@ledger-loader/testkit";
 import {
   ClientJournal,
   crashLedgerName,
@@ -12,13 +13,12 @@ import {
 } from "../test/crash/crash-load";
 import { recordResult } from "../test/crash/crash-results";
 import { bundleServer, startKillableServer } from "../test/crash/killable-server";
-import { canTrace, readSyncOrder, traceInto } from "../test/crash/sync-order";
+import { readSyncOrder, traceInto, traceReadiness } from "../test/crash/sync-order";
 
 const COMMITS = 1000;
 const CLIENTS = 8;
 const LOG = `${crashLedgerName}.ledger-wal`;
 const RECORD = `${crashLedgerName}.ledger-tip`;
-const withTracer = canTrace() ? it : it.skip;
 
 describe("The order of syncs and answers", () => {
   let folder: string;
@@ -31,9 +31,8 @@ describe("The order of syncs and answers", () => {
     rmSync(folder, { recursive: true });
   });
 
-  withTracer(
-    "no answer comes before the sync of the log and of the record, in 1,000 commits (needs strace)",
-    async () => {
+  describeWhen(traceReadiness(), describe)("of a server, seen from outside", () => {
+    it("no answer comes before the sync of the log and of the record, in 1,000 commits", async () => {
       const dataFolder = join(folder, "data");
       await createCrashLedger(dataFolder);
       const server = await startKillableServer(bundleServer(folder), dataFolder, {
@@ -63,8 +62,8 @@ describe("The order of syncs and answers", () => {
         tried: `${COMMITS} commits in ${groups} groups`,
         outcome: `0 of ${sent} sends`,
       });
-    },
-  );
+    });
+  });
 
   it("an answer before a sync would be found", () => {
     const file = `/data/${RECORD}`;

@@ -52,7 +52,7 @@ export type { CloudFormationTemplate, MetGap, MotoGap, TemplateResource } from "
 export { startMoto } from "./moto-server";
 export type { MotoServer } from "./moto-server";
 export { describeWhen, peerAvailability } from "./peers/peer-availability";
-export type { Availability, DescribeLike, PeerName } from "./peers/peer-availability";
+export type { Availability, DescribeLike, PeerName, Readiness } from "./peers/peer-availability";
 export { randomHistories } from "./ledger/random-histories";
 export type { HistoryOptions, RecordHistory } from "./ledger/random-histories";
 export { seededRandom } from "./ledger/random";

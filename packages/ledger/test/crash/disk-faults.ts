@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import type { Readiness } from "@ledger-loader/testkit";
 
 /** Which calls on which file fail, and when. */
 export interface DiskFault {
@@ -14,9 +15,10 @@ export interface DiskFault {
   readonly count: number;
 }
 
-/** True where `disk-faults.c` can be compiled and preloaded. */
-export function canFailDisks(): boolean {
-  return process.platform === "linux" && spawnSync("cc", ["--version"]).status === 0;
+/** Whether `disk-faults.c` can be compiled and preloaded here. */
+export function diskFaultReadiness(): Readiness {
+  const available = process.platform === "linux" && spawnSync("cc", ["--version"]).status === 0;
+  return available ? { available } : { available, reason: "Linux and a C compiler named cc are needed" };
 }
 
 /** Compiles the library into `folder` and returns its path. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { Readiness } from "@ledger-loader/testkit";
 
 /** The order of what a server wrote, synced and sent. */
 export interface SyncOrder {
@@ -17,9 +18,12 @@ const TRACED = "pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync";
 const CALL = /^(?<pid>\d+) +(?<call>\w+)\(\d+<(?<target>[^>]*)>(?<rest>.*)$/;
 const RESUMED = /^(?<pid>\d+) +<\.\.\. (?<call>\w+) resumed>(?<rest>.*)$/;
 
-/** True where strace can follow a process. */
-export function canTrace(): boolean {
-  return spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+/** Whether strace can follow a process here. */
+export function traceReadiness(): Readiness {
+  const available = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+  return available
+    ? { available }
+    : { available, reason: "strace is needed, and the right to follow a process" };
 }
 
 /** The command that writes the calls of the command behind it to a file. */

@@ -12,6 +12,9 @@ import { isOfType } from "./type-test";
 /** An int with more digits than this is not made of a decimal with a huge exponent. */
 const DIGITS_MAX = 10_000;
 
+/** More digits than the largest int of a document has (128 KiB). */
+const TEXT_DIGITS_MAX = 320_000;
+
 const NUMBER_TEXT = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?$/;
 
 /** Ints are written as in Ion; a sign `+` and leading zeros are taken, too. */
@@ -75,7 +78,7 @@ function toInt(value: dom.Value): dom.Value | undefined {
 function intOf(text: string): dom.Value | undefined {
   const [, sign, digits] =
     INT_TEXT.exec(text.trim().replaceAll(/(?<=[0-9a-fA-F])_(?=[0-9a-fA-F])/g, "")) ?? [];
-  if (digits === undefined || digits.length > DIGITS_MAX) return undefined;
+  if (digits === undefined || digits.length > TEXT_DIGITS_MAX) return undefined;
   const value = BigInt(digits);
   return makeInt(sign === "-" ? -value : value);
 }

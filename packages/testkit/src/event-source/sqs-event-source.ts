@@ -78,6 +78,8 @@ export class SqsEventSource {
   readonly #options: Required<SqsEventSourceOptions>;
   readonly #counts = { invocations: 0, delivered: 0, acknowledged: 0, crashed: 0 };
   #pollers: Promise<void>[] = [];
+  /** Batches that were received and are not dealt with. */
+  #underWay = 0;
   #stopping = false;
   /** What ended the pollers early, such as a queue that is gone. */
   #failure: { readonly cause: unknown } | undefined;
@@ -122,7 +124,8 @@ export class SqsEventSource {
     for (;;) {
       this.#throwFailure();
       const left = await this.#messagesLeft();
-      if (left === 0) return;
+      // The queue forgets a message before whoever has deleted it learns of that.
+      if (left === 0 && this.#underWay === 0) return;
       if (!patience.mayWait(`${left} left, ${this.#counts.acknowledged} acknowledged`)) {
         throw new SqsNotDrainedError(
           `Expected an empty queue, found ${left} messages of which none has left it for ${patienceMs} ms: ` +
@@ -178,6 +181,15 @@ export class SqsEventSource {
   }
 
   async #deliver(batch: readonly Message[]): Promise<void> {
+    this.#underWay += 1;
+    try {
+      await this.#deliverOnce(batch);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #deliverOnce(batch: readonly Message[]): Promise<void> {
     const failed = await this.#invoke(batch);
     const isFailed = (message: Message): boolean => failed.has(message.MessageId ?? "");
     await this.#acknowledge(batch.filter((message) => !isFailed(message)));

@@ -15,6 +15,9 @@ export type PeerName =
   | "qldb-driver-python"
   | "partiql-reference";
 
+/** Whether what a suite needs is here, or why not. */
+export type Readiness = { readonly available: true } | { readonly available: false; readonly reason: string };
+
 /** Whether a service can be started here: where its files are, or why not. */
 export type Availability =
   | { readonly available: true; readonly folder: string }
@@ -60,7 +63,7 @@ export function requirePeer(name: PeerName): string {
  * `describeWhen(peerAvailability("kafka"), describe)("on a real broker", () => { … })`
  */
 export function describeWhen(
-  availability: Availability,
+  availability: Availability | Readiness,
   describe: DescribeLike,
 ): (title: string, body: () => void) => void {
   if (availability.available) return describe;
