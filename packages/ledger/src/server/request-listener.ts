@@ -22,8 +22,9 @@ export interface RequestListenerOptions {
 /** Leads every request to its route, and what comes of it back to the client. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   return (request, response) => {
-    // `answer` reports failures itself; what is left is a client that went away, to whom there is nothing to say.
-    answer(options, request, response).catch(() => request.destroy());
+    // `answer` reports failures itself; what is left is a client that went away, or that cannot be told anything true. It
+    // must not wait: to destroy a request that was read to its end would leave the connection open.
+    answer(options, request, response).catch(() => response.destroy());
   };
 }
 

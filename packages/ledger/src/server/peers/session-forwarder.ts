@@ -10,6 +10,7 @@ import { newUniqueId } from "../../unique-id";
 import type { ServerPeers } from "../../storage/server-peers";
 import { AwsError, invalidSession } from "../aws-error";
 import { LostAnswerError } from "./lost-answer-error";
+import { whileHeardOf } from "./while-heard-of";
 
 /** Marks a request that another server has passed on; it is never passed on again. */
 const FORWARDED_HEADER = "x-ledger-loader-forwarded";
@@ -46,12 +47,15 @@ export class SessionForwarder {
    * @throws LostAnswerError if that server was lost while it may have been committing.
    */
   async forward(token: unknown, request: SessionRequest): Promise<Answer | undefined> {
-    if (this.#peers === undefined || typeof token !== "string") return undefined;
+    const peers = this.#peers;
+    if (peers === undefined || typeof token !== "string") return undefined;
     const owner = token.slice(0, this.serverId.length);
     if (owner === this.serverId || request.headers[FORWARDED_HEADER] !== undefined) return undefined;
-    const address = await this.#peers.findAddress(owner);
+    const address = await peers.findAddress(owner);
     if (address === undefined) throw invalidSession("No such session: the server that opened it has ended");
-    const { status, body } = await this.#send(address, request);
+    const { status, body } = await whileHeardOf(peers, owner, (signal) =>
+      this.#send(new URL(address), request, signal),
+    );
     if (status === 200) return JSON.parse(body) as Answer;
     const { __type, Message, ...members } = JSON.parse(body) as Record<string, string>;
     throw new AwsError(__type ?? "InternalFailure", status, Message ?? "", members);
@@ -63,9 +67,13 @@ export class SessionForwarder {
     this.#agents.https.destroy();
   }
 
-  async #send(address: string, request: SessionRequest): Promise<{ status: number; body: string }> {
+  async #send(
+    address: URL,
+    request: SessionRequest,
+    signal: AbortSignal,
+  ): Promise<{ status: number; body: string }> {
     try {
-      const response = await this.#post(new URL(address), request);
+      const response = await this.#post(address, request, signal);
       const chunks: Buffer[] = [];
       for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
       return { status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString() };
@@ -76,7 +84,7 @@ export class SessionForwarder {
   }
 
   /** The headers stay as the client sent them, the signed ones and the host included. */
-  #post(address: URL, { headers, body }: SessionRequest): Promise<IncomingMessage> {
+  #post(address: URL, { headers, body }: SessionRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const kept = Object.entries(headers).filter(([name]) => !HOP_HEADERS.includes(name));
     const isTls = address.protocol === "https:";
     const options = {
@@ -87,6 +95,7 @@ export class SessionForwarder {
         [FORWARDED_HEADER]: this.serverId,
       },
       agent: isTls ? this.#agents.https : this.#agents.http,
+      signal,
     };
     return new Promise((resolve, reject) => {
       const outgoing = (isTls ? httpsRequest : httpRequest)(address, options, resolve);
