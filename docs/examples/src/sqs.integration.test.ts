@@ -48,7 +48,7 @@ it("takes a file over a queue and the Lambda function into a ledger", async () =
   expect(await publishFile(file, queue.url, "first run")).toEqual({ published: 3, retries: 0 });
 
   // Loaded now, because it reads its environment at once, as a function does when it starts.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the environment
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would come before the environment
   const { handler } = require("./sqs-function") as { readonly handler: SqsFunction };
   const source = new SqsEventSource({ client: sqs.client, queue, handler });
   source.start();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
@@ -7,7 +6,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startLedger, type TestLedger } from "@ledger-loader/testkit";
+import { buildPackage, startLedger, type TestLedger } from "@ledger-loader/testkit";
 import { CommandProcess } from "../test/command-process";
 
 const root = join(__dirname, "..", "..", "..");
@@ -32,11 +31,7 @@ async function listen(name: string, server: net.Server, scheme = "http"): Promis
 }
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [
-    require.resolve("typescript/bin/tsc"),
-    "-b",
-    join(root, "packages", "cli"),
-  ]);
+  buildPackage(join(root, "packages", "cli"));
   for (const status of [200, 302, 404, 503]) await listen(`html ${status}`, http.createServer(html(status)));
   const empty: http.RequestListener = (_request, response) => response.end("{}");
   await listen("empty JSON", http.createServer(empty));

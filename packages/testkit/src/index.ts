@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 export { AsyncFunction } from "./event-source/async-function";
 export type { AsyncFunctionOptions } from "./event-source/async-function";
+export { buildPackage } from "./build-package";
 export { aHistory, anEvent } from "./ledger/builders";
 export { deployTemplate } from "./peers/deploy-template";
 export type { DeployedResource, DeployedStack, TemplateDeployment } from "./peers/deploy-template";
