@@ -21,7 +21,7 @@ export function databaseAvailability(): Availability {
 }
 
 export async function openTestPostgres(): Promise<TestPostgres> {
-  const server = GIVEN_URL === undefined ? await startPostgres() : undefined;
+  const server = GIVEN_URL === undefined ? await startPostgres({ isDurable: false }) : undefined;
   const url = server?.url ?? GIVEN_URL ?? "";
   return {
     makeDatabase: () => makeDatabase(url),

@@ -13,5 +13,5 @@ describeWhen(databaseAvailability(), describe)("With a PostgreSQL server", () =>
   });
   afterAll(() => postgres.close());
 
-  describeSerializability("PostgreSQL", () => ({ postgresUrl }));
+  describeSerializability("PostgreSQL", 60, () => ({ postgresUrl }));
 });

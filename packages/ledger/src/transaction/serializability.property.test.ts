@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 import { describeSerializability } from "../../test/describe-serializability";
 
-describeSerializability("SQLite", () => ({}));
+describeSerializability("SQLite", 120, () => ({}));

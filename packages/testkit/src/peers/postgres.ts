@@ -24,6 +24,16 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
+/** How a PostgreSQL server of a test is run. */
+export interface PostgresOptions {
+  /**
+   * Whether commits wait for the disk. Without, tests that do not restart the server end sooner.
+   *
+   * @defaultValue `true`
+   */
+  readonly isDurable?: boolean;
+}
+
 /**
  * Tells whether a PostgreSQL server can be started here: from Debian's package `postgresql`, or any `postgres` on the PATH.
  *
@@ -70,7 +80,7 @@ function debianFolders(): string[] {
  *
  * @throws TestServiceError if {@link postgresAvailability} says no, or the server does not start
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ isDurable = true }: PostgresOptions = {}): Promise<PostgresServer> {
   const availability = postgresAvailability();
   if (!availability.available) throw new TestServiceError(`Expected PostgreSQL: ${availability.reason}`);
   const bin = availability.folder;
@@ -79,7 +89,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   const data = path.join(folder, "data");
   initialize(bin, folder, owner);
   const [port = 0] = await freePorts(1);
-  const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "max_connections=200"];
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `unix_socket_directories=${folder}`,
+    "max_connections=200",
+    ...(isDurable ? [] : ["fsync=off"]),
+  ];
   const command = [
     path.join(bin, "postgres"),
     "-D",
