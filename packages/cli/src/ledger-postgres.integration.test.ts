@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -49,6 +49,14 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
     expect((await runWords(["ledger", "digest", "cars", "--json"], { env: served.env })).json()).toEqual(
       digest,
     );
+    expect(await served.stop()).toBe(0);
+  });
+
+  it("serves it by TLS with a certificate of its own, and says where the certificate is", async () => {
+    const served = await serveFrom("--postgres", postgres.url, "--tls-self-signed");
+    const { endpoint, trust = "" } = served.document;
+    expect(endpoint).toMatch(/^https:/);
+    expect(readFileSync(trust, "utf8")).toContain("BEGIN CERTIFICATE");
     expect(await served.stop()).toBe(0);
   });
 });

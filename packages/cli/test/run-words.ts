@@ -53,6 +53,8 @@ export async function runWords(words: readonly string[], options: RunOptions = {
 /** A ledger server started with `ledger serve`, on a free port. */
 export interface ServedLedgers {
   readonly endpoint: string;
+  /** What it announced. */
+  readonly document: { readonly endpoint: string; readonly trust?: string };
   readonly env: Readonly<Record<string, string>>;
   /** Makes it read its files again, as SIGHUP does. */
   reload(): void;
@@ -87,9 +89,11 @@ export async function serveFrom(...words: readonly string[]): Promise<ServedLedg
       return () => undefined;
     },
   });
-  const { endpoint } = JSON.parse(await announced) as { readonly endpoint: string };
+  const document = JSON.parse(await announced) as ServedLedgers["document"];
+  const { endpoint } = document;
   return {
     endpoint,
+    document,
     env: { LEDGER_ENDPOINT: endpoint },
     reload: () => {
       reload();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { join } from "node:path";
 import {
   isStreamPattern,
   openLedgerServer,
@@ -86,7 +85,7 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     { flags: "--tls-key <file>", description: "the private key of --tls-cert, in PEM" },
     {
       flags: "--tls-self-signed",
-      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
+      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder, or where the server says`,
     },
     {
       flags: "--allow-host <name>",
@@ -275,7 +274,13 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
   const kept = options.data === undefined ? { database: place } : { data: place };
   for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
   context.announce({
-    document: { endpoint: server.endpoint, ...kept, ledgers, notices: server.notices },
+    document: {
+      endpoint: server.endpoint,
+      ...kept,
+      trust: server.selfSignedFile,
+      ledgers,
+      notices: server.notices,
+    },
     text: [
       `${context.style.good("ledger server")} at ${context.style.bold(server.endpoint)}`,
       facts([
@@ -289,7 +294,7 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         [
           "trust",
-          options.tlsSelfSigned === true ? `NODE_EXTRA_CA_CERTS=${join(place, SELF_SIGNED_FILE)}` : undefined,
+          server.selfSignedFile === undefined ? undefined : `NODE_EXTRA_CA_CERTS=${server.selfSignedFile}`,
         ],
         ["stop", "Ctrl-C"],
       ]),

@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { hostname, tmpdir } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { JournalExports } from "../exports/journal-exports";
@@ -11,6 +11,7 @@ import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener } from "./request-listener";
+import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
@@ -58,6 +59,8 @@ export interface LedgerServer {
   readonly store: LedgerStore;
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
+  /** The certificate that clients must be told to trust, if the server has made one for itself. */
+  readonly selfSignedFile: string | undefined;
   /**
    * Reads the files of access keys and TLS again; new connections use them. What cannot be used stays as it was.
    *
@@ -81,7 +84,12 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const { dataFolder, clock = Date.now } = options;
   const store = await LedgerStore.open(options);
   const access = await closeOnError(store, () =>
-    ServerAccess.open(options, { host, allowedHosts, dataFolder: dataFolder ?? tmpdir(), clock }),
+    ServerAccess.open(options, {
+      names: [host, ...allowedHosts, ...advertised(options)],
+      host,
+      dataFolder,
+      clock,
+    }),
   );
   const streams = await openStreams(store, options);
   const exports = await closeOnError(store, () => openExports(store, options));
@@ -107,9 +115,14 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   try {
     await listen(server, host, options.port ?? 0);
     endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
-    await joinServers(forwarder, store, options.advertise ?? toReachable(endpoint));
+    await joinServers(forwarder, store, {
+      serverId: forwarder.serverId,
+      address: options.advertise ?? toReachable(endpoint),
+      certificate: access.selfSigned?.cert,
+    });
   } catch (error) {
     server.close();
+    await access.close();
     await streams?.close();
     await store.close();
     throw error;
@@ -121,6 +134,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     endpoint,
     store,
     notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
     async close() {
       clearInterval(sweeper);
@@ -129,6 +143,7 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
         sessions.close();
       });
       await forwarder.close();
+      await access.close();
       await streams?.close();
       await exports?.close();
       await store.close();
@@ -137,8 +152,12 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 }
 
 /** Makes the server known to others on the same database, if its ledgers are in one. */
-async function joinServers(forwarder: SessionForwarder, store: LedgerStore, address: string): Promise<void> {
-  const peers = await store.joinServers({ serverId: forwarder.serverId, address });
+async function joinServers(
+  forwarder: SessionForwarder,
+  store: LedgerStore,
+  self: ServerAddress,
+): Promise<void> {
+  const peers = await store.joinServers(self);
   if (peers !== undefined) forwarder.join(peers);
 }
 
@@ -184,6 +203,11 @@ async function openExports(
   if (exportFolder === undefined || dataFolder === undefined) return undefined;
   const folder = join(dataFolder, "exports");
   return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
+}
+
+/** The name by which other servers reach this one. */
+function advertised({ advertise = "" }: LedgerServerOptions): string[] {
+  return URL.canParse(advertise) ? [new URL(advertise).hostname] : [];
 }
 
 function toEndpoint(protocol: string, host: string, { port }: AddressInfo): string {

@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { newUniqueId } from "../../unique-id";
-import type { ServerPeers } from "../../storage/server-peers";
+import type { ServerAddress, ServerPeers } from "../../storage/server-peers";
 import { AwsError, invalidSession } from "../aws-error";
 import { LostAnswerError } from "./lost-answer-error";
 import { whileHeardOf } from "./while-heard-of";
@@ -51,10 +51,10 @@ export class SessionForwarder {
     if (peers === undefined || typeof token !== "string") return undefined;
     const owner = token.slice(0, this.serverId.length);
     if (owner === this.serverId || request.headers[FORWARDED_HEADER] !== undefined) return undefined;
-    const address = await peers.findAddress(owner);
-    if (address === undefined) throw invalidSession("No such session: the server that opened it has ended");
+    const server = await peers.find(owner);
+    if (server === undefined) throw invalidSession("No such session: the server that opened it has ended");
     const { status, body } = await whileHeardOf(peers, owner, (signal) =>
-      this.#send(new URL(address), request, signal),
+      this.#send(server, request, signal),
     );
     if (status === 200) return JSON.parse(body) as Answer;
     const { __type, Message, ...members } = JSON.parse(body) as Record<string, string>;
@@ -68,12 +68,12 @@ export class SessionForwarder {
   }
 
   async #send(
-    address: URL,
+    server: ServerAddress,
     request: SessionRequest,
     signal: AbortSignal,
   ): Promise<{ status: number; body: string }> {
     try {
-      const response = await this.#post(address, request, signal);
+      const response = await this.#post(server, request, signal);
       const chunks: Buffer[] = [];
       for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
       return { status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString() };
@@ -84,9 +84,13 @@ export class SessionForwarder {
   }
 
   /** The headers stay as the client sent them, the signed ones and the host included. */
-  #post(address: URL, { headers, body }: SessionRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  #post(
+    { address, certificate }: ServerAddress,
+    { headers, body }: SessionRequest,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const kept = Object.entries(headers).filter(([name]) => !HOP_HEADERS.includes(name));
-    const isTls = address.protocol === "https:";
+    const isTls = address.startsWith("https:");
     const options = {
       method: "POST",
       headers: {
@@ -96,6 +100,7 @@ export class SessionForwarder {
       },
       agent: isTls ? this.#agents.https : this.#agents.http,
       signal,
+      ...(certificate === undefined ? {} : { ca: certificate }),
     };
     return new Promise((resolve, reject) => {
       const outgoing = (isTls ? httpsRequest : httpRequest)(address, options, resolve);

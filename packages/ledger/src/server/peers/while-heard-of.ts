@@ -18,7 +18,7 @@ export async function whileHeardOf<T>(
 ): Promise<T> {
   const gone = new AbortController();
   const look = async (): Promise<void> => {
-    if ((await peers.findAddress(serverId)) === undefined) gone.abort();
+    if ((await peers.find(serverId)) === undefined) gone.abort();
   };
   const timer = setInterval(() => {
     // A database that cannot be asked now says nothing about the server.

@@ -34,7 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
         is_ready boolean NOT NULL DEFAULT false);
       CREATE UNIQUE INDEX ledgers_by_name ON ${REGISTRY}.ledgers (name) WHERE is_ready;
       CREATE TABLE ${REGISTRY}.servers (
-        server_id text PRIMARY KEY, address text NOT NULL, seen_at timestamptz NOT NULL DEFAULT now())`,
+        server_id text PRIMARY KEY, address text NOT NULL, certificate text,
+        seen_at timestamptz NOT NULL DEFAULT now())`,
     ledger: (schema) => `
       CREATE SCHEMA ${schema};
       CREATE TABLE ${schema}.meta (name text PRIMARY KEY, value text NOT NULL);

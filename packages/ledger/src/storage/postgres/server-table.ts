@@ -13,7 +13,7 @@ const REMEMBERED_MS = 2000;
 export class ServerTable implements ServerPeers {
   readonly #database: PostgresDatabase;
   readonly #self: ServerAddress;
-  readonly #found = new Map<string, { readonly address: string; readonly until: number }>();
+  readonly #found = new Map<string, { readonly server: ServerAddress; readonly until: number }>();
   readonly #timer: NodeJS.Timeout;
   #beating: Promise<void> = Promise.resolve();
 
@@ -39,20 +39,22 @@ export class ServerTable implements ServerPeers {
     }
   }
 
-  async findAddress(serverId: string): Promise<string | undefined> {
+  async find(serverId: string): Promise<ServerAddress | undefined> {
     const known = this.#found.get(serverId);
-    if (known !== undefined && known.until > Date.now()) return known.address;
-    const [row] = await this.#database.run<[string]>(
+    if (known !== undefined && known.until > Date.now()) return known.server;
+    const [row] = await this.#database.run<[address: string, certificate: string | null]>(
       {
         name: "find_server",
-        text: `SELECT address FROM ${REGISTRY}.servers
+        text: `SELECT address, certificate FROM ${REGISTRY}.servers
           WHERE server_id = $1 AND seen_at > now() - interval '${BELIEVED_SECONDS} seconds'`,
       },
       [serverId],
     );
-    if (row === undefined) this.#found.delete(serverId);
-    else this.#found.set(serverId, { address: row[0], until: Date.now() + REMEMBERED_MS });
-    return row?.[0];
+    this.#found.delete(serverId);
+    if (row === undefined) return undefined;
+    const server = { serverId, address: row[0], certificate: row[1] ?? undefined };
+    this.#found.set(serverId, { server, until: Date.now() + REMEMBERED_MS });
+    return server;
   }
 
   async leave(): Promise<void> {
@@ -66,9 +68,9 @@ export class ServerTable implements ServerPeers {
 
   async #beat(): Promise<void> {
     await this.#database.run(
-      `INSERT INTO ${REGISTRY}.servers (server_id, address) VALUES ($1, $2)
+      `INSERT INTO ${REGISTRY}.servers (server_id, address, certificate) VALUES ($1, $2, $3)
        ON CONFLICT (server_id) DO UPDATE SET seen_at = now()`,
-      [this.#self.serverId, this.#self.address],
+      [this.#self.serverId, this.#self.address, this.#self.certificate ?? null],
     );
   }
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { describeWhen } from "@ledger-loader/testkit";
 import { databaseAvailability, openTestPostgres, type TestPostgres } from "../../../test/open-test-database";
@@ -90,6 +95,64 @@ describeWhen(databaseAvailability(), describe)("A request for a session of a ser
     expect([started, committed]).toEqual(["InvalidSessionException", "connection cut"]);
   }, 15_000);
 });
+
+describeWhen(databaseAvailability(), describe)(
+  "Servers with certificates that they made for themselves",
+  () => {
+    let postgres: TestPostgres;
+    let servers: LedgerServer[];
+    const agents: Agent[] = [];
+
+    beforeAll(async () => {
+      postgres = await openTestPostgres();
+      const postgresUrl = await postgres.makeDatabase();
+      servers = [];
+      for (const _ of [1, 2]) servers.push(await openLedgerServer({ postgresUrl, tls: "self-signed" }));
+      await servers[0]?.store.createLedger("cars");
+    });
+    afterAll(async () => {
+      for (const agent of agents) agent.destroy();
+      await Promise.all(servers.map((server) => server.close()));
+      await postgres.close();
+    });
+
+    /** Sends a command to one of the servers, and trusts no certificate but that server's. */
+    async function send(at: number, command: object): Promise<Record<string, Record<string, string>>> {
+      const { endpoint = "", selfSignedFile = "" } = servers[at] ?? {};
+      const agent = new Agent({ ca: await readFile(selfSignedFile) });
+      agents.push(agent);
+      const headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "QLDBSession.SendCommand",
+      };
+      const outgoing = request(endpoint, { method: "POST", headers, agent });
+      outgoing.end(JSON.stringify(command));
+      const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+      return (await json(response)) as Record<string, Record<string, string>>;
+    }
+
+    it.each([
+      [0, 1],
+      [1, 0],
+    ])("trust each other: a session of server %d is used at server %d", async (owner, other) => {
+      const { StartSession } = await send(owner, { StartSession: { LedgerName: "cars" } });
+      const { SessionToken = "" } = StartSession ?? {};
+      expect(await send(other, { SessionToken, StartTransaction: {} })).toEqual({
+        StartTransaction: expect.objectContaining({
+          TransactionId: expect.any(String) as unknown,
+        }) as unknown,
+      });
+    });
+
+    it("keep the certificate where nobody else writes, and remove it when they end", async () => {
+      const { selfSignedFile = "" } = servers[1] ?? {};
+      const { mode } = await stat(dirname(selfSignedFile));
+      expect(mode & 0o777).toBe(0o700);
+      await servers.pop()?.close();
+      await expect(stat(dirname(selfSignedFile))).rejects.toMatchObject({ code: "ENOENT" });
+    });
+  },
+);
 
 async function listen(onRequest: (socket: Socket) => void): Promise<Server> {
   const server = createServer((socket) => {
