@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -50,6 +50,33 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
       digest,
     );
     expect(await served.stop()).toBe(0);
+  });
+
+  it("makes nothing in a database that ledger copy only reads", async () => {
+    const url = new URL(postgres.url);
+    url.pathname = "/template1";
+    const target = join(folder, "copied");
+    const { exitCode, stderr } = await runWords([
+      "ledger",
+      "copy",
+      "cars",
+      "--from",
+      url.href,
+      "--to",
+      target,
+    ]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining("/template1, found none: check the host and the name"),
+    ]);
+    expect(stderr).not.toContain(postgres.password);
+    expect(existsSync(target)).toBe(false);
+    const unknown = await runWords(["ledger", "copy", "card", "--from", postgres.url, "--to", target]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining("Expected a ledger named card, found none"),
+    ]);
+    expect(existsSync(target)).toBe(false);
   });
 
   it("serves it by TLS with a certificate of its own, and says where the certificate is", async () => {

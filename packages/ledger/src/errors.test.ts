@@ -31,6 +31,7 @@ const errors: readonly LedgerLoaderError[] = [
     "correct it",
     cause,
   ),
+  new ledger.DatabaseEmptyError("the PostgreSQL database db/ledgers"),
   new ledger.DatabaseUnreachableError("the PostgreSQL database db/ledgers", "no connection", cause),
   new ledger.CopyDiffersError("cars", "block 3 is missing"),
   new ledger.CredentialsFileError("keys.json", "Expected JSON, found another text: correct the file", cause),

@@ -63,6 +63,7 @@ export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
 export {
   CommitUnknownError,
   DatabaseAccessError,
+  DatabaseEmptyError,
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
 export type {

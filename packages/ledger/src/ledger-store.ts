@@ -27,7 +27,8 @@ export interface LedgerStoreOptions {
    */
   readonly postgresUrl?: string;
   /**
-   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write. A database is not locked.
+   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write. A database is not locked,
+   * and nothing is made in one that has no ledgers.
    *
    * @defaultValue `false`
    */
@@ -110,6 +111,7 @@ export class LedgerStore {
    *
    * @throws DataFolderLockedError if another process has the folder open.
    * @throws DatabaseUnreachableError, DatabaseAccessError if the database cannot be used.
+   * @throws DatabaseEmptyError if it is opened only to be read, and has no ledgers.
    * @throws StoreFormatError if a newer version has written the database.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
@@ -278,7 +280,9 @@ async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirecto
       "Expected a data folder or the URL of a database, found both or neither: pass one of them.",
     );
   }
-  if (postgresUrl !== undefined) return PostgresDirectory.open(postgresUrl);
+  if (postgresUrl !== undefined) {
+    return readOnly ? PostgresDirectory.read(postgresUrl) : PostgresDirectory.open(postgresUrl);
+  }
   const folder = dataFolder ?? "";
   return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);
 }

@@ -60,9 +60,11 @@ async function copy(
   const progress = context.progress("verifying", "blocks");
   const original = await LedgerStore.open({ ...source, readOnly: true });
   try {
+    // Where there is no such ledger, nothing is made at the other place either.
+    const ledger = await original.open(name);
     const target = await LedgerStore.open(parsePlace(to));
     try {
-      return await target.copyLedger(await original.open(name), {
+      return await target.copyLedger(ledger, {
         onProgress: ({ blocks, blocksTotal }) => {
           progress.update(blocks, blocksTotal);
         },

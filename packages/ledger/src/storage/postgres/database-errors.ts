@@ -28,6 +28,18 @@ export class DatabaseAccessError extends LedgerLoaderError {
   }
 }
 
+/** The database is there and has no ledgers: a database whose name was mistyped, for example. */
+export class DatabaseEmptyError extends LedgerLoaderError {
+  readonly code = "DATABASE_EMPTY";
+  /** The database without its password. */
+  readonly database: string;
+
+  constructor(database: string) {
+    super(`Expected ledgers in ${database}, found none: check the host and the name of the database.`);
+    this.database = database;
+  }
+}
+
 /**
  * The database was lost during a commit, and did not come back in time to ask for the block.
  *

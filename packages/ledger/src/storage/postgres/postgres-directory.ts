@@ -8,7 +8,7 @@ import type { ServerAddress, ServerPeers } from "../server-peers";
 import type { LedgerStorage } from "../storage";
 import { PostgresDatabase, type SqlConnection } from "./postgres-database";
 import { isUniqueViolation } from "./postgres-error";
-import { migrate } from "./postgres-migration";
+import { migrate, requireFormat } from "./postgres-migration";
 import { MIGRATIONS, REGISTRY, schemaOf } from "./postgres-schema";
 import { ServerTable } from "./server-table";
 import { PostgresStorage } from "./postgres-storage";
@@ -37,6 +37,22 @@ export class PostgresDirectory implements LedgerDirectory {
       const directory = new PostgresDirectory(database);
       await directory.#removeUnfinished();
       return directory;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a database only to read its ledgers: nothing in it is made, migrated or removed.
+   *
+   * @throws DatabaseUnreachableError, DatabaseAccessError, DatabaseEmptyError, StoreFormatError
+   */
+  static async read(url: string): Promise<PostgresDirectory> {
+    const database = new PostgresDatabase(url);
+    try {
+      await requireFormat(database);
+      return new PostgresDirectory(database);
     } catch (error) {
       await database.close();
       throw error;

@@ -13,7 +13,7 @@ import { query } from "../../../test/open-test-store";
 import type { EmbeddedLedger } from "../../embedded-ledger";
 import { LedgerExistsError, LedgerNotFoundError, StoreAccessError, StoreFormatError } from "../../errors";
 import { LedgerStore } from "../../ledger-store";
-import { DatabaseAccessError, DatabaseUnreachableError } from "./database-errors";
+import { DatabaseAccessError, DatabaseEmptyError, DatabaseUnreachableError } from "./database-errors";
 import { PostgresDirectory } from "./postgres-directory";
 
 describeWhen(postgresAvailability(), describe)("A ledger in PostgreSQL", () => {
@@ -88,6 +88,26 @@ describeWhen(postgresAvailability(), describe)("A ledger in PostgreSQL", () => {
     await query(again, "INSERT INTO T << {'a': 1} >>");
     await expect(again.update({ deletionProtection: false })).rejects.toBeInstanceOf(StoreAccessError);
     await second.close();
+  });
+
+  it("is made nowhere by who only reads: a database whose name was mistyped stays empty", async () => {
+    const url = await makeDatabase(postgres.url);
+    const schemas = (): Promise<unknown[]> =>
+      runStatement(url, "SELECT 1 FROM pg_namespace WHERE nspname ~ '^ledger_loader'");
+    await expect(LedgerStore.open({ postgresUrl: url, readOnly: true })).rejects.toEqual(
+      new DatabaseEmptyError(`the PostgreSQL database ledger@${new URL(url).host}${new URL(url).pathname}`),
+    );
+    expect(await schemas()).toEqual([]);
+    const store = await LedgerStore.open({ postgresUrl: url });
+    await store.createLedger("cars");
+    const reader = await LedgerStore.open({ postgresUrl: url, readOnly: true });
+    expect(await reader.listLedgers()).toEqual(["cars"]);
+    await expect(reader.open("card")).rejects.toBeInstanceOf(LedgerNotFoundError);
+    await runStatement(url, "UPDATE ledger_loader.meta SET value = '99' WHERE name = 'format'");
+    await expect(LedgerStore.open({ postgresUrl: url, readOnly: true })).rejects.toBeInstanceOf(
+      StoreFormatError,
+    );
+    await Promise.all([store.close(), reader.close()]);
   });
 
   it("is refused when a newer version has written it", async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { StoreFormatError } from "../../errors";
+import { DatabaseEmptyError } from "./database-errors";
 import type { PostgresDatabase, SqlConnection } from "./postgres-database";
 import { FORMAT_VERSION, MIGRATIONS, REGISTRY, schemaOf } from "./postgres-schema";
 
@@ -27,8 +28,19 @@ export async function migrate(database: PostgresDatabase): Promise<void> {
   }
 }
 
+/**
+ * Changes nothing.
+ *
+ * @throws DatabaseEmptyError if a database has no ledgers, StoreFormatError if they are of another format than this version's
+ */
+export async function requireFormat(database: PostgresDatabase): Promise<void> {
+  const found = await readFormat(database);
+  if (found === 0) throw new DatabaseEmptyError(database.label);
+  if (found !== FORMAT_VERSION) throw new StoreFormatError(database.label, FORMAT_VERSION, found);
+}
+
 /** The format of a database; 0 where it has none. */
-async function readFormat({ run }: SqlConnection): Promise<number> {
+async function readFormat({ run }: Pick<SqlConnection, "run">): Promise<number> {
   const [exists] = await run<[string | null]>(`SELECT to_regclass('${REGISTRY}.meta')`);
   if (typeof exists?.[0] !== "string") return 0;
   const [row] = await run<[string]>(`SELECT value FROM ${REGISTRY}.meta WHERE name = 'format'`);
