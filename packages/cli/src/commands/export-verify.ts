@@ -41,7 +41,10 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
     },
   ],
   examples: [
-    { command: "ledger-loader export verify ./export", what: "a folder with one manifest in it, or those of consecutive exports" },
+    {
+      command: "ledger-loader export verify ./export",
+      what: "a folder with one manifest in it, or those of consecutive exports",
+    },
     {
       command: "ledger-loader export verify ./export --digest digest.json",
       what: "against a digest that was kept",
