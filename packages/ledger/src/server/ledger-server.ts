@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { JournalExports } from "../exports/journal-exports";
@@ -10,7 +11,9 @@ import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
-import { createRequestListener } from "./request-listener";
+import { SessionForwarder } from "./peers/session-forwarder";
+import { createRequestListener, type RequestAnswerer } from "./request-listener";
+import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
 import { openFilesMax } from "./open-files";
@@ -19,6 +22,7 @@ import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 import { SharedBudget } from "./shared-budget";
+import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
 export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
@@ -26,6 +30,12 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
   readonly port?: number;
+  /**
+   * Where other servers on the same database reach this one, as `http://HOST:PORT`.
+   *
+   * @defaultValue the endpoint, with this machine's name in place of an address that stands for all
+   */
+  readonly advertise?: string;
   /**
    * Names by which clients reach the server, without port. Loopback, `host` and the address that a request arrived at are
    * always allowed; a request for another `Host` is refused, so that no web page reads the ledgers by DNS rebinding.
@@ -63,6 +73,8 @@ export interface LedgerServer {
   readonly store: LedgerStore;
   /** What whoever runs the server should know: limits above QLDB's. */
   readonly notices: readonly string[];
+  /** The certificate that clients must be told to trust, if the server has made one for itself. */
+  readonly selfSignedFile: string | undefined;
   /**
    * Reads the files of access keys and TLS again; new connections use them. What cannot be used stays as it was.
    *
@@ -75,31 +87,31 @@ export interface LedgerServer {
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 5000;
 
-/** So long after the end of its statements, the connections are cut whose requests are not answered yet. */
-const CUT_TIMEOUT_MS = 500;
-
-/** While the server stops, connections without a request are closed this often. */
-const CLOSE_IDLE_MS = 20;
-
 /** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
 const sweepIntervalMs = 5000;
 
-/** Serves the ledgers of a data folder: QLDB's session API and control plane on one HTTP port. */
+/** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
   const host = options.host ?? "127.0.0.1";
   const allowedHosts = options.allowedHosts ?? [];
   const { dataFolder, clock = Date.now, closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS } = options;
   const store = await LedgerStore.open(options);
   const access = await closeOnError(store, () =>
-    ServerAccess.open(options, { host, allowedHosts, dataFolder, clock }),
+    ServerAccess.open(options, {
+      names: [host, ...allowedHosts, ...advertised(options)],
+      host,
+      dataFolder,
+      clock,
+    }),
   );
   const streams = await openStreams(store, options);
   const exports = await closeOnError(store, () => openExports(store, options));
-  const sessions = new Sessions({ clock, memory: new SharedBudget(store.limits.openTransactionBytesMax) });
+  const forwarder = new SessionForwarder();
+  const memory = new SharedBudget(store.limits.openTransactionBytesMax);
+  const sessions = new Sessions({ clock, memory }, forwarder.serverId);
   const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
-  const running = new RunningRequests();
   const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, streams, exports }),
+    routes: createRoutes({ store, sessions, forwarder, streams, exports }),
     connections,
     guard: createRequestGuard([host, ...allowedHosts]),
     bodies: {
@@ -109,43 +121,85 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });
+  const { server, running } = createServer(access, listener, connections);
+  let endpoint: string;
+  try {
+    await listen(server, host, options.port ?? 0);
+    endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
+    await joinServers(forwarder, store, {
+      serverId: forwarder.serverId,
+      address: options.advertise ?? toReachable(endpoint),
+      certificate: access.selfSigned?.cert,
+    });
+  } catch (error) {
+    server.close();
+    await access.close();
+    await streams?.close();
+    await store.close();
+    throw error;
+  }
+  const endHousekeeping = keepHouse(sessions);
+  return {
+    endpoint,
+    store,
+    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    selfSignedFile: access.selfSigned?.certificateFile,
+    reload: () => access.reload(),
+    async close() {
+      endHousekeeping();
+      await stopServer(server, {
+        running,
+        closeTimeoutMs,
+        endWork: () => {
+          sessions.close();
+        },
+        onInfo: options.onInfo,
+      });
+      await forwarder.close();
+      await access.close();
+      await streams?.close();
+      await exports?.close();
+      await store.close();
+    },
+  };
+}
+
+/** Gives memory back while the server runs. @returns how to end that */
+function keepHouse(sessions: Sessions): () => void {
+  const collector = new IdleCollector();
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  return () => {
+    clearInterval(sweeper);
+    collector.close();
+  };
+}
+
+/** Makes a server whose connections are limited, and whose requests are counted. */
+function createServer(
+  access: ServerAccess,
+  listener: RequestAnswerer,
+  connections: ConnectionLimit,
+): { readonly server: Server | TlsServer; readonly running: RunningRequests } {
+  const running = new RunningRequests();
   const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
     if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
     running.add(listener(request, response));
   });
   connections.watch(server);
-  try {
-    await listen(server, host, options.port ?? 0);
-  } catch (error) {
-    await streams.close();
-    await store.close();
-    throw error;
-  }
-  const collector = new IdleCollector();
-  const sweeper = setInterval(() => {
-    sessions.sweep();
-  }, sweepIntervalMs).unref();
-  return {
-    endpoint: toEndpoint(access.protocol, host, server.address() as AddressInfo),
-    store,
-    notices: [...store.notices, ...access.notices, ...streams.suspended.map(describeSuspended)],
-    reload: () => access.reload(),
-    async close() {
-      clearInterval(sweeper);
-      collector.close();
-      await stop(server, closeTimeoutMs, async () => {
-        if (running.count > 0) options.onInfo?.(describeLate(running.count));
-        sessions.close();
-        await running.settle(CUT_TIMEOUT_MS);
-      });
-      // Work whose connection was cut ends at its next turn, and until then it reads the store.
-      await running.settle(CUT_TIMEOUT_MS);
-      await streams.close();
-      await exports?.close();
-      await store.close();
-    },
-  };
+  return { server, running };
+}
+
+/** Makes the server known to others on the same database, if its ledgers are in one. */
+async function joinServers(
+  forwarder: SessionForwarder,
+  store: LedgerStore,
+  self: ServerAddress,
+): Promise<void> {
+  const peers = await store.joinServers(self);
+  if (peers !== undefined) forwarder.join(peers);
 }
 
 /** A folder that was opened is locked, so it is closed where the server cannot start. */
@@ -158,8 +212,13 @@ async function closeOnError<T>(store: LedgerStore, work: () => Promise<T>): Prom
   }
 }
 
-function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<JournalStreams> {
+/** Streams and their positions are files: a server whose ledgers are in a database has none. */
+async function openStreams(
+  store: LedgerStore,
+  options: LedgerServerOptions,
+): Promise<JournalStreams | undefined> {
   const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
+  if (dataFolder === undefined) return undefined;
   return closeOnError(store, () =>
     JournalStreams.open({
       store,
@@ -168,13 +227,6 @@ function openStreams(store: LedgerStore, options: LedgerServerOptions): Promise<
       isTarget: allowStreamTargets(allowedStreams),
       kinesisClient,
     }),
-  );
-}
-
-function describeLate(requests: number): string {
-  return (
-    `Ended ${requests} requests that were still running when the server was asked to stop: ` +
-    "QLDB's drivers run their transactions again in a new session."
   );
 }
 
@@ -189,13 +241,25 @@ async function openExports(
   store: LedgerStore,
   { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
 ): Promise<JournalExports | undefined> {
-  if (exportFolder === undefined) return undefined;
+  if (exportFolder === undefined || dataFolder === undefined) return undefined;
   const folder = join(dataFolder, "exports");
   return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
+/** The name by which other servers reach this one. */
+function advertised({ advertise = "" }: LedgerServerOptions): string[] {
+  return URL.canParse(advertise) ? [new URL(advertise).hostname] : [];
+}
+
 function toEndpoint(protocol: string, host: string, { port }: AddressInfo): string {
   return `${protocol}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** An address that stands for all addresses of this machine leads nowhere from another one: the machine's name does. */
+function toReachable(endpoint: string): string {
+  const url = new URL(endpoint);
+  if (url.hostname === "0.0.0.0" || url.hostname === "[::]") url.hostname = hostname();
+  return url.origin;
 }
 
 function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
@@ -204,34 +268,6 @@ function listen(server: Server | TlsServer, host: string, port: number): Promise
     server.listen(port, host, () => {
       server.off("error", reject);
       resolve();
-    });
-  });
-}
-
-/** @param onLate is called, and waited for, before the connections that are left are cut. */
-function stop(
-  server: Server | TlsServer,
-  closeTimeoutMs: number,
-  onLate: () => Promise<void>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Closes connections without a request at once.
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    // Drivers keep connections open between requests, and those that are answered meanwhile, too: closing would wait for them.
-    const idle = setInterval(() => {
-      server.closeIdleConnections();
-    }, CLOSE_IDLE_MS);
-    const late = setTimeout(() => {
-      void onLate().then(() => {
-        server.closeAllConnections();
-      }, reject);
-    }, closeTimeoutMs);
-    server.on("close", () => {
-      clearInterval(idle);
-      clearTimeout(late);
     });
   });
 }
