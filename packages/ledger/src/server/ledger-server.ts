@@ -124,13 +124,10 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
   const { server, running } = createServer(access, listener, connections);
   let endpoint: string;
   try {
-    await listen(server, host, options.port ?? 0);
-    endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
-    await joinServers(forwarder, store, {
-      serverId: forwarder.serverId,
-      address: options.advertise ?? toReachable(endpoint),
-      certificate: access.selfSigned?.cert,
-    });
+    endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
+    const address = options.advertise ?? toReachable(endpoint);
+    const { serverId } = forwarder;
+    await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
   } catch (error) {
     server.close();
     await access.close();
@@ -262,12 +259,17 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
+/** @returns the address at which clients reach the server */
+function listen(
+  server: Server | TlsServer,
+  protocol: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve();
+      resolve(toEndpoint(protocol, host, server.address() as AddressInfo));
     });
   });
 }
