@@ -61,7 +61,7 @@ function close(
 
 function describeLate(requests: number): string {
   return (
-    `Ended ${requests} requests that were still running when the server was asked to stop: ` +
+    `Requests that were ended because the server was asked to stop: ${requests}. ` +
     "QLDB's drivers run their transactions again in a new session."
   );
 }
