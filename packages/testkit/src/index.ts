@@ -62,6 +62,8 @@ export { readKinesisStream } from "./event-source/read-kinesis-stream";
 export { receiveAll } from "./event-source/receive-all";
 export { ShardEventSource } from "./event-source/shard-event-source";
 export type { ShardAnswer, ShardEventSourceOptions } from "./event-source/shard-event-source";
+export { postgresAvailability, startPostgres } from "./peers/postgres";
+export type { PostgresServer } from "./peers/postgres";
 export { plainRuns } from "./simulation/plain-runs";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";

@@ -6,6 +6,7 @@ import { exportVerify } from "./export-verify";
 import { ledgerAcceptLoss } from "./ledger-accept-loss";
 import { ledgerAddKey } from "./ledger-add-key";
 import { ledgerBackup } from "./ledger-backup";
+import { ledgerCopy } from "./ledger-copy";
 import { ledgerCreate } from "./ledger-create";
 import { ledgerDelete } from "./ledger-delete";
 import { ledgerDescribe } from "./ledger-describe";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerCopy,
   ledgerRestore,
   ledgerAcceptLoss,
 ];

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 const packageFolder = join(__dirname, "..", "..");
 
-/** Bundles the server's entry into `folder` and returns the program's path. The storage library stays outside. */
+/** Bundles the server's entry into `folder` and returns the program's path. The libraries of the storages stay outside. */
 export function bundleServer(folder: string): string {
   const program = join(folder, "server.cjs");
   // As a process of its own: inside Jest's sandbox esbuild's library refuses to work.
@@ -16,6 +16,7 @@ export function bundleServer(folder: string): string {
     "--platform=node",
     "--conditions=ws-source",
     "--external:libsql",
+    "--external:pg",
     "--log-level=error",
     `--outfile=${program}`,
   ]);
