@@ -9,8 +9,8 @@ export type Fate = "pass" | "slow-down" | "truncate";
 /** Stands before a server of S3's protocol. */
 export interface BucketGate {
   readonly endpoint: string;
-  /** Decides about each request for an object's content, counted from 1. */
-  fate: (count: number) => Fate;
+  /** Decides about the requests for each object's content, counted from 1. */
+  fate: (count: number, path: string) => Fate;
   close(): Promise<void>;
 }
 
@@ -18,11 +18,13 @@ const SLOW_DOWN = "<Error><Code>SlowDown</Code><Message>Reduce your request rate
 
 /** Opens a gate before the server at `endpoint`, through which all passes until `fate` is set. */
 export async function startBucketGate(endpoint: string): Promise<BucketGate> {
-  let count = 0;
+  const counts = new Map<string, number>();
   const server = createServer((incoming, response) => {
-    const isContent = incoming.method === "GET" && !incoming.url!.includes("list-type");
-    if (isContent) count++;
-    const fate = isContent ? gate.fate(count) : "pass";
+    const { method, url = "/" } = incoming;
+    const isContent = method === "GET" && !url.includes("list-type");
+    const count = (counts.get(url) ?? 0) + 1;
+    if (isContent) counts.set(url, count);
+    const fate = isContent ? gate.fate(count, url) : "pass";
     if (fate === "slow-down") response.writeHead(503).end(SLOW_DOWN);
     else forward(endpoint, incoming, response, fate === "truncate");
   }).listen(0, "127.0.0.1");
