@@ -45,3 +45,14 @@ export type {
 export { verifyExport } from "./verify/verify-export";
 export type { JournalEnd } from "./verify/journal-end";
 export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";
+export { countExport } from "./visit/export-statistics";
+export type {
+  BlockPlace,
+  ExportStatistics,
+  PeriodStatistics,
+  StatisticsOptions,
+  StatisticsPeriod,
+  TableStatistics,
+} from "./visit/export-statistics";
+export { visitExport } from "./visit/visit-export";
+export type { ExportVisitor } from "./visit/visit-export";

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { type SuppliedProof, type VerificationReport, verifyExport } from "@ledger-loader/export";
+import {
+  type SequenceRange,
+  type SuppliedProof,
+  type VerificationReport,
+  verifyExport,
+} from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { MANIFEST_ARGUMENT } from "../options/export-options";
+import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
 import { readSuppliedProof } from "../ledger/supplied-proof";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
 interface Options {
+  readonly blocks?: Partial<SequenceRange>;
   readonly digest?: string;
   readonly proof?: readonly string[];
 }
@@ -39,6 +45,10 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
         "an answer of GetBlock or GetRevision with its Proof, asked for with the digest of --digest; in any form that " +
         "`aws qldb` prints (JSON, text, table, YAML)",
       repeatable: true,
+    },
+    {
+      ...BLOCKS_OPTION,
+      description: `only the data objects with these blocks: N-M, N- or N, both ends included; default: all`,
     },
   ],
   examples: [
@@ -83,7 +93,8 @@ async function verify(
   return withExport(context.terminal.env, manifests, async (journal) => {
     const progress = context.progress("verifying", "bytes");
     try {
-      return await verifyExport(journal, {
+      const { blocks } = options;
+      return await verifyExport(blocks === undefined ? journal : journal.within(blocks), {
         digest,
         proofs,
         onProgress: ({ bytes, totalBytes }) => {
