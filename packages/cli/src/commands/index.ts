@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
+import { exportPrint } from "./export-print";
 import { exportReplay } from "./export-replay";
+import { exportStats } from "./export-stats";
+import { exportTables } from "./export-tables";
 import { exportVerify } from "./export-verify";
 import { ledgerAcceptLoss } from "./ledger-accept-loss";
 import { ledgerAddKey } from "./ledger-add-key";
@@ -25,6 +28,9 @@ import { redrive } from "./redrive";
 /** Every command, in the order of the help and the reference. */
 export const COMMANDS: readonly AnyCommandSpec[] = [
   exportVerify,
+  exportStats,
+  exportTables,
+  exportPrint,
   exportReplay,
   reconcileCommand,
   proofVerify,
@@ -50,6 +56,6 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
 /** What the groups of commands are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
-  export: "Verify a journal export and load it into a new ledger",
+  export: "Verify a journal export, look into it, and load it into a new ledger",
   proof: "Verify saved proofs and receipts",
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { openExport } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import { type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { restorationText, restoredDocument } from "../output/restoration-text";
+import { withExport } from "../options/with-export";
 import { shownCommand } from "../output/shown-command";
 import { nextAfterExport } from "../output/verification-next";
 import { verificationResult } from "../output/verification-result";
@@ -36,7 +36,7 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
     {
       flags: "--from <manifest...>",
       description:
-        "the `*.completed.manifest` of an export, or a folder with manifests in it; several consecutive exports, in any order",
+        "the `*.completed.manifest` of an export, or a folder with manifests in it, or a URL `s3://BUCKET/PREFIX`; several consecutive exports, in any order",
       required: true,
       repeatable: true,
     },
@@ -94,21 +94,22 @@ async function restore(
     const digest = await readSuppliedDigest(file);
     if (digest !== undefined) digests.push(digest);
   }
-  const source = await openExport(from);
-  const store = await LedgerStore.open({ dataFolder: data });
-  const progress = context.progress("restoring", "bytes");
-  try {
-    return await store.restoreLedger(name, source, {
-      digests,
-      deletionProtection: protect === true,
-      onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
-      },
-    });
-  } finally {
-    progress.finish();
-    await store.close();
-  }
+  return withExport(context.terminal.env, from, async (source) => {
+    const store = await LedgerStore.open({ dataFolder: data });
+    const progress = context.progress("restoring", "bytes");
+    try {
+      return await store.restoreLedger(name, source, {
+        digests,
+        deletionProtection: protect === true,
+        onProgress: ({ bytes, totalBytes }) => {
+          progress.update(bytes, totalBytes);
+        },
+      });
+    } finally {
+      progress.finish();
+      await store.close();
+    }
+  });
 }
 
 function toExitCode({ report, restored }: LedgerRestoration): ExitCode {

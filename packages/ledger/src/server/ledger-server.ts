@@ -12,7 +12,7 @@ import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
 import { SessionForwarder } from "./peers/session-forwarder";
-import { createRequestListener, type RequestAnswerer } from "./request-listener";
+import { createRequestListener } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
@@ -92,21 +92,25 @@ const sweepIntervalMs = 5000;
 
 /** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
-  const host = options.host ?? "127.0.0.1";
-  const allowedHosts = options.allowedHosts ?? [];
-  const { dataFolder, clock = Date.now, closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS } = options;
-  const store = await LedgerStore.open(options);
-  const access = await closeOnError(store, () =>
-    ServerAccess.open(options, {
-      names: [host, ...allowedHosts, ...advertised(options)],
-      host,
-      dataFolder,
-      clock,
-    }),
-  );
-  const streams = await openStreams(store, options);
-  const exports = await closeOnError(store, () => openExports(store, options));
-  const forwarder = new SessionForwarder();
+  const opened = new OpenedParts();
+  try {
+    return await openParts(options, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
+  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
+  const { closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS } = options;
+  const store = opened.add(await LedgerStore.open(options));
+  const exports = opened.add(await openExports(store, options));
+  const streams = opened.add(await openStreams(store, options));
+  const running = new RunningRequests();
+  const names = [host, ...allowedHosts, ...advertised(options)];
+  const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
+  const forwarder = opened.add(new SessionForwarder());
   const memory = new SharedBudget(store.limits.openTransactionBytesMax);
   const sessions = new Sessions({ clock, memory }, forwarder.serverId);
   const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
@@ -121,72 +125,58 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });
-  const { server, running } = createServer(access, listener, connections);
-  let endpoint: string;
-  try {
-    endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
-    const address = options.advertise ?? toReachable(endpoint);
-    const { serverId } = forwarder;
-    await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
-  } catch (error) {
-    server.close();
-    await access.close();
-    await streams?.close();
-    await store.close();
-    throw error;
-  }
-  const endHousekeeping = keepHouse(sessions);
-  return {
-    endpoint,
-    store,
-    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
-    selfSignedFile: access.selfSigned?.certificateFile,
-    reload: () => access.reload(),
-    async close() {
-      endHousekeeping();
-      await stopServer(server, {
-        running,
-        closeTimeoutMs,
-        endWork: () => {
-          sessions.close();
-        },
-        onInfo: options.onInfo,
-      });
-      await forwarder.close();
-      await access.close();
-      await streams?.close();
-      await exports?.close();
-      await store.close();
-    },
-  };
-}
-
-/** Gives memory back while the server runs. @returns how to end that */
-function keepHouse(sessions: Sessions): () => void {
-  const collector = new IdleCollector();
-  const sweeper = setInterval(() => {
-    sessions.sweep();
-  }, sweepIntervalMs).unref();
-  return () => {
-    clearInterval(sweeper);
-    collector.close();
-  };
-}
-
-/** Makes a server whose connections are limited, and whose requests are counted. */
-function createServer(
-  access: ServerAccess,
-  listener: RequestAnswerer,
-  connections: ConnectionLimit,
-): { readonly server: Server | TlsServer; readonly running: RunningRequests } {
-  const running = new RunningRequests();
   const server = access.createServer((request, response) => {
     // A driver would go on using its connection, and closing would never end.
     if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
     running.add(listener(request, response));
   });
   connections.watch(server);
-  return { server, running };
+  await listen(server, host, options.port ?? 0);
+  opened.add({
+    close: () => stopServer(server, { closeTimeoutMs, running, sessions, onInfo: options.onInfo }),
+  });
+  const endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
+  await joinServers(forwarder, store, {
+    serverId: forwarder.serverId,
+    address: options.advertise ?? toReachable(endpoint),
+    certificate: access.selfSigned?.cert,
+  });
+  opened.add(new IdleCollector());
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  opened.add({
+    close: () => {
+      clearInterval(sweeper);
+    },
+  });
+  return {
+    endpoint,
+    store,
+    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    selfSignedFile: access.selfSigned?.certificateFile,
+    reload: () => access.reload(),
+    close: () => opened.close(),
+  };
+}
+
+interface Part {
+  /** May return a promise, which is waited for. */
+  close(): unknown;
+}
+
+/** What of a server has been opened; it is closed in the opposite order, also where the server cannot start. */
+class OpenedParts {
+  readonly #parts: Part[] = [];
+
+  add<T extends Part | undefined>(part: T): T {
+    if (part !== undefined) this.#parts.push(part);
+    return part;
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part.close();
+  }
 }
 
 /** Makes the server known to others on the same database, if its ledgers are in one. */
@@ -199,16 +189,6 @@ async function joinServers(
   if (peers !== undefined) forwarder.join(peers);
 }
 
-/** A folder that was opened is locked, so it is closed where the server cannot start. */
-async function closeOnError<T>(store: LedgerStore, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
 /** Streams and their positions are files: a server whose ledgers are in a database has none. */
 async function openStreams(
   store: LedgerStore,
@@ -216,15 +196,13 @@ async function openStreams(
 ): Promise<JournalStreams | undefined> {
   const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   if (dataFolder === undefined) return undefined;
-  return closeOnError(store, () =>
-    JournalStreams.open({
-      store,
-      folder: join(dataFolder, "streams"),
-      clock,
-      isTarget: allowStreamTargets(allowedStreams),
-      kinesisClient,
-    }),
-  );
+  return JournalStreams.open({
+    store,
+    folder: join(dataFolder, "streams"),
+    clock,
+    isTarget: allowStreamTargets(allowedStreams),
+    kinesisClient,
+  });
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -259,17 +237,12 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-/** @returns the address at which clients reach the server */
-function listen(
-  server: Server | TlsServer,
-  protocol: string,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<string> {
+function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve(toEndpoint(protocol, host, server.address() as AddressInfo));
+      resolve();
     });
   });
 }
