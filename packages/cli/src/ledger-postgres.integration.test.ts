@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   describeWhen,
@@ -9,7 +10,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "@ledger-loader/testkit";
-import { runWords, serve, serveFrom } from "../test/run-words";
+import { type CliResult, runWords, serve, serveFrom } from "../test/run-words";
 
 describe("ledger serve without a place for its ledgers, or with two", () => {
   it.each([
@@ -50,6 +51,43 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
       digest,
     );
     expect(await served.stop()).toBe(0);
+  });
+
+  it("restores a ledger into a database, extends it while it is served, and verifies it there", async () => {
+    const server = await serve(join(folder, "old"));
+    const run = (...words: string[]): Promise<CliResult> => runWords(words, { env: server.env });
+    await run("ledger", "create", "roads");
+    await run("ledger", "query", "roads", "CREATE TABLE Road");
+    await run("ledger", "export", "roads", "--output", join(folder, "first"));
+    const last = Date.now();
+    while (Date.now() === last) await sleep(1);
+    const split = new Date().toISOString();
+    await run("ledger", "query", "roads", "INSERT INTO Road << {'n': 1}, {'n': 2} >>");
+    await run("ledger", "export", "roads", "--output", join(folder, "second"), "--from", split);
+    const digest = (await run("ledger", "digest", "roads", "--json")).json();
+    await server.stop();
+
+    const place = ["--postgres", postgres.url];
+    const restore = (part: string): Promise<CliResult> =>
+      runWords(["ledger", "restore", "roads", "--from", join(folder, part), ...place]);
+    const first = await restore("first");
+    expect([first.exitCode, first.stderr]).toEqual([0, expect.any(String)]);
+    expect(first.stdout).toMatch(/in the database\n.*ledger serve --postgres postgres:\/\/ledger@127/);
+    expect(first.stdout).not.toContain(postgres.password);
+    const served = await serveFrom(...place);
+    const rows = ["ledger", "query", "roads", "SELECT VALUE n FROM Road"];
+    expect((await runWords(rows, { env: served.env })).stdout).not.toContain("2");
+    expect((await restore("second")).exitCode).toBe(0);
+    expect((await runWords(rows, { env: served.env })).stdout).toContain("2");
+    expect((await runWords(["ledger", "digest", "roads", "--json"], { env: served.env })).json()).toEqual(
+      digest,
+    );
+    const verified = await runWords(["ledger", "verify", "roads", ...place]);
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining("passed")]);
+    expect(verified.stdout).not.toContain(postgres.password);
+    await runWords(["ledger", "query", "roads", "INSERT INTO Road {'n': 3}"], { env: served.env });
+    expect((await restore("second")).exitCode).toBe(2);
+    await served.stop();
   });
 
   it("makes nothing in a database that ledger copy only reads", async () => {

@@ -16,6 +16,9 @@ import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-
 import type { SqlConnection } from "./postgres-database";
 import { PostgresReader } from "./postgres-reader";
 
+/** So many statements are sent before their answers are waited for, because those that are under way take memory. */
+const SENT_MAX = 1000;
+
 /** What a lock works with. */
 export interface PostgresHeadLockOptions {
   readonly schema: string;
@@ -33,7 +36,7 @@ export class PostgresHeadLock implements HeadLock {
   readonly #options: PostgresHeadLockOptions;
   readonly #reader: PostgresReader;
   readonly #appended = new AppendedChanges();
-  readonly #sent: Promise<unknown>[] = [];
+  #sent: Promise<unknown>[] = [];
   #head: Head | undefined;
   #catalog: Promise<StoredCatalog> | undefined;
   #first: { readonly sequenceNo: number; readonly hash: Uint8Array } | undefined;
@@ -58,7 +61,7 @@ export class PostgresHeadLock implements HeadLock {
     return this.#appended.erasureCount;
   }
 
-  /** What was sent and not waited for. */
+  /** What was sent and has not succeeded yet. */
   get sent(): readonly Promise<unknown>[] {
     return this.#sent;
   }
@@ -141,6 +144,9 @@ export class PostgresHeadLock implements HeadLock {
     this.#first ??= { sequenceNo, hash };
     this.#appended.add(change);
     this.#send(change);
+    if (this.#sent.length < SENT_MAX) return;
+    await Promise.all(this.#sent);
+    this.#sent = [];
   }
 
   #send(change: BlockChange): void {
