@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +25,8 @@ describe("ledger serve without a place for its ledgers, or with two", () => {
   });
 });
 
-describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL", () => {
+const availability = postgresAvailability();
+describeWhen(availability, describe)("The command line with PostgreSQL", () => {
   let folder: string;
   let postgres: PostgresServer;
   beforeAll(async () => {
@@ -35,6 +37,12 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
     await postgres.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Runs SQL behind the ledgers' back. */
+  function runSql(statement: string): string {
+    const psql = join(availability.available ? availability.folder : "", "psql");
+    return execFileSync(psql, [postgres.url, "-Atqc", statement], { encoding: "utf8" }).trim();
+  }
 
   it("copies a ledger into a database, and serves it from there", async () => {
     const data = join(folder, "data");
@@ -88,6 +96,27 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
     await runWords(["ledger", "query", "roads", "INSERT INTO Road {'n': 3}"], { env: served.env });
     expect((await restore("second")).exitCode).toBe(2);
     await served.stop();
+  });
+
+  it("finds what does not follow from the journal, and rebuilds it, in a database and in a folder", async () => {
+    const ledgerNo = runSql("SELECT ledger_no FROM ledger_loader.ledgers WHERE name = 'roads'");
+    runSql(`DELETE FROM ledger_loader_${ledgerNo}.revisions WHERE version = 0`);
+    const place = ["--postgres", postgres.url];
+    const found = await runWords(["ledger", "verify", "roads", ...place]);
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toMatch(
+      /derived-state: .*\n[^]*ledger rebuild roads --postgres postgres:\/\/ledger@/,
+    );
+    const rebuilt = await runWords(["ledger", "rebuild", "roads", ...place]);
+    expect([rebuilt.exitCode, rebuilt.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^rebuilt ledger roads: 3 blocks, passed\n\nmended:\n.*derived-state: In revisions/,
+      ),
+    ]);
+    expect((await runWords(["ledger", "verify", "roads", ...place])).exitCode).toBe(0);
+    const words = ["ledger", "rebuild", "roads", "--data", join(folder, "old")];
+    expect((await runWords(words)).stdout).toContain("The state before was the same.");
   });
 
   it("makes nothing in a database that ledger copy only reads", async () => {

@@ -37,6 +37,7 @@ export class PostgresHeadLock implements HeadLock {
   readonly #reader: PostgresReader;
   readonly #appended = new AppendedChanges();
   #sent: Promise<unknown>[] = [];
+  #isRewound = false;
   #head: Head | undefined;
   #catalog: Promise<StoredCatalog> | undefined;
   #first: { readonly sequenceNo: number; readonly hash: Uint8Array } | undefined;
@@ -149,9 +150,18 @@ export class PostgresHeadLock implements HeadLock {
     this.#sent = [];
   }
 
+  async rewind(): Promise<void> {
+    const { connection, statements } = this.#options;
+    await Promise.all(statements.forRewind().map((statement) => connection.run(statement)));
+    this.#head = undefined;
+    this.#catalog = Promise.resolve([]);
+    this.#isRewound = true;
+  }
+
   #send(change: BlockChange): void {
     const { connection, statements } = this.#options;
-    for (const [statement, values] of statements.forBlock(change)) {
+    const bound = this.#isRewound ? statements.forDerived(change) : statements.forBlock(change);
+    for (const [statement, values] of bound) {
       const sent = connection.run(statement, values);
       // What fails here fails the commit, which waits for all of them.
       sent.catch(() => undefined);
