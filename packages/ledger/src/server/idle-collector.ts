@@ -11,6 +11,9 @@ const IDLE_PART = 0.2;
 /** From so much on it is worth it, in bytes: less does not matter to a process of Node.js. */
 const WORTHWHILE_BYTES = 64 * 1024 * 1024;
 
+/** So many looks pass until the next collection, and twice as many each time: open transactions end within 30 s. */
+const FIRST_PAUSE_LOOKS = 8;
+
 /**
  * Gives memory back while the server has little to do.
  *
@@ -21,8 +24,10 @@ export class IdleCollector {
   readonly #collect = readCollect();
   readonly #timer: NodeJS.Timeout;
   #processorTime: NodeJS.CpuUsage = process.cpuUsage();
-  /** What was in use when it was least since the last collection. */
-  #level: number = readHeldBytes();
+  /** What was in use when it was least. */
+  #least: number = readHeldBytes();
+  #looksToWait = 0;
+  #pauseLooks = FIRST_PAUSE_LOOKS;
 
   constructor(lookMs: number = LOOK_MS) {
     this.#timer = setInterval(() => {
@@ -33,13 +38,15 @@ export class IdleCollector {
   #look(lookMs: number): void {
     const { user, system } = process.cpuUsage(this.#processorTime);
     this.#processorTime = process.cpuUsage();
-    if ((user + system) / 1000 > IDLE_PART * lookMs) return;
-    if (readHeldBytes() - this.#level > WORTHWHILE_BYTES) {
-      this.#collect();
-      this.#level = Infinity;
-    }
-    // What is still in use after a collection is no garbage.
-    this.#level = Math.min(this.#level, readHeldBytes());
+    const isBusy = (user + system) / 1000 > IDLE_PART * lookMs;
+    if (isBusy) this.#pauseLooks = FIRST_PAUSE_LOOKS;
+    this.#looksToWait = isBusy ? 0 : Math.max(0, this.#looksToWait - 1);
+    const held = readHeldBytes();
+    this.#least = Math.min(this.#least, held);
+    if (isBusy || this.#looksToWait > 0 || held - this.#least <= WORTHWHILE_BYTES) return;
+    this.#looksToWait = this.#pauseLooks;
+    this.#pauseLooks *= 2;
+    this.#collect();
   }
 
   close(): void {

@@ -12,7 +12,7 @@ import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
 import { SessionForwarder } from "./peers/session-forwarder";
-import { createRequestListener } from "./request-listener";
+import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
@@ -22,6 +22,7 @@ import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 import { SharedBudget } from "./shared-budget";
+import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
 export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
@@ -86,12 +87,6 @@ export interface LedgerServer {
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 5000;
 
-/** So long after the end of its statements, the connections are cut whose requests are not answered yet. */
-const CUT_TIMEOUT_MS = 500;
-
-/** While the server stops, connections without a request are closed this often. */
-const CLOSE_IDLE_MS = 20;
-
 /** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
 const sweepIntervalMs = 5000;
 
@@ -111,9 +106,6 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const store = opened.add(await LedgerStore.open(options));
   const exports = opened.add(await openExports(store, options));
   const streams = opened.add(await openStreams(store, options));
-  const running = new RunningRequests();
-  // Work whose connection was cut ends at its next turn, and until then it reads the store.
-  opened.add({ close: () => running.settle(CUT_TIMEOUT_MS) });
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
@@ -131,29 +123,23 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });
-  const server = access.createServer((request, response) => {
-    // A driver would go on using its connection, and closing would never end.
-    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
-    running.add(listener(request, response));
-  });
-  connections.watch(server);
-  await listen(server, host, options.port ?? 0);
-  opened.add({ close: () => stopServing(server, { sessions, running, options }) });
-  const endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
-  await joinServers(forwarder, store, {
-    serverId: forwarder.serverId,
-    address: options.advertise ?? toReachable(endpoint),
-    certificate: access.selfSigned?.cert,
-  });
-  opened.add(new IdleCollector());
-  const sweeper = setInterval(() => {
-    sessions.sweep();
-  }, sweepIntervalMs).unref();
+  const { server, running } = createServer(access, listener, connections);
+  const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
   opened.add({
-    close: () => {
-      clearInterval(sweeper);
-    },
+    close: () =>
+      stopServer(server, {
+        running,
+        closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+        endWork: () => {
+          sessions.close();
+        },
+        onInfo: options.onInfo,
+      }),
   });
+  const address = options.advertise ?? toReachable(endpoint);
+  const { serverId } = forwarder;
+  await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
@@ -183,19 +169,32 @@ class OpenedParts {
   }
 }
 
-interface Serving {
-  readonly sessions: Sessions;
-  readonly running: RunningRequests;
-  readonly options: LedgerServerOptions;
+/** Gives memory back while the server runs. @returns how to end that */
+function keepHouse(sessions: Sessions): () => void {
+  const collector = new IdleCollector();
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  return () => {
+    clearInterval(sweeper);
+    collector.close();
+  };
 }
 
-/** Lets requests that have arrived end; those that are late are told that their session has ended. */
-function stopServing(server: Server | TlsServer, { sessions, running, options }: Serving): Promise<void> {
-  return stop(server, options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS, async () => {
-    if (running.count > 0) options.onInfo?.(describeLate(running.count));
-    sessions.close();
-    await running.settle(CUT_TIMEOUT_MS);
+/** Makes a server whose connections are limited, and whose requests are counted. */
+function createServer(
+  access: ServerAccess,
+  listener: RequestAnswerer,
+  connections: ConnectionLimit,
+): { readonly server: Server | TlsServer; readonly running: RunningRequests } {
+  const running = new RunningRequests();
+  const server = access.createServer((request, response) => {
+    // A driver would go on using its connection, and closing would never end.
+    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
+    running.add(listener(request, response));
   });
+  connections.watch(server);
+  return { server, running };
 }
 
 /** Makes the server known to others on the same database, if its ledgers are in one. */
@@ -222,13 +221,6 @@ async function openStreams(
     isTarget: allowStreamTargets(allowedStreams),
     kinesisClient,
   });
-}
-
-function describeLate(requests: number): string {
-  return (
-    `Ended ${requests} requests that were still running when the server was asked to stop: ` +
-    "QLDB's drivers run their transactions again in a new session."
-  );
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -263,40 +255,17 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
+/** @returns the address at which clients reach the server */
+function listen(
+  server: Server | TlsServer,
+  protocol: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/** @param onLate is called, and waited for, before the connections that are left are cut. */
-function stop(
-  server: Server | TlsServer,
-  closeTimeoutMs: number,
-  onLate: () => Promise<void>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Closes connections without a request at once.
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    // Drivers keep connections open between requests, and those that are answered meanwhile, too: closing would wait for them.
-    const idle = setInterval(() => {
-      server.closeIdleConnections();
-    }, CLOSE_IDLE_MS);
-    const late = setTimeout(() => {
-      void onLate().then(() => {
-        server.closeAllConnections();
-      }, reject);
-    }, closeTimeoutMs);
-    server.on("close", () => {
-      clearInterval(idle);
-      clearTimeout(late);
+      resolve(toEndpoint(protocol, host, server.address() as AddressInfo));
     });
   });
 }

@@ -55,7 +55,7 @@ describe("A server that is closed", () => {
       await test.restart();
       expect(await running).toMatch(/^InvalidSessionException: Session \w{22} has expired/);
       expect(defects).toEqual([]);
-      expect(infos).toEqual([expect.stringMatching(/^Ended 1 requests that were still running/)]);
+      expect(infos).toEqual([expect.stringMatching(/^Requests that were ended [^:]*: 1\./)]);
     },
   );
 
