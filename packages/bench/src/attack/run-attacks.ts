@@ -5,7 +5,7 @@ import { ATTACKS } from "./attacks";
 import { ATTACK_BOUNDS, judgeAttack } from "./judge-attack";
 import { renderAttacks } from "./render-attacks";
 import { type AttackOptions, type AttackResult, runAttack } from "./run-attack";
-import { writeTable } from "./write-table";
+import { writeTable } from "../write-table";
 
 const WHOLE: AttackOptions = { scale: 1, durationMs: 20_000, restMs: 60_000 };
 const QUICK: AttackOptions = { scale: 0.1, durationMs: 2000, restMs: 10_000 };
