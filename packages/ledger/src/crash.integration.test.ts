@@ -16,7 +16,7 @@ import { isFullRun, recordResult } from "../test/crash/crash-results";
 import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
 
 const CLIENTS = 4;
-const KILLS = isFullRun ? 200 : 5;
+const KILLS = Number(process.env["CRASH_KILLS"] ?? 5);
 const FULL_AT_KILOBYTES = isFullRun ? range(100, 400, 10) : [150, 180, 240];
 
 describe("A ledger that is killed", () => {
