@@ -17,7 +17,7 @@ const settings = {
 
 process.exit(
   runAtLength({
-    pattern: "ledger/src/history\\.integration",
+    pattern: "ledger/src/history\\.e2e",
     words,
     toEnvironment: (results) => ({ ...settings, HISTORY_RESULTS: results }),
     write,

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
-import { propertiesOf, synthesize, type SynthesizedStack } from "../test/synthesize";
+import { propertiesOf, synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
 const TABLE_STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/cars/stream/2026-01-01T00:00:00.000";
@@ -33,15 +33,20 @@ const CASES: readonly (readonly [string, LoaderDefinition, "queue" | "shards" | 
 
 const stacks = new Map<string, SynthesizedStack>();
 
+beforeAll(() => {
+  const loaders = CASES.map(([name, loader]) => ({ ...loader, id: name.replaceAll(" ", "-") }));
+  const all = synthesizeAll(loaders, undefined, "validated");
+  for (const [at, [name]] of CASES.entries()) stacks.set(name, all[at]!);
+});
+
 it("tests the stacks of all channels", () => {
   expect(new Set(CASES.map(([, { channel }]) => channel))).toEqual(new Set(Object.keys(CHANNELS)));
 });
 
-describe.each(CASES)("the stack of %s", (name, loader, source) => {
+describe.each(CASES)("the stack of %s", (name, _loader, source) => {
   let stack: SynthesizedStack;
   beforeAll(() => {
-    stack = synthesize(loader);
-    stacks.set(name, stack);
+    stack = stacks.get(name)!;
   });
 
   it("keeps every queue encrypted, reachable over TLS only, and there when the stack is deleted", () => {

@@ -17,16 +17,22 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Synthesizes one loader as `cdk` would, with real bundling and every check; files are looked for from `base` on. */
+/** Synthesizes one loader, with real bundling and the AWS Solutions rules; files are looked for from `base` on. */
 export function synthesize(loader: LoaderDefinition, base: string = __dirname): SynthesizedStack {
   return synthesizeAll([loader], base)[0]!;
 }
 
-/** Synthesizes the loaders of one app, as {@link synthesize} does. */
+/**
+ * Synthesizes the loaders of one app, as {@link synthesize} does.
+ *
+ * @param validation Whether CDK validates the templates too, as `cdk` does: the start of its validator takes most of a second.
+ */
 export function synthesizeAll(
   loaders: readonly LoaderDefinition[],
   base: string = __dirname,
+  validation: "validated" | "not validated" = "not validated",
 ): readonly SynthesizedStack[] {
+  process.env["CDK_VALIDATION"] = String(validation === "validated");
   const folder = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
   folders.push(folder);
   const parsed = parseLoaders({ loaders }, base);

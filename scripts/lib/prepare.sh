@@ -30,6 +30,9 @@ install_dependencies() {
   return "${PIPESTATUS[0]}"
 }
 
+# What takes minutes: simulations, and processes from end to end (killed, installed as a stranger would, deployed).
+LONG_TESTS='\.(e2e|sim)\.test\.ts$'
+
 build() {
   say "Building"
   node_modules/.bin/tsc -b

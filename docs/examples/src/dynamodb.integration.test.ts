@@ -43,7 +43,7 @@ it("loads a table's stream and parks what it cannot load", async () => {
     { ...record("101", { NewImage: { id: { N: "seven" } } }), eventName: "MODIFY" },
   ];
   // Loaded now, because it reads its environment at once, as a function does when it starts.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the environment
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would come before the environment
   const { handler } = require("./dynamodb-function") as {
     readonly handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   };

@@ -78,7 +78,7 @@ it("take Lambda's event of a topic into a ledger, and park what is no event", as
     DEAD_LETTERS: `sqs:${queue.url}`,
   });
   // Loaded now, because it reads its environment at once, as a function does when it starts.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the environment
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would come before the environment
   const { handler } = require("./kafka-function") as { readonly handler: MskHandler };
   const bodies = [...EVENTS.map(encodeEvent), "not an event"];
   const records = bodies.map((body, offset) => ({
@@ -97,7 +97,7 @@ it("take Lambda's event of a topic into a ledger, and park what is no event", as
   await ledger.close();
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
+// oxlint-disable-next-line typescript/require-await -- a source is asynchronous
 async function* stream(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }

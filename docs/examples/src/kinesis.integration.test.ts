@@ -64,7 +64,7 @@ it("loads a ledger's stream", async () => {
     ],
   } as KinesisStreamEvent;
   // Loaded now, because it reads its environment at once, as a function does when it starts.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would come before the environment
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would come before the environment
   const { handler } = require("./kinesis-function") as {
     readonly handler: (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
   };

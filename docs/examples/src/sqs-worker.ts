@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 // #region worker
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { type Loader, createPinoLogger, runWorker } from "@ledger-loader/core";
+import { createLoaderFromConfig, createPinoLogger, parseConfig, runWorker } from "@ledger-loader/core";
 import { createSqsConsumer } from "@ledger-loader/sqs";
 
-/** Loads a queue until SIGTERM. */
-export async function workOnQueue(loader: Loader, queueUrl: string, signal: AbortSignal): Promise<void> {
-  const logger = createPinoLogger();
-  const consumer = createSqsConsumer({ client: new SQSClient(), queueUrl, loader, logger });
-  await runWorker({ consumer, logger, signal });
+/** Loads a queue until SIGTERM, or until the signal is raised. It stops within `waitSeconds`. */
+export async function consumeQueue(queueUrl: string, waitSeconds = 10, signal?: AbortSignal): Promise<void> {
+  const config = parseConfig(process.env);
+  const logger = createPinoLogger({ level: config.logLevel });
+  const loader = await createLoaderFromConfig(config, logger, { channel: "sqs", host: "worker" });
+  const consumer = createSqsConsumer({ client: new SQSClient(), queueUrl, loader, waitSeconds, logger });
+  try {
+    await runWorker({ consumer, logger, signal });
+  } finally {
+    await loader.close();
+  }
 }
 // #endregion

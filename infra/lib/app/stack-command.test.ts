@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { buildPackage } from "@ledger-loader/testkit";
 import { STACK_USAGE, toStackCommand } from "./stack-command";
 
 const FIXTURES = path.join(__dirname, "../../test/fixtures");
@@ -72,11 +73,7 @@ describe("the program", () => {
       env: { ...process.env, INIT_CWD: folder },
     });
   beforeAll(() => {
-    execFileSync(process.execPath, [
-      require.resolve("typescript/bin/tsc"),
-      "-b",
-      path.join(__dirname, "../.."),
-    ]);
+    buildPackage(path.join(__dirname, "../.."));
     folder = mkdtempSync(path.join(tmpdir(), "stacks-"));
   });
   afterAll(() => {

@@ -43,7 +43,7 @@ describe("a stream that the command line names", () => {
   const LONG = `${TEXT}\n`.repeat(100);
 
   async function readStream(content: Uint8Array, chunkBytes: number): Promise<Buffer> {
-    // eslint-disable-next-line @typescript-eslint/require-await -- a stream of what is at hand
+    // oxlint-disable-next-line typescript/require-await -- a stream of what is at hand
     async function* chunks(): AsyncGenerator<Uint8Array> {
       for (let at = 0; at < content.length; at += chunkBytes) yield content.subarray(at, at + chunkBytes);
     }

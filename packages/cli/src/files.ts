@@ -6,10 +6,14 @@ import type { Terminal } from "./output/terminal";
 
 /** Reads a file that the command line names, text as UTF-8 without a byte order mark. Throws {@link FileError}. */
 export async function readNamedFile(path: string, what: string): Promise<Uint8Array> {
+  return decodeNamedFile(await readNamedBytes(path, what), path, what);
+}
+
+/** Reads the bytes of a file that the command line names, as they are. Throws {@link FileError}. */
+export async function readNamedBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return decodeNamedFile(await readFile(path), path, what);
+    return await readFile(path);
   } catch (cause) {
-    if (cause instanceof FileError) throw cause;
     throw unreadable(path, what, cause);
   }
 }

@@ -330,7 +330,7 @@ describe("the ledger commands", () => {
 });
 
 describe("errors that people run into", () => {
-  it("no manifest, and two", async () => {
+  it("no manifest, and some that do not follow one another", async () => {
     const empty = mkdtempSync(join(folder, "empty-"));
     // As in a clone in which ./scripts/demo ran: what is hidden is not found.
     const hidden = mkdtempSync(join(empty, ".ledger-loader-"));
@@ -340,12 +340,13 @@ describe("errors that people run into", () => {
       2,
       expect.stringMatching(/completed\.manifest in .*, found none/),
     ]);
-    writeFileSync(join(empty, "a.s.completed.manifest"), "{keys: []}");
-    writeFileSync(join(empty, "b.s.completed.manifest"), "{keys: []}");
-    const two = await run("export", "verify", empty);
-    expect([two.exitCode, two.stderr]).toEqual([
+    for (const [name, range] of Object.entries({ a: "0-9", b: "5-9", c: "10-12" })) {
+      writeFileSync(join(empty, `${name}.s.completed.manifest`), `{keys: ["s.${range}.ion"]}`);
+    }
+    const several = await run("export", "verify", empty);
+    expect([several.exitCode, several.stderr]).toEqual([
       2,
-      expect.stringMatching(/found 2: .*Name the manifest itself/),
+      expect.stringMatching(/found an overlap [^]*\n +\S+b\.s\.completed\.manifest \(blocks 5 to 9\)\n/),
     ]);
   });
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startLedger, type TestLedger } from "@ledger-loader/testkit";
+import { buildPackage, startLedger, type TestLedger } from "@ledger-loader/testkit";
 
 const root = join(__dirname, "..", "..", "..");
 const main = join(__dirname, "..", "dist", "main.js");
@@ -15,11 +15,7 @@ let cars: TestLedger;
 
 beforeAll(async () => {
   // What users run is the built program; after a build this does nothing.
-  execFileSync(process.execPath, [
-    require.resolve("typescript/bin/tsc"),
-    "-b",
-    join(root, "packages", "cli"),
-  ]);
+  buildPackage(join(root, "packages", "cli"));
   folder = mkdtempSync(join(tmpdir(), "cli-process-"));
   cars = await startLedger({ name: "commented", tables: { Car: [] } });
 });

@@ -130,9 +130,9 @@ interface Watch {
   readonly reachability: Reachability | undefined;
 }
 
-/** Whether nothing has come for so long, the channel answers, and nothing that stands in it is known to be left. */
+/** True if nothing has come for so long, the channel answers, and nothing that stands in it is known to be left. */
 function isIdleFor(ms: number, { tally, consumer, reachability }: Watch): boolean {
-  if (reachability?.isFailing === true) return false;
+  if (reachability?.isAnswering === false) return false;
   if (consumer.isCatchingUp?.() === true) tally.noteActivity();
   return tally.idleMs >= ms;
 }

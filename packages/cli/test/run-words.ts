@@ -53,6 +53,8 @@ export async function runWords(words: readonly string[], options: RunOptions = {
 /** A ledger server started with `ledger serve`, on a free port. */
 export interface ServedLedgers {
   readonly endpoint: string;
+  /** What it announced. */
+  readonly document: { readonly endpoint: string; readonly trust?: string };
   readonly env: Readonly<Record<string, string>>;
   /** Makes it read its files again, as SIGHUP does. */
   reload(): void;
@@ -61,14 +63,19 @@ export interface ServedLedgers {
 }
 
 /** Runs `ledger serve` in this process until it is stopped. */
-export async function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
+export function serve(dataFolder: string, ...more: readonly string[]): Promise<ServedLedgers> {
+  return serveFrom("--data", dataFolder, ...more);
+}
+
+/** Runs `ledger serve`, with ledgers where the words say, in this process until it is stopped. */
+export async function serveFrom(...words: readonly string[]): Promise<ServedLedgers> {
   let stop: () => void = () => undefined;
   let reload: () => void = () => undefined;
   let announce: (text: string) => void = () => undefined;
   const announced = new Promise<string>((resolve) => {
     announce = resolve;
   });
-  const ended = runCli(["ledger", "serve", "--data", dataFolder, "--port", "0", "--json", ...more], {
+  const ended = runCli(["ledger", "serve", "--port", "0", "--json", ...words], {
     stdin: Readable.from([]),
     stdout: { write: announce },
     stderr: { write: () => undefined },
@@ -82,9 +89,11 @@ export async function serve(dataFolder: string, ...more: readonly string[]): Pro
       return () => undefined;
     },
   });
-  const { endpoint } = JSON.parse(await announced) as { readonly endpoint: string };
+  const document = JSON.parse(await announced) as ServedLedgers["document"];
+  const { endpoint } = document;
   return {
     endpoint,
+    document,
     env: { LEDGER_ENDPOINT: endpoint },
     reload: () => {
       reload();

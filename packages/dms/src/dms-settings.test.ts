@@ -86,7 +86,7 @@ describe("LOAD_EVENT_MAPPER", () => {
   it("loads the built-in mapper with the mapping file", async () => {
     expect(await load("MappingFileLoadEventMapper")).toBeInstanceOf(dms.MappingFileLoadEventMapper);
     await expect(load("MappingFileLoadEventMapper", "none.json")).rejects.toThrow(
-      "DMS_MAPPING_FILE: expected a file that can be read, found ENOENT",
+      /^DMS_MAPPING_FILE: expected a file that can be read at \S+none\.json, found ENOENT/m,
     );
   });
 

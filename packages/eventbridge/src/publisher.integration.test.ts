@@ -57,7 +57,7 @@ async function open(
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the publisher takes an async iterable
+// oxlint-disable-next-line typescript/require-await -- the publisher takes an async iterable
 async function* each(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }

@@ -46,14 +46,18 @@ export function parseDigest(source: Uint8Array | string): Digest {
 }
 
 function parseDigestStruct(source: Uint8Array | string): Digest {
+  return guarded("a digest", () => decodeDigest(readDocument(source)));
+}
+
+/** Reads the struct of a digest. Throws {@link MalformedProofError}. */
+export function decodeDigest(value: IonSlice): Digest {
   return guarded("a digest", () => {
-    const value = readDocument(source);
     if (value.type !== "struct") throw malformed("a struct with a digest");
     const hash = value.field("Digest") ?? value.field("digest");
     const tip = value.field("DigestTipAddress") ?? value.field("digestTipAddress");
     if (hash === undefined || tip === undefined) throw malformed("a digest and the address of its tip");
     return {
-      hash: readHashField(hash),
+      hash: decodeHash(hash),
       tipAddress: decodeBlockAddress(unwrapIonText(tip), "DigestTipAddress"),
     };
   });
@@ -73,8 +77,13 @@ export function parseProof(source: Uint8Array | string): Hash[] {
       const wrapped = value.field("Proof") ?? value;
       value = unwrapIonText(wrapped);
     }
-    return value.elements().map(readHashField);
+    return decodeProof(value);
   });
+}
+
+/** Reads the list of a proof. Throws {@link MalformedProofError}. */
+export function decodeProof(value: IonSlice): Hash[] {
+  return guarded("a proof", () => value.elements().map(decodeHash));
 }
 
 /** A proof as the Ion list of blobs that it is in QLDB's answers. */
@@ -86,23 +95,30 @@ export function encodeProof(proof: Proof): Uint8Array {
   return writer.finish();
 }
 
-function readDocument(source: Uint8Array | string): IonSlice {
+/** Reads JSON or Ion, text or binary, with a single value. */
+export function readDocument(source: Uint8Array | string): IonSlice {
   const isBinary = typeof source !== "string" && isVersionMarker(source);
   return readSingleValue(isBinary ? source : transcodeToBinary(source));
 }
 
-/** The value that stands as text in `{IonText: "…"}`, or the value itself. */
-function unwrapIonText(value: IonSlice): IonSlice {
+/** Returns the value that stands as text in `{IonText: "…"}`, or the value itself. */
+export function unwrapIonText(value: IonSlice): IonSlice {
   if (value.type === "string") return readDocument(value.stringValue());
   const text = value.type === "struct" ? value.field("IonText") : undefined;
   return text === undefined ? value : readDocument(text.stringValue());
 }
 
-function readHashField(value: IonSlice): Hash {
-  const hash =
-    value.type === "string" ? new Uint8Array(Buffer.from(value.stringValue(), "base64")) : value.bytesValue();
+/** Reads a hash as a blob, or as a string in base64. Throws {@link MalformedProofError}. */
+export function decodeHash(value: IonSlice): Hash {
+  const hash = value.type === "string" ? fromBase64(value.stringValue()) : value.bytesValue();
   if (hash.length === HASH_LENGTH) return hash;
   throw malformed(`a hash of ${HASH_LENGTH} bytes, found ${hash.length} bytes`);
+}
+
+/** Node.js skips characters that are none of base64: a text with such is no hash. */
+function fromBase64(text: string): Hash {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? new Uint8Array(bytes) : new Uint8Array(0);
 }
 
 function guarded<T>(what: string, read: () => T): T {

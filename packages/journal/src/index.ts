@@ -12,11 +12,14 @@ export { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 export type { BlockHeader } from "./entries";
 export type { Finding, FindingRule, FindingSeverity } from "./finding";
 export { MalformedBlockError, MalformedProofError, MissingNodeError } from "./journal-errors";
+export { leadsThrough } from "./leads-through";
 export { merkleRoot } from "./merkle-root";
 export { appendLeaf, foldNodes, MerkleTree, proofPlan, rootPlan } from "./merkle-tree";
 export type { MerkleNode, MerkleNodes, NodeAddress } from "./merkle-tree";
 export { foldProof, revisionProof, verifyProof } from "./proof";
 export type { Proof } from "./proof";
+export { parseReceipt } from "./receipt";
+export type { Receipt, ReceiptDigest, ReceiptSubject } from "./receipt";
 export {
   buildRevision,
   decodeRevision,
@@ -43,6 +46,10 @@ export { UNCOVERED_FIELDS, uncoveredFields } from "./uncovered-fields";
 export type { UncoveredField } from "./uncovered-fields";
 export { verifyBlock } from "./verify-block";
 export type { BlockVerification, ChainTip, VerifyBlockOptions } from "./verify-block";
+export { verifyClaim } from "./verify-claim";
+export type { ClaimVerification, ProofClaim, ProvenContent } from "./verify-claim";
+export { verifyReceipts } from "./verify-receipts";
+export type { ReceiptVerification, ReceiptsVerification } from "./verify-receipts";
 export { addTally, emptyTally, verifyRevision } from "./verify-revision";
 export type { RevisionContext, RevisionTally } from "./verify-revision";
 export { heaviestVerdict } from "./verdict";

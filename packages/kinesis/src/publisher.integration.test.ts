@@ -38,7 +38,7 @@ async function aStream(shards = 2): Promise<string> {
   return name;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
+// oxlint-disable-next-line typescript/require-await -- a source is asynchronous
 async function* source(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }

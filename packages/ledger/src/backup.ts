@@ -6,6 +6,8 @@ import { BackupExistsError } from "./errors";
 import { exists, syncPath } from "./storage/durable-files";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, removeLedgerFile } from "./storage/sqlite/ledger-file";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
+import type { LedgerStorage } from "./storage/storage";
+import { rebuildLedger } from "./verification/rebuild-ledger";
 import {
   type LedgerVerification,
   verifyLedger,
@@ -75,5 +77,17 @@ async function verifyCopy(file: string, options: VerifyLedgerOptions): Promise<L
     return await verifyLedger(storage, options);
   } finally {
     await storage.close();
+  }
+}
+
+/** Writes a ledger from any storage to a SQLite file: its description, and its blocks up to the newest one. */
+export async function writeLedgerFile(file: string, source: LedgerStorage): Promise<void> {
+  const target = SqliteStorage.open(file);
+  try {
+    await target.writeDescription(await source.readDescription());
+    const head = await source.readHead();
+    if (head !== undefined) await rebuildLedger(target, source.readBlocks(0, head.sequenceNo));
+  } finally {
+    await target.close();
   }
 }

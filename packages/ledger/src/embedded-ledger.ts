@@ -3,7 +3,7 @@ import type { dom } from "ion-js";
 import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
 import type { Digest, Proof } from "@ledger-loader/journal";
 import { encodeIon } from "@ledger-loader/ion";
-import { type LedgerBackup, writeBackup, type WriteBackupOptions } from "./backup";
+import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFile } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { ClockLag } from "./commit/clock-lag";
@@ -19,6 +19,7 @@ import type {
   StoredCatalog,
   Tags,
 } from "./storage/storage";
+import type { LedgerDirectory } from "./storage/ledger-directory";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
@@ -116,6 +117,17 @@ export class EmbeddedLedger {
     return this.#closed;
   }
 
+  /** Whether a directory still has this ledger: another process may have deleted it. */
+  isCurrent(directory: Pick<LedgerDirectory, "isCurrent">): Promise<boolean> {
+    return directory.isCurrent(this.#description.name, this.#storage);
+  }
+
+  /** Reads the description again: another process may have changed it. */
+  async refresh(): Promise<LedgerDescription> {
+    this.#description = await this.#storage.readDescription();
+    return this.#description;
+  }
+
   /** The tags of the ledger (`ledger`), of a table (`table/ID`) or of a stream (`stream/ID`). */
   readTags(resource: string): Promise<Tags> {
     if (this.#closed) throw new LedgerClosedError();
@@ -137,7 +149,7 @@ export class EmbeddedLedger {
   async update(
     changes: Partial<Pick<LedgerDescription, "deletionProtection" | "permissionsMode">>,
   ): Promise<void> {
-    this.#description = { ...this.#description, ...changes };
+    this.#description = { ...(await this.#storage.readDescription()), ...changes };
     await this.#storage.writeDescription(this.#description);
   }
 
@@ -260,9 +272,9 @@ export class EmbeddedLedger {
   }
 
   /**
-   * Writes a copy of the ledger's file to a folder, and verifies it; see {@link writeBackup}.
+   * Writes the ledger to a file in a folder, and verifies the file; see {@link writeBackup}.
    *
-   * Commits wait while SQLite writes the copy.
+   * Commits wait while SQLite writes the copy. A ledger in a database is written block by block, and commits go on.
    */
   async backUp({ folder, onProgress }: BackUpLedgerOptions): Promise<LedgerBackup> {
     return writeBackup({
@@ -274,10 +286,10 @@ export class EmbeddedLedger {
     });
   }
 
-  /** Writes a copy of the ledger's file, which nobody has verified, to a path where nothing is yet. */
+  /** Writes the ledger to a file, which nobody has verified, at a path where nothing is yet. */
   copyTo(file: string): Promise<void> {
     if (this.#closed) throw new LedgerClosedError();
-    return this.#storage.copyTo(file);
+    return this.#storage.copyTo?.(file) ?? writeLedgerFile(file, this.#storage);
   }
 
   /** Completes commits that were submitted and closes the storage. */

@@ -12,7 +12,7 @@ export class StoreFormatError extends LedgerLoaderError {
 
   constructor(file: string, expected: number, found: number) {
     super(
-      `Expected a ledger file of format ${expected} or older, found format ${found} in ${file}: ` +
+      `Expected ledgers of format ${expected} or older, found format ${found} in ${file}: ` +
         "open it with the version of ledger-loader that wrote it, or a newer one.",
     );
     this.file = file;
@@ -152,6 +152,20 @@ export class ClockJumpedError extends LedgerLoaderError {
     );
     this.expectedTime = expectedTime;
     this.foundTime = foundTime;
+  }
+}
+
+/** A copy of a ledger does not verify against the digest of the original. */
+export class CopyDiffersError extends LedgerLoaderError {
+  readonly code = "COPY_DIFFERS";
+  readonly ledgerName: string;
+
+  constructor(ledgerName: string, finding = "another digest") {
+    super(
+      `Expected the copy of ledger ${ledgerName} to be its original, found otherwise (${finding}): verify the original ` +
+        "with ledger verify, and copy it again.",
+    );
+    this.ledgerName = ledgerName;
   }
 }
 

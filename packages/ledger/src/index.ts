@@ -15,6 +15,7 @@ export {
   ClockJumpedError,
   CommitDigestError,
   CommitsMissingError,
+  CopyDiffersError,
   DataFolderLockedError,
   DeletionProtectedError,
   JournalReplayError,
@@ -36,6 +37,7 @@ export {
   UniqueIndexError,
 } from "./errors";
 export type { GuardedClockOptions } from "./guarded-clock";
+export type { CopyLedgerOptions } from "./copy-ledger";
 export { LedgerStore } from "./ledger-store";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
@@ -58,6 +60,12 @@ export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
+export {
+  CommitUnknownError,
+  DatabaseAccessError,
+  DatabaseEmptyError,
+  DatabaseUnreachableError,
+} from "./storage/postgres/database-errors";
 export type {
   AcceptedLoss,
   AcknowledgedTip,

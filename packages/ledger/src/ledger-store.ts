@@ -6,19 +6,29 @@ import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFo
 import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
+import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
+import type { LedgerVerification } from "./verification/verify-ledger";
 import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
+import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
+import type { ServerAddress, ServerPeers } from "./storage/server-peers";
 import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
 import { newUniqueId } from "./unique-id";
 
 /** How a store is opened. */
 export interface LedgerStoreOptions {
-  /** The folder that holds one file per ledger; it is made if it is not there. */
-  readonly dataFolder: string;
+  /** The folder that holds one file per ledger; it is made if it does not exist. Not together with `postgresUrl`. */
+  readonly dataFolder?: string;
   /**
-   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write.
+   * The PostgreSQL database that holds the ledgers: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. What is missing comes from
+   * PostgreSQL's own environment variables and password file. Several processes may use one database.
+   */
+  readonly postgresUrl?: string;
+  /**
+   * Only reads ledgers, and leaves every file of the folder as it is. Keeps out stores that write. A database is not locked,
+   * and nothing is made in one that has no ledgers.
    *
    * @defaultValue `false`
    */
@@ -75,7 +85,7 @@ function withDefaults({
   return { permissionsMode, deletionProtection };
 }
 
-/** The ledgers of one data folder, for use within this process. */
+/** The ledgers of one data folder or database, for use within this process. */
 export class LedgerStore {
   /** What whoever runs the store should know: limits above QLDB's. */
   readonly notices: readonly string[];
@@ -96,16 +106,16 @@ export class LedgerStore {
   }
 
   /**
-   * Opens a data folder and locks it until the store is closed. Ledgers are opened when they are asked for.
+   * Opens a data folder and locks it until the store is closed, or opens a database. Ledgers are opened when they are asked
+   * for.
    *
    * @throws DataFolderLockedError if another process has the folder open.
+   * @throws DatabaseUnreachableError, DatabaseAccessError if the database cannot be used.
+   * @throws DatabaseEmptyError if it is opened only to be read, and has no ledgers.
+   * @throws StoreFormatError if a newer version has written the database.
    */
   static async open(options: LedgerStoreOptions): Promise<LedgerStore> {
-    const { dataFolder, readOnly = false, evenIfShortened = false } = options;
-    const directory = await (readOnly
-      ? SqliteDirectory.read(dataFolder, { evenIfShortened })
-      : SqliteDirectory.open(dataFolder));
-    return new LedgerStore(directory, options);
+    return new LedgerStore(await openDirectory(options), options);
   }
 
   /**
@@ -132,6 +142,26 @@ export class LedgerStore {
   }
 
   /**
+   * Copies a ledger of another store into this one, block for block, with its name and strand. The copy gets its name once it
+   * is verified: every block, all that is derived from them, and the digest of the original.
+   *
+   * @throws LedgerExistsError, JournalReplayError
+   * @throws CopyDiffersError if the copy does not verify; it is not kept.
+   */
+  copyLedger(original: EmbeddedLedger, options: CopyLedgerOptions = {}): Promise<LedgerVerification> {
+    return this.#changes.run(async () => {
+      const { name } = original.description;
+      if ((await this.#directory.list()).includes(name)) throw new LedgerExistsError(name);
+      let verification: LedgerVerification | undefined;
+      await this.#directory.create(name, async (storage) => {
+        verification = await fillCopy(storage, original, options);
+      });
+      if (verification === undefined) throw new Error("Expected a directory to fill what it creates.");
+      return verification;
+    });
+  }
+
+  /**
    * Restores a ledger from a journal export, or extends a ledger by one, once the export is verified: see
    * {@link LedgerRestoration}. A ledger that is open is closed before.
    *
@@ -153,12 +183,19 @@ export class LedgerStore {
 
   /** Opens a ledger, or returns it if it is open. @throws LedgerNotFoundError */
   async open(name: string): Promise<EmbeddedLedger> {
-    return this.#ledgers.get(name) ?? (await this.#changes.run(() => this.#open(name)));
+    const known = this.#ledgers.get(name);
+    if (known !== undefined && (await known.isCurrent(this.#directory))) return known;
+    return this.#changes.run(() => this.#open(name));
   }
 
   async #open(name: string): Promise<EmbeddedLedger> {
     const known = this.#ledgers.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (await known.isCurrent(this.#directory)) return known;
+      // Another process has deleted it.
+      this.#ledgers.delete(name);
+      await known.close();
+    }
     const storage = await this.#directory.open(name);
     if (storage === undefined) throw new LedgerNotFoundError(name);
     const ledger = await EmbeddedLedger.open(storage, {
@@ -169,6 +206,11 @@ export class LedgerStore {
     });
     this.#ledgers.set(name, ledger);
     return ledger;
+  }
+
+  /** Where the ledgers are, for people: the data folder, or the database without its password. */
+  get place(): string {
+    return this.#directory.place;
   }
 
   /**
@@ -185,7 +227,7 @@ export class LedgerStore {
     });
   }
 
-  /** A path in the data folder where nothing is; what is left there is cleared away when the folder is opened again. */
+  /** A path in the data folder, or the system's temporary one, where nothing is; what is left there is cleared away. */
   temporaryFile(name: string): string {
     return this.#directory.temporaryFile(name);
   }
@@ -199,11 +241,16 @@ export class LedgerStore {
   deleteLedger(name: string): Promise<void> {
     return this.#changes.run(async () => {
       const ledger = await this.#open(name);
-      if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
+      if ((await ledger.refresh()).deletionProtection) throw new DeletionProtectedError(name);
       await ledger.close();
       this.#ledgers.delete(name);
       await this.#directory.delete(name);
     });
+  }
+
+  /** Makes a server known to the others on the same database; `undefined` for a data folder, which has no others. */
+  async joinServers(server: ServerAddress): Promise<ServerPeers | undefined> {
+    return this.#directory.join?.(server);
   }
 
   /** Closes all ledgers; commits that were begun are completed. */
@@ -214,7 +261,7 @@ export class LedgerStore {
       // One that cannot be closed must not keep the others open.
       // The folder is unlocked last, and also after a failure.
       const results = await Promise.allSettled(closing);
-      this.#directory.close();
+      await this.#directory.close();
       const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     });
@@ -224,4 +271,18 @@ export class LedgerStore {
 function toClock({ clock, clockGuard }: LedgerStoreOptions): Clock {
   if (clock !== undefined && clockGuard === undefined) return clock;
   return guardClock(clock ?? Date.now, clockGuard ?? PROCESS_CLOCKS);
+}
+
+async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirectory> {
+  const { dataFolder, postgresUrl, readOnly = false, evenIfShortened = false } = options;
+  if ((dataFolder === undefined) === (postgresUrl === undefined)) {
+    throw new Error(
+      "Expected a data folder or the URL of a database, found both or neither: pass one of them.",
+    );
+  }
+  if (postgresUrl !== undefined) {
+    return readOnly ? PostgresDirectory.read(postgresUrl) : PostgresDirectory.open(postgresUrl);
+  }
+  const folder = dataFolder ?? "";
+  return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { ReadSet } from "../src/storage/read-set";
 import type { HistorySelection, LedgerStorage } from "../src/storage/storage";
+import { describeConflicts } from "./describe-conflicts";
 import {
   type BlockSketch,
   append,
@@ -213,88 +213,53 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
       });
     });
 
-    describe("finds what changed after a snapshot", () => {
-      const reading = (fill: (reads: ReadSet) => void): ReadSet => {
-        const reads = new ReadSet();
-        fill(reads);
-        return reads;
-      };
-      const conflict = (reads: ReadSet, asOf: number): Promise<string | undefined> =>
-        storage.lockHead((lock) => lock.findConflict(reads, asOf));
-
-      beforeEach(() =>
-        append(
-          storage,
-          { catalogChanges: [createTable, createIndex] },
-          {
-            revisions: [{ id: "a", version: 0, data: "a0" }],
-            indexChanges: [{ kind: "add", indexNo: 1, key: "x", documentId: "a" }],
-          },
-          { revisions: [{ id: "a", version: 1, data: "a1" }] },
-          {
-            revisions: [{ id: "a", version: 2 }],
-            indexChanges: [{ kind: "remove", indexNo: 1, key: "x", documentId: "a" }],
-          },
-          { catalogChanges: [{ kind: "drop-table", tableNo: 1 }] },
-        ),
+    it("erases revisions of earlier blocks, and what indexes list for them alone", async () => {
+      const entry = { indexNo: 1, key: "x", documentId: "a" } as const;
+      await append(
+        storage,
+        { catalogChanges: [createTable, createIndex] },
+        { revisions: [{ id: "a", version: 0, data: "a0" }], indexChanges: [{ ...entry, kind: "add" }] },
+        { revisions: [{ id: "a", version: 1, data: "a1" }] },
+        { revisions: [{ id: "a", version: 2, data: "a2" }] },
+        {
+          erasures: [
+            {
+              sequenceNo: 2,
+              ion: bytesOf("erased"),
+              revisions: [
+                {
+                  tableNo: 1,
+                  documentId: "a",
+                  version: 1,
+                  dataHash: hashOf("a1"),
+                  indexKeys: [{ indexNo: 1, key: "x" }],
+                },
+              ],
+            },
+          ],
+        },
       );
-
-      it.each([
-        ["a document that changed", (reads: ReadSet) => reads.documentIds.add("a"), 2],
-        [
-          "a document that was not there and still is not",
-          (reads: ReadSet) => reads.documentIds.add("z"),
-          -1,
-        ],
-        ["a table as a whole", (reads: ReadSet) => reads.scannedTables.add(1), 2],
-        [
-          "a key that a document left",
-          (reads: ReadSet) => {
-            reads.addIndexKey(1, "x");
-          },
-          2,
-        ],
-        [
-          "another key",
-          (reads: ReadSet) => {
-            reads.addIndexKey(1, "y");
-          },
-          -1,
-        ],
-        [
-          "the catalog",
-          (reads: ReadSet) => {
-            reads.catalog = true;
-          },
-          3,
-        ],
-        ["nothing", () => undefined, -1],
-      ] as const)("for %s", async (_what, fill, lastConflicting) => {
-        for (let asOf = 0; asOf <= 4; asOf++) {
-          const found = await conflict(reading(fill), asOf);
-          expect([asOf, found !== undefined]).toEqual([asOf, asOf <= lastConflicting]);
-        }
-      });
-
-      it("for a key that a document joined", async () => {
-        await append(storage, {
-          revisions: [{ id: "b", version: 0, data: "b0" }],
-          indexChanges: [{ kind: "add", indexNo: 1, key: "new", documentId: "b" }],
-        });
-        const reads = reading((set) => {
-          set.addIndexKey(1, "new");
-        });
-        expect(await conflict(reads, 4)).toBeDefined();
-        expect(await conflict(reads, 5)).toBeUndefined();
-      });
-
-      it("for the table that a name stood for", async () => {
-        const named = (tableNo: number | undefined): ReadSet =>
-          reading((reads) => reads.tableNames.set("Cars", tableNo));
-        expect(await conflict(named(1), 3)).toBeDefined();
-        expect(await conflict(named(undefined), 3)).toBeUndefined();
-      });
+      expect(storage.erasureCount).toBe(1);
+      const block = await storage.readBlock(2);
+      expect([block?.hash, block?.ion]).toEqual([Buffer.from(hashOf("block 2")), Buffer.from("erased")]);
+      expect(await shown(storage.history(1, {}, 4))).toEqual(["a v0 a0", "a v1 -", "a v2 a2"]);
+      const [erased] = await collect(storage.history(1, { versions: [1] }, 4));
+      expect(erased?.dataHash).toEqual(Buffer.from(hashOf("a1")));
+      const listed = [1, 2, 3, 4].map((asOf) => shown(storage.findByIndex(1, 1, "x", asOf)));
+      expect(await Promise.all(listed)).toEqual([["a v0 a0"], [], ["a v2 a2"], ["a v2 a2"]]);
     });
+
+    it("keeps tags of a resource, and those with which a table was created", async () => {
+      await append(storage, { catalogChanges: [{ ...createTable, tags: { use: "test" } }] });
+      await storage.writeTags("ledger", { a: "1", b: "2" });
+      await storage.writeTags("ledger", { b: "3" });
+      const tags = await Promise.all(
+        ["ledger", "table/table-1", "table/none"].map((of) => storage.readTags(of)),
+      );
+      expect(tags).toEqual([{ b: "3" }, { use: "test" }, {}]);
+    });
+
+    describeConflicts(() => storage);
 
     it("describes itself as it was told", async () => {
       const description = {

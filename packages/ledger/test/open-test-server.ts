@@ -39,7 +39,9 @@ export const testLedgerName = "vehicle-registration";
 
 export async function openTestServer(options: Partial<LedgerServerOptions> = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), "ledger-server-"));
-  let server = await openLedgerServer({ dataFolder, onDefect: failLoudly, ...options });
+  // A server whose ledgers are in a database keeps nothing in a folder.
+  const place = options.postgresUrl === undefined ? { dataFolder } : {};
+  let server = await openLedgerServer({ ...place, onDefect: failLoudly, ...options });
   // A test may have seen that the server refuses to start again.
   let isOpen = true;
   await server.store.createLedger(testLedgerName, { deletionProtection: false });
@@ -73,7 +75,7 @@ export async function openTestServer(options: Partial<LedgerServerOptions> = {})
       const port = Number(new URL(server.endpoint).port);
       if (isOpen) await server.close();
       isOpen = false;
-      server = await openLedgerServer({ dataFolder, port, ...options, ...changed });
+      server = await openLedgerServer({ ...place, port, ...options, ...changed });
       isOpen = true;
     },
     async close() {

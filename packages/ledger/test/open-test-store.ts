@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dom, dumpText, load } from "ion-js";
+import { newUniqueId } from "../src/unique-id";
 import { type EmbeddedLedger, LedgerStore, type LedgerStoreOptions } from "../src/index";
 
 /** A store in a folder of its own with one ledger in it; all of it is gone after `close`. */
@@ -19,8 +20,10 @@ export interface TestStore {
 
 export async function openTestStore(options: Partial<LedgerStoreOptions> = {}): Promise<TestStore> {
   const dataFolder = await mkdtemp(join(tmpdir(), "ledger-store-"));
-  let store = await LedgerStore.open({ dataFolder, ...options });
-  let ledger = await store.createLedger("test", { deletionProtection: false });
+  // A database may be shared by several test stores.
+  const [name, place] = options.postgresUrl === undefined ? ["test", { dataFolder }] : [newUniqueId(), {}];
+  let store = await LedgerStore.open({ ...place, ...options });
+  let ledger = await store.createLedger(name, { deletionProtection: false });
   return {
     get store() {
       return store;
@@ -32,8 +35,8 @@ export async function openTestStore(options: Partial<LedgerStoreOptions> = {}): 
     file: join(dataFolder, "test.ledger"),
     async reopen() {
       await store.close();
-      store = await LedgerStore.open({ dataFolder, ...options });
-      ledger = await store.open("test");
+      store = await LedgerStore.open({ ...place, ...options });
+      ledger = await store.open(name);
       return ledger;
     },
     async close() {

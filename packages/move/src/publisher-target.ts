@@ -79,7 +79,7 @@ function toRejected({ code, reason }: RefusedEvent): Rejected {
   );
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- publishers take a stream, and here the events are at hand
+// oxlint-disable-next-line typescript/require-await -- publishers take a stream, and here the events are at hand
 async function* each(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }

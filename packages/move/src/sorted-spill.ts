@@ -86,7 +86,7 @@ async function makeFolder(parent: string): Promise<string> {
   return mkdtemp(join(parent, "ledger-loader-sort-"));
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a run on disk and the run in memory are merged alike
+// oxlint-disable-next-line typescript/require-await -- a run on disk and the run in memory are merged alike
 async function* fromArray<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }

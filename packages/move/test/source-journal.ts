@@ -97,7 +97,7 @@ export async function exportBlocks(
   format: "ion-text" | "ion-binary" = "ion-binary",
 ): Promise<JournalExport> {
   const folder = await mkdtemp(join(tmpdir(), "ledger-export-"));
-  // eslint-disable-next-line @typescript-eslint/require-await -- the writer takes a stream, and here the blocks are at hand
+  // oxlint-disable-next-line typescript/require-await -- the writer takes a stream, and here the blocks are at hand
   async function* stream(): AsyncGenerator<Uint8Array> {
     for (const block of blocks) yield encodeBlock(block);
   }

@@ -30,7 +30,7 @@ async function aTopic(fifo = true): Promise<{ topicArn: string; queue: TestQueue
   return { topicArn: topic.arn, queue };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
+// oxlint-disable-next-line typescript/require-await -- a source is asynchronous
 async function* stream(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }

@@ -32,7 +32,7 @@ const aRevision = (id: string, version: number, fields: Partial<EventFields> = {
     ...fields,
   });
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
+// oxlint-disable-next-line typescript/require-await -- a source is asynchronous
 async function* stream(events: readonly RevisionEvent[]): AsyncGenerator<RevisionEvent> {
   yield* events;
 }
@@ -220,7 +220,7 @@ describe("createSqsPublisher", () => {
 
   it("throws what its source throws, and what SQS says of a queue that is not there", async () => {
     const queue = await aQueue();
-    // eslint-disable-next-line @typescript-eslint/require-await -- a source is asynchronous
+    // oxlint-disable-next-line typescript/require-await -- a source is asynchronous
     async function* failing(): AsyncGenerator<RevisionEvent> {
       yield aRevision("a", 0);
       throw new Error("export is truncated");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 export { AsyncFunction } from "./event-source/async-function";
 export type { AsyncFunctionOptions } from "./event-source/async-function";
+export { buildPackage } from "./build-package";
 export { aHistory, anEvent } from "./ledger/builders";
 export { deployTemplate } from "./peers/deploy-template";
 export type { DeployedResource, DeployedStack, TemplateDeployment } from "./peers/deploy-template";
@@ -61,6 +62,8 @@ export { readKinesisStream } from "./event-source/read-kinesis-stream";
 export { receiveAll } from "./event-source/receive-all";
 export { ShardEventSource } from "./event-source/shard-event-source";
 export type { ShardAnswer, ShardEventSourceOptions } from "./event-source/shard-event-source";
+export { postgresAvailability, startPostgres } from "./peers/postgres";
+export type { PostgresServer } from "./peers/postgres";
 export { plainRuns } from "./simulation/plain-runs";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";

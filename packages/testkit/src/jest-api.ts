@@ -8,6 +8,6 @@ import type * as JestGlobals from "@jest/globals";
  * throws outside a test run, where emulators and builders are of use too.
  */
 export function jestApi(): typeof JestGlobals {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be evaluated on loading
+  // oxlint-disable-next-line typescript/no-require-imports -- an import would be evaluated on loading
   return require("@jest/globals") as typeof JestGlobals;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { dirname, join } from "node:path";
-import ts from "typescript";
 
 /** Folders whose files call one another by nature: expressions hold queries, and queries hold expressions. */
 const MUTUAL = ["packages/partiql/src/syntax", "packages/partiql/src/plan"];
@@ -26,25 +25,9 @@ export function* shapeProblems(packages) {
     if (files.length > MAX_FILES)
       yield `${folder}: ${files.length} source files, more than ${MAX_FILES}: make folders`;
   }
-  const lengths = sources.flatMap(({ path, text }) => functionLengths(path, text)).sort((a, b) => a - b);
+  const lengths = sources.flatMap(({ functionLengths }) => functionLengths).sort((a, b) => a - b);
   const p90 = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
   if (p90 > MAX_P90) yield `a tenth of all functions has ${p90} lines or more: aim at ${MAX_P90}`;
-}
-
-/** The lines of each function, method, constructor and accessor. */
-function functionLengths(path, text) {
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const lengths = [];
-  const visit = (node) => {
-    const isNamed = ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node);
-    if ((isNamed || ts.isConstructorDeclaration(node)) && node.body !== undefined) {
-      const lineOf = (position) => source.getLineAndCharacterOfPosition(position).line;
-      lengths.push(lineOf(node.end) - lineOf(node.getStart()) + 1);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return lengths;
 }
 
 function groupByFolder(sources) {

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join, relative } from "node:path";
-import ts from "typescript";
+import { parseFile } from "./parse-file.mjs";
 
 /** The scope of our own packages. */
 export const SCOPE = "@ledger-loader/";
 
 /**
- * Reads every package of the workspace: its folder, manifest, and source files with what they import.
+ * Reads every package of the workspace: its folder, manifest, and source files with what they import and how long their functions are.
  * Files are told apart: `isTest` for tests and for what only tests import.
  */
 export function readWorkspace(root) {
@@ -42,12 +42,14 @@ function* filesOf(root, folder) {
   for (const absolute of sourceFiles(folder)) {
     const text = readFileSync(absolute, "utf8");
     const path = relative(folder, absolute);
+    const { imports, functionLengths } = parseFile(absolute, text);
     yield {
       absolute,
       path: relative(root, absolute),
       text,
       isTest: path.endsWith(".test.ts") || path.startsWith("test/"),
-      imports: ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+      imports,
+      functionLengths,
     };
   }
 }

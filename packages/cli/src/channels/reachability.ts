@@ -18,6 +18,7 @@ interface WatchedClient {
  */
 export class Reachability {
   #failing: { readonly sinceMs: number; readonly error: Error } | undefined;
+  #isAnswering = false;
 
   /** Sees every try of every request of a client. */
   watch(client: WatchedClient): void {
@@ -25,7 +26,7 @@ export class Reachability {
       (next) => async (args) => {
         try {
           const answer = await next(args);
-          this.#failing = undefined;
+          this.#noteAnswer();
           return answer;
         } catch (error) {
           this.#note(error);
@@ -37,9 +38,9 @@ export class Reachability {
     );
   }
 
-  /** Whether the last try was not answered. */
-  get isFailing(): boolean {
-    return this.#failing !== undefined;
+  /** True if the last try was answered. False before the first one has ended, too. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   /** The error of the first failed try, if none was answered for so many milliseconds since. */
@@ -50,8 +51,17 @@ export class Reachability {
 
   #note(error: unknown): void {
     if (!(error instanceof Error)) return;
-    if (networkFailure(error) !== undefined) this.#failing ??= { sinceMs: performance.now(), error };
-    // A complaint of the service is an answer.
-    else if ("$metadata" in error) this.#failing = undefined;
+    if (networkFailure(error) !== undefined) {
+      this.#failing ??= { sinceMs: performance.now(), error };
+      this.#isAnswering = false;
+    } else if ("$metadata" in error) {
+      // A complaint of the service is an answer.
+      this.#noteAnswer();
+    }
+  }
+
+  #noteAnswer(): void {
+    this.#failing = undefined;
+    this.#isAnswering = true;
   }
 }

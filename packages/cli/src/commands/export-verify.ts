@@ -29,17 +29,19 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
   options: [
     {
       flags: "--digest <file>",
-      description: "the digest that you trust, as `aws qldb get-digest` printed it or the console saved it",
+      description:
+        "the digest that you trust, as `aws qldb get-digest` printed it (JSON, text, table, YAML) or the console saved it",
     },
     {
       flags: "--proof <file>",
       description:
-        "the answer of GetBlock or GetRevision with its Proof, asked for with the digest of --digest",
+        "an answer of GetBlock or GetRevision with its Proof, asked for with the digest of --digest; in any form that " +
+        "`aws qldb` prints (JSON, text, table, YAML)",
       repeatable: true,
     },
   ],
   examples: [
-    { command: "ledger-loader export verify ./export", what: "a folder with one manifest in it" },
+    { command: "ledger-loader export verify ./export", what: "a folder with one manifest in it, or those of consecutive exports" },
     {
       command: "ledger-loader export verify ./export --digest digest.json",
       what: "against a digest that was kept",

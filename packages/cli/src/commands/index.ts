@@ -6,6 +6,7 @@ import { exportVerify } from "./export-verify";
 import { ledgerAcceptLoss } from "./ledger-accept-loss";
 import { ledgerAddKey } from "./ledger-add-key";
 import { ledgerBackup } from "./ledger-backup";
+import { ledgerCopy } from "./ledger-copy";
 import { ledgerCreate } from "./ledger-create";
 import { ledgerDelete } from "./ledger-delete";
 import { ledgerDescribe } from "./ledger-describe";
@@ -17,6 +18,7 @@ import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
 import { load } from "./load";
+import { proofVerify } from "./proof-verify";
 import { reconcileCommand } from "./reconcile";
 import { redrive } from "./redrive";
 
@@ -25,6 +27,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   exportVerify,
   exportReplay,
   reconcileCommand,
+  proofVerify,
   load,
   consume,
   redrive,
@@ -39,6 +42,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerVerify,
   ledgerExport,
   ledgerBackup,
+  ledgerCopy,
   ledgerRestore,
   ledgerAcceptLoss,
 ];
@@ -47,4 +51,5 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
   export: "Verify a journal export and load it into a new ledger",
+  proof: "Verify saved proofs and receipts",
 };

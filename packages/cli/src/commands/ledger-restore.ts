@@ -36,7 +36,7 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
     {
       flags: "--from <manifest...>",
       description:
-        "the `*.completed.manifest` of an export, or a folder with one in it; several consecutive exports, in any order",
+        "the `*.completed.manifest` of an export, or a folder with manifests in it; several consecutive exports, in any order",
       required: true,
       repeatable: true,
     },

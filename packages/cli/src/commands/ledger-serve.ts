@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { join } from "node:path";
 import {
   isStreamPattern,
   openLedgerServer,
@@ -12,14 +11,17 @@ import {
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { DEFAULT_ENDPOINT } from "../ledger/connection";
+import { DEFAULT_ENDPOINT, parseEndpoint } from "../ledger/connection";
+import { DATABASE_OPTIONS, placeFrom } from "../ledger/ledger-place";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { wholeNumber } from "../options/parse-options";
 import { PROGRAM } from "../program-name";
 
 interface Options {
-  readonly data: string;
+  readonly data?: string;
+  readonly postgres?: string;
+  readonly advertise?: string;
   readonly host: string;
   readonly port: number;
   readonly exportFolder?: string;
@@ -43,8 +45,8 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   summary: "Runs a ledger server that QLDB's drivers connect to",
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
-    "port. It keeps each ledger in one file of the data folder, and runs until it gets SIGINT (Ctrl-C) or SIGTERM; then " +
-    "it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
+    "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
+    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
@@ -54,8 +56,8 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     {
       flags: "--data <folder>",
       description: "the folder that keeps the ledgers; it is made if it is missing",
-      required: true,
     },
+    ...DATABASE_OPTIONS,
     { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
     {
       flags: "--port <number>",
@@ -83,7 +85,7 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     { flags: "--tls-key <file>", description: "the private key of --tls-cert, in PEM" },
     {
       flags: "--tls-self-signed",
-      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder`,
+      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder, or where the server says`,
     },
     {
       flags: "--allow-host <name>",
@@ -130,6 +132,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     {
       command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1000000",
       what: "with documents larger than QLDB allowed",
+    },
+    {
+      command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
+      what: "with ledgers in PostgreSQL",
     },
   ],
   exits: { holds: "it was asked to stop and has stopped" },
@@ -188,10 +194,12 @@ function tlsFrom({ tlsCert, tlsKey, tlsSelfSigned }: Options): ServerAccessOptio
 }
 
 async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
-  const { data: dataFolder, host, port } = options;
+  const { host, port, advertise } = options;
+  const place = placeFrom(options, context.terminal.env);
   try {
     return await openLedgerServer({
-      dataFolder,
+      ...place,
+      ...(advertise === undefined ? {} : { advertise: parseEndpoint(advertise) }),
       host,
       port,
       allowedHosts: options.allowHost ?? [],
@@ -261,15 +269,22 @@ function explain(error: unknown, { host, port }: Options): unknown {
 }
 
 async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
-  const { data } = options;
   const ledgers = await server.store.listLedgers();
+  const { place } = server.store;
+  const kept = options.data === undefined ? { database: place } : { data: place };
   for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
   context.announce({
-    document: { endpoint: server.endpoint, data, ledgers, notices: server.notices },
+    document: {
+      endpoint: server.endpoint,
+      ...kept,
+      trust: server.selfSignedFile,
+      ledgers,
+      notices: server.notices,
+    },
     text: [
       `${context.style.good("ledger server")} at ${context.style.bold(server.endpoint)}`,
       facts([
-        ["data", data],
+        ["data", place],
         [
           "ledgers",
           ledgers.length === 0
@@ -279,7 +294,7 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         [
           "trust",
-          options.tlsSelfSigned === true ? `NODE_EXTRA_CA_CERTS=${join(data, SELF_SIGNED_FILE)}` : undefined,
+          server.selfSignedFile === undefined ? undefined : `NODE_EXTRA_CA_CERTS=${server.selfSignedFile}`,
         ],
         ["stop", "Ctrl-C"],
       ]),

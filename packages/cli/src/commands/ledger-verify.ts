@@ -114,6 +114,9 @@ function next(
   switch (verdict) {
     case "failed":
       if (findings.some(({ rule }) => rule === "missing-commits")) return afterLoss(name, data);
+      if (onlyDigestFailed(findings)) {
+        return "next: the ledger is consistent in itself; check that the digest comes from a source that you trust, then treat the ledger as rewritten";
+      }
       return "next: stop writing to this ledger, keep its files, and restore it from an export that verifies";
     case "not-comparable":
       return "next: supply a digest of this ledger: the strand above tells which";
@@ -126,6 +129,11 @@ function next(
         ? `next: keep ledger-loader ledger digest ${name} --json somewhere else, to verify against it later`
         : "";
   }
+}
+
+function onlyDigestFailed(findings: Report["findings"]): boolean {
+  const failed = findings.filter(({ severity }) => severity === "failed");
+  return failed.length > 0 && failed.every(({ rule }) => rule === "digest");
 }
 
 function afterLoss(name: string, data = "DIR"): string {

@@ -59,7 +59,8 @@ export function setting(env: Terminal["env"], name: string): string | undefined 
   return value === "" ? undefined : value;
 }
 
-function parseEndpoint(text: string): string {
+/** Reads the URL of a ledger server. @throws UsageError if it is none */
+export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     throw new UsageError(`expected an endpoint such as ${DEFAULT_ENDPOINT}, found ${JSON.stringify(text)}`);

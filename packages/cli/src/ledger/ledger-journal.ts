@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { stat } from "node:fs/promises";
 import { type JournalExport, frameValues, openManifests } from "@ledger-loader/export";
 import { readFrame, toIonBinary } from "@ledger-loader/ion";
 import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
 import { LedgerStore, type LedgerFinding, type LedgerStoreOptions } from "@ledger-loader/ledger";
-import { FileError, ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
+import { ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
 import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
+import { requireLedgerFolder } from "./ledger-place";
 import { signedHeaders } from "./signed-headers";
 import type { Terminal } from "../output/terminal";
 
@@ -77,27 +77,13 @@ export async function withStore<T>(
   if (endpoint !== undefined) {
     throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
   }
-  await requireFolder(data);
+  await requireLedgerFolder(data);
   const store = await LedgerStore.open({ dataFolder: data, readOnly: true, ...storeOptions });
   try {
     return await work(store);
   } finally {
     await store.close();
   }
-}
-
-/** A folder that is made on the way would hide a typing error. */
-async function requireFolder(folder: string): Promise<void> {
-  try {
-    if ((await stat(folder)).isDirectory()) return;
-  } catch (cause) {
-    throw new FileError(
-      folder,
-      `expected the data folder of a ledger server at ${folder}, found nothing there`,
-      { cause },
-    );
-  }
-  throw new FileError(folder, `expected the data folder of a ledger server at ${folder}, found a file`);
 }
 
 async function openServed(

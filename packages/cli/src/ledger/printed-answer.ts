@@ -7,47 +7,46 @@ export interface PrintedAnswer {
   readonly Proof?: string;
 }
 
-/** A line on which a member begins: `Block:` and `- Block:` in YAML, `BLOCK` and a tab in text. */
-const MEMBER = /^(?:- | {2})?(Block|Revision|Proof):[ \t]*$|^(BLOCK|REVISION|PROOF)\t/gm;
+/**
+ * A line on which a member begins: `Block:` and `- Block:` in YAML, `BLOCK` and a tab in text, and `Block` between vertical
+ * lines in a table.
+ */
+const MEMBER =
+  /^(?:- | {2})?(?<yaml>Block|Revision|Proof):[ \t]*$|^(?<text>BLOCK|REVISION|PROOF)\t|^\|+ +(?<table>Block|Revision|Proof) +\|+\r?$/gm;
 
 const NAMES = { block: "Block", revision: "Revision", proof: "Proof" } as const;
 
+/** How a member's content is read, by the form. */
+const READERS = {
+  yaml: readYamlIonText,
+  text: (content: string) => content,
+  table: readTableIonText,
+} as const;
+
 /**
- * Reads an answer with a proof in any form in which the AWS CLI prints it: JSON, `--output text`, `yaml` or `yaml-stream`.
+ * Reads an answer with a proof in the forms in which the AWS CLI prints it with `--output text`, `table`, `yaml` and
+ * `yaml-stream`.
  *
  * `undefined` if the text has none of these forms, or names a member twice: of two, none is chosen.
  */
 export function readPrintedAnswer(text: string): PrintedAnswer | undefined {
-  if (/^\s*\{/.test(text)) return readJson(text);
   const starts = [...text.matchAll(MEMBER)];
   const answer: { -readonly [Name in keyof PrintedAnswer]: string } = {};
   for (const [index, start] of starts.entries()) {
-    const [line, yamlName, textName = ""] = start;
-    const name = NAMES[(yamlName ?? textName).toLowerCase() as keyof typeof NAMES];
-    const content = text.slice(start.index + line.length, starts[index + 1]?.index).trim();
+    const [form, found = ""] = formOf(start);
+    const name = NAMES[found.toLowerCase() as keyof typeof NAMES];
+    const content = text.slice(start.index + start[0].length, starts[index + 1]?.index).trim();
     if (answer[name] !== undefined) return undefined;
-    answer[name] = yamlName === undefined ? content : readYamlIonText(content);
+    answer[name] = READERS[form](content);
   }
   return starts.length === 0 ? undefined : answer;
 }
 
-function readJson(text: string): PrintedAnswer | undefined {
-  try {
-    const { Block, Revision, Proof } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const members = Object.entries({ Block, Revision, Proof }).map(([name, value]) => [
-      name,
-      ionTextOf(value),
-    ]);
-    return Object.fromEntries(members.filter(([, value]) => value !== undefined)) as PrintedAnswer;
-  } catch {
-    return undefined;
-  }
-}
+type Form = keyof typeof READERS;
 
-function ionTextOf(member: unknown): string | undefined {
-  if (typeof member === "string") return member;
-  const text = (member as { readonly IonText?: unknown } | null | undefined)?.IonText;
-  return typeof text === "string" ? text : undefined;
+function formOf({ groups = {} }: RegExpExecArray): [form: Form, name: string | undefined] {
+  const form = (Object.keys(READERS) as Form[]).find((each) => groups[each] !== undefined) ?? "text";
+  return [form, groups[form]];
 }
 
 /** The scalar of `IonText:`. Ion's braces and brackets mean something else in YAML, so that it is always quoted. */
@@ -62,6 +61,11 @@ function readYamlIonText(content: string): string {
   } catch {
     return "";
   }
+}
+
+/** The row `IonText` of a member's table: the value ends where the blanks before the table's right edge begin. */
+function readTableIonText(content: string): string {
+  return /^\|+ +IonText *\| +(.*?) *\|+\r?$/m.exec(content)?.[1] ?? "";
 }
 
 /** Puts a quoted scalar on one line: YAML folds a line's end into a space (YAML 1.2, section 7.3). */

@@ -5,7 +5,7 @@ import type { ArgumentSpec, OptionSpec } from "./command-spec";
 export const MANIFEST_ARGUMENT: ArgumentSpec = {
   name: "<manifest...>",
   description:
-    "the `*.completed.manifest` of an export, or a folder with one in it or up to 4 folders below, hidden folders left out; several consecutive exports of one ledger, in any order",
+    "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out; several consecutive exports of one ledger, in any order",
 };
 
 /** Declares `--tables`. */

@@ -46,6 +46,8 @@ describe("the next step after an export", () => {
     [["object-missing", "link"], "copy the missing objects from where they were exported to"],
     [["object-content"], "copy those that differ again"],
     [["object-range", "malformed-block"], "copy those that differ again"],
+    [["revision-missing"], "get the objects again"],
+    [["revision-missing", "revision-hash"], "the content was changed before this copy"],
     [["digest"], "treat the export as rewritten"],
     [["digest", "proof"], "treat the export as rewritten"],
     [["revision-hash"], "the content was changed before this copy"],

@@ -33,6 +33,9 @@ function afterFailure({ findings }: PrintedReport): string {
   if (areAll((rule) => FILE_RULES.has(rule))) {
     return "compare the SHA-256 of the objects above (--json) with the originals; copy those that differ again";
   }
+  if (areAll((rule) => rule === "revision-missing")) {
+    return "get the objects again from where they were exported to: this copy leaves revisions out that its blocks name; if they are missing there too, they are lost";
+  }
   if (areAll((rule) => rule === "digest" || rule === "proof")) {
     return "the export is consistent in itself; check that digest and proofs come from a source that you trust, then treat the export as rewritten";
   }

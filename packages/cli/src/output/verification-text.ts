@@ -46,7 +46,7 @@ export interface VerifiedSubject {
 /** What verification found, as people read it. */
 export function verificationText(report: PrintedReport, subject: VerifiedSubject, style: Style): string {
   const parts = [
-    headline(report, style),
+    verdictLine(report.verdict, report.assurance, style),
     indent(factsText(report, subject)),
     report.tables.length === 0 ? undefined : indent(tablesText(report)),
     report.anchors.length === 0 ? undefined : anchorsText(report, subject.anchors, style),
@@ -57,7 +57,8 @@ export function verificationText(report: PrintedReport, subject: VerifiedSubject
   return parts.filter((part) => part !== undefined).join("\n\n");
 }
 
-function headline({ verdict, assurance }: PrintedReport, style: Style): string {
+/** The first line of a report: the verdict, what it means and how far it reaches. */
+export function verdictLine(verdict: Verdict, assurance: Assurance | undefined, style: Style): string {
   const paint = verdict === "passed" ? style.good : verdict === "failed" ? style.bad : style.warn;
   const reach = assurance === undefined ? undefined : `${assurance}: ${ASSURANCES[assurance]}`;
   if (verdict === "passed") return `${paint(verdict)}, ${reach ?? "without assurance"}`;
@@ -151,7 +152,8 @@ function findingsText({ findings, findingCounts }: PrintedReport, style: Style):
   return [`${style.bold("Findings")}  ${rules.join(", ")}`, ...lines.map((line) => indent(line))].join("\n");
 }
 
-function findingLines(finding: PrintedFinding, style: Style): string[] {
+/** A finding with its place. */
+export function findingLines(finding: PrintedFinding, style: Style): string[] {
   const paint = finding.severity === "failed" ? style.bad : style.warn;
   const places = [
     finding.blockAddress === undefined ? undefined : `block ${finding.blockAddress.sequenceNo}`,
@@ -167,7 +169,11 @@ function findingLines(finding: PrintedFinding, style: Style): string[] {
   return lines;
 }
 
-function uncoveredText({ uncoveredFields }: PrintedReport, style: Style): string | undefined {
+/** What no hash covers; `undefined` if there is nothing. */
+export function uncoveredText(
+  { uncoveredFields }: Pick<PrintedReport, "uncoveredFields">,
+  style: Style,
+): string | undefined {
   if (uncoveredFields.length === 0) return undefined;
   return [
     `${style.bold("Covered by no hash")}, so only as trustworthy as the files themselves`,

@@ -121,7 +121,7 @@ describe("A loader made from its configuration", () => {
     [
       "missing.ion",
       ConfigurationError,
-      "TABLE_ID_FIELDS_FILE: expected a file that can be read, found ENOENT",
+      /TABLE_ID_FIELDS_FILE: expected a file that can be read at \S+missing\.ion, found ENOENT/,
     ],
     ["broken.ion", MappingError, 'found no field name for "Vehicle"'],
   ])("is refused with the file of tables %s", async (name, type, message) => {

@@ -16,7 +16,7 @@ export async function readSettingsFile(name: string, path: string): Promise<stri
     content = await readFile(path);
   } catch (error) {
     const { code = "an error" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`${name}: expected a file that can be read, found ${code}`]);
+    throw new ConfigurationError([`${name}: expected a file that can be read at ${path}, found ${code}`]);
   }
   if (isUtf8(content)) return new TextDecoder().decode(content);
   const found = `expected ${path} as UTF-8, found another encoding: save the file as UTF-8`;

@@ -26,6 +26,9 @@ export interface StartedManifest {
   readonly exportId: string | undefined;
   readonly prefix: string | undefined;
   readonly outputFormat: string | undefined;
+  /** The period that was asked for, as Ion text: blocks from the start on, and before the end. */
+  readonly inclusiveStartTime?: string | undefined;
+  readonly exclusiveEndTime?: string | undefined;
 }
 
 const COMPLETED = /^(.+)\.([^.]+)\.completed\.manifest(?:\.gz)?$/;
@@ -72,12 +75,20 @@ export function parseStartedManifest(content: Uint8Array, location: string): Sta
     exportId: text("exportId"),
     prefix: text("prefix"),
     outputFormat: text("outputFormat"),
+    inclusiveStartTime: findTime(struct.get("inclusiveStartTime")),
+    exclusiveEndTime: findTime(struct.get("exclusiveEndTime")),
   };
 }
 
 function findText(value: dom.Value | null): string | undefined {
   const isText = value?.getType() === IonTypes.STRING || value?.getType() === IonTypes.SYMBOL;
   return isText ? (value.stringValue() ?? undefined) : undefined;
+}
+
+/** A timestamp of Ion, or the text that stands for one in JSON. */
+function findTime(value: dom.Value | null): string | undefined {
+  const isTime = value?.getType() === IonTypes.TIMESTAMP && !value.isNull();
+  return isTime ? value.timestampValue()?.toString() : findText(value);
 }
 
 function loadStruct(content: Uint8Array, location: string): dom.Value {

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { MalformedContentError, ManifestError } from "../export-errors";
 import {
   type ExportManifest,
   type StartedManifest,
-  isCompletedManifestName,
   parseCompletedManifest,
   parseManifestName,
   parseStartedManifest,
 } from "./export-manifest";
 import type { ExportStorage } from "./export-storage";
-import { FolderStorage, GZIP_SUFFIX, isNotFound } from "./folder-storage";
+import { GZIP_SUFFIX } from "./folder-storage";
 import { inflateIfGzipped } from "./inflate";
+import type { ManifestPlace } from "./manifest-place";
 import type { FileHash } from "./object-content";
 
 /** One export to open: its manifest, and where its data objects are. */
@@ -24,29 +22,25 @@ export interface ManifestSource {
 }
 
 /**
- * How many folders below the one that was named a manifest is looked for.
+ * Reads the completed manifests at a path or URL, each with its started manifest if that lies beside it.
  *
- * A copy of a whole bucket holds the manifest below the prefix of the export, and prefixes are rarely deeper.
+ * @throws ManifestError
  */
-const MANIFEST_DEPTH_MAX = 4;
+export async function readManifestsAt(path: string, place: ManifestPlace): Promise<ManifestSource[]> {
+  const sources: ManifestSource[] = [];
+  for (const location of await place.find(path)) sources.push(await readManifest(location, place));
+  return sources;
+}
 
-/** Folders of installed packages: never part of an export, and large. */
-const PACKAGES = "node_modules";
-
-/**
- * Reads the completed manifest at `path`, and its started manifest if that lies beside it.
- *
- * A folder means the one completed manifest in it, or, if there is none, the one in the folders below it, down to
- * {@link MANIFEST_DEPTH_MAX} of them. Hidden folders (their name begins with a dot) and `node_modules` are left out
- * unless `path` itself names one. Throws `ManifestError`.
- */
-export async function readManifestAt(path: string): Promise<ManifestSource> {
-  const location = await findManifest(path);
-  const folder = dirname(location);
-  const completed = await readWhole(location);
+async function readManifest(location: string, place: ManifestPlace): Promise<ManifestSource> {
+  const completed = await readWhole(location, place);
+  if (completed === undefined) {
+    throw new ManifestError(location, `Expected a completed manifest at ${location}, found nothing there.`);
+  }
   const keys = parseCompletedManifest(completed.content, location);
-  const name = parseManifestName(basename(location));
-  const started = name && (await readStarted(join(folder, name.startedName)));
+  const [folder, fileName] = splitLocation(location);
+  const name = parseManifestName(fileName);
+  const started = name && (await readStarted(folder + name.startedName, place));
   return {
     manifest: {
       location,
@@ -56,25 +50,34 @@ export async function readManifestAt(path: string): Promise<ManifestSource> {
       exportId: started?.manifest.exportId ?? name?.exportId,
       files: [completed.file, ...(started === undefined ? [] : [started.file])],
     },
-    storage: new FolderStorage(folder),
+    storage: place.storageOf(location),
   };
 }
 
-async function readStarted(path: string): Promise<{ manifest: StartedManifest; file: FileHash } | undefined> {
+/** The last part of a path or URL, and what stands before it with the separator. */
+function splitLocation(location: string): [folder: string, fileName: string] {
+  const end = Math.max(location.lastIndexOf("/"), location.lastIndexOf("\\")) + 1;
+  return [location.slice(0, end), location.slice(end)];
+}
+
+async function readStarted(
+  path: string,
+  place: ManifestPlace,
+): Promise<{ manifest: StartedManifest; file: FileHash } | undefined> {
   for (const location of [path, path + GZIP_SUFFIX]) {
-    try {
-      const { content, file } = await readWhole(location);
-      return { manifest: parseStartedManifest(content, location), file };
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    const found = await readWhole(location, place);
+    if (found) return { manifest: parseStartedManifest(found.content, location), file: found.file };
   }
   return undefined;
 }
 
-/** Reads a manifest, inflated if it is gzipped. Manifests are small: one line per data object. */
-async function readWhole(location: string): Promise<{ content: Uint8Array; file: FileHash }> {
-  const stored = await readFile(location);
+/** Reads a manifest, inflated if it is gzipped. */
+async function readWhole(
+  location: string,
+  place: ManifestPlace,
+): Promise<{ content: Uint8Array; file: FileHash } | undefined> {
+  const stored = await place.read(location);
+  if (stored === undefined) return undefined;
   const pieces: Uint8Array[] = [];
   try {
     for await (const piece of inflateIfGzipped(Readable.from([stored]), location)) pieces.push(piece);
@@ -83,53 +86,9 @@ async function readWhole(location: string): Promise<{ content: Uint8Array; file:
     throw new ManifestError(
       location,
       `Expected a manifest at ${location}, found damaged gzip: copy it again.`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
   const sha256 = createHash("sha256").update(stored).digest("hex");
   return { content: Buffer.concat(pieces), file: { location, sha256, bytes: stored.length } };
-}
-
-async function findManifest(path: string): Promise<string> {
-  try {
-    if (!(await stat(path)).isDirectory()) return path;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new ManifestError(
-      path,
-      `Expected a completed manifest or a folder at ${path}, found nothing there.`,
-    );
-  }
-  const direct = await listManifests(path, 0);
-  const found = direct.length > 0 ? direct : await listManifests(path, MANIFEST_DEPTH_MAX);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  const what =
-    only === undefined
-      ? `none there and none up to ${MANIFEST_DEPTH_MAX} folders below (hidden folders are left out)`
-      : `${found.length}: ${found.join(", ")}`;
-  throw new ManifestError(
-    path,
-    `Expected one file *.completed.manifest in ${path}, found ${what}. Name the manifest itself.`,
-  );
-}
-
-/** Paths of the manifests in a folder and in the folders down to `depth` below it. */
-async function listManifests(folder: string, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries
-    .filter((entry) => entry.isFile() && isCompletedManifestName(entry.name))
-    .map((entry) => join(folder, entry.name));
-  if (depth > 0) {
-    for (const entry of entries.filter((each) => each.isDirectory() && mayHoldExport(each.name))) {
-      found.push(...(await listManifests(join(folder, entry.name), depth - 1)));
-    }
-  }
-  return found.sort();
-}
-
-function mayHoldExport(folderName: string): boolean {
-  return !folderName.startsWith(".") && folderName !== PACKAGES;
 }

@@ -62,12 +62,9 @@ describe("the manifest", () => {
     expect((await openExport([folder])).objects).toHaveLength(1);
   });
 
-  it("must be named where a folder holds several, or none", async () => {
+  it("must be there", async () => {
     await mkdir(join(folder, "none"));
     await expect(openExport([join(folder, "none")])).rejects.toThrow("found none");
-    await putManifest("a.strand.completed.manifest", []);
-    await putManifest("b.strand.completed.manifest", []);
-    await expect(openExport([folder])).rejects.toThrow(/found 2: .*a\.strand.*b\.strand/);
     await expect(openExport([join(folder, "c")])).rejects.toMatchObject({ code: "EXPORT_MANIFEST" });
   });
 
@@ -141,6 +138,38 @@ describe("several manifests", () => {
       const opening = openExport(order);
       await expect(opening).rejects.toMatchObject({ code: "EXPORT_NOT_CONTIGUOUS" });
       for (const text of [problem, ...paths]) await expect(opening).rejects.toThrow(text);
+    }
+  });
+
+  it("of one folder are opened together", async () => {
+    for (const [name, range] of [
+      ["c", "20-29"],
+      ["a", "0-9"],
+      ["b", "10-19"],
+    ] as const)
+      await manifest(name, range);
+    expect((await openExport([folder])).range).toEqual({ first: 0, last: 29 });
+    await putManifest("below/d.strand.completed.manifest", ["x/strand.0-9.ion"]);
+    expect((await openExport([folder])).manifests).toHaveLength(3);
+  });
+
+  it("of one folder are listed with ledger, blocks and period where they do not follow one another", async () => {
+    await manifest("full", "0-29");
+    const started = (name: string, content: string) => put(`${name}.started.manifest`, content);
+    await started(
+      "full",
+      `{ledgerName:"cars",inclusiveStartTime:2020-01-01T,exclusiveEndTime:2020-07-01T10:00Z}`,
+    );
+    await manifest("may", "20-29");
+    await started("may", `{"ledgerName":"cars","inclusiveStartTime":"2020-05-01T00:00:00Z"}`);
+    await manifest("none");
+    await expect(openExport([folder])).rejects.toMatchObject({ code: "EXPORT_NOT_CONTIGUOUS" });
+    for (const line of [
+      "full.strand.completed.manifest (ledger cars, blocks 0 to 29, 2020-01-01T to 2020-07-01T10:00Z)",
+      "may.strand.completed.manifest (ledger cars, blocks 20 to 29, 2020-05-01T00:00:00Z to ?)",
+      "none.strand.completed.manifest (no blocks)",
+    ]) {
+      await expect(openExport([folder])).rejects.toThrow(`\n  ${join(folder, line)}`);
     }
   });
 

@@ -3,7 +3,8 @@ import { type DataObject, listDataObjects } from "./data-object";
 import type { SequenceRange } from "./data-object-name";
 import { ManifestError, NotContiguousError } from "../export-errors";
 import { JournalExport, type JournalExportOptions } from "./journal-export";
-import { type ManifestSource, readManifestAt } from "./manifest-source";
+import { FOLDER_PLACE } from "./folder-place";
+import { type ManifestSource, readManifestsAt } from "./manifest-source";
 
 /** A manifest with the blocks that the names of its data objects promise; no range: it lists no objects. */
 interface OpenedManifest {
@@ -15,7 +16,7 @@ interface OpenedManifest {
 /**
  * Opens the export, or the consecutive exports of one ledger, whose completed manifests lie at `manifestPaths`.
  *
- * A path is a manifest or a folder with one in it; their order does not matter. Only manifests are read. Together they
+ * A path is a manifest, or a folder with one or several in it. Their order does not matter. Only manifests are read. Together they
  * MUST hold an unbroken run of blocks of one strand, judged by the names of their data objects: a gap or an overlap
  * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`.
  */
@@ -24,7 +25,7 @@ export async function openExport(
   options: JournalExportOptions = {},
 ): Promise<JournalExport> {
   const sources: ManifestSource[] = [];
-  for (const path of manifestPaths) sources.push(await readManifestAt(path));
+  for (const path of manifestPaths) sources.push(...(await readManifestsAt(path, FOLDER_PLACE)));
   return openManifests(sources, options);
 }
 
@@ -71,7 +72,7 @@ function checkSameLedger(opened: readonly OpenedManifest[]): void {
     if (!first || !other) continue;
     throw new NotContiguousError(
       `Expected manifests of one ${what}, found ${valueOf(first) ?? ""} in ${first.location} and ` +
-        `${valueOf(other) ?? ""} in ${other.location}. Open each ledger's exports on their own.`,
+        `${valueOf(other) ?? ""} in ${other.location}. Open each ledger's exports on their own.${listAll(opened)}`,
     );
   }
 }
@@ -83,13 +84,24 @@ function checkContiguous(opened: readonly OpenedManifest[]): void {
       const problem = current.range.first > previous.range.last ? "a gap" : "an overlap";
       throw new NotContiguousError(
         `Expected exports whose blocks follow one another, found ${problem} between ${describe(previous)} and ` +
-          `${describe(current)}. Name manifests that cover the journal without gaps and without overlaps.`,
+          `${describe(current)}. Name manifests that cover the journal without gaps and without overlaps.${listAll(opened)}`,
       );
     }
     if (current.range) previous = current;
   }
 }
 
-function describe({ source, range }: OpenedManifest): string {
-  return `${source.manifest.location} (blocks ${range?.first ?? "?"} to ${range?.last ?? "?"})`;
+/** All manifests in lines of their own, to choose from: those of one folder may be of many exports. */
+function listAll(opened: readonly OpenedManifest[]): string {
+  return opened.length < 3 ? "" : `\nFound:${opened.map((each) => `\n  ${describe(each)}`).join("")}`;
+}
+
+function describe({ source: { manifest }, range }: OpenedManifest): string {
+  const { ledgerName, inclusiveStartTime, exclusiveEndTime } = manifest.started ?? {};
+  const facts = [
+    ledgerName === undefined ? undefined : `ledger ${ledgerName}`,
+    range === undefined ? "no blocks" : `blocks ${range.first} to ${range.last}`,
+    inclusiveStartTime === undefined ? undefined : `${inclusiveStartTime} to ${exclusiveEndTime ?? "?"}`,
+  ];
+  return `${manifest.location} (${facts.filter((fact) => fact !== undefined).join(", ")})`;
 }

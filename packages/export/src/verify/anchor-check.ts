@@ -6,9 +6,8 @@ import {
   MerkleTree,
   type Proof,
   addressesEqual,
-  dot,
   foldProof,
-  proofPlan,
+  leadsThrough,
 } from "@ledger-loader/journal";
 import { type Hash, hashesEqual } from "@ledger-loader/ion";
 import type { SequenceRange } from "../read/data-object-name";
@@ -201,19 +200,4 @@ function identify({ blockAddress, documentId }: SuppliedProof): AnchorId {
   return documentId === undefined
     ? { kind: "block-proof", blockAddress }
     : { kind: "revision-proof", blockAddress, documentId };
-}
-
-/**
- * True if the proof passes through the block's hash on its way to the digest, as a leaf at the block's place.
- *
- * Folding alone would accept a proof that belongs to another block.
- */
-function leadsThrough(start: Hash, proof: Proof, block: Block, { hash, tipAddress }: Digest): boolean {
-  const { sequenceNo } = block.blockAddress;
-  if (sequenceNo > tipAddress.sequenceNo) return false;
-  const siblings = proofPlan(sequenceNo, tipAddress.sequenceNo + 1).length;
-  const split = proof.length - siblings;
-  if (split < 0) return false;
-  const leaf = proof.slice(0, split).reduce(dot, start);
-  return hashesEqual(leaf, block.blockHash) && hashesEqual(proof.slice(split).reduce(dot, leaf), hash);
 }

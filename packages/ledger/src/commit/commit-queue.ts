@@ -93,9 +93,12 @@ export class CommitQueue {
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     const settle: (() => void)[] = [];
     try {
-      await this.#storage.lockHead(async (lock) => {
-        for (const waiting of group) settle.push(await this.#commitOne(lock, waiting));
-      });
+      await this.#storage.lockHead(
+        async (lock) => {
+          for (const waiting of group) settle.push(await this.#commitOne(lock, waiting));
+        },
+        group.map(({ candidate }) => candidate),
+      );
     } catch (error) {
       // Nothing of the group was stored.
       for (const { reject } of group) reject(error);

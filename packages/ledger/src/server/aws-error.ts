@@ -29,6 +29,11 @@ import {
   TransactionFailedError,
   UniqueIndexError,
 } from "../errors";
+import {
+  CommitUnknownError,
+  DatabaseAccessError,
+  DatabaseUnreachableError,
+} from "../storage/postgres/database-errors";
 
 /** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
 export type Api = "session" | "control-plane";
@@ -104,6 +109,8 @@ const clientMistakes = [
   UniqueIndexError,
   TransactionFailedError,
   CommitDigestError,
+  // No mistake of the client's; but drivers repeat a transaction after every other answer, and it may be committed.
+  CommitUnknownError,
   MalformedIonError,
   UnknownSymbolError,
   UnexpectedIonTypeError,
@@ -138,7 +145,13 @@ export function isDamage(error: unknown): error is Error {
 }
 
 /** What passes, or is removed without looking at the ledger's files. */
-const OBSTACLES = [ClockJumpedError, StoreAccessError, StoreLockedError] as const;
+const OBSTACLES = [
+  ClockJumpedError,
+  StoreAccessError,
+  StoreLockedError,
+  DatabaseUnreachableError,
+  DatabaseAccessError,
+] as const;
 
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {

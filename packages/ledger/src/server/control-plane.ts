@@ -24,9 +24,9 @@ const ownedByService = "AWS_OWNED_KMS_KEY";
 export class ControlPlane {
   readonly #store: LedgerStore;
   readonly #sessions: Sessions;
-  readonly #streams: JournalStreams;
+  readonly #streams: JournalStreams | undefined;
 
-  constructor(store: LedgerStore, sessions: Sessions, streams: JournalStreams) {
+  constructor(store: LedgerStore, sessions: Sessions, streams: JournalStreams | undefined) {
     this.#store = store;
     this.#sessions = sessions;
     this.#streams = streams;
@@ -63,7 +63,7 @@ export class ControlPlane {
   /** One ledger that cannot be read does not keep the others from being listed: its state is `DAMAGED`, unknown to QLDB. */
   async #summarize(name: string): Promise<Answer> {
     try {
-      const ledger = await this.#store.open(name);
+      const ledger = await this.#openFresh(name);
       // A ledger that is open may have lost its file since.
       await ledger.readHead();
       const { Name, State, CreationDateTime } = describe(ledger);
@@ -76,7 +76,7 @@ export class ControlPlane {
 
   /** `DescribeLedger` */
   async describe(name: string): Promise<Answer> {
-    return describe(await this.#store.open(name));
+    return describe(await this.#openFresh(name));
   }
 
   /** `UpdateLedger` */
@@ -99,11 +99,18 @@ export class ControlPlane {
 
   /** `DeleteLedger` */
   async delete(name: string): Promise<undefined> {
-    const ledger = await this.#store.open(name);
+    const ledger = await this.#openFresh(name);
     if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
-    await this.#streams.removeLedger(name);
+    await this.#streams?.removeLedger(name);
     await this.#store.deleteLedger(name);
     this.#sessions.endAll(ledger);
+  }
+
+  /** Another server of the same database may have changed what the control plane changes. */
+  async #openFresh(name: string): Promise<EmbeddedLedger> {
+    const ledger = await this.#store.open(name);
+    await ledger.refresh();
+    return ledger;
   }
 }
 

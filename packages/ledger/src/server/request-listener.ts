@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Authenticate } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, toAwsError, type Api } from "./aws-error";
+import { LostAnswerError } from "./peers/lost-answer-error";
 import { type BodyLimits, ClientGoneError, readBody } from "./request-body";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
@@ -21,8 +22,9 @@ export interface RequestListenerOptions {
 /** Leads every request to its route, and what comes of it back to the client. */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
   return (request, response) => {
-    // `answer` reports failures itself; what is left is a client that went away, to whom there is nothing to say.
-    answer(options, request, response).catch(() => request.destroy());
+    // `answer` reports failures itself; what is left is a client that went away, or that cannot be told anything true. It
+    // must not wait: to destroy a request that was read to its end would leave the connection open.
+    answer(options, request, response).catch(() => response.destroy());
   };
 }
 
@@ -42,13 +44,21 @@ async function answer(
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
     const { route, parameters } = findRoute(options.routes, { method, path, target });
-    const routed = { parameters, query, body, caller, isWaiting: () => !response.destroyed };
+    const routed = {
+      parameters,
+      query,
+      headers: request.headers,
+      body,
+      caller,
+      isWaiting: () => !response.destroyed,
+    };
     route.authorize(routed);
     const content = await route.answer(routed);
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
   } catch (error) {
-    if (response.headersSent || error instanceof ClientGoneError) throw error;
+    const hasNobodyToTell = error instanceof ClientGoneError || error instanceof LostAnswerError;
+    if (response.headersSent || hasNobodyToTell) throw error;
     const { name, status, message, members } =
       toAwsError(error, api) ?? reportDefect(error, options.onDefect);
     // Clients take the name from the header or, where there is none, from `__type`.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "./access/caller";
 import { unknownOperation, badRequest, type Api } from "./aws-error";
 
@@ -7,6 +8,7 @@ export interface RouteRequest {
   /** What stood in the path's places: `{Name}` of the route is `parameters.Name`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   /** Whose request it is. */
   readonly caller: Caller;

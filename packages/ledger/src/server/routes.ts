@@ -3,6 +3,7 @@ import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
+import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
@@ -10,6 +11,7 @@ import { parseBody, readString } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
 import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
+import type { SessionForwarder } from "./peers/session-forwarder";
 import type { Route, RouteRequest } from "./route";
 import { SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
@@ -19,7 +21,9 @@ import { TagsApi } from "./tags";
 export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
-  readonly streams: JournalStreams;
+  readonly forwarder: SessionForwarder;
+  /** Absent where the ledgers are in a database. */
+  readonly streams: JournalStreams | undefined;
   /** Absent where the server has no folder for exports. */
   readonly exports: JournalExports | undefined;
 }
@@ -40,10 +44,13 @@ export function createRoutes(services: RouteServices): readonly Route[] {
   ];
 }
 
-function sessionRoutes({ store, sessions }: RouteServices): Route[] {
+function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = ({ body, caller, isWaiting }) =>
-    api.send(parseBody(body), caller, isWaiting);
+  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting }) => {
+    const request = parseBody(body);
+    const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
+    return forwarded ?? api.send(request, caller, isWaiting);
+  };
   // The ledger follows from the command or from its session: the session API asks for permission.
   const authorize = (): void => undefined;
   return [
@@ -100,9 +107,17 @@ function journalRoutes({ store }: RouteServices): Route[] {
 }
 
 function streamRoutes({ store, streams }: RouteServices): Route[] {
-  const api = new JournalStreamsApi(store, streams);
   const list = "/ledgers/{Name}/journal-kinesis-streams";
   const one = `${list}/{StreamId}`;
+  if (streams === undefined) {
+    return [
+      unsupported("StreamJournalToKinesis", `POST ${list}`, noStreams),
+      unsupported("ListJournalKinesisStreamsForLedger", `GET ${list}`, noStreams),
+      unsupported("DescribeJournalKinesisStream", `GET ${one}`, noStreams),
+      unsupported("CancelJournalKinesisStream", `DELETE ${one}`, noStreams),
+    ];
+  }
+  const api = new JournalStreamsApi(store, streams);
   return [
     route(
       "StreamJournalToKinesis",
@@ -137,6 +152,8 @@ function tagRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
+const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
+
 function exportRoutes({ store, exports }: RouteServices): Route[] {
   const api = new JournalExportsApi(store, exports);
   const list = "/ledgers/{Name}/journal-s3-exports";
@@ -152,6 +169,11 @@ function exportRoutes({ store, exports }: RouteServices): Route[] {
     ),
     route("ListJournalS3Exports", "GET /journal-s3-exports", ({ query }) => api.list(query)),
   ];
+}
+
+/** An operation that this server has not: the answer says what to do instead. */
+function unsupported(operation: string, at: string, instead: string): Route {
+  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
 }
 
 /** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */

@@ -7,12 +7,15 @@ import { Session, type SessionServices } from "./session";
 /** All sessions of one server, by token. */
 export class Sessions {
   readonly #services: SessionServices;
+  readonly #serverId: string;
   readonly #sessions = new Map<string, Session>();
   /** The access key of each session. */
   readonly #owners = new WeakMap<Session, string>();
 
-  constructor(services: SessionServices) {
+  /** @param serverId - begins every token, so that other servers know whose session it is */
+  constructor(services: SessionServices, serverId: string) {
     this.#services = services;
+    this.#serverId = serverId;
   }
 
   /**
@@ -28,7 +31,7 @@ export class Sessions {
     if (this.#count(ledger) >= activeSessionsMax) {
       throw new AwsError("LimitExceededException", 400, "Exceeded the session limit");
     }
-    const token = randomBytes(33).toString("base64");
+    const token = this.#serverId + randomBytes(33).toString("base64");
     // Sessions end at different times, so that a pool opened at once does not have to be replaced at once.
     const lifetimeMs = randomInt(
       sessionLifetimeMinMs,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+import type { ServerAddress, ServerPeers } from "./server-peers";
 import type { AcceptedLoss, LedgerStorage } from "./storage";
 
 /** Where ledgers are found by name: a folder of files, a database. */
 export interface LedgerDirectory {
+  /** Where it is, for people: never with a password. */
+  readonly place: string;
   /** The names of all ledgers, sorted. */
   list(): Promise<readonly string[]>;
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
@@ -24,6 +27,10 @@ export interface LedgerDirectory {
   temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
   delete(name: string): Promise<void>;
+  /** Whether an open storage still is the ledger of this name. Always true where no other process can delete it. */
+  isCurrent(name: string, storage: LedgerStorage): Promise<boolean>;
+  /** Makes a server known to the others on this directory. Only a directory for several processes has it. */
+  join?(server: ServerAddress): Promise<ServerPeers>;
   /** Gives up the directory to other processes. Storages from it MUST be closed. */
-  close(): void;
+  close(): Promise<void>;
 }

@@ -49,8 +49,11 @@ export interface LedgerStorage {
    * Runs `work` while nobody else can append, then stores what it appended: all of it or, if anything throws, none.
    *
    * When the promise resolves, it MUST survive a crash of the process and of the machine.
+   *
+   * @param snapshots what `work` is going to ask conflicts for, as far as that is known: a storage behind a network looks
+   * for all of them in the round trip that takes the lock.
    */
-  lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T>;
+  lockHead<T>(work: (lock: HeadLock) => Promise<T>, snapshots?: readonly Snapshot[]): Promise<T>;
   /**
    * Everything derived from the journal up to a block, one line per row; documents and index keys as hashes.
    *
@@ -58,11 +61,21 @@ export interface LedgerStorage {
    * that order. Lines and their order MUST depend on the journal up to that block alone.
    */
   derivedState(upTo: number): AsyncIterable<string>;
-  /** Writes a copy of the whole store, as of one moment between two commits, to a file that is not there yet. */
-  copyTo(file: string): Promise<void>;
+  /**
+   * Writes a copy of the whole store, as of one moment between two commits, to a SQLite file that does not exist yet.
+   *
+   * Only a storage that is such a file has it.
+   */
+  copyTo?(file: string): Promise<void>;
   /** How many times something was erased since the storage was opened. */
   readonly erasureCount: number;
   close(): Promise<void>;
+}
+
+/** What a transaction has read, and as of which block. */
+export interface Snapshot {
+  readonly reads: ReadSet;
+  readonly asOf: number;
 }
 
 /** The right to append, held while `lockHead` runs. */

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 const packageFolder = join(__dirname, "..", "..");
 
 /**
- * Bundles a server's entry into `folder` and returns the program's path. The storage library stays outside.
+ * Bundles a server's entry into `folder` and returns the program's path. The libraries of the storages stay outside.
  *
  * @param entry - a file of this package's test folder.
  */
@@ -20,6 +20,7 @@ export function bundleServer(folder: string, entry = "crash/server-process.ts"):
     "--platform=node",
     "--conditions=ws-source",
     "--external:libsql",
+    "--external:pg",
     "--log-level=error",
     `--outfile=${program}`,
   ]);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
 import { jestApi } from "../jest-api";
 import { SimulatedCrashError } from "../event-source/sqs-faults";
 import { anInsert, interleave, PATIENT, revisionsOf, toMessage, wrapLoad, type Bench } from "./bench";
@@ -11,11 +10,17 @@ export function describeFailures(bench: () => Bench, { parkedBy }: ChannelTraits
   const events = interleave(revisionsOf("a", ["INSERT", "UPDATE"]), revisionsOf("b", ["INSERT", "DELETE"]));
 
   it("keeps everything while the ledger is away, and loads it when the ledger is back", async () => {
-    const channel = await bench().open({ ...PATIENT, redeliveryDelaySeconds: 1 });
+    let noteTried: () => void = () => undefined;
+    const tried = new Promise<void>((resolve) => {
+      noteTried = resolve;
+    });
+    const channel = await bench().open({ ...PATIENT, redeliveryDelaySeconds: 1 }, (loader) =>
+      wrapLoad(loader, (load) => load().finally(noteTried)),
+    );
     await bench().ledger.stop();
     await channel.send(events.map(toMessage));
     const drained = channel.drain();
-    await sleep(500);
+    await Promise.race([tried, drained]);
     await bench().ledger.restart();
     await drained;
     await bench().expectHistoriesOf(events);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { frameValues, openManifests, readManifestAt } from "@ledger-loader/export";
+import { frameValues, type ManifestPlace, openManifests, readManifestsAt } from "@ledger-loader/export";
 import { encodeIon, readFrame, transcodeToBinary } from "@ledger-loader/ion";
 import { decodeTransactionInfo, parseDigest, parseProof, verifyBlock } from "@ledger-loader/journal";
 import { load } from "ion-js";
@@ -20,18 +17,15 @@ const MANIFESTS: readonly string[] = [
   `{"keys":["KmA3ZZca7vAIiJAK9S5Iwl.0-99.10n.gz"]}`,
 ];
 
-let folder: string | undefined;
+const MANIFEST = "xUWTCPhLpeWE2HFsAIZxoD.KmA3ZZca7vAIiJAK9S5Iwl.completed.manifest";
 
-/** A file that every input is written to; its folder is removed when the process ends. */
-function manifestFile(): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "fuzz-manifest-"));
-    process.once("exit", () => {
-      rmSync(made, { recursive: true, force: true });
-    });
-    folder = made;
-  }
-  return join(folder, "xUWTCPhLpeWE2HFsAIZxoD.KmA3ZZca7vAIiJAK9S5Iwl.completed.manifest");
+/** Of the manifest, only its content is damaged. */
+function placeOf(content: Uint8Array): ManifestPlace {
+  return {
+    find: () => Promise.resolve([MANIFEST]),
+    read: (location) => Promise.resolve(location === MANIFEST ? content : undefined),
+    storageOf: () => ({ locate: () => Promise.resolve({ found: false, tried: [] }) }),
+  };
 }
 
 const manifest: FuzzedDecoder = {
@@ -54,11 +48,7 @@ const manifest: FuzzedDecoder = {
     repeated(bytes, `"exports/2026/01/KmA3ZZca7vAIiJAK9S5Iwl.0-9.ion",`, "{keys:[", `"a"]}`),
   ],
   dense: (bytes) => [repeated(bytes, `"a",`, "{keys:[", `"a"]}`), repeated(bytes, "{},", "{keys:[", "0]}")],
-  async decode(input) {
-    const file = manifestFile();
-    writeFileSync(file, input);
-    return openManifests([await readManifestAt(file)]).objects;
-  },
+  decode: async (input) => openManifests(await readManifestsAt("", placeOf(input))).objects,
 };
 
 const BLOCKS = [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import { writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Clock } from "../../clock";
 import { ANYONE, type Authenticate } from "./caller";
 import { CredentialsFile } from "./credentials-file";
@@ -26,17 +26,24 @@ export interface ServerAccessOptions {
   readonly insecure?: boolean;
   /**
    * Serves by TLS with this certificate. With `self-signed`, the server makes a certificate at each start and writes it to
-   * `self-signed-certificate.pem` in the data folder, so that clients can be told to trust it: for trying only. Default: no TLS.
+   * `self-signed-certificate.pem`, so that clients can be told to trust it: for trying only. The file is in the data folder;
+   * without a data folder, it is in a temporary folder until the server ends. Default: no TLS.
    */
   readonly tls?: TlsFiles | "self-signed";
 }
 
-/** Where a server is, and by which names clients reach it. */
+/** Where a server listens, and by which names clients and other servers reach it. */
 interface Surroundings {
   readonly host: string;
-  readonly allowedHosts: readonly string[];
-  readonly dataFolder: string;
+  readonly names: readonly string[];
+  readonly dataFolder: string | undefined;
   readonly clock: Clock;
+}
+
+/** A certificate that the server has made for itself. */
+export interface SelfSigned extends TlsIdentity {
+  /** Where clients find the certificate. */
+  readonly certificateFile: string;
 }
 
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
@@ -47,17 +54,19 @@ export class ServerAccess {
   /** What whoever runs the server should know. */
   readonly notices: readonly string[];
   readonly #options: ServerAccessOptions;
+  readonly #dataFolder: string | undefined;
   readonly #credentials: CredentialsFile | undefined;
-  readonly #tls: TlsIdentity | undefined;
+  readonly #tls: TlsIdentity | SelfSigned | undefined;
   #server: TlsServer | undefined;
 
   private constructor(
     options: ServerAccessOptions,
-    { host, clock }: Surroundings,
+    { host, clock, dataFolder }: Surroundings,
     credentials: CredentialsFile | undefined,
-    tls: TlsIdentity | undefined,
+    tls: TlsIdentity | SelfSigned | undefined,
   ) {
     this.#options = options;
+    this.#dataFolder = dataFolder;
     this.#credentials = credentials;
     this.#tls = tls;
     this.authenticate =
@@ -89,11 +98,17 @@ export class ServerAccess {
     return this.#tls === undefined ? "http" : "https";
   }
 
+  /** The certificate that the server has made for itself, if it did. */
+  get selfSigned(): SelfSigned | undefined {
+    return this.#tls !== undefined && "certificateFile" in this.#tls ? this.#tls : undefined;
+  }
+
   /** Makes the server, which does not listen yet. */
   createServer(listener: RequestListener): Server | TlsServer {
     const options = { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
     if (this.#tls === undefined) return createServer(options, listener);
-    this.#server = createTlsServer({ ...options, ...this.#tls }, listener);
+    const { cert, key } = this.#tls;
+    this.#server = createTlsServer({ ...options, cert, key }, listener);
     return this.#server;
   }
 
@@ -107,18 +122,28 @@ export class ServerAccess {
     if (typeof tls === "object") this.#server?.setSecureContext(await readTlsFiles(tls));
     await this.#credentials?.reload();
   }
+
+  /** Removes the temporary folder of a certificate. */
+  async close(): Promise<void> {
+    const { selfSigned } = this;
+    if (selfSigned === undefined || this.#dataFolder !== undefined) return;
+    await rm(dirname(selfSigned.certificateFile), { recursive: true, force: true });
+  }
 }
 
-/** The file in the data folder that clients of a self-signed server are told to trust. */
+/** The name of the file that clients of a self-signed server are told to trust. */
 export const SELF_SIGNED_FILE = "self-signed-certificate.pem";
 
 async function openTls(
   { tls }: ServerAccessOptions,
-  { host, allowedHosts, dataFolder, clock }: Surroundings,
-): Promise<TlsIdentity | undefined> {
+  { names, dataFolder, clock }: Surroundings,
+): Promise<TlsIdentity | SelfSigned | undefined> {
   if (tls !== "self-signed") return tls === undefined ? undefined : readTlsFiles(tls);
-  const hosts = ["localhost", "127.0.0.1", "::1", hostname(), host, ...allowedHosts].map(toHostName);
+  const hosts = ["localhost", "127.0.0.1", "::1", hostname(), ...names].map(toHostName);
   const identity = makeSelfSigned([...new Set(hosts.filter((name) => name !== ""))], clock());
-  await writeFile(join(dataFolder, SELF_SIGNED_FILE), identity.cert);
-  return identity;
+  // In the shared folder for temporary files itself, somebody else could have put a link at a name that is known.
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "ledger-loader-tls-")));
+  const certificateFile = join(folder, SELF_SIGNED_FILE);
+  await writeFile(certificateFile, identity.cert);
+  return { ...identity, certificateFile };
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { type DerivedCell, endAsOf, toDerivedLine } from "../derived-line";
 import type { SqliteFile } from "./sqlite-file";
-import { openEnd } from "./schema";
 
 const pageRows = 256;
-
-type Cell = number | string | Buffer | null;
 
 /**
  * Renders everything derived from the journal up to a block, one line per row.
@@ -25,7 +22,7 @@ export async function* derivedRows(file: SqliteFile, upTo: number): AsyncIterabl
 function* tableRows(file: SqliteFile, upTo: number): Iterable<string> {
   // When a table last changed may lie beyond `upTo`; it must not lie before what the table holds.
   const rows = file
-    .query<Cell[]>(
+    .query<DerivedCell[]>(
       `SELECT table_no, table_id, name, from_seq,
        changed_seq >= ifnull((SELECT max(r.from_seq) FROM revisions r WHERE r.table_no = tables.table_no), 0)
      FROM tables WHERE from_seq <= ? ORDER BY table_no`,
@@ -35,30 +32,30 @@ function* tableRows(file: SqliteFile, upTo: number): Iterable<string> {
     "SELECT from_seq, to_seq FROM table_periods WHERE table_no = ? AND from_seq <= ? ORDER BY from_seq",
   );
   for (const [tableNo, ...row] of rows) {
-    const active = periods.all(Number(tableNo), upTo).flatMap(([from, to]) => [from, clamp(to, upTo)]);
-    yield toLine("tables", [tableNo, ...row, ...active]);
+    const active = periods.all(Number(tableNo), upTo).flatMap(([from, to]) => [from, endAsOf(to, upTo)]);
+    yield toDerivedLine("tables", [tableNo, ...row, ...active]);
   }
 }
 
 function* indexRows(file: SqliteFile, upTo: number): Iterable<string> {
   const rows = file
-    .query<Cell[]>(
+    .query<DerivedCell[]>(
       "SELECT index_no, index_id, table_no, field, is_unique, from_seq, to_seq FROM indexes WHERE from_seq <= ? ORDER BY index_no",
     )
     .all(upTo);
-  for (const row of rows) yield toLine("indexes", [...row.slice(0, -1), clamp(row.at(-1), upTo)]);
+  for (const row of rows) yield toDerivedLine("indexes", [...row.slice(0, -1), endAsOf(row.at(-1), upTo)]);
 }
 
 async function* revisionRows(file: SqliteFile, upTo: number): AsyncIterable<string> {
   const page = file.query<
-    Cell[]
+    DerivedCell[]
   >(`SELECT document_id, version, to_seq, from_seq, table_no, time, transaction_id, hash, data_hash, data
      FROM revisions WHERE (document_id, version) > (?, ?) ORDER BY document_id, version LIMIT ${pageRows}`);
   let rows = page.all("", -1);
   while (rows.length > 0) {
     for (const [documentId, version, to, from, ...rest] of rows) {
       if (Number(from) <= upTo)
-        yield toLine("revisions", [documentId, version, from, clamp(to, upTo), ...rest]);
+        yield toDerivedLine("revisions", [documentId, version, from, endAsOf(to, upTo), ...rest]);
     }
     const [documentId, version] = rows[rows.length - 1] ?? [];
     await setImmediate();
@@ -84,7 +81,7 @@ async function* entryRows(file: SqliteFile, upTo: number): AsyncIterable<string>
     const rows = entries.all(indexNo, key).filter(([, from]) => from <= upTo);
     rows.sort(([a, from], [b, otherFrom]) => (a < b ? -1 : a > b ? 1 : from - otherFrom));
     for (const [documentId, from, to] of rows) {
-      yield toLine("index_entries", [indexNo, Buffer.from(key), documentId, from, clamp(to, upTo)]);
+      yield toDerivedLine("index_entries", [indexNo, Buffer.from(key), documentId, from, endAsOf(to, upTo)]);
     }
   }
 }
@@ -98,23 +95,11 @@ async function* nodeRows(file: SqliteFile, upTo: number): AsyncIterable<string> 
   while (rows.length > 0) {
     for (const [level, position, hash] of rows) {
       // A node is there once all leaves below it are.
-      if ((position + 1) * 2 ** level <= upTo + 1) yield toLine("merkle_nodes", [level, position, hash]);
+      if ((position + 1) * 2 ** level <= upTo + 1)
+        yield toDerivedLine("merkle_nodes", [level, position, hash]);
     }
     const [level, position] = rows[rows.length - 1] ?? [0, 0];
     await setImmediate();
     rows = page.all(level, position);
   }
-}
-
-/** The end of a row as of `upTo`. */
-function clamp(to: Cell | undefined, upTo: number): number {
-  return Number(to) > upTo ? openEnd : Number(to);
-}
-
-function toLine(kind: string, cells: readonly (Cell | undefined)[]): string {
-  return `${kind} ${cells.map((cell) => toText(cell ?? null)).join(" ")}`;
-}
-
-function toText(cell: Cell): string {
-  return Buffer.isBuffer(cell) ? createHash("sha256").update(cell).digest("hex") : JSON.stringify(cell);
 }

@@ -32,8 +32,8 @@ export class ErasedBytes {
   }
 
   /** Notes that the file is new: nothing was ever deleted in it. */
-  markNew(): void {
-    this.#writeMark.run(OVERWRITES);
+  static markNew(file: SqliteFile): void {
+    file.exec(`INSERT OR REPLACE INTO meta (name, value) VALUES ('${OVERWRITES}', 'yes')`);
   }
 
   /** Notes, in the database transaction that erases, that bytes are left to be removed. */

@@ -27,7 +27,7 @@ export function openToWrite(path: string, hasCommits: boolean): OpenedFile {
     // In KiB; document ids are random, so every commit touches pages all over their index.
     file.exec("PRAGMA cache_size = -32768");
     ErasedBytes.overwriteDeleted(file);
-    if (migrate(file)) new ErasedBytes(file).markNew();
+    if (migrate(file)) ErasedBytes.markNew(file);
   } catch (error) {
     file.close();
     throw error;

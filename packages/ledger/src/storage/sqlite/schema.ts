@@ -5,9 +5,6 @@ import type { SqliteFile } from "./sqlite-file";
 /** The format that this version writes. Raise it with every change to the schema, and add a migration. */
 export const formatVersion = 3;
 
-/** Stands for "still holds" in columns that name the block from which a row holds no longer. */
-export const openEnd = Number.MAX_SAFE_INTEGER;
-
 /**
  * Statements that lead from the format of the same index to the next one; the first makes a store from nothing.
  *

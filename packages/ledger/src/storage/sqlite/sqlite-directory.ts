@@ -59,6 +59,10 @@ export class SqliteDirectory implements LedgerDirectory {
     return new SqliteDirectory(folder, await DataFolderLock.share(folder), options);
   }
 
+  get place(): string {
+    return this.#folder;
+  }
+
   async list(): Promise<readonly string[]> {
     const files = await readdir(this.#folder);
     return files
@@ -124,8 +128,13 @@ export class SqliteDirectory implements LedgerDirectory {
     await removeLedgerFile(path + deletingSuffix);
   }
 
-  close(): void {
+  isCurrent(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  close(): Promise<void> {
     this.#lock?.release();
+    return Promise.resolve();
   }
 
   #requireWritable(): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { OPEN_END } from "../open-end";
 import type { BlockErasure, ErasedRevision } from "../storage";
-import { openEnd } from "./schema";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 
 /** Erases revisions from the tables of a ledger file, in the database transaction of the caller. */
@@ -33,13 +33,13 @@ export class SqliteErasure {
     );
     this.#purgeIndexes = file.command(
       `DELETE FROM index_entries WHERE index_no IN
-         (SELECT index_no FROM indexes WHERE to_seq < ${openEnd} AND table_no BETWEEN ? AND ?)`,
+         (SELECT index_no FROM indexes WHERE to_seq < ${OPEN_END} AND table_no BETWEEN ? AND ?)`,
     );
   }
 
   /** Removes the entries of all dropped indexes. */
   purgeDroppedIndexes(): void {
-    this.#purgeIndexes.run(0, openEnd);
+    this.#purgeIndexes.run(0, OPEN_END);
   }
 
   /** Erases what a block redacts from one earlier block, and from all that is derived from that. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
   BlockChange,
@@ -13,7 +14,6 @@ import type {
   Tags,
 } from "../storage";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
-import { openEnd } from "./schema";
 import { SqliteErasure } from "./sqlite-erasure";
 import type { SqliteReader } from "./sqlite-reader";
 
@@ -53,9 +53,9 @@ export class SqliteAppendStatements {
     );
     this.changeOfTable = file.query("SELECT changed_seq FROM tables WHERE table_no = ?");
     this.entryChange = file.query(`SELECT 1 FROM index_entries
-       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${openEnd} OR from_seq > ?) LIMIT 1`);
+       WHERE index_no = ? AND key = ? AND to_seq > ? AND (to_seq < ${OPEN_END} OR from_seq > ?) LIMIT 1`);
     this.activeTable = file.query(`SELECT table_no FROM tables WHERE name = ?
-       AND EXISTS (SELECT 1 FROM table_periods p WHERE p.table_no = tables.table_no AND p.to_seq = ${openEnd})`);
+       AND EXISTS (SELECT 1 FROM table_periods p WHERE p.table_no = tables.table_no AND p.to_seq = ${OPEN_END})`);
     this.indexEnd = file.query(`SELECT to_seq FROM indexes WHERE index_no = ?`);
     this.newUniqueIndex = file.query(
       "SELECT 1 FROM indexes WHERE table_no = ? AND is_unique = 1 AND from_seq > ?",
@@ -67,11 +67,11 @@ export class SqliteAppendStatements {
       "INSERT INTO tables (table_no, table_id, name, from_seq, changed_seq) VALUES (?, ?, ?, ?, 0)",
     );
     this.beginPeriod = command(
-      `INSERT INTO table_periods (table_no, from_seq, to_seq) VALUES (?, ?, ${openEnd})
-       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${openEnd}`,
+      `INSERT INTO table_periods (table_no, from_seq, to_seq) VALUES (?, ?, ${OPEN_END})
+       ON CONFLICT (table_no, from_seq) DO UPDATE SET to_seq = ${OPEN_END}`,
     );
     this.endPeriod = command(
-      `UPDATE table_periods SET to_seq = ? WHERE table_no = ? AND to_seq = ${openEnd}`,
+      `UPDATE table_periods SET to_seq = ? WHERE table_no = ? AND to_seq = ${OPEN_END}`,
     );
     this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
@@ -79,10 +79,10 @@ export class SqliteAppendStatements {
     this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
-       VALUES (?, ?, ?, ?, ?, ?, ${openEnd})`,
+       VALUES (?, ?, ?, ?, ?, ?, ${OPEN_END})`,
     );
     this.endRevision = command(
-      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${openEnd}`,
+      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${OPEN_END}`,
     );
     this.insertRevision = command(
       `INSERT INTO revisions
@@ -90,10 +90,10 @@ export class SqliteAppendStatements {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.insertEntry = command(
-      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${openEnd}, ?, ?)`,
+      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${OPEN_END}, ?, ?)`,
     );
     this.endEntry = command(
-      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${openEnd} AND document_id = ?`,
+      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
     this.erasure = new SqliteErasure(file);
@@ -170,7 +170,7 @@ export class SqliteHeadLock implements HeadLock {
       }
     }
     for (const [indexNo, keys] of reads.indexKeys) {
-      if ((this.#statements.indexEnd.get(indexNo)?.[0] ?? openEnd) < openEnd)
+      if ((this.#statements.indexEnd.get(indexNo)?.[0] ?? OPEN_END) < OPEN_END)
         return `index ${indexNo} was dropped`;
       for (const key of keys) {
         if (this.#statements.entryChange.get(indexNo, key, asOf, asOf) !== undefined) {
@@ -255,7 +255,7 @@ export class SqliteHeadLock implements HeadLock {
       documentId,
       version,
       sequenceNo,
-      isDeletion ? sequenceNo : openEnd,
+      isDeletion ? sequenceNo : OPEN_END,
       revision.transactionTime,
       transactionId,
       revision.hash,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { setImmediate } from "node:timers/promises";
 import type { NodeAddress } from "@ledger-loader/journal";
+import { OPEN_END } from "../open-end";
 import type { Head, HistorySelection, StoredBlock, StoredCatalog, StoredRevision } from "../storage";
-import { openEnd } from "./schema";
 import type { Query, SqliteFile } from "./sqlite-file";
 
 /** A long read lets other work of the process go on after this many rows. */
@@ -37,8 +37,8 @@ export class SqliteReader {
     this.#catalogChange = query(
       `SELECT max(seq) FROM (
          SELECT max(from_seq) AS seq FROM table_periods
-         UNION ALL SELECT max(to_seq) FROM table_periods WHERE to_seq < ${openEnd}
-         UNION ALL SELECT max(from_seq) FROM indexes UNION ALL SELECT max(to_seq) FROM indexes WHERE to_seq < ${openEnd})`,
+         UNION ALL SELECT max(to_seq) FROM table_periods WHERE to_seq < ${OPEN_END}
+         UNION ALL SELECT max(from_seq) FROM indexes UNION ALL SELECT max(to_seq) FROM indexes WHERE to_seq < ${OPEN_END})`,
     );
     this.#tables = query(
       `SELECT table_no, table_id, name, EXISTS (SELECT 1 FROM table_periods p

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { buildPackage } from "@ledger-loader/testkit";
 
 const root = join(__dirname, "..", "..", "..");
 const main = join(__dirname, "..", "dist", "main.js");
@@ -17,8 +18,7 @@ let keys: string;
 
 beforeAll(() => {
   // What users run is the built program; after a build this does nothing.
-  const tsc = require.resolve("typescript/bin/tsc");
-  execFileSync(process.execPath, [tsc, "-b", join(root, "packages", "cli")]);
+  buildPackage(join(root, "packages", "cli"));
   folder = mkdtempSync(join(tmpdir(), "cli-access-process-"));
   keys = join(folder, "keys.json");
 });

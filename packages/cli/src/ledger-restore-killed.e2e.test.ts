@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { LedgerStore } from "@ledger-loader/ledger";
+import { buildPackage } from "@ledger-loader/testkit";
 import { dom } from "ion-js";
 import { runWords } from "../test/run-words";
 
@@ -24,8 +25,7 @@ describe("ledger restore that is killed", () => {
 
   beforeAll(async () => {
     // What is killed is the built program; after a build this does nothing.
-    const compiler = require.resolve("typescript/bin/tsc");
-    execFileSync(process.execPath, [compiler, "-b", join(root, "packages", "cli")]);
+    buildPackage(join(root, "packages", "cli"));
     folder = mkdtempSync(join(tmpdir(), "cli-restore-killed-"));
     data = join(folder, "data");
     const store = await LedgerStore.open({ dataFolder: join(folder, "source") });

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +19,7 @@ import { createPublisherTarget, replayExport } from "@ledger-loader/move";
 import { createKafkaClient, createKafkaPublisher } from "@ledger-loader/msk";
 import {
   aHistory,
+  buildPackage,
   describeWhen,
   peerAvailability,
   startDynamoDb,
@@ -51,7 +51,7 @@ let sqs: SqsEmulator;
 let kinesis: KinesisEmulator;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-b", join(__dirname, "..")]);
+  buildPackage(join(__dirname, ".."));
   folder = mkdtempSync(join(tmpdir(), "cli-resume-"));
   [server, sqs, kinesis] = await Promise.all([serve(join(folder, "data")), startSqs(), startKinesis()]);
   const histories = Array.from({ length: RECORDS }, (_, n) =>

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+import { heaviestVerdict, verifyReceipts } from "@ledger-loader/journal";
+import { FileError, UsageError } from "../cli-errors";
+import { type ReceiptFile, readReceiptFile } from "../ledger/receipt-file";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { exitCodeOf } from "../output/exit-code";
+import { type ProofReport, proofDocument, proofText } from "../output/proof-text";
+import { VERIFICATION_EXITS } from "../output/verification-result";
+
+interface Options {
+  readonly digest?: readonly string[];
+}
+
+/** `proof verify FILE...` */
+export const proofVerify: AnyCommandSpec = command<readonly [files: readonly string[]], Options>({
+  path: ["proof", "verify"],
+  summary: "Verifies saved proofs and receipts, without a ledger or a connection",
+  description:
+    "Recomputes the hash of each block or revision from its content, and follows its proof to the digest. Each file holds an answer of " +
+    "GetBlock, GetRevision or GetDigest in any form that `aws qldb` prints (JSON, text, table, YAML), a receipt with RevisionHash, " +
+    "Proof and LedgerDigest, or a block, revision or proof alone as Ion. A file that lacks the digest, the block or the revision " +
+    "takes it from the other files.\n\n" +
+    "The verdict is `passed`, `failed` (evidence of alteration), `incomplete` (a part could not be checked) or `not-comparable` " +
+    "(the files do not belong together). A proof is as trustworthy as its digest: take the digest from another place than the proof.",
+  arguments: [{ name: "<file...>", description: "saved answers, receipts and digests, in any order" }],
+  options: [
+    {
+      flags: "--digest <file>",
+      description: "a digest that you trust; the digests in the files are not used then",
+      repeatable: true,
+    },
+  ],
+  examples: [
+    {
+      command: "ledger-loader proof verify revision.json digest.json",
+      what: "the answer of GetRevision, and that of GetDigest",
+    },
+    {
+      command: "ledger-loader proof verify receipts/*.json --digest digest.json",
+      what: "many receipts against one digest",
+    },
+  ],
+  exits: VERIFICATION_EXITS,
+  async run(context, [paths], options) {
+    const files = await readFiles(paths, options.digest ?? []);
+    const report = verify(files);
+    return {
+      exitCode: exitCodeOf(report.verdict),
+      document: proofDocument(report),
+      text: proofText(report, context.style),
+    };
+  },
+});
+
+/** With trusted digests, the digests that the other files hold are left out. */
+async function readFiles(paths: readonly string[], digests: readonly string[]): Promise<ReceiptFile[]> {
+  const files = await Promise.all(paths.map(readReceiptFile));
+  if (digests.length === 0) return files;
+  const trusted = await Promise.all(digests.map(readReceiptFile));
+  return [
+    ...files.map((file) => ({ ...file, receipt: { ...file.receipt, digests: [] } })),
+    ...trusted.map((file) => ({ ...file, receipt: { ...file.receipt, subjects: [], proofs: [] } })),
+  ];
+}
+
+function verify(files: readonly ReceiptFile[]): ProofReport {
+  const checkedAt = new Date().toISOString();
+  requirePart(
+    files,
+    "proofs",
+    "a proof: the answer of GetBlock or GetRevision that was asked for with DigestTipAddress",
+  );
+  requirePart(files, "digests", "a digest: the answer of GetDigest, as one of the files or as --digest");
+  requirePart(files, "subjects", "what the proof is for: a block, a revision, or the hash of one");
+  const { proofs, unproven, unmatched } = verifyReceipts(files.map(({ receipt }) => receipt));
+  const [alone] = unmatched;
+  if (alone !== undefined) throw withoutSubject(files[alone]?.path ?? "");
+  const verdicts = proofs.map(({ verdict }) => verdict);
+  return {
+    verdict: heaviestVerdict(unproven.length > 0 ? [...verdicts, "incomplete"] : verdicts),
+    checkedAt,
+    files,
+    proofs,
+    unproven: unproven.map((index) => files[index]?.path ?? ""),
+  };
+}
+
+function requirePart(files: readonly ReceiptFile[], part: keyof ReceiptFile["receipt"], what: string): void {
+  if (files.some(({ receipt }) => receipt[part].length > 0)) return;
+  throw new UsageError(`expected ${what}; found none in ${files.map(({ path }) => path).join(", ")}`);
+}
+
+function withoutSubject(path: string): FileError {
+  return new FileError(
+    path,
+    `expected the block or revision of the proof in ${path}, in the same file or in one without a proof; found none: add its file`,
+  );
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import { stat } from "node:fs/promises";
+import type { LedgerStoreOptions } from "@ledger-loader/ledger";
+import { FileError, UsageError } from "../cli-errors";
+import type { OptionSpec } from "../options/command-spec";
+import type { Terminal } from "../output/terminal";
+import { setting } from "./connection";
+
+const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
+
+/** The options of a server whose ledgers are in a database. */
+export const DATABASE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--postgres <url>",
+    description:
+      `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
+      `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
+  },
+  {
+    flags: "--advertise <url>",
+    description:
+      "with --postgres: where the other servers on the database reach this one. Default: the address and port it listens on",
+  },
+];
+
+/** Where a server keeps its ledgers. The command line counts before the environment. */
+export function placeFrom(
+  { data, postgres }: { readonly data?: string; readonly postgres?: string },
+  env: Terminal["env"],
+): Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl"> {
+  if (data !== undefined && postgres !== undefined) {
+    throw new UsageError("expected --data or --postgres, found both: name the folder or the database");
+  }
+  if (data !== undefined) return { dataFolder: data };
+  const postgresUrl = postgres ?? setting(env, POSTGRES_SETTING);
+  if (postgresUrl !== undefined) return { postgresUrl: requirePostgresUrl(postgresUrl) };
+  throw new UsageError(
+    `expected --data, --postgres or ${POSTGRES_SETTING}, found none: name the folder or the database that keeps the ledgers`,
+  );
+}
+
+/** Reads a folder, or the URL of a database. */
+export function parsePlace(text: string): Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl"> {
+  return text.includes("://") ? { postgresUrl: requirePostgresUrl(text) } : { dataFolder: text };
+}
+
+/** The URL is not quoted: it may hold a password. */
+function requirePostgresUrl(text: string): string {
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new UsageError(
+    "expected the database as postgres://USER@HOST:PORT/DATABASE, found another text: write special characters of the " +
+      "user and the password as %XX",
+  );
+}
+
+/** Refuses a data folder that does not exist: one that is made on the way would hide a typing error. */
+export async function requireLedgerFolder(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (cause) {
+    throw new FileError(
+      folder,
+      `expected the data folder of a ledger server at ${folder}, found nothing there`,
+      { cause },
+    );
+  }
+  throw new FileError(folder, `expected the data folder of a ledger server at ${folder}, found a file`);
+}

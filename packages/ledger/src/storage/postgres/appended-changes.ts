@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import type { ReadSet } from "../read-set";
+import type { BlockChange } from "../storage";
+
+/** What the blocks appended under one lock have changed: no snapshot of a transaction has seen any of it. */
+export class AppendedChanges {
+  readonly #tables = new Set<number>();
+  readonly #documents = new Set<string>();
+  readonly #keys = new Set<string>();
+  #erasures = 0;
+
+  /** How much was erased. */
+  get erasureCount(): number {
+    return this.#erasures;
+  }
+
+  add({ revisions, indexChanges, erasures }: BlockChange): void {
+    this.#erasures += erasures.length;
+    for (const { tableNo, documentId } of revisions) {
+      this.#tables.add(tableNo);
+      this.#documents.add(documentId);
+    }
+    for (const { indexNo, key } of indexChanges) this.#keys.add(`${indexNo}:${key}`);
+  }
+
+  /** Something in `reads` that was changed, for people; `undefined` if nothing was. */
+  findConflict(reads: ReadSet): string | undefined {
+    for (const tableNo of reads.scannedTables)
+      if (this.#tables.has(tableNo)) return `table ${tableNo} changed`;
+    for (const id of reads.documentIds) if (this.#documents.has(id)) return `document ${id} changed`;
+    for (const [indexNo, keys] of reads.indexKeys) {
+      for (const key of keys)
+        if (this.#keys.has(`${indexNo}:${key}`)) return `what index ${indexNo} lists changed`;
+    }
+    return undefined;
+  }
+}

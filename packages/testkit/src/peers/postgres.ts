@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+import { spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { freePorts } from "./free-port";
+import { serviceFolder, startGuardedProcess, TestServiceError } from "./guarded-process";
+import type { Availability } from "./peer-availability";
+
+const MAJOR_MIN = 15;
+const USER = "ledger";
+const PASSWORD = "S3cret-of-the-tests";
+/** Where Debian's packages put each major version. */
+const DEBIAN = "/usr/lib/postgresql";
+
+/** A PostgreSQL server of a test. */
+export interface PostgresServer {
+  /** `postgres://USER:PASSWORD@127.0.0.1:PORT/postgres`; the user may do everything. */
+  readonly url: string;
+  /** The password in the URL. It must not appear in any output. */
+  readonly password: string;
+  /** Kills the server, as a power cut would, and starts it again on the same data and port. */
+  restart(): Promise<void>;
+  /** Ends the server and removes its data. */
+  close(): Promise<void>;
+}
+
+/** How a PostgreSQL server of a test is run. */
+export interface PostgresOptions {
+  /**
+   * Whether commits wait for the disk. Without, tests that do not restart the server end sooner.
+   *
+   * @defaultValue `true`
+   */
+  readonly isDurable?: boolean;
+}
+
+/**
+ * Tells whether a PostgreSQL server can be started here: from Debian's package `postgresql`, or any `postgres` on the PATH.
+ *
+ * `LEDGER_LOADER_PEERS=none`, or a list without `postgres`, says no. With `LEDGER_LOADER_REQUIRE_PEERS=1` it throws instead.
+ *
+ * @throws TestServiceError if the server is required and not available
+ */
+export function postgresAvailability(): Availability {
+  const availability = lookUp();
+  if (!availability.available && process.env["LEDGER_LOADER_REQUIRE_PEERS"] === "1") {
+    throw new TestServiceError(
+      `Expected postgres, which LEDGER_LOADER_REQUIRE_PEERS asks for: ${availability.reason}`,
+    );
+  }
+  return availability;
+}
+
+function lookUp(): Availability {
+  const allowed = process.env["LEDGER_LOADER_PEERS"]?.split(",");
+  if (allowed !== undefined && !allowed.includes("postgres")) {
+    return { available: false, reason: "LEDGER_LOADER_PEERS leaves postgres out" };
+  }
+  const folder = [...debianFolders(), ...(process.env["PATH"] ?? "").split(path.delimiter)].find(
+    (candidate) => ["postgres", "initdb"].every((program) => existsSync(path.join(candidate, program))),
+  );
+  if (folder !== undefined) return { available: true, folder };
+  const reason = `PostgreSQL ${MAJOR_MIN} or newer is not here: install Debian's package postgresql, or put it on the PATH`;
+  return { available: false, reason };
+}
+
+/** The newest version first. */
+function debianFolders(): string[] {
+  if (!existsSync(DEBIAN)) return [];
+  const majors = readdirSync(DEBIAN)
+    .map(Number)
+    .filter((major) => major >= MAJOR_MIN);
+  return majors.sort((a, b) => b - a).map((major) => path.join(DEBIAN, String(major), "bin"));
+}
+
+/**
+ * Starts a PostgreSQL server with data of its own on a free port of the loopback interface.
+ *
+ * PostgreSQL refuses to run as root: then it runs as `postgres` or `nobody`.
+ *
+ * @throws TestServiceError if {@link postgresAvailability} says no, or the server does not start
+ */
+export async function startPostgres({ isDurable = true }: PostgresOptions = {}): Promise<PostgresServer> {
+  const availability = postgresAvailability();
+  if (!availability.available) throw new TestServiceError(`Expected PostgreSQL: ${availability.reason}`);
+  const bin = availability.folder;
+  const folder = serviceFolder("postgres");
+  const owner = unprivilegedUser();
+  const data = path.join(folder, "data");
+  initialize(bin, folder, owner);
+  const [port = 0] = await freePorts(1);
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `unix_socket_directories=${folder}`,
+    "max_connections=200",
+    ...(isDurable ? [] : ["fsync=off"]),
+  ];
+  const command = [
+    path.join(bin, "postgres"),
+    "-D",
+    data,
+    "-p",
+    String(port),
+    ...settings.flatMap((s) => ["-c", s]),
+  ];
+  const server = await startGuardedProcess({
+    name: "PostgreSQL",
+    command: "sh",
+    // After a kill, what is left of the old server needs a moment to end; a new one would refuse to start beside it.
+    args: [
+      "-c",
+      'if [ -f data/postmaster.pid ]; then sleep 1; fi; exec "$@"',
+      "sh",
+      ...asUser(owner),
+      ...command,
+    ],
+    folder,
+    isReady: () => {
+      const asked = spawnSync(path.join(bin, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]);
+      return Promise.resolve(asked.status === 0);
+    },
+  });
+  return {
+    url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    password: PASSWORD,
+    restart: () => server.restart(),
+    close: () => server.close(),
+  };
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function unprivilegedUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ["postgres", "nobody"]) {
+    const [uid, gid] = ["-u", "-g"].map((flag) => spawnSync("id", [flag, name], { encoding: "utf8" }));
+    if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  }
+  throw new TestServiceError("Expected a user postgres or nobody to run PostgreSQL as, found neither.");
+}
+
+/** The program stays the process that was started: `setpriv` replaces itself. */
+function asUser(owner: User | undefined): string[] {
+  if (owner === undefined) return [];
+  return ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", "--"];
+}
+
+function initialize(bin: string, folder: string, owner: User | undefined): void {
+  const passwordFile = path.join(folder, "password");
+  writeFileSync(passwordFile, PASSWORD);
+  const data = path.join(folder, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (owner !== undefined) {
+    for (const file of [folder, data, passwordFile]) chownSync(file, owner.uid, owner.gid);
+  }
+  const args = ["-D", data, "-U", USER, `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
+  const options = ["--encoding=UTF8", "--locale=C", "--no-sync"];
+  const made = spawnSync(path.join(bin, "initdb"), [...args, ...options], {
+    cwd: folder,
+    encoding: "utf8",
+    ...owner,
+  });
+  if (made.status === 0) return;
+  throw new TestServiceError(`Expected initdb to make a PostgreSQL cluster, found: ${made.stderr}`);
+}
