@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { answerParent, CHILD_OPTION } from "../child";
 import { DECODERS } from "./decoders";
-import { measureMemory, type MemoryGrowth } from "./measure-memory";
+import { measureMemory, type MeasuredMemory } from "./measure-memory";
 import { runFuzzing } from "./run-fuzzing";
 
 async function main(words: readonly string[]): Promise<void> {
@@ -10,7 +10,7 @@ async function main(words: readonly string[]): Promise<void> {
   else process.exitCode = await runFuzzing(words);
 }
 
-function measure(message: unknown): Promise<MemoryGrowth> {
+function measure(message: unknown): Promise<MeasuredMemory> {
   const decoder = DECODERS.find(({ name }) => name === message);
   if (decoder === undefined) throw new Error("Expected the name of a decoder, found another message.");
   return measureMemory(decoder);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { FuzzResult } from "./fuzz-decoder";
-import type { MemoryGrowth } from "./measure-memory";
+import type { MeasuredMemory, MemoryGrowth } from "./measure-memory";
 
 /** A result, and the memory that large inputs took; `undefined` where memory was not measured. */
-export type MeasuredFuzzing = FuzzResult & { readonly memory: MemoryGrowth | undefined };
+export type MeasuredFuzzing = FuzzResult & { readonly memory: MeasuredMemory | undefined };
 
 const HEADER = [
   "decoder",
@@ -11,8 +11,8 @@ const HEADER = [
   "inputs",
   "decoded all the same",
   "slowest (ms)",
-  "memory for 1 MiB",
-  "for the smallest values",
+  "1 MiB decoded holds, and took at most",
+  "the same for the smallest values",
   "broke a law",
 ];
 
@@ -30,8 +30,12 @@ function toRow(result: MeasuredFuzzing): readonly string[] {
     inputs.toLocaleString("en"),
     `${Math.round((100 * accepted) / Math.max(1, inputs))} %`,
     `${Math.ceil(slowestMs)}`,
-    memory === undefined ? "not measured" : `${Math.ceil(memory.large)} times`,
-    memory === undefined ? "not measured" : `${Math.ceil(memory.dense)} times`,
+    toCell(memory?.large),
+    toCell(memory?.dense),
     failures.length === 0 ? "none" : `${failures.length}`,
   ];
+}
+
+function toCell(growth: MemoryGrowth | undefined): string {
+  return growth === undefined ? "not measured" : `${Math.ceil(growth.held)}, ${Math.ceil(growth.peak)} times`;
 }

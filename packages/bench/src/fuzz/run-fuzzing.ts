@@ -5,7 +5,7 @@ import { writeTable } from "../write-table";
 import { DECODERS } from "./decoders";
 import { fuzzDecoder } from "./fuzz-decoder";
 import type { FuzzedDecoder } from "./fuzzed-decoder";
-import type { MemoryGrowth } from "./measure-memory";
+import type { MeasuredMemory } from "./measure-memory";
 import { type MeasuredFuzzing, renderFuzzing } from "./render-fuzzing";
 import { GROWTH_MAX, tryInput } from "./try-input";
 
@@ -58,8 +58,8 @@ function showProgress({ name }: FuzzedDecoder): (tried: number) => void {
 function report(result: MeasuredFuzzing): MeasuredFuzzing {
   const { name, memory } = result;
   const tooLarge =
-    memory !== undefined && memory.large > GROWTH_MAX
-      ? [{ problem: `${Math.ceil(memory.large)} times the size of a large input in memory`, input: "" }]
+    memory !== undefined && memory.large.held > GROWTH_MAX
+      ? [{ problem: `${Math.ceil(memory.large.held)} times the size of a large input in memory`, input: "" }]
       : [];
   const failures = [...result.failures, ...tooLarge];
   for (const { problem, input } of failures)
@@ -69,10 +69,10 @@ function report(result: MeasuredFuzzing): MeasuredFuzzing {
 }
 
 /** In a process of its own, whose memory nothing else has grown. */
-async function measureInChild({ name }: FuzzedDecoder): Promise<MemoryGrowth> {
+async function measureInChild({ name }: FuzzedDecoder): Promise<MeasuredMemory> {
   const child = startChild("fuzz");
   try {
-    return (await child.ask(name)) as MemoryGrowth;
+    return (await child.ask(name)) as MeasuredMemory;
   } finally {
     await child.stop();
   }
