@@ -2,7 +2,7 @@
 // Checks the isolation of transactions at length (`pnpm history`): processes of the official driver against a server.
 //
 // `--clients N` (8) and `--iterations N` (100) say how many; `--endpoint URL` takes a server that runs, with an empty ledger
-// named history. Prints the table of results, and writes it to docs/internals/holding.md with `--write`.
+// named history; `--endpoint URL,URL` several servers of one ledger. Prints the table of results, and writes it to docs/internals/holding.md with `--write`.
 import { runAtLength } from "./lib/tests-at-length.mjs";
 import { takeFlag, takeOption } from "./lib/take-option.mjs";
 

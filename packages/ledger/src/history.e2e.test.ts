@@ -23,9 +23,11 @@ describe("Transactions of several processes of the official driver", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function runAt(endpoint: string, iterations: number): Promise<readonly WorkloadResult[]> {
+  async function runAt(text: string, iterations: number): Promise<readonly WorkloadResult[]> {
     const clients = Number(HISTORY_CLIENTS);
-    return runHistory({ endpoint, ledgerName: LEDGER, program, clients, iterations });
+    const [first = text, ...others] = text.split(",");
+    const endpoints = [first, ...others] as const;
+    return runHistory({ endpoints, ledgerName: LEDGER, program, clients, iterations });
   }
 
   /** Runs on a server of its own. */

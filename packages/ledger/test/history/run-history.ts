@@ -11,7 +11,8 @@ import { WORKLOADS } from "./workloads";
 
 /** Which ledger, and how hard. */
 export interface HistoryOptions {
-  readonly endpoint: string;
+  /** One server, or several servers of the same ledger: clients take them in turn. */
+  readonly endpoints: readonly [first: string, ...others: string[]];
   /** It MUST exist and be empty. */
   readonly ledgerName: string;
   /** The bundled `history-client`. */
@@ -30,7 +31,7 @@ export interface WorkloadResult {
 /** Runs all workloads from several processes of the official driver, and looks for what isolation forbids. */
 export async function runHistory(options: HistoryOptions): Promise<readonly WorkloadResult[]> {
   const httpAgent = new Agent({ keepAlive: true });
-  const driver = connect(options.endpoint, options.ledgerName, httpAgent, { sessionsMax: 1 });
+  const driver = connect(options.endpoints[0], options.ledgerName, httpAgent, { sessionsMax: 1 });
   try {
     for (const statement of WORKLOADS.flatMap(({ setUp }) => setUp(options.iterations))) {
       await driver.executeLambda((transaction) => transaction.execute(statement));
@@ -74,7 +75,8 @@ async function runClients(options: HistoryOptions): Promise<readonly IterationAn
   }
 }
 
-function startClient({ program, endpoint, ledgerName }: HistoryOptions, client: number): ChildProcess {
+function startClient({ program, endpoints, ledgerName }: HistoryOptions, client: number): ChildProcess {
+  const endpoint = endpoints[client % endpoints.length] ?? endpoints[0];
   const env = { ...process.env, NODE_PATH: join(__dirname, "..", "..", "node_modules") };
   return fork(program, [endpoint, ledgerName, String(client)], { env, execArgv: [] });
 }
