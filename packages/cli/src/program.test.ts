@@ -140,6 +140,7 @@ describe("wrong usage", () => {
     [["ledger", "list", "--endpoint", "nowhere"], /such as http:\/\/127\.0\.0\.1:8182, found "nowhere"/],
     [["ledger", "serve", "--data", "x", "--port", "99999"], /--port to be a whole number from 0 to 65535/],
     [["ledger", "serve"], /expected --data, --postgres or LEDGER_LOADER_POSTGRES_URL, found none/],
+    [["ledger", "accept-loss", "cars"], /required option '--data <folder>'/],
     [["ledger", "export", "x", "--output", "y", "--format", "json"], /ion-text, ion-binary/],
     [["ledger", "export", "x", "--output", "y", "--from", "yesterday"], /--from to be a time such as/],
     [["ledger", "query", "x", "SELECT 1", "--param", "{a:"], /--param to be an Ion value/],

@@ -117,5 +117,12 @@ function compareText(a: string, b: string): number {
 }
 
 function malformed(what: string, expected: string, found: unknown): InvalidEventError {
-  return new InvalidEventError(what, expected, found === null ? "null" : `something else (${typeof found})`);
+  return new InvalidEventError(what, expected, kindOf(found));
+}
+
+/** Never its content. */
+function kindOf(found: unknown): string {
+  if (found === undefined || found === null) return found === null ? "null" : "none";
+  if (Array.isArray(found)) return "a list";
+  return typeof found === "object" ? "an object" : `a ${typeof found}`;
 }

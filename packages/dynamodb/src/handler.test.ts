@@ -80,7 +80,7 @@ describe("A record of DynamoDB Streams", () => {
   it.each(["KEYS_ONLY", "OLD_IMAGE"])("is refused with view type %s, which has no new image", (view) => {
     for (const name of ["INSERT", "MODIFY", "REMOVE"]) {
       expect(() => only({ name, view, newImage: null })).toThrow(
-        `Expected StreamViewType to be NEW_IMAGE or NEW_AND_OLD_IMAGES, found ${view}.`,
+        `Expected StreamViewType to be NEW_IMAGE or NEW_AND_OLD_IMAGES, found "${view}".`,
       );
     }
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { InvalidEventError, type Position } from "@ledger-loader/core";
+import { quoted } from "@ledger-loader/errors";
 import { itemOf, text, type JsonItem } from "./attribute-value";
 
 /** What happened to an item. */
@@ -42,7 +43,7 @@ export function readStreamRecord(value: unknown, epoch: number): ItemChange {
   const { table, createdAtMs } = parseStreamArn(text(record["eventSourceARN"]));
   const viewType = change["StreamViewType"];
   if (!hasNewImage(viewType)) {
-    const found = typeof viewType === "string" ? viewType : "none";
+    const found = typeof viewType === "string" ? quoted(viewType) : "none";
     throw new InvalidEventError("StreamViewType", "NEW_IMAGE or NEW_AND_OLD_IMAGES", found);
   }
   const sequenceNumber = text(change["SequenceNumber"]);

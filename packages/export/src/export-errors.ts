@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError, type LedgerLoaderErrorOptions } from "@ledger-loader/errors";
+import { LedgerLoaderError, printable, type LedgerLoaderErrorOptions } from "@ledger-loader/errors";
 
 /** No usable manifest where one was named: not there, several of them, or not a completed manifest's content. */
 export class ManifestError extends LedgerLoaderError {
@@ -28,7 +28,7 @@ export class MissingObjectError extends LedgerLoaderError {
 
   constructor(key: string, tried: readonly string[]) {
     super(
-      `Expected the data object ${JSON.stringify(key)} that the manifest lists, found none of: ${tried.join(", ")}. ` +
+      `Expected the data object ${printable(JSON.stringify(key))} that the manifest lists, found none of: ${tried.join(", ")}. ` +
         "Copy the whole export, data objects and manifests, keeping the folders below its prefix.",
     );
     this.key = key;

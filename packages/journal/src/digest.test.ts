@@ -76,6 +76,24 @@ describe("parseProof", () => {
     expect(() => parseProof("{}")).toThrow(MalformedProofError);
     expect(() => parseProof("7")).toThrow(MalformedProofError);
   });
+
+  it.each(["7", "[", "[{{AAAA}}", '{Proof:{IonText:"["}}', "[1] [2]", "\u0007"])(
+    "says once what was expected: %j",
+    (text) => {
+      for (const parse of [parseProof, parseDigest]) {
+        const messages: string[] = [];
+        expect(() => {
+          try {
+            parse(text);
+          } catch (error) {
+            messages.push((error as Error).message);
+            throw error;
+          }
+        }).toThrow(MalformedProofError);
+        expect(messages.join().match(/Expected/g)).toHaveLength(1);
+      }
+    },
+  );
 });
 
 describe("statement and commit digests", () => {

@@ -126,9 +126,12 @@ function guarded<T>(what: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof MalformedProofError || !(error instanceof LedgerLoaderError)) throw error;
-    throw new MalformedProofError(`Expected ${what} as QLDB's control plane returns it: ${error.message}`, {
-      cause: error,
-    });
+    throw new MalformedProofError(
+      `This is not ${what} as QLDB's control plane returns it. ${error.message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 import { HASH_LENGTH, type Hash, type IonSlice, type IonTypeName, formatTimestamp } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 
@@ -20,8 +20,7 @@ export class StructReader {
     requireType(value, "struct", path);
     for (const [name, field] of guarded(path, () => value.fields())) {
       if (name === undefined || this.#fields.has(name)) {
-        const found =
-          name === undefined ? "a field without a name" : `a second field ${JSON.stringify(name)}`;
+        const found = name === undefined ? "a field without a name" : `a second field ${quoted(name)}`;
         throw this.#malformed(
           name ?? "",
           `Expected each field of ${path || "the block"} once, found ${found}`,
@@ -81,10 +80,7 @@ export class StructReader {
   rejectUnknown(): void {
     for (const name of this.#fields.keys()) {
       if (!this.#read.has(name)) {
-        throw this.#malformed(
-          name,
-          `Expected only fields that QLDB writes, found ${JSON.stringify(this.#at(name))}`,
-        );
+        throw this.#malformed(name, `Expected only fields that QLDB writes, found ${quoted(this.#at(name))}`);
       }
     }
   }

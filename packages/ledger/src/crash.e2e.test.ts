@@ -16,8 +16,8 @@ import { isFullRun, recordResult } from "../test/crash/crash-results";
 import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
 
 const CLIENTS = 4;
-const KILLS = isFullRun ? 200 : 5;
-const FULL_AT_KILOBYTES = isFullRun ? range(100, 400, 10) : [150, 180, 240];
+const KILLS = Number(process.env["CRASH_KILLS"] ?? 5);
+const FULL_AT_KILOBYTES = isFullRun ? range(100, 400, 4) : [150, 180, 240];
 
 describe("A ledger that is killed", () => {
   let folder: string;
@@ -91,7 +91,7 @@ describe("A ledger that is killed", () => {
     }
     recordResult({
       attack: "full disk (`RLIMIT_FSIZE`)",
-      tried: `${FULL_AT_KILOBYTES.length} sizes`,
+      tried: `${FULL_AT_KILOBYTES.length} sizes, a page apart`,
       outcome: `${acknowledged} acknowledged commits, all there; refused ones are not`,
     });
   }, 1_800_000);

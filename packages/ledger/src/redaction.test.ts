@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -133,6 +133,7 @@ describe("A redacted revision", () => {
     );
     database.exec("DELETE FROM index_entries");
     database.close();
+    await writeFile(`${test.file}-wal.lost-2-2`, SECRET);
     expect(await filesWith(SECRET)).not.toEqual([]);
     await test.reopen();
     expect(await filesWith(SECRET)).toEqual([]);

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { LedgerLoaderError, printable } from "@ledger-loader/errors";
 import { positionAt } from "./syntax/position";
 import type { Position } from "./syntax/position";
+
+/** Longer texts are names and tokens of a statement, of which nobody reads so much. */
+const SHOWN_MAX = 600;
+const END_LENGTH = 200;
+
+/** The message as a terminal can show it. Of a long one the middle is left out: what to do stands at the end. */
+function shown(message: string): string {
+  if (message.length <= SHOWN_MAX) return printable(message);
+  const beginning = message.slice(0, SHOWN_MAX - END_LENGTH);
+  return printable(`${beginning}…${message.slice(-END_LENGTH)}`);
+}
 
 /**
  * The base of every error about a PartiQL statement.
@@ -15,11 +26,9 @@ export abstract class PartiqlError extends LedgerLoaderError {
   /** @param offset the place in `source`; its line and column are added to the message. */
   constructor(message: string, source?: string, offset?: number) {
     const position = source === undefined || offset === undefined ? undefined : positionAt(source, offset);
-    super(
-      position === undefined
-        ? message
-        : `${message} (line ${String(position.line)}, column ${String(position.column)})`,
-    );
+    const place =
+      position === undefined ? "" : ` (line ${String(position.line)}, column ${String(position.column)})`;
+    super(shown(message) + place);
     this.position = position;
   }
 }

@@ -6,7 +6,7 @@ import { ATTACK_BOUNDS, judgeAttack, judgeStop } from "./judge-attack";
 import type { AttackOptions } from "./measure-attack";
 import { renderAttacks } from "./render-attacks";
 import { type AttackResult, runAttack } from "./run-attack";
-import { writeTable } from "./write-table";
+import { writeTable } from "../write-table";
 
 const WHOLE: AttackOptions = { scale: 1, durationMs: 20_000, warmUpMs: 500, restMs: 60_000 };
 const QUICK: AttackOptions = { scale: 0.1, durationMs: 2000, warmUpMs: 500, restMs: 10_000 };

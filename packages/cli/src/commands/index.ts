@@ -17,6 +17,7 @@ import { ledgerDigest } from "./ledger-digest";
 import { ledgerExport } from "./ledger-export";
 import { ledgerList } from "./ledger-list";
 import { ledgerQuery } from "./ledger-query";
+import { ledgerRebuild } from "./ledger-rebuild";
 import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
@@ -49,6 +50,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerExport,
   ledgerBackup,
   ledgerCopy,
+  ledgerRebuild,
   ledgerRestore,
   ledgerAcceptLoss,
 ];

@@ -18,7 +18,7 @@ export const ledgerAcceptLoss: AnyCommandSpec = command<readonly [name: string],
     "(COMMITS_MISSING). Put the log back or restore a backup if you can. This command is for the case that the commits are " +
     "gone for good: the journal goes on at the block where it ends. The ledger keeps a record of the loss, which " +
     "`ledger verify --data` reports. Digests of the lost blocks no longer match. The damaged log is kept next to the ledger's " +
-    "file as NAME.ledger-wal.lost-FIRST-LAST.",
+    "file as NAME.ledger-wal.lost-FIRST-LAST, until a redaction or the deletion of the ledger removes it.",
   arguments: [{ name: "<name>", description: "the ledger" }],
   options: [
     {

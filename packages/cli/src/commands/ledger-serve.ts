@@ -111,13 +111,13 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       what: "with documents larger than QLDB allowed",
     },
     {
-      command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
-      what: "with ledgers in PostgreSQL",
-    },
-    {
       command:
         "ledger-loader ledger serve --data ./ledgers --max-request-memory 32MB --max-transaction-memory 64MB",
       what: "on a small machine",
+    },
+    {
+      command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
+      what: "with ledgers in PostgreSQL",
     },
   ],
   exits: { holds: "it was asked to stop and has stopped" },

@@ -214,6 +214,13 @@ describe("decodeEvents", () => {
     expect(decodeEvents(`[${GOOD}, ${GOOD}]`)).toMatchObject({ atomic: true, events: { length: 2 } });
   });
 
+  it.each([["7 "], [`"" `], ["{} "]])("keeps what is wrong with many values alike once: %s", (value) => {
+    const { events } = decodeEvents(`${value.repeat(1000)} ${GOOD} [] `);
+    expect(events.length).toBe(1002);
+    expect(new Set(events).size).toBe(3);
+    expect(events.at(0)?.rejected?.detail).not.toBe(events.at(-1)?.rejected?.detail);
+  });
+
   it("reads JSON numbers exactly, with and without exponent", () => {
     const body = `{"op":"INSERT","table":"T","data":{"a":12345678901234567890,"b":1.50,"c":9.223372036854775807e18,"d":"1e5"}}`;
     const data = decodeEvents(body).events[0]?.event?.data;

@@ -31,9 +31,22 @@ export function decodeEvents(body: string | Uint8Array): DeliveryContent {
   if (values.length === 1 && first.getType() === IonTypes.LIST && !first.isNull()) {
     const elements = first.elements();
     if (elements.length === 0) throw new InvalidEventError("the list", "at least one event", "none");
-    return { events: elements.map(parseEvent), atomic: elements.length > 1 };
+    return { events: parseAll(elements), atomic: elements.length > 1 };
   }
-  return { events: values.map(parseEvent), atomic: false };
+  return { events: parseAll(values), atomic: false };
+}
+
+/** What is wrong with many values alike is kept once: a body can hold a value every two bytes. */
+function parseAll(values: readonly dom.Value[]): DecodedEvent[] {
+  const refusals = new Map<string, DecodedEvent>();
+  return values.map((value) => {
+    const decoded = parseEvent(value);
+    if (decoded.rejected === undefined) return decoded;
+    const { reason, detail } = decoded.rejected;
+    const same = refusals.get(`${reason} ${detail}`);
+    if (same === undefined) refusals.set(`${reason} ${detail}`, decoded);
+    return same ?? decoded;
+  });
 }
 
 /** Reads an event from its struct; what is wrong with it becomes a `rejected` outcome. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { printable } from "@ledger-loader/errors";
 import { decodeBlock } from "@ledger-loader/journal";
 import type { IonFrame } from "@ledger-loader/ion";
 import type { DataObject } from "./data-object";
@@ -42,7 +43,7 @@ function requireNextName(
     return name;
   const expected = `<prefix>…/${strandId ?? "<strandId>"}.${previous ? previous.last + 1 : "<first>"}-<last>.ion`;
   throw new NotContiguousError(
-    `Expected a data object named ${expected}, found ${JSON.stringify(key)}. ` +
+    `Expected a data object named ${expected}, found ${printable(JSON.stringify(key))}. ` +
       "The manifest was changed or is no journal export's: fetch it again, or run verification to see more.",
   );
 }

@@ -41,6 +41,9 @@ export function* decodeInSteps(
 /** What a decimal's exponent, or a timestamp's fields, take beside the magnitude. */
 const MAX_EXPONENT_BYTES = 32;
 
+/** ion-js computes with seconds as doubles: more digits make a time that is not a number. */
+const MAX_SECOND_DIGITS = 300;
+
 const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
   Object.values(IonTypes).map((type) => [type.name, type]),
 );
@@ -182,6 +185,8 @@ class DomBuilder {
 
   #timestamp(body: number, end: number): Timestamp {
     const { offset, fields, fractionDigits, coefficientAt } = readInstant(this.#scanner, body, end);
+    if (fractionDigits > MAX_SECOND_DIGITS)
+      throw malformed(`at most ${MAX_SECOND_DIGITS} fractional digits of a second`, body);
     const second = fields[5];
     const fraction = this.#signedInt(coefficientAt, end).magnitude;
     const local = fields.length < 5 ? fields : shiftMinutes(fields.slice(0, 5), offset ?? 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { malformed, UnknownSymbolError } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { sliceEntry, SymbolTable, SYMBOL_TABLE_SID } from "./symbol-table";
@@ -97,7 +98,7 @@ function readImport(
   const maxId = readCount(scanner, fields.get(Field.MAX_ID)) ?? symbols?.length;
   if (maxId === undefined) {
     throw new UnknownSymbolError(
-      `Expected the shared symbol table ${JSON.stringify(name)}, version ${version}, or its size; found neither: supply that table.`,
+      `Expected the shared symbol table ${quoted(name)}, version ${version}, or its size; found neither: supply that table.`,
     );
   }
   if (table.maxId + maxId > MAX_SYMBOLS)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { quoted } from "@ledger-loader/errors";
 import { malformed, UnknownSymbolError } from "../ion-errors";
 import { decodeUtf8 } from "./utf8";
 
@@ -118,7 +119,7 @@ export class SymbolTable {
     if (entry === undefined || missingTable !== undefined) {
       throw new UnknownSymbolError(
         `Expected the text of symbol $${sid}, found an import of the shared symbol table ` +
-          `${JSON.stringify(missingTable)}, which is not known here: supply that table.`,
+          `${quoted(missingTable ?? "")}, which is not known here: supply that table.`,
       );
     }
     return entry;

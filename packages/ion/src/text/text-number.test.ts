@@ -43,6 +43,19 @@ describe("Numbers of any size", () => {
     expect(() => decodeIon(int)).toThrow(/at most 131072 bytes/);
   });
 
+  it.each([307, 400, 5000])(
+    "refuses to build a timestamp whose second has %i fractional digits",
+    (digits) => {
+      for (const digit of ["0", "1", "9"]) {
+        const text = (count: number): string => `2020-01-01T00:00:00.${digit.repeat(count)}+01:00`;
+        const refused = (): unknown => decodeIonValues(text(digits));
+        expect(refused).toThrow(MalformedIonError);
+        expect(refused).toThrow("at most 300 fractional digits");
+        expect(decodeIonValues(text(300)).map(toIonText)).toEqual([text(300)]);
+      }
+    },
+  );
+
   it("refuses a second with more fractional digits than binary may claim", () => {
     expect(() => decodeIonValues(`2020-01-01T00:00:00.${"0".repeat(10_001)}Z`)).toThrow(/fractional digits/);
   });

@@ -12,7 +12,7 @@ import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
 import { SessionForwarder } from "./peers/session-forwarder";
-import { createRequestListener } from "./request-listener";
+import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
@@ -103,11 +103,9 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 
 async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
   const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
-  const { closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS } = options;
   const store = opened.add(await LedgerStore.open(options));
   const exports = opened.add(await openExports(store, options));
   const streams = opened.add(await openStreams(store, options));
-  const running = new RunningRequests();
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
@@ -125,31 +123,23 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });
-  const server = access.createServer((request, response) => {
-    // A driver would go on using its connection, and closing would never end.
-    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
-    running.add(listener(request, response));
-  });
-  connections.watch(server);
-  await listen(server, host, options.port ?? 0);
+  const { server, running } = createServer(access, listener, connections);
+  const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
   opened.add({
-    close: () => stopServer(server, { closeTimeoutMs, running, sessions, onInfo: options.onInfo }),
+    close: () =>
+      stopServer(server, {
+        running,
+        closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+        endWork: () => {
+          sessions.close();
+        },
+        onInfo: options.onInfo,
+      }),
   });
-  const endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
-  await joinServers(forwarder, store, {
-    serverId: forwarder.serverId,
-    address: options.advertise ?? toReachable(endpoint),
-    certificate: access.selfSigned?.cert,
-  });
-  opened.add(new IdleCollector());
-  const sweeper = setInterval(() => {
-    sessions.sweep();
-  }, sweepIntervalMs).unref();
-  opened.add({
-    close: () => {
-      clearInterval(sweeper);
-    },
-  });
+  const address = options.advertise ?? toReachable(endpoint);
+  const { serverId } = forwarder;
+  await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
@@ -177,6 +167,34 @@ class OpenedParts {
   async close(): Promise<void> {
     for (const part of this.#parts.splice(0).reverse()) await part.close();
   }
+}
+
+/** Gives memory back while the server runs. @returns how to end that */
+function keepHouse(sessions: Sessions): () => void {
+  const collector = new IdleCollector();
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  return () => {
+    clearInterval(sweeper);
+    collector.close();
+  };
+}
+
+/** Makes a server whose connections are limited, and whose requests are counted. */
+function createServer(
+  access: ServerAccess,
+  listener: RequestAnswerer,
+  connections: ConnectionLimit,
+): { readonly server: Server | TlsServer; readonly running: RunningRequests } {
+  const running = new RunningRequests();
+  const server = access.createServer((request, response) => {
+    // A driver would go on using its connection, and closing would never end.
+    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
+    running.add(listener(request, response));
+  });
+  connections.watch(server);
+  return { server, running };
 }
 
 /** Makes the server known to others on the same database, if its ledgers are in one. */
@@ -237,12 +255,17 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
+/** @returns the address at which clients reach the server */
+function listen(
+  server: Server | TlsServer,
+  protocol: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve();
+      resolve(toEndpoint(protocol, host, server.address() as AddressInfo));
     });
   });
 }

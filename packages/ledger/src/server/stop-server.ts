@@ -2,15 +2,14 @@
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { RunningRequests } from "./running-requests";
-import type { Sessions } from "./sessions";
 
 /** How a server is stopped. */
 export interface StopOptions {
   readonly running: RunningRequests;
   /** How long requests may go on, in milliseconds. */
   readonly closeTimeoutMs: number;
-  /** They are closed when the time is over: what runs in them ends, and is answered. */
-  readonly sessions: Sessions;
+  /** Ends what requests are still doing, so that they are answered. */
+  readonly endWork: () => void;
   readonly onInfo: ((message: string) => void) | undefined;
 }
 
@@ -25,7 +24,7 @@ export async function stopServer(server: Server | TlsServer, options: StopOption
   const { running } = options;
   await close(server, options.closeTimeoutMs, async () => {
     if (running.count > 0) options.onInfo?.(describeLate(running.count));
-    options.sessions.close();
+    options.endWork();
     await running.settle(CUT_TIMEOUT_MS);
   });
   // Work whose connection was cut ends at its next turn, and until then it reads the store.

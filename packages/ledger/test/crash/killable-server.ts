@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 
 const packageFolder = join(__dirname, "..", "..");
 
-/** Bundles the server's entry into `folder` and returns the program's path. The libraries of the storages stay outside. */
-export function bundleServer(folder: string): string {
-  const program = join(folder, "server.cjs");
+/**
+ * Bundles a server's entry into `folder` and returns the program's path. The libraries of the storages stay outside.
+ *
+ * @param entry - a file of this package's test folder.
+ */
+export function bundleServer(folder: string, entry = "crash/server-process.ts"): string {
+  const program = join(folder, basename(entry).replace(/\.ts$/, ".cjs"));
   // As a process of its own: inside Jest's sandbox esbuild's library refuses to work.
   execFileSync(require.resolve("esbuild/bin/esbuild"), [
-    join(__dirname, "server-process.ts"),
+    join(packageFolder, "test", entry),
     "--bundle",
     "--platform=node",
     "--conditions=ws-source",

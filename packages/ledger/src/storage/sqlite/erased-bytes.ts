@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { removeKeptLogs } from "./kept-logs";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 
 /** In `meta`: the file was never written without `secure_delete`, or has been rewritten since. */
@@ -7,7 +8,7 @@ const OVERWRITES = "overwrites-deleted";
 const PENDING = "erasure-pending";
 
 /**
- * Removes the bytes of erased data from a ledger's file and log.
+ * Removes the bytes of erased data from a ledger's file and log, and the damaged logs that were kept of the ledger.
  *
  * SQLite overwrites what is deleted (`secure_delete`), so erased data is left in the log only, until the log is folded into the
  * file and cut. A file from a version that did not overwrite is rewritten (`VACUUM`), once.
@@ -52,6 +53,9 @@ export class ErasedBytes {
       this.#writeMark.run(OVERWRITES);
     }
     const [busy] = this.#file.query<[number]>("PRAGMA wal_checkpoint(TRUNCATE)").get() ?? [0];
-    if (busy === 0) this.#removeMark.run(PENDING);
+    if (busy !== 0) return;
+    // A store in memory has no path, and no logs.
+    if (this.#file.path !== "") removeKeptLogs(this.#file.path);
+    this.#removeMark.run(PENDING);
   }
 }

@@ -9,6 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -23,6 +24,7 @@ import { openTestStore, query, type TestStore } from "../../../test/open-test-st
 const DOCUMENTS = 12;
 /** The first block makes the table. */
 const LAST = DOCUMENTS;
+const SECRET = "Jane Citizen of Elm Street";
 
 describe("A ledger that lost acknowledged commits", () => {
   let test: TestStore;
@@ -174,6 +176,50 @@ describe("A ledger that lost acknowledged commits", () => {
       expect([verdict, findings]).toMatchObject(["passed", [{ rule: "accepted-loss", severity: "warning" }]]);
     });
     expect(await lastBlock()).toBe(LAST);
+  });
+
+  /** Damages the log, so that the damaged one is kept, with a document in it; returns the undamaged log. */
+  async function keepDamagedLog(): Promise<Buffer> {
+    await query(test.ledger, "INSERT INTO T ?", `{k: 50, name: "${SECRET}"}`);
+    await query(test.ledger, "INSERT INTO T ?", "{k: 51}");
+    cpSync(test.dataFolder, folder, { recursive: true });
+    const whole = readFileSync(log);
+    truncateSync(log, statSync(log).size - 100);
+    await expect(lastBlock()).rejects.toThrow(CommitsMissingError);
+    expect(filesWithSecret()).toContain(`test.ledger-wal.lost-${LAST + 2}-${LAST + 2}`);
+    return whole;
+  }
+
+  const filesWithSecret = (): string[] =>
+    readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(SECRET));
+
+  it.each([
+    ["the loss was accepted", () => inStore((store) => store.acceptLoss("test"))],
+    ["the log was put back", (whole: Buffer) => writeFile(log, whole)],
+  ])("keeps no damaged log with data that is redacted after %s", async (_how, mend) => {
+    await mend(await keepDamagedLog());
+    const other = join(folder, "test-2.ledger-wal.lost-1-2");
+    writeFileSync(other, "the log of another ledger");
+    await inStore(async (store) => {
+      const ledger = await store.open("test");
+      const [place = ""] = await query(
+        ledger,
+        "SELECT VALUE [blockAddress, metadata.id] FROM history(T) AS h WHERE h.data.k = 50",
+      );
+      const [, address = "", id = ""] = /^\[(.*),("\w+")\]$/.exec(place) ?? [];
+      const [table = ""] = await query(ledger, "SELECT VALUE tableId FROM information_schema.user_tables");
+      await query(ledger, "DELETE FROM T WHERE k = 50");
+      await query(ledger, "EXEC REDACT_REVISION ?, ?, ?", address, table, id);
+      expect(filesWithSecret()).toEqual([]);
+    });
+    expect(filesWithSecret()).toEqual([]);
+    expect(readFileSync(other, "utf8")).toBe("the log of another ledger");
+  });
+
+  it("keeps no damaged log of a ledger that is deleted", async () => {
+    writeFileSync(log, await keepDamagedLog());
+    await inStore((store) => store.deleteLedger("test"));
+    expect(filesWithSecret()).toEqual([]);
   });
 
   it("loses all its commits if that is accepted", async () => {

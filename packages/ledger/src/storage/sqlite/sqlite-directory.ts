@@ -7,6 +7,7 @@ import { exists, syncPath } from "../durable-files";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { AcceptedLoss, LedgerStorage } from "../storage";
 import { DataFolderLock } from "./data-folder-lock";
+import { removeKeptLogs } from "./kept-logs";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, LOG_SUFFIX, removeLedgerFile, TIP_SUFFIX } from "./ledger-file";
 import { type ReadStorageOptions, SqliteStorage } from "./sqlite-storage";
 
@@ -120,6 +121,7 @@ export class SqliteDirectory implements LedgerDirectory {
       // A log that was left behind would be taken for the log of a later ledger of the same name.
       await SqliteStorage.open(path).close();
     }
+    removeKeptLogs(path);
     await rm(path + TIP_SUFFIX, { force: true });
     await rename(path, path + deletingSuffix);
     await syncPath(this.#folder);

@@ -19,6 +19,7 @@ import type {
 } from "../storage";
 import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
+import { keptLogSuffix } from "./kept-logs";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
 import { foldLog, type OpenedFile, openToRead, openToWrite } from "./open-sqlite-file";
@@ -97,7 +98,7 @@ export class SqliteStorage implements LedgerStorage {
       const storage = SqliteStorage.#openToWrite(path, tip);
       const missing = storage.#findMissing();
       if (missing === undefined) return storage.#tidied();
-      const kept = log?.keep(`.lost-${missing.journalEnd + 1}-${missing.tip.sequenceNo}`);
+      const kept = log?.keep(keptLogSuffix(missing.journalEnd + 1, missing.tip.sequenceNo));
       foldLog(storage.#file);
       throw new CommitsMissingError(path, missing, kept);
     } finally {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 
-const PAGE = join(__dirname, "..", "..", "..", "..", "docs", "internals", "holding.md");
+const PAGE = join(__dirname, "..", "..", "..", "docs", "internals", "holding.md");
 
 /** Puts a table of results between the page's markers of that name, with the machine that gave them. */
 export function writeTable(name: string, table: string): void {
