@@ -6,12 +6,13 @@ import type { EmbeddedLedger } from "../embedded-ledger";
 import { Mutex } from "../mutex";
 import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
-import { memoryOf, type StatementParameter, type Transaction } from "../transaction/transaction";
+import { memoryOf, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import { nextTurn } from "../turns";
 import { newUniqueId } from "../unique-id";
 import { badRequest, invalidSession } from "./aws-error";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
+import { decodeParameters, type SentParameter } from "./statement-parameters";
 
 /** Some rows of a result, each as Ion binary, and how to ask for more. */
 export interface Page {
@@ -30,7 +31,7 @@ interface OpenTransaction {
 export interface StatementRequest {
   readonly statement: string;
   /** Called once the transaction is found to be open. */
-  readonly readParameters: () => Promise<readonly StatementParameter[]>;
+  readonly readParameters: () => Promise<readonly SentParameter[]>;
   /** Default: every statement may be executed. */
   readonly authorizer?: StatementAuthorizer | undefined;
   readonly isWaiting?: IsWaiting | undefined;
@@ -104,9 +105,7 @@ export class Session implements BudgetHolder {
       this.#isClientWaiting = isWaiting;
       try {
         const parameters = await readParameters();
-        this.#memory.hold(this, open.transaction.heldBytes + memoryOf(parameters));
-        // It may be this session that has made way, or that has ended meanwhile.
-        this.#requireWanted(open.expiresAt);
+        await this.#makeValues(open, parameters);
         const cursor = await open.transaction.execute(statement, parameters, authorizer);
         // Its rows may hold what the parameters hold, and to encode those takes as long as to read them.
         if (memoryOf(parameters) > LONG_BYTES) await nextTurn();
@@ -115,6 +114,22 @@ export class Session implements BudgetHolder {
         this.#endCommand();
       }
     });
+  }
+
+  /** Makes room for the values of parameters before they are made. Too many of them are left to be refused. */
+  async #makeValues(
+    { transaction, expiresAt }: OpenTransaction,
+    parameters: readonly SentParameter[],
+  ): Promise<void> {
+    const memory = memoryOf(parameters);
+    if (memory > this.ledger.limits.parameterMemoryMax) return;
+    this.#memory.hold(this, transaction.heldBytes + memory);
+    // It may be this session that has made way, or that has ended meanwhile.
+    const requireWanted = (): void => {
+      this.#requireWanted(expiresAt);
+    };
+    requireWanted();
+    await decodeParameters(parameters, requireWanted);
   }
 
   fetchPage(

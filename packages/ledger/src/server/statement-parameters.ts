@@ -33,35 +33,41 @@ const HASHED_FACTOR = 2;
 const BYTES_PER_VALUE = 200;
 
 /**
- * Reads a statement's parameters, in turns with everybody else's work.
- *
- * Values beyond the limits are not decoded: the transaction refuses them, and counts the statement towards its digest as
- * drivers do.
+ * Reads a statement's parameters, in turns with everybody else's work. What they will take as values is known then, and
+ * {@link decodeParameters} makes the values.
  *
  * @throws AwsError or MalformedIonError for what is no parameter
  */
 export async function readParameters(
   command: JsonObject,
   limits: LedgerLimits,
-): Promise<StatementParameter[]> {
-  const parameters: StatementParameter[] = [];
+): Promise<readonly SentParameter[]> {
+  const parameters: SentParameter[] = [];
   const turns = new Turns();
-  let memory = 0;
   for (const holder of readArray(command, "Parameters")) {
     const ion = await readIon(holder, limits, turns);
     requireHashable(ion, limits);
     await turns.spend(OVERHEAD_BYTES + ion.length);
-    const parameter = new SentParameter(ion, limits);
-    memory += parameter.memory;
-    // The transaction refuses what is too long or too large without looking at it.
-    const isRefused = ion.length > limits.parameterBytesMax || memory > limits.parameterMemoryMax;
-    if (!isRefused) await parameter.decode(turns);
-    parameters.push(parameter);
+    parameters.push(new SentParameter(ion, limits));
   }
   return parameters;
 }
 
-class SentParameter implements StatementParameter {
+/**
+ * Makes the values of parameters, in turns with everybody else's work.
+ *
+ * @param requireWanted - throws if the values are not wanted any more
+ */
+export async function decodeParameters(
+  parameters: readonly SentParameter[],
+  requireWanted: () => void,
+): Promise<void> {
+  const turns = new Turns(requireWanted);
+  for (const parameter of parameters) await parameter.decode(turns);
+}
+
+/** A parameter as it was sent. */
+export class SentParameter implements StatementParameter {
   readonly ion: Uint8Array;
   readonly hash: Hash;
   readonly memory: number;
@@ -79,6 +85,9 @@ class SentParameter implements StatementParameter {
   }
 
   async decode(turns: Turns): Promise<void> {
+    // The transaction refuses what is too long without looking at it.
+    if (this.memory === 0) return;
+    await turns.spend(OVERHEAD_BYTES + this.ion.length);
     const steps = decodeInSteps(this.ion, DECODED_PER_TURN);
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) await turns.spend(BYTES_PER_TURN);
@@ -86,20 +95,26 @@ class SentParameter implements StatementParameter {
   }
 }
 
-/** About how much memory the value takes, in bytes. */
+/** About how much memory the value takes, in bytes; nothing if it is too long and will not be made. */
 function memoryOf(ion: Uint8Array, { parameterBytesMax }: LedgerLimits): number {
   return ion.length > parameterBytesMax ? 0 : 2 * ion.length + BYTES_PER_VALUE * countValues(ion);
 }
 
 /** Waits for a turn before work that would make the present turn a long one. */
 class Turns {
+  readonly #afterTurn: () => void;
   #left = BYTES_PER_TURN;
+
+  constructor(afterTurn: () => void = () => undefined) {
+    this.#afterTurn = afterTurn;
+  }
 
   async spend(bytes: number): Promise<void> {
     this.#left -= bytes;
     if (this.#left >= 0) return;
     await nextTurn();
     this.#left = BYTES_PER_TURN - bytes;
+    this.#afterTurn();
   }
 }
 

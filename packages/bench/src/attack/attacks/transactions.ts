@@ -68,7 +68,8 @@ async function readAndWrite({ client }: AttackTarget, transaction: ClientTransac
 }
 
 const DENSE_CLIENTS = 8;
-const DENSE_DOCUMENTS = 8;
+/** With more, the parameters would take too much memory, and the statement would be refused at once. */
+const DENSE_DOCUMENTS = 2;
 
 /** As many values as fit into a document. */
 const DENSE_TEXTS = [`{${"a:0,".repeat(65_000)}}`, `{a:[${"{},".repeat(130_000)}]}`];
