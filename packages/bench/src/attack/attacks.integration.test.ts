@@ -27,7 +27,7 @@ const LIMITS = [
 /** No clocks: the machine may be shared. */
 const BOUNDS: AttackBounds = {
   p99MaxMs: undefined,
-  peakMemoryMax: 512,
+  peakMemoryMax: 768,
   keptMemoryMax: Infinity,
   stopMaxMs: Infinity,
 };
