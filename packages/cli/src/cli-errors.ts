@@ -54,6 +54,11 @@ export class BusRefusedError extends LedgerLoaderError {
   readonly code = "BUS_REFUSED";
 }
 
+/** A bucket of S3 that the command line names cannot be read: it is missing, or these credentials may not read it. */
+export class BucketRefusedError extends LedgerLoaderError {
+  readonly code = "BUCKET_REFUSED";
+}
+
 /** The ledger server refused a request of the control plane. */
 export class ServerRefusedError extends LedgerLoaderError {
   readonly code = "SERVER_REFUSED";

@@ -22,6 +22,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
       "cli",
       cli,
       [
+        new cli.BucketRefusedError("expected a bucket, found none"),
         new cli.BusRefusedError("expected a bus, found none"),
         new cli.FileError("x", "expected a file, found none"),
         new cli.QueueRefusedError("expected a queue, found none"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 export {
+  BucketRefusedError,
   BusRefusedError,
   FileError,
   QueueRefusedError,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import {
   describeWhen,
@@ -9,7 +11,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from "@ledger-loader/testkit";
-import { runWords, serve, serveFrom } from "../test/run-words";
+import { type CliResult, runWords, serve, serveFrom } from "../test/run-words";
 
 describe("ledger serve without a place for its ledgers, or with two", () => {
   it.each([
@@ -23,7 +25,8 @@ describe("ledger serve without a place for its ledgers, or with two", () => {
   });
 });
 
-describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL", () => {
+const availability = postgresAvailability();
+describeWhen(availability, describe)("The command line with PostgreSQL", () => {
   let folder: string;
   let postgres: PostgresServer;
   beforeAll(async () => {
@@ -34,6 +37,12 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
     await postgres.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Runs SQL behind the ledgers' back. */
+  function runSql(statement: string): string {
+    const psql = join(availability.available ? availability.folder : "", "psql");
+    return execFileSync(psql, [postgres.url, "-Atqc", statement], { encoding: "utf8" }).trim();
+  }
 
   it("copies a ledger into a database, and serves it from there", async () => {
     const data = join(folder, "data");
@@ -50,6 +59,64 @@ describeWhen(postgresAvailability(), describe)("The command line with PostgreSQL
       digest,
     );
     expect(await served.stop()).toBe(0);
+  });
+
+  it("restores a ledger into a database, extends it while it is served, and verifies it there", async () => {
+    const server = await serve(join(folder, "old"));
+    const run = (...words: string[]): Promise<CliResult> => runWords(words, { env: server.env });
+    await run("ledger", "create", "roads");
+    await run("ledger", "query", "roads", "CREATE TABLE Road");
+    await run("ledger", "export", "roads", "--output", join(folder, "first"));
+    const last = Date.now();
+    while (Date.now() === last) await sleep(1);
+    const split = new Date().toISOString();
+    await run("ledger", "query", "roads", "INSERT INTO Road << {'n': 1}, {'n': 2} >>");
+    await run("ledger", "export", "roads", "--output", join(folder, "second"), "--from", split);
+    const digest = (await run("ledger", "digest", "roads", "--json")).json();
+    await server.stop();
+
+    const place = ["--postgres", postgres.url];
+    const restore = (part: string): Promise<CliResult> =>
+      runWords(["ledger", "restore", "roads", "--from", join(folder, part), ...place]);
+    const first = await restore("first");
+    expect([first.exitCode, first.stderr]).toEqual([0, expect.any(String)]);
+    expect(first.stdout).toMatch(/in the database\n.*ledger serve --postgres postgres:\/\/ledger@127/);
+    expect(first.stdout).not.toContain(postgres.password);
+    const served = await serveFrom(...place);
+    const rows = ["ledger", "query", "roads", "SELECT VALUE n FROM Road"];
+    expect((await runWords(rows, { env: served.env })).stdout).not.toContain("2");
+    expect((await restore("second")).exitCode).toBe(0);
+    expect((await runWords(rows, { env: served.env })).stdout).toContain("2");
+    expect((await runWords(["ledger", "digest", "roads", "--json"], { env: served.env })).json()).toEqual(
+      digest,
+    );
+    const verified = await runWords(["ledger", "verify", "roads", ...place]);
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining("passed")]);
+    expect(verified.stdout).not.toContain(postgres.password);
+    await runWords(["ledger", "query", "roads", "INSERT INTO Road {'n': 3}"], { env: served.env });
+    expect((await restore("second")).exitCode).toBe(2);
+    await served.stop();
+  });
+
+  it("finds what does not follow from the journal, and rebuilds it, in a database and in a folder", async () => {
+    const ledgerNo = runSql("SELECT ledger_no FROM ledger_loader.ledgers WHERE name = 'roads'");
+    runSql(`DELETE FROM ledger_loader_${ledgerNo}.revisions WHERE version = 0`);
+    const place = ["--postgres", postgres.url];
+    const found = await runWords(["ledger", "verify", "roads", ...place]);
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toMatch(
+      /derived-state: .*\n[^]*ledger rebuild roads --postgres postgres:\/\/ledger@/,
+    );
+    const rebuilt = await runWords(["ledger", "rebuild", "roads", ...place]);
+    expect([rebuilt.exitCode, rebuilt.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^rebuilt ledger roads: 3 blocks, passed\n\nmended:\n.*derived-state: In revisions/,
+      ),
+    ]);
+    expect((await runWords(["ledger", "verify", "roads", ...place])).exitCode).toBe(0);
+    const words = ["ledger", "rebuild", "roads", "--data", join(folder, "old")];
+    expect((await runWords(words)).stdout).toContain("The state before was the same.");
   });
 
   it("makes nothing in a database that ledger copy only reads", async () => {

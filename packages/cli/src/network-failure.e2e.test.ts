@@ -142,6 +142,25 @@ describe("a source that does not answer", () => {
   });
 });
 
+describe("a bucket", () => {
+  it.each([
+    [
+      "refused",
+      /be able to read s3:\/\/exports\/2020\/, found nothing that listens there\. .*\[BUCKET_REFUSED\]/,
+    ],
+    ["html 404", /be able to read s3:\/\/exports\/2020\/, found .*\[BUCKET_REFUSED\]/],
+    [
+      "html 200",
+      /listing of the objects at s3:\/\/exports\/2020\/, found an answer of another kind of server/,
+    ],
+  ])("is told by export verify: %s", async (name, found) => {
+    const words = ["export", "verify", "s3://exports/2020/"];
+    const result = await commands.run(words, { env: { AWS_ENDPOINT_URL: urls[name] ?? "" } });
+    expect([result.exitCode, result.stdout]).toEqual([2, ""]);
+    expect(result.stderr).toMatch(found);
+  });
+});
+
 describe("a service of AWS that is none", () => {
   it.each([
     ["sqs", "self-signed", "QUEUE_REFUSED"],

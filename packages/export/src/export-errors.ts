@@ -36,6 +36,21 @@ export class MissingObjectError extends LedgerLoaderError {
   }
 }
 
+/** An object of a bucket did not arrive whole, after several tries. */
+export class ObjectUnreadableError extends LedgerLoaderError {
+  readonly code = "EXPORT_UNREADABLE";
+  /** The URL of the object. */
+  readonly location: string;
+
+  constructor(location: string, expected: string, found: number) {
+    super(
+      `Expected ${expected} of ${location}, found ${found} after several tries: check the connection and what lies between, then run it again.`,
+      { retryable: true },
+    );
+    this.location = location;
+  }
+}
+
 /** An export in a format that cannot be read: JSON, or something that is not Ion. */
 export class UnsupportedFormatError extends LedgerLoaderError {
   readonly code = "EXPORT_FORMAT";

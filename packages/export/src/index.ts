@@ -8,6 +8,7 @@ export {
   MalformedContentError,
   MissingObjectError,
   NotContiguousError,
+  ObjectUnreadableError,
   UnsupportedFormatError,
 } from "./export-errors";
 export type { ExportManifest, StartedManifest } from "./read/export-manifest";
@@ -28,6 +29,7 @@ export type { ManifestPlace } from "./read/manifest-place";
 export { readManifestsAt } from "./read/manifest-source";
 export type { ManifestSource } from "./read/manifest-source";
 export { openExport, openManifests } from "./read/open-export";
+export type { OpenExportOptions } from "./read/open-export";
 export { revisionKind } from "./read/exported-block";
 export type { ExportedBlock, ExportedRevision, RevisionKind } from "./read/exported-block";
 export type { SuppliedProof } from "./verify/anchor-check";
@@ -43,3 +45,14 @@ export type {
 export { verifyExport } from "./verify/verify-export";
 export type { JournalEnd } from "./verify/journal-end";
 export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";
+export { countExport } from "./visit/export-statistics";
+export type {
+  BlockPlace,
+  ExportStatistics,
+  PeriodStatistics,
+  StatisticsOptions,
+  StatisticsPeriod,
+  TableStatistics,
+} from "./visit/export-statistics";
+export { visitExport } from "./visit/visit-export";
+export type { ExportVisitor } from "./visit/visit-export";

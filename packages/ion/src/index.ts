@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 export { copySlice, detach, toIonBinary } from "./binary/copy-slice";
-export { decodeIon } from "./binary/decode-ion";
+export { countValues } from "./binary/count-values";
+export { decodeInSteps, decodeIon } from "./binary/decode-ion";
 export { encodeIon, writeValue } from "./binary/encode-ion";
 export { findField } from "./binary/find-field";
 export { IonSlice } from "./binary/ion-slice";
@@ -36,4 +37,4 @@ export {
 export { IonTextStream } from "./text/ion-text-stream";
 export { binaryToText } from "./text/ion-text";
 export { formatTimestamp, writeTimestamp } from "./text/timestamp-text";
-export { transcodeToBinary } from "./text/transcode-to-binary";
+export { transcodeInSteps, transcodeToBinary } from "./text/transcode-to-binary";

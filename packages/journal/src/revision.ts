@@ -128,6 +128,8 @@ export interface RevisionDraft {
   readonly metadata: RevisionMetadata;
   /** The document, as Ion binary; none for a deletion. */
   readonly data?: Uint8Array | IonSlice;
+  /** The Ion hash of `data`, where it is known already. */
+  readonly hashOfData?: Hash | undefined;
   /** Instead of `data`: a revision that arrives already redacted. */
   readonly dataHash?: Hash;
 }
@@ -141,7 +143,13 @@ export function buildRevision(draft: RevisionDraft): Revision {
   }
   if (draft.data === undefined) return { ...shared, hash: deleteRevisionHash(metadataIon) };
   const data = draft.data instanceof Uint8Array ? readSingleValue(draft.data) : draft.data;
-  return { ...shared, data, hash: revisionHash(metadataIon, data) };
+  const { hashOfData } = draft;
+  const hash =
+    hashOfData === undefined
+      ? revisionHash(metadataIon, data)
+      : // Redacting leaves the hash as it is.
+        redactedRevisionHash(metadataIon, hashOfData);
+  return { ...shared, data, hash };
 }
 
 /** Redacts a revision: the hash of its data takes the place of the data. All other hashes stay as they are. */

@@ -241,7 +241,9 @@ describe("An embedded ledger", () => {
 
   it("says which limits are above QLDB's", async () => {
     expect(test.store.notices).toEqual([]);
-    const generous = await openTestStore({ limits: { documentsPerTransactionMax: 500, pageRowsMax: 10 } });
+    const generous = await openTestStore({
+      limits: { documentsPerTransactionMax: 500, pageRowsMax: 10, openTransactionBytesMax: 2 ** 40 },
+    });
     expect(generous.store.notices).toEqual([expect.stringContaining("documentsPerTransactionMax is 500")]);
     await generous.close();
   });

@@ -173,8 +173,9 @@ export class EmbeddedLedger {
       statements: this.#statements,
       commits: this.#commits,
       pace: takeTurns(() => {
-        if (this.#closed) throw new LedgerClosedError();
+        // Who asked knows more about why it is to end.
         requireOpen?.();
+        if (this.#closed) throw new LedgerClosedError();
       }),
     });
   }

@@ -77,6 +77,7 @@ export type {
 export { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 export type { DerivationGap, MadeUpId } from "./verification/derivation-notes";
 export { isStreamPattern } from "./streams/stream-targets";
+export type { LedgerRebuild, RebuildLedgerOptions } from "./rebuild-derived";
 export { rebuildLedger } from "./verification/rebuild-ledger";
 export { verifyLedger } from "./verification/verify-ledger";
 export type { LedgerFinding, LedgerVerification, VerifyLedgerOptions } from "./verification/verify-ledger";

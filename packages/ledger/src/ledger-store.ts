@@ -7,6 +7,7 @@ import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
 import { Mutex } from "./mutex";
 import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
+import { type LedgerRebuild, rebuildDerived, type RebuildLedgerOptions } from "./rebuild-derived";
 import type { LedgerVerification } from "./verification/verify-ledger";
 import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
@@ -178,6 +179,26 @@ export class LedgerStore {
       this.#ledgers.delete(name);
       const ledger = { name, ...withDefaults(options) };
       return restoreLedger(this.#directory, ledger, source, options);
+    });
+  }
+
+  /**
+   * Derives the current documents, history, indexes and hash tree of a ledger from its journal again: see
+   * {@link rebuildDerived}. A ledger that is open is closed before.
+   *
+   * @throws LedgerNotFoundError
+   */
+  rebuildLedger(name: string, options: RebuildLedgerOptions = {}): Promise<LedgerRebuild> {
+    return this.#changes.run(async () => {
+      await this.#ledgers.get(name)?.close();
+      this.#ledgers.delete(name);
+      const storage = await this.#directory.open(name);
+      if (storage === undefined) throw new LedgerNotFoundError(name);
+      try {
+        return await rebuildDerived(storage, options);
+      } finally {
+        await storage.close();
+      }
     });
   }
 

@@ -32,6 +32,11 @@ export interface LedgerLimits {
   readonly pageRowsMax: number;
   /** A page is full once it holds this many bytes of Ion. */
   readonly pageBytesMax: number;
+  /**
+   * Connections that a server answers at the same time: fewer where the process may not open so many files. Beyond it, a
+   * request is answered `CapacityExceededException` with status 503, on which drivers try again.
+   */
+  readonly connectionsMax: number;
   /** Size of one HTTP request's body, in bytes. */
   readonly requestBytesMax: number;
   /** Memory of the parameters of one statement, in bytes: a small value takes far more than its Ion. */
@@ -50,7 +55,19 @@ export interface LedgerLimits {
   readonly openTransactionBytesMax: number;
 }
 
-/** QLDB's own limits. QLDB's page size is not documented: it is ours, as are requests and all after them. */
+/** Limits of this server. QLDB had none like them, or did not document them. A higher one accepts nothing that QLDB refused. */
+const SERVER_LIMITS: ReadonlySet<keyof LedgerLimits> = new Set([
+  "pageRowsMax",
+  "pageBytesMax",
+  "connectionsMax",
+  "requestBytesMax",
+  "parameterMemoryMax",
+  "unreadBytesMax",
+  "openRequestBytesMax",
+  "openTransactionBytesMax",
+]);
+
+/** QLDB's own limits, and the server's. */
 export const qldbLimits: LedgerLimits = {
   documentBytesMax: 128 * 1024,
   documentsPerTransactionMax: 40,
@@ -68,6 +85,7 @@ export const qldbLimits: LedgerLimits = {
   activeSessionsMax: 1500,
   pageRowsMax: 200,
   pageBytesMax: 1024 * 1024,
+  connectionsMax: 4096,
   requestBytesMax: 16 * 1024 * 1024,
   parameterMemoryMax: 64 * 1024 * 1024,
   unreadBytesMax: 16 * 1024 * 1024,
@@ -84,6 +102,6 @@ export function withDefaultLimits(limits: Partial<LedgerLimits> = {}): LedgerLim
 export function describeRaisedLimits(limits: LedgerLimits): string[] {
   const names = Object.keys(qldbLimits) as (keyof LedgerLimits)[];
   return names
-    .filter((name) => limits[name] > qldbLimits[name])
+    .filter((name) => !SERVER_LIMITS.has(name) && limits[name] > qldbLimits[name])
     .map((name) => `limit ${name} is ${limits[name]}, above QLDB's ${qldbLimits[name]}`);
 }

@@ -5,6 +5,7 @@ import { describeConflicts } from "./describe-conflicts";
 import {
   type BlockSketch,
   append,
+  appendUnder,
   bytesOf,
   collect,
   createIndex,
@@ -63,6 +64,31 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
         expect((await storage.findByIds(1, Array.from("abc"), asOf)).map(show).sort()).toEqual(state);
       }
       expect(await storage.findByIds(2, Array.from("abc"), 3)).toEqual([]);
+    });
+
+    it("derives everything again from the blocks that are stored, or keeps what there was", async () => {
+      const tagged = { ...createTable, tags: { a: "first" } };
+      const first = { catalogChanges: [tagged, createIndex] };
+      const second = { revisions: [{ id: "a", version: 0, data: "a0" }] };
+      await append(storage, first, second);
+      await storage.writeTags("table/table-1", { a: "later" });
+      const before = await collect(storage.derivedState(1));
+      const given = storage.lockHead(async (lock) => {
+        await lock.rewind();
+        throw new Error("given up");
+      });
+      await expect(given).rejects.toThrow("given up");
+      expect(await collect(storage.derivedState(1))).toEqual(before);
+      await storage.lockHead(async (lock) => {
+        await lock.rewind();
+        expect([lock.head, await lock.readCatalog()]).toEqual([undefined, []]);
+        await appendUnder(lock, first, { revisions: [{ id: "b", version: 0, data: "b0" }] });
+      });
+      expect(await shown(storage.scan(1, 1))).toEqual(["b v0 b0"]);
+      expect(await storage.readTags("table/table-1")).toEqual({ a: "later" });
+      expect(await storage.readHead()).toMatchObject({ sequenceNo: 1 });
+      await append(storage, {});
+      expect((await collect(storage.readBlocks(0, 9))).length).toBe(3);
     });
 
     it("gives a table another id, as of earlier blocks too", async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { BlockChange, LedgerStorage, StoredRevision } from "../src/storage/storage";
+import type { BlockChange, HeadLock, LedgerStorage, StoredRevision } from "../src/storage/storage";
 
 export const hashOf = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.padEnd(32, ".").slice(0, 32)));
@@ -10,31 +10,34 @@ export type BlockSketch = Partial<Omit<BlockChange, "revisions">> & {
   readonly revisions?: readonly { id: string; version: number; data?: string; tableNo?: number }[];
 };
 
-export async function append(storage: LedgerStorage, ...sketches: readonly BlockSketch[]): Promise<void> {
-  await storage.lockHead(async (lock) => {
-    for (const sketch of sketches) {
-      const sequenceNo = (lock.head?.sequenceNo ?? -1) + 1;
-      const blockTime = sketch.blockTime ?? 1000 * sequenceNo;
-      await lock.append({
-        block: { sequenceNo, hash: hashOf(`block ${sequenceNo}`), ion: bytesOf(`ion ${sequenceNo}`) },
-        transactionId: `transaction ${sequenceNo}`,
-        blockTime,
-        catalogChanges: sketch.catalogChanges ?? [],
-        indexChanges: sketch.indexChanges ?? [],
-        merkleNodes: sketch.merkleNodes ?? [],
-        erasures: sketch.erasures ?? [],
-        revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
-          tableNo: tableNo ?? 1,
-          documentId: id,
-          version,
-          transactionTime: blockTime,
-          hash: hashOf(`${id} ${version}`),
-          data: data === undefined ? undefined : bytesOf(data),
-          dataHash: undefined,
-        })),
-      });
-    }
-  });
+export function append(storage: LedgerStorage, ...sketches: readonly BlockSketch[]): Promise<void> {
+  return storage.lockHead((lock) => appendUnder(lock, ...sketches));
+}
+
+export async function appendUnder(lock: HeadLock, ...sketches: readonly BlockSketch[]): Promise<void> {
+  for (const sketch of sketches) await lock.append(toChange((lock.head?.sequenceNo ?? -1) + 1, sketch));
+}
+
+function toChange(sequenceNo: number, sketch: BlockSketch): BlockChange {
+  const blockTime = sketch.blockTime ?? 1000 * sequenceNo;
+  return {
+    block: { sequenceNo, hash: hashOf(`block ${sequenceNo}`), ion: bytesOf(`ion ${sequenceNo}`) },
+    transactionId: `transaction ${sequenceNo}`,
+    blockTime,
+    catalogChanges: sketch.catalogChanges ?? [],
+    indexChanges: sketch.indexChanges ?? [],
+    merkleNodes: sketch.merkleNodes ?? [],
+    erasures: sketch.erasures ?? [],
+    revisions: (sketch.revisions ?? []).map(({ id, version, data, tableNo }) => ({
+      tableNo: tableNo ?? 1,
+      documentId: id,
+      version,
+      transactionTime: blockTime,
+      hash: hashOf(`${id} ${version}`),
+      data: data === undefined ? undefined : bytesOf(data),
+      dataHash: undefined,
+    })),
+  };
 }
 
 /** A block that changes no more than its revisions. */

@@ -34,6 +34,9 @@ export async function openConsumerChannel(
     while (!signal.aborted) {
       const consumer = createKafkaConsumer({
         ...QUICK_CONSUMER,
+        // No member is lost here: on a busy machine a short session would end, and what it parked be parked twice.
+        sessionTimeoutMs: 60_000,
+        rebalanceTimeoutMs: 60_000,
         client: topic.client,
         topic: topic.topic,
         groupId,

@@ -64,6 +64,7 @@ export { ShardEventSource } from "./event-source/shard-event-source";
 export type { ShardAnswer, ShardEventSourceOptions } from "./event-source/shard-event-source";
 export { postgresAvailability, startPostgres } from "./peers/postgres";
 export type { PostgresServer } from "./peers/postgres";
+export { type PostgresStandby, startPostgresStandby } from "./peers/postgres-standby";
 export { plainRuns } from "./simulation/plain-runs";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: MIT
-import { answerParent } from "../child";
-import type { AttackTarget } from "./attack";
-import { ATTACKS } from "./attacks";
-import { SessionClient } from "./session-client";
+import { answerParent, startChild } from "../child";
+import { type AttackRequest, carryOutAttack } from "./carry-out-attack";
+import type { AnswerTally } from "./session-client";
 
-/** What the attacker's process is asked to do. */
-export interface AttackRequest extends Omit<AttackTarget, "client"> {
-  readonly endpoint: string;
-  readonly attackName: string;
+/** The attacker's process: an attack does not take the time of the client that measures. */
+export function runAttackerChild(): void {
+  answerParent((message) => carryOutAttack(message as AttackRequest));
 }
 
-/** Carries out attacks in a process of its own, so that they do not take the time of the client that measures. */
-export function runAttackerChild(): void {
-  answerParent(async (message) => {
-    const { endpoint, attackName, ...target } = message as AttackRequest;
-    const attack = ATTACKS.find(({ name }) => name === attackName);
-    if (attack === undefined) throw new Error(`Expected the name of an attack, found ${attackName}.`);
-    const client = new SessionClient(endpoint);
-    await attack.run({ ...target, client });
-    client.close();
-    return client.tally;
-  });
+/** Carries out one attack from a process of its own. @returns what the attacker was answered */
+export async function carryOutInChild(request: AttackRequest): Promise<AnswerTally> {
+  const attacker = startChild("attacker");
+  try {
+    return (await attacker.ask(request)) as AnswerTally;
+  } finally {
+    await attacker.stop();
+  }
 }

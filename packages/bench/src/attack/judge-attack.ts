@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { AttackResult } from "./run-attack";
+import type { MeasuredAttack } from "./measure-attack";
+import type { ServerEnd } from "./server-process";
 
 /** What an attack must not do. */
 export interface AttackBounds {
@@ -28,8 +29,8 @@ export function percentile(latencies: readonly number[], part: number): number {
 }
 
 /** Lists what went beyond the bounds, one sentence each. */
-export function judgeAttack(result: AttackResult, bounds: AttackBounds = ATTACK_BOUNDS): readonly string[] {
-  const { secondClient, memory, stop } = result;
+export function judgeAttack(result: MeasuredAttack, bounds: AttackBounds): readonly string[] {
+  const { secondClient, memory } = result;
   const p99 = percentile(secondClient.latencies, 0.99);
   const kept = memory.after - memory.before;
   return [
@@ -41,13 +42,19 @@ export function judgeAttack(result: AttackResult, bounds: AttackBounds = ATTACK_
     ...(memory.peak > bounds.peakMemoryMax ? [`The memory reached ${memory.peak} MiB.`] : []),
     ...(kept > bounds.keptMemoryMax ? [`${kept} MiB of memory were kept.`] : []),
     ...wrongAnswers(result).map((answer) => `The attacker was answered ${answer}.`),
-    ...(stop.exitCode === 0 ? [] : [`The server ended with ${stop.exitCode ?? "a signal"}.`]),
-    ...(stop.ms > bounds.stopMaxMs ? [`SIGTERM took ${stop.ms} ms.`] : []),
+  ];
+}
+
+/** Lists what was wrong with the end of a server, one sentence each. */
+export function judgeStop({ ms, exitCode }: ServerEnd, { stopMaxMs }: AttackBounds): readonly string[] {
+  return [
+    ...(exitCode === 0 ? [] : [`The server ended with ${exitCode ?? "a signal"}.`]),
+    ...(ms > stopMaxMs ? [`SIGTERM took ${ms} ms.`] : []),
   ];
 }
 
 /** Failures of the server, and errors that no client can name. */
-export function wrongAnswers({ tally }: AttackResult): readonly string[] {
+export function wrongAnswers({ tally }: MeasuredAttack): readonly string[] {
   return Object.keys(tally.counts).filter((answer) => /^500|untyped|InternalFailure/.test(answer));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { AttackResult } from "./run-attack";
 import { percentile, wrongAnswers } from "./judge-attack";
+import type { AttackResult } from "./run-attack";
 
 const HEADER = [
   "attack",
@@ -12,10 +12,18 @@ const HEADER = [
   "500 or untyped",
 ];
 
-/** Renders results as a Markdown table. */
+/** Renders results as a Markdown table, its columns as wide as Prettier makes them. */
 export function renderAttacks(results: readonly AttackResult[]): string {
-  const rows = [HEADER, HEADER.map(() => "---"), ...results.map(toRow)];
-  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const rows = [HEADER, ...results.map(toRow)];
+  const widths = HEADER.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const [header = "", ...lines] = rows.map((row) =>
+    toLine(row.map((cell, at) => cell.padEnd(widths[at] ?? 0))),
+  );
+  return [header, toLine(widths.map((width) => "-".repeat(width))), ...lines].join("\n");
+}
+
+function toLine(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 function toRow(result: AttackResult): readonly string[] {

@@ -2,13 +2,14 @@
 import { parseArgs } from "node:util";
 import type { Attack } from "./attack";
 import { ATTACKS } from "./attacks";
-import { ATTACK_BOUNDS, judgeAttack } from "./judge-attack";
+import { ATTACK_BOUNDS, judgeAttack, judgeStop } from "./judge-attack";
+import type { AttackOptions } from "./measure-attack";
 import { renderAttacks } from "./render-attacks";
-import { type AttackOptions, type AttackResult, runAttack } from "./run-attack";
+import { type AttackResult, runAttack } from "./run-attack";
 import { writeTable } from "../write-table";
 
-const WHOLE: AttackOptions = { scale: 1, durationMs: 20_000, restMs: 60_000 };
-const QUICK: AttackOptions = { scale: 0.1, durationMs: 2000, restMs: 10_000 };
+const WHOLE: AttackOptions = { scale: 1, durationMs: 20_000, warmUpMs: 500, restMs: 60_000 };
+const QUICK: AttackOptions = { scale: 0.1, durationMs: 2000, warmUpMs: 500, restMs: 10_000 };
 
 const USAGE = `usage: pnpm attack [NAME]... [--quick] [--json] [--write]
 
@@ -35,7 +36,8 @@ export async function runAttacks(argv: readonly string[]): Promise<number> {
   const results: JudgedAttack[] = [];
   for (const attack of chosen.attacks) {
     const result = await runAttack(attack, chosen.quick ? QUICK : WHOLE);
-    const problems = judgeAttack(result, { ...ATTACK_BOUNDS, ...(chosen.quick && { p99MaxMs: undefined }) });
+    const bounds = { ...ATTACK_BOUNDS, ...(chosen.quick && { p99MaxMs: undefined }) };
+    const problems = [...judgeAttack(result, bounds), ...judgeStop(result.stop, bounds)];
     results.push({ ...result, problems });
     console.error(`${attack.name}: ${problems.join(" ") || "holds"}`);
   }

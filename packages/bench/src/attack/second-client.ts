@@ -53,11 +53,13 @@ export class SecondClient {
 
   async #workInSession(): Promise<void> {
     const token = await startSession(this.#client, this.#ledgerName);
-    for (let count = 0; count < TRANSACTIONS_PER_SESSION && !this.#stopped; count++) {
+    let count = 0;
+    // At least one: a client that is stopped at once has met the server, too.
+    do {
       const statement = `INSERT INTO Probe VALUE {'n': ${count}}`;
       await transact(this.#client, token, [statement], (ms) => this.#latencies.push(ms));
       await setTimeout(PAUSE_MS);
-    }
+    } while (++count < TRANSACTIONS_PER_SESSION && !this.#stopped);
     await this.#client.command({ SessionToken: token, EndSession: {} });
   }
 }

@@ -18,13 +18,23 @@ export interface ServerProcess {
   /** The most memory that it has had since {@link forgetPeak}, in MiB. */
   peakMemory(): Promise<number>;
   forgetPeak(): Promise<void>;
-  /** Sends SIGTERM. @returns after how many milliseconds it ended, and its exit code. */
-  stop(): Promise<{ readonly ms: number; readonly exitCode: number | null }>;
+  /** Sends SIGTERM, and waits until it has ended. */
+  stop(): Promise<ServerEnd>;
 }
 
-/** Starts `ledger serve` on a free port. */
-export async function startServerProcess(dataFolder: string): Promise<ServerProcess> {
-  const words = ["ledger", "serve", "--data", dataFolder, "--port", "0"];
+/** How a server ended. */
+export interface ServerEnd {
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  readonly exitCode: number | null;
+}
+
+/** Starts `ledger serve` on a free port. @param options - further options of the command */
+export async function startServerProcess(
+  dataFolder: string,
+  options: readonly string[] = [],
+): Promise<ServerProcess> {
+  const words = ["ledger", "serve", "--data", dataFolder, "--port", "0", ...options];
   const child = spawn(process.execPath, [PROGRAM, ...words], { stdio: ["ignore", "pipe", "inherit"] });
   const endpoint = await readEndpoint(child);
   child.stdout.resume();
@@ -55,7 +65,7 @@ async function readMemory(folder: string, name: string): Promise<number> {
   return Math.round(Number(kibibytes) / MEBIBYTE_IN_KIBIBYTES);
 }
 
-async function stop(child: ChildProcess): Promise<{ ms: number; exitCode: number | null }> {
+async function stop(child: ChildProcess): Promise<ServerEnd> {
   const before = performance.now();
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, "exit");

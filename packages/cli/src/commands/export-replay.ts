@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { openExport } from "@ledger-loader/export";
+import type { JournalExport } from "@ledger-loader/export";
 import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
@@ -8,6 +8,7 @@ import { counted, count } from "../output/layout";
 import { SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
+import { withExport } from "../options/with-export";
 import { withTarget } from "../channels/open-target";
 import { openRejectedFile } from "../output/rejected-file";
 import { withStopSignal } from "../stop-signal";
@@ -79,7 +80,14 @@ async function replay(
   manifests: readonly string[],
   options: Options,
 ): Promise<ReplayReport> {
-  const journal = await openExport(manifests);
+  return withExport(context.terminal.env, manifests, (journal) => replayOpened(context, journal, options));
+}
+
+function replayOpened(
+  context: CommandContext,
+  journal: JournalExport,
+  options: Options,
+): Promise<ReplayReport> {
   const tables = tableSet(options.tables);
   return withTarget(context, options, (target) =>
     withStopSignal(context, async (signal) => {

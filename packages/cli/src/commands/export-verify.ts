@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
+import {
+  type SequenceRange,
+  type SuppliedProof,
+  type VerificationReport,
+  verifyExport,
+} from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { MANIFEST_ARGUMENT } from "../options/export-options";
+import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
+import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
 import { readSuppliedProof } from "../ledger/supplied-proof";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
 interface Options {
+  readonly blocks?: Partial<SequenceRange>;
   readonly digest?: string;
   readonly proof?: readonly string[];
 }
@@ -39,9 +46,16 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
         "`aws qldb` prints (JSON, text, table, YAML)",
       repeatable: true,
     },
+    {
+      ...BLOCKS_OPTION,
+      description: `only the data objects with these blocks: N-M, N- or N, both ends included; default: all`,
+    },
   ],
   examples: [
-    { command: "ledger-loader export verify ./export", what: "a folder with one manifest in it, or those of consecutive exports" },
+    {
+      command: "ledger-loader export verify ./export",
+      what: "a folder with one manifest in it, or those of consecutive exports",
+    },
     {
       command: "ledger-loader export verify ./export --digest digest.json",
       what: "against a digest that was kept",
@@ -67,7 +81,7 @@ async function verify(
   options: Options,
 ): Promise<VerificationReport> {
   const digest = await readSuppliedDigest(options.digest);
-  const proofs = [];
+  const proofs: SuppliedProof[] = [];
   for (const path of options.proof ?? []) {
     if (digest === undefined) {
       throw new UsageError(
@@ -76,17 +90,19 @@ async function verify(
     }
     proofs.push(readSuppliedProof(await readNamedFile(path, "a proof"), path, [digest]));
   }
-  const journal = await openExport(manifests);
-  const progress = context.progress("verifying", "bytes");
-  try {
-    return await verifyExport(journal, {
-      digest,
-      proofs,
-      onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
-      },
-    });
-  } finally {
-    progress.finish();
-  }
+  return withExport(context.terminal.env, manifests, async (journal) => {
+    const progress = context.progress("verifying", "bytes");
+    try {
+      const { blocks } = options;
+      return await verifyExport(blocks === undefined ? journal : journal.within(blocks), {
+        digest,
+        proofs,
+        onProgress: ({ bytes, totalBytes }) => {
+          progress.update(bytes, totalBytes);
+        },
+      });
+    } finally {
+      progress.finish();
+    }
+  });
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec } from "../options/command-spec";
 import { consume } from "./consume";
+import { exportPrint } from "./export-print";
 import { exportReplay } from "./export-replay";
+import { exportStats } from "./export-stats";
+import { exportTables } from "./export-tables";
 import { exportVerify } from "./export-verify";
 import { ledgerAcceptLoss } from "./ledger-accept-loss";
 import { ledgerAddKey } from "./ledger-add-key";
@@ -14,6 +17,7 @@ import { ledgerDigest } from "./ledger-digest";
 import { ledgerExport } from "./ledger-export";
 import { ledgerList } from "./ledger-list";
 import { ledgerQuery } from "./ledger-query";
+import { ledgerRebuild } from "./ledger-rebuild";
 import { ledgerRestore } from "./ledger-restore";
 import { ledgerServe } from "./ledger-serve";
 import { ledgerVerify } from "./ledger-verify";
@@ -25,6 +29,9 @@ import { redrive } from "./redrive";
 /** Every command, in the order of the help and the reference. */
 export const COMMANDS: readonly AnyCommandSpec[] = [
   exportVerify,
+  exportStats,
+  exportTables,
+  exportPrint,
   exportReplay,
   reconcileCommand,
   proofVerify,
@@ -43,6 +50,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   ledgerExport,
   ledgerBackup,
   ledgerCopy,
+  ledgerRebuild,
   ledgerRestore,
   ledgerAcceptLoss,
 ];
@@ -50,6 +58,6 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
 /** What the groups of commands are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
-  export: "Verify a journal export and load it into a new ledger",
+  export: "Verify a journal export, look into it, and load it into a new ledger",
   proof: "Verify saved proofs and receipts",
 };

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
-import { openExport } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import { type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
+import { placeFrom, POSTGRES_OPTION, withoutPassword } from "../ledger/ledger-place";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { restorationText, restoredDocument } from "../output/restoration-text";
+import { withExport } from "../options/with-export";
 import { shownCommand } from "../output/shown-command";
 import { nextAfterExport } from "../output/verification-next";
 import { verificationResult } from "../output/verification-result";
 
 interface Options {
   readonly from: readonly string[];
-  readonly data: string;
+  readonly data?: string;
+  readonly postgres?: string;
   readonly digest?: readonly string[];
   readonly protect?: true;
 }
 
-/** `ledger restore NAME --from MANIFEST... --data DIR` */
+/** `ledger restore NAME --from MANIFEST... --data DIR | --postgres URL` */
 export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Options>({
   path: ["ledger", "restore"],
   summary: "Restores a ledger from a journal export, block by block",
@@ -30,17 +32,18 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
     "Blocks do not tell the ids of tables that never had a document, nor the ids of indexes. The command makes up these ids " +
     "and lists them. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
     "The ledger appears when it is complete. After an interruption nothing of it is there: run the command again. No server " +
-    "may use the data folder meanwhile.",
+    "may use a data folder meanwhile. Servers may use a database.",
   arguments: [{ name: "<name>", description: "the ledger to restore or to extend" }],
   options: [
     {
       flags: "--from <manifest...>",
       description:
-        "the `*.completed.manifest` of an export, or a folder with manifests in it; several consecutive exports, in any order",
+        "the `*.completed.manifest` of an export, or a folder with manifests in it, or a URL `s3://BUCKET/PREFIX`; several consecutive exports, in any order",
       required: true,
       repeatable: true,
     },
-    { flags: "--data <folder>", description: "the data folder; made if it is missing", required: true },
+    { flags: "--data <folder>", description: "the data folder; made if it is missing" },
+    POSTGRES_OPTION,
     {
       flags: "--digest <file>",
       description: "a digest of the old ledger that you trust; may be given several times",
@@ -87,28 +90,29 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
 async function restore(
   context: CommandContext,
   name: string,
-  { from, data, digest: files = [], protect }: Options,
+  { from, digest: files = [], protect, ...place }: Options,
 ): Promise<LedgerRestoration> {
   const digests: Digest[] = [];
   for (const file of files) {
     const digest = await readSuppliedDigest(file);
     if (digest !== undefined) digests.push(digest);
   }
-  const source = await openExport(from);
-  const store = await LedgerStore.open({ dataFolder: data });
-  const progress = context.progress("restoring", "bytes");
-  try {
-    return await store.restoreLedger(name, source, {
-      digests,
-      deletionProtection: protect === true,
-      onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
-      },
-    });
-  } finally {
-    progress.finish();
-    await store.close();
-  }
+  return withExport(context.terminal.env, from, async (source) => {
+    const store = await LedgerStore.open(placeFrom(place, context.terminal.env));
+    const progress = context.progress("restoring", "bytes");
+    try {
+      return await store.restoreLedger(name, source, {
+        digests,
+        deletionProtection: protect === true,
+        onProgress: ({ bytes, totalBytes }) => {
+          progress.update(bytes, totalBytes);
+        },
+      });
+    } finally {
+      progress.finish();
+      await store.close();
+    }
+  });
 }
 
 function toExitCode({ report, restored }: LedgerRestoration): ExitCode {
@@ -116,8 +120,12 @@ function toExitCode({ report, restored }: LedgerRestoration): ExitCode {
   return restored === undefined && exitCode === ExitCode.incomplete ? ExitCode.doesNotHold : exitCode;
 }
 
-function nextStep(name: string, { data, digest }: Options): string {
+function nextStep(name: string, { data, postgres, digest }: Options): string {
   const verify =
     digest === undefined ? "compare its digest with one that was kept, then serve it" : "serve it";
-  return `next: ${verify}; ledger ${name} is in ${data}\n${shownCommand(["ledger", "serve"], { "--data": data })}`;
+  const place = {
+    "--data": data,
+    "--postgres": postgres === undefined ? undefined : withoutPassword(postgres),
+  };
+  return `next: ${verify}; ledger ${name} is in ${data ?? "the database"}\n${shownCommand(["ledger", "serve"], place)}`;
 }

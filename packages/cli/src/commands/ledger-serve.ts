@@ -2,9 +2,7 @@
 import {
   isStreamPattern,
   openLedgerServer,
-  qldbLimits,
   SELF_SIGNED_FILE,
-  type LedgerLimits,
   type LedgerServer,
   type ServerAccessOptions,
 } from "@ledger-loader/ledger";
@@ -15,10 +13,11 @@ import { DEFAULT_ENDPOINT, parseEndpoint } from "../ledger/connection";
 import { DATABASE_OPTIONS, placeFrom } from "../ledger/ledger-place";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
+import { type LimitOptions, limitOptions, limitsFrom } from "../options/ledger-limits";
 import { wholeNumber } from "../options/parse-options";
 import { PROGRAM } from "../program-name";
 
-interface Options {
+interface Options extends LimitOptions {
   readonly data?: string;
   readonly postgres?: string;
   readonly advertise?: string;
@@ -32,11 +31,6 @@ interface Options {
   readonly tlsKey?: string;
   readonly tlsSelfSigned?: true;
   readonly allowStream?: readonly string[];
-  readonly maxDocumentBytes?: number;
-  readonly maxTransactionBytes?: number;
-  readonly maxTransactionDocuments?: number;
-  readonly maxTransactionSeconds?: number;
-  readonly maxTransactionRedactions?: number;
 }
 
 /** `ledger serve` */
@@ -51,7 +45,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
-    "from QLDB, and raised limits are said aloud at the start.",
+    "from QLDB, and raised limits are said aloud at the start. A size is a number of bytes, or one with KB, MB or GB (powers of " +
+    "1024).\n\n" +
+    "Limits of memory and connections protect the server from its clients. Beyond one, a client gets an error on which QLDB's " +
+    "drivers try again, unless the option says otherwise.",
   options: [
     {
       flags: "--data <folder>",
@@ -100,27 +97,7 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       repeatable: true,
       parse: streamPattern,
     },
-    limitOption("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
-    limitOption(
-      "--max-transaction-bytes",
-      "size of all that a transaction writes",
-      qldbLimits.transactionBytesMax,
-    ),
-    limitOption(
-      "--max-transaction-documents",
-      "documents that a transaction writes",
-      qldbLimits.documentsPerTransactionMax,
-    ),
-    limitOption(
-      "--max-transaction-redactions",
-      "revisions that a transaction redacts",
-      qldbLimits.redactionsPerTransactionMax,
-    ),
-    limitOption(
-      "--max-transaction-seconds",
-      "life of a transaction",
-      qldbLimits.transactionLifetimeMs / 1000,
-    ),
+    ...limitOptions,
   ],
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
@@ -130,8 +107,13 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       what: "for other machines",
     },
     {
-      command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1000000",
+      command: "ledger-loader ledger serve --data ./ledgers --max-document-bytes 1MB",
       what: "with documents larger than QLDB allowed",
+    },
+    {
+      command:
+        "ledger-loader ledger serve --data ./ledgers --max-request-memory 32MB --max-transaction-memory 64MB",
+      what: "on a small machine",
     },
     {
       command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
@@ -152,18 +134,6 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     return { exitCode: ExitCode.holds, document: undefined, text: "" };
   },
 });
-
-function limitOption(
-  flag: string,
-  what: string,
-  qldb: number,
-): NonNullable<AnyCommandSpec["options"]>[number] {
-  return {
-    flags: `${flag} <number>`,
-    description: `limit: ${what} (QLDB's: ${qldb})`,
-    parse: wholeNumber(flag, 1),
-  };
-}
 
 function streamPattern(text: string): string {
   if (isStreamPattern(text)) return text;
@@ -210,6 +180,9 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
       },
+      onInfo: (message) => {
+        context.note(message);
+      },
       onDefect: (error) => {
         context.note(`a request failed because of the server: ${String(error)}`);
       },
@@ -227,30 +200,6 @@ async function reload(context: CommandContext, server: LedgerServer): Promise<vo
     const message = error instanceof Error ? error.message : String(error);
     context.note(`${context.style.warn("note:")} ${message}; the server continues with what it had`);
   }
-}
-
-/** A document arrives as a parameter, in a request and in a transaction: what holds it must not be smaller. */
-function limitsFrom(options: Options): Partial<LedgerLimits> {
-  const documentBytesMax = options.maxDocumentBytes ?? qldbLimits.documentBytesMax;
-  const transactionBytesMax = Math.max(
-    options.maxTransactionBytes ?? qldbLimits.transactionBytesMax,
-    documentBytesMax * 2,
-  );
-  return {
-    documentBytesMax,
-    parameterBytesMax: Math.max(qldbLimits.parameterBytesMax, documentBytesMax),
-    transactionBytesMax,
-    requestBytesMax: Math.max(qldbLimits.requestBytesMax, transactionBytesMax * 2),
-    ...(options.maxTransactionDocuments === undefined
-      ? {}
-      : { documentsPerTransactionMax: options.maxTransactionDocuments }),
-    ...(options.maxTransactionRedactions === undefined
-      ? {}
-      : { redactionsPerTransactionMax: options.maxTransactionRedactions }),
-    ...(options.maxTransactionSeconds === undefined
-      ? {}
-      : { transactionLifetimeMs: options.maxTransactionSeconds * 1000 }),
-  };
 }
 
 function explain(error: unknown, { host, port }: Options): unknown {

@@ -10,6 +10,8 @@ import {
   type JournalOptions,
   type LedgerJournal,
 } from "../ledger/ledger-journal";
+import { withoutPassword } from "../ledger/ledger-place";
+import { shownCommand } from "../output/shown-command";
 import { afterUncheckedContent } from "../output/verification-next";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
@@ -109,11 +111,13 @@ function withStoreFindings(report: Report, found: readonly LedgerFinding[]): Rep
 function next(
   { verdict, anchors, findings, range, period }: Report,
   name: string,
-  { digest, data }: Options,
+  { digest, data, postgres }: Options,
 ): string {
   switch (verdict) {
     case "failed":
       if (findings.some(({ rule }) => rule === "missing-commits")) return afterLoss(name, data);
+      if (findings.every(({ rule, severity }) => rule === "derived-state" || severity !== "failed"))
+        return `next: the journal is whole: derive the rest from it again\n${rebuildCommand(name, data, postgres)}`;
       if (onlyDigestFailed(findings)) {
         return "next: the ledger is consistent in itself; check that the digest comes from a source that you trust, then treat the ledger as rewritten";
       }
@@ -134,6 +138,11 @@ function next(
 function onlyDigestFailed(findings: Report["findings"]): boolean {
   const failed = findings.filter(({ severity }) => severity === "failed");
   return failed.length > 0 && failed.every(({ rule }) => rule === "digest");
+}
+
+function rebuildCommand(name: string, data: string | undefined, postgres: string | undefined): string {
+  const database = postgres === undefined ? undefined : withoutPassword(postgres);
+  return shownCommand(["ledger", "rebuild", name], { "--data": data, "--postgres": database });
 }
 
 function afterLoss(name: string, data = "DIR"): string {

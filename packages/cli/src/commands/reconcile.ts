@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { loadWriter } from "@ledger-loader/core";
-import { openExport } from "@ledger-loader/export";
+import type { JournalExport } from "@ledger-loader/export";
 import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import {
@@ -11,6 +11,7 @@ import {
 } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
+import { withExport } from "../options/with-export";
 import { writeNamedFile } from "../files";
 import { ID_FIELD_OPTIONS, loaderConfigFrom, type IdFieldOptions } from "../options/loader-settings";
 import { withLedger } from "../ledger/open-ledger";
@@ -49,7 +50,9 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: rea
   ],
   exits: { holds: "export and ledger hold the same", doesNotHold: "they do not, and the report says where" },
   async run(context, [manifests], options) {
-    const report = await compare(context, manifests, options);
+    const report = await withExport(context.terminal.env, manifests, (journal) =>
+      compare(context, journal, options),
+    );
     const document = { ledger: options.ledger, ...report };
     if (options.report !== undefined) {
       await writeNamedFile(options.report, "the report", `${JSON.stringify(document, null, 2)}\n`);
@@ -64,10 +67,9 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: rea
 
 async function compare(
   context: CommandContext,
-  manifests: readonly string[],
+  journal: JournalExport,
   options: Options,
 ): Promise<ReconcileReport> {
-  const journal = await openExport(manifests);
   const { env } = context.terminal;
   const writer = await loadWriter(await loaderConfigFrom(env, options, options.ledger));
   const fieldOf = idFieldFinder({});

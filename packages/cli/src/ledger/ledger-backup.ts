@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { writeBackup, type LedgerBackup, type WriteBackupOptions } from "@ledger-loader/ledger";
 import { FileError } from "../cli-errors";
 import { connectionFrom } from "./connection";
-import { fetchBytes, readServedDigest, withStore, type JournalOptions } from "./ledger-journal";
+import { fetchBytes, namesStore, readServedDigest, withStore, type JournalOptions } from "./ledger-journal";
 import type { Terminal } from "../output/terminal";
 
 /** Copies a ledger, from a server or from a data folder, into a folder and verifies the copy. */
@@ -16,7 +16,7 @@ export async function backUpLedger(
 ): Promise<LedgerBackup> {
   const { output: folder } = options;
   try {
-    if (options.data !== undefined) {
+    if (namesStore(options)) {
       return await withStore(options, async (store) =>
         (await store.open(ledgerName)).backUp({ folder, onProgress }),
       );

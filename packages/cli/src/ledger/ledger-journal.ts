@@ -8,13 +8,14 @@ import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type Connection, type ConnectionOptions } from "./connection";
 import { withControlPlane } from "./control-plane";
-import { requireLedgerFolder } from "./ledger-place";
+import { placeFrom, requireLedgerFolder } from "./ledger-place";
 import { signedHeaders } from "./signed-headers";
 import type { Terminal } from "../output/terminal";
 
-/** Where a ledger's journal is read: from a server, or from a data folder that no server has open. */
+/** Where a ledger's journal is read: from a server, from a data folder that no server has open, or from a database. */
 export interface JournalOptions extends ConnectionOptions {
   readonly data?: string;
+  readonly postgres?: string;
 }
 
 /** Declares {@link JournalOptions}. */
@@ -23,6 +24,11 @@ export const JOURNAL_OPTIONS: readonly OptionSpec[] = [
     flags: "--data <folder>",
     description:
       "read the ledger from the data folder of a server that is not running, instead of an endpoint",
+  },
+  {
+    flags: "--postgres <url>",
+    description:
+      "read the ledger from the PostgreSQL database of servers, which may be running, instead of an endpoint",
   },
   ...CONNECTION_OPTIONS,
 ];
@@ -40,8 +46,11 @@ export interface LedgerJournal {
   readonly verifyStore?: () => Promise<readonly LedgerFinding[]>;
 }
 
-/** How the data folder is opened, where the command line names one. */
-export type StoreOptions = Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened">;
+/** How the data folder or database is opened, where the command line names one. */
+export interface StoreOptions extends Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened"> {
+  /** Where the command line names no place, the environment names one. Default: it does not. */
+  readonly env?: Terminal["env"];
+}
 
 /** Opens a ledger's journal, runs `work` with it and closes it. */
 export async function withJournal<T>(
@@ -51,34 +60,41 @@ export async function withJournal<T>(
   work: (journal: LedgerJournal) => Promise<T>,
   storeOptions: Pick<StoreOptions, "evenIfShortened"> = {},
 ): Promise<T> {
-  if (options.data === undefined) return work(await openServed(terminal, ledgerName, options));
-  const { data } = options;
+  if (!namesStore(options)) return work(await openServed(terminal, ledgerName, options));
   const workWithStore = async (store: LedgerStore): Promise<T> => {
     const ledger = await store.open(ledgerName);
     const digest = await ledger.digest();
     const last = digest.tipAddress.sequenceNo;
-    const journal = toJournal(ledgerName, digest, data, async function* () {
+    const journal = toJournal(ledgerName, digest, store.place, async function* () {
       for await (const { ion } of ledger.blocks({ last })) yield ion;
     });
     return work({ ...journal, verifyStore: async () => (await ledger.verify()).findings });
   };
-  return withStore({ ...options, data }, workWithStore, storeOptions);
+  return withStore(options, workWithStore, storeOptions);
+}
+
+/** True where the command line names the store itself, and not a server. */
+export function namesStore({ data, postgres }: JournalOptions): boolean {
+  return data !== undefined || postgres !== undefined;
 }
 
 /**
- * Opens the data folder that the command line names, runs `work` with its ledgers and closes it. The ledgers are only
- * read unless `storeOptions` differ.
+ * Opens the data folder or database that the command line names, runs `work` with its ledgers and closes it. The ledgers are
+ * only read unless `storeOptions` differ.
  */
 export async function withStore<T>(
-  { data = "", endpoint }: JournalOptions,
+  { endpoint, ...place }: JournalOptions,
   work: (store: LedgerStore) => Promise<T>,
-  storeOptions: StoreOptions = {},
+  { env = {}, ...storeOptions }: StoreOptions = {},
 ): Promise<T> {
   if (endpoint !== undefined) {
-    throw new UsageError("expected --data or --endpoint, found both: name the folder or the server");
+    throw new UsageError(
+      "expected --endpoint, or --data or --postgres, found both: name the server, or where its ledgers are",
+    );
   }
-  await requireLedgerFolder(data);
-  const store = await LedgerStore.open({ dataFolder: data, readOnly: true, ...storeOptions });
+  const opened = placeFrom(place, env);
+  if (opened.dataFolder !== undefined) await requireLedgerFolder(opened.dataFolder);
+  const store = await LedgerStore.open({ ...opened, readOnly: true, ...storeOptions });
   try {
     return await work(store);
   } finally {

@@ -8,14 +8,17 @@ import { setting } from "./connection";
 
 const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 
+/** The option of a command whose ledgers are in a database. */
+export const POSTGRES_OPTION: OptionSpec = {
+  flags: "--postgres <url>",
+  description:
+    `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
+    `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
+};
+
 /** The options of a server whose ledgers are in a database. */
 export const DATABASE_OPTIONS: readonly OptionSpec[] = [
-  {
-    flags: "--postgres <url>",
-    description:
-      `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
-      `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
-  },
+  POSTGRES_OPTION,
   {
     flags: "--advertise <url>",
     description:
@@ -42,6 +45,14 @@ export function placeFrom(
 /** Reads a folder, or the URL of a database. */
 export function parsePlace(text: string): Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl"> {
   return text.includes("://") ? { postgresUrl: requirePostgresUrl(text) } : { dataFolder: text };
+}
+
+/** The URL of a database as a command line may show it. */
+export function withoutPassword(postgresUrl: string): string {
+  const url = new URL(postgresUrl);
+  url.password = "";
+  url.searchParams.delete("password");
+  return url.href;
 }
 
 /** The URL is not quoted: it may hold a password. */

@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: MIT
+import type { SequenceRange } from "@ledger-loader/export";
+import { UsageError } from "../cli-errors";
 import type { ArgumentSpec, OptionSpec } from "./command-spec";
 
 /** Declares the exports that a command reads. */
 export const MANIFEST_ARGUMENT: ArgumentSpec = {
   name: "<manifest...>",
   description:
-    "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out; several consecutive exports of one ledger, in any order",
+    "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out, or a URL `s3://BUCKET/PREFIX` of either; several consecutive exports of one ledger, in any order",
 };
+
+/** Declares `--blocks`. */
+export const BLOCKS_OPTION: OptionSpec = {
+  flags: "--blocks <range>",
+  description: "only these blocks: N-M, N- or N, by their sequence numbers, both ends included; default: all",
+  parse: parseBlocks,
+};
+
+function parseBlocks(text: string): Partial<SequenceRange> {
+  const [, from = "", dash, to = ""] = /^(\d{1,15})(-)?(\d{1,15})?$/.exec(text) ?? [];
+  const first = from === "" ? NaN : Number(from);
+  const last = to === "" ? (dash === undefined ? first : Number.MAX_SAFE_INTEGER) : Number(to);
+  if (first <= last) return { first, last };
+  throw new UsageError(`expected --blocks to be N-M, N- or N, found ${JSON.stringify(text)}`);
+}
 
 /** Declares `--tables`. */
 export const TABLES_OPTION: OptionSpec = {

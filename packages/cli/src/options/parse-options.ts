@@ -27,3 +27,22 @@ export function time(what: string): (text: string) => Date {
     );
   };
 }
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["K", 2 ** 10],
+  ["M", 2 ** 20],
+  ["G", 2 ** 30],
+]);
+
+/** Parses a size in bytes: a whole number, or one with KB, MB or GB, which are powers of 1024 as AWS counts them. */
+export function byteSize(what: string): (text: string) => number {
+  return (text) => {
+    const [, digits, unit = ""] = /^(\d+) ?(?:([KMG])i?B)?$/i.exec(text) ?? [];
+    const bytes = Number(digits ?? NaN) * (UNITS.get(unit.toUpperCase()) ?? NaN);
+    if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+    throw new UsageError(
+      `expected ${what} to be a size such as 500000, 64KB, 256MB or 1GB, found ${JSON.stringify(text)}`,
+    );
+  };
+}

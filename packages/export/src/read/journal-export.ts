@@ -60,4 +60,10 @@ export class JournalExport {
   blocks(range?: Partial<SequenceRange>): AsyncIterable<ExportedBlock> {
     return readBlocks(this, range);
   }
+
+  /** The same export with those of its data objects only whose names say that they hold blocks of the range, both ends included. */
+  within({ first = 0, last = Number.MAX_SAFE_INTEGER }: Partial<SequenceRange>): JournalExport {
+    const objects = this.objects.filter(({ name }) => name && name.first <= last && name.last >= first);
+    return new JournalExport(this.manifests, objects, this.options);
+  }
 }

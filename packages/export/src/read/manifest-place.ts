@@ -11,6 +11,6 @@ export interface ManifestPlace {
   find(path: string): Promise<readonly string[]>;
   /** Reads a manifest as it is stored; `undefined` if it is missing. Manifests are small: one line per data object. */
   read(location: string): Promise<Uint8Array | undefined>;
-  /** Opens the storage of the data objects that a completed manifest lists. */
-  storageOf(location: string): ExportStorage;
+  /** Opens the storage of the data objects whose keys a completed manifest lists. */
+  storageOf(location: string, keys: readonly string[]): ExportStorage;
 }

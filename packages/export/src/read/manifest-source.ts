@@ -50,7 +50,7 @@ async function readManifest(location: string, place: ManifestPlace): Promise<Man
       exportId: started?.manifest.exportId ?? name?.exportId,
       files: [completed.file, ...(started === undefined ? [] : [started.file])],
     },
-    storage: place.storageOf(location),
+    storage: place.storageOf(location, keys),
   };
 }
 

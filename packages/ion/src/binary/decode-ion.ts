@@ -25,6 +25,19 @@ export function decodeIon(value: Uint8Array | IonSlice): dom.Value {
   return decodeIon(readSingleValue(binary));
 }
 
+/**
+ * As {@link decodeIon} of binary, but yields after about so many bytes: many small values take their time.
+ *
+ * @throws MalformedIonError, UnknownSymbolError
+ */
+export function* decodeInSteps(
+  ion: Uint8Array,
+  bytesPerStep: number,
+): Generator<undefined, dom.Value, undefined> {
+  const { bytes, symbols, start, end } = readSingleValue(ion);
+  return yield* new DomBuilder(bytes, symbols).inSteps(start, end, 0, bytesPerStep);
+}
+
 /** What a decimal's exponent, or a timestamp's fields, take beside the magnitude. */
 const MAX_EXPONENT_BYTES = 32;
 
@@ -34,6 +47,14 @@ const MAX_SECOND_DIGITS = 300;
 const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
   Object.values(IonTypes).map((type) => [type.name, type]),
 );
+
+type Fields = Map<string, dom.Value[]>;
+
+function addField(fields: Fields, name: string, value: dom.Value): void {
+  const same = fields.get(name);
+  if (same === undefined) fields.set(name, [value]);
+  else same.push(value);
+}
 
 /** Walks one value's bytes. */
 class DomBuilder {
@@ -49,18 +70,44 @@ class DomBuilder {
 
   /** Builds the value at `at`; leaves its end in the scanner's `end`. */
   value(at: number, limit: number, depth: number): dom.Value {
+    return this.#bare(this.#annotations(at, limit), depth);
+  }
+
+  /** Builds the value at `at`, and yields between parts of so many bytes of a longer container. */
+  *inSteps(
+    at: number,
+    limit: number,
+    depth: number,
+    bytes: number,
+  ): Generator<undefined, dom.Value, undefined> {
+    const annotations = this.#annotations(at, limit);
+    const { code, low, body, end } = this.#scanner;
+    if (low === NULL_NIBBLE || end - body <= bytes) return this.#bare(annotations, depth);
+    if (code === TypeCode.STRUCT) {
+      const fields = yield* this.#fieldsInSteps(body, end, depth, bytes);
+      return new dom.Struct(fields, annotations);
+    }
+    if (code !== TypeCode.LIST && code !== TypeCode.SEXP) return this.#bare(annotations, depth);
+    const elements = yield* this.#elementsInSteps(body, end, depth, bytes);
+    return code === TypeCode.LIST
+      ? new dom.List(elements, annotations)
+      : new dom.SExpression(elements, annotations);
+  }
+
+  /** Reads the header of the value at `at` without its annotations, and returns those. */
+  #annotations(at: number, limit: number): string[] {
     const scanner = this.#scanner;
+    const annotations: string[] = [];
     scanner.header(at, limit);
-    if (scanner.code !== TypeCode.ANNOTATION) return this.#bare([], depth);
+    if (scanner.code !== TypeCode.ANNOTATION) return annotations;
     let annotation = scanner.unwrap();
     const value = scanner.at;
-    const annotations: string[] = [];
     while (annotation < value) {
       annotations.push(this.#text(scanner.varUInt(annotation, value)));
       annotation = scanner.at;
     }
     scanner.header(value, limit);
-    return this.#bare(annotations, depth);
+    return annotations;
   }
 
   #bare(annotations: string[], depth: number): dom.Value {
@@ -69,11 +116,14 @@ class DomBuilder {
       return new dom.Null(NULL_TYPES.get(typeName(code)) ?? IonTypes.NULL, annotations);
     switch (code) {
       case TypeCode.STRUCT:
-        return this.#struct(body, end, annotations, depth);
+        this.#descend(depth, body);
+        return new dom.Struct(this.#fields(body, end, depth, new Map()), annotations);
       case TypeCode.LIST:
-        return new dom.List(this.#elements(body, end, depth), annotations);
+        this.#descend(depth, body);
+        return new dom.List(this.#elements(body, end, depth, []), annotations);
       case TypeCode.SEXP:
-        return new dom.SExpression(this.#elements(body, end, depth), annotations);
+        this.#descend(depth, body);
+        return new dom.SExpression(this.#elements(body, end, depth, []), annotations);
       case TypeCode.STRING:
         return new dom.String(decodeUtf8(this.#bytes, body, end), annotations);
       case TypeCode.SYMBOL:
@@ -149,30 +199,54 @@ class DomBuilder {
     return new Timestamp(offset ?? -0, year, month, day, hour, minute, seconds);
   }
 
-  #struct(body: number, end: number, annotations: string[], depth: number): dom.Value {
-    this.#descend(depth, body);
+  /** Adds the fields from `body` to `end`, which MUST be bounds of fields. */
+  #fields(body: number, end: number, depth: number, fields: Fields): Fields {
     const scanner = this.#scanner;
-    const fields = new Map<string, dom.Value[]>();
     for (let at = body; at < end; at = scanner.end) {
       const sid = scanner.varUInt(at, end);
       const start = scanner.at;
       scanner.header(start, end);
       if (scanner.isPadding()) continue;
       const valueEnd = scanner.end;
-      const name = this.#text(sid);
-      const value = this.value(start, end, depth + 1);
-      const same = fields.get(name);
-      if (same === undefined) fields.set(name, [value]);
-      else same.push(value);
+      addField(fields, this.#text(sid), this.value(start, end, depth + 1));
       scanner.end = valueEnd;
     }
-    return new dom.Struct(fields, annotations);
+    return fields;
   }
 
-  #elements(body: number, end: number, depth: number): dom.Value[] {
+  *#fieldsInSteps(
+    body: number,
+    end: number,
+    depth: number,
+    bytes: number,
+  ): Generator<undefined, Fields, undefined> {
     this.#descend(depth, body);
     const scanner = this.#scanner;
-    const elements: dom.Value[] = [];
+    const fields: Fields = new Map();
+    let from = body;
+    for (let at = body; at < end;) {
+      const sid = scanner.varUInt(at, end);
+      const start = scanner.at;
+      scanner.header(start, end);
+      const next = scanner.end;
+      const isLong = next - start > bytes && !scanner.isPadding();
+      if (next - from > bytes) {
+        this.#fields(from, at, depth, fields);
+        yield;
+        from = at;
+      }
+      if (isLong) {
+        addField(fields, this.#text(sid), yield* this.inSteps(start, next, depth + 1, bytes));
+        from = next;
+      }
+      at = next;
+    }
+    return this.#fields(from, end, depth, fields);
+  }
+
+  /** Adds the elements from `body` to `end`, which MUST be bounds of elements. */
+  #elements(body: number, end: number, depth: number, elements: dom.Value[]): dom.Value[] {
+    const scanner = this.#scanner;
     for (let at = body; at < end;) {
       scanner.header(at, end);
       const valueEnd = scanner.end;
@@ -180,6 +254,33 @@ class DomBuilder {
       at = valueEnd;
     }
     return elements;
+  }
+
+  *#elementsInSteps(
+    body: number,
+    end: number,
+    depth: number,
+    bytes: number,
+  ): Generator<undefined, dom.Value[], undefined> {
+    this.#descend(depth, body);
+    const elements: dom.Value[] = [];
+    let from = body;
+    for (let at = body; at < end;) {
+      this.#scanner.header(at, end);
+      const next = this.#scanner.end;
+      const isLong = next - at > bytes && !this.#scanner.isPadding();
+      if (next - from > bytes) {
+        this.#elements(from, at, depth, elements);
+        yield;
+        from = at;
+      }
+      if (isLong) {
+        elements.push(yield* this.inSteps(at, next, depth + 1, bytes));
+        from = next;
+      }
+      at = next;
+    }
+    return this.#elements(from, end, depth, elements);
   }
 
   #text(sid: number): string {

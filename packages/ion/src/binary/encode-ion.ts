@@ -58,7 +58,8 @@ function writeBare(writer: IonWriter, value: dom.Value, depth: number): void {
     case TypeCode.SEXP:
       descend(depth);
       writer.open(code);
-      for (const element of value.elements()) writeValue(writer, element, depth + 1);
+      // `elements()` copies them through a proxy, which takes five times as long.
+      for (const element of value as dom.Value & Iterable<dom.Value>) writeValue(writer, element, depth + 1);
       writer.close();
       break;
     case TypeCode.BOOL:

@@ -49,6 +49,15 @@ export class IonTextStream {
   readonly #writer = new IonWriter();
   readonly #shared: SharedSymbols;
   #symbols: SymbolTable;
+  /** How the innermost container ends that is being read; 0 at the top level. */
+  #closing = 0;
+  /** The same of the containers around it, and whether each container is annotated. */
+  readonly #closings: number[] = [];
+  readonly #annotated: boolean[] = [];
+  /** Whether the top-level value that is being read is a symbol table. */
+  #isTable = false;
+  /** What stands before the cursor. */
+  #found: "part" | "value" | "end" = "part";
 
   /**
    * @param options.symbols - the table that holds at the start; default: Ion's own.
@@ -70,14 +79,28 @@ export class IonTextStream {
 
   /** The next value as binary, or `undefined` at the end. */
   next(): Uint8Array | undefined {
-    for (;;) {
-      this.#cursor.skipBlanks();
-      if (Number.isNaN(this.#cursor.here)) return undefined;
-      const kind = this.#value(0, false);
-      if (kind === "value") return this.#writer.finish();
-      if (kind === "symbol-table") this.#readSymbolTable();
-      else this.#symbols = SymbolTable.system;
+    this.readOn(Infinity);
+    if (this.#found === "end") return undefined;
+    this.#found = "part";
+    return this.#writer.finish();
+  }
+
+  /**
+   * Reads on for about so many characters, and stops after the next value.
+   *
+   * @returns true if the value, or the text, has ended: {@link next} then has nothing left to read
+   */
+  readOn(characters: number): boolean {
+    const cursor: TextCursor = this.#cursor;
+    const until = cursor.at + characters;
+    while (this.#found === "part") {
+      if (cursor.at >= until) return false;
+      cursor.skipBlanks();
+      if (this.#closing !== 0) this.#element();
+      else if (Number.isNaN(cursor.here)) this.#found = "end";
+      else this.#topLevel();
     }
+    return true;
   }
 
   *[Symbol.iterator](): IterableIterator<Uint8Array> {
@@ -94,30 +117,66 @@ export class IonTextStream {
     this.#symbols = readSymbolTable(bytes, scanner.body, scanner.end, this.#symbols, this.#shared);
   }
 
-  /** Writes the value at the cursor; at the top level, says what stood there. */
-  #value(depth: number, inSexp: boolean): "value" | "symbol-table" | "version-marker" {
-    const annotations: (string | undefined)[] = [];
+  #topLevel(): void {
+    this.#isTable = false;
+    const symbol = this.#symbolToken();
+    if (symbol !== undefined && this.#isAnnotation(symbol)) {
+      this.#annotatedValue(symbol);
+    } else if (symbol?.bare === true && VERSION_MARKER_TEXT.test(symbol.text ?? "")) {
+      if (symbol.text !== "$ion_1_0") this.#cursor.fail("Ion 1.0 after the version marker");
+      this.#symbols = SymbolTable.system;
+    } else {
+      this.#value(symbol, false);
+    }
+  }
+
+  /** Reads an element of the innermost container, or the container's end. */
+  #element(): void {
+    if (this.#cursor.take(this.#closing)) {
+      this.#closing = this.#closings.pop() ?? 0;
+      this.#writer.close();
+      this.#ended(this.#annotated.pop() === true);
+      return;
+    }
+    if (this.#closing === Char.CLOSE_BRACE) this.#field();
+    const symbol = this.#symbolToken();
+    if (symbol !== undefined && this.#isAnnotation(symbol)) this.#annotatedValue(symbol);
+    else this.#value(symbol, false);
+  }
+
+  /** Reads what follows the first annotation of a value. */
+  #annotatedValue({ text }: TextSymbol): void {
+    const annotations = [text];
+    this.#cursor.skipBlanks();
     let symbol = this.#symbolToken();
     while (symbol !== undefined && this.#isAnnotation(symbol)) {
       annotations.push(symbol.text);
       this.#cursor.skipBlanks();
       symbol = this.#symbolToken();
     }
-    const isTop = depth === 0;
-    if (annotations.length === 0) {
-      if (isTop && symbol?.bare === true && VERSION_MARKER_TEXT.test(symbol.text ?? "")) {
-        if (symbol.text !== "$ion_1_0") this.#cursor.fail("Ion 1.0 after the version marker");
-        return "version-marker";
-      }
-      this.#bare(symbol, depth, inSexp);
-      return "value";
-    }
-    const isStruct = this.#cursor.here === Char.OPEN_BRACE && this.#cursor.ahead(1) !== Char.OPEN_BRACE;
+    if (this.#closing === 0)
+      this.#isTable = symbol === undefined && this.#opensStruct() && text === "$ion_symbol_table";
     this.#writer.openAnnotations(annotations);
-    this.#bare(symbol, depth, inSexp);
-    this.#writer.close();
-    const isTable = isTop && isStruct && symbol === undefined && annotations[0] === "$ion_symbol_table";
-    return isTable ? "symbol-table" : "value";
+    this.#value(symbol, true);
+  }
+
+  #opensStruct(): boolean {
+    return this.#cursor.here === Char.OPEN_BRACE && this.#cursor.ahead(1) !== Char.OPEN_BRACE;
+  }
+
+  /** Writes the value at the cursor: all of a scalar, of a container where it begins. */
+  #value(symbol: TextSymbol | undefined, isAnnotated: boolean): void {
+    if (symbol === undefined && this.#opensContainer(isAnnotated)) return;
+    this.#scalar(symbol);
+    this.#ended(isAnnotated);
+  }
+
+  /** After a value: the end of its annotations, and what must follow it where it stands. */
+  #ended(isAnnotated: boolean): void {
+    if (isAnnotated) this.#writer.close();
+    if (this.#closing !== 0) this.#separator(this.#closing);
+    else if (this.#isTable) this.#readSymbolTable();
+    else this.#found = "value";
   }
 
   /** Whether `::` follows; then passes over it. */
@@ -145,13 +204,13 @@ export class IonTextStream {
     return { text: this.#symbols.text(Number(word.slice(1))), bare: false };
   }
 
-  #bare(symbol: TextSymbol | undefined, depth: number, inSexp: boolean): void {
+  #scalar(symbol: TextSymbol | undefined): void {
     if (symbol?.bare === true) {
       this.#word(symbol.text ?? "");
     } else if (symbol !== undefined) {
       this.#writer.symbol(symbol.text);
     } else {
-      this.#notSymbol(depth, inSexp);
+      this.#notSymbol();
     }
   }
 
@@ -170,18 +229,15 @@ export class IonTextStream {
     }
   }
 
-  #notSymbol(depth: number, inSexp: boolean): void {
+  #notSymbol(): void {
     const cursor: TextCursor = this.#cursor;
     const code = cursor.here;
     const digit = code === Char.MINUS ? cursor.ahead(1) : code;
     if (digit >= Char.ZERO && digit <= Char.NINE) writeTextNumber(cursor, this.#writer);
     else if (code === Char.DOUBLE_QUOTE) this.#writer.string(cursor.quoted(Char.DOUBLE_QUOTE));
     else if (code === Char.QUOTE) this.#writer.string(cursor.longQuoted());
-    else if (code === Char.OPEN_BRACE && cursor.ahead(1) === Char.OPEN_BRACE) this.#lob();
-    else if (code === Char.OPEN_BRACE) this.#struct(depth);
-    else if (code === Char.OPEN_BRACKET) this.#list(depth);
-    else if (code === Char.OPEN_PAREN) this.#sexp(depth);
-    else if (!this.#infinity() && !(inSexp && this.#operator())) cursor.fail("a value");
+    else if (code === Char.OPEN_BRACE) this.#lob();
+    else if (!this.#infinity() && !(this.#isInSexp() && this.#operator())) cursor.fail("a value");
   }
 
   #infinity(): boolean {
@@ -194,6 +250,10 @@ export class IonTextStream {
     cursor.at += 4;
     this.#writer.float(sign === Char.PLUS ? Infinity : -Infinity);
     return true;
+  }
+
+  #isInSexp(): boolean {
+    return this.#closing === Char.CLOSE_PAREN;
   }
 
   #operator(): boolean {
@@ -226,18 +286,33 @@ export class IonTextStream {
     cursor.expect(Char.CLOSE_BRACE);
   }
 
-  #struct(depth: number): void {
+  /** Passes over the opening bracket of a container, if one is here. */
+  #opensContainer(isAnnotated: boolean): boolean {
+    const code = this.#cursor.here;
+    if (code === Char.OPEN_BRACKET) this.#descend(TypeCode.LIST, Char.CLOSE_BRACKET);
+    else if (code === Char.OPEN_PAREN) this.#descend(TypeCode.SEXP, Char.CLOSE_PAREN);
+    else if (this.#opensStruct()) this.#descend(TypeCode.STRUCT, Char.CLOSE_BRACE);
+    else return false;
+    this.#annotated.push(isAnnotated);
+    return true;
+  }
+
+  #descend(code: number, closing: number): void {
+    if (this.#closings.length >= MAX_ION_DEPTH)
+      this.#cursor.fail(`containers nested at most ${MAX_ION_DEPTH} deep`);
+    this.#cursor.at++;
+    this.#writer.open(code);
+    this.#closings.push(this.#closing);
+    this.#closing = closing;
+  }
+
+  /** Reads the name of the field whose value is next. */
+  #field(): void {
     const cursor: TextCursor = this.#cursor;
-    this.#descend(depth, TypeCode.STRUCT);
-    while (!this.#closes(Char.CLOSE_BRACE)) {
-      this.#writer.fieldName(this.#fieldName());
-      cursor.skipBlanks();
-      cursor.expect(Char.COLON);
-      cursor.skipBlanks();
-      this.#value(depth + 1, false);
-      this.#separator(Char.CLOSE_BRACE);
-    }
-    this.#writer.close();
+    this.#writer.fieldName(this.#fieldName());
+    cursor.skipBlanks();
+    cursor.expect(Char.COLON);
+    cursor.skipBlanks();
   }
 
   #fieldName(): string | undefined {
@@ -249,36 +324,9 @@ export class IonTextStream {
     return symbol.text;
   }
 
-  #list(depth: number): void {
-    this.#descend(depth, TypeCode.LIST);
-    while (!this.#closes(Char.CLOSE_BRACKET)) {
-      this.#value(depth + 1, false);
-      this.#separator(Char.CLOSE_BRACKET);
-    }
-    this.#writer.close();
-  }
-
-  #sexp(depth: number): void {
-    this.#descend(depth, TypeCode.SEXP);
-    while (!this.#closes(Char.CLOSE_PAREN)) this.#value(depth + 1, true);
-    this.#writer.close();
-  }
-
-  /** Passes over blanks, and over the closing bracket if it is next. */
-  #closes(close: number): boolean {
-    this.#cursor.skipBlanks();
-    return this.#cursor.take(close);
-  }
-
-  /** Passes over the opening bracket. */
-  #descend(depth: number, code: number): void {
-    if (depth >= MAX_ION_DEPTH) this.#cursor.fail(`containers nested at most ${MAX_ION_DEPTH} deep`);
-    this.#cursor.at++;
-    this.#writer.open(code);
-  }
-
-  /** A comma MUST stand between elements; one MAY stand after the last. */
+  /** A comma MUST stand between elements, but not in S-expressions; one MAY stand after the last. */
   #separator(close: number): void {
+    if (close === Char.CLOSE_PAREN) return;
     this.#cursor.skipBlanks();
     if (!this.#cursor.take(Char.COMMA) && this.#cursor.here !== close)
       this.#cursor.fail("a comma or the end of the container");

@@ -16,13 +16,34 @@ export function transcodeToBinary(
   options: { readonly symbols?: SymbolTable; readonly shared?: SharedSymbols } = {},
 ): Uint8Array {
   const source = typeof text === "string" ? text : decodeUtf8(text, 0, text.length);
-  const stream = new IonTextStream(source, options);
+  const steps = transcode(new IonTextStream(source, options), Infinity);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/**
+ * As {@link transcodeToBinary}, but yields after about so many characters: a long text takes its time.
+ *
+ * @throws MalformedIonError if the text is not Ion, or holds no value or several.
+ */
+export function transcodeInSteps(
+  text: string,
+  charactersPerStep: number,
+): Generator<undefined, Uint8Array, undefined> {
+  return transcode(new IonTextStream(text), charactersPerStep);
+}
+
+function* transcode(
+  stream: IonTextStream,
+  charactersPerStep: number,
+): Generator<undefined, Uint8Array, undefined> {
+  while (!stream.readOn(charactersPerStep)) yield;
   const value = stream.next();
-  if (value === undefined || stream.next() !== undefined) {
-    throw new MalformedIonError(
-      "exactly one Ion value",
-      `Expected exactly one Ion value, found ${value === undefined ? "none" : "several"}: pass one value at a time.`,
-    );
-  }
-  return value;
+  while (!stream.readOn(charactersPerStep)) yield;
+  if (value !== undefined && stream.next() === undefined) return value;
+  throw new MalformedIonError(
+    "exactly one Ion value",
+    `Expected exactly one Ion value, found ${value === undefined ? "none" : "several"}: pass one value at a time.`,
+  );
 }

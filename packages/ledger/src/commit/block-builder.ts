@@ -128,9 +128,8 @@ function toRevision({ documentId, base, content }: PendingDocument, place: Block
     txId: place.transactionId,
   };
   const { blockAddress } = place;
-  return buildRevision(
-    content === undefined ? { blockAddress, metadata } : { blockAddress, metadata, data: content.ion },
-  );
+  if (content === undefined) return buildRevision({ blockAddress, metadata });
+  return buildRevision({ blockAddress, metadata, data: content.ion, hashOfData: content.hash });
 }
 
 function toRevisionChange(

@@ -22,6 +22,8 @@ export async function extendLedger(storage: LedgerStorage, options: PassOptions)
   requireNext(description.name, source.range, head);
   const replay = new JournalReplay(storage);
   const result = await storage.lockHead(async (lock) => {
+    // Another process may have committed meanwhile.
+    requireNext(description.name, source.range, lock.head?.sequenceNo ?? -1);
     const passed = await verifiedPass({ ...options, continues }, (block) => replay.append(lock, block));
     if (!passed.isRestorable) throw new AbandonedFilling(passed);
     return passed;

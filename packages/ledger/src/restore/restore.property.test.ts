@@ -2,14 +2,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { openExport } from "@ledger-loader/export";
-import { arbitraryDocumentText } from "@ledger-loader/testkit";
+import { arbitraryDocumentText, describeWhen } from "@ledger-loader/testkit";
 import fc from "fast-check";
+import { databaseAvailability, openTestPostgres, type TestPostgres } from "../../test/open-test-database";
 import { ion, openTestStore, query } from "../../test/open-test-store";
 import { collect } from "../../test/storage-sketches";
-import { type EmbeddedLedger, LedgerStore, SqliteStorage } from "../index";
+import { type EmbeddedLedger, LedgerStore, type LedgerStoreOptions } from "../index";
+import { PostgresDirectory } from "../storage/postgres/postgres-directory";
+import { SqliteDirectory } from "../storage/sqlite/sqlite-directory";
 
 /** One statement with its parameters as Ion text. */
 type Action = readonly [statement: string, ...parameters: string[]];
@@ -59,6 +62,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
+type Place = Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl">;
+
+/** How a journal is exported. */
+interface Parts {
+  readonly cuts: readonly number[];
+  readonly format: "ion-text" | "ion-binary";
+}
+
 /** Transactions, each of some statements. */
 const history = fc.array(fc.array(action, { minLength: 1, maxLength: 4 }), { minLength: 4, maxLength: 25 });
 
@@ -98,23 +109,27 @@ async function blocksOf(ledger: EmbeddedLedger): Promise<string[]> {
   return (await collect(ledger.blocks())).map(({ ion: bytes }) => Buffer.from(bytes).toString("hex"));
 }
 
-async function derivedOf(file: string, last: number): Promise<string[]> {
-  const storage = SqliteStorage.open(file);
+async function derivedOf({ dataFolder = "", postgresUrl }: Place, last: number): Promise<string[]> {
+  const directory =
+    postgresUrl === undefined
+      ? await SqliteDirectory.open(dataFolder)
+      : await PostgresDirectory.open(postgresUrl);
+  const storage = await directory.open("test");
   try {
-    return await collect(storage.derivedState(last));
+    return await collect(storage!.derivedState(last));
   } finally {
-    await storage.close();
+    await storage?.close();
+    await directory.close();
   }
 }
 
-/** Exports a ledger in some parts; restores them one after the other, in a store of its own. */
+/** Exports a ledger in some parts, and restores them one after the other. */
 async function restoreInParts(
   ledger: EmbeddedLedger,
+  store: LedgerStore,
   folder: string,
-  cuts: readonly number[],
-  format: "ion-text" | "ion-binary",
-): Promise<LedgerStore> {
-  const store = await LedgerStore.open({ dataFolder: join(folder, "restored") });
+  { cuts, format }: Parts,
+): Promise<void> {
   const end = (await ledger.readHead())!.sequenceNo;
   const starts = [...new Set([0, ...cuts.map((cut) => cut % (end + 1))])].toSorted((a, b) => a - b);
   for (const [at, first] of starts.entries()) {
@@ -124,20 +139,21 @@ async function restoreInParts(
     const { report, restored } = await store.restoreLedger("test", await openExport([manifestPath]));
     expect([report.verdict, restored?.blocks, report.findings]).toEqual(["passed", last + 1, []]);
   }
-  return store;
 }
 
 async function check(
   transactions: readonly (readonly Action[])[],
-  cuts: readonly number[],
-  format: "ion-text" | "ion-binary",
+  parts: Parts,
+  postgresUrl: string | undefined,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "restore-law-"));
   const test = await openTestStore();
   await transact(test.ledger, [["CREATE TABLE A"], ["CREATE INDEX ON A (k)"]]);
   for (const actions of transactions) await transact(test.ledger, actions);
-  const store = await restoreInParts(test.ledger, folder, cuts, format);
+  const place = postgresUrl === undefined ? { dataFolder: join(folder, "restored") } : { postgresUrl };
+  const store = await LedgerStore.open(place);
   try {
+    await restoreInParts(test.ledger, store, folder, parts);
     const restored = await store.open("test");
     expect(await blocksOf(restored)).toEqual(await blocksOf(test.ledger));
     const digest = await test.ledger.digest();
@@ -149,8 +165,7 @@ async function check(
     await store.close();
     await test.store.close();
     const last = digest.tipAddress.sequenceNo;
-    const derived = await derivedOf(join(folder, "restored", "test.ledger"), last);
-    expect(derived).toEqual(await derivedOf(test.file, last));
+    expect(await derivedOf(place, last)).toEqual(await derivedOf({ dataFolder: test.dataFolder }, last));
   } finally {
     await store.close();
     await test.close();
@@ -158,10 +173,38 @@ async function check(
   }
 }
 
-it("A restored ledger is the old one: blocks, digest, answers and all derived rows, however the exports were cut", async () => {
-  const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 3 });
-  const format = fc.constantFrom("ion-text" as const, "ion-binary" as const);
-  await fc.assert(fc.asyncProperty(history, cuts, format, check), {
-    numRuns: process.env["SIM_FULL"] === "1" ? 200 : 8,
+const parts: fc.Arbitrary<Parts> = fc.record({
+  cuts: fc.array(fc.nat({ max: 40 }), { maxLength: 3 }),
+  format: fc.constantFrom("ion-text", "ion-binary"),
+});
+const LAW = "is the old one: blocks, digest, answers and all derived rows, however the exports were cut";
+
+describe("A restored ledger", () => {
+  it(`${LAW}, on SQLite`, async () => {
+    await fc.assert(
+      fc.asyncProperty(history, parts, (transactions, cut) => check(transactions, cut, undefined)),
+      { numRuns: process.env["SIM_FULL"] === "1" ? 200 : 8 },
+    );
+  }, 600_000);
+});
+
+describeWhen(databaseAvailability(), describe)("A ledger that is restored into PostgreSQL", () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await openTestPostgres();
   });
-}, 600_000);
+  afterAll(() => postgres.close());
+
+  it(
+    LAW,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(history, parts, async (transactions, cut) =>
+          check(transactions, cut, await postgres.makeDatabase()),
+        ),
+        { numRuns: process.env["SIM_FULL"] === "1" ? 60 : 4 },
+      );
+    },
+    600_000,
+  );
+});

@@ -13,6 +13,7 @@ import {
   CommitDigestError,
   CommitsMissingError,
   DeletionProtectedError,
+  LedgerClosedError,
   LedgerEmptyError,
   LedgerExistsError,
   LedgerLimitError,
@@ -144,9 +145,10 @@ export function isDamage(error: unknown): error is Error {
   return DAMAGES.some((kind) => error instanceof kind);
 }
 
-/** What passes, or is removed without looking at the ledger's files. */
+/** What passes, or is removed without looking at the ledger's files. A ledger is closed by a server that stops, too. */
 const OBSTACLES = [
   ClockJumpedError,
+  LedgerClosedError,
   StoreAccessError,
   StoreLockedError,
   DatabaseUnreachableError,

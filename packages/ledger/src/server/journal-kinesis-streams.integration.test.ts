@@ -27,14 +27,19 @@ let kinesisName: string;
 let aheadMs: number;
 /** What the streams' client of Kinesis does with a `PutRecords`. */
 let put: (send: () => Promise<unknown>) => Promise<unknown>;
+/** What becomes of its listings of shards. */
+let list: (send: () => Promise<unknown>) => Promise<unknown>;
 
 const kinesisClient = () => {
   const client = new KinesisClient({ ...kinesis.clientConfig, maxAttempts: 1 });
   client.middlewareStack.add(
-    (next, context) => (args) =>
-      (context.commandName === "PutRecordsCommand" ? put(() => next(args)) : next(args)) as ReturnType<
-        typeof next
-      >,
+    (next, { commandName }) =>
+      (args) => {
+        const send = () => next(args);
+        const hook =
+          commandName === "PutRecordsCommand" ? put : commandName === "ListShardsCommand" ? list : undefined;
+        return (hook === undefined ? send() : hook(send)) as ReturnType<typeof next>;
+      },
     { step: "initialize" },
   );
   return client;
@@ -46,6 +51,7 @@ beforeAll(async () => {
 afterAll(() => kinesis.close());
 beforeEach(async () => {
   put = (send) => send();
+  list = (send) => send();
   aheadMs = 0;
   test = await openTestServer({
     kinesisClient,
@@ -284,6 +290,18 @@ it("is impaired while the data stream is not there or not allowed, and goes on a
   );
   expect(active.ErrorCause).toBeUndefined();
   expect((await allStreamed(await tip())).numbers).toEqual(upTo(await tip()));
+});
+
+it("waits while the data stream has no shards yet, as one that is being created, and leaves out nothing", async () => {
+  let listed = 0;
+  list = (send) => {
+    listed += 1;
+    return listed > 2 ? send() : Promise.resolve({ output: { Shards: [], $metadata: {} } });
+  };
+  await run("CREATE TABLE Car");
+  await start();
+  const found = await allStreamed(await tip());
+  expect([found.control, listed]).toEqual([["CREATED"], 3]);
 });
 
 it("is listed page by page, described and canceled, and then sends nothing more", async () => {

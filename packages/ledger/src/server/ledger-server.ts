@@ -9,15 +9,20 @@ import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
+import { ConnectionLimit } from "./connection-limit";
+import { IdleCollector } from "./idle-collector";
 import { SessionForwarder } from "./peers/session-forwarder";
-import { createRequestListener } from "./request-listener";
+import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
+import { RunningRequests } from "./running-requests";
+import { openFilesMax } from "./open-files";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 import { SharedBudget } from "./shared-budget";
+import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
 export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
@@ -47,8 +52,17 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
   readonly kinesisClient?: (region: string) => KinesisClient;
+  /**
+   * Statements that still run this long after `close` are ended, in milliseconds: their clients are told that their sessions
+   * have expired. Half a second later the connections are cut.
+   *
+   * @defaultValue 5000
+   */
+  readonly closeTimeoutMs?: number;
   /** Told of every request that failed because of the server and not of the client. Default: told to nobody. */
   readonly onDefect?: (error: unknown) => void;
+  /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
+  readonly onInfo?: (message: string) => void;
 }
 
 /** A running server. */
@@ -71,33 +85,36 @@ export interface LedgerServer {
   close(): Promise<void>;
 }
 
-/** Requests that are still being answered this long after `close` are cut off. */
-const closeTimeoutMs = 5000;
+const DEFAULT_CLOSE_TIMEOUT_MS = 5000;
 
 /** Transactions and sessions whose time is over are dropped this often; they expire at their own time whether or not they are. */
 const sweepIntervalMs = 5000;
 
 /** Serves the ledgers of a data folder or database: QLDB's session API and control plane on one HTTP port. */
 export async function openLedgerServer(options: LedgerServerOptions): Promise<LedgerServer> {
-  const host = options.host ?? "127.0.0.1";
-  const allowedHosts = options.allowedHosts ?? [];
-  const { dataFolder, clock = Date.now } = options;
-  const store = await LedgerStore.open(options);
-  const access = await closeOnError(store, () =>
-    ServerAccess.open(options, {
-      names: [host, ...allowedHosts, ...advertised(options)],
-      host,
-      dataFolder,
-      clock,
-    }),
-  );
-  const streams = await openStreams(store, options);
-  const exports = await closeOnError(store, () => openExports(store, options));
-  const forwarder = new SessionForwarder();
+  const opened = new OpenedParts();
+  try {
+    return await openParts(options, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
+  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
+  const store = opened.add(await LedgerStore.open(options));
+  const exports = opened.add(await openExports(store, options));
+  const streams = opened.add(await openStreams(store, options));
+  const names = [host, ...allowedHosts, ...advertised(options)];
+  const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
+  const forwarder = opened.add(new SessionForwarder());
   const memory = new SharedBudget(store.limits.openTransactionBytesMax);
   const sessions = new Sessions({ clock, memory }, forwarder.serverId);
+  const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, forwarder, streams, exports }),
+    connections,
     guard: createRequestGuard([host, ...allowedHosts]),
     bodies: {
       bodyBytesMax: store.limits.requestBytesMax,
@@ -106,49 +123,78 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
     authenticate: access.authenticate,
     onDefect: options.onDefect,
   });
-  const server = access.createServer((request, response) => {
-    // A driver would go on using its connection, and closing would never end.
-    if (!server.listening) response.shouldKeepAlive = false;
-    listener(request, response);
+  const { server, running } = createServer(access, listener, connections);
+  const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
+  opened.add({
+    close: () =>
+      stopServer(server, {
+        running,
+        closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+        endWork: () => {
+          sessions.close();
+        },
+        onInfo: options.onInfo,
+      }),
   });
-  let endpoint: string;
-  try {
-    await listen(server, host, options.port ?? 0);
-    endpoint = toEndpoint(access.protocol, host, server.address() as AddressInfo);
-    await joinServers(forwarder, store, {
-      serverId: forwarder.serverId,
-      address: options.advertise ?? toReachable(endpoint),
-      certificate: access.selfSigned?.cert,
-    });
-  } catch (error) {
-    server.close();
-    await access.close();
-    await streams?.close();
-    await store.close();
-    throw error;
-  }
-  const sweeper = setInterval(() => {
-    sessions.sweep();
-  }, sweepIntervalMs).unref();
+  const address = options.advertise ?? toReachable(endpoint);
+  const { serverId } = forwarder;
+  await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
     notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
-    async close() {
-      clearInterval(sweeper);
-      // Requests under way are answered; a statement that would run on is told that it ends.
-      await stop(server, () => {
-        sessions.close();
-      });
-      await forwarder.close();
-      await access.close();
-      await streams?.close();
-      await exports?.close();
-      await store.close();
-    },
+    close: () => opened.close(),
   };
+}
+
+interface Part {
+  /** May return a promise, which is waited for. */
+  close(): unknown;
+}
+
+/** What of a server has been opened; it is closed in the opposite order, also where the server cannot start. */
+class OpenedParts {
+  readonly #parts: Part[] = [];
+
+  add<T extends Part | undefined>(part: T): T {
+    if (part !== undefined) this.#parts.push(part);
+    return part;
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part.close();
+  }
+}
+
+/** Gives memory back while the server runs. @returns how to end that */
+function keepHouse(sessions: Sessions): () => void {
+  const collector = new IdleCollector();
+  const sweeper = setInterval(() => {
+    sessions.sweep();
+  }, sweepIntervalMs).unref();
+  return () => {
+    clearInterval(sweeper);
+    collector.close();
+  };
+}
+
+/** Makes a server whose connections are limited, and whose requests are counted. */
+function createServer(
+  access: ServerAccess,
+  listener: RequestAnswerer,
+  connections: ConnectionLimit,
+): { readonly server: Server | TlsServer; readonly running: RunningRequests } {
+  const running = new RunningRequests();
+  const server = access.createServer((request, response) => {
+    // A driver would go on using its connection, and closing would never end.
+    if (!server.listening || connections.isBeyond(request.socket)) response.shouldKeepAlive = false;
+    running.add(listener(request, response));
+  });
+  connections.watch(server);
+  return { server, running };
 }
 
 /** Makes the server known to others on the same database, if its ledgers are in one. */
@@ -161,16 +207,6 @@ async function joinServers(
   if (peers !== undefined) forwarder.join(peers);
 }
 
-/** A folder that was opened is locked, so it is closed where the server cannot start. */
-async function closeOnError<T>(store: LedgerStore, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
 /** Streams and their positions are files: a server whose ledgers are in a database has none. */
 async function openStreams(
   store: LedgerStore,
@@ -178,15 +214,13 @@ async function openStreams(
 ): Promise<JournalStreams | undefined> {
   const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
   if (dataFolder === undefined) return undefined;
-  return closeOnError(store, () =>
-    JournalStreams.open({
-      store,
-      folder: join(dataFolder, "streams"),
-      clock,
-      isTarget: allowStreamTargets(allowedStreams),
-      kinesisClient,
-    }),
-  );
+  return JournalStreams.open({
+    store,
+    folder: join(dataFolder, "streams"),
+    clock,
+    isTarget: allowStreamTargets(allowedStreams),
+    kinesisClient,
+  });
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -221,28 +255,17 @@ function toReachable(endpoint: string): string {
   return url.origin;
 }
 
-function listen(server: Server | TlsServer, host: string, port: number): Promise<void> {
+/** @returns the address at which clients reach the server */
+function listen(
+  server: Server | TlsServer,
+  protocol: string,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve();
+      resolve(toEndpoint(protocol, host, server.address() as AddressInfo));
     });
-  });
-}
-
-/** @param onLate is called before the connections that are left are cut. */
-function stop(server: Server | TlsServer, onLate: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    // Drivers keep connections open between requests; without this, closing would wait for them.
-    server.closeIdleConnections();
-    setTimeout(() => {
-      onLate();
-      server.closeAllConnections();
-    }, closeTimeoutMs).unref();
   });
 }

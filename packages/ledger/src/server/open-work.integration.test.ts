@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import {
   QLDBSessionClient,
@@ -12,6 +15,19 @@ import type { LedgerLimits } from "../limits";
 
 const LONG = { IonText: `{a:"${"x".repeat(100_000)}"}` };
 const HUNDRED = `<<${Array.from({ length: 100 }, (_, i) => i).join(",")}>>`;
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** What the buffers of this process take that are in use, in bytes. */
+async function heldByBuffers(): Promise<number> {
+  // V8 frees buffers beside other work, and counts them with the next collection.
+  for (let count = 0; count < 3; count++) {
+    collect();
+    await setTimeout(10);
+  }
+  return process.memoryUsage().arrayBuffers;
+}
 
 describe("What clients leave unfinished", () => {
   let test: TestServer;
@@ -109,6 +125,18 @@ describe("What clients leave unfinished", () => {
     );
     for (let count = 0; count < 5; count++) await (await begin()).execute("INSERT INTO T ?", LONG);
     expect(await running).toMatch(/^InvalidSessionException: Session \w{22} has expired/);
+  });
+
+  it("transactions: one that waits for its next command does not keep the request of the last one", async () => {
+    await open({});
+    const before = await heldByBuffers();
+    const blanks = { IonText: `1${" ".repeat(1_000_000)}` };
+    for (let count = 0; count < 5; count++) {
+      const { execute } = await begin();
+      await execute("SELECT VALUE x FROM << ?, ?, ?, ? >> AS x", blanks, blanks, blanks, blanks);
+    }
+    // Five requests have 20 MB.
+    expect((await heldByBuffers()) - before).toBeLessThan(8_000_000);
   });
 
   it("results: rows that wait to be fetched while the transaction goes on are limited", async () => {

@@ -84,6 +84,16 @@ describe("After a statement that was refused", () => {
     expect(await count("Car")).toBe(0);
   });
 
+  it("whose parameter is too long to be hashed, nothing can be committed", async () => {
+    const swallowing = driver.executeLambda(async (transaction) => {
+      const message = await refused(transaction, "INSERT INTO Car ?", { text: "x".repeat(300 * 1024) });
+      expect(message).toMatch(/^Expected a parameter of at most 131072 bytes of Ion, found \d+: abort/);
+      await transaction.execute("INSERT INTO Car ?", { nr: 1 });
+    });
+    await expect(swallowing).rejects.toMatchObject({ name: "BadRequestException" });
+    expect(await count("Car")).toBe(0);
+  });
+
   it("that another transaction has made right meanwhile, the commit conflicts", async () => {
     const stubborn = test.driver(undefined, { retriesMax: 0 });
     const conflicting = stubborn.executeLambda(async (transaction) => {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Authenticate } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, toAwsError, type Api } from "./aws-error";
+import type { ConnectionLimit } from "./connection-limit";
 import { LostAnswerError } from "./peers/lost-answer-error";
 import { type BodyLimits, ClientGoneError, readBody } from "./request-body";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
@@ -14,18 +15,21 @@ import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 export interface RequestListenerOptions {
   readonly routes: readonly Route[];
   readonly bodies: BodyLimits;
+  readonly connections: ConnectionLimit;
   readonly guard: RequestGuard;
   readonly authenticate: Authenticate;
   readonly onDefect?: ((error: unknown) => void) | undefined;
 }
 
+/** Answers a request; never rejects. */
+export type RequestAnswerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** Leads every request to its route, and what comes of it back to the client. */
-export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  return (request, response) => {
+export function createRequestListener(options: RequestListenerOptions): RequestAnswerer {
+  return (request, response) =>
     // `answer` reports failures itself; what is left is a client that went away, or that cannot be told anything true. It
     // must not wait: to destroy a request that was read to its end would leave the connection open.
-    answer(options, request, response).catch(() => response.destroy());
-  };
+    answer(options, request, response).catch(() => void response.destroy());
 }
 
 async function answer(
@@ -38,6 +42,7 @@ async function answer(
   const api: Api = target === undefined ? "control-plane" : "session";
   try {
     const body = await readBody(request, options.bodies);
+    options.connections.check(request);
     options.guard(request, body);
     const caller = await options.authenticate(request, body);
     const { method = "GET", url = "/" } = request;

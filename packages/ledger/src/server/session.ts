@@ -8,6 +8,7 @@ import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
 import { memoryOf, type StatementParameter, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
+import { nextTurn } from "../turns";
 import { newUniqueId } from "../unique-id";
 import { badRequest, invalidSession } from "./aws-error";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
@@ -38,6 +39,9 @@ export interface StatementRequest {
 /** Whether the client of a command still waits for its answer. */
 export type IsWaiting = () => boolean;
 
+/** Parameters of more memory take some milliseconds to encode. */
+const LONG_BYTES = 1024 * 1024;
+
 const ALWAYS: IsWaiting = () => true;
 
 /** What a session needs of its server. */
@@ -63,7 +67,7 @@ export class Session implements BudgetHolder {
   /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
   #isAborting = false;
   #hasEnded = false;
-  #hasGivenWay = false;
+  #hasExpired = false;
   #isClientWaiting = ALWAYS;
   #expiredTransactionId: string | undefined;
 
@@ -104,9 +108,11 @@ export class Session implements BudgetHolder {
         // It may be this session that has made way, or that has ended meanwhile.
         this.#requireWanted(open.expiresAt);
         const cursor = await open.transaction.execute(statement, parameters, authorizer);
+        // Its rows may hold what the parameters hold, and to encode those takes as long as to read them.
+        if (memoryOf(parameters) > LONG_BYTES) await nextTurn();
         return await this.#readPage(open, cursor);
       } finally {
-        this.#countMemory();
+        this.#endCommand();
       }
     });
   }
@@ -124,7 +130,7 @@ export class Session implements BudgetHolder {
         throw badRequest("Expected the NextPageToken of the page before, found another.");
       open.pages.delete(pageToken);
       return this.#readPage(open, cursor).finally(() => {
-        this.#countMemory();
+        this.#endCommand();
       });
     });
   }
@@ -161,10 +167,15 @@ export class Session implements BudgetHolder {
     this.#close();
   }
 
+  /** Ends before its time: its client is told to open another one. */
+  expire(): void {
+    this.#hasExpired = true;
+    this.end();
+  }
+
   /** Ends, since the open transactions of the server take too much memory and this one has waited longest. */
   giveWay(): void {
-    this.#hasGivenWay = true;
-    this.end();
+    this.expire();
   }
 
   #close(): void {
@@ -172,7 +183,9 @@ export class Session implements BudgetHolder {
     this.#memory.hold(this, 0);
   }
 
-  #countMemory(): void {
+  #endCommand(): void {
+    // It would keep the request, and all of its body, until the session's next command.
+    this.#isClientWaiting = ALWAYS;
     this.#memory.hold(this, this.#open?.transaction.heldBytes ?? 0);
   }
 
@@ -181,7 +194,7 @@ export class Session implements BudgetHolder {
     if (this.#clock() >= expiresAt)
       throw invalidSession(`Transaction ${this.#open?.transaction.transactionId ?? ""} has expired`);
     // Not that its transaction has expired: a driver runs it again in a new session.
-    if (this.#hasGivenWay) throw invalidSession(`Session ${this.sessionId} has expired`);
+    if (this.#hasExpired) throw invalidSession(`Session ${this.sessionId} has expired`);
     const isWanted = !this.#isAborting && !this.#hasEnded && this.#isClientWaiting();
     if (!isWanted)
       throw badRequest("The statement was ended: its transaction was aborted, or its client is gone.");

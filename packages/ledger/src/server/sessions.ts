@@ -56,18 +56,20 @@ export class Sessions {
   /** Ends a session of the owner of this access key. */
   end(token: string, accessKeyId?: string): void {
     const session = this.#sessions.get(token);
-    if (session !== undefined && this.#owners.get(session) === accessKeyId) this.#remove(token, session);
+    if (session === undefined || this.#owners.get(session) !== accessKeyId) return;
+    session.end();
+    this.#sessions.delete(token);
   }
 
   /** Ends all sessions, and what runs in them: the server stops. */
   close(): void {
-    for (const [token, session] of this.#sessions) this.#remove(token, session);
+    for (const [token, session] of this.#sessions) this.#expire(token, session);
   }
 
   /** Forgets the sessions of a ledger that is no more. */
   endAll(ledger: EmbeddedLedger): void {
     for (const [token, session] of this.#sessions) {
-      if (session.ledger === ledger) this.#remove(token, session);
+      if (session.ledger === ledger) this.#expire(token, session);
     }
   }
 
@@ -79,8 +81,8 @@ export class Sessions {
     }
   }
 
-  #remove(token: string, session: Session): void {
-    session.end();
+  #expire(token: string, session: Session): void {
+    session.expire();
     this.#sessions.delete(token);
   }
 

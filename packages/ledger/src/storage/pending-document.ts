@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, encodeIon } from "@ledger-loader/ion";
+import { decodeIon, encodeIon, type Hash, hashIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { StoredRevision } from "./storage";
 
@@ -15,15 +15,35 @@ export interface PendingDocument {
   readonly statements: readonly number[];
 }
 
+/** Some thousand values, where each is as small as it can be. */
+const LONG_BYTES = 8 * 1024;
+
 /** A document as a value and as the bytes that are stored for it. */
 export class DocumentContent {
   readonly ion: Uint8Array;
   /** A value takes many times the memory of its bytes: of a transaction that waits for its client only these are kept. */
   #value: WeakRef<dom.Value>;
+  #hash: Hash | undefined;
 
   constructor(value: dom.Value) {
     this.ion = encodeIon(value);
     this.#value = new WeakRef(value);
+  }
+
+  /** Whether encoding, decoding or hashing it takes more than some milliseconds. */
+  get isLong(): boolean {
+    return this.ion.length > LONG_BYTES;
+  }
+
+  /** The document's Ion hash. */
+  get hash(): Hash {
+    return this.#hash ?? this.prepareHash();
+  }
+
+  /** Computes the hash, so that it is there when it is asked for. */
+  prepareHash(): Hash {
+    this.#hash = hashIon(this.ion);
+    return this.#hash;
   }
 
   get value(): dom.Value {

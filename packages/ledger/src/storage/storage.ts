@@ -92,6 +92,11 @@ export interface HeadLock {
   readBlock(sequenceNo: number): Promise<StoredBlock | undefined>;
   /** All documents of a table as of {@link HeadLock.head}. */
   scan(tableNo: number): AsyncIterable<StoredRevision>;
+  /**
+   * Removes all that is derived from the journal, so that it is derived again: every block of the journal MUST then be appended
+   * again, as it is stored. Tags stay as they are.
+   */
+  rewind(): Promise<void>;
   /** Appends one block and applies what follows from it. Its sequence number MUST be the head's plus one. */
   append(change: BlockChange): Promise<void>;
 }

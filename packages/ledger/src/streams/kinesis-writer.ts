@@ -12,7 +12,7 @@ import { aggregate, hashKeyOf, type UserRecord } from "@ledger-loader/kpl";
 const entriesMax = 500;
 const bytesMax = 5 * 1_048_576;
 
-/** Some records of a batch were not taken: throttling, as a rule. They can be written again. */
+/** Some records were not taken: throttling, as a rule, or a stream without shards. They can be written again. */
 export class RecordsRefused extends Error {}
 
 /** Writes records into a Kinesis data stream, packed into aggregates or one by one. */
@@ -73,7 +73,10 @@ export class KinesisWriter {
       shards.push(...(page.Shards ?? []));
       token = page.NextToken;
     } while (token !== undefined);
-    return shards.filter(({ SequenceNumberRange: range }) => range?.EndingSequenceNumber === undefined);
+    const open = shards.filter(({ SequenceNumberRange: range }) => range?.EndingSequenceNumber === undefined);
+    // A data stream that is still being created. Records would belong to no shard, and be taken for sent.
+    if (open.length === 0) throw new RecordsRefused("no open shard");
+    return open;
   }
 }
 

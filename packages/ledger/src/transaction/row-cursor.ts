@@ -73,6 +73,7 @@ export class RowCursor {
         if (bytes > bytesMax) throw new LedgerLimitError("bytes of unfetched rows", bytesMax, bytes);
         rows.push(ion);
       }
+      this.#detached = toOneBlock(rows);
       this.#detachedBytes = bytes;
     } catch (error) {
       this.#failure = { error };
@@ -107,4 +108,11 @@ export class RowCursor {
     this.#ended = true;
     return undefined;
   }
+}
+
+/** Thousands of small buffers leave memory behind that the C library does not give back. */
+function toOneBlock(rows: readonly Uint8Array[]): Uint8Array[] {
+  const block = Buffer.concat(rows);
+  let end = 0;
+  return rows.map(({ length }) => block.subarray(end, (end += length)));
 }

@@ -47,8 +47,15 @@ export class TransactionContext {
     this.draft = new CatalogDraft(base.catalog, base.transactionId);
   }
 
-  /** Puts a document's new state in place; the limits are QLDB's, see {@link LedgerLimits}. */
-  write(document: Omit<PendingDocument, "content">, value: dom.Value | undefined): void {
+  /**
+   * Puts a document's new state in place; the limits are QLDB's, see {@link LedgerLimits}.
+   *
+   * @returns the content; `undefined` for a deletion
+   */
+  write(
+    document: Omit<PendingDocument, "content">,
+    value: dom.Value | undefined,
+  ): DocumentContent | undefined {
     const content = value === undefined ? undefined : this.#encode(value);
     this.documents.put({ ...document, content });
     this.reads.writtenTables.add(document.tableNo);
@@ -63,6 +70,7 @@ export class TransactionContext {
       );
     }
     this.#checkSize();
+    return content;
   }
 
   /** The place of the running statement in the transaction: how many were executed before. */

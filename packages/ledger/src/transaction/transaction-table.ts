@@ -3,6 +3,7 @@ import type { CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } fr
 import type { dom, Timestamp } from "ion-js";
 import type { HistorySelection, StoredIndex, StoredRevision, StoredTable } from "../storage/storage";
 import { storedIndexKey } from "../storage/stored-index-key";
+import { nextTurn } from "../turns";
 import { newUniqueId } from "../unique-id";
 import { CommittedRevision, PendingRevision } from "./catalog-revision";
 import type { PendingDocument } from "../storage/pending-document";
@@ -98,15 +99,17 @@ export class TransactionTable implements CatalogTable {
     }
   }
 
-  insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  async insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
     const { tableNo } = this;
     const statements = [this.#context.statementIndex];
-    const ids = documents.map((value) => {
+    const ids: string[] = [];
+    for (const value of documents) {
       const documentId = newUniqueId();
-      this.#context.write({ tableNo, documentId, base: undefined, statements }, value);
-      return documentId;
-    });
-    return Promise.resolve(ids);
+      const content = this.#context.write({ tableNo, documentId, base: undefined, statements }, value);
+      ids.push(documentId);
+      if (content?.isLong === true) await nextTurn();
+    }
+    return ids;
   }
 
   async replace(documentId: string, data: dom.Value, { modifications }: ReplaceOptions): Promise<void> {

@@ -181,9 +181,19 @@ export class Transaction {
       this.#failed = true;
       throw new CommitDigestError(this.transactionId);
     }
+    await this.#hashLongDocuments();
     // Rows that nobody fetched cannot have mattered to the client: what finding them would read is not validated.
     await this.#services.commits.commit(this.#toCandidate());
     return digest;
+  }
+
+  /** While a block is built nobody else has a turn, so what takes long is done before. */
+  async #hashLongDocuments(): Promise<void> {
+    for (const { content } of [...this.#context.documents.all()]) {
+      if (content?.isLong !== true) continue;
+      await nextTurn();
+      content.prepareHash();
+    }
   }
 
   #toCandidate(): CommitCandidate {

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { freePorts } from "./free-port";
-import { serviceFolder, startGuardedProcess, TestServiceError } from "./guarded-process";
+import { serviceFolder, TestServiceError } from "./guarded-process";
 import type { Availability } from "./peer-availability";
+import { launchPostgres, unprivilegedUser, type User } from "./postgres-process";
 
 const MAJOR_MIN = 15;
 const USER = "ledger";
@@ -86,66 +86,14 @@ export async function startPostgres({ isDurable = true }: PostgresOptions = {}):
   const bin = availability.folder;
   const folder = serviceFolder("postgres");
   const owner = unprivilegedUser();
-  const data = path.join(folder, "data");
   initialize(bin, folder, owner);
-  const [port = 0] = await freePorts(1);
-  const settings = [
-    "listen_addresses=127.0.0.1",
-    `unix_socket_directories=${folder}`,
-    "max_connections=200",
-    ...(isDurable ? [] : ["fsync=off"]),
-  ];
-  const command = [
-    path.join(bin, "postgres"),
-    "-D",
-    data,
-    "-p",
-    String(port),
-    ...settings.flatMap((s) => ["-c", s]),
-  ];
-  const server = await startGuardedProcess({
-    name: "PostgreSQL",
-    command: "sh",
-    // After a kill, what is left of the old server needs a moment to end; a new one would refuse to start beside it.
-    args: [
-      "-c",
-      'if [ -f data/postmaster.pid ]; then sleep 1; fi; exec "$@"',
-      "sh",
-      ...asUser(owner),
-      ...command,
-    ],
-    folder,
-    isReady: () => {
-      const asked = spawnSync(path.join(bin, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]);
-      return Promise.resolve(asked.status === 0);
-    },
-  });
+  const server = await launchPostgres({ bin, folder, owner, settings: isDurable ? [] : ["fsync=off"] });
   return {
-    url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${server.port}/postgres`,
     password: PASSWORD,
     restart: () => server.restart(),
     close: () => server.close(),
   };
-}
-
-interface User {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-function unprivilegedUser(): User | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  for (const name of ["postgres", "nobody"]) {
-    const [uid, gid] = ["-u", "-g"].map((flag) => spawnSync("id", [flag, name], { encoding: "utf8" }));
-    if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-  }
-  throw new TestServiceError("Expected a user postgres or nobody to run PostgreSQL as, found neither.");
-}
-
-/** The program stays the process that was started: `setpriv` replaces itself. */
-function asUser(owner: User | undefined): string[] {
-  if (owner === undefined) return [];
-  return ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups", "--"];
 }
 
 function initialize(bin: string, folder: string, owner: User | undefined): void {

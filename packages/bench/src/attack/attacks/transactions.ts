@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout } from "node:timers/promises";
-import type { Attack, AttackTarget } from "../attack";
-import { scaled } from "../attack";
+import { hashIon, transcodeToBinary } from "@ledger-loader/ion";
+import { CommitDigest, statementDigest } from "@ledger-loader/journal";
+import { type Attack, type AttackTarget, repeatedly, scaled } from "../attack";
 import type { ClientParameter, ClientTransaction } from "../session-client";
 
 const SESSIONS = 1500;
@@ -25,6 +26,11 @@ export const transactionAttacks: readonly Attack[] = [
     name: "abandoned-results",
     what: "1,500 sessions, each leaves a result of 4,000 rows open",
     run: (target) => abandon(target, readAndWrite),
+  },
+  {
+    name: "dense-documents",
+    what: "documents of 128 KB, each of the smallest fields or values, committed",
+    run: commitDense,
   },
 ];
 
@@ -59,4 +65,39 @@ async function readAndWrite({ client }: AttackTarget, transaction: ClientTransac
   const select = `SELECT a, b, { 'x': a, 'y': b, 't': ? } AS c FROM ${rows} AS a, ${rows} AS b`;
   await client.execute(transaction, select, [{ IonText: `"${"x".repeat(1000)}"` }]);
   await client.execute(transaction, `INSERT INTO ${TABLE} VALUE {'a': 1}`);
+}
+
+const DENSE_CLIENTS = 8;
+const DENSE_DOCUMENTS = 8;
+
+/** As many values as fit into a document. */
+const DENSE_TEXTS = [`{${"a:0,".repeat(65_000)}}`, `{a:[${"{},".repeat(130_000)}]}`];
+
+/** Eight clients insert documents whose every byte or two is a value, and commit them. */
+async function commitDense(target: AttackTarget): Promise<void> {
+  const { client, ledgerName } = target;
+  const places = Array.from({ length: DENSE_DOCUMENTS }, () => "?").join(",");
+  const statement = `INSERT INTO ${TABLE} <<${places}>>`;
+  const documents = DENSE_TEXTS.map((IonText) => ({ IonText, hash: hashIon(transcodeToBinary(IonText)) }));
+  let next = 0;
+  await repeatedly(target, DENSE_CLIENTS, async (signal) => {
+    const document = documents[next++ % documents.length];
+    const transaction = await client.begin(ledgerName, signal);
+    if (transaction === undefined || document === undefined) return;
+    const all = Array.from({ length: DENSE_DOCUMENTS }, () => document);
+    const parameters = all.map(({ IonText }) => ({ IonText }));
+    const answer = await client.execute(transaction, statement, parameters, signal);
+    if (answer.status !== 200) return client.end(transaction);
+    const digest = new CommitDigest(transaction.transactionId);
+    digest.add(
+      statementDigest(
+        statement,
+        all.map(({ hash }) => hash),
+      ),
+    );
+    const CommitDigest64 = Buffer.from(digest.hash).toString("base64");
+    const CommitTransaction = { TransactionId: transaction.transactionId, CommitDigest: CommitDigest64 };
+    await client.command({ SessionToken: transaction.token, CommitTransaction }, signal);
+    await client.end(transaction);
+  });
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { mkdtemp, rm } from "node:fs/promises";
-import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   describeWhen,
@@ -11,25 +9,10 @@ import {
   startPostgres,
   type PostgresServer,
 } from "@ledger-loader/testkit";
-import type { QldbDriver } from "amazon-qldb-driver-nodejs";
 import { bundleServer, startKillableServer, type KillableServer } from "../../../test/crash/killable-server";
 import { makeDatabase } from "../../../test/open-test-database";
-import { connect } from "../../../test/open-test-server";
-import { query } from "../../../test/open-test-store";
 import { startRoundRobinProxy, type RoundRobinProxy } from "../../../test/round-robin-proxy";
-import { LedgerStore } from "../../ledger-store";
-
-const LEDGER = "cars";
-const CLIENTS = 4;
-/** How many commits a client may be ahead of another. */
-const LEAD_MAX = 2;
-
-/** What one client was told about its commits. */
-interface Journal {
-  readonly acknowledged: number[];
-  /** Commits of which nobody knows: the connection broke meanwhile. */
-  readonly unknown: number[];
-}
+import { type Clients, inspectClients, makeSharedLedger, startClients } from "../../../test/several-clients";
 
 describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL database", () => {
   let folder: string;
@@ -38,7 +21,7 @@ describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL databa
   let postgresUrl: string;
   let servers: KillableServer[];
   let proxy: RoundRobinProxy;
-  let load: Load;
+  let load: Clients;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "ledger-servers-"));
@@ -51,12 +34,7 @@ describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL databa
   });
   beforeEach(async () => {
     postgresUrl = await makeDatabase(postgres.url);
-    await withStore(async (store) => {
-      const ledger = await store.createLedger(LEDGER);
-      await query(ledger, "CREATE TABLE T");
-      await query(ledger, "CREATE INDEX ON T (client)");
-      await query(ledger, "INSERT INTO T << {'client': -1, 'total': 0} >>");
-    });
+    await makeSharedLedger(postgresUrl);
     servers = await Promise.all([1, 2].map(() => startKillableServer(program, postgresUrl)));
     proxy = await startRoundRobinProxy(servers.map(({ endpoint }) => endpoint));
   });
@@ -67,117 +45,21 @@ describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL databa
     await Promise.all(servers.map((server) => server.dispose()));
   });
 
-  async function withStore<T>(work: (store: LedgerStore) => Promise<T>): Promise<T> {
-    const store = await LedgerStore.open({ postgresUrl });
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
-    }
-  }
-
-  /** Compares the ledger with what clients were told, and verifies it to the last hash. */
-  function inspect(journals: readonly Journal[]): Promise<void> {
-    return withStore(async (store) => {
-      const ledger = await store.open(LEDGER);
-      const { verdict, findings } = await ledger.verify();
-      expect({ verdict, findings }).toEqual({ verdict: "passed", findings: [] });
-      let increments = 0;
-      for (const [client, { acknowledged, unknown }] of journals.entries()) {
-        const rows = await query(ledger, "SELECT VALUE t.n FROM T AS t WHERE t.client = ?", `${client}`);
-        const found = rows.map(Number).sort((a, b) => a - b);
-        increments += found.length;
-        expect(new Set(found).size).toBe(found.length);
-        expect(found.filter((n) => !unknown.includes(n))).toEqual(acknowledged);
-      }
-      const [total] = await query(ledger, "SELECT VALUE t.total FROM T AS t WHERE t.client = -1");
-      expect(Number(total)).toBe(increments);
-    });
-  }
-
   it("answer every client, lose nothing, and do not fork when one of them is killed", async () => {
-    load = startLoad(proxy.endpoint);
+    load = startClients(proxy.endpoint);
     await load.progress(3);
     await servers[0]?.kill();
     await load.progress(3);
     const journals = await load.stop();
-    await inspect(journals);
+    await inspectClients(postgresUrl, journals);
     expect(journals.every(({ acknowledged }) => acknowledged.length >= 6)).toBe(true);
   });
 
   it("go on after a restart of PostgreSQL, and keep every commit that was acknowledged", async () => {
-    load = startLoad(proxy.endpoint);
+    load = startClients(proxy.endpoint);
     await load.progress(3);
     await postgres.restart();
     await load.progress(3);
-    await inspect(await load.stop());
+    await inspectClients(postgresUrl, await load.stop());
   });
 });
-
-interface Load {
-  /** Resolves once every client has had so many further commits. */
-  progress(commits: number): Promise<void>;
-  stop(): Promise<readonly Journal[]>;
-  /** Lets clients end, and does not ask what became of them. */
-  abandon(): void;
-}
-
-/** Clients that write documents of their own and increment one that all share, in the same transaction. */
-function startLoad(endpoint: string): Load {
-  let isStopping = false;
-  const journals = Array.from({ length: CLIENTS }, (): Journal => ({ acknowledged: [], unknown: [] }));
-  // Of clients that never pause, one that is served more slowly would lose every race for the shared document.
-  const isAhead = ({ acknowledged }: Journal): boolean =>
-    !isStopping && journals.some((other) => acknowledged.length > other.acknowledged.length + LEAD_MAX);
-  const runs = journals.map(async (journal, client) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const driver = connect(endpoint, LEDGER, agent, { sessionsMax: 1, retriesMax: 100 });
-    for (let n = 0; !isStopping; n++) {
-      await write(driver, client, n, journal);
-      while (isAhead(journal)) await sleep(10);
-    }
-    driver.close();
-    agent.destroy();
-  });
-  const failed = Promise.all(runs).then(() => new Promise<never>(() => undefined));
-  return {
-    progress: async (commits) => {
-      const wanted = journals.map(({ acknowledged }) => acknowledged.length + commits);
-      const isThere = (): boolean =>
-        journals.every(({ acknowledged }, client) => acknowledged.length >= (wanted[client] ?? 0));
-      while (!isThere()) await Promise.race([sleep(20), failed]);
-    },
-    stop: async () => {
-      isStopping = true;
-      await Promise.all(runs);
-      return journals;
-    },
-    abandon: () => {
-      isStopping = true;
-      void Promise.allSettled(runs);
-    },
-  };
-}
-
-async function write(driver: QldbDriver, client: number, n: number, journal: Journal): Promise<void> {
-  try {
-    await driver.executeLambda(async (transaction) => {
-      await transaction.execute("INSERT INTO T ?", { client, n });
-      await transaction.execute("UPDATE T SET total = total + 1 WHERE client = -1");
-    });
-    journal.acknowledged.push(n);
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    journal.unknown.push(n);
-    await sleep(50);
-  }
-}
-
-/** The connection broke, or retries were used up while the database was away: anything else is a finding. */
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return /ECONNRESET|EPIPE|socket hang up|ServiceUnavailable|OccConflict/.test(
-    `${code} ${error.message} ${error.name}`,
-  );
-}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { DERIVED_TABLES } from "../derived-tables";
 import { OPEN_END } from "../open-end";
 import type {
   BlockChange,
@@ -21,20 +22,29 @@ export type BoundStatement = readonly [statement: SqlStatement, values: readonly
 
 /** The statements that store blocks and what follows from them, for one ledger. */
 export class AppendStatements {
+  readonly #schema: string;
   readonly #statements: ReturnType<typeof statementsFor>;
 
   constructor(schema: string) {
+    this.#schema = schema;
     this.#statements = statementsFor(schema);
   }
 
   /** What stores one block, in order. Lists are sent as a whole, so that a block takes few statements. */
   forBlock(change: BlockChange): readonly BoundStatement[] {
-    const { block, blockTime, transactionId, revisions, indexChanges, merkleNodes } = change;
-    const { sequenceNo } = block;
-    const statements: BoundStatement[] = [
-      [this.#statements.block, [sequenceNo, block.hash, blockTime, transactionId, block.ion]],
-      ...change.catalogChanges.flatMap((each) => this.#forCatalog(each, sequenceNo)),
+    const { block, blockTime, transactionId } = change;
+    return [
+      [this.#statements.block, [block.sequenceNo, block.hash, blockTime, transactionId, block.ion]],
+      ...change.catalogChanges.flatMap((each) => this.#forTags(each)),
+      ...this.forDerived(change),
     ];
+  }
+
+  /** What stores all that follows from a block. */
+  forDerived(change: BlockChange): readonly BoundStatement[] {
+    const { block, revisions, indexChanges, merkleNodes } = change;
+    const { sequenceNo } = block;
+    const statements = change.catalogChanges.flatMap((each) => this.#forCatalog(each, sequenceNo));
     if (revisions.length > 0) statements.push(...this.#forRevisions(revisions, change));
     if (indexChanges.length > 0) statements.push(...this.#forIndexes(indexChanges, sequenceNo));
     const [levels, positions] = [
@@ -51,17 +61,26 @@ export class AppendStatements {
     return [this.#statements.head, [sequenceNo, blockHash, blockTime, catalogSequenceNo]];
   }
 
+  /** What removes all that is derived from the journal. */
+  forRewind(): readonly string[] {
+    return DERIVED_TABLES.map((table) => `DELETE FROM ${this.#schema}.${table}`);
+  }
+
+  #forTags(change: CatalogChange): BoundStatement[] {
+    if (change.kind !== "create-table" || Object.keys(change.tags).length === 0) return [];
+    return [[this.#statements.tags, [tagsName(`table/${change.tableId}`), JSON.stringify(change.tags)]]];
+  }
+
   #forCatalog(change: CatalogChange, sequenceNo: number): BoundStatement[] {
     switch (change.kind) {
       case "create-table": {
-        const { tableNo, tableId, name, tags } = change;
+        const { tableNo, tableId, name } = change;
         const table: BoundStatement = [
           this.#statements.table,
           [tableNo, tableId, Buffer.from(name), sequenceNo],
         ];
         const period: BoundStatement = [this.#statements.beginPeriod, [tableNo, sequenceNo]];
-        if (Object.keys(tags).length === 0) return [table, period];
-        return [table, period, [this.#statements.tags, [tagsName(`table/${tableId}`), JSON.stringify(tags)]]];
+        return [table, period];
       }
       case "drop-table":
         return [[this.#statements.endPeriod, [change.tableNo, sequenceNo]]];

@@ -41,6 +41,7 @@ export class PostgresDatabase {
   readonly #readers: Pool;
   /** Connections of their own: whoever holds the journal's head must not wait for those who wait for it. */
   readonly #writers: Pool;
+  #closed: Promise<unknown> | undefined;
 
   /** @param url - `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; what is missing comes from PostgreSQL's own `PG…` variables */
   constructor(url: string) {
@@ -70,8 +71,10 @@ export class PostgresDatabase {
     return this.#toConnection(client);
   }
 
+  /** MAY be called again. */
   async close(): Promise<void> {
-    await Promise.all([this.#readers.end(), this.#writers.end()]);
+    this.#closed ??= Promise.all([this.#readers.end(), this.#writers.end()]);
+    await this.#closed;
   }
 
   #toConnection(client: PoolClient): SqlConnection {

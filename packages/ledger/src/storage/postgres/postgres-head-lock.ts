@@ -16,6 +16,9 @@ import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-
 import type { SqlConnection } from "./postgres-database";
 import { PostgresReader } from "./postgres-reader";
 
+/** So many statements are sent before their answers are waited for, because those that are under way take memory. */
+const SENT_MAX = 1000;
+
 /** What a lock works with. */
 export interface PostgresHeadLockOptions {
   readonly schema: string;
@@ -33,7 +36,8 @@ export class PostgresHeadLock implements HeadLock {
   readonly #options: PostgresHeadLockOptions;
   readonly #reader: PostgresReader;
   readonly #appended = new AppendedChanges();
-  readonly #sent: Promise<unknown>[] = [];
+  #sent: Promise<unknown>[] = [];
+  #isRewound = false;
   #head: Head | undefined;
   #catalog: Promise<StoredCatalog> | undefined;
   #first: { readonly sequenceNo: number; readonly hash: Uint8Array } | undefined;
@@ -58,7 +62,7 @@ export class PostgresHeadLock implements HeadLock {
     return this.#appended.erasureCount;
   }
 
-  /** What was sent and not waited for. */
+  /** What was sent and has not succeeded yet. */
   get sent(): readonly Promise<unknown>[] {
     return this.#sent;
   }
@@ -141,11 +145,23 @@ export class PostgresHeadLock implements HeadLock {
     this.#first ??= { sequenceNo, hash };
     this.#appended.add(change);
     this.#send(change);
+    if (this.#sent.length < SENT_MAX) return;
+    await Promise.all(this.#sent);
+    this.#sent = [];
+  }
+
+  async rewind(): Promise<void> {
+    const { connection, statements } = this.#options;
+    await Promise.all(statements.forRewind().map((statement) => connection.run(statement)));
+    this.#head = undefined;
+    this.#catalog = Promise.resolve([]);
+    this.#isRewound = true;
   }
 
   #send(change: BlockChange): void {
     const { connection, statements } = this.#options;
-    for (const [statement, values] of statements.forBlock(change)) {
+    const bound = this.#isRewound ? statements.forDerived(change) : statements.forBlock(change);
+    for (const [statement, values] of bound) {
       const sent = connection.run(statement, values);
       // What fails here fails the commit, which waits for all of them.
       sent.catch(() => undefined);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { DERIVED_TABLES } from "../derived-tables";
 import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
@@ -44,6 +45,7 @@ export class SqliteAppendStatements {
   readonly insertEntry: Command;
   readonly endEntry: Command;
   readonly insertNode: Command;
+  readonly removeDerived: readonly Command[];
   readonly erasure: SqliteErasure;
 
   constructor(file: SqliteFile) {
@@ -96,6 +98,7 @@ export class SqliteAppendStatements {
       `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
     );
     this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
+    this.removeDerived = DERIVED_TABLES.map((table) => command(`DELETE FROM ${table}`));
     this.erasure = new SqliteErasure(file);
   }
 }
@@ -107,6 +110,7 @@ export class SqliteHeadLock implements HeadLock {
   readonly #begin: () => void;
   #head: Head | undefined;
   #begun = false;
+  #isRewound = false;
   #erasureCount = 0;
 
   /** @param begin begins the database transaction; called before the first change. */
@@ -190,9 +194,10 @@ export class SqliteHeadLock implements HeadLock {
         `Expected to append block ${expected}, found ${sequenceNo}: a caller appended out of order.`,
       );
     }
-    if (!this.#begun) this.#begin();
-    this.#begun = true;
-    this.#statements.insertBlock.run(sequenceNo, block.hash, blockTime, transactionId, block.ion);
+    this.#beginOnce();
+    if (!this.#isRewound) {
+      this.#statements.insertBlock.run(sequenceNo, block.hash, blockTime, transactionId, block.ion);
+    }
     for (const catalogChange of change.catalogChanges) this.#applyCatalogChange(catalogChange, sequenceNo);
     for (const revision of change.revisions) this.#applyRevision(revision, change);
     for (const tableNo of new Set(change.revisions.map((revision) => revision.tableNo))) {
@@ -208,6 +213,19 @@ export class SqliteHeadLock implements HeadLock {
       change.catalogChanges.length > 0 ? sequenceNo : (this.#head?.catalogSequenceNo ?? -1);
     this.#head = { sequenceNo, blockHash: block.hash, blockTime, catalogSequenceNo };
     return Promise.resolve();
+  }
+
+  rewind(): Promise<void> {
+    this.#beginOnce();
+    for (const command of this.#statements.removeDerived) command.run();
+    this.#head = undefined;
+    this.#isRewound = true;
+    return Promise.resolve();
+  }
+
+  #beginOnce(): void {
+    if (!this.#begun) this.#begin();
+    this.#begun = true;
   }
 
   #applyCatalogChange(change: CatalogChange, sequenceNo: number): void {
@@ -242,7 +260,7 @@ export class SqliteHeadLock implements HeadLock {
   }
 
   #writeTags(tableId: string, tags: Tags): void {
-    this.#statements.writeTags.run(tagsName(`table/${tableId}`), JSON.stringify(tags));
+    if (!this.#isRewound) this.#statements.writeTags.run(tagsName(`table/${tableId}`), JSON.stringify(tags));
   }
 
   #applyRevision(revision: RevisionChange, { block, transactionId }: BlockChange): void {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+import type { LedgerRebuild, LedgerVerification } from "@ledger-loader/ledger";
+import { withStore } from "../ledger/ledger-journal";
+import { POSTGRES_OPTION } from "../ledger/ledger-place";
+import { command, type AnyCommandSpec } from "../options/command-spec";
+import { ExitCode, exitCodeOf } from "../output/exit-code";
+import { counted, indent } from "../output/layout";
+import type { Style } from "../output/style";
+import { findingLines } from "../output/verification-text";
+
+interface Options {
+  readonly data?: string;
+  readonly postgres?: string;
+}
+
+/** `ledger rebuild NAME --data DIR | --postgres URL` */
+export const ledgerRebuild: AnyCommandSpec = command<readonly [name: string], Options>({
+  path: ["ledger", "rebuild"],
+  summary: "Derives all that a ledger keeps beside its journal again",
+  description:
+    "Current documents, history, indexes and the hash tree follow from the blocks of the journal. Run this command when " +
+    "`ledger verify` reports `derived-state`: the journal is whole, and what is kept beside it is not.\n\n" +
+    "The command verifies the journal first. A journal that fails is not followed, and nothing is changed. The new state " +
+    "replaces the old one in one commit, and is verified again. Blocks, ids, digests and tags stay as they are.\n\n" +
+    "No server may use a data folder meanwhile. Servers may use a database: their commits wait until the end.",
+  arguments: [{ name: "<name>", description: "the ledger" }],
+  options: [
+    { flags: "--data <folder>", description: "the data folder of a server that is not running" },
+    POSTGRES_OPTION,
+  ],
+  examples: [
+    { command: "ledger-loader ledger rebuild vehicles --data ./ledgers", what: "while no server runs" },
+  ],
+  exits: {
+    holds: "rebuilt, and the ledger verifies",
+    doesNotHold: "not rebuilt: the journal itself fails verification",
+    incomplete: "rebuilt: nothing contradicts, but redacted content could not be checked",
+  },
+  async run(context, [name], options) {
+    const progress = context.progress("verifying", "blocks");
+    const onProgress = ({ blocks, blocksTotal }: { blocks: number; blocksTotal: number }): void => {
+      progress.update(blocks, blocksTotal);
+    };
+    try {
+      const rebuild = await withStore(options, (store) => store.rebuildLedger(name, { onProgress }), {
+        readOnly: false,
+        env: context.terminal.env,
+      });
+      return {
+        exitCode: rebuild.after === undefined ? ExitCode.doesNotHold : exitCodeOf(rebuild.after.verdict),
+        document: { ledger: name, rebuilt: rebuild.after !== undefined, ...toDocument(rebuild) },
+        text: toText(name, rebuild, context.style),
+      };
+    } finally {
+      progress.finish();
+    }
+  },
+});
+
+function toDocument({ before, after }: LedgerRebuild): object {
+  const { verdict, assurance, blocks, findings } = after ?? before;
+  return { verdict, assurance, blocks, findings, mended: after === undefined ? [] : derivedFindings(before) };
+}
+
+function derivedFindings({ findings }: LedgerVerification): LedgerVerification["findings"] {
+  return findings.filter(({ rule }) => rule === "derived-state");
+}
+
+function toText(name: string, { before, after }: LedgerRebuild, style: Style): string {
+  if (after === undefined) {
+    const headline = `${style.bad("not rebuilt")} ledger ${name}: its journal fails verification`;
+    const next = "next: keep its files, and restore the ledger from a backup or an export that verifies";
+    return [headline, lines(before.findings, style), next].join("\n\n");
+  }
+  const headline = `${style.good("rebuilt")} ledger ${name}: ${counted(after.blocks, "block")}, ${after.verdict}`;
+  const mended = derivedFindings(before);
+  if (mended.length === 0) return `${headline}\n\nThe state before was the same.`;
+  return [headline, `mended:\n${lines(mended, style)}`].join("\n\n");
+}
+
+function lines(findings: LedgerVerification["findings"], style: Style): string {
+  return indent(findings.flatMap((finding) => findingLines(finding, style)).join("\n"));
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import {
+  type ExportStatistics,
+  type SequenceRange,
+  type StatisticsPeriod,
+  countExport,
+} from "@ledger-loader/export";
+import type { CommandContext } from "../options/command-spec";
+import { withExport } from "../options/with-export";
+
+/** What of an export is counted. */
+export interface CountOptions {
+  readonly blocks?: Partial<SequenceRange>;
+  readonly every?: StatisticsPeriod;
+}
+
+/** Counts what the export holds that the command line names, with a progress line. */
+export function countNamedExport(
+  context: CommandContext,
+  manifests: readonly string[],
+  { blocks: range = {}, every = "day" }: CountOptions,
+): Promise<ExportStatistics> {
+  return withExport(context.terminal.env, manifests, async (journal) => {
+    const progress = context.progress("reading", "blocks");
+    try {
+      return await countExport(journal, { range, every, onProgress: progress.update });
+    } finally {
+      progress.finish();
+    }
+  });
+}
