@@ -12,10 +12,14 @@ import { decimalText, floatText, intText } from "./ion-text-scalars";
  * here because it normalises some timestamps, which would change what hashes cover.
  */
 export function binaryToText(ion: Uint8Array): Uint8Array {
+  return Buffer.from(`${printBinary(ion)}\n`, "utf8");
+}
+
+/** {@link binaryToText} without the end of the line, as a string. */
+export function printBinary(ion: Uint8Array): string {
   const parts: string[] = [];
   print(readSingleValue(ion), parts);
-  parts.push("\n");
-  return Buffer.from(parts.join(""), "utf8");
+  return parts.join("");
 }
 
 function print(value: IonSlice, parts: string[]): void {
