@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Digest } from "@ledger-loader/journal";
 import {
+  acknowledgedOf,
   ClientJournal,
   createCrashLedger,
   inspectCrash,
@@ -96,10 +97,6 @@ describe("A ledger that is killed", () => {
     });
   }, 1_800_000);
 });
-
-function acknowledgedOf(journals: readonly ClientJournal[]): number {
-  return journals.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
-}
 
 function range(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, at) => first + at * step);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Agent } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import type { Digest } from "@ledger-loader/journal";
 import type { QldbDriver } from "amazon-qldb-driver-nodejs";
@@ -58,14 +59,19 @@ export class ClientJournal {
   }
 }
 
-export async function createCrashLedger(dataFolder: string): Promise<void> {
-  const store = await LedgerStore.open({ dataFolder });
+/** @param place - a data folder, or the URL of a database */
+export async function createCrashLedger(place: string): Promise<void> {
+  const store = await openPlace(place);
   const ledger = await store.createLedger(crashLedgerName);
   await query(ledger, "CREATE TABLE Originals");
   await query(ledger, "CREATE TABLE Copies");
   await query(ledger, "CREATE INDEX ON Originals (client)");
   await query(ledger, "INSERT INTO Copies << {'total': 0} >>");
   await store.close();
+}
+
+function openPlace(place: string): Promise<LedgerStore> {
+  return LedgerStore.open(place.startsWith("postgres://") ? { postgresUrl: place } : { dataFolder: place });
 }
 
 /** Runs `work` with a driver of one session, and closes it. */
@@ -96,6 +102,29 @@ export async function loadUntilKilled(endpoint: string, journal: ClientJournal):
   }
 }
 
+/** Writes until it is stopped. A commit that was refused because the database is away is not there: nothing is unknown of it. */
+export async function loadUntilStopped(
+  endpoint: string,
+  journal: ClientJournal,
+  signal: AbortSignal,
+): Promise<void> {
+  await withDriver(endpoint, 100, async (driver) => {
+    while (!signal.aborted) {
+      try {
+        await journal.write(driver);
+      } catch (error) {
+        if (!(error instanceof Error && error.name === "ServiceUnavailableException")) throw error;
+        journal.unknown.clear();
+        await sleep(50);
+      }
+    }
+  });
+}
+
+export function acknowledgedOf(journals: readonly ClientJournal[]): number {
+  return journals.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
+}
+
 function isBrokenConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
@@ -104,11 +133,11 @@ function isBrokenConnection(error: unknown): boolean {
 
 /** Opens what a crash has left, compares it with what was acknowledged, and verifies it. */
 export async function inspectCrash(
-  dataFolder: string,
+  place: string,
   journals: readonly ClientJournal[],
   digest?: Digest,
 ): Promise<Digest> {
-  const store = await LedgerStore.open({ dataFolder });
+  const store = await openPlace(place);
   try {
     const ledger = await store.open(crashLedgerName);
     const verification = await ledger.verify(digest === undefined ? {} : { digest });
