@@ -56,9 +56,9 @@ describeWhen(postgresAvailability(), describe)(
     /** Waits until so many further commits were acknowledged. */
     async function progress(commits: number, failed: Promise<unknown>): Promise<void> {
       const wanted = acknowledgedOf(journals) + commits;
-      let isEnded = false;
-      const ended = failed.finally(() => (isEnded = true));
-      while (acknowledgedOf(journals) < wanted && !isEnded) await Promise.race([sleep(5), ended]);
+      const load = { hasEnded: false };
+      const ended = failed.finally(() => (load.hasEnded = true));
+      while (acknowledgedOf(journals) < wanted && !load.hasEnded) await Promise.race([sleep(5), ended]);
     }
 
     it("when its server is killed", async () => {
