@@ -30,8 +30,8 @@ install_dependencies() {
   return "${PIPESTATUS[0]}"
 }
 
-# What takes minutes: simulations, and processes from end to end (killed, installed as a stranger would, deployed).
-LONG_TESTS='\.(e2e|sim)\.test\.ts$'
+# What takes minutes: simulations, fuzzing, and processes from end to end (killed, installed as a stranger would, deployed).
+LONG_TESTS='\.(e2e|sim|fuzz)\.test\.ts$'
 
 build() {
   say "Building"
