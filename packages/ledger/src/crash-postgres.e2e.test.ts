@@ -53,12 +53,14 @@ describeWhen(postgresAvailability(), describe)(
     });
     afterEach(() => server?.dispose());
 
-    /** Waits until so many further commits were acknowledged. */
-    async function progress(commits: number, failed: Promise<unknown>): Promise<void> {
+    /** Waits until so many further commits were acknowledged; throws if the clients end before. */
+    async function progress(commits: number, clients: Promise<unknown>): Promise<void> {
       const wanted = acknowledgedOf(journals) + commits;
-      const load = { hasEnded: false };
-      const ended = failed.finally(() => (load.hasEnded = true));
-      while (acknowledgedOf(journals) < wanted && !load.hasEnded) await Promise.race([sleep(5), ended]);
+      const ended = clients.then(() => {
+        throw new Error("Expected clients that go on, found that they had ended.");
+      });
+      ended.catch(() => undefined);
+      while (acknowledgedOf(journals) < wanted) await Promise.race([sleep(5), ended]);
     }
 
     it("when its server is killed", async () => {
