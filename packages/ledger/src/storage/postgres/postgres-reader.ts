@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { NodeAddress } from "@ledger-loader/journal";
+import { REVISION_COLUMNS, type RevisionRow, toRevision } from "../revision-row";
 import type { Head, HistorySelection, StoredBlock, StoredCatalog, StoredRevision } from "../storage";
 import type { RunSql, SqlParameter, SqlStatement } from "./postgres-database";
 
@@ -10,35 +11,12 @@ const PAGE_BLOCKS_MAX = 512;
 /** What one round trip should read of blocks, which differ in size. */
 const PAGE_BYTES = 1024 * 1024;
 
-type RevisionRow = [
-  tableNo: number,
-  documentId: string,
-  version: number,
-  from: number,
-  transactionId: string,
-  time: number,
-  hash: Buffer,
-  data: Buffer | null,
-  dataHash: Buffer | null,
-];
 type HeadRow = [sequenceNo: number, hash: Buffer, time: number, catalogSequenceNo: number];
-
-const COLUMNS = [
-  "table_no",
-  "document_id",
-  "version",
-  "from_seq",
-  "transaction_id",
-  "time",
-  "hash",
-  "data",
-  "data_hash",
-];
 
 /** The statements of all reads, for one ledger. */
 function statementsFor(schema: string) {
   const statement = (name: string, text: string): SqlStatement => ({ name: `${schema}.${name}`, text });
-  const columns = COLUMNS.map((column) => `r.${column}`).join(", ");
+  const columns = REVISION_COLUMNS.map((column) => `r.${column}`).join(", ");
   const newest = (documentId: string, asOf: string): string =>
     `(SELECT * FROM ${schema}.revisions n WHERE n.document_id = ${documentId} AND n.from_seq <= ${asOf}
       ORDER BY n.version DESC LIMIT 1) r`;
@@ -243,20 +221,4 @@ function historyQuery(
 
 function* pagesOf<T>(items: readonly T[]): Iterable<readonly T[]> {
   for (let at = 0; at < items.length; at += PAGE_ROWS) yield items.slice(at, at + PAGE_ROWS);
-}
-
-function toRevision(row: RevisionRow): StoredRevision {
-  const [tableNo, documentId, version, sequenceNo, transactionId, transactionTime, hash, data, dataHash] =
-    row;
-  return {
-    tableNo,
-    documentId,
-    version,
-    sequenceNo,
-    transactionId,
-    transactionTime,
-    hash,
-    data: data ?? undefined,
-    dataHash: dataHash ?? undefined,
-  };
 }

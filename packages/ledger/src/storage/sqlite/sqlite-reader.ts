@@ -2,17 +2,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { OPEN_END } from "../open-end";
+import { REVISION_COLUMNS, type RevisionRow, toRevision } from "../revision-row";
 import type { Head, HistorySelection, StoredBlock, StoredCatalog, StoredRevision } from "../storage";
 import type { Query, SqliteFile } from "./sqlite-file";
 
 /** A long read lets other work of the process go on after this many rows. */
 const rowsPerTurn = 256;
 
-type RevisionRow = [number, string, number, number, string, number, Buffer, Buffer | null, Buffer | null];
 type HistoryRow = [rowNo: number, version: number, from: number, to: number, time: number];
-
-const revisionColumns =
-  "table_no, document_id, version, from_seq, transaction_id, time, hash, data, data_hash";
 
 /** All reads of a ledger file. Each is as of a block, whatever is being written meanwhile. */
 export class SqliteReader {
@@ -32,6 +29,7 @@ export class SqliteReader {
   readonly #merkleNode: Query<[Buffer]>;
 
   constructor(file: SqliteFile) {
+    const columns = REVISION_COLUMNS.join(", ");
     const query = <Row extends unknown[]>(sql: string): Query<Row> => file.query<Row>(sql);
     this.#head = query("SELECT sequence_no, hash, time FROM blocks ORDER BY sequence_no DESC LIMIT 1");
     this.#catalogChange = query(
@@ -50,10 +48,10 @@ export class SqliteReader {
       "SELECT index_no, index_id, table_no, field, is_unique FROM indexes WHERE from_seq <= ? AND to_seq > ? ORDER BY index_no",
     );
     this.#newestUpTo = query(
-      `SELECT to_seq, ${revisionColumns} FROM revisions
+      `SELECT to_seq, ${columns} FROM revisions
        WHERE document_id = ? AND from_seq <= ? ORDER BY version DESC LIMIT 1`,
     );
-    this.#byRow = query(`SELECT ${revisionColumns} FROM revisions WHERE row_no = ?`);
+    this.#byRow = query(`SELECT ${columns} FROM revisions WHERE row_no = ?`);
     this.#scan = query("SELECT row_no FROM revisions WHERE table_no = ? AND to_seq > ? AND from_seq <= ?");
     this.#entries = query(
       "SELECT document_id FROM index_entries WHERE index_no = ? AND key = ? AND to_seq > ? AND from_seq <= ?",
@@ -171,20 +169,4 @@ export class SqliteReader {
   readMerkleNode({ level, index }: NodeAddress): Buffer | undefined {
     return this.#merkleNode.get(level, index)?.[0];
   }
-}
-
-function toRevision(row: RevisionRow): StoredRevision {
-  const [tableNo, documentId, version, sequenceNo, transactionId, transactionTime, hash, data, dataHash] =
-    row;
-  return {
-    tableNo,
-    documentId,
-    version,
-    sequenceNo,
-    transactionId,
-    transactionTime,
-    hash,
-    data: data ?? undefined,
-    dataHash: dataHash ?? undefined,
-  };
 }
