@@ -2,6 +2,7 @@
 import { describe } from "@jest/globals";
 import { describeChannel, startKafkaStandIn, type ChannelTraits } from "@ledger-loader/testkit";
 import { describeConsumerChannel } from "../test/describe-consumer-channel";
+import { describeOnBroker } from "../test/describe-on-broker";
 import { openLambdaChannel } from "../test/lambda-channel";
 
 const ORDERED = { ordersGroups: true, parkedBy: "loader" } as const;
@@ -23,4 +24,8 @@ describe("the Kafka channel over Lambda's event source, simulated, to a real led
 });
 
 // On Apache Kafka: consumer.e2e.test.ts.
-describeConsumerChannel("over the stand-in broker", startKafkaStandIn);
+describeOnBroker(
+  "the Kafka channel over the stand-in broker and the consumer to a real ledger",
+  startKafkaStandIn,
+  describeConsumerChannel,
+);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { startKafkaStandIn } from "@ledger-loader/testkit";
 import { describeConsumer } from "../test/describe-consumer";
+import { describeOnBroker } from "../test/describe-on-broker";
 
-describeConsumer("on the stand-in broker", startKafkaStandIn);
+describeOnBroker("the Kafka consumer on the stand-in broker", startKafkaStandIn, describeConsumer);

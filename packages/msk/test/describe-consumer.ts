@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
   type Delivery,
@@ -27,18 +27,7 @@ const TABLE = "Vehicle";
 const BAD_BYTES = Buffer.from([0xe0, 0x01, 0x00, 0xea, 0xff]);
 
 /** What the consumer promises, on whatever broker. */
-export function describeConsumer(where: string, start: () => Promise<KafkaBroker>): void {
-  describe(`the Kafka consumer ${where}`, () => {
-    let broker: KafkaBroker;
-    beforeAll(async () => {
-      broker = await start();
-    });
-    afterAll(() => broker.close());
-    itConsumes(() => broker);
-  });
-}
-
-function itConsumes(broker: () => KafkaBroker): void {
+export function describeConsumer(broker: () => KafkaBroker): void {
   let ledger: TestLedger;
   let topic: TestTopic;
   let consumers: RunningConsumer[];
