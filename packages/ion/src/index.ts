@@ -35,6 +35,6 @@ export {
   UnknownSymbolError,
 } from "./ion-errors";
 export { IonTextStream } from "./text/ion-text-stream";
-export { binaryToText } from "./text/ion-text";
+export { binaryToText, printBinary } from "./text/ion-text";
 export { formatTimestamp, writeTimestamp } from "./text/timestamp-text";
 export { transcodeInSteps, transcodeToBinary } from "./text/transcode-to-binary";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ExportedBlock, ExportedRevision, SequenceRange } from "@ledger-loader/export";
-import { decodeIon, toIonText } from "@ledger-loader/ion";
+import { printBinary } from "@ledger-loader/ion";
 import { encodeBlock, encodeRevision } from "@ledger-loader/journal";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { BLOCKS_OPTION, MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
@@ -74,7 +74,7 @@ function print(
 
 function linesOf(block: ExportedBlock, { tables, document, revisions }: Options): string[] {
   if (revisions === undefined && tables === undefined && document === undefined) {
-    return [toIonText(decodeIon(encodeBlock(block.block)))];
+    return [printBinary(encodeBlock(block.block))];
   }
   const names = tableSet(tables);
   return block.revisions
@@ -85,7 +85,7 @@ function linesOf(block: ExportedBlock, { tables, document, revisions }: Options)
 
 function revisionLine(exported: ExportedRevision): string {
   const { kind: _kind, document, ...revision } = exported;
-  const text = toIonText(decodeIon(encodeRevision(revision)));
+  const text = printBinary(encodeRevision(revision));
   if (document === undefined) return `{revision:${text}}`;
   const { tableName, tableId } = document;
   return `{tableInfo:{tableName:${JSON.stringify(tableName)},tableId:${JSON.stringify(tableId)}},revision:${text}}`;
