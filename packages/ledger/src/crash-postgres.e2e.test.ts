@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Digest } from "@ledger-loader/journal";
-import {
-  describeWhen,
-  postgresAvailability,
-  type PostgresServer,
-  startPostgres,
-} from "@ledger-loader/testkit";
+import { describeWhen, postgresAvailability } from "@ledger-loader/testkit";
 import {
   acknowledgedOf,
   ClientJournal,
@@ -20,7 +12,8 @@ import {
   loadUntilStopped,
 } from "../test/crash/crash-load";
 import { isFullRun, recordResult } from "../test/crash/crash-results";
-import { bundleServer, type KillableServer, startKillableServer } from "../test/crash/killable-server";
+import { type KillableServer, startKillableServer } from "../test/crash/killable-server";
+import { usePostgresServers } from "../test/crash/postgres-servers";
 import { makeDatabase } from "../test/open-test-database";
 
 const CLIENTS = 4;
@@ -30,24 +23,13 @@ const DATABASE_KILLS = isFullRun ? 30 : 2;
 describeWhen(postgresAvailability(), describe)(
   "A ledger in PostgreSQL keeps every acknowledged commit",
   () => {
-    let folder: string;
-    let program: string;
-    let postgres: PostgresServer;
+    const running = usePostgresServers();
     let database: string;
     let journals: ClientJournal[];
     let server: KillableServer | undefined;
 
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "ledger-crash-postgres-"));
-      program = bundleServer(folder);
-      postgres = await startPostgres();
-    });
-    afterAll(async () => {
-      await postgres.close();
-      await rm(folder, { recursive: true });
-    });
     beforeEach(async () => {
-      database = await makeDatabase(postgres.url);
+      database = await makeDatabase(running().postgres.url);
       await createCrashLedger(database);
       journals = Array.from({ length: CLIENTS }, (_, client) => new ClientJournal(client));
     });
@@ -66,7 +48,7 @@ describeWhen(postgresAvailability(), describe)(
     it("when its server is killed", async () => {
       let digest: Digest | undefined;
       for (let kill = 0; kill < SERVER_KILLS; kill++) {
-        const { endpoint } = (server = await startKillableServer(program, database));
+        const { endpoint } = (server = await startKillableServer(running().program, database));
         const ends = Promise.all(journals.map((journal) => loadUntilKilled(endpoint, journal)));
         await progress(kill % 4, ends);
         await sleep(Math.random() * 300);
@@ -78,14 +60,14 @@ describeWhen(postgresAvailability(), describe)(
     }, 1_800_000);
 
     it("when PostgreSQL is killed", async () => {
-      const { endpoint } = (server = await startKillableServer(program, database));
+      const { endpoint } = (server = await startKillableServer(running().program, database));
       let digest: Digest | undefined;
       for (let kill = 0; kill < DATABASE_KILLS; kill++) {
         const stop = new AbortController();
         const ends = Promise.all(journals.map((journal) => loadUntilStopped(endpoint, journal, stop.signal)));
         await progress(3, ends);
         await sleep(Math.random() * 300);
-        await postgres.restart();
+        await running().postgres.restart();
         await progress(3, ends);
         stop.abort();
         await ends;

@@ -1,41 +1,23 @@
 // SPDX-License-Identifier: MIT
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import {
-  describeWhen,
-  postgresAvailability,
-  startPostgres,
-  type PostgresServer,
-} from "@ledger-loader/testkit";
-import { bundleServer, startKillableServer, type KillableServer } from "../../../test/crash/killable-server";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { describeWhen, postgresAvailability } from "@ledger-loader/testkit";
+import { startKillableServer, type KillableServer } from "../../../test/crash/killable-server";
+import { usePostgresServers } from "../../../test/crash/postgres-servers";
 import { makeDatabase } from "../../../test/open-test-database";
 import { startRoundRobinProxy, type RoundRobinProxy } from "../../../test/round-robin-proxy";
 import { type Clients, inspectClients, makeSharedLedger, startClients } from "../../../test/several-clients";
 
 describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL database", () => {
-  let folder: string;
-  let program: string;
-  let postgres: PostgresServer;
+  const running = usePostgresServers();
   let postgresUrl: string;
   let servers: KillableServer[];
   let proxy: RoundRobinProxy;
   let load: Clients;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "ledger-servers-"));
-    program = bundleServer(folder);
-    postgres = await startPostgres();
-  });
-  afterAll(async () => {
-    await postgres.close();
-    await rm(folder, { recursive: true });
-  });
   beforeEach(async () => {
-    postgresUrl = await makeDatabase(postgres.url);
+    postgresUrl = await makeDatabase(running().postgres.url);
     await makeSharedLedger(postgresUrl);
-    servers = await Promise.all([1, 2].map(() => startKillableServer(program, postgresUrl)));
+    servers = await Promise.all([1, 2].map(() => startKillableServer(running().program, postgresUrl)));
     proxy = await startRoundRobinProxy(servers.map(({ endpoint }) => endpoint));
   });
   afterEach(async () => {
@@ -58,7 +40,7 @@ describeWhen(postgresAvailability(), describe)("Servers on one PostgreSQL databa
   it("go on after a restart of PostgreSQL, and keep every commit that was acknowledged", async () => {
     load = startClients(proxy.endpoint);
     await load.progress(3);
-    await postgres.restart();
+    await running().postgres.restart();
     await load.progress(3);
     await inspectClients(postgresUrl, await load.stop());
   });
