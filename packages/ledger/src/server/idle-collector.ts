@@ -24,29 +24,38 @@ export class IdleCollector {
   readonly #collect = readCollect();
   readonly #timer: NodeJS.Timeout;
   #processorTime: NodeJS.CpuUsage = process.cpuUsage();
-  /** What was in use when it was least. */
-  #least: number = readHeldBytes();
+  #lookedAt = performance.now();
+  /** What is surely in use, in bytes: what the last collection left, or less. Before the first one nobody knows. */
+  #needed = 0;
   #looksToWait = 0;
   #pauseLooks = FIRST_PAUSE_LOOKS;
 
   constructor(lookMs: number = LOOK_MS) {
     this.#timer = setInterval(() => {
-      this.#look(lookMs);
+      this.#look();
     }, lookMs).unref();
   }
 
-  #look(lookMs: number): void {
-    const { user, system } = process.cpuUsage(this.#processorTime);
-    this.#processorTime = process.cpuUsage();
-    const isBusy = (user + system) / 1000 > IDLE_PART * lookMs;
+  #look(): void {
+    const isBusy = this.#isBusy();
     if (isBusy) this.#pauseLooks = FIRST_PAUSE_LOOKS;
     this.#looksToWait = isBusy ? 0 : Math.max(0, this.#looksToWait - 1);
     const held = readHeldBytes();
-    this.#least = Math.min(this.#least, held);
-    if (isBusy || this.#looksToWait > 0 || held - this.#least <= WORTHWHILE_BYTES) return;
+    this.#needed = Math.min(this.#needed, held);
+    if (isBusy || this.#looksToWait > 0 || held - this.#needed <= WORTHWHILE_BYTES) return;
     this.#looksToWait = this.#pauseLooks;
     this.#pauseLooks *= 2;
     this.#collect();
+    this.#needed = readHeldBytes();
+  }
+
+  /** Whether it has used more of a processor since the last look. On a busy machine looks come late. */
+  #isBusy(): boolean {
+    const { user, system } = process.cpuUsage(this.#processorTime);
+    const passedMs = performance.now() - this.#lookedAt;
+    this.#processorTime = process.cpuUsage();
+    this.#lookedAt = performance.now();
+    return (user + system) / 1000 > IDLE_PART * passedMs;
   }
 
   close(): void {
