@@ -289,8 +289,10 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
+        // Before anybody else has a turn, who would find data gone and not know that it was erased.
+        this.#erasureCount += lock.erasureCount;
         await this.#advance(lock.head);
-        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
+        if (lock.erasureCount > 0) this.#removeErased();
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
@@ -313,8 +315,7 @@ export class SqliteStorage implements LedgerStorage {
   }
 
   /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
-  #removeErased(count: number): void {
-    this.#erasureCount += count;
+  #removeErased(): void {
     try {
       this.#erased.remove();
     } catch (error) {
