@@ -323,8 +323,8 @@ export class SqliteStorage implements LedgerStorage {
     }
   }
 
-  get erasureCount(): number {
-    return this.#erasureCount;
+  readErasureCount(): Promise<number> {
+    return Promise.resolve(this.#erasureCount);
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
