@@ -211,6 +211,16 @@ export class EmbeddedLedger {
     return this.#storage.readHead();
   }
 
+  /** How many blocks the journal has. */
+  async countBlocks(): Promise<number> {
+    return ((await this.readHead())?.sequenceNo ?? BEFORE_FIRST_BLOCK) + 1;
+  }
+
+  /** How many transactions wait to be committed, or are being committed. */
+  get waitingCommits(): number {
+    return this.#commits.length;
+  }
+
   async #readCatalog(head: Head | undefined): Promise<StoredCatalog> {
     if (head === undefined) return [];
     if (this.#catalog?.sequenceNo !== head.catalogSequenceNo) {

@@ -60,6 +60,13 @@ export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
+export type { BudgetFigures, LedgerFigures, ServerFigures } from "./server/observe/server-figures";
+export type {
+  AnsweredRequest,
+  ServerChange,
+  ServerLimit,
+  ServerObserver,
+} from "./server/observe/server-observer";
 export {
   CommitUnknownError,
   DatabaseAccessError,

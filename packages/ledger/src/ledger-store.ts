@@ -60,6 +60,8 @@ export interface LedgerStoreOptions {
   readonly clockGuard?: GuardedClockOptions;
   /** Told what whoever runs the store should see to, such as a clock that is behind the newest block. */
   readonly onWarning?: (warning: string) => void;
+  /** Told the name of each ledger that is opened: when it is used for the first time, or was created. */
+  readonly onOpened?: (ledger: string) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -226,7 +228,13 @@ export class LedgerStore {
       ...(this.#options.onWarning === undefined ? {} : { onWarning: this.#options.onWarning }),
     });
     this.#ledgers.set(name, ledger);
+    this.#options.onOpened?.(name);
     return ledger;
+  }
+
+  /** The ledgers that are open, sorted by name. */
+  openLedgers(): readonly EmbeddedLedger[] {
+    return [...this.#ledgers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ledger]) => ledger);
   }
 
   /** Where the ledgers are, for people: the data folder, or the database without its password. */

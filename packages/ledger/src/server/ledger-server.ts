@@ -9,19 +9,20 @@ import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
-import { ConnectionLimit } from "./connection-limit";
+import { createClientLimits } from "./client-limits";
+import type { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
+import { measureServer, type ServerFigures } from "./observe/server-figures";
+import type { ServerObserver } from "./observe/server-observer";
 import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
-import { openFilesMax } from "./open-files";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
-import { SharedBudget } from "./shared-budget";
 import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
@@ -63,6 +64,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly onDefect?: (error: unknown) => void;
   /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
   readonly onInfo?: (message: string) => void;
+  /** Told of requests and of changes. Default: told to nobody. */
+  readonly observer?: ServerObserver;
 }
 
 /** A running server. */
@@ -81,6 +84,8 @@ export interface LedgerServer {
    * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
+  /** What the server holds and does now. */
+  measure(): Promise<ServerFigures>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -103,25 +108,27 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 
 async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
   const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
-  const store = opened.add(await LedgerStore.open(options));
+  const { observer } = options;
+  const store = opened.add(await LedgerStore.open(withObserver(options)));
   const exports = opened.add(await openExports(store, options));
   const streams = opened.add(await openStreams(store, options));
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
-  const memory = new SharedBudget(store.limits.openTransactionBytesMax);
-  const sessions = new Sessions({ clock, memory }, forwarder.serverId);
-  const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
+  const { connections, requestMemory, transactionMemory, onSessionsFull } = createClientLimits(
+    store.limits,
+    observer,
+  );
+  const services = { clock, memory: transactionMemory };
+  const sessions = new Sessions(services, forwarder.serverId, onSessionsFull);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, forwarder, streams, exports }),
     connections,
     guard: createRequestGuard([host, ...allowedHosts]),
-    bodies: {
-      bodyBytesMax: store.limits.requestBytesMax,
-      bodies: new SharedBudget(store.limits.openRequestBytesMax),
-    },
+    bodies: { bodyBytesMax: store.limits.requestBytesMax, bodies: requestMemory },
     authenticate: access.authenticate,
     onDefect: options.onDefect,
+    observer,
   });
   const { server, running } = createServer(access, listener, connections);
   const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
@@ -146,7 +153,20 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
     notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
+    measure: () => measureServer({ store, sessions, running, connections, requestMemory, transactionMemory }),
     close: () => opened.close(),
+  };
+}
+
+/** The observer hears of ledgers that are opened, too. */
+function withObserver(options: LedgerServerOptions): LedgerServerOptions {
+  const { observer, onOpened } = options;
+  return {
+    ...options,
+    onOpened: (ledger) => {
+      onOpened?.(ledger);
+      observer?.onChange?.({ kind: "ledger-opened", ledger });
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
 import type { SessionForwarder } from "./peers/session-forwarder";
 import type { Route, RouteRequest } from "./route";
-import { SessionApi } from "./session-api";
+import { commandOf, SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
 import { TagsApi } from "./tags";
 
@@ -46,8 +46,9 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting }) => {
+  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting, name }) => {
     const request = parseBody(body);
+    name(commandOf(request));
     const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
     return forwarded ?? api.send(request, caller, isWaiting);
   };

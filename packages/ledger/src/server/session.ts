@@ -83,6 +83,11 @@ export class Session implements BudgetHolder {
     return this.#hasEnded || this.#clock() >= this.#endsAt || this.ledger.isClosed;
   }
 
+  /** Whether a transaction is open whose time is not over. */
+  get hasTransaction(): boolean {
+    return this.#open !== undefined && this.#clock() < this.#open.expiresAt;
+  }
+
   startTransaction(): Promise<string> {
     return this.#commands.run(async () => {
       this.expireTransaction();
