@@ -54,7 +54,7 @@ export async function runWords(words: readonly string[], options: RunOptions = {
 export interface ServedLedgers {
   readonly endpoint: string;
   /** What it announced. */
-  readonly document: { readonly endpoint: string; readonly trust?: string };
+  readonly document: { readonly endpoint: string; readonly trust?: string; readonly health?: string };
   readonly env: Readonly<Record<string, string>>;
   /** Makes it read its files again, as SIGHUP does. */
   reload(): void;

@@ -5,6 +5,7 @@ import {
   SELF_SIGNED_FILE,
   type LedgerServer,
   type ServerAccessOptions,
+  type ServerObserver,
 } from "@ledger-loader/ledger";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { UsageError } from "../cli-errors";
@@ -16,6 +17,7 @@ import { counted, facts } from "../output/layout";
 import { type LimitOptions, limitOptions, limitsFrom } from "../options/ledger-limits";
 import { wholeNumber } from "../options/parse-options";
 import { PROGRAM } from "../program-name";
+import { ServerHealth } from "../serve/server-health";
 
 interface Options extends LimitOptions {
   readonly data?: string;
@@ -31,6 +33,8 @@ interface Options extends LimitOptions {
   readonly tlsKey?: string;
   readonly tlsSelfSigned?: true;
   readonly allowStream?: readonly string[];
+  readonly healthPort?: number;
+  readonly healthHost: string;
 }
 
 /** `ledger serve` */
@@ -97,6 +101,17 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
       repeatable: true,
       parse: streamPattern,
     },
+    {
+      flags: "--health-port <number>",
+      description:
+        "answer /health/live, /health/ready and Prometheus' /metrics on this port, for everybody who reaches it; 0 takes a free one. Without it, they are answered nowhere",
+      parse: wholeNumber("--health-port", 0, 65_535),
+    },
+    {
+      flags: "--health-host <address>",
+      description: "the address to listen on for --health-port",
+      default: "127.0.0.1",
+    },
     ...limitOptions,
   ],
   examples: [
@@ -122,18 +137,40 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   ],
   exits: { holds: "it was asked to stop and has stopped" },
   async run(context, _args, options) {
-    const server = await open(context, options);
-    const stopped = untilStopped(context);
-    context.terminal.onReload(() => {
-      void reload(context, server);
-    });
-    await announce(context, server, options);
-    await stopped;
-    context.note("stopping…");
-    await server.close();
+    const health = await startHealth(options);
+    try {
+      await serve(context, options, health);
+    } finally {
+      await health?.close();
+    }
     return { exitCode: ExitCode.holds, document: undefined, text: "" };
   },
 });
+
+async function startHealth({
+  healthHost: host,
+  healthPort: port,
+}: Options): Promise<ServerHealth | undefined> {
+  return port === undefined ? undefined : ServerHealth.start({ host, port });
+}
+
+async function serve(
+  context: CommandContext,
+  options: Options,
+  health: ServerHealth | undefined,
+): Promise<void> {
+  const server = await open(context, options, health?.onRequest);
+  health?.opened(server);
+  const stopped = untilStopped(context);
+  context.terminal.onReload(() => {
+    void reload(context, server);
+  });
+  await announce(context, options, { server, healthUrl: health?.url });
+  await stopped;
+  context.note("stopping…");
+  health?.stopping();
+  await server.close();
+}
 
 function streamPattern(text: string): string {
   if (isStreamPattern(text)) return text;
@@ -163,7 +200,11 @@ function tlsFrom({ tlsCert, tlsKey, tlsSelfSigned }: Options): ServerAccessOptio
   throw new UsageError("expected --tls-cert and --tls-key together, found one of them: name both files");
 }
 
-async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
+async function open(
+  context: CommandContext,
+  options: Options,
+  onRequest: ServerObserver["onRequest"],
+): Promise<LedgerServer> {
   const { host, port, advertise } = options;
   const place = placeFrom(options, context.terminal.env);
   try {
@@ -177,6 +218,7 @@ async function open(context: CommandContext, options: Options): Promise<LedgerSe
       exportFolder: options.exportFolder,
       ...accessFrom(options),
       limits: limitsFrom(options),
+      observer: onRequest === undefined ? {} : { onRequest },
       onWarning: (warning) => {
         context.note(`${context.style.warn("warning:")} ${warning}`);
       },
@@ -217,7 +259,17 @@ function explain(error: unknown, { host, port }: Options): unknown {
   });
 }
 
-async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
+/** What runs, and where it answers. */
+interface Started {
+  readonly server: LedgerServer;
+  readonly healthUrl: string | undefined;
+}
+
+async function announce(
+  context: CommandContext,
+  options: Options,
+  { server, healthUrl }: Started,
+): Promise<void> {
   const ledgers = await server.store.listLedgers();
   const { place } = server.store;
   const kept = options.data === undefined ? { database: place } : { data: place };
@@ -225,6 +277,7 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
   context.announce({
     document: {
       endpoint: server.endpoint,
+      health: healthUrl,
       ...kept,
       trust: server.selfSignedFile,
       ledgers,
@@ -245,6 +298,7 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
           "trust",
           server.selfSignedFile === undefined ? undefined : `NODE_EXTRA_CA_CERTS=${server.selfSignedFile}`,
         ],
+        ["health", healthUrl === undefined ? undefined : `${healthUrl}/health, /metrics`],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),
