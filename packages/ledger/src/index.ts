@@ -73,6 +73,7 @@ export {
   DatabaseEmptyError,
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
+export type { DatabaseChange } from "./storage/database-change";
 export type {
   AcceptedLoss,
   AcknowledgedTip,

@@ -13,6 +13,7 @@ import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
+import type { DatabaseChange } from "./storage/database-change";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { ServerAddress, ServerPeers } from "./storage/server-peers";
 import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
@@ -62,6 +63,8 @@ export interface LedgerStoreOptions {
   readonly onWarning?: (warning: string) => void;
   /** Told the name of each ledger that is opened: when it is used for the first time, or was created. */
   readonly onOpened?: (ledger: string) => void;
+  /** Told when the database is lost that had answered before, and when it answers again. A read-only store tells nothing. */
+  readonly onDatabaseChange?: (change: DatabaseChange) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -310,7 +313,9 @@ async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirecto
     );
   }
   if (postgresUrl !== undefined) {
-    return readOnly ? PostgresDirectory.read(postgresUrl) : PostgresDirectory.open(postgresUrl);
+    return readOnly
+      ? PostgresDirectory.read(postgresUrl)
+      : PostgresDirectory.open(postgresUrl, options.onDatabaseChange);
   }
   const folder = dataFolder ?? "";
   return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);

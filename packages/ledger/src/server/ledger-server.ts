@@ -158,11 +158,15 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   };
 }
 
-/** The observer hears of ledgers that are opened, too. */
+/** The observer hears of the store, too. */
 function withObserver(options: LedgerServerOptions): LedgerServerOptions {
-  const { observer, onOpened } = options;
+  const { observer, onOpened, onDatabaseChange } = options;
   return {
     ...options,
+    onDatabaseChange: (change) => {
+      onDatabaseChange?.(change);
+      observer?.onChange?.(change);
+    },
     onOpened: (ledger) => {
       onOpened?.(ledger);
       observer?.onChange?.({ kind: "ledger-opened", ledger });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { DatabaseChange } from "../../storage/database-change";
 
 /** How a request ended, as those who run a server want to know. */
 export interface AnsweredRequest {
@@ -20,8 +21,7 @@ export type ServerChange =
   | { readonly kind: "ledger-opened"; readonly ledger: string }
   /** Clients are refused or cut off because of a limit. Told at most once a minute for each limit. */
   | { readonly kind: "limit-reached"; readonly limit: ServerLimit; readonly max: number }
-  | { readonly kind: "database-lost"; readonly place: string }
-  | { readonly kind: "database-back"; readonly place: string; readonly awayMs: number };
+  | DatabaseChange;
 
 /** A limit that protects a server from its clients; names as in `LedgerLimits`. */
 export type ServerLimit =

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LedgerExistsError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
+import type { DatabaseChange } from "../database-change";
 import type { LedgerDirectory } from "../ledger-directory";
 import type { ServerAddress, ServerPeers } from "../server-peers";
 import type { LedgerStorage } from "../storage";
@@ -28,10 +29,11 @@ export class PostgresDirectory implements LedgerDirectory {
    * Opens a database: brings it to this version's format, and removes what a crash left of ledgers that were being made.
    *
    * @param url - `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+   * @param onChange - told when the database is lost, and when it answers again
    * @throws DatabaseUnreachableError, DatabaseAccessError, StoreFormatError
    */
-  static async open(url: string): Promise<PostgresDirectory> {
-    const database = new PostgresDatabase(url);
+  static async open(url: string, onChange?: (change: DatabaseChange) => void): Promise<PostgresDirectory> {
+    const database = new PostgresDatabase(url, onChange);
     try {
       await migrate(database);
       const directory = new PostgresDirectory(database);
