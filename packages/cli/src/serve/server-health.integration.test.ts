@@ -162,5 +162,12 @@ describeWhen(postgresAvailability(), describe)("A ledger server whose database i
     relay.switchTo(postgres.url);
     await until(async () => (await ready(server))[0] === 200);
     expect((await metricsOf(server)).get(blocks)).toBe(0);
+    // The log has one line for each change, however many requests found out.
+    const about = server.log().filter(({ kind, msg }) => kind === undefined && msg.includes("database"));
+    expect(about).toMatchObject([
+      { level: 50, place: expect.stringContaining("127.0.0.1") },
+      { level: 30, awayMs: expect.any(Number) },
+    ]);
+    expect(JSON.stringify(server.log())).not.toContain(postgres.password);
   });
 });
