@@ -74,6 +74,7 @@ describe("A ledger server with --health-port", () => {
       'ledger_server_requests_total{operation="ExecuteStatement",result="BadRequestException"}': 1,
       'ledger_server_refused_statements_total{error="PARTIQL_UNKNOWN_TABLE"}': 1,
       'ledger_server_request_duration_seconds_count{operation="ExecuteStatement"}': 3,
+      ledger_server_ready: 1,
       ledger_server_commits_total: 2,
       ledger_server_conflicts_total: 0,
       'ledger_server_journal_blocks{ledger="cars"}': 2,
@@ -124,6 +125,7 @@ describe("A ledger server that was asked to stop", () => {
       { status: "draining", problems: ["the process is about to end"] },
     ]);
     expect((await get(server, "/health/live"))[0]).toBe(200);
+    expect((await metricsOf(server)).get("ledger_server_ready")).toBe(0);
     socket.write("}");
     await once(socket, "data");
     expect(await ended).toBe(0);
@@ -159,6 +161,7 @@ describeWhen(postgresAvailability(), describe)("A ledger server whose database i
     expect((await get(server, "/health/live"))[0]).toBe(200);
     const metrics = await metricsOf(server);
     expect([metrics.has(blocks), metrics.get('ledger_server_sessions{ledger="cars"}')]).toEqual([false, 0]);
+    expect(metrics.get("ledger_server_ready")).toBe(0);
     relay.switchTo(postgres.url);
     await until(async () => (await ready(server))[0] === 200);
     expect((await metricsOf(server)).get(blocks)).toBe(0);

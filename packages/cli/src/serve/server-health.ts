@@ -15,6 +15,7 @@ export class ServerHealth {
   readonly #metrics: ServerMetrics;
   #answers: HealthServer | undefined;
   #storage: Probe | undefined;
+  #isStopping = false;
   #url = "";
 
   private constructor(metrics: ServerMetrics) {
@@ -45,6 +46,7 @@ export class ServerHealth {
 
   /** The server was asked to stop: it is not ready any more. */
   stopping(): void {
+    this.#isStopping = true;
     this.#answers?.drain();
   }
 
@@ -56,12 +58,17 @@ export class ServerHealth {
     this.#answers = await startHealthServer({
       host,
       port,
-      metrics: this.#metrics,
+      metrics: { render: () => this.#renderMetrics() },
       problems: () => this.#findProblems(),
       onListening: (url) => {
         this.#url = url;
       },
     });
+  }
+
+  async #renderMetrics(): Promise<string> {
+    const problems = await this.#findProblems();
+    return this.#metrics.render(problems.length === 0 && !this.#isStopping);
   }
 
   async #findProblems(): Promise<readonly string[]> {

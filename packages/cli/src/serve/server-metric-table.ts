@@ -23,6 +23,13 @@ export const SERVER_METRICS = {
     labels: ["version"],
     meaning: "Always 1. The label is the version of the server.",
   }),
+  ready: metric({
+    name: "ledger_server_ready",
+    kind: "gauge",
+    labels: [],
+    meaning:
+      "1 while `/health/ready` answers 200, and 0 while the storage does not answer or the server starts or stops.",
+  }),
   requests: metric({
     name: "ledger_server_requests_total",
     kind: "counter",

@@ -10,7 +10,7 @@ export function renderServerMetricsReference(): string {
     "",
     "`ledger serve --health-port PORT` answers `/metrics` in Prometheus' text format. It has these metrics, and those of the process",
     "that [prom-client](https://github.com/siimon/prom-client) collects: `process_cpu_seconds_total`, `process_resident_memory_bytes`,",
-    "`nodejs_eventloop_lag_p99_seconds` and others.",
+    "`nodejs_eventloop_lag_p99_seconds` and others. What to watch: [run a ledger on a server](../guides/run-a-ledger-on-a-server.md).",
     "",
     ...Object.values(SERVER_METRICS).map(describe),
   ].join("\n");

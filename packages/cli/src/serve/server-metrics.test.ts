@@ -7,7 +7,7 @@ import { openServerMetrics } from "./server-metrics";
 import { renderServerMetricsReference } from "./server-metrics-reference";
 
 it("The page has every metric that is declared, also before a server is open", async () => {
-  const page = await (await openServerMetrics()).render();
+  const page = await (await openServerMetrics()).render(false);
   for (const { name, kind } of Object.values(SERVER_METRICS)) {
     expect(page).toContain(`# TYPE ${name} ${kind}\n`);
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-import type { MetricsPage } from "@ledger-loader/core";
 import type { AnsweredRequest, LedgerServer, ServerFigures } from "@ledger-loader/ledger";
 import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { VERSION } from "../program-name";
 import { SERVER_METRICS, type ServerMetricDefinition } from "./server-metric-table";
 
 /** Metrics of a ledger server, in Prometheus' text format. */
-export interface ServerMetrics extends MetricsPage {
+export interface ServerMetrics {
   readonly onRequest: (request: AnsweredRequest) => void;
   /** From now on the page has what this server holds and does, measured whenever the page is read. */
   watch(server: Pick<LedgerServer, "measure">): void;
+  render(isReady: boolean): Promise<string>;
 }
 
 type Client = typeof import("prom-client");
@@ -26,6 +26,7 @@ class PromMetrics implements ServerMetrics {
   readonly #registry: Registry;
   readonly #counters: RequestCounters;
   readonly #gauges: ServerGauges;
+  readonly #ready: Gauge;
   #server: Pick<LedgerServer, "measure"> | undefined;
 
   constructor(client: Client) {
@@ -33,6 +34,7 @@ class PromMetrics implements ServerMetrics {
     client.collectDefaultMetrics({ register: this.#registry });
     const make = new MetricMaker(client, this.#registry);
     make.gauge(SERVER_METRICS.info).set({ version: VERSION }, 1);
+    this.#ready = make.gauge(SERVER_METRICS.ready);
     this.#counters = new RequestCounters(make);
     this.#gauges = new ServerGauges(make);
   }
@@ -45,7 +47,8 @@ class PromMetrics implements ServerMetrics {
     this.#server = server;
   }
 
-  async render(): Promise<string> {
+  async render(isReady: boolean): Promise<string> {
+    this.#ready.set(isReady ? 1 : 0);
     if (this.#server !== undefined) this.#gauges.set(await this.#server.measure());
     return this.#registry.metrics();
   }
