@@ -7,6 +7,7 @@ import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFil
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { ClockLag } from "./commit/clock-lag";
+import { Contention } from "./commit/contention";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
@@ -76,6 +77,8 @@ const BEFORE_FIRST_BLOCK = -1;
 /** One open ledger, for use within this process. */
 export class EmbeddedLedger {
   readonly limits: LedgerLimits;
+  /** The transactions that were in one another's way. */
+  readonly contention: Contention = new Contention();
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;
   readonly #commits: CommitQueue;

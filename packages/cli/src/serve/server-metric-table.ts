@@ -88,6 +88,12 @@ export const SERVER_METRICS = {
     labels: ["ledger"],
     meaning: "Transactions of a ledger that wait to be committed, or are being committed.",
   }),
+  contendingTransactions: metric({
+    name: "ledger_server_contending_transactions",
+    kind: "gauge",
+    labels: ["ledger"],
+    meaning: "Transactions of a ledger that lost a conflict, and run again in turn or wait for their turn.",
+  }),
   runningRequests: metric({
     name: "ledger_server_running_requests",
     kind: "gauge",

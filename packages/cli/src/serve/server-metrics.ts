@@ -136,11 +136,9 @@ class ServerGauges {
   }
 
   #setLedgers({ ledgers }: ServerFigures): void {
-    for (const { name: ledger, blocks, sessions, transactions, waitingCommits } of ledgers) {
+    for (const { name: ledger, blocks, ...counts } of ledgers) {
       if (blocks !== undefined) this.#gauges.journalBlocks.set({ ledger }, blocks);
-      this.#gauges.sessions.set({ ledger }, sessions);
-      this.#gauges.transactions.set({ ledger }, transactions);
-      this.#gauges.waitingCommits.set({ ledger }, waitingCommits);
+      for (const key of LEDGER_COUNTS) this.#gauges[key].set({ ledger }, counts[key]);
     }
   }
 
@@ -155,11 +153,12 @@ class ServerGauges {
   }
 }
 
+/** What is known of every ledger, also of one whose storage does not answer. */
+const LEDGER_COUNTS = ["sessions", "transactions", "waitingCommits", "contendingTransactions"] as const;
+
 const GAUGES = [
   "journalBlocks",
-  "sessions",
-  "transactions",
-  "waitingCommits",
+  ...LEDGER_COUNTS,
   "runningRequests",
   "waitingTurns",
   "connections",

@@ -32,6 +32,8 @@ export interface LedgerFigures {
   readonly blocks: number | undefined;
   readonly sessions: number;
   readonly transactions: number;
+  /** Transactions that lost a conflict, and run again in turn or wait for their turn. */
+  readonly contendingTransactions: number;
   /** Transactions that wait to be committed, or are being committed. */
   readonly waitingCommits: number;
 }
@@ -73,8 +75,15 @@ export async function measureServer(parts: MeasuredParts): Promise<ServerFigures
 
 async function measureLedger(ledger: EmbeddedLedger, sessions: Sessions): Promise<LedgerFigures> {
   const { name } = ledger.description;
-  const { waitingCommits } = ledger;
-  return { name, waitingCommits, ...sessions.count(ledger), blocks: await countBlocks(ledger) };
+  const { waitingCommits, contention } = ledger;
+  const contendingTransactions = contention.length;
+  return {
+    name,
+    waitingCommits,
+    contendingTransactions,
+    ...sessions.count(ledger),
+    blocks: await countBlocks(ledger),
+  };
 }
 
 async function countBlocks(ledger: EmbeddedLedger): Promise<number | undefined> {

@@ -125,7 +125,14 @@ describe("The observer of a server", () => {
     expect(await command({ StartSession: { LedgerName: testLedgerName } })).toMatchObject(refused);
     expect(changes).toEqual([{ kind: "limit-reached", limit: "activeSessionsMax", max: 2 }]);
     expect((await test.server.measure()).ledgers).toEqual([
-      { name: testLedgerName, blocks: 0, sessions: 2, transactions: 0, waitingCommits: 0 },
+      {
+        name: testLedgerName,
+        blocks: 0,
+        sessions: 2,
+        transactions: 0,
+        contendingTransactions: 0,
+        waitingCommits: 0,
+      },
     ]);
     await command({ SessionToken: tokens[0], StartTransaction: {} });
     await command({ SessionToken: tokens[1], EndSession: {} });
