@@ -58,6 +58,7 @@ export interface ExportLedgerOptions extends Pick<
   | "exportId"
   | "inclusiveStartTime"
   | "exclusiveEndTime"
+  | "objectEncryptionType"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;

@@ -12,6 +12,7 @@ import type { LedgerVerification } from "./verification/verify-ledger";
 import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
+import type { LedgerRecord, RecordKind, RecordStore } from "./storage/record-store";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import type { DatabaseChange } from "./storage/database-change";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
@@ -278,6 +279,11 @@ export class LedgerStore {
       this.#ledgers.delete(name);
       await this.#directory.delete(name);
     });
+  }
+
+  /** Opens what is kept beside the ledgers and is no part of their journals. */
+  openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>> {
+    return this.#directory.openRecords<T>(kind);
   }
 
   /** Makes a server known to the others on the same database; `undefined` for a data folder, which has no others. */

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { ExportPlaces } from "../exports/export-places";
 import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
@@ -48,7 +50,14 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
    */
   readonly allowedStreams?: readonly string[];
   /**
-   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   * Names of the buckets in S3 to which ExportJournalToS3 exports. `*` stands for any characters, `?` for one. Default: none.
+   */
+  readonly allowedBuckets?: readonly string[];
+  /** Makes the client with which exports reach S3; the server ends it. Default: the AWS SDK's own settings. */
+  readonly s3Client?: () => Promise<S3Client>;
+  /**
+   * The folder to which ExportJournalToS3 exports where a bucket is not among `allowedBuckets`: each bucket is a folder in it.
+   * Default: none, and the operation is refused.
    */
   readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
@@ -110,11 +119,11 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
   const { observer } = options;
   const store = opened.add(await LedgerStore.open(withObserver(options)));
-  const exports = opened.add(await openExports(store, options));
   const streams = opened.add(await openStreams(store, options));
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
+  const exports = opened.add(await openExports(store, forwarder, options));
   const { connections, requestMemory, transactionMemory, onSessionsFull } = createClientLimits(
     store.limits,
     observer,
@@ -254,13 +263,21 @@ function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream
   );
 }
 
-async function openExports(
+function openExports(
   store: LedgerStore,
-  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
-): Promise<JournalExports | undefined> {
-  if (exportFolder === undefined || dataFolder === undefined) return undefined;
-  const folder = join(dataFolder, "exports");
-  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
+  forwarder: SessionForwarder,
+  options: LedgerServerOptions,
+): Promise<JournalExports> {
+  const { dataFolder, exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
+  return JournalExports.open({
+    store,
+    places: new ExportPlaces({ folder, buckets, s3Client }),
+    clock: options.clock ?? Date.now,
+    serverId: forwarder.serverId,
+    // No other server uses a data folder.
+    hasEnded: async (serverId) => dataFolder !== undefined || forwarder.hasEnded(serverId),
+    onWarning: options.onWarning,
+  });
 }
 
 /** The name by which other servers reach this one. */

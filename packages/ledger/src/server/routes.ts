@@ -24,8 +24,7 @@ export interface RouteServices {
   readonly forwarder: SessionForwarder;
   /** Absent where the ledgers are in a database. */
   readonly streams: JournalStreams | undefined;
-  /** Absent where the server has no folder for exports. */
-  readonly exports: JournalExports | undefined;
+  readonly exports: JournalExports;
 }
 
 /**
