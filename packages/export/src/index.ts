@@ -15,6 +15,8 @@ export type { ExportManifest, StartedManifest } from "./read/export-manifest";
 export type { ExportStorage, LocatedObject, MissingObject } from "./read/export-storage";
 export { ExportWriter, writeExport } from "./write/export-writer";
 export type { ExportWriterOptions, WrittenExport } from "./write/export-writer";
+export { parseBucketUrl } from "./s3/bucket-url";
+export type { BucketUrl } from "./s3/bucket-url";
 export { createBucketTarget } from "./s3/bucket-target";
 export type { BucketTargetOptions } from "./s3/bucket-target";
 export type { ExportTarget, PartialFile } from "./write/export-target";

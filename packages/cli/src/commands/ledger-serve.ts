@@ -80,7 +80,7 @@ interface Watch {
 }
 
 async function serve(context: CommandContext, options: ServeOptions, { log, health }: Watch): Promise<void> {
-  const server = await openServer(options, log, health?.onRequest);
+  const server = await openServer(context, options, { log, onRequest: health?.onRequest });
   health?.opened(server);
   const stopped = untilStopped(context);
   context.terminal.onReload(() => {

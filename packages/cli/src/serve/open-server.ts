@@ -7,18 +7,26 @@ import {
   type ServerAccessOptions,
   type ServerObserver,
 } from "@ledger-loader/ledger";
+import { openS3Client } from "../channels/open-s3-client";
 import { UsageError } from "../cli-errors";
 import { parseEndpoint } from "../ledger/connection";
 import { placeFrom } from "../ledger/ledger-place";
+import type { CommandContext } from "../options/command-spec";
 import { limitsFrom } from "../options/ledger-limits";
 import { logServer } from "./log-server";
 import type { ServeOptions } from "./serve-options";
 
+/** What is told of a server. */
+export interface ServerWatch {
+  readonly log: Logger;
+  readonly onRequest: ServerObserver["onRequest"];
+}
+
 /** Opens the server that the options describe. */
 export async function openServer(
+  { terminal }: CommandContext,
   options: ServeOptions,
-  log: Logger,
-  onRequest: ServerObserver["onRequest"],
+  { log, onRequest }: ServerWatch,
 ): Promise<LedgerServer> {
   const { host, port, advertise } = options;
   try {
@@ -29,6 +37,8 @@ export async function openServer(
       port,
       allowedHosts: options.allowHost ?? [],
       allowedStreams: options.allowStream ?? [],
+      allowedBuckets: options.allowBucket ?? [],
+      s3Client: () => openS3Client(terminal.env),
       exportFolder: options.exportFolder,
       ...accessFrom(options),
       limits: limitsFrom(options),

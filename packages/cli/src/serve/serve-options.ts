@@ -17,6 +17,7 @@ export interface ServeOptions extends LimitOptions {
   readonly host: string;
   readonly port: number;
   readonly exportFolder?: string;
+  readonly allowBucket?: readonly string[];
   readonly allowHost?: readonly string[];
   readonly credentials?: string;
   readonly insecure?: true;
@@ -57,8 +58,16 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
     description: "a JSON file of access keys with their permissions; see ledger add-key",
   },
   {
+    flags: "--allow-bucket <name>",
+    description:
+      "a bucket in S3 to which ExportJournalToS3 exports with the server's AWS credentials; * and ? stand for any characters and for one",
+    repeatable: true,
+    parse: bucketPattern,
+  },
+  {
     flags: "--export-folder <folder>",
-    description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
+    description:
+      "the folder to which ExportJournalToS3 exports where --allow-bucket does not name the bucket: each bucket is a folder in it",
   },
   {
     flags: "--insecure",
@@ -129,6 +138,14 @@ function variableOf(spec: OptionSpec): string {
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = new Set(SERVE_OPTIONS.map((spec) => spec.env));
   return Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+}
+
+/** The characters are those of buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function bucketPattern(text: string): string {
+  if (/^[a-z0-9.*?-]{1,63}$/.test(text)) return text;
+  throw new UsageError(
+    `expected --allow-bucket to be the name of a bucket, such as my-journals or my-*, found ${JSON.stringify(text)}`,
+  );
 }
 
 function streamPattern(text: string): string {
