@@ -3,11 +3,10 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { ExportPlaces } from "../exports/export-places";
-import { JournalExports } from "../exports/journal-exports";
+import { JournalExports, type JournalExportsOptions } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
@@ -119,11 +118,11 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
   const { observer } = options;
   const store = opened.add(await LedgerStore.open(withObserver(options)));
-  const streams = opened.add(await openStreams(store, options));
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
   const exports = opened.add(await openExports(store, forwarder, options));
+  const streams = opened.add(await openStreams(store, forwarder, options));
   const { connections, requestMemory, transactionMemory, onSessionsFull } = createClientLimits(
     store.limits,
     observer,
@@ -155,11 +154,12 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const address = options.advertise ?? toReachable(endpoint);
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  if (dataFolder === undefined) await streams.watch();
   opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
-    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    notices: [...store.notices, ...access.notices, ...(await streams.readSuspended()).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
     measure: () => measureServer({ store, sessions, running, connections, requestMemory, transactionMemory }),
@@ -240,20 +240,30 @@ async function joinServers(
   if (peers !== undefined) forwarder.join(peers);
 }
 
-/** Streams and their positions are files: a server whose ledgers are in a database has none. */
-async function openStreams(
+function openStreams(
   store: LedgerStore,
+  forwarder: SessionForwarder,
   options: LedgerServerOptions,
-): Promise<JournalStreams | undefined> {
-  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
-  if (dataFolder === undefined) return undefined;
+): Promise<JournalStreams> {
+  const { clock = Date.now, allowedStreams = [], kinesisClient } = options;
   return JournalStreams.open({
     store,
-    folder: join(dataFolder, "streams"),
     clock,
     isTarget: allowStreamTargets(allowedStreams),
+    ...serversOf(forwarder, options),
     kinesisClient,
   });
+}
+
+/** Which servers there are. No other one uses a data folder. */
+function serversOf(
+  forwarder: SessionForwarder,
+  { dataFolder }: LedgerServerOptions,
+): Pick<JournalExportsOptions, "serverId" | "hasEnded"> {
+  return {
+    serverId: forwarder.serverId,
+    hasEnded: async (serverId) => dataFolder !== undefined || forwarder.hasEnded(serverId),
+  };
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -268,14 +278,12 @@ function openExports(
   forwarder: SessionForwarder,
   options: LedgerServerOptions,
 ): Promise<JournalExports> {
-  const { dataFolder, exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
+  const { exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
   return JournalExports.open({
     store,
     places: new ExportPlaces({ folder, buckets, s3Client }),
     clock: options.clock ?? Date.now,
-    serverId: forwarder.serverId,
-    // No other server uses a data folder.
-    hasEnded: async (serverId) => dataFolder !== undefined || forwarder.hasEnded(serverId),
+    ...serversOf(forwarder, options),
     onWarning: options.onWarning,
   });
 }

@@ -3,7 +3,6 @@ import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
-import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
@@ -22,8 +21,7 @@ export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
   readonly forwarder: SessionForwarder;
-  /** Absent where the ledgers are in a database. */
-  readonly streams: JournalStreams | undefined;
+  readonly streams: JournalStreams;
   readonly exports: JournalExports;
 }
 
@@ -109,14 +107,6 @@ function journalRoutes({ store }: RouteServices): Route[] {
 function streamRoutes({ store, streams }: RouteServices): Route[] {
   const list = "/ledgers/{Name}/journal-kinesis-streams";
   const one = `${list}/{StreamId}`;
-  if (streams === undefined) {
-    return [
-      unsupported("StreamJournalToKinesis", `POST ${list}`, noStreams),
-      unsupported("ListJournalKinesisStreamsForLedger", `GET ${list}`, noStreams),
-      unsupported("DescribeJournalKinesisStream", `GET ${one}`, noStreams),
-      unsupported("CancelJournalKinesisStream", `DELETE ${one}`, noStreams),
-    ];
-  }
   const api = new JournalStreamsApi(store, streams);
   return [
     route(
@@ -152,8 +142,6 @@ function tagRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
-const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
-
 function exportRoutes({ store, exports }: RouteServices): Route[] {
   const api = new JournalExportsApi(store, exports);
   const list = "/ledgers/{Name}/journal-s3-exports";
@@ -169,11 +157,6 @@ function exportRoutes({ store, exports }: RouteServices): Route[] {
     ),
     route("ListJournalS3Exports", "GET /journal-s3-exports", ({ query }) => api.list(query)),
   ];
-}
-
-/** An operation that this server has not: the answer says what to do instead. */
-function unsupported(operation: string, at: string, instead: string): Route {
-  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
 }
 
 /** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */

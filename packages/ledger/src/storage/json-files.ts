@@ -39,6 +39,16 @@ export class JsonFiles<T extends LedgerRecord> implements RecordStore<T> {
     await syncPath(this.#folder);
   }
 
+  /** No other process writes to the folder. */
+  async replace(id: string, _from: T, to: T): Promise<boolean> {
+    await this.write(id, to);
+    return true;
+  }
+
+  holds(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   async remove(id: string): Promise<void> {
     await rm(this.#path(id), { force: true });
   }

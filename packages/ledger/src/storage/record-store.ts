@@ -15,5 +15,13 @@ export interface RecordStore<T extends LedgerRecord> {
   readAll(): Promise<readonly T[]>;
   /** Keeps a record as it is now; it survives a crash of the machine when the promise resolves. */
   write(id: string, record: T): Promise<void>;
+  /**
+   * Writes a record in place of another one, unless another process has changed that one meanwhile.
+   *
+   * @returns whether it was written
+   */
+  replace(id: string, from: T, to: T): Promise<boolean>;
+  /** Whether a record is still the one that is kept: another process may have changed it. */
+  holds(id: string, record: T): Promise<boolean>;
   remove(id: string): Promise<void>;
 }

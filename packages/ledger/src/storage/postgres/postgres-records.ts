@@ -25,8 +25,26 @@ export class PostgresRecords<T extends LedgerRecord> implements RecordStore<T> {
     await this.#database.run(
       `INSERT INTO ${schema}.meta (name, value) VALUES ($1, $2)
        ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-      [this.#nameOf(id), JSON.stringify({ format: 1, ...record })],
+      [this.#nameOf(id), format(record)],
     );
+  }
+
+  async replace(id: string, from: T, to: T): Promise<boolean> {
+    const schema = await this.#schemaFor(from.ledgerName);
+    const rows = await this.#database.run<[string]>(
+      `UPDATE ${schema}.meta SET value = $3 WHERE name = $1 AND value::jsonb = $2::jsonb RETURNING name`,
+      [this.#nameOf(id), format(from), format(to)],
+    );
+    return rows.length > 0;
+  }
+
+  async holds(id: string, record: T): Promise<boolean> {
+    const schema = await this.#schemaFor(record.ledgerName);
+    const rows = await this.#database.run<[string]>(
+      `SELECT name FROM ${schema}.meta WHERE name = $1 AND value::jsonb = $2::jsonb`,
+      [this.#nameOf(id), format(record)],
+    );
+    return rows.length > 0;
   }
 
   async remove(id: string): Promise<void> {
@@ -79,4 +97,8 @@ export class PostgresRecords<T extends LedgerRecord> implements RecordStore<T> {
     }
     return record as unknown as T;
   }
+}
+
+function format(record: LedgerRecord): string {
+  return JSON.stringify({ format: 1, ...record });
 }
