@@ -66,6 +66,7 @@ export {
   DatabaseEmptyError,
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
+export { isStoreFailure } from "./storage/store-failure";
 export type {
   AcceptedLoss,
   AcknowledgedTip,
