@@ -3,6 +3,7 @@ import { BOOKKEEPING_TABLE, type FieldName, type TableName, isIdentifier } from 
 import type { JournalExport } from "@ledger-loader/export";
 import { compareRecord, DELETED, type ExportedFingerprint, type LedgerFingerprint } from "./compare-record";
 import { Differences } from "./differences";
+import { type ExportPart, readPart } from "./export-part";
 import { fingerprintExport, type ExportedRecord } from "./fingerprint-export";
 import { fingerprintRevision, readIdField, type ExpectedRecord } from "./fingerprint-revision";
 import { joinGroups, type Joined } from "./join-groups";
@@ -11,7 +12,7 @@ import type { ReconcileReport } from "./reconcile-report";
 import { SortedSpill } from "./sorted-spill";
 
 /** What {@link reconcile} may be told. */
-export interface ReconcileOptions {
+export interface ReconcileOptions extends ExportPart {
   /** The field in which the loader keeps the id of a table's documents. */
   readonly idFieldOf: (table: TableName) => FieldName;
   /** Only these tables. Default: all. */
@@ -104,7 +105,7 @@ class Reconciliation {
   }
 
   async #readExport(journal: JournalExport): Promise<void> {
-    for await (const block of journal.blocks()) {
+    for await (const block of readPart(journal, this.#options)) {
       const { records, systemRevisions } = fingerprintExport(block, (table) =>
         isIdentifier(table) ? this.#options.idFieldOf(table) : undefined,
       );
