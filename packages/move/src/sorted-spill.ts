@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: MIT
-import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { mergeRuns } from "./merge-runs";
+import { readRun, type SortedLine, writeRun } from "./run-file";
 
 /** Settings of a {@link SortedSpill}. */
 export interface SortedSpillOptions<T> {
   /** What items are sorted by, in code unit order. Items with equal keys keep the order they were added in. */
   readonly keyOf: (item: T) => string;
-  /** Items held in memory before they are written to disk as one sorted run. */
+  /** Items held in memory before they are written to disk as one sorted run; fewer where they are large. For tests. */
   readonly runSize?: number | undefined;
   /** The folder under which a temporary folder is made. Default: the system's. */
   readonly folder?: string | undefined;
 }
 
-/** At a few hundred bytes an item: some tens of megabytes. */
-const RUN_SIZE = 100_000;
+/** Items and characters that are held in memory: with what the sorting itself takes, some 20 MB. */
+const RUN_SIZE = 50_000;
+const RUN_CHARACTERS = 8 * 1024 * 1024;
+
+/** Runs that are merged at once: each has an open file and a buffer. More are first made one. */
+const RUNS_MAX = 64;
 
 /**
  * Sorts more items than fit into memory: full runs go to files in a temporary folder, and reading merges them.
  *
- * Memory holds one run, and one item and one read buffer per run while merging. Items MUST survive JSON.
- * {@link SortedSpill.dispose} MUST be called; it removes the files.
+ * Memory holds one run, and a read buffer per run while merging. Items MUST survive JSON. {@link SortedSpill.dispose} MUST be
+ * called; it removes the files.
  */
 export class SortedSpill<T> {
   readonly #options: SortedSpillOptions<T>;
   readonly #runSize: number;
-  #run: T[] = [];
+  #run: SortedLine[] = [];
+  #characters = 0;
   #folder: string | undefined;
-  readonly #files: string[] = [];
+  /** In the order in which their items were added. */
+  #files: string[] = [];
+  #written = 0;
 
   constructor(options: SortedSpillOptions<T>) {
     this.#options = options;
@@ -38,20 +45,18 @@ export class SortedSpill<T> {
 
   /** Adds an item; resolves when there is room for the next. */
   async add(item: T): Promise<void> {
-    this.#run.push(item);
-    if (this.#run.length >= this.#runSize) await this.#flush();
+    const line = { key: this.#options.keyOf(item), json: JSON.stringify(item) };
+    this.#run.push(line);
+    this.#characters += line.key.length + line.json.length;
+    if (this.#run.length >= this.#runSize || this.#characters >= RUN_CHARACTERS) await this.#flush();
   }
 
   /** All items in order. To be read once, after the last `add`. */
   async *sorted(): AsyncGenerator<T> {
-    const inMemory = this.#sortRun();
-    this.#run = [];
-    if (this.#files.length === 0) {
-      yield* inMemory;
-      return;
-    }
+    const inMemory = this.#takeRun();
     // The run still in memory was added last, so it comes last among equal keys.
-    yield* merge([...this.#files.map((file) => readRun<T>(file)), fromArray(inMemory)], this.#options.keyOf);
+    const runs = [...this.#files.map((file) => readRun(file, this.#keyOf)), [inMemory]];
+    for await (const { json } of mergeRuns(runs)) yield JSON.parse(json) as T;
   }
 
   /** Removes what was written. */
@@ -60,81 +65,34 @@ export class SortedSpill<T> {
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #sortRun(): T[] {
-    const { keyOf } = this.#options;
-    const keyed = this.#run.map((item) => ({ key: keyOf(item), item }));
-    keyed.sort((a, b) => compareKeys(a.key, b.key));
-    return keyed.map(({ item }) => item);
+  readonly #keyOf = (json: string): string => this.#options.keyOf(JSON.parse(json) as T);
+
+  #takeRun(): SortedLine[] {
+    const run = this.#run;
+    this.#run = [];
+    this.#characters = 0;
+    return run.sort((a, b) => compareKeys(a.key, b.key));
   }
 
   async #flush(): Promise<void> {
+    this.#files.push(await this.#write([[this.#takeRun()]]));
+    if (this.#files.length < RUNS_MAX) return;
+    const merged = this.#files;
+    this.#files = [await this.#write(merged.map((file) => readRun(file, this.#keyOf)))];
+    for (const file of merged) await rm(file);
+  }
+
+  async #write(runs: Parameters<typeof mergeRuns>[0]): Promise<string> {
     this.#folder ??= await makeFolder(this.#options.folder ?? tmpdir());
-    const file = join(this.#folder, `run-${String(this.#files.length)}.jsonl`);
-    await writeFile(
-      file,
-      this.#sortRun().map((item) => `${JSON.stringify(item)}\n`),
-      // Fingerprints only, but of private documents.
-      { mode: 0o600 },
-    );
-    this.#files.push(file);
-    this.#run = [];
+    const file = join(this.#folder, `run-${String(this.#written++)}.jsonl`);
+    await writeRun(file, mergeRuns(runs));
+    return file;
   }
 }
 
 async function makeFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
   return mkdtemp(join(parent, "ledger-loader-sort-"));
-}
-
-// oxlint-disable-next-line typescript/require-await -- a run on disk and the run in memory are merged alike
-async function* fromArray<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-async function* readRun<T>(file: string): AsyncGenerator<T> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-  for await (const line of lines) yield JSON.parse(line) as T;
-}
-
-interface Head<T> {
-  readonly key: string;
-  readonly item: T;
-  readonly run: number;
-}
-
-/** Merges sorted runs; among equal keys the earlier run comes first. */
-async function* merge<T>(runs: readonly AsyncGenerator<T>[], keyOf: (item: T) => string): AsyncGenerator<T> {
-  const heads: Head<T>[] = [];
-  try {
-    for (let run = 0; run < runs.length; run++) await advance(run);
-    for (let head = heads.shift(); head !== undefined; head = heads.shift()) {
-      yield head.item;
-      await advance(head.run);
-    }
-  } finally {
-    await Promise.all(runs.map((run) => run.return(undefined)));
-  }
-
-  /** Puts a run's next item in its place among the heads, which stay sorted. */
-  async function advance(run: number): Promise<void> {
-    const next = await runs[run]?.next();
-    if (next === undefined || next.done === true) return;
-    const head: Head<T> = { key: keyOf(next.value), item: next.value, run };
-    let low = 0;
-    let high = heads.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(heads[middle], head)) low = middle + 1;
-      else high = middle;
-    }
-    heads.splice(low, 0, head);
-  }
-}
-
-function isBefore<T>(a: Head<T> | undefined, b: Head<T>): boolean {
-  if (a === undefined) return false;
-  const order = compareKeys(a.key, b.key);
-  return order < 0 || (order === 0 && a.run < b.run);
 }
 
 /** Code unit order, not the locale's: every machine sorts alike. */
