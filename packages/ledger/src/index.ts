@@ -70,6 +70,7 @@ export { isStoreFailure } from "./storage/store-failure";
 export type {
   AcceptedLoss,
   AcknowledgedTip,
+  GivenId,
   LedgerDescription,
   LedgerStorage,
   MissingCommits,

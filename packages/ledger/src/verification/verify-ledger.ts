@@ -139,9 +139,10 @@ class LedgerVerifier {
 
   async verify(): Promise<LedgerVerification> {
     const head = await this.#storage.readHead();
-    this.#strandId = (await this.#storage.readDescription()).strandId;
+    const { strandId, givenIds } = await this.#storage.readDescription();
+    this.#strandId = strandId;
     const last = head?.sequenceNo ?? -1;
-    const replayed = await this.#verifyBlocks(last);
+    const replayed = await this.#verifyBlocks(last, new JournalReplay(this.#scratch, givenIds));
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
     await this.#reportLosses();
     const isAnchored = replayed && this.#options.digest !== undefined && (await this.#anchor(last));
@@ -159,8 +160,7 @@ class LedgerVerifier {
   }
 
   /** Returns whether all blocks could be replayed. */
-  async #verifyBlocks(last: number): Promise<boolean> {
-    const replay = new JournalReplay(this.#scratch);
+  async #verifyBlocks(last: number, replay: JournalReplay): Promise<boolean> {
     let group: SoundBlock[] = [];
     let isSound = true;
     const derive = async (): Promise<void> => {
