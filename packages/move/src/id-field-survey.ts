@@ -11,7 +11,7 @@ export interface IdFieldSurveyOptions extends ExportPart {
   readonly idFieldOf: (table: TableName) => FieldName | undefined;
   /** Only these tables. Default: all but the loader's own. */
   readonly tables?: ReadonlySet<string> | undefined;
-  /** Revisions to look at. @defaultValue `50000` */
+  /** Revisions to look at. @defaultValue `20000` */
   readonly revisionsMax?: number;
 }
 
@@ -46,7 +46,7 @@ export class IdFieldTakenError extends LedgerLoaderError {
   }
 }
 
-const REVISIONS_MAX = 50_000;
+const REVISIONS_MAX = 20_000;
 
 /**
  * Looks at the first revisions of an export for documents that have the id field already, as after an earlier load: the

@@ -84,7 +84,7 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: R
   if (options.dryRun === true) return "";
   if (!report.complete) return `next: go on${stopAdvice(options)}\n${replayCommand(manifests, options)}`;
   if (!isReplayed(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
-  const { to, idField, mapping, data, endpoint, region } = options;
+  const { to, idField, mapping, masking, data, endpoint, region } = options;
   const reconcile = shownCommand(["reconcile", ...manifests], {
     "--ledger": to.channel === undefined ? to.name : "NAME",
     ...shownPart(options),
@@ -93,6 +93,7 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: R
       ? {
           "--id-field": idField,
           "--mapping": mapping,
+          "--masking": masking,
           "--data": data,
           "--endpoint": endpoint,
           "--region": region,
