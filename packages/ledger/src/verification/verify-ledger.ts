@@ -79,7 +79,7 @@ const groupSize = 256;
  * Verifies a ledger as it is stored: every block, the chain, and that the current documents, the history, the indexes
  * and the hash tree are exactly what follows from the journal.
  *
- * Derives everything anew in a store of its own, so it takes as much room as the ledger. Blocks that are committed
+ * Derives everything anew in a temporary file, which takes as much room on the disk as the ledger. Blocks that are committed
  * meanwhile are not looked at.
  */
 export async function verifyLedger(
@@ -95,7 +95,7 @@ export async function verifyLedger(
 }
 
 async function verifyOnce(storage: LedgerStorage, options: VerifyLedgerOptions): Promise<LedgerVerification> {
-  const scratch = SqliteStorage.open();
+  const scratch = await SqliteStorage.openScratch();
   try {
     return await new LedgerVerifier(storage, scratch, options).verify();
   } finally {
