@@ -69,7 +69,6 @@ export { ParkingFailedError } from "./parking/parking-failed-error";
 export { ALL_UNCHANGED, EVENT_OPS, isDeletion, orderingKey, recordKey } from "./event/event";
 export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
-export { editDistance } from "./event/edit-distance";
 export { EventsRefusedError } from "./publisher/events-refused-error";
 export type { RefusedEvent } from "./publisher/events-refused-error";
 export { eventFromRevision, operationOfRevision } from "./event/event-from-revision";

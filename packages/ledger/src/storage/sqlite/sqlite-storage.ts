@@ -205,7 +205,7 @@ export class SqliteStorage implements LedgerStorage {
     const losses = [...(await this.readAcceptedLosses()), loss];
     this.#writeMeta.run(ACCEPTED_LOSSES, JSON.stringify(losses));
     if (this.#tip === undefined) return loss;
-    this.#tip = this.#tip.restart(this.#head);
+    this.#tip = await this.#tip.restart(this.#head);
     this.#files.add(this.#tip.path);
     return loss;
   }
@@ -281,8 +281,10 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
-        this.#advance(lock.head);
-        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
+        // Before anybody else has a turn, who would find data gone and not know that it was erased.
+        this.#erasureCount += lock.erasureCount;
+        await this.#advance(lock.head);
+        if (lock.erasureCount > 0) this.#removeErased();
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
@@ -295,18 +297,17 @@ export class SqliteStorage implements LedgerStorage {
    * Readers learn of the new blocks only now that they are safe. They are in the file even if their record fails, so the
    * next block follows them.
    */
-  #advance(head: Head | undefined): void {
+  async #advance(head: Head | undefined): Promise<void> {
     if (head === undefined || head.sequenceNo === this.#head?.sequenceNo) return;
     this.#head = head;
     if (this.#tip === undefined) return;
     const isFirst = this.#tip.tip === undefined;
-    this.#tip.record(head);
+    await this.#tip.record(head);
     if (isFirst) this.#files.add(this.#tip.path);
   }
 
   /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
-  #removeErased(count: number): void {
-    this.#erasureCount += count;
+  #removeErased(): void {
     try {
       this.#erased.remove();
     } catch (error) {
