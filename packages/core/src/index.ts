@@ -21,7 +21,7 @@ export type { Consumer } from "./consumer/consumer";
 export { compareNumbersByValue } from "./event/compare-numbers-by-value";
 export { createEvent } from "./event/create-event";
 export type { EventFields } from "./event/create-event";
-export { createLoaderFromConfig, ledgerFrom } from "./config/create-loader-from-config";
+export { createLoaderFromConfig, ledgerFrom, maskingFrom } from "./config/create-loader-from-config";
 export type { LoaderSurroundings } from "./config/create-loader-from-config";
 export type { AwaitedRevision, DeadLetter, DeadLetterSink } from "./parking/dead-letter";
 export { decodeDeadLetter, encodeDeadLetter, isDeadLetter } from "./parking/dead-letter-codec";
