@@ -2,7 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { codeBlocksOf, pages, programWords, shellLines } from "../test/documented-commands";
 import { helpWords } from "./help-words";
-import { GROUPS } from "./commands";
+import { GROUPS, loadCommands } from "./commands";
 import { markLiteralWords } from "./literal-words";
 import type { Terminal } from "./output/terminal";
 import { buildProgram, whyStopped } from "./program";
@@ -11,9 +11,10 @@ import { buildProgram, whyStopped } from "./program";
 async function problemOf(words: readonly string[]): Promise<string | undefined> {
   const quiet = { write: () => undefined };
   const terminal = { stdout: quiet, stderr: quiet, env: {} } as unknown as Terminal;
-  const program = buildProgram(terminal, () => Promise.resolve());
+  const meant = helpWords(words, Object.keys(GROUPS));
+  const program = buildProgram(loadCommands(meant), terminal, () => Promise.resolve());
   try {
-    await program.parseAsync(markLiteralWords(helpWords(words, Object.keys(GROUPS))), { from: "user" });
+    await program.parseAsync(markLiteralWords(meant), { from: "user" });
     return undefined;
   } catch (error) {
     return whyStopped(error) === "asked" ? undefined : String(error);

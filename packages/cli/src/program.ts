@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
 import { optionsFromEnvironment, type ParsedOption } from "./options/environment-options";
-import { COMMANDS, GROUPS } from "./commands";
+import { GROUPS } from "./commands";
 import { unmark } from "./literal-words";
 import { PROGRAM, VERSION } from "./program-name";
 import type { OutputStream, Terminal } from "./output/terminal";
@@ -27,11 +27,18 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--debug", description: "show where an error came from" },
 ];
 
-/** Builds the parser for {@link COMMANDS}. It throws commander's errors and never ends the process. */
-export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
+/** Print the version. */
+export const VERSION_FLAGS: readonly string[] = ["-V", "--version"];
+
+/** Builds the parser for commands. It throws commander's errors and never ends the process. */
+export function buildProgram(
+  commands: readonly AnyCommandSpec[],
+  terminal: Terminal,
+  invoke: Invoke,
+): Command {
   const program = new Command(PROGRAM)
     .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(VERSION, VERSION_FLAGS.join(", "), "print the version")
     .addHelpText("after", `\n"${PROGRAM} help COMMAND" shows how a command is called.`)
     .showSuggestionAfterError()
     .helpCommand(false)
@@ -45,7 +52,7 @@ export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
       getErrHelpWidth: () => Infinity,
       outputError: () => undefined,
     });
-  for (const spec of COMMANDS) addCommand(program, spec, { terminal, invoke });
+  for (const spec of commands) addCommand(program, spec, { terminal, invoke });
   return program;
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
-import { COMMANDS } from "./commands";
+import { loadCommands } from "./commands";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
 /** Renders `docs/reference/cli.md` from the declared commands. */
 export function renderReference(): string {
-  const names = COMMANDS.map((spec) => spec.path.join(" "));
+  const commands = loadCommands();
+  const names = commands.map((spec) => spec.path.join(" "));
   return (
     [
       "# The command line",
@@ -16,11 +17,11 @@ export function renderReference(): string {
       section("Options of every command", optionTable(COMMON_OPTIONS)),
       section(
         "Commands",
-        COMMANDS.map(
-          (spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`,
-        ).join("\n"),
+        commands
+          .map((spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`)
+          .join("\n"),
       ),
-      ...COMMANDS.map(renderCommand),
+      ...commands.map(renderCommand),
     ].join("\n\n") + "\n"
   );
 }

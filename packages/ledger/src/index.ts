@@ -74,9 +74,11 @@ export {
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
 export type { DatabaseChange } from "./storage/database-change";
+export { isStoreFailure } from "./storage/store-failure";
 export type {
   AcceptedLoss,
   AcknowledgedTip,
+  GivenId,
   LedgerDescription,
   LedgerStorage,
   MissingCommits,

@@ -11,7 +11,8 @@ import type { AcceptedLoss, LedgerStorage } from "../storage";
 import { DataFolderLock } from "./data-folder-lock";
 import { removeKeptLogs } from "./kept-logs";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, LOG_SUFFIX, removeLedgerFile, TIP_SUFFIX } from "./ledger-file";
-import { type ReadStorageOptions, SqliteStorage } from "./sqlite-storage";
+import { SqliteStorage } from "./sqlite-storage";
+import type { ReadStorageOptions } from "./storage-parts";
 
 const deletingSuffix = ".deleting";
 
