@@ -18,6 +18,7 @@ import { Preview } from "../writer/preview";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
+import { BulkReplacement } from "../writer/bulk-replacement";
 import { TableCache } from "./table-cache";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
@@ -93,6 +94,7 @@ export function createLoader(options: LoaderOptions): Loader {
     writer,
     dryRun ? "none" : options.createTables === true ? "all" : "own",
   );
+  const bulk = new BulkReplacement();
   const preview = dryRun ? new Preview() : undefined;
   return {
     load: async (deliveries, { onFailure }) => {
@@ -100,7 +102,7 @@ export function createLoader(options: LoaderOptions): Loader {
       const elapsedMs = (): number => performance.now() - startedAt;
       const pending = deliveries.map((delivery) => toPending(delivery, options));
       try {
-        await run(pending, onFailure, options, { tables, preview });
+        await run(pending, onFailure, options, { tables, bulk, preview });
         const report = toReport(pending, onFailure);
         logReport(logger, report, elapsedMs());
         recordReport(metrics, deliveries, report, elapsedMs());
@@ -119,6 +121,7 @@ export function createLoader(options: LoaderOptions): Loader {
 /** What a loader keeps between batches. */
 interface LoaderState {
   readonly tables: TableCache;
+  readonly bulk: BulkReplacement;
   readonly preview: Preview | undefined;
 }
 
@@ -126,7 +129,7 @@ async function run(
   deliveries: readonly PendingDelivery[],
   onFailure: OnFailure,
   options: LoaderOptions,
-  { tables, preview }: LoaderState,
+  { tables, bulk, preview }: LoaderState,
 ): Promise<void> {
   if (onFailure === "block-group") holdUpBehindRefused(deliveries);
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
@@ -137,6 +140,7 @@ async function run(
     mode: { strictness, startMidHistory },
     tables: await tables.tablesFor(named),
     limits: { ...QLDB_LIMITS, ...options.limits },
+    bulk,
   };
   await new BatchRun(toLanes(units), {
     ledger,
