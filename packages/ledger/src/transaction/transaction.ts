@@ -3,8 +3,8 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
-import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
+import { type Claim, claimOfChanges, claimOfReads } from "../commit/claim";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
 import { nextTurn } from "../turns";
@@ -12,18 +12,9 @@ import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalo
 import { requireUnique } from "./require-unique";
 import { RowCursor } from "./row-cursor";
 import type { StatementCache } from "./statement-cache";
+import type { StatementParameter } from "./statement-parameter";
 import { TransactionCatalog } from "./transaction-catalog";
 import { type IoUsage, type TransactionBase, TransactionContext } from "./transaction-context";
-
-/** A parameter as a value and as the Ion binary it was sent as. */
-export interface StatementParameter {
-  readonly value: dom.Value;
-  readonly ion: Uint8Array;
-  /** The Ion hash of it, where it is known. */
-  readonly hash?: Hash;
-  /** About how much memory the value takes, in bytes. Default: nothing that matters. */
-  readonly memory?: number;
-}
 
 /** What a transaction needs of the ledger it belongs to. */
 export interface TransactionServices {
@@ -69,6 +60,16 @@ export class Transaction {
     return bytes;
   }
 
+  /** What it has read so far. */
+  get readClaim(): Claim {
+    return claimOfReads(this.#context.reads);
+  }
+
+  /** What it has changed so far. */
+  get changeClaim(): Claim {
+    return claimOfChanges([...this.#context.documents.all()], this.#context.reads);
+  }
+
   /** Documents read and written since the last call. */
   takeUsage(): IoUsage {
     return this.#context.takeUsage();
@@ -99,7 +100,9 @@ export class Transaction {
       if (statement.kind !== "select")
         for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);
-      const cursor = await this.#run(statement, parameters, this.#catalogAt(startTime, authorizer));
+      const cursor = await this.#context.withParameters(parameters, () =>
+        this.#run(statement, parameters, this.#catalogAt(startTime, authorizer)),
+      );
       this.#context.endStatement();
       this.#statements.push({ statement: text, startTime, digest });
       return cursor;
