@@ -60,7 +60,8 @@ describe("Documents among the parameters of a statement", () => {
   });
 
   it("are not what a statement makes of them", async () => {
-    const { ledger, close } = await openTestStore();
+    const store = await openTestStore();
+    const { ledger } = store;
     try {
       await query(ledger, "CREATE TABLE T");
       await query(ledger, "INSERT INTO T ?", "{a: 1, b: {c: 1}}");
@@ -69,7 +70,7 @@ describe("Documents among the parameters of a statement", () => {
       await query(ledger, "UPDATE T AS t SET t.b = ?", "{e: {}}");
       expect(await query(ledger, "SELECT * FROM T")).toEqual(["{a:5,b:{e:{}},d:3}"]);
     } finally {
-      await close();
+      await store.close();
     }
   });
 
