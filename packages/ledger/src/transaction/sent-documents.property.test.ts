@@ -45,6 +45,24 @@ describe("Documents among the parameters of a statement", () => {
     );
   });
 
+  it("are stored as they were sent in a field of an element, whatever else the element holds", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(arbitraryStruct, arbitraryStruct), { maxLength: LIST_LENGTH_MAX }),
+        (pairs) => {
+          const elements = pairs.map(([data, other]) => dom.Value.from({ id: "x", other, data }));
+          const parameter = sentByDriver(new dom.List(elements));
+          const sent = new SentDocuments([parameter], LIST_LENGTH_MAX);
+          for (const [i, element] of [...sequenceOf(parameter.value)!].entries()) {
+            expectSameContent(sent.contentOf(fieldOf(element, "data")!), fieldOf(elements[i], "data")!);
+            expectSameContent(sent.contentOf(fieldOf(element, "other")!), fieldOf(elements[i], "other")!);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
   it("are not found by another value, nor in a list that is longer than a statement's documents", () => {
     const parameter = sentByDriver(
       dom.Value.from(Array.from({ length: LIST_LENGTH_MAX + 1 }, () => ({ a: 1 }))),
