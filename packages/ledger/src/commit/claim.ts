@@ -6,7 +6,7 @@ import type { ReadSet } from "../storage/read-set";
 export type Claim = ReadonlySet<string>;
 
 /** A transaction that read more has hardly lost because of one document: it claims nothing. */
-const PARTS_MAX = 1000;
+const PARTS_MAX = 100;
 
 /** What a transaction has read, and that others must not change until it commits. */
 export function claimOfReads({ documentIds, scannedTables, indexKeys }: ReadSet): Claim {
