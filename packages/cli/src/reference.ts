@@ -87,6 +87,7 @@ function describe(option: OptionSpec): string {
     option.repeatable === true ? "may be repeated" : undefined,
     option.choices === undefined ? undefined : `one of ${option.choices.map((c) => `\`${c}\``).join(", ")}`,
     option.default === undefined ? undefined : `default: \`${String(option.default)}\``,
+    option.env === undefined ? undefined : `environment: \`${option.env}\``,
   ].filter((note) => note !== undefined);
   return notes.length === 0 ? option.description : `${option.description} (${notes.join("; ")})`;
 }

@@ -7,6 +7,7 @@ import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFil
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { ClockLag } from "./commit/clock-lag";
+import { Contention } from "./commit/contention";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
@@ -61,6 +62,7 @@ export interface ExportLedgerOptions extends Pick<
   | "exportId"
   | "inclusiveStartTime"
   | "exclusiveEndTime"
+  | "objectEncryptionType"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;
@@ -80,6 +82,8 @@ const BEFORE_FIRST_BLOCK = -1;
 /** One open ledger, for use within this process. */
 export class EmbeddedLedger {
   readonly limits: LedgerLimits;
+  /** The transactions that were in one another's way. */
+  readonly contention: Contention = new Contention();
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;
   readonly #commits: CommitQueue;
@@ -209,6 +213,16 @@ export class EmbeddedLedger {
   readHead(): Promise<Head | undefined> {
     if (this.#closed) throw new LedgerClosedError();
     return this.#storage.readHead();
+  }
+
+  /** How many blocks the journal has. */
+  async countBlocks(): Promise<number> {
+    return ((await this.readHead())?.sequenceNo ?? BEFORE_FIRST_BLOCK) + 1;
+  }
+
+  /** How many transactions wait to be committed, or are being committed. */
+  get waitingCommits(): number {
+    return this.#commits.length;
   }
 
   async #readCatalog(head: Head | undefined): Promise<StoredCatalog> {

@@ -113,7 +113,7 @@ async function restore(
     if (digest !== undefined) digests.push(digest);
   }
   return withExport(context.terminal.env, from, async (source) => {
-    const store = await LedgerStore.open(placeFrom(place, context.terminal.env));
+    const store = await LedgerStore.open(placeFrom(place));
     const progress = context.progress("restoring", "bytes");
     try {
       return await store.restoreLedger(name, source, {

@@ -3,29 +3,25 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { JournalExports } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
-import { ConnectionLimit } from "./connection-limit";
+import { type ClientLimits, createClientLimits } from "./client-limits";
+import type { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
+import { describeSuspended, type JournalServiceOptions, openExports, openStreams } from "./journal-services";
+import { measureServer, type ServerFigures } from "./observe/server-figures";
+import type { ServerObserver } from "./observe/server-observer";
 import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
-import { createRoutes } from "./routes";
+import { createRoutes, type RouteServices } from "./routes";
 import { RunningRequests } from "./running-requests";
-import { openFilesMax } from "./open-files";
-import type { JournalStream } from "../streams/journal-stream";
-import { JournalStreams } from "../streams/journal-streams";
-import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
-import { SharedBudget } from "./shared-budget";
 import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
-export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
+export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions, JournalServiceOptions {
   /** The address to listen on. Beyond loopback, the server needs credentials. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
@@ -42,17 +38,6 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
    */
   readonly allowedHosts?: readonly string[];
   /**
-   * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
-   * ARN, `?` for one character. Default: none.
-   */
-  readonly allowedStreams?: readonly string[];
-  /**
-   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
-   */
-  readonly exportFolder?: string | undefined;
-  /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
-  readonly kinesisClient?: (region: string) => KinesisClient;
-  /**
    * Statements that still run this long after `close` are ended, in milliseconds: their clients are told that their sessions
    * have expired. Half a second later the connections are cut.
    *
@@ -63,6 +48,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly onDefect?: (error: unknown) => void;
   /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
   readonly onInfo?: (message: string) => void;
+  /** Told of requests and of changes. Default: told to nobody. */
+  readonly observer?: ServerObserver;
 }
 
 /** A running server. */
@@ -81,6 +68,8 @@ export interface LedgerServer {
    * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
+  /** What the server holds and does now. */
+  measure(): Promise<ServerFigures>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -102,51 +91,93 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 }
 
 async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
-  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
-  const store = opened.add(await LedgerStore.open(options));
-  const exports = opened.add(await openExports(store, options));
-  const streams = opened.add(await openStreams(store, options));
-  const names = [host, ...allowedHosts, ...advertised(options)];
-  const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
+  const { host = "127.0.0.1", port = 0, dataFolder } = options;
+  const store = opened.add(await LedgerStore.open(withObserver(options)));
+  const access = opened.add(await openAccess(options));
   const forwarder = opened.add(new SessionForwarder());
-  const memory = new SharedBudget(store.limits.openTransactionBytesMax);
-  const sessions = new Sessions({ clock, memory }, forwarder.serverId);
-  const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
-  const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, forwarder, streams, exports }),
-    connections,
-    guard: createRequestGuard([host, ...allowedHosts]),
-    bodies: {
-      bodyBytesMax: store.limits.requestBytesMax,
-      bodies: new SharedBudget(store.limits.openRequestBytesMax),
-    },
-    authenticate: access.authenticate,
-    onDefect: options.onDefect,
-  });
-  const { server, running } = createServer(access, listener, connections);
-  const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
-  opened.add({
-    close: () =>
-      stopServer(server, {
-        running,
-        closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
-        endWork: () => {
-          sessions.close();
-        },
-        onInfo: options.onInfo,
-      }),
-  });
+  const exports = opened.add(await openExports(store, forwarder, options));
+  const streams = opened.add(await openStreams(store, forwarder, options));
+  const limits = createClientLimits(store.limits, options.observer);
+  const sessions = createSessions(limits, forwarder, options);
+  const listener = createListener({ store, access, sessions, forwarder, streams, exports, limits }, options);
+  const { server, running } = createServer(access, listener, limits.connections);
+  const endpoint = await listen(server, access.protocol, { host, port });
+  opened.add({ close: () => stop(server, { running, sessions }, options) });
   const address = options.advertise ?? toReachable(endpoint);
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  if (dataFolder === undefined) await streams.watch();
   opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
-    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    notices: [...store.notices, ...access.notices, ...(await streams.readSuspended()).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
+    measure: () => measureServer({ store, sessions, running, ...limits }),
     close: () => opened.close(),
+  };
+}
+
+function openAccess(options: LedgerServerOptions): Promise<ServerAccess> {
+  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
+  const names = [host, ...allowedHosts, ...advertised(options)];
+  return ServerAccess.open(options, { names, host, dataFolder, clock });
+}
+
+function createSessions(
+  { transactionMemory: memory, onSessionsFull }: ClientLimits,
+  { serverId }: SessionForwarder,
+  { clock = Date.now }: LedgerServerOptions,
+): Sessions {
+  return new Sessions({ clock, memory }, serverId, onSessionsFull);
+}
+
+/** What answers requests. */
+interface AnsweringParts extends RouteServices {
+  readonly access: ServerAccess;
+  readonly limits: ClientLimits;
+}
+
+function createListener(
+  { access, limits, ...services }: AnsweringParts,
+  { host = "127.0.0.1", allowedHosts = [], onDefect, observer }: LedgerServerOptions,
+): RequestAnswerer {
+  return createRequestListener({
+    routes: createRoutes(services),
+    connections: limits.connections,
+    guard: createRequestGuard([host, ...allowedHosts]),
+    bodies: { bodyBytesMax: services.store.limits.requestBytesMax, bodies: limits.requestMemory },
+    authenticate: access.authenticate,
+    onDefect,
+    observer,
+  });
+}
+
+function stop(
+  server: Server | TlsServer,
+  { running, sessions }: { readonly running: RunningRequests; readonly sessions: Sessions },
+  { closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS, onInfo }: LedgerServerOptions,
+): Promise<void> {
+  const endWork = (): void => {
+    sessions.close();
+  };
+  return stopServer(server, { running, closeTimeoutMs, endWork, onInfo });
+}
+
+/** The observer hears of the store, too. */
+function withObserver(options: LedgerServerOptions): LedgerServerOptions {
+  const { observer, onOpened, onDatabaseChange } = options;
+  return {
+    ...options,
+    onDatabaseChange: (change) => {
+      onDatabaseChange?.(change);
+      observer?.onChange?.(change);
+    },
+    onOpened: (ledger) => {
+      onOpened?.(ledger);
+      observer?.onChange?.({ kind: "ledger-opened", ledger });
+    },
   };
 }
 
@@ -205,38 +236,6 @@ async function joinServers(
 ): Promise<void> {
   const peers = await store.joinServers(self);
   if (peers !== undefined) forwarder.join(peers);
-}
-
-/** Streams and their positions are files: a server whose ledgers are in a database has none. */
-async function openStreams(
-  store: LedgerStore,
-  options: LedgerServerOptions,
-): Promise<JournalStreams | undefined> {
-  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
-  if (dataFolder === undefined) return undefined;
-  return JournalStreams.open({
-    store,
-    folder: join(dataFolder, "streams"),
-    clock,
-    isTarget: allowStreamTargets(allowedStreams),
-    kinesisClient,
-  });
-}
-
-function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
-  return (
-    `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
-    `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
-  );
-}
-
-async function openExports(
-  store: LedgerStore,
-  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
-): Promise<JournalExports | undefined> {
-  if (exportFolder === undefined || dataFolder === undefined) return undefined;
-  const folder = join(dataFolder, "exports");
-  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
 }
 
 /** The name by which other servers reach this one. */

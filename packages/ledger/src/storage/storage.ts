@@ -67,8 +67,11 @@ export interface LedgerStorage {
    * Only a storage that is such a file has it.
    */
   copyTo?(file: string): Promise<void>;
-  /** How many times something was erased since the storage was opened. */
-  readonly erasureCount: number;
+  /**
+   * How many times something was erased, by this process and by every other that shares the store, since some moment before it was
+   * opened: two equal counts mean that nothing was erased in between.
+   */
+  readErasureCount(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -87,10 +87,11 @@ export async function verifyLedger(
   options: VerifyLedgerOptions = {},
 ): Promise<LedgerVerification> {
   for (;;) {
-    const before = storage.erasureCount;
+    const before = await storage.readErasureCount();
     const verification = await verifyOnce(storage, options);
     // What was erased meanwhile may have been compared with a state from before it.
-    if (verification.verdict !== "failed" || storage.erasureCount === before) return verification;
+    if (verification.verdict !== "failed" || (await storage.readErasureCount()) === before)
+      return verification;
   }
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
@@ -284,7 +283,7 @@ export class SqliteStorage implements LedgerStorage {
         // Before anybody else has a turn, who would find data gone and not know that it was erased.
         this.#erasureCount += lock.erasureCount;
         await this.#advance(lock.head);
-        if (lock.erasureCount > 0) this.#removeErased();
+        if (lock.erasureCount > 0) this.#erased.removeOrLater();
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
@@ -306,17 +305,8 @@ export class SqliteStorage implements LedgerStorage {
     if (isFirst) this.#files.add(this.#tip.path);
   }
 
-  /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
-  #removeErased(): void {
-    try {
-      this.#erased.remove();
-    } catch (error) {
-      if (!(error instanceof LedgerLoaderError)) throw error;
-    }
-  }
-
-  get erasureCount(): number {
-    return this.#erasureCount;
+  readErasureCount(): Promise<number> {
+    return Promise.resolve(this.#erasureCount);
   }
 
   derivedState(upTo: number): AsyncIterable<string> {
