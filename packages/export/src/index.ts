@@ -11,6 +11,21 @@ export {
   ObjectUnreadableError,
   UnsupportedFormatError,
 } from "./export-errors";
+export {
+  JsonShapeProblem,
+  jsonFlag,
+  jsonHash,
+  jsonList,
+  jsonNullable,
+  jsonOneOf,
+  jsonOptional,
+  jsonRecord,
+  jsonSha256,
+  jsonStruct,
+  jsonText,
+  jsonWhole,
+} from "./json/json-shape";
+export type { JsonShape } from "./json/json-shape";
 export type { ExportManifest, StartedManifest } from "./read/export-manifest";
 export type { ExportStorage, LocatedObject, MissingObject } from "./read/export-storage";
 export { ExportWriter, writeExport } from "./write/export-writer";
@@ -42,6 +57,7 @@ export type {
   TableCount,
   VerificationReport,
 } from "./verify/verification-report";
+export { blockAddressShape, verificationReportShape } from "./verify/verification-shapes";
 export { verifyExport } from "./verify/verify-export";
 export type { JournalEnd } from "./verify/journal-end";
 export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";

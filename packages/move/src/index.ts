@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: MIT
+export type { Certificate, CertificateReport } from "./certificate/certificate";
+export { readCertifiedDigest, readCertifiedProof } from "./certificate/certificate";
+export { CertificateError } from "./certificate/certificate-error";
+export { checkSeal } from "./certificate/check-certificate";
+export type { CertificateCheck } from "./certificate/check-certificate";
+export { compareWithExport } from "./certificate/compare-export";
+export { certifiedDigestsOf, compareWithLedger } from "./certificate/compare-ledger";
+export { createCertificate } from "./certificate/create-certificate";
+export type { CertificateSubject } from "./certificate/create-certificate";
+export { certificatePage } from "./certificate/page/certificate-page";
+export { parseCertificate } from "./certificate/parse-certificate";
+export type { ParsedCertificate } from "./certificate/parse-certificate";
+export { parsePublicKey, parseSignKey } from "./certificate/sign-certificate";
 export { CheckpointError, CheckpointFile } from "./checkpoint";
 export type { Checkpoint } from "./checkpoint";
 export { createDriverHistory, HistoryChangedError, UnexpectedHistoryError } from "./driver-history";

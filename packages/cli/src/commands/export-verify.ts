@@ -5,6 +5,7 @@ import {
   type VerificationReport,
   verifyExport,
 } from "@ledger-loader/export";
+import type { Digest } from "@ledger-loader/journal";
 import { UsageError } from "../cli-errors";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
@@ -13,9 +14,10 @@ import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
 import { readSuppliedProof } from "../ledger/supplied-proof";
+import { REPORT_OPTIONS, ReportFile, type ReportOptions } from "../output/report-file";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
-interface Options {
+interface Options extends ReportOptions {
   readonly blocks?: Partial<SequenceRange>;
   readonly digest?: string;
   readonly proof?: readonly string[];
@@ -50,6 +52,7 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
       ...BLOCKS_OPTION,
       description: `only the data objects with these blocks: N-M, N- or N, both ends included; default: all`,
     },
+    ...REPORT_OPTIONS,
   ],
   examples: [
     {
@@ -61,6 +64,10 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
       what: "against a digest that was kept",
     },
     {
+      command: "ledger-loader export verify ./export --digest digest.json --report certificate.html",
+      what: "with a certificate to file",
+    },
+    {
       command: "ledger-loader export verify may/*.completed.manifest june/*.completed.manifest",
       what: "consecutive exports",
     },
@@ -68,18 +75,26 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
   exits: VERIFICATION_EXITS,
   async run(context, [manifests], options) {
     const started = Date.now();
-    const report = await verify(context, manifests, options);
+    const file = await ReportFile.prepare(options);
+    const anchors = await readAnchors(options);
+    const report = await verify(context, manifests, options, anchors);
     const elapsedMs = Date.now() - started;
     const subject = { elapsedMs, anchors: "What you supplied", next: nextAfterExport(report, manifests) };
-    return verificationResult(report, subject, context.style);
+    const result = verificationResult(report, subject, context.style);
+    if (file === undefined) return result;
+    if (file.isCertificate) await file.writeCertificate({ verification: report, ...anchors });
+    else await file.writeDocument(result.document);
+    return { ...result, text: `${result.text}\n\n${file.line}` };
   },
 });
 
-async function verify(
-  context: CommandContext,
-  manifests: readonly string[],
-  options: Options,
-): Promise<VerificationReport> {
+/** What an export is verified against. */
+interface SuppliedAnchors {
+  readonly digests: readonly Digest[];
+  readonly proofs: readonly SuppliedProof[];
+}
+
+async function readAnchors(options: Options): Promise<SuppliedAnchors> {
   const digest = await readSuppliedDigest(options.digest);
   const proofs: SuppliedProof[] = [];
   for (const path of options.proof ?? []) {
@@ -90,13 +105,20 @@ async function verify(
     }
     proofs.push(readSuppliedProof(await readNamedFile(path, "a proof"), path, [digest]));
   }
+  return { digests: digest === undefined ? [] : [digest], proofs };
+}
+
+async function verify(
+  context: CommandContext,
+  manifests: readonly string[],
+  { blocks }: Options,
+  anchors: SuppliedAnchors,
+): Promise<VerificationReport> {
   return withExport(context.terminal.env, manifests, async (journal) => {
     const progress = context.progress("verifying", "bytes");
     try {
-      const { blocks } = options;
       return await verifyExport(blocks === undefined ? journal : journal.within(blocks), {
-        digest,
-        proofs,
+        ...anchors,
         onProgress: ({ bytes, totalBytes }) => {
           progress.update(bytes, totalBytes);
         },

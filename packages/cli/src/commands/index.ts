@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec } from "../options/command-spec";
+import { certificateVerify } from "./certificate-verify";
 import { consume } from "./consume";
 import { exportPrint } from "./export-print";
 import { exportReplay } from "./export-replay";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
   exportReplay,
   reconcileCommand,
   proofVerify,
+  certificateVerify,
   load,
   consume,
   redrive,
@@ -59,5 +61,6 @@ export const COMMANDS: readonly AnyCommandSpec[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
   export: "Verify a journal export, look into it, and load it into a new ledger",
+  certificate: "Check certificates of verifications and moves",
   proof: "Verify saved proofs and receipts",
 };

@@ -81,6 +81,12 @@ export class AnchorCheck {
     );
   }
 
+  /** The digest whose tip is block `last`, if all blocks from 0 to it are known. */
+  digestThrough(strandId: string | undefined, last: number | undefined): Digest | undefined {
+    if (strandId === undefined || last === undefined || this.#tree.size !== last + 1) return undefined;
+    return { hash: this.#tree.root(), tipAddress: { strandId, sequenceNo: last } };
+  }
+
   /** Takes the next block that could be read. */
   add(block: Block): void {
     const { sequenceNo } = block.blockAddress;

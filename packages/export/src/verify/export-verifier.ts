@@ -265,6 +265,7 @@ export class ExportVerifier {
     const { manifests, ledgerName, objects } = this.#source;
     const { range, strandId } = this.#place;
     const [digest] = this.#digests;
+    const journalDigest = this.#anchors.digestThrough(strandId, range?.last);
     return {
       verdict: this.#log.verdict,
       assurance: this.#assurance(),
@@ -274,7 +275,8 @@ export class ExportVerifier {
       strandId,
       range,
       period: this.#period,
-      digest: digest && { hash: formatHash(digest.hash), tipAddress: formatBlockAddress(digest.tipAddress) },
+      digest: digest && printDigest(digest),
+      journalDigest: journalDigest && printDigest(journalDigest),
       startsMidJournal: range !== undefined && range.first > 0 && this.#options.continues === undefined,
       objects: objects.length,
       blocks: this.#blocks,
@@ -292,6 +294,10 @@ export class ExportVerifier {
       dataObjects: this.#hashes,
     };
   }
+}
+
+function printDigest({ hash, tipAddress }: Digest): { hash: string; tipAddress: string } {
+  return { hash: formatHash(hash), tipAddress: formatBlockAddress(tipAddress) };
 }
 
 /** The block, or `undefined` if it cannot be read: then `verifyBlock` says why. */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+import {
+  type JsonShape,
+  blockAddressShape,
+  jsonFlag,
+  jsonHash,
+  jsonList,
+  jsonNullable,
+  jsonOneOf,
+  jsonOptional,
+  jsonRecord,
+  jsonSha256,
+  jsonStruct,
+  jsonText,
+  jsonWhole,
+  verificationReportShape,
+} from "@ledger-loader/export";
+import {
+  DIFFERENCE_KINDS,
+  type Difference,
+  type DifferenceKind,
+  type ReconcileReport,
+  type TableComparison,
+} from "../reconcile-report";
+import {
+  CERTIFICATE_FORMAT,
+  CERTIFICATE_VERSION,
+  type Certificate,
+  type CertificateReport,
+  type CertificateSignature,
+  type CertifiedAnchors,
+  type CertifiedComparison,
+  type CertifiedDigest,
+  type CertifiedProof,
+} from "./certificate";
+
+const kinds = Object.keys(DIFFERENCE_KINDS) as DifferenceKind[];
+const sides = jsonStruct<{ exported: number; ledger: number }>({ exported: jsonWhole, ledger: jsonWhole });
+const compared = jsonStruct<{ exported: number; ledger: number; equal: number }>({
+  exported: jsonWhole,
+  ledger: jsonWhole,
+  equal: jsonWhole,
+});
+
+const table = jsonStruct<TableComparison>({
+  table: jsonText,
+  idField: jsonText,
+  documents: sides,
+  revisions: compared,
+  differences: jsonWhole,
+});
+
+const difference = jsonStruct<Difference>({
+  kind: jsonOneOf(...kinds),
+  table: jsonText,
+  id: jsonOptional(jsonText) as JsonShape<string>,
+  exported: jsonOptional(
+    jsonStruct<NonNullable<Difference["exported"]>>({ version: jsonWhole, sequenceNo: jsonWhole }),
+  ) as JsonShape<NonNullable<Difference["exported"]>>,
+  ledger: jsonOptional(
+    jsonStruct<NonNullable<Difference["ledger"]>>({
+      documentId: jsonText,
+      version: jsonOptional(jsonWhole) as JsonShape<number>,
+      sequenceNo: jsonOptional(jsonWhole) as JsonShape<number>,
+    }),
+  ) as JsonShape<NonNullable<Difference["ledger"]>>,
+  revisions: jsonOptional(jsonWhole) as JsonShape<number>,
+  detail: jsonText,
+});
+
+const reconcileReport = jsonStruct<ReconcileReport>({
+  equal: jsonFlag,
+  documents: sides,
+  revisions: compared,
+  tables: jsonList(table),
+  differencesTotal: jsonWhole,
+  differencesByKind: jsonRecord(jsonWhole),
+  differences: jsonList(difference),
+  leftOut: jsonStruct<ReconcileReport["leftOut"]>({
+    bookkeepingTables: jsonList(jsonText),
+    otherTables: jsonList(jsonText),
+    systemRevisions: jsonWhole,
+  }),
+  elapsedMs: jsonWhole,
+});
+
+const digest = jsonStruct<CertifiedDigest>({ hash: jsonHash, tipAddress: blockAddressShape });
+
+const proof = jsonStruct<CertifiedProof>({
+  blockAddress: blockAddressShape,
+  documentId: jsonOptional(jsonText),
+  start: jsonOptional(jsonHash),
+  proof: jsonList(jsonHash),
+  digest,
+});
+
+const report = jsonStruct<CertificateReport>({
+  kind: jsonOneOf("export", "reconcile"),
+  verdict: jsonOneOf("passed", "failed", "not-comparable", "incomplete"),
+  assurance: jsonNullable(jsonOneOf("anchored", "consistent", "linked")),
+  issuedAt: jsonText,
+  tool: jsonStruct<CertificateReport["tool"]>({ name: jsonText, version: jsonText }),
+  verification: verificationReportShape,
+  anchors: jsonStruct<CertifiedAnchors>({ digests: jsonList(digest), proofs: jsonList(proof) }),
+  comparison: jsonOptional(
+    jsonStruct<CertifiedComparison>({
+      ledgerName: jsonText,
+      ledgerDigest: jsonOptional(digest),
+      report: reconcileReport,
+    }),
+  ),
+});
+
+/** The JSON form of a certificate. */
+export const certificateShape: JsonShape<Certificate> = jsonStruct<Certificate>({
+  format: jsonOneOf(CERTIFICATE_FORMAT),
+  version: jsonOneOf(CERTIFICATE_VERSION),
+  report,
+  sha256: jsonSha256,
+  signature: jsonOptional(
+    jsonStruct<CertificateSignature>({
+      algorithm: jsonOneOf("Ed25519"),
+      publicKey: jsonText,
+      value: jsonText,
+    }),
+  ),
+});
