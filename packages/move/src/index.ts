@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 export type { Certificate, CertificateReport } from "./certificate/certificate";
-export { readCertifiedDigest, readCertifiedProof } from "./certificate/certificate";
 export { CertificateError } from "./certificate/certificate-error";
 export { checkSeal } from "./certificate/check-certificate";
 export type { CertificateCheck } from "./certificate/check-certificate";

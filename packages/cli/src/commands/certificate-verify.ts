@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type VerificationReport, verifyExport } from "@ledger-loader/export";
+import { type VerificationReport, fromJsonAnchors, verifyExport } from "@ledger-loader/export";
 import { type Digest, heaviestVerdict } from "@ledger-loader/journal";
 import {
   type CertificateCheck,
@@ -9,8 +9,6 @@ import {
   compareWithExport,
   compareWithLedger,
   parsePublicKey,
-  readCertifiedDigest,
-  readCertifiedProof,
 } from "@ledger-loader/move";
 import { UsageError } from "../cli-errors";
 import { readNamedFile } from "../files";
@@ -121,8 +119,7 @@ async function checkExport(
       // A certificate can be about a range of the export.
       const isWhole = verification.range === undefined || verification.objects >= journal.objects.length;
       const found = await verifyExport(isWhole ? journal : journal.within(verification.range), {
-        digests: anchors.digests.map(readCertifiedDigest),
-        proofs: anchors.proofs.map(readCertifiedProof),
+        ...fromJsonAnchors(anchors),
         onProgress: ({ bytes, totalBytes }) => {
           progress.update(bytes, totalBytes);
         },

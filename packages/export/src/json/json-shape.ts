@@ -76,17 +76,19 @@ export function jsonNullable<T>(shape: JsonShape<T>): JsonShape<T | null> {
   return (value, path) => (value === null ? null : shape(value, path));
 }
 
-/** An object with these fields. Other fields are left out. */
+/** An object with these fields, in the order that they have. Other fields are left out. */
 export function jsonStruct<T extends object>(fields: {
   readonly [K in keyof T]-?: JsonShape<T[K]>;
 }): JsonShape<T> {
   return (value, path) => {
     const given = objectAt(value, path);
-    const entries = Object.entries<JsonShape<unknown>>(fields).map(([name, shape]) => {
+    const read = new Map<string, unknown>();
+    for (const [name, shape] of Object.entries<JsonShape<unknown>>(fields)) {
       const own = Object.hasOwn(given, name) ? given[name] : undefined;
-      return [name, shape(own, path === "" ? name : `${path}.${name}`)] as const;
-    });
-    return Object.fromEntries(entries.filter(([, each]) => each !== undefined)) as T;
+      read.set(name, shape(own, path === "" ? name : `${path}.${name}`));
+    }
+    const names = Object.keys(given).filter((name) => read.get(name) !== undefined);
+    return Object.fromEntries(names.map((name) => [name, read.get(name)])) as T;
   };
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {
   type JsonShape,
-  blockAddressShape,
+  jsonAnchorsShape,
+  jsonDigestShape,
   jsonFlag,
-  jsonHash,
   jsonList,
   jsonNullable,
   jsonOneOf,
@@ -28,10 +28,7 @@ import {
   type Certificate,
   type CertificateReport,
   type CertificateSignature,
-  type CertifiedAnchors,
   type CertifiedComparison,
-  type CertifiedDigest,
-  type CertifiedProof,
 } from "./certificate";
 
 const kinds = Object.keys(DIFFERENCE_KINDS) as DifferenceKind[];
@@ -84,16 +81,6 @@ const reconcileReport = jsonStruct<ReconcileReport>({
   elapsedMs: jsonWhole,
 });
 
-const digest = jsonStruct<CertifiedDigest>({ hash: jsonHash, tipAddress: blockAddressShape });
-
-const proof = jsonStruct<CertifiedProof>({
-  blockAddress: blockAddressShape,
-  documentId: jsonOptional(jsonText),
-  start: jsonOptional(jsonHash),
-  proof: jsonList(jsonHash),
-  digest,
-});
-
 const report = jsonStruct<CertificateReport>({
   kind: jsonOneOf("export", "reconcile"),
   verdict: jsonOneOf("passed", "failed", "not-comparable", "incomplete"),
@@ -101,11 +88,11 @@ const report = jsonStruct<CertificateReport>({
   issuedAt: jsonText,
   tool: jsonStruct<CertificateReport["tool"]>({ name: jsonText, version: jsonText }),
   verification: verificationReportShape,
-  anchors: jsonStruct<CertifiedAnchors>({ digests: jsonList(digest), proofs: jsonList(proof) }),
+  anchors: jsonAnchorsShape,
   comparison: jsonOptional(
     jsonStruct<CertifiedComparison>({
       ledgerName: jsonText,
-      ledgerDigest: jsonOptional(digest),
+      ledgerDigest: jsonOptional(jsonDigestShape),
       report: reconcileReport,
     }),
   ),

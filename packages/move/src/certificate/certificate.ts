@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { SuppliedProof, VerificationReport } from "@ledger-loader/export";
-import type { Assurance, BlockAddress, Digest, Verdict } from "@ledger-loader/journal";
+import type { JsonAnchors, JsonDigest, VerificationReport } from "@ledger-loader/export";
+import type { Assurance, Verdict } from "@ledger-loader/journal";
 import type { ReconcileReport } from "../reconcile-report";
 
 /** The name of the format, in every certificate. */
@@ -9,32 +9,11 @@ export const CERTIFICATE_FORMAT = "ledger-loader/certificate";
 /** The version of the format. Readers refuse other versions. */
 export const CERTIFICATE_VERSION = 1;
 
-/** A digest in a certificate; the hash in base64. */
-export interface CertifiedDigest {
-  readonly hash: string;
-  readonly tipAddress: BlockAddress;
-}
-
-/** A proof in a certificate; hashes in base64. */
-export interface CertifiedProof {
-  readonly blockAddress: BlockAddress;
-  readonly documentId?: string | undefined;
-  readonly start?: string | undefined;
-  readonly proof: readonly string[];
-  readonly digest: CertifiedDigest;
-}
-
-/** The digests and proofs that were supplied. With them the check can be repeated. */
-export interface CertifiedAnchors {
-  readonly digests: readonly CertifiedDigest[];
-  readonly proofs: readonly CertifiedProof[];
-}
-
 /** The comparison of an export with a ledger. */
 export interface CertifiedComparison {
   readonly ledgerName: string;
   /** The ledger's digest after the comparison. `undefined` if the server does not give one. */
-  readonly ledgerDigest?: CertifiedDigest | undefined;
+  readonly ledgerDigest?: JsonDigest | undefined;
   /** The first differences only; all are counted. */
   readonly report: ReconcileReport;
 }
@@ -50,7 +29,8 @@ export interface CertificateReport {
   readonly tool: { readonly name: string; readonly version: string };
   /** The export's verification. The first findings only; all are counted. */
   readonly verification: VerificationReport;
-  readonly anchors: CertifiedAnchors;
+  /** The digests and proofs that were supplied. With them the check can be repeated. */
+  readonly anchors: JsonAnchors;
   /** Only in a certificate of `reconcile`. */
   readonly comparison?: CertifiedComparison | undefined;
 }
@@ -72,43 +52,4 @@ export interface Certificate {
   /** SHA-256 over the canonical JSON of `report`, in hexadecimal. */
   readonly sha256: string;
   readonly signature?: CertificateSignature | undefined;
-}
-
-/** The form of a digest in a certificate, and back. */
-export function certifyDigest({ hash, tipAddress }: Digest): CertifiedDigest {
-  const { strandId, sequenceNo } = tipAddress;
-  return { hash: Buffer.from(hash).toString("base64"), tipAddress: { strandId, sequenceNo } };
-}
-
-/** The digest that a certificate holds. */
-export function readCertifiedDigest({ hash, tipAddress }: CertifiedDigest): Digest {
-  return { hash: fromBase64(hash), tipAddress };
-}
-
-/** The form of a proof in a certificate. */
-export function certifyProof(supplied: SuppliedProof): CertifiedProof {
-  const { blockAddress, documentId, start, proof, digest } = supplied;
-  return {
-    blockAddress: { strandId: blockAddress.strandId, sequenceNo: blockAddress.sequenceNo },
-    documentId,
-    start: start && Buffer.from(start).toString("base64"),
-    proof: proof.map((hash) => Buffer.from(hash).toString("base64")),
-    digest: certifyDigest(digest),
-  };
-}
-
-/** The proof that a certificate holds. */
-export function readCertifiedProof(certified: CertifiedProof): SuppliedProof {
-  const { blockAddress, documentId, start, proof, digest } = certified;
-  return {
-    blockAddress,
-    documentId,
-    ...(start === undefined ? {} : { start: fromBase64(start) }),
-    proof: proof.map(fromBase64),
-    digest: readCertifiedDigest(digest),
-  };
-}
-
-function fromBase64(base64: string): Uint8Array {
-  return new Uint8Array(Buffer.from(base64, "base64"));
 }

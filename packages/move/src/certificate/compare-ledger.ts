@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { VerificationReport } from "@ledger-loader/export";
+import { type VerificationReport, fromJsonDigest } from "@ledger-loader/export";
 import { type Digest, parseDigest } from "@ledger-loader/journal";
 import type { CertificateCheck } from "./check-certificate";
-import { type CertificateReport, readCertifiedDigest } from "./certificate";
+import type { CertificateReport } from "./certificate";
 
 /** The digests of a certificate that a ledger with this strand must still have. */
 export function certifiedDigestsOf(
@@ -15,8 +15,8 @@ export function certifiedDigestsOf(
       JSON.stringify({ Digest: journalDigest.hash, DigestTipAddress: { IonText: journalDigest.tipAddress } }),
     ),
   ];
-  const compared = comparison?.ledgerDigest && [readCertifiedDigest(comparison.ledgerDigest)];
-  const found = [...(compared ?? []), ...(recomputed ?? []), ...anchors.digests.map(readCertifiedDigest)];
+  const compared = comparison?.ledgerDigest && [fromJsonDigest(comparison.ledgerDigest)];
+  const found = [...(compared ?? []), ...(recomputed ?? []), ...anchors.digests.map(fromJsonDigest)];
   const tips = new Map<number, Digest>();
   for (const digest of found) {
     const { tipAddress } = digest;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { KeyObject } from "node:crypto";
-import type { SuppliedProof, VerificationReport } from "@ledger-loader/export";
+import {
+  type SuppliedProof,
+  type VerificationReport,
+  toJsonAnchors,
+  toJsonDigest,
+} from "@ledger-loader/export";
 import { type Digest, type Verdict, heaviestVerdict } from "@ledger-loader/journal";
 import type { ReconcileReport } from "../reconcile-report";
-import { type Certificate, type CertificateReport, certifyDigest, certifyProof } from "./certificate";
+import type { Certificate, CertificateReport } from "./certificate";
 import { sealCertificate } from "./sign-certificate";
 
 /** Findings and differences that a certificate lists; all are counted. */
@@ -40,10 +45,10 @@ export function createCertificate(subject: CertificateSubject, signKey?: KeyObje
     issuedAt: new Date().toISOString(),
     tool,
     verification: { ...verification, findings: verification.findings.slice(0, LISTED_MAX) },
-    anchors: { digests: digests.map(certifyDigest), proofs: proofs.map(certifyProof) },
+    anchors: toJsonAnchors({ digests, proofs }),
     comparison: comparison && {
       ledgerName: comparison.ledgerName,
-      ledgerDigest: comparison.ledgerDigest && certifyDigest(comparison.ledgerDigest),
+      ledgerDigest: comparison.ledgerDigest && toJsonDigest(comparison.ledgerDigest),
       report: withFirstDifferences(comparison.report),
     },
   };
