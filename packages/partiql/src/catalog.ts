@@ -107,6 +107,8 @@ export interface CatalogRevision {
   readonly version: number;
   /** The document, or `undefined` for a deletion or a redaction. */
   data(): dom.Value | undefined;
+  /** A top-level field of the document, the last one of several of that name: decodes no more than is needed. */
+  field(name: string): dom.Value | undefined;
   /** The hash of the redacted document, or `undefined`. */
   dataHash(): dom.Value | undefined;
   /** `{id, version, txTime, txId}`; the two last are absent while uncommitted. */

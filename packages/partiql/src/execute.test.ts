@@ -21,9 +21,12 @@ describe("execute", () => {
     await run(catalog, "SELECT id FROM T BY id WHERE id = 'T1'");
     await run(catalog, "SELECT COUNT(*) FROM T");
     await run(catalog, "UPDATE T AS d BY id SET d = ? WHERE id = 'T1'", "{b: 2}");
-    expect(catalog.decoded).toBe(0);
+    expect([catalog.decoded, catalog.fieldsRead]).toEqual([0, 0]);
     await run(catalog, "SELECT b, b + 1 FROM T WHERE b = 2");
-    expect(catalog.decoded).toBe(1);
+    await run(catalog, "SELECT c.data.b FROM _ql_committed_T AS c WHERE c.data.b = 2");
+    expect([catalog.decoded, catalog.fieldsRead]).toEqual([0, 5]);
+    await run(catalog, "SELECT * FROM T WHERE b = 2");
+    expect([catalog.decoded, catalog.fieldsRead]).toEqual([1, 6]);
   });
 
   it("hands parameters over as the very objects, so that their bytes can be kept", async () => {
@@ -85,9 +88,9 @@ describe("execute", () => {
 
   it("stops reading after the last row of LIMIT, and reads nothing for none", async () => {
     const catalog = await catalogWith("CREATE TABLE T", "INSERT INTO T << {'n': 1}, {'n': 2}, {'n': 3} >>");
-    catalog.decoded = 0;
+    catalog.fieldsRead = 0;
     expect((await run(catalog, "SELECT n FROM T LIMIT 1 OFFSET 1")).map(toText)).toEqual(["{n:2}"]);
-    expect(catalog.decoded).toBe(2);
+    expect(catalog.fieldsRead).toBe(2);
     catalog.reads.length = 0;
     expect(await run(catalog, "SELECT n FROM T LIMIT 0")).toEqual([]);
     expect(catalog.reads).toEqual([]);

@@ -7,7 +7,7 @@ export type {
   RedactionTarget,
   ReplaceOptions,
 } from "./catalog";
-export { fieldOf } from "./value/datum";
+export { fieldOf, sequenceOf } from "./value/datum";
 export {
   ParameterCountError,
   PartiqlError,

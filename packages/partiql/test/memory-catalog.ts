@@ -17,6 +17,8 @@ export class MemoryCatalog implements Catalog {
   readonly reads: string[] = [];
   /** How often the evaluator asked for a document's data. */
   decoded = 0;
+  /** How often it asked for one field of a document. */
+  fieldsRead = 0;
   readonly tables: MemoryTable[] = [];
   readonly #clock = Timestamp.parse("2021-06-01T12:00:00.000Z")!;
   #height = 0;
@@ -227,6 +229,11 @@ class MemoryRevision implements CatalogRevision {
   data(): dom.Value | undefined {
     this.#catalog.decoded += 1;
     return this.redacted ? undefined : this.content;
+  }
+
+  field(name: string): dom.Value | undefined {
+    this.#catalog.fieldsRead += 1;
+    return this.redacted ? undefined : fieldOf(this.content, name);
   }
 
   dataHash(): dom.Value | undefined {

@@ -9,7 +9,7 @@ import {
 } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { LedgerLimits } from "../limits";
-import type { StatementParameter } from "../transaction/transaction";
+import type { StatementParameter } from "../transaction/statement-parameter";
 import { nextTurn } from "../turns";
 import { badRequest } from "./aws-error";
 import { type JsonObject, readArray, readBlob, readString } from "./json";

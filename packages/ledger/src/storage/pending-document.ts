@@ -25,9 +25,18 @@ export class DocumentContent {
   #value: WeakRef<dom.Value>;
   #hash: Hash | undefined;
 
-  constructor(value: dom.Value) {
-    this.ion = encodeIon(value);
+  /**
+   * @param ion - the value as self-contained Ion binary
+   * @param hash - its Ion hash, where it is known
+   */
+  constructor(ion: Uint8Array, value: dom.Value, hash?: Hash) {
+    this.ion = ion;
     this.#value = new WeakRef(value);
+    this.#hash = hash;
+  }
+
+  static of(value: dom.Value): DocumentContent {
+    return new DocumentContent(encodeIon(value), value);
   }
 
   /** Whether encoding, decoding or hashing it takes more than some milliseconds. */
@@ -37,12 +46,12 @@ export class DocumentContent {
 
   /** The document's Ion hash. */
   get hash(): Hash {
-    return this.#hash ?? this.prepareHash();
+    return this.prepareHash();
   }
 
   /** Computes the hash, so that it is there when it is asked for. */
   prepareHash(): Hash {
-    this.#hash = hashIon(this.ion);
+    this.#hash ??= hashIon(this.ion);
     return this.#hash;
   }
 

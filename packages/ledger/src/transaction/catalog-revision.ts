@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon } from "@ledger-loader/ion";
-import type { CatalogRevision } from "@ledger-loader/partiql";
+import { decodeIon, type IonSlice, readSingleValue } from "@ledger-loader/ion";
+import { type CatalogRevision, fieldOf } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
 import type { PendingDocument } from "../storage/pending-document";
+
+/** To look for a field in the bytes costs as much as the document is long: after so many, decoding all of it costs less. */
+const FIELDS_FROM_BYTES = 3;
 
 /** A committed revision as statements see it; its content is decoded when somebody looks. */
 export class CommittedRevision implements CatalogRevision {
   readonly stored: StoredRevision;
   readonly #strandId: string;
   #data: dom.Value | undefined;
+  #slice: IonSlice | undefined;
+  #fieldsFromBytes = 0;
 
   constructor(stored: StoredRevision, strandId: string) {
     this.stored = stored;
@@ -29,6 +34,17 @@ export class CommittedRevision implements CatalogRevision {
     if (this.stored.data === undefined) return undefined;
     this.#data ??= decodeIon(this.stored.data);
     return this.#data;
+  }
+
+  field(name: string): dom.Value | undefined {
+    const { data } = this.stored;
+    if (data === undefined) return undefined;
+    if (this.#data !== undefined || this.#fieldsFromBytes === FIELDS_FROM_BYTES)
+      return fieldOf(this.data(), name);
+    this.#fieldsFromBytes += 1;
+    this.#slice ??= readSingleValue(data);
+    const slice = this.#slice.field(name);
+    return slice && decodeIon(slice);
   }
 
   dataHash(): dom.Value | undefined {
@@ -71,6 +87,10 @@ export class PendingRevision implements CatalogRevision {
 
   data(): dom.Value {
     return this.#value;
+  }
+
+  field(name: string): dom.Value | undefined {
+    return fieldOf(this.#value, name);
   }
 
   dataHash(): undefined {

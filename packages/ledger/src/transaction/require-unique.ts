@@ -59,7 +59,7 @@ export async function requireUniqueField(
 ): Promise<void> {
   const keys = new Set<string>();
   for await (const revision of new TransactionTable(context, table).scan()) {
-    const key = storedIndexKey(fieldOf(revision.data(), field));
+    const key = storedIndexKey(revision.field(field));
     if (key === undefined) continue;
     if (keys.has(key)) throw new UniqueIndexError(table.name, field);
     keys.add(key);

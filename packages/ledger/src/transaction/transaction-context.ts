@@ -8,6 +8,8 @@ import type { LedgerStorage, StoredCatalog } from "../storage/storage";
 import { CatalogDraft } from "./catalog-draft";
 import { DocumentContent, type PendingDocument } from "../storage/pending-document";
 import { PendingDocuments } from "./pending-documents";
+import { SentDocuments } from "./sent-documents";
+import type { StatementParameter } from "./statement-parameter";
 
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
 const revisionOverheadBytes = 200;
@@ -38,6 +40,8 @@ export class TransactionContext {
   #statementBytes = 0;
   #runningBytes = 0;
   #writeCount = 0;
+  /** What the running statement's parameters hold. */
+  #sent: SentDocuments | undefined;
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -113,6 +117,17 @@ export class TransactionContext {
     this.#runningBytes = 0;
   }
 
+  /** Stores documents as they were sent, as far as `work` writes what parameters hold. */
+  async withParameters<T>(parameters: readonly StatementParameter[], work: () => Promise<T>): Promise<T> {
+    this.#sent = new SentDocuments(parameters, this.base.limits.documentsPerTransactionMax);
+    try {
+      return await work();
+    } finally {
+      // The transaction may wait for its client for long, and parameters are large.
+      this.#sent = undefined;
+    }
+  }
+
   #checkSize(): void {
     const { transactionBytesMax } = this.base.limits;
     const statementBytes = this.#statementBytes + this.#runningBytes;
@@ -123,7 +138,7 @@ export class TransactionContext {
   }
 
   #encode(value: dom.Value): DocumentContent {
-    const content = new DocumentContent(value);
+    const content = this.#sent?.contentOf(value) ?? DocumentContent.of(value);
     const { documentBytesMax } = this.base.limits;
     const { length } = content.ion;
     if (length > documentBytesMax) throw new LedgerLimitError("bytes per document", documentBytesMax, length);

@@ -13,6 +13,8 @@ import type { TransactionContext } from "./transaction-context";
 export class TransactionTable implements CatalogTable {
   readonly #context: TransactionContext;
   readonly #tableNo: number;
+  /** What was read last: mostly what is changed next. */
+  #last: StoredRevision | undefined;
 
   constructor(context: TransactionContext, table: StoredTable) {
     this.#context = context;
@@ -95,7 +97,7 @@ export class TransactionTable implements CatalogTable {
     if (options.documentIds === undefined) reads.scannedTables.add(this.#tableNo);
     else for (const documentId of options.documentIds) reads.documentIds.add(documentId);
     for await (const stored of base.storage.history(this.#tableNo, toSelection(options), base.asOf)) {
-      yield this.#committed(stored);
+      yield this.#countedRead(stored);
     }
   }
 
@@ -131,13 +133,22 @@ export class TransactionTable implements CatalogTable {
   async #toPending(documentId: string): Promise<PendingDocument> {
     const { base, reads } = this.#context;
     reads.documentIds.add(documentId);
-    const [stored] = await base.storage.findByIds(this.#tableNo, [documentId], base.asOf);
+    const stored =
+      this.#last?.documentId === documentId
+        ? this.#last
+        : (await base.storage.findByIds(this.#tableNo, [documentId], base.asOf))[0];
     if (stored === undefined)
       throw new Error("Expected the changed document to exist in the snapshot, found none.");
     return { tableNo: this.#tableNo, documentId, base: stored, content: undefined, statements: [] };
   }
 
+  /** A document's newest revision as of the snapshot. */
   #committed(stored: StoredRevision): CommittedRevision {
+    this.#last = stored;
+    return this.#countedRead(stored);
+  }
+
+  #countedRead(stored: StoredRevision): CommittedRevision {
     this.#context.countRead();
     return new CommittedRevision(stored, this.#context.base.strandId);
   }

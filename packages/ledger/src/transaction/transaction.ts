@@ -3,7 +3,6 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
-import type { dom } from "ion-js";
 import { toIonTimestamp, type Clock } from "../clock";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
@@ -12,18 +11,9 @@ import { AuthorizedCatalog, type StatementAuthorizer } from "./authorized-catalo
 import { requireUnique } from "./require-unique";
 import { RowCursor } from "./row-cursor";
 import type { StatementCache } from "./statement-cache";
+import type { StatementParameter } from "./statement-parameter";
 import { TransactionCatalog } from "./transaction-catalog";
 import { type IoUsage, type TransactionBase, TransactionContext } from "./transaction-context";
-
-/** A parameter as a value and as the Ion binary it was sent as. */
-export interface StatementParameter {
-  readonly value: dom.Value;
-  readonly ion: Uint8Array;
-  /** The Ion hash of it, where it is known. */
-  readonly hash?: Hash;
-  /** About how much memory the value takes, in bytes. Default: nothing that matters. */
-  readonly memory?: number;
-}
 
 /** What a transaction needs of the ledger it belongs to. */
 export interface TransactionServices {
@@ -99,7 +89,9 @@ export class Transaction {
       if (statement.kind !== "select")
         for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);
-      const cursor = await this.#run(statement, parameters, this.#catalogAt(startTime, authorizer));
+      const cursor = await this.#context.withParameters(parameters, () =>
+        this.#run(statement, parameters, this.#catalogAt(startTime, authorizer)),
+      );
       this.#context.endStatement();
       this.#statements.push({ statement: text, startTime, digest });
       return cursor;

@@ -7,9 +7,9 @@ import type { Readiness } from "@ledger-loader/testkit";
 export interface SyncOrder {
   /** Syncs of each file, by how its path ends. */
   readonly syncs: ReadonlyMap<string, number>;
-  /** How often the server sent something to a client. */
-  readonly sent: number;
-  /** Sends while a file had bytes that were not synced, as strace wrote them. */
+  /** How many commits the server acknowledged. */
+  readonly acknowledged: number;
+  /** Acknowledgements while a file had bytes that were not synced, as strace wrote them. */
   readonly early: readonly string[];
 }
 
@@ -17,6 +17,11 @@ const TRACED = "pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync";
 /** `PID call(FD<PATH>, …) = RESULT`, or the first part of it. */
 const CALL = /^(?<pid>\d+) +(?<call>\w+)\(\d+<(?<target>[^>]*)>(?<rest>.*)$/;
 const RESUMED = /^(?<pid>\d+) +<\.\.\. (?<call>\w+) resumed>(?<rest>.*)$/;
+
+/** An answer to a commit names it so. Other answers tell no client that anything is safe. */
+const ACKNOWLEDGEMENT = "CommitTransaction";
+/** So much of each string is traced that an answer's name is seen. */
+const TRACED_BYTES = "600";
 
 /** Whether strace can follow a process here. */
 export function traceReadiness(): Readiness {
@@ -28,13 +33,14 @@ export function traceReadiness(): Readiness {
 
 /** The command that writes the calls of the command behind it to a file. */
 export function traceInto(file: string): string[] {
-  return ["strace", "-f", "-yy", "-s", "0", "-e", `trace=${TRACED}`, "-e", "signal=none", "-o", file];
+  const filters = [`trace=${TRACED}`, "abbrev=none", "signal=none"].flatMap((filter) => ["-e", filter]);
+  return ["strace", "-f", "-yy", "-s", TRACED_BYTES, ...filters, "-o", file];
 }
 
 /**
  * Reads what strace wrote. A write counts from the beginning of its call, a sync from the end.
  *
- * @param files - how the paths of the files end that have to be synced before anything is sent.
+ * @param files - how the paths of the files end that have to be synced before a commit is acknowledged.
  */
 export function readSyncOrder(trace: string, files: readonly string[]): SyncOrder {
   const reader = new TraceReader(files);
@@ -45,7 +51,7 @@ export function readSyncOrder(trace: string, files: readonly string[]): SyncOrde
 class TraceReader implements SyncOrder {
   readonly syncs = new Map<string, number>();
   readonly early: string[] = [];
-  sent = 0;
+  acknowledged = 0;
   readonly #files: readonly string[];
   readonly #unsynced = new Set<string>();
   /** The file of the call that a thread has not returned from. */
@@ -57,7 +63,7 @@ class TraceReader implements SyncOrder {
 
   read(line: string): void {
     const { pid = "", call = "", target, rest = "" } = (CALL.exec(line) ?? RESUMED.exec(line))?.groups ?? {};
-    if (target?.startsWith("TCP") === true) this.#send(line);
+    if (target?.startsWith("TCP") === true && rest.includes(ACKNOWLEDGEMENT)) this.#acknowledge(line);
     const file = target === undefined ? this.#unfinished.get(pid) : this.#find(target);
     if (file === undefined) return;
     const isUnfinished = rest.endsWith("<unfinished ...>");
@@ -76,8 +82,8 @@ class TraceReader implements SyncOrder {
     this.syncs.set(file, (this.syncs.get(file) ?? 0) + 1);
   }
 
-  #send(line: string): void {
-    this.sent += 1;
+  #acknowledge(line: string): void {
+    this.acknowledged += 1;
     if (this.#unsynced.size > 0) this.early.push(line);
   }
 }

@@ -157,8 +157,11 @@ function compilePath(expression: PathExpression, context: ExpressionContext): Ev
     if (binding?.kind === "item") {
       const { slot } = binding;
       const { name } = first;
+      const [second, ...others] = rest;
       // Asking the item, and not its value, lets a revision decode only the part that is named.
-      return compileSteps((frame) => frame.item(slot).field(name), rest, context);
+      if (second?.kind !== "field")
+        return compileSteps((frame) => frame.item(slot).field(name), rest, context);
+      return compileSteps((frame) => frame.item(slot).nestedField(name, second.name), others, context);
     }
   }
   return compileSteps(compileExpression(root, context), steps, context);

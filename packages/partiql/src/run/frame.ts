@@ -13,6 +13,8 @@ export interface RowItem {
   value(): Datum;
   /** One field of it, decoding no more than is needed. */
   field(name: string): Datum;
+  /** A field of one of its fields, decoding no more than is needed. */
+  nestedField(name: string, inner: string): Datum;
   /** What `BY` binds. */
   readonly documentId: string | undefined;
   /** What `BY` binds, as a value. */
@@ -81,7 +83,11 @@ export class DocumentItem implements RowItem {
   }
 
   field(name: string): Datum {
-    return fieldOf(this.value(), name);
+    return this.#value === undefined ? this.#revision.field(name) : fieldOf(this.#value, name);
+  }
+
+  nestedField(name: string, inner: string): Datum {
+    return fieldOf(this.field(name), inner);
   }
 }
 
@@ -125,6 +131,10 @@ export class RevisionItem implements RowItem {
         return undefined;
     }
   }
+
+  nestedField(name: string, inner: string): Datum {
+    return name === "data" ? this.#revision.field(inner) : fieldOf(this.field(name), inner);
+  }
 }
 
 /** An element of a list or bag, or a row of a system table. */
@@ -148,6 +158,10 @@ export class ValueItem implements RowItem {
 
   field(name: string): Datum {
     return fieldOf(this.#value, name);
+  }
+
+  nestedField(name: string, inner: string): Datum {
+    return fieldOf(this.field(name), inner);
   }
 }
 

@@ -213,7 +213,7 @@ export class SqliteStorage implements LedgerStorage {
     const losses = [...(await this.readAcceptedLosses()), loss];
     this.#writeMeta.run(ACCEPTED_LOSSES, JSON.stringify(losses));
     if (this.#tip === undefined) return loss;
-    this.#tip = this.#tip.restart(this.#head);
+    this.#tip = await this.#tip.restart(this.#head);
     this.#files.add(this.#tip.path);
     return loss;
   }
@@ -289,7 +289,7 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
-        this.#advance(lock.head);
+        await this.#advance(lock.head);
         if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
         return result;
       } catch (error) {
@@ -303,12 +303,12 @@ export class SqliteStorage implements LedgerStorage {
    * Readers learn of the new blocks only now that they are safe. They are in the file even if their record fails, so the
    * next block follows them.
    */
-  #advance(head: Head | undefined): void {
+  async #advance(head: Head | undefined): Promise<void> {
     if (head === undefined || head.sequenceNo === this.#head?.sequenceNo) return;
     this.#head = head;
     if (this.#tip === undefined) return;
     const isFirst = this.#tip.tip === undefined;
-    this.#tip.record(head);
+    await this.#tip.record(head);
     if (isFirst) this.#files.add(this.#tip.path);
   }
 

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
 import { TipUnreadableError } from "../../errors";
 import { syncPathNow } from "../durable-files";
 import { toFileError } from "../file-error";
 import type { AcknowledgedTip } from "../storage";
 import { CREATING_SUFFIX } from "./ledger-file";
 import { decodeTipSlot, encodeTipSlot, SLOT_BYTES } from "./tip-slot";
+
+const syncData = promisify(fdatasync);
 
 /**
  * Records on the disk how far commits were acknowledged, apart from SQLite's file and log.
@@ -49,15 +61,16 @@ export class TipFile {
   }
 
   /**
-   * Records a block. When this returns, the record survives a crash of the machine.
+   * Records a block. When the promise resolves, the record survives a crash of the machine; others have their turn meanwhile. Calls
+   * MUST NOT overlap.
    *
    * @throws StoreAccessError if the disk refuses; then the record before stands, and this MAY be called again.
    */
-  record({ sequenceNo, blockHash, blockTime }: AcknowledgedTip): void {
+  async record({ sequenceNo, blockHash, blockTime }: AcknowledgedTip): Promise<void> {
     const tip = { sequenceNo, blockHash, blockTime };
     try {
       if (this.#tip === undefined) this.#create(encodeTipSlot(tip));
-      else this.#overwrite(encodeTipSlot(tip));
+      else await this.#overwrite(encodeTipSlot(tip));
     } catch (error) {
       throw toFileError(error, this.path);
     }
@@ -65,11 +78,11 @@ export class TipFile {
   }
 
   /** Forgets the record, and begins again at a block, if there is one. */
-  restart(tip: AcknowledgedTip | undefined): TipFile {
+  async restart(tip: AcknowledgedTip | undefined): Promise<TipFile> {
     this.close();
     const file = new TipFile(this.path, []);
     if (tip === undefined) rmSync(this.path, { force: true });
-    else file.record(tip);
+    else await file.record(tip);
     return file;
   }
 
@@ -92,10 +105,10 @@ export class TipFile {
     syncPathNow(dirname(this.path));
   }
 
-  #overwrite(slot: Buffer): void {
+  async #overwrite(slot: Buffer): Promise<void> {
     this.#descriptor ??= openSync(this.path, "r+");
     writeFully(this.#descriptor, slot, this.#nextSlot * SLOT_BYTES);
-    fdatasyncSync(this.#descriptor);
+    await syncData(this.#descriptor);
     this.#nextSlot = 1 - this.#nextSlot;
   }
 }
