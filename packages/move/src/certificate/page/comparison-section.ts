@@ -68,8 +68,8 @@ function differenceList({ report }: Comparison): Html | undefined {
     ${more}
     ${pageTable(
       [
-        { heading: "Kind" },
-        { heading: "Table" },
+        { heading: "Kind", kind: "word" },
+        { heading: "Table", kind: "name" },
         { heading: "Document", kind: "name" },
         { heading: "Difference", kind: "name" },
       ],

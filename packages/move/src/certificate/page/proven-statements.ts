@@ -20,12 +20,19 @@ const MEANINGS: Readonly<Record<Exclude<Verdict, "passed">, string>> = {
 
 /** One sentence that says what the verdict means. */
 export function verdictMeaning(report: CertificateReport): string {
+  if (isOnlyDifferent(report))
+    return "Export and ledger do not hold the same. The differences below say where.";
   if (report.verdict !== "passed") return MEANINGS[report.verdict];
   const checked =
     report.assurance === "anchored"
       ? "All hashes match, and a digest or proof from outside the export matches."
       : "All hashes match. The export was not compared with a digest from outside.";
   return report.comparison === undefined ? checked : `${checked} The ledger holds what the export holds.`;
+}
+
+/** True if the export did not fail by itself: it differs from the ledger. */
+function isOnlyDifferent({ verification, comparison }: CertificateReport): boolean {
+  return comparison?.report.equal === false && verification.verdict !== "failed";
 }
 
 /** What the certificate shows, as sentences. */
@@ -87,11 +94,11 @@ export function unprovenStatements(certificate: Certificate): string[] {
   return [...unprovenOfExport(report), ...unprovenOfLedger(report), signer];
 }
 
-function unprovenOfExport({ verdict, verification }: CertificateReport): string[] {
+function unprovenOfExport({ verification }: CertificateReport): string[] {
   const { range, anchoredThrough, startsMidJournal, linkedRevisions, uncoveredFields } = verification;
   const last = range?.last ?? 0;
   return [
-    verdict === "failed"
+    verification.verdict === "failed"
       ? "Who or what changed the data, and when. The original files may be sound: compare their SHA-256 hashes."
       : undefined,
     anchoredThrough === undefined
@@ -116,6 +123,9 @@ function unprovenOfLedger({ comparison, issuedAt }: CertificateReport): string[]
   if (comparison === undefined) return [];
   const { otherTables } = comparison.report.leftOut;
   return [
+    ...(comparison.report.equal
+      ? []
+      : ["Why export and ledger differ. The ledger may have been written to after the move."]),
     `Anything about ledger ${comparison.ledgerName} after ${issuedAt}.`,
     ...(otherTables.length > 0
       ? [`Anything about tables that were left out: ${otherTables.join(", ")}.`]
