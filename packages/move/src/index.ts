@@ -36,4 +36,6 @@ export type { RedriveOptions, RedriveReport, RedrivenLetter } from "./redrive-le
 export { replayExport } from "./replay-export";
 export type { ReplayOptions, ReplayReport } from "./replay-export";
 export type { DeliveryEnd, ReplayTarget } from "./replay-target";
+export { joinSteps, planSteps, verifyStep } from "./steps/verify-steps";
+export type { StepStore, StepsVerdict, VerifyStep } from "./steps/verify-steps";
 export type { EventEnd, RejectedEvent, Subject, TableCounts, TallyReport } from "./tally";
