@@ -34,9 +34,15 @@ export interface Comparison {
   readonly subject: Figures;
   /** How the two relate, per round. Default: subject / baseline. */
   readonly ratio?: (subject: number, baseline: number) => number;
-  /** What the ratio's median should reach, or with `atMost` should not exceed. */
-  readonly aim?: { readonly atLeast: number } | { readonly atMost: number } | undefined;
+  /** What the ratio's median should reach, or with `atMost` should not exceed; with `of: "subject"`, the subject's own median. */
+  readonly aim?: Aim | undefined;
 }
+
+/** What a figure should reach, or not exceed. */
+export type Aim = ({ readonly atLeast: number } | { readonly atMost: number }) & {
+  /** Default: the ratio. */
+  readonly of?: "subject";
+};
 
 /** What was measured of one thing, round by round. */
 export interface Figures {

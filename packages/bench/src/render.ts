@@ -38,8 +38,8 @@ function renderSummary({ median, min, max }: Summary): string {
 function renderAim(comparison: Comparison): string {
   const { aim } = comparison;
   if (aim === undefined) return "";
-  const limit = "atLeast" in aim ? `≥ ${aim.atLeast}` : `≤ ${aim.atMost}`;
-  return `${limit}: ${reachesAim(comparison) === true ? "reached" : "MISSED"}`;
+  const limit = "atLeast" in aim ? `≥ ${round(aim.atLeast)}` : `≤ ${round(aim.atMost)}`;
+  return `${aim.of === "subject" ? "subject " : ""}${limit}: ${reachesAim(comparison) === true ? "reached" : "MISSED"}`;
 }
 
 /** Three significant digits, without exponent. */

@@ -4,12 +4,19 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark";
 import { channelBenchmark } from "./channels/channel-benchmark";
 import { hashBenchmark } from "./hash/hash-benchmark";
+import { ledgerBenchmark } from "./ledger/ledger-benchmark";
 import { loadBenchmark } from "./load/load-benchmark";
 import { renderResult } from "./render";
 import { reachesAim } from "./summary";
 import { verifyBenchmark } from "./verify/verify-benchmark";
 
-const BENCHMARKS: readonly Benchmark[] = [hashBenchmark, verifyBenchmark, loadBenchmark, channelBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  hashBenchmark,
+  verifyBenchmark,
+  loadBenchmark,
+  channelBenchmark,
+  ledgerBenchmark,
+];
 
 const USAGE = `usage: pnpm bench [NAME]... [--quick]
 

@@ -31,5 +31,7 @@ describe("A summary", () => {
     expect(reachesAim(comparison([1, 1, 1], [4, 4.9, 100], { atLeast: 5 }))).toBe(false);
     expect(reachesAim(comparison([1, 1, 1], [1, 1.2, 9], { atMost: 1.25 }))).toBe(true);
     expect(reachesAim(comparison([1], [1]))).toBeUndefined();
+    expect(reachesAim(comparison([1, 1, 1], [4, 5, 6], { atLeast: 5, of: "subject" }))).toBe(true);
+    expect(reachesAim(comparison([9, 9, 9], [4, 5, 6], { atMost: 4, of: "subject" }))).toBe(false);
   });
 });

@@ -33,11 +33,11 @@ export function ratiosOf({ subject, baseline, ratio = divide }: Comparison): rea
   return subject.samples.map((sample, round) => ratio(sample, baseline.samples[round] ?? NaN));
 }
 
-/** Whether the median ratio is what it should be; `undefined` where there is no aim. */
+/** Whether the median of the ratio, or of the subject, is what it should be; `undefined` where there is no aim. */
 export function reachesAim(comparison: Comparison): boolean | undefined {
   const { aim } = comparison;
   if (aim === undefined) return undefined;
-  const { median } = summarize(ratiosOf(comparison));
+  const { median } = summarize(aim.of === "subject" ? comparison.subject.samples : ratiosOf(comparison));
   return "atLeast" in aim ? median >= aim.atLeast : median <= aim.atMost;
 }
 

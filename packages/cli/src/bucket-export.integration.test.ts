@@ -54,4 +54,25 @@ describeWhen(peerAvailability("moto"), describe)("an export in a bucket", () => 
     const restored = await run("ledger", "restore", "old", "--from", URL, "--data", join(folder, "copy"));
     expect(restored).toMatchObject({ exitCode: 0, verdict: "passed" });
   });
+
+  it("is written there, and verified where it is", async () => {
+    const written = await run(
+      "ledger",
+      "export",
+      "old",
+      "--output",
+      "s3://exports/written",
+      "--prefix",
+      "a-",
+    );
+    expect(written).toMatchObject({
+      exitCode: 0,
+      blocks: 2,
+      manifestPath: expect.stringMatching(/^s3:\/\/exports\/written\/a-\w+\.\w+\.completed\.manifest$/),
+    });
+    const verified = await run("export", "verify", String(written["manifestPath"]));
+    expect(verified).toMatchObject({ exitCode: 0, verdict: "passed", blocks: 2 });
+    const missing = await run("ledger", "export", "old", "--output", "s3://no-such-bucket");
+    expect(missing).toMatchObject({ exitCode: 2, error: { code: "BUCKET_REFUSED" } });
+  });
 });

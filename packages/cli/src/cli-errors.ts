@@ -54,7 +54,7 @@ export class BusRefusedError extends LedgerLoaderError {
   readonly code = "BUS_REFUSED";
 }
 
-/** A bucket of S3 that the command line names cannot be read: it is missing, or these credentials may not read it. */
+/** A bucket of S3 that the command line names cannot be used: it is missing, or these credentials may not read it or write to it. */
 export class BucketRefusedError extends LedgerLoaderError {
   readonly code = "BUCKET_REFUSED";
 }

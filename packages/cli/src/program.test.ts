@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { runWords } from "../test/run-words";
-import { COMMANDS } from "./commands";
+import { commandPaths, loadCommands } from "./commands";
 import { VERSION } from "./program-name";
 
-const names = COMMANDS.map((spec) => spec.path.join(" "));
+const names = commandPaths().map((path) => path.join(" "));
 
 describe("--help", () => {
   it.each(names)("of %s shows how it is called, examples and exit codes", async (name) => {
@@ -28,7 +28,8 @@ describe("--help", () => {
   });
 
   it("shows only options that exist: every example parses", async () => {
-    for (const { examples, path } of COMMANDS) {
+    const commands = loadCommands();
+    for (const { examples, path } of commands) {
       for (const { command } of examples) {
         const [, called = ""] = command.split(/^(?:.*\| |(?:[A-Z_]+=\S+ )+)?ledger-loader /);
         const words = [...called.replace(/ > .*/, "").matchAll(/'([^']*)'|(\S+)/g)].map(
@@ -37,11 +38,19 @@ describe("--help", () => {
         expect(words.slice(0, path.length)).toEqual(path);
         const { stderr } = await runWords([...words, "--help"]);
         expect(stderr).toBe("");
-        const known = COMMANDS.find((spec) => spec.path.join() === path.join())?.options ?? [];
+        const known = commands.find((spec) => spec.path.join() === path.join())?.options ?? [];
         const flags = words.filter((word) => word.startsWith("--"));
         const declared = [...known.map(({ flags: text }) => text.split(" ")[0]), "--json", "--debug"];
         expect(flags.filter((flag) => !declared.includes(flag))).toEqual([]);
       }
+    }
+  });
+});
+
+describe("Commands", () => {
+  it("are loaded by the words by which they are called, each alone", () => {
+    for (const path of commandPaths()) {
+      expect(loadCommands([...path, "--help"]).map((spec) => spec.path)).toEqual([path]);
     }
   });
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Argument, Command, CommanderError, Option } from "commander";
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
-import { COMMANDS, GROUPS } from "./commands";
+import { optionsFromEnvironment, type ParsedOption } from "./options/environment-options";
+import { GROUPS } from "./commands";
 import { unmark } from "./literal-words";
 import { PROGRAM, VERSION } from "./program-name";
 import type { OutputStream, Terminal } from "./output/terminal";
@@ -26,11 +27,18 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--debug", description: "show where an error came from" },
 ];
 
-/** Builds the parser for {@link COMMANDS}. It throws commander's errors and never ends the process. */
-export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
+/** Print the version. */
+export const VERSION_FLAGS: readonly string[] = ["-V", "--version"];
+
+/** Builds the parser for commands. It throws commander's errors and never ends the process. */
+export function buildProgram(
+  commands: readonly AnyCommandSpec[],
+  terminal: Terminal,
+  invoke: Invoke,
+): Command {
   const program = new Command(PROGRAM)
     .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
-    .version(VERSION, "-V, --version", "print the version")
+    .version(VERSION, VERSION_FLAGS.join(", "), "print the version")
     .addHelpText("after", `\n"${PROGRAM} help COMMAND" shows how a command is called.`)
     .showSuggestionAfterError()
     .helpCommand(false)
@@ -44,7 +52,7 @@ export function buildProgram(terminal: Terminal, invoke: Invoke): Command {
       getErrHelpWidth: () => Infinity,
       outputError: () => undefined,
     });
-  for (const spec of COMMANDS) addCommand(program, spec, invoke);
+  for (const spec of commands) addCommand(program, spec, { terminal, invoke });
   return program;
 }
 
@@ -83,7 +91,13 @@ function termOf(command: Command): string {
   ].join(" ");
 }
 
-function addCommand(program: Command, spec: AnyCommandSpec, invoke: Invoke): void {
+/** What a command that was called runs with. */
+interface Calling {
+  readonly terminal: Terminal;
+  readonly invoke: Invoke;
+}
+
+function addCommand(program: Command, spec: AnyCommandSpec, { terminal, invoke }: Calling): void {
   const leaf = spec.path.at(-1) ?? "";
   const command = parentOf(program, spec.path)
     .command(leaf)
@@ -93,10 +107,16 @@ function addCommand(program: Command, spec: AnyCommandSpec, invoke: Invoke): voi
   for (const { name, description } of spec.arguments ?? []) {
     command.addArgument(new Argument(name, description));
   }
-  for (const option of [...(spec.options ?? []), ...COMMON_OPTIONS]) command.addOption(toOption(option));
+  const options = [...(spec.options ?? []), ...COMMON_OPTIONS].map((each) => [each, toOption(each)] as const);
+  for (const [, option] of options) command.addOption(option);
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, -2).map(unmarkAll);
-    await invoke(spec, args, given.at(-2) as CommonOptions);
+    const parsed = options.map(([each, option]): ParsedOption => {
+      const name = option.attributeName();
+      return { spec: each, name, isGiven: command.getOptionValueSource(name) === "cli" };
+    });
+    const fromEnvironment = optionsFromEnvironment(parsed, terminal.env);
+    await invoke(spec, args, { ...(given.at(-2) as CommonOptions), ...fromEnvironment });
   });
 }
 
@@ -109,7 +129,7 @@ function parentOf(program: Command, path: readonly string[]): Command {
 }
 
 function toOption(spec: OptionSpec): Option {
-  const option = new Option(spec.flags, spec.description);
+  const option = new Option(spec.flags, descriptionOf(spec));
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.required === true) option.makeOptionMandatory();
@@ -120,6 +140,11 @@ function toOption(spec: OptionSpec): Option {
     const value = parse(unmark(text));
     return spec.repeatable === true ? [...((earlier ?? []) as readonly unknown[]), value] : value;
   });
+}
+
+/** Commander's own variables are those of the process, and take every text for a flag that is set. */
+function descriptionOf({ description, env }: OptionSpec): string {
+  return env === undefined ? description : `${description} (environment: ${env})`;
 }
 
 function unmarkAll(argument: unknown): unknown {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
-import { COMMANDS } from "./commands";
+import { loadCommands } from "./commands";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
 /** Renders `docs/reference/cli.md` from the declared commands. */
 export function renderReference(): string {
-  const names = COMMANDS.map((spec) => spec.path.join(" "));
+  const commands = loadCommands();
+  const names = commands.map((spec) => spec.path.join(" "));
   return (
     [
       "# The command line",
@@ -16,11 +17,11 @@ export function renderReference(): string {
       section("Options of every command", optionTable(COMMON_OPTIONS)),
       section(
         "Commands",
-        COMMANDS.map(
-          (spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`,
-        ).join("\n"),
+        commands
+          .map((spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`)
+          .join("\n"),
       ),
-      ...COMMANDS.map(renderCommand),
+      ...commands.map(renderCommand),
     ].join("\n\n") + "\n"
   );
 }
@@ -86,6 +87,7 @@ function describe(option: OptionSpec): string {
     option.repeatable === true ? "may be repeated" : undefined,
     option.choices === undefined ? undefined : `one of ${option.choices.map((c) => `\`${c}\``).join(", ")}`,
     option.default === undefined ? undefined : `default: \`${String(option.default)}\``,
+    option.env === undefined ? undefined : `environment: \`${option.env}\``,
   ].filter((note) => note !== undefined);
   return notes.length === 0 ? option.description : `${option.description} (${notes.join("; ")})`;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { Command } from "commander";
-import type { CommandContext, PrintedOutput } from "./options/command-spec";
+import type { AnyCommandSpec, CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
 import { startProgress } from "./output/progress";
-import { COMMANDS, GROUPS } from "./commands";
+import { commandPaths, GROUPS, loadCommands } from "./commands";
 import { helpWords } from "./help-words";
 import { markLiteralWords, unmark } from "./literal-words";
-import { buildProgram, calledPath, unknownCommand, whyStopped } from "./program";
+import { buildProgram, calledPath, unknownCommand, VERSION_FLAGS, whyStopped } from "./program";
 import { PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
@@ -23,12 +23,12 @@ import { suggestCommands, suggestionText } from "./unknown-command";
 export async function runCli(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const json = words.includes("--json");
   let exitCode: ExitCode = ExitCode.noAnswer;
-  const program = buildProgram(terminal, async (spec, args, options) => {
+  const meant = helpWords(words, Object.keys(GROUPS));
+  const program = buildProgram(commandsFor(meant), terminal, async (spec, args, options) => {
     const output = await spec.run(contextFor(terminal, json), args as never, options as never);
     print(terminal, json, output);
     exitCode = output.exitCode;
   });
-  const meant = helpWords(words, Object.keys(GROUPS));
   try {
     requireCommand(program, meant);
     await program.parseAsync(markLiteralWords(meant), { from: "user" });
@@ -42,14 +42,18 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   }
 }
 
+/** What has to be loaded for a command line. The version is printed by none of the commands. */
+function commandsFor(words: readonly string[]): readonly AnyCommandSpec[] {
+  return VERSION_FLAGS.includes(words[0] ?? "") ? [] : loadCommands(words);
+}
+
 /** @throws UsageError for a word where the name of a command must stand, with the commands that may be meant. */
 function requireCommand(program: Command, words: readonly string[]): void {
   const unknown = unknownCommand(program, words);
   if (unknown === undefined) return;
   const group = calledPath(program, words);
-  const paths = COMMANDS.map(({ path }) => path);
   const help = [PROGRAM, ...group, "--help"].join(" ");
-  const meant = suggestionText(suggestCommands(paths, group, unknown));
+  const meant = suggestionText(suggestCommands(commandPaths(), group, unknown));
   throw new UsageError(`unknown command '${unknown}'. ${meant}See "${help}"`);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { editDistance } from "@ledger-loader/core";
+import { editDistance } from "@ledger-loader/errors";
 import { PROGRAM } from "./program-name";
 
 /** More would be a list and no suggestion. */

@@ -50,12 +50,24 @@ export async function runWords(words: readonly string[], options: RunOptions = {
   return { exitCode, ...written, json: () => JSON.parse(written.stdout) as Record<string, unknown> };
 }
 
+/** One line of a log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
+
+function parseLog(written: string): readonly LogLine[] {
+  return written
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as LogLine);
+}
+
 /** A ledger server started with `ledger serve`, on a free port. */
 export interface ServedLedgers {
   readonly endpoint: string;
   /** What it announced. */
-  readonly document: { readonly endpoint: string; readonly trust?: string };
+  readonly document: { readonly endpoint: string; readonly trust?: string; readonly health?: string };
   readonly env: Readonly<Record<string, string>>;
+  /** The lines of its log so far. */
+  log(): readonly LogLine[];
   /** Makes it read its files again, as SIGHUP does. */
   reload(): void;
   /** Stops it as Ctrl-C does, and resolves to its exit code. */
@@ -68,7 +80,16 @@ export function serve(dataFolder: string, ...more: readonly string[]): Promise<S
 }
 
 /** Runs `ledger serve`, with ledgers where the words say, in this process until it is stopped. */
-export async function serveFrom(...words: readonly string[]): Promise<ServedLedgers> {
+export function serveFrom(...words: readonly string[]): Promise<ServedLedgers> {
+  return serveWith(words, {});
+}
+
+/** Runs `ledger serve` with an environment, in this process until it is stopped. */
+export async function serveWith(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ServedLedgers> {
+  let written = "";
   let stop: () => void = () => undefined;
   let reload: () => void = () => undefined;
   let announce: (text: string) => void = () => undefined;
@@ -78,8 +99,12 @@ export async function serveFrom(...words: readonly string[]): Promise<ServedLedg
   const ended = runCli(["ledger", "serve", "--port", "0", "--json", ...words], {
     stdin: Readable.from([]),
     stdout: { write: announce },
-    stderr: { write: () => undefined },
-    env: {},
+    stderr: {
+      write: (text: string) => {
+        written += text;
+      },
+    },
+    env,
     onStop: (handler) => {
       stop = handler;
       return () => undefined;
@@ -95,6 +120,7 @@ export async function serveFrom(...words: readonly string[]): Promise<ServedLedg
     endpoint,
     document,
     env: { LEDGER_ENDPOINT: endpoint },
+    log: () => parseLog(written),
     reload: () => {
       reload();
     },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+export { editDistance } from "./edit-distance";
 export { LedgerLoaderError } from "./ledger-loader-error";
 export type { LedgerLoaderErrorOptions } from "./ledger-loader-error";
 export { printable } from "./printable";

@@ -11,6 +11,8 @@ export interface BucketGate {
   readonly endpoint: string;
   /** Decides about the requests for each object's content, counted from 1. */
   fate: (count: number, path: string) => Fate;
+  /** Whether the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
+  losesAnswer: (path: string) => boolean;
   close(): Promise<void>;
 }
 
@@ -26,12 +28,14 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
     if (isContent) counts.set(url, count);
     const fate = isContent ? gate.fate(count, url) : "pass";
     if (fate === "slow-down") response.writeHead(503).end(SLOW_DOWN);
-    else forward(endpoint, incoming, response, fate === "truncate");
+    else if (method === "PUT" && gate.losesAnswer(url)) forward(endpoint, incoming, response, "lose");
+    else forward(endpoint, incoming, response, fate === "truncate" ? "cut" : "pass");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const gate: BucketGate = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fate: () => "pass",
+    losesAnswer: () => false,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -45,12 +49,16 @@ function forward(
   endpoint: string,
   incoming: IncomingMessage,
   response: ServerResponse,
-  isCut: boolean,
+  answering: "pass" | "cut" | "lose",
 ): void {
   const { method, url, headers } = incoming;
   const onward = request(new URL(url ?? "/", endpoint), { method, headers }, (answer) => {
+    if (answering === "lose") {
+      response.destroy();
+      return;
+    }
     response.writeHead(answer.statusCode ?? 500, answer.headers);
-    if (!isCut) answer.pipe(response);
+    if (answering === "pass") answer.pipe(response);
     else
       answer.once("data", (chunk: Buffer) => {
         response.write(chunk.subarray(0, chunk.length / 2), () => response.destroy());

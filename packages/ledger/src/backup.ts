@@ -84,9 +84,11 @@ async function verifyCopy(file: string, options: VerifyLedgerOptions): Promise<L
 export async function writeLedgerFile(file: string, source: LedgerStorage): Promise<void> {
   const target = SqliteStorage.open(file);
   try {
-    await target.writeDescription(await source.readDescription());
+    const description = await source.readDescription();
+    await target.writeDescription(description);
     const head = await source.readHead();
-    if (head !== undefined) await rebuildLedger(target, source.readBlocks(0, head.sequenceNo));
+    if (head !== undefined)
+      await rebuildLedger(target, source.readBlocks(0, head.sequenceNo), description.givenIds);
   } finally {
     await target.close();
   }

@@ -26,7 +26,11 @@ export async function fillCopy(
   const isEmpty = (await original.readHead()) === undefined;
   if (isEmpty) return verifyLedger(target, options);
   const digest = await original.digest();
-  await rebuildLedger(target, original.blocks({ last: digest.tipAddress.sequenceNo }));
+  await rebuildLedger(
+    target,
+    original.blocks({ last: digest.tipAddress.sequenceNo }),
+    original.description.givenIds,
+  );
   const verification = await verifyLedger(target, { ...options, digest });
   // Redacted content cannot be checked, in the copy as in the original.
   if (verification.verdict !== "failed" && verification.assurance === "anchored") return verification;

@@ -7,6 +7,7 @@ import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFil
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
 import { ClockLag } from "./commit/clock-lag";
+import { Contention } from "./commit/contention";
 import { CommitQueue } from "./commit/commit-queue";
 import { readBlockProof, readDigest } from "./commit/merkle-nodes";
 import { LedgerClosedError, LedgerEmptyError, OccConflictError } from "./errors";
@@ -20,6 +21,7 @@ import type {
   Tags,
 } from "./storage/storage";
 import type { LedgerDirectory } from "./storage/ledger-directory";
+import type { RowCursor } from "./transaction/row-cursor";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
@@ -44,6 +46,8 @@ export interface EmbeddedTransaction {
   readonly transactionId: string;
   /** Executes one PartiQL statement and returns all its rows. */
   execute(statement: string, ...parameters: readonly dom.Value[]): Promise<readonly dom.Value[]>;
+  /** Executes one PartiQL statement and yields its rows as they are found. */
+  stream(statement: string, ...parameters: readonly dom.Value[]): AsyncIterable<dom.Value>;
 }
 
 /** What to export, and where to. */
@@ -57,6 +61,7 @@ export interface ExportLedgerOptions extends Pick<
   | "exportId"
   | "inclusiveStartTime"
   | "exclusiveEndTime"
+  | "objectEncryptionType"
 > {
   /** The first block. Default: 0. */
   readonly first?: number;
@@ -68,7 +73,7 @@ export interface ExportLedgerOptions extends Pick<
 export type BackUpLedgerOptions = Pick<WriteBackupOptions, "folder" | "onProgress">;
 
 /** How often `transact` runs its work again after a conflict; drivers' default is 4. */
-const occRetriesMax = 4;
+const OCC_RETRIES_MAX = 4;
 
 /** What a transaction sees of a ledger without blocks: nothing. */
 const BEFORE_FIRST_BLOCK = -1;
@@ -76,6 +81,8 @@ const BEFORE_FIRST_BLOCK = -1;
 /** One open ledger, for use within this process. */
 export class EmbeddedLedger {
   readonly limits: LedgerLimits;
+  /** The transactions that were in one another's way. */
+  readonly contention: Contention = new Contention();
   readonly #storage: LedgerStorage;
   readonly #clock: Clock;
   readonly #commits: CommitQueue;
@@ -181,22 +188,18 @@ export class EmbeddedLedger {
   }
 
   /**
-   * Runs `work` in one transaction and commits it; after a conflict runs it again, up to four times.
+   * Runs `work` in one transaction and commits it; after a conflict runs it again, up to four times unless told otherwise.
    *
    * @throws OccConflictError if it still conflicts.
    */
-  async transact<T>(work: (transaction: EmbeddedTransaction) => Promise<T>): Promise<T> {
+  async transact<T>(
+    work: (transaction: EmbeddedTransaction) => Promise<T>,
+    occRetriesMax = OCC_RETRIES_MAX,
+  ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       const transaction = await this.begin();
       try {
-        const result = await work({
-          transactionId: transaction.transactionId,
-          async execute(statement, ...values) {
-            const parameters = values.map((value) => ({ value, ion: encodeIon(value) }));
-            const cursor = await transaction.execute(statement, parameters);
-            return transaction.read(() => cursor.all());
-          },
-        });
+        const result = await work(toEmbedded(transaction));
         await transaction.commit();
         return result;
       } catch (error) {
@@ -209,6 +212,16 @@ export class EmbeddedLedger {
   readHead(): Promise<Head | undefined> {
     if (this.#closed) throw new LedgerClosedError();
     return this.#storage.readHead();
+  }
+
+  /** How many blocks the journal has. */
+  async countBlocks(): Promise<number> {
+    return ((await this.readHead())?.sequenceNo ?? BEFORE_FIRST_BLOCK) + 1;
+  }
+
+  /** How many transactions wait to be committed, or are being committed. */
+  get waitingCommits(): number {
+    return this.#commits.length;
   }
 
   async #readCatalog(head: Head | undefined): Promise<StoredCatalog> {
@@ -300,6 +313,26 @@ export class EmbeddedLedger {
     await this.#commits.close();
     await this.#storage.close();
   }
+}
+
+function toEmbedded(transaction: Transaction): EmbeddedTransaction {
+  const run = (statement: string, values: readonly dom.Value[]): Promise<RowCursor> =>
+    transaction.execute(
+      statement,
+      values.map((value) => ({ value, ion: encodeIon(value) })),
+    );
+  return {
+    transactionId: transaction.transactionId,
+    async execute(statement, ...values) {
+      const cursor = await run(statement, values);
+      return transaction.read(() => cursor.all());
+    },
+    async *stream(statement, ...values) {
+      const cursor = await run(statement, values);
+      const next = (): Promise<dom.Value | undefined> => transaction.read(() => cursor.next());
+      for (let row = await next(); row !== undefined; row = await next()) yield row;
+    },
+  };
 }
 
 async function* ionOf(blocks: AsyncIterable<StoredBlock>): AsyncIterable<Uint8Array> {

@@ -60,15 +60,25 @@ export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
+export type { BudgetFigures, LedgerFigures, ServerFigures } from "./server/observe/server-figures";
+export type {
+  AnsweredRequest,
+  ServerChange,
+  ServerLimit,
+  ServerObserver,
+} from "./server/observe/server-observer";
 export {
   CommitUnknownError,
   DatabaseAccessError,
   DatabaseEmptyError,
   DatabaseUnreachableError,
 } from "./storage/postgres/database-errors";
+export type { DatabaseChange } from "./storage/database-change";
+export { isStoreFailure } from "./storage/store-failure";
 export type {
   AcceptedLoss,
   AcknowledgedTip,
+  GivenId,
   LedgerDescription,
   LedgerStorage,
   MissingCommits,

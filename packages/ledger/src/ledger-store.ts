@@ -12,7 +12,9 @@ import type { LedgerVerification } from "./verification/verify-ledger";
 import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
+import type { LedgerRecord, RecordKind, RecordStore } from "./storage/record-store";
 import { PostgresDirectory } from "./storage/postgres/postgres-directory";
+import type { DatabaseChange } from "./storage/database-change";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { ServerAddress, ServerPeers } from "./storage/server-peers";
 import type { AcceptedLoss, LedgerDescription, Tags } from "./storage/storage";
@@ -60,6 +62,10 @@ export interface LedgerStoreOptions {
   readonly clockGuard?: GuardedClockOptions;
   /** Told what whoever runs the store should see to, such as a clock that is behind the newest block. */
   readonly onWarning?: (warning: string) => void;
+  /** Told the name of each ledger that is opened: when it is used for the first time, or was created. */
+  readonly onOpened?: (ledger: string) => void;
+  /** Told when the database is lost that had answered before, and when it answers again. A read-only store tells nothing. */
+  readonly onDatabaseChange?: (change: DatabaseChange) => void;
 }
 
 /** How a ledger is created; the defaults are QLDB's. */
@@ -226,7 +232,13 @@ export class LedgerStore {
       ...(this.#options.onWarning === undefined ? {} : { onWarning: this.#options.onWarning }),
     });
     this.#ledgers.set(name, ledger);
+    this.#options.onOpened?.(name);
     return ledger;
+  }
+
+  /** The ledgers that are open, sorted by name. */
+  openLedgers(): readonly EmbeddedLedger[] {
+    return [...this.#ledgers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ledger]) => ledger);
   }
 
   /** Where the ledgers are, for people: the data folder, or the database without its password. */
@@ -269,6 +281,11 @@ export class LedgerStore {
     });
   }
 
+  /** Opens what is kept beside the ledgers and is no part of their journals. */
+  openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>> {
+    return this.#directory.openRecords<T>(kind);
+  }
+
   /** Makes a server known to the others on the same database; `undefined` for a data folder, which has no others. */
   async joinServers(server: ServerAddress): Promise<ServerPeers | undefined> {
     return this.#directory.join?.(server);
@@ -302,7 +319,9 @@ async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirecto
     );
   }
   if (postgresUrl !== undefined) {
-    return readOnly ? PostgresDirectory.read(postgresUrl) : PostgresDirectory.open(postgresUrl);
+    return readOnly
+      ? PostgresDirectory.read(postgresUrl)
+      : PostgresDirectory.open(postgresUrl, options.onDatabaseChange);
   }
   const folder = dataFolder ?? "";
   return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);

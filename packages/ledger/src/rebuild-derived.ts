@@ -33,10 +33,11 @@ export async function rebuildDerived(
     ({ rule, severity }) => rule === "derived-state" || severity !== "failed",
   );
   if (!isSound) return { before, after: undefined };
+  const { givenIds } = await storage.readDescription();
   await storage.lockHead(async (lock) => {
     const last = lock.head?.sequenceNo ?? -1;
     await lock.rewind();
-    const replay = new JournalReplay(storage);
+    const replay = new JournalReplay(storage, givenIds);
     for await (const { ion } of storage.readBlocks(0, last)) await replay.append(lock, decodeBlock(ion), ion);
   });
   return { before, after: await verifyLedger(storage, options) };

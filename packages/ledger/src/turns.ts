@@ -16,6 +16,11 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/** How much long work waits for its next turn. */
+export function waitingTurns(): number {
+  return waiting.length;
+}
+
 function giveTurn(): void {
   // What it resumes runs before the next turn of the event loop.
   waiting[0]?.();

@@ -241,6 +241,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
 
     it("erases revisions of earlier blocks, and what indexes list for them alone", async () => {
       const entry = { indexNo: 1, key: "x", documentId: "a" } as const;
+      const before = await storage.readErasureCount();
       await append(
         storage,
         { catalogChanges: [createTable, createIndex] },
@@ -265,7 +266,7 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
           ],
         },
       );
-      expect(storage.erasureCount).toBe(1);
+      expect(await storage.readErasureCount()).toBe(before + 1);
       const block = await storage.readBlock(2);
       expect([block?.hash, block?.ion]).toEqual([Buffer.from(hashOf("block 2")), Buffer.from("erased")]);
       expect(await shown(storage.history(1, {}, 4))).toEqual(["a v0 a0", "a v1 -", "a v2 a2"]);

@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly sequenceNo: number;
   /** Events rejected on the way there: going on does not bring them back. */
   readonly rejected: number;
+  /** The field that keeps the documents' ids, where the replay chose another one than the default. */
+  readonly idField?: string;
 }
 
 /** A checkpoint that cannot be used. */
@@ -84,8 +86,9 @@ function parse(content: string): Checkpoint | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { format, strandId, target, sequenceNo, rejected } = value as Record<string, unknown>;
+  const { format, strandId, target, sequenceNo, rejected, idField } = value as Record<string, unknown>;
   if (format !== FORMAT || typeof strandId !== "string" || typeof target !== "string") return undefined;
   if (typeof sequenceNo !== "number" || typeof rejected !== "number") return undefined;
-  return { strandId, target, sequenceNo, rejected };
+  const checkpoint = { strandId, target, sequenceNo, rejected };
+  return typeof idField === "string" ? { ...checkpoint, idField } : checkpoint;
 }

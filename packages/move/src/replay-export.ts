@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: MIT
 import { BOOKKEEPING_TABLE, type DecodedEvent } from "@ledger-loader/core";
-import type { ExportedBlock, JournalExport } from "@ledger-loader/export";
+import type { ExportedBlock, JournalExport, SequenceRange } from "@ledger-loader/export";
 import type { BlockAddress } from "@ledger-loader/journal";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
 import type { Checkpoint, CheckpointFile } from "./checkpoint";
 import { deliverAll, sourceDelivery, type OnRejected, type SourceDelivery } from "./deliver-all";
 import { toEvent } from "./export-events";
+import { type ExportPart, readPart } from "./export-part";
+import { findTakenField, type IdFieldSurveyOptions, IdFieldTakenError } from "./id-field-survey";
 import type { ReplayTarget } from "./replay-target";
 import { Tally, type Subject, type TallyReport } from "./tally";
 
 /** What {@link replayExport} may be told. */
-export interface ReplayOptions {
+export interface ReplayOptions extends ExportPart {
   /** What the target is called in checkpoints and reports: `ledger:new`. */
   readonly targetName: string;
   /** Only these tables. Default: all but the loader's own. */
   readonly tables?: ReadonlySet<string> | undefined;
+  /**
+   * The field that keeps the ids of a table's documents. The replay ends with {@link IdFieldTakenError} before it delivers
+   * anything of a table whose first documents have that field with other values. Default: that is not looked at.
+   */
+  readonly idFieldOf?: IdFieldSurveyOptions["idFieldOf"] | undefined;
   /** Where to go on, and where to note how far it came. */
   readonly checkpoint?: CheckpointFile | undefined;
+  /** Kept in the checkpoint: the id field that was chosen because the documents have the default one. */
+  readonly chosenIdField?: string | undefined;
+  /** The target judges and writes nothing: the checkpoint stays as it is. @defaultValue `false` */
+  readonly dryRun?: boolean;
   /** Stops after the batch under way. */
   readonly signal?: AbortSignal;
-  /** Called after every batch with the blocks that are done, and how many there are if that is known. */
-  readonly onProgress?: (blocks: number, total: number | undefined) => void;
+  /** Called after every batch with the blocks and events that are done, and how many blocks there are if that is known. */
+  readonly onProgress?: (blocks: number, total: number | undefined, events: number) => void;
   readonly onRejected?: OnRejected;
   /** Events per batch; for tests. */
   readonly batchEvents?: number;
@@ -66,6 +77,9 @@ export async function replayExport(
   return new Replay(journal, target, options).run();
 }
 
+/** So many revisions of each table are looked at for the id field. */
+const FIRST_REVISIONS = 100;
+
 interface BlockDelivery extends SourceDelivery {
   readonly address: BlockAddress;
 }
@@ -77,6 +91,7 @@ class Replay {
   readonly #tally = new Tally();
   readonly #started = Date.now();
   readonly #otherTables = new Map<string, number>();
+  readonly #lookedAt = new Map<string, number>();
   #bookkeeping = 0;
   #systemRevisions = 0;
   #blocks = 0;
@@ -91,29 +106,53 @@ class Replay {
   async run(): Promise<ReplayReport> {
     const { checkpoint, targetName } = this.#options;
     const resumed = await checkpoint?.read(this.#journal.strandId ?? "", targetName);
-    const range = this.#journal.range;
-    const first = resumed === undefined ? range?.first : resumed.sequenceNo + 1;
-    const total = range === undefined ? undefined : range.last - (first ?? 0) + 1;
-    const complete =
-      resumed !== undefined && range !== undefined && resumed.sequenceNo >= range.last
-        ? true
-        : await deliverAll(this.#deliveries(first), this.#target, {
-            tally: this.#tally,
-            signal: this.#options.signal,
-            onRejected: this.#options.onRejected,
-            batchEvents: this.#options.batchEvents,
-            onBatch: async (last) => {
-              this.#lastBlock = last.address;
-              const rejected = (resumed?.rejected ?? 0) + this.#tally.rejected;
-              await checkpoint?.write({ ...this.#lastBlock, target: targetName, rejected });
-              this.#options.onProgress?.(this.#blocks, total);
-            },
-          });
+    const range = this.#rangeAfter(resumed);
+    const total = range === undefined ? undefined : range.last - range.first + 1;
+    const isDone = resumed !== undefined && total !== undefined && total <= 0;
+    const complete = isDone || (await this.#deliver(range, resumed, total));
     return this.#report(resumed, complete);
   }
 
-  async *#deliveries(first: number | undefined): AsyncGenerator<BlockDelivery> {
-    for await (const block of this.#journal.blocks(first === undefined ? undefined : { first })) {
+  /** The blocks that are left; `undefined` for all of an export that does not say which it has. */
+  #rangeAfter(resumed: Checkpoint | undefined): SequenceRange | undefined {
+    const { range: all } = this.#journal;
+    if (all === undefined) return undefined;
+    const { first = all.first, last = all.last } = this.#options.range ?? {};
+    return {
+      first: Math.max(first, all.first, (resumed?.sequenceNo ?? -1) + 1),
+      last: Math.min(last, all.last),
+    };
+  }
+
+  #deliver(
+    range: SequenceRange | undefined,
+    resumed: Checkpoint | undefined,
+    total: number | undefined,
+  ): Promise<boolean> {
+    const { signal, onRejected, batchEvents, onProgress } = this.#options;
+    return deliverAll(this.#deliveries(range), this.#target, {
+      tally: this.#tally,
+      signal,
+      onRejected,
+      batchEvents,
+      onBatch: async (last) => {
+        this.#lastBlock = last.address;
+        await this.#writeCheckpoint(last.address, resumed);
+        onProgress?.(this.#blocks, total, this.#tally.events);
+      },
+    });
+  }
+
+  async #writeCheckpoint(address: BlockAddress, resumed: Checkpoint | undefined): Promise<void> {
+    const { checkpoint, targetName: target, dryRun = false, chosenIdField: idField } = this.#options;
+    if (dryRun) return;
+    const rejected = (resumed?.rejected ?? 0) + this.#tally.rejected;
+    await checkpoint?.write({ ...address, target, rejected, ...(idField === undefined ? {} : { idField }) });
+  }
+
+  async *#deliveries(range: SequenceRange | undefined): AsyncGenerator<BlockDelivery> {
+    const { until } = this.#options;
+    for await (const block of readPart(this.#journal, { range, until })) {
       this.#blocks += 1;
       yield this.#toDelivery(block);
     }
@@ -127,6 +166,7 @@ class Replay {
     let bytes = 0;
     for (const revision of revisions) {
       if (!this.#isReplayed(revision)) continue;
+      this.#requireFreeIdField(revision);
       events.push(toEvent(revision));
       subjects.push({ table: revision.table, id: revision.id, version: revision.version });
       bytes += revision.data === undefined ? 0 : revision.data.end - revision.data.start;
@@ -144,6 +184,20 @@ class Replay {
     if (table === undefined || this.#options.tables?.has(table) !== false) return true;
     this.#otherTables.set(table, (this.#otherTables.get(table) ?? 0) + 1);
     return false;
+  }
+
+  #requireFreeIdField(revision: BlockRevision): void {
+    const { idFieldOf } = this.#options;
+    const { table = "" } = revision;
+    const lookedAt = this.#lookedAt.get(table) ?? 0;
+    if (idFieldOf === undefined || lookedAt >= FIRST_REVISIONS) return;
+    this.#lookedAt.set(table, lookedAt + 1);
+    const taken = findTakenField(revision, idFieldOf);
+    if (taken === undefined) return;
+    throw new IdFieldTakenError(
+      taken,
+      ` of table ${table} with a mapping (--mapping), and keep the fields of the other tables`,
+    );
   }
 
   #report(resumed: Checkpoint | undefined, complete: boolean): ReplayReport {

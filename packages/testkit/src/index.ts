@@ -65,6 +65,7 @@ export type { ShardAnswer, ShardEventSourceOptions } from "./event-source/shard-
 export { postgresAvailability, startPostgres } from "./peers/postgres";
 export type { PostgresServer } from "./peers/postgres";
 export { type PostgresStandby, startPostgresStandby } from "./peers/postgres-standby";
+export { startSwitchedRelay, type SwitchedRelay } from "./peers/switched-relay";
 export { plainRuns } from "./simulation/plain-runs";
 export { describeSimulation } from "./simulation/describe-simulation";
 export type { SimulationVerdict } from "./simulation/describe-simulation";

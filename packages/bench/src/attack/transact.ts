@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { hashIon } from "@ledger-loader/ion";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import type { ClientAnswer, SessionClient } from "./session-client";
 
+/** A statement, with parameters as Ion binary where it has some. */
+export type ClientStatement = string | { readonly text: string; readonly parameters: readonly Uint8Array[] };
+
 /**
- * Runs statements without parameters in one transaction, and commits it.
+ * Runs statements in one transaction, and commits it.
  *
  * @param onAnswer is told how long each command took, in milliseconds.
  * @throws Error if a command is refused
@@ -11,7 +15,7 @@ import type { ClientAnswer, SessionClient } from "./session-client";
 export async function transact(
   client: SessionClient,
   sessionToken: string,
-  statements: readonly string[],
+  statements: readonly ClientStatement[],
   onAnswer: (ms: number) => void = () => undefined,
 ): Promise<void> {
   const send = async (command: object): Promise<ClientAnswer> => {
@@ -23,9 +27,12 @@ export async function transact(
   const { body } = await send({ StartTransaction: {} });
   const { TransactionId } = body["StartTransaction"] as { TransactionId: string };
   const digest = new CommitDigest(TransactionId);
-  for (const Statement of statements) {
-    await send({ ExecuteStatement: { TransactionId, Statement } });
-    digest.add(statementDigest(Statement, []));
+  for (const statement of statements) {
+    const { text, parameters } =
+      typeof statement === "string" ? { text: statement, parameters: [] } : statement;
+    const Parameters = parameters.map((ion) => ({ IonBinary: Buffer.from(ion).toString("base64") }));
+    await send({ ExecuteStatement: { TransactionId, Statement: text, Parameters } });
+    digest.add(statementDigest(text, parameters.map(hashIon)));
   }
   const hash = Buffer.from(digest.hash).toString("base64");
   await send({ CommitTransaction: { TransactionId, CommitDigest: hash } });

@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: MIT
+import { loadWriter } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
-import { counted, count } from "../output/layout";
-import { SETTINGS_NOTE } from "../options/loader-settings";
-import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
-import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
+import { idFieldOf, settleIdField } from "../ledger/settle-id-field";
+import { loaderConfigFrom, SETTINGS_NOTE } from "../options/loader-settings";
+import { LOADING_OPTIONS } from "../options/loading-options";
+import { EXPORT_PART_OPTIONS, MANIFEST_ARGUMENT, tableSet } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { withTarget } from "../channels/open-target";
 import { openRejectedFile } from "../output/rejected-file";
 import { withStopSignal } from "../stop-signal";
-import { shownCommand } from "../output/shown-command";
-import type { Style } from "../output/style";
-import { nextAfterRejected, tallyText } from "../output/tally-text";
+import { isReplayed, type ReplayCommandOptions, replayText } from "../output/replay-text";
 import { formatTargetName } from "../channels/target-name";
 
-interface Options extends LoadingOptions {
-  readonly tables?: readonly string[];
-  readonly checkpoint?: string;
+/** A replay that has ended, and the options with what was chosen for the user. */
+interface Replayed {
+  readonly report: ReplayReport;
+  readonly options: ReplayCommandOptions;
 }
 
 /** `export replay MANIFEST... --to TARGET` */
-export const exportReplay: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
+export const exportReplay: AnyCommandSpec = command<
+  readonly [manifests: readonly string[]],
+  ReplayCommandOptions
+>({
   path: ["export", "replay"],
   summary: "Loads every revision of a journal export into a new ledger",
   description:
@@ -31,21 +34,36 @@ export const exportReplay: AnyCommandSpec = command<readonly [manifests: readonl
     "export. The new ledger's documents keep that id in an indexed field (`--id-field`), since " +
     "a ledger gives new documents ids of its own. Tables and indexes that are missing are created. Redacted revisions " +
     "keep their place and their hash. Replaying again writes nothing new.\n\n" +
+    "The command looks at the first revisions before it writes. Where documents have the field `oldDocumentId` already, as after " +
+    "an earlier load, it keeps the ids in another field and names it. Where you named the field, it stops.\n\n" +
     "Hashes are not checked here: run `export verify` before, and `reconcile` after.\n\n" +
     `${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [MANIFEST_ARGUMENT],
   options: [
     ...LOADING_OPTIONS,
-    TABLES_OPTION,
+    ...EXPORT_PART_OPTIONS,
     {
       flags: "--checkpoint <file>",
       description: "note there how far it came, and go on from there if the file exists",
+    },
+    {
+      flags: "--dry-run",
+      description:
+        "judge every revision and write nothing: no document, no table, no checkpoint (ledger only)",
     },
   ],
   examples: [
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles",
       what: "into a ledger of the server of this machine",
+    },
+    {
+      command: "ledger-loader export replay ./export --to ledger:vehicles --data ./ledgers",
+      what: "into a ledger of a data folder that no server has open: the fastest way",
+    },
+    {
+      command: "ledger-loader export replay ./export --to ledger:vehicles --until 2025-06-30 --dry-run",
+      what: "what the ledger would take of the state of that day",
     },
     {
       command:
@@ -61,46 +79,84 @@ export const exportReplay: AnyCommandSpec = command<readonly [manifests: readonl
     holds: "every revision was written, skipped as already applied, or sent",
     doesNotHold: "revisions were rejected, or it was stopped",
   },
-  async run(context, [manifests], options) {
-    const report = await replay(context, manifests, options);
+  async run(context, [manifests], given) {
+    const { report, options } = await replay(context, manifests, given);
+    const { idField, dryRun = false } = options;
     return {
-      exitCode: holds(report) ? ExitCode.holds : ExitCode.doesNotHold,
-      document: report,
-      text: text(report, context.style, manifests, options),
+      exitCode: isReplayed(report) ? ExitCode.holds : ExitCode.doesNotHold,
+      document: { ...report, idField, dryRun },
+      text: replayText(report, context.style, manifests, options),
     };
   },
 });
 
-function holds({ complete, rejectedTotal, rejectedBefore }: ReplayReport): boolean {
-  return complete && rejectedTotal + rejectedBefore === 0;
-}
-
 async function replay(
   context: CommandContext,
   manifests: readonly string[],
-  options: Options,
-): Promise<ReplayReport> {
-  return withExport(context.terminal.env, manifests, (journal) => replayOpened(context, journal, options));
+  given: ReplayCommandOptions,
+): Promise<Replayed> {
+  return withExport(context.terminal.env, manifests, async (journal) => {
+    const chosen = await chooseIdField(context, journal, given);
+    // What is sent is loaded by another program, with settings of its own.
+    const isToLedger = given.to.channel === undefined;
+    const options = chosen === undefined || !isToLedger ? given : { ...given, idField: chosen };
+    return { report: await replayOpened(context, journal, options, chosen), options };
+  });
 }
 
-function replayOpened(
+/** The id field of an earlier run of this replay; else what the documents leave free. */
+async function chooseIdField(
   context: CommandContext,
   journal: JournalExport,
-  options: Options,
+  options: ReplayCommandOptions,
+): Promise<string | undefined> {
+  const { to, tables, blocks: range, until } = options;
+  const before = await checkpointOf(options)?.read(journal.strandId ?? "", formatTargetName(to));
+  if (before !== undefined) return options.idField === undefined ? before.idField : undefined;
+  const settled = await settleIdField(context, journal, options, { tables: tableSet(tables), range, until });
+  if (settled === undefined) return undefined;
+  const how =
+    to.channel === undefined
+      ? `the ledger's documents keep their ids in ${settled.free}`
+      : `set ID_FIELD=${settled.free} for the program that loads what is sent`;
+  context.note(`documents of ${settled.tables.join(", ")} have the field ${settled.taken} already: ${how}`);
+  return settled.free;
+}
+
+function checkpointOf({ checkpoint }: ReplayCommandOptions): CheckpointFile | undefined {
+  return checkpoint === undefined ? undefined : new CheckpointFile(checkpoint);
+}
+
+async function replayOpened(
+  context: CommandContext,
+  journal: JournalExport,
+  options: ReplayCommandOptions,
+  chosenIdField: string | undefined,
 ): Promise<ReplayReport> {
-  const tables = tableSet(options.tables);
+  const { to, tables, blocks: range, until, dryRun = false } = options;
+  const writer =
+    to.channel === undefined
+      ? await loadWriter(await loaderConfigFrom(context.terminal.env, options, to.name))
+      : undefined;
   return withTarget(context, options, (target) =>
     withStopSignal(context, async (signal) => {
-      const progress = context.progress("replaying", "blocks");
+      const progress = context.progress(dryRun ? "judging" : "replaying", "blocks");
       const rejected = openRejectedFile(options.rejected);
       try {
         return await replayExport(journal, target, {
-          targetName: formatTargetName(options.to),
+          targetName: formatTargetName(to),
           signal,
-          onProgress: progress.update,
+          onProgress: (blocks, total, done) => {
+            progress.update(blocks, total, { done, unit: "revisions" });
+          },
           onRejected: rejected.add,
-          tables,
-          checkpoint: options.checkpoint === undefined ? undefined : new CheckpointFile(options.checkpoint),
+          tables: tableSet(tables),
+          range,
+          until,
+          idFieldOf: writer && idFieldOf(writer),
+          chosenIdField,
+          dryRun,
+          checkpoint: checkpointOf(options),
         });
       } finally {
         progress.finish();
@@ -108,75 +164,4 @@ function replayOpened(
       }
     }),
   );
-}
-
-function text(report: ReplayReport, style: Style, manifests: readonly string[], options: Options): string {
-  const parts = [
-    `${verdict(report, style)}\n${placeText(report)}`,
-    tallyText(report, report.elapsedMs, style),
-  ];
-  if (report.rejectedBefore > 0) {
-    parts.push(
-      `${style.bad(counted(report.rejectedBefore, "revision"))} rejected before the checkpoint and not tried again: ` +
-        "replay without --checkpoint to try all again; what was applied is skipped",
-    );
-  }
-  const left = leftOutText(report);
-  if (left !== "") parts.push(style.dim(left));
-  const next = nextText(report, manifests, options);
-  if (next !== "") parts.push(next);
-  return parts.join("\n\n");
-}
-
-function verdict(report: ReplayReport, style: Style): string {
-  const { complete, target, lastBlock } = report;
-  if (!complete)
-    return style.warn(`stopped: replayed to ${target} up to block ${lastBlock?.sequenceNo ?? "none"}`);
-  if (!holds(report)) return style.bad(`replayed to ${target}, but revisions were rejected`);
-  return style.good(`replayed to ${target}`);
-}
-
-function placeText({ ledgerName, blocks, resumedAfter, lastBlock }: ReplayReport): string {
-  const from = ledgerName === undefined ? "" : ` of ledger ${ledgerName}`;
-  const resumed =
-    resumedAfter === undefined ? "" : `, after block ${resumedAfter.sequenceNo}, where the checkpoint was`;
-  const last =
-    lastBlock === undefined
-      ? ""
-      : `, the last one being ${lastBlock.sequenceNo} of strand ${lastBlock.strandId}`;
-  return `${counted(blocks, "block")}${from}${resumed}${last}`;
-}
-
-function leftOutText({ leftOut }: ReplayReport): string {
-  const others = Object.entries(leftOut.otherTables).map(([name, n]) => `${name} (${count(n)})`);
-  const parts = [
-    leftOut.bookkeeping === 0
-      ? undefined
-      : `${counted(leftOut.bookkeeping, "revision")} of a loader's own table`,
-    others.length === 0 ? undefined : `revisions of tables not asked for: ${others.join(", ")}`,
-    leftOut.systemRevisions === 0
-      ? undefined
-      : `${counted(leftOut.systemRevisions, "hash", "hashes")} of QLDB's own revisions, which belong to no document`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? "" : `left out: ${parts.join("; ")}`;
-}
-
-function nextText(report: ReplayReport, manifests: readonly string[], options: Options): string {
-  if (!report.complete) {
-    return options.checkpoint === undefined
-      ? "next: run it again; what was applied is skipped. With --checkpoint FILE it would go on where it stopped"
-      : "next: run it again with the same --checkpoint to go on";
-  }
-  if (!holds(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
-  const { to, tables, idField, mapping, endpoint, region } = options;
-  const reconcile = shownCommand(["reconcile", ...manifests], {
-    "--ledger": to.channel === undefined ? to.name : "NAME",
-    "--tables": tables?.join(","),
-    // What is sent is loaded by another program, with settings of its own.
-    ...(to.channel === undefined
-      ? { "--id-field": idField, "--mapping": mapping, "--endpoint": endpoint, "--region": region }
-      : {}),
-  });
-  const when = to.channel === undefined ? "" : `once ${to.channel.consumed}, `;
-  return `next: ${when}compare the ledger with the export\n${reconcile}`;
 }

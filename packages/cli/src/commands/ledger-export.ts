@@ -11,6 +11,7 @@ import {
   type JournalOptions,
   type LedgerJournal,
 } from "../ledger/ledger-journal";
+import { withOutput } from "../ledger/export-output";
 import { shownCommand } from "../output/shown-command";
 import { time } from "../options/parse-options";
 
@@ -31,7 +32,11 @@ export const ledgerExport: AnyCommandSpec = command<readonly [name: string], Opt
     "whole export: it is written last. Nothing is overwritten.",
   arguments: [{ name: "<name>", description: "the ledger" }],
   options: [
-    { flags: "--output <folder>", description: "where to write; stands for the bucket", required: true },
+    {
+      flags: "--output <place>",
+      description: "where to write: a folder, which stands for the bucket, or s3://BUCKET/FOLDER",
+      required: true,
+    },
     {
       flags: "--prefix <text>",
       description: "put before every name, as it is: end it with / to make a folder",
@@ -52,6 +57,10 @@ export const ledgerExport: AnyCommandSpec = command<readonly [name: string], Opt
       command:
         "ledger-loader ledger export vehicles --output ./may --from 2026-05-01 --to 2026-06-01 --format ion-binary",
       what: "one month",
+    },
+    {
+      command: "ledger-loader ledger export vehicles --output s3://my-journals/vehicles",
+      what: "to a bucket, with the AWS credentials that are configured",
     },
   ],
   exits: { holds: "the export is complete" },
@@ -99,16 +108,17 @@ async function write(
     }
   }
   try {
-    return await writeExport({
-      folder: options.output,
-      ledgerName: journal.ledgerName,
-      strandId,
-      format: options.format,
-      blocks: blocks(),
-      prefix: options.prefix,
-      inclusiveStartTime: from,
-      exclusiveEndTime: to,
-    });
+    return await withOutput(context.terminal.env, options, (output) =>
+      writeExport({
+        ...output,
+        ledgerName: journal.ledgerName,
+        strandId,
+        format: options.format,
+        blocks: blocks(),
+        inclusiveStartTime: from,
+        exclusiveEndTime: to,
+      }),
+    );
   } finally {
     progress.finish();
   }

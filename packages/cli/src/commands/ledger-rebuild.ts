@@ -44,7 +44,6 @@ export const ledgerRebuild: AnyCommandSpec = command<readonly [name: string], Op
     try {
       const rebuild = await withStore(options, (store) => store.rebuildLedger(name, { onProgress }), {
         readOnly: false,
-        env: context.terminal.env,
       });
       return {
         exitCode: rebuild.after === undefined ? ExitCode.doesNotHold : exitCodeOf(rebuild.after.verdict),

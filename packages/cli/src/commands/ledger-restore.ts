@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Digest } from "@ledger-loader/journal";
-import { type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
+import { type GivenId, type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
 import { placeFrom, POSTGRES_OPTION, withoutPassword } from "../ledger/ledger-place";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
 import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { restorationText, restoredDocument } from "../output/restoration-text";
+import { parseIndexId, parseTableId } from "../options/given-ids";
 import { withExport } from "../options/with-export";
 import { shownCommand } from "../output/shown-command";
 import { nextAfterExport } from "../output/verification-next";
@@ -17,6 +18,8 @@ interface Options {
   readonly postgres?: string;
   readonly digest?: readonly string[];
   readonly protect?: true;
+  readonly tableId?: readonly GivenId[];
+  readonly indexId?: readonly GivenId[];
 }
 
 /** `ledger restore NAME --from MANIFEST... --data DIR | --postgres URL` */
@@ -30,7 +33,7 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
     "The export must begin with block 0. A later export extends a restored ledger: give the same name. Redactions that the " +
     "blocks record are applied, to revisions of earlier exports too.\n\n" +
     "Blocks do not tell the ids of tables that never had a document, nor the ids of indexes. The command makes up these ids " +
-    "and lists them. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
+    "and lists them; `--table-id` and `--index-id` give those that you know. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
     "The ledger appears when it is complete. After an interruption nothing of it is there: run the command again. No server " +
     "may use a data folder meanwhile. Servers may use a database.",
   arguments: [{ name: "<name>", description: "the ledger to restore or to extend" }],
@@ -48,6 +51,18 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
       flags: "--digest <file>",
       description: "a digest of the old ledger that you trust; may be given several times",
       repeatable: true,
+    },
+    {
+      flags: "--table-id <table=id>",
+      description: "the id of a table that never had a document; may be given several times",
+      repeatable: true,
+      parse: parseTableId,
+    },
+    {
+      flags: "--index-id <table.field=id>",
+      description: "the id of an index; may be given several times",
+      repeatable: true,
+      parse: parseIndexId,
     },
     { flags: "--protect", description: "refuse to delete the ledger until the protection is taken off" },
   ],
@@ -90,7 +105,7 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
 async function restore(
   context: CommandContext,
   name: string,
-  { from, digest: files = [], protect, ...place }: Options,
+  { from, digest: files = [], protect, tableId = [], indexId = [], ...place }: Options,
 ): Promise<LedgerRestoration> {
   const digests: Digest[] = [];
   for (const file of files) {
@@ -98,11 +113,12 @@ async function restore(
     if (digest !== undefined) digests.push(digest);
   }
   return withExport(context.terminal.env, from, async (source) => {
-    const store = await LedgerStore.open(placeFrom(place, context.terminal.env));
+    const store = await LedgerStore.open(placeFrom(place));
     const progress = context.progress("restoring", "bytes");
     try {
       return await store.restoreLedger(name, source, {
         digests,
+        givenIds: [...tableId, ...indexId],
         deletionProtection: protect === true,
         onProgress: ({ bytes, totalBytes }) => {
           progress.update(bytes, totalBytes);

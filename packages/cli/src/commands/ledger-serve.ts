@@ -1,40 +1,17 @@
 // SPDX-License-Identifier: MIT
-import {
-  isStreamPattern,
-  openLedgerServer,
-  SELF_SIGNED_FILE,
-  type LedgerServer,
-  type ServerAccessOptions,
-} from "@ledger-loader/ledger";
-import { LedgerLoaderError } from "@ledger-loader/errors";
-import { UsageError } from "../cli-errors";
+import type { Logger } from "@ledger-loader/core";
+import type { LedgerServer } from "@ledger-loader/ledger";
 import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { DEFAULT_ENDPOINT, parseEndpoint } from "../ledger/connection";
-import { DATABASE_OPTIONS, placeFrom } from "../ledger/ledger-place";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
-import { type LimitOptions, limitOptions, limitsFrom } from "../options/ledger-limits";
-import { wholeNumber } from "../options/parse-options";
-import { PROGRAM } from "../program-name";
-
-interface Options extends LimitOptions {
-  readonly data?: string;
-  readonly postgres?: string;
-  readonly advertise?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly exportFolder?: string;
-  readonly allowHost?: readonly string[];
-  readonly credentials?: string;
-  readonly insecure?: true;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly tlsSelfSigned?: true;
-  readonly allowStream?: readonly string[];
-}
+import { PROGRAM, VERSION } from "../program-name";
+import { openServer } from "../serve/open-server";
+import { openServerLog } from "../serve/server-log";
+import { SERVE_OPTIONS, type ServeOptions, unknownVariables } from "../serve/serve-options";
+import { ServerHealth } from "../serve/server-health";
 
 /** `ledger serve` */
-export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
+export const ledgerServe: AnyCommandSpec = command<readonly [], ServeOptions>({
   path: ["ledger", "serve"],
   summary: "Runs a ledger server that QLDB's drivers connect to",
   description:
@@ -48,57 +25,10 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
     "from QLDB, and raised limits are said aloud at the start. A size is a number of bytes, or one with KB, MB or GB (powers of " +
     "1024).\n\n" +
     "Limits of memory and connections protect the server from its clients. Beyond one, a client gets an error on which QLDB's " +
-    "drivers try again, unless the option says otherwise.",
-  options: [
-    {
-      flags: "--data <folder>",
-      description: "the folder that keeps the ledgers; it is made if it is missing",
-    },
-    ...DATABASE_OPTIONS,
-    { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
-    {
-      flags: "--port <number>",
-      description: "the port to listen on; 0 takes a free one",
-      default: Number(new URL(DEFAULT_ENDPOINT).port),
-      parse: wholeNumber("--port", 0, 65_535),
-    },
-    {
-      flags: "--credentials <file>",
-      description: "a JSON file of access keys with their permissions; see ledger add-key",
-    },
-    {
-      flags: "--export-folder <folder>",
-      description: "the folder to which ExportJournalToS3 exports: each bucket is a folder in it",
-    },
-    {
-      flags: "--insecure",
-      description:
-        "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
-    },
-    {
-      flags: "--tls-cert <file>",
-      description: "serve by TLS: the certificate and those of its issuers, in PEM; with --tls-key",
-    },
-    { flags: "--tls-key <file>", description: "the private key of --tls-cert, in PEM" },
-    {
-      flags: "--tls-self-signed",
-      description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder, or where the server says`,
-    },
-    {
-      flags: "--allow-host <name>",
-      description:
-        "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
-      repeatable: true,
-    },
-    {
-      flags: "--allow-stream <arn>",
-      description:
-        "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
-      repeatable: true,
-      parse: streamPattern,
-    },
-    ...limitOptions,
-  ],
+    "drivers try again, unless the option says otherwise.\n\n" +
+    "An option that the command line lacks is read from the environment. What changes is logged on standard error: lines for people " +
+    "at a terminal, JSON lines elsewhere.",
+  options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
     {
@@ -122,109 +52,86 @@ export const ledgerServe: AnyCommandSpec = command<readonly [], Options>({
   ],
   exits: { holds: "it was asked to stop and has stopped" },
   async run(context, _args, options) {
-    const server = await open(context, options);
-    const stopped = untilStopped(context);
-    context.terminal.onReload(() => {
-      void reload(context, server);
-    });
-    await announce(context, server, options);
-    await stopped;
-    context.note("stopping…");
-    await server.close();
+    const log = openServerLog(context, options.logLevel);
+    for (const name of unknownVariables(context.terminal.env)) {
+      log.warn({ name }, "the environment has a variable that is no setting of ledger serve");
+    }
+    const health = await startHealth(options);
+    try {
+      await serve(context, options, { log, health });
+    } finally {
+      await health?.close();
+    }
     return { exitCode: ExitCode.holds, document: undefined, text: "" };
   },
 });
 
-function streamPattern(text: string): string {
-  if (isStreamPattern(text)) return text;
-  throw new UsageError(
-    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
-      `found ${JSON.stringify(text)}`,
-  );
+async function startHealth({
+  healthHost: host,
+  healthPort: port,
+}: ServeOptions): Promise<ServerHealth | undefined> {
+  return port === undefined ? undefined : ServerHealth.start({ host, port });
 }
 
-function accessFrom(options: Options): ServerAccessOptions {
-  const { credentials, insecure = false } = options;
-  const tls = tlsFrom(options);
-  return {
-    insecure,
-    ...(credentials === undefined ? {} : { credentialsFile: credentials }),
-    ...(tls === undefined ? {} : { tls }),
-  };
+/** What tells how a server does. */
+interface Watch {
+  readonly log: Logger;
+  readonly health: ServerHealth | undefined;
 }
 
-function tlsFrom({ tlsCert, tlsKey, tlsSelfSigned }: Options): ServerAccessOptions["tls"] {
-  if (tlsSelfSigned === true && tlsCert === undefined && tlsKey === undefined) return "self-signed";
-  if (tlsSelfSigned === true) {
-    throw new UsageError("expected --tls-self-signed or --tls-cert and --tls-key, found both: leave one out");
-  }
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert !== undefined && tlsKey !== undefined) return { certificateFile: tlsCert, keyFile: tlsKey };
-  throw new UsageError("expected --tls-cert and --tls-key together, found one of them: name both files");
+async function serve(context: CommandContext, options: ServeOptions, { log, health }: Watch): Promise<void> {
+  const server = await openServer(context, options, { log, onRequest: health?.onRequest });
+  health?.opened(server);
+  const stopped = untilStopped(context);
+  context.terminal.onReload(() => {
+    void reload(server, log);
+  });
+  for (const notice of server.notices) log.warn({}, notice);
+  await announce(context, options, { server, log, healthUrl: health?.url });
+  await stopped;
+  log.info({}, "stopping: requests that have arrived are completed");
+  health?.stopping();
+  await server.close();
+  log.info({}, "stopped");
 }
 
-async function open(context: CommandContext, options: Options): Promise<LedgerServer> {
-  const { host, port, advertise } = options;
-  const place = placeFrom(options, context.terminal.env);
-  try {
-    return await openLedgerServer({
-      ...place,
-      ...(advertise === undefined ? {} : { advertise: parseEndpoint(advertise) }),
-      host,
-      port,
-      allowedHosts: options.allowHost ?? [],
-      allowedStreams: options.allowStream ?? [],
-      exportFolder: options.exportFolder,
-      ...accessFrom(options),
-      limits: limitsFrom(options),
-      onWarning: (warning) => {
-        context.note(`${context.style.warn("warning:")} ${warning}`);
-      },
-      onInfo: (message) => {
-        context.note(message);
-      },
-      onDefect: (error) => {
-        context.note(`a request failed because of the server: ${String(error)}`);
-      },
-    });
-  } catch (error) {
-    throw explain(error, options);
-  }
-}
-
-async function reload(context: CommandContext, server: LedgerServer): Promise<void> {
+async function reload(server: LedgerServer, log: Logger): Promise<void> {
   try {
     await server.reload();
-    context.note("read the files of the command line again");
+    log.info({}, "read the files of the command line again");
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    context.note(`${context.style.warn("note:")} ${message}; the server continues with what it had`);
-  }
-}
-
-function explain(error: unknown, { host, port }: Options): unknown {
-  if (error instanceof LedgerLoaderError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (code === "EADDRINUSE") {
-    return new UsageError(
-      `expected port ${port} of ${host} to be free, found it taken: another server is running there, or choose another --port`,
-      { cause: error },
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error(
+      { reason },
+      "cannot read the files of the command line again; the server continues with what it had",
     );
   }
-  if (!["EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(code)) return error;
-  return new UsageError(`expected to be able to listen on ${host} port ${port}, found: ${String(error)}`, {
-    cause: error,
-  });
 }
 
-async function announce(context: CommandContext, server: LedgerServer, options: Options): Promise<void> {
+/** What runs, and where it answers. */
+interface Started {
+  readonly server: LedgerServer;
+  readonly log: Logger;
+  readonly healthUrl: string | undefined;
+}
+
+async function announce(
+  context: CommandContext,
+  options: ServeOptions,
+  { server, log, healthUrl }: Started,
+): Promise<void> {
   const ledgers = await server.store.listLedgers();
   const { place } = server.store;
   const kept = options.data === undefined ? { database: place } : { data: place };
-  for (const notice of server.notices) context.note(`${context.style.warn("note:")} ${notice}`);
+  // At a terminal, what follows says the same.
+  if (context.terminal.stderr.isTTY !== true) {
+    const { endpoint } = server;
+    log.info({ endpoint, health: healthUrl, place, ledgers: ledgers.length, version: VERSION }, "listening");
+  }
   context.announce({
     document: {
       endpoint: server.endpoint,
+      health: healthUrl,
       ...kept,
       trust: server.selfSignedFile,
       ledgers,
@@ -245,13 +152,14 @@ async function announce(context: CommandContext, server: LedgerServer, options: 
           "trust",
           server.selfSignedFile === undefined ? undefined : `NODE_EXTRA_CA_CERTS=${server.selfSignedFile}`,
         ],
+        ["health", healthUrl === undefined ? undefined : `${healthUrl}/health, /metrics`],
         ["stop", "Ctrl-C"],
       ]),
     ].join("\n"),
   });
 }
 
-function keysFor({ credentials }: Options): string {
+function keysFor({ credentials }: ServeOptions): string {
   return credentials === undefined ? "any credentials" : `an access key of ${credentials}`;
 }
 

@@ -1,53 +1,81 @@
 // SPDX-License-Identifier: MIT
-import { loadWriter } from "@ledger-loader/core";
-import { type JournalExport, verifyExport } from "@ledger-loader/export";
-import type { Digest, Verdict } from "@ledger-loader/journal";
-import { createDriverHistory, idFieldFinder, reconcile, type ReconcileReport } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { loadWriter, maskingFrom, withoutUndefined } from "@ledger-loader/core";
+import type { JournalExport } from "@ledger-loader/export";
 import {
-  CONNECTION_OPTIONS,
-  connectionFrom,
-  CREDENTIALS_NOTE,
-  type ConnectionOptions,
-} from "../ledger/connection";
-import { ServerRefusedError, UsageError } from "../cli-errors";
-import { readServedDigest } from "../ledger/ledger-journal";
-import { readSuppliedDigest } from "../ledger/supplied-digest";
+  createDriverHistory,
+  idFieldFinder,
+  reconcile,
+  reconcileExports,
+  type ReconcileReport,
+} from "@ledger-loader/move";
+import { UsageError } from "../cli-errors";
+import { CONNECTION_OPTIONS, CREDENTIALS_NOTE } from "../ledger/connection";
+import { dataOption, type LedgerAccess, reachLedger } from "../ledger/reach-ledger";
+import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
+import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { EXPORT_PART_OPTIONS, type ExportPartOptions, tableSet } from "../options/export-options";
+import {
+  ID_FIELD_OPTIONS,
+  loaderConfigFrom,
+  type LoaderSettingOptions,
+  MASKING_OPTION,
+} from "../options/loader-settings";
+import { SOURCE_FORMS, withSource } from "../options/with-source";
+import { certifiedText, certifyComparison, readCertifiedDigest } from "../output/certify-comparison";
 import { exitCodeOf } from "../output/exit-code";
 import { REPORT_OPTIONS, ReportFile, type ReportOptions } from "../output/report-file";
-import { MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
-import { withExport } from "../options/with-export";
-import { ID_FIELD_OPTIONS, loaderConfigFrom, type IdFieldOptions } from "../options/loader-settings";
-import { withLedger } from "../ledger/open-ledger";
 import { reconcileText } from "../output/reconcile-text";
+import { startPhases } from "../output/progress-phases";
 
-interface Options extends ConnectionOptions, IdFieldOptions, ReportOptions {
-  readonly ledger: string;
+interface Options
+  extends
+    LedgerAccess,
+    Pick<LoaderSettingOptions, "idField" | "mapping" | "masking">,
+    ExportPartOptions,
+    ReportOptions {
+  readonly ledger?: string;
+  readonly with?: string;
+  readonly sourceData?: string;
   readonly digest?: string;
-  readonly tables?: readonly string[];
 }
 
-/** `reconcile MANIFEST... --ledger NAME` */
-export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
+/** Transactions at a time: one lists documents, one reads their revisions. */
+const SESSIONS = 2;
+
+/** `reconcile SOURCE... --ledger NAME | --with SOURCE` */
+export const reconcileCommand: AnyCommandSpec = command<readonly [sources: readonly string[]], Options>({
   path: ["reconcile"],
   summary: "Proves that a ledger holds what an export holds, revision by revision",
   description:
     "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
     "content, and nothing else. What the loader itself added is ignored: the field with the document's old id, its " +
     "placeholders for redacted revisions, its own table. Content is compared by Ion hash, recomputed on both sides. " +
+    "Where documents have the field `oldDocumentId` already, the command looks for the ids in the field that `export replay` " +
+    "has chosen. Give it the mapping and the masking file of the replay.\n\n" +
+    "The source may be another ledger (`ledger:NAME`): its journal is read. With `--with`, both sides are exports or journals " +
+    "whose documents have the same ids, such as a ledger and its restored twin.\n\n" +
     "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +
-    "Nothing may write to the ledger meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
+    "Nothing may write to the ledgers meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
     `whatever the size.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [
+    { name: "<source...>", description: `${SOURCE_FORMS}; several consecutive exports, in any order` },
+  ],
   options: [
-    { flags: "--ledger <name>", description: "the ledger that the export was loaded into", required: true },
+    { flags: "--ledger <name>", description: "the ledger that the export was loaded into" },
+    { flags: "--with <source>", description: `what has the same document ids: ${SOURCE_FORMS}` },
     ...ID_FIELD_OPTIONS,
-    TABLES_OPTION,
+    MASKING_OPTION,
+    ...EXPORT_PART_OPTIONS,
     ...REPORT_OPTIONS,
     {
       flags: "--digest <file>",
       description:
         "for a certificate: verify the export against this digest, as `export verify --digest` does",
+    },
+    dataOption("read the ledger of --ledger or --with from a data folder that no server has open"),
+    {
+      flags: "--source-data <folder>",
+      description: "read the ledger that is the source from a data folder that no server has open",
     },
     ...CONNECTION_OPTIONS,
   ],
@@ -61,23 +89,41 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: rea
       command: "ledger-loader reconcile ./export --ledger vehicles --digest digest.json --report move.html",
       what: "with a certificate to file",
     },
+    {
+      command: "ledger-loader reconcile ledger:old --source-data ./old --with ledger:new --data ./new",
+      what: "a ledger and its restored twin",
+    },
   ],
   exits: {
-    holds: "export and ledger hold the same",
+    holds: "both hold the same",
     doesNotHold: "they do not, and the report says where",
     incomplete: "of a certificate: they hold the same, but a part of the export could not be checked",
   },
-  async run(context, [manifests], options) {
+  async run(context, [sources], options) {
+    const other = otherSide(options);
+    const { sourceData: data, endpoint, region } = options;
+    const place = data === undefined ? { endpoint, region } : { data };
     const file = await ReportFile.prepare(options);
-    const digest = await readDigest(options, file);
-    const { report, verdict } = await withExport(context.terminal.env, manifests, async (journal) => {
-      const compared = await compare(context, journal, options);
-      if (file?.isCertificate !== true) return { report: compared, verdict: undefined };
-      return { report: compared, verdict: await certify(context, journal, options, file, compared, digest) };
-    });
-    const document = { ledger: options.ledger, ...report };
+    const digest = await readCertifiedDigest(options.digest, file);
+    const { report, verdict } = await withSource(
+      context.terminal,
+      sources,
+      withoutUndefined(place),
+      async (journal) => {
+        const compared = await (options.with === undefined
+          ? compare(context, journal, options, other)
+          : compareAlike(context, journal, options));
+        if (file?.isCertificate !== true) return { report: compared, verdict: undefined };
+        const subject = { ledgerName: other, report: compared, options };
+        return {
+          report: compared,
+          verdict: await certifyComparison(context, journal, { ...subject, file, digest }),
+        };
+      },
+    );
+    const document = { ledger: other, ...report };
     if (file?.isCertificate === false) await file.writeDocument(document);
-    const text = reconcileText(report, options.ledger, context.style);
+    const text = reconcileText(report, other, context.style);
     return {
       exitCode: exitCodeOf(verdict ?? (report.equal ? "passed" : "failed")),
       document: verdict === undefined ? document : { ...document, verdict },
@@ -86,85 +132,61 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [manifests: rea
   },
 });
 
-async function readDigest({ digest }: Options, file: ReportFile | undefined): Promise<Digest | undefined> {
-  if (digest !== undefined && file?.isCertificate !== true) {
-    throw new UsageError(
-      "expected --report FILE.html beside --digest: only a certificate verifies the export",
-    );
-  }
-  return readSuppliedDigest(digest);
+/** What the source is compared with. */
+function otherSide(options: Options): string {
+  const { ledger, with: alike } = options;
+  if (ledger !== undefined && alike === undefined) return ledger;
+  if (ledger === undefined && alike !== undefined) return alike;
+  throw new UsageError("expected --ledger or --with, one of them: name the ledger, or what has the same ids");
 }
 
-function certifiedText(verdict: Verdict | undefined): string {
-  return verdict === undefined ? "" : `verdict of the certificate: ${verdict}\n`;
-}
-
-/** Verifies the export too, and writes the certificate of both. */
-async function certify(
+/** Both sides have the same document ids. */
+function compareAlike(
   context: CommandContext,
   journal: JournalExport,
   options: Options,
-  file: ReportFile,
-  report: ReconcileReport,
-  digest: Digest | undefined,
-): Promise<Verdict> {
-  const progress = context.progress("verifying", "bytes");
-  const digests = digest === undefined ? [] : [digest];
-  try {
-    const verification = await verifyExport(journal, {
-      digests,
-      onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
-      },
-    });
-    const ledgerDigest = await findLedgerDigest(context, options);
-    const comparison = { ledgerName: options.ledger, ledgerDigest, report };
-    const certificate = await file.writeCertificate({ verification, digests, proofs: [], comparison });
-    return certificate.report.verdict;
-  } finally {
-    progress.finish();
-  }
-}
-
-/** The ledger's digest, for `certificate verify`. A server that refuses it is no reason to have no certificate. */
-async function findLedgerDigest(context: CommandContext, options: Options): Promise<Digest | undefined> {
-  try {
-    return await readServedDigest(connectionFrom(options, context.terminal.env), options.ledger);
-  } catch (error) {
-    if (!(error instanceof ServerRefusedError)) throw error;
-    context.note(`the certificate is without the ledger's digest: ${error.message}`);
-    return undefined;
-  }
+): Promise<ReconcileReport> {
+  const { with: name = "", data, endpoint, region, blocks: range, until } = options;
+  const place = data === undefined ? { endpoint, region } : { data };
+  return withSource(context.terminal, [name], withoutUndefined(place), async (other) => {
+    const phases = startPhases(context, "revisions");
+    try {
+      const part = { tables: tableSet(options.tables), range, until };
+      return await reconcileExports(journal, other, { ...part, onProgress: phases.update });
+    } finally {
+      phases.finish();
+    }
+  });
 }
 
 async function compare(
   context: CommandContext,
   journal: JournalExport,
   options: Options,
+  ledgerName: string,
 ): Promise<ReconcileReport> {
   const { env } = context.terminal;
-  const writer = await loadWriter(await loaderConfigFrom(env, options, options.ledger));
+  const part = { tables: tableSet(options.tables), range: options.blocks, until: options.until };
+  const chosen = isFieldNamed(options, env)
+    ? undefined
+    : await settleIdField(context, journal, options, part);
+  if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
+  const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
+  const config = await loaderConfigFrom(env, fields, ledgerName);
+  const [writer, transform] = [await loadWriter(config), await maskingFrom(config)];
   const fieldOf = idFieldFinder({});
-  const tables = tableSet(options.tables);
-  const connection = connectionFrom(options, env);
-  return withLedger(connection, options.ledger, 2, async (ledger) => {
-    let progress = context.progress("reading the export", "revisions");
-    let phase = "reading the export";
+  const reach = { env, options, ledgerName, sessions: SESSIONS, occRetries: 0, use: "read" } as const;
+  return reachLedger(reach, async (ledger) => {
+    const phases = startPhases(context, "revisions");
     try {
       return await reconcile(journal, createDriverHistory(ledger), {
+        ...part,
         idFieldOf: (table) => writer.idField(table) ?? fieldOf(table),
-        tables,
-        onProgress: (now, revisions, total) => {
-          if (now !== phase) {
-            progress.finish();
-            progress = context.progress(now, "revisions");
-            phase = now;
-          }
-          progress.update(revisions, total);
-        },
+        transform,
+        onProgress: phases.update,
       });
     } finally {
-      progress.finish();
+      phases.finish();
     }
   });
 }

@@ -32,7 +32,7 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
     "or SNS, a rule of EventBridge, or Lambda for an invocation that it gave up. Letters whose " +
     "events were applied, or are in the ledger already, are removed; the others stay, with the reason of today. A file may be " +
     "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
-    "before it had been written, and changes neither ledger nor letters; a table that is missing stays missing.\n\n" +
+    "before it had been written, and changes neither ledger nor letters. It takes a table that is missing for an empty one, unless --no-create-tables is given.\n\n" +
     "Letters hold events as they came, and are judged and written as the function would: give the redrive the environment that the " +
     `function has, its writer and masking included. ${SETTINGS_NOTE} Letters of ` +
     "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +

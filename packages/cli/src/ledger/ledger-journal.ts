@@ -47,10 +47,7 @@ export interface LedgerJournal {
 }
 
 /** How the data folder or database is opened, where the command line names one. */
-export interface StoreOptions extends Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened"> {
-  /** Where the command line names no place, the environment names one. Default: it does not. */
-  readonly env?: Terminal["env"];
-}
+export type StoreOptions = Pick<LedgerStoreOptions, "readOnly" | "evenIfShortened">;
 
 /** Opens a ledger's journal, runs `work` with it and closes it. */
 export async function withJournal<T>(
@@ -85,14 +82,14 @@ export function namesStore({ data, postgres }: JournalOptions): boolean {
 export async function withStore<T>(
   { endpoint, ...place }: JournalOptions,
   work: (store: LedgerStore) => Promise<T>,
-  { env = {}, ...storeOptions }: StoreOptions = {},
+  storeOptions: StoreOptions = {},
 ): Promise<T> {
   if (endpoint !== undefined) {
     throw new UsageError(
       "expected --endpoint, or --data or --postgres, found both: name the server, or where its ledgers are",
     );
   }
-  const opened = placeFrom(place, env);
+  const opened = placeFrom(place);
   if (opened.dataFolder !== undefined) await requireLedgerFolder(opened.dataFolder);
   const store = await LedgerStore.open({ ...opened, readOnly: true, ...storeOptions });
   try {

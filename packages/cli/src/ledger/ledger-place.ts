@@ -3,8 +3,6 @@ import { stat } from "node:fs/promises";
 import type { LedgerStoreOptions } from "@ledger-loader/ledger";
 import { FileError, UsageError } from "../cli-errors";
 import type { OptionSpec } from "../options/command-spec";
-import type { Terminal } from "../output/terminal";
-import { setting } from "./connection";
 
 const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 
@@ -12,8 +10,10 @@ const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 export const POSTGRES_OPTION: OptionSpec = {
   flags: "--postgres <url>",
   description:
-    `the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. ` +
-    `Environment: ${POSTGRES_SETTING}. Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line`,
+    "the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. " +
+    "Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line",
+  env: POSTGRES_SETTING,
+  replacedBy: ["--data"],
 };
 
 /** The options of a server whose ledgers are in a database. */
@@ -26,17 +26,19 @@ export const DATABASE_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** Where a server keeps its ledgers. The command line counts before the environment. */
-export function placeFrom(
-  { data, postgres }: { readonly data?: string; readonly postgres?: string },
-  env: Terminal["env"],
-): Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl"> {
+/** Where a server keeps its ledgers. */
+export function placeFrom({
+  data,
+  postgres,
+}: {
+  readonly data?: string;
+  readonly postgres?: string;
+}): Pick<LedgerStoreOptions, "dataFolder" | "postgresUrl"> {
   if (data !== undefined && postgres !== undefined) {
     throw new UsageError("expected --data or --postgres, found both: name the folder or the database");
   }
   if (data !== undefined) return { dataFolder: data };
-  const postgresUrl = postgres ?? setting(env, POSTGRES_SETTING);
-  if (postgresUrl !== undefined) return { postgresUrl: requirePostgresUrl(postgresUrl) };
+  if (postgres !== undefined) return { postgresUrl: requirePostgresUrl(postgres) };
   throw new UsageError(
     `expected --data, --postgres or ${POSTGRES_SETTING}, found none: name the folder or the database that keeps the ledgers`,
   );

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { createLoaderFromConfig, noMetrics, silentLogger, type Loader } from "@ledger-loader/core";
-import { connectionFrom, type ConnectionOptions } from "./connection";
 import { loaderConfigFrom, type LoaderSettingOptions } from "../options/loader-settings";
-import { withLedger } from "./open-ledger";
+import { type LedgerAccess, reachLedger } from "./reach-ledger";
 import type { Terminal } from "../output/terminal";
 
 /** What {@link withLoader} makes its loader of. */
 export interface LoaderDestination {
   readonly env: Terminal["env"];
-  readonly options: LoaderSettingOptions & ConnectionOptions;
+  readonly options: LoaderSettingOptions & LedgerAccess;
   readonly ledgerName: string;
   /** Judges and writes nothing. */
   readonly dryRun?: boolean;
+  /** Told that a ledger was made; only where the options name a data folder. */
+  readonly note?: (text: string) => void;
 }
 
 /**
@@ -20,19 +21,23 @@ export interface LoaderDestination {
  * What it rejects is for the command to report: it is parked nowhere, so that no letter is parked again by its redrive.
  */
 export async function withLoader<T>(
-  { env, options, ledgerName, dryRun = false }: LoaderDestination,
+  { env, options, ledgerName, dryRun = false, note = () => undefined }: LoaderDestination,
   work: (loader: Loader) => Promise<T>,
 ): Promise<T> {
   const config = await loaderConfigFrom(env, options, ledgerName);
-  return withLedger(
-    connectionFrom(options, env),
+  const { sessionsMax: sessions, occRetriesMax: occRetries } = config;
+  const reach = {
+    env,
+    options,
     ledgerName,
-    config.sessionsMax,
-    async (ledger) => {
-      const surroundings = { ledger, dryRun, metrics: noMetrics };
-      const unparked = { ...config, deadLetters: undefined };
-      return work(await createLoaderFromConfig(unparked, silentLogger, surroundings));
-    },
-    config.occRetriesMax,
-  );
+    sessions,
+    occRetries,
+    use: dryRun ? "judge" : "write",
+    note,
+  } as const;
+  return reachLedger(reach, async (ledger) => {
+    const surroundings = { ledger, dryRun, metrics: noMetrics };
+    const unparked = { ...config, deadLetters: undefined };
+    return work(await createLoaderFromConfig(unparked, silentLogger, surroundings));
+  });
 }

@@ -40,6 +40,13 @@ export interface OptionSpec {
   /** May be given several times; the command gets a list. */
   readonly repeatable?: boolean;
   readonly choices?: readonly string[];
+  /**
+   * The environment variable that is read where the command line lacks the option: `true` or `false` for a flag without a value,
+   * a list with commas for a repeatable option. Default: none.
+   */
+  readonly env?: string;
+  /** Flags, such as `--data`, beside which `env` is not read: they say something else in its place. */
+  readonly replacedBy?: readonly string[];
   /** Turns the text into what the command gets; throws a {@link LedgerLoaderError} that says what was expected. */
   readonly parse?: (text: string) => unknown;
 }

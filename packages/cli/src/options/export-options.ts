@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { SequenceRange } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
+import type { ShownOptions } from "../output/shown-command";
 import type { ArgumentSpec, OptionSpec } from "./command-spec";
+import { time } from "./parse-options";
 
 /** Declares the exports that a command reads. */
 export const MANIFEST_ARGUMENT: ArgumentSpec = {
@@ -25,6 +27,36 @@ function parseBlocks(text: string): Partial<SequenceRange> {
   throw new UsageError(`expected --blocks to be N-M, N- or N, found ${JSON.stringify(text)}`);
 }
 
+/** The text that `--blocks` reads. */
+export function formatBlocks({ first = 0, last = Number.MAX_SAFE_INTEGER }: Partial<SequenceRange>): string {
+  if (first === last) return `${first}`;
+  return last === Number.MAX_SAFE_INTEGER ? `${first}-` : `${first}-${last}`;
+}
+
+/** Declares `--until`. */
+export const UNTIL_OPTION: OptionSpec = {
+  flags: "--until <time>",
+  description:
+    "a point in time: only blocks whose timestamp is not after it, such as 2025-07-31T12:00:00Z; default: all",
+  parse: time("--until"),
+};
+
+/** The options that choose a part of an export. */
+export interface ExportPartOptions {
+  readonly tables?: readonly string[];
+  readonly blocks?: Partial<SequenceRange>;
+  readonly until?: Date;
+}
+
+/** The part as a command line names it. */
+export function shownPart({ tables, blocks, until }: ExportPartOptions): ShownOptions {
+  return {
+    "--tables": tables?.join(","),
+    "--blocks": blocks && formatBlocks(blocks),
+    "--until": until?.toISOString(),
+  };
+}
+
 /** Declares `--tables`. */
 export const TABLES_OPTION: OptionSpec = {
   flags: "--tables <names>",
@@ -35,6 +67,9 @@ export const TABLES_OPTION: OptionSpec = {
       .map((name) => name.trim())
       .filter((name) => name !== ""),
 };
+
+/** Declares {@link ExportPartOptions}. */
+export const EXPORT_PART_OPTIONS: readonly OptionSpec[] = [TABLES_OPTION, BLOCKS_OPTION, UNTIL_OPTION];
 
 /** The set that `--tables` gave. */
 export function tableSet(tables: readonly string[] | undefined): ReadonlySet<string> | undefined {

@@ -103,6 +103,9 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
+/** Declares `--masking`, for every command that must know what events became. */
+export const MASKING_OPTION: OptionSpec = toOption(VIEWS.masking);
+
 /** Declares {@link LoaderSettingOptions}, for every command that writes into a ledger. */
 export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
   ...ID_FIELD_OPTIONS,

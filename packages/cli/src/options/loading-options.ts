@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { OptionSpec } from "./command-spec";
-import { CONNECTION_OPTIONS, type ConnectionOptions } from "../ledger/connection";
+import { CONNECTION_OPTIONS } from "../ledger/connection";
+import { dataOption, type LedgerAccess } from "../ledger/reach-ledger";
 import { LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
 import { parseTargetName, TARGET_KINDS, type TargetName } from "../channels/target-name";
 
 /** The options of commands that send events somewhere. */
-export interface LoadingOptions extends ConnectionOptions, LoaderSettingOptions {
+export interface LoadingOptions extends LedgerAccess, LoaderSettingOptions {
   readonly to: TargetName;
   readonly rejected?: string;
   readonly runId?: string;
@@ -38,5 +39,8 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     flags: "--aggregate",
     description: "packs many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
+  dataOption(
+    "write into the ledger of a data folder in this process, several times as fast as through a server, which must not run. A ledger that is missing is created (ledger only)",
+  ),
   ...CONNECTION_OPTIONS,
 ];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type JournalExport, openExport } from "@ledger-loader/export";
-import { awsClientConfig, withAwsClient } from "../channels/aws-client";
+import { withAwsClient } from "../channels/aws-client";
+import { openS3Client } from "../channels/open-s3-client";
 import { BucketRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
 
@@ -12,11 +13,7 @@ export async function withExport<T>(
 ): Promise<T> {
   const inBucket = manifests.filter((manifest) => manifest.startsWith("s3://"));
   if (inBucket.length === 0) return work(await openExport(manifests));
-  const { S3Client } = await import("@aws-sdk/client-s3");
-  const config = awsClientConfig(env, "S3", undefined);
-  // Emulators and other services have no host per bucket.
-  const forcePathStyle = config.endpoint !== undefined;
-  const s3Client = new S3Client({ ...config, forcePathStyle, followRegionRedirects: true });
+  const s3Client = await openS3Client(env);
   const use = {
     what: `read ${inBucket.join(", ")}`,
     check: "the name of the bucket, AWS_REGION, AWS_ENDPOINT_URL",

@@ -48,14 +48,25 @@ describe("startProgress", () => {
     expect(written.join("")).toContain("loading  2,000 events  500/s");
   });
 
-  it("is silent where nobody is looking", () => {
+  it("gives the rate of what it counts beside, and leaves the bar out where there is no room for it", () => {
+    const { terminal: tty, written } = terminal(true, 70);
+    let now = 0;
+    const progress = startProgress(tty, "replaying", "blocks", () => now);
+    now = 4_000;
+    progress.update(250, 1_000, { done: 5_000, unit: "revisions" });
+    expect(written.at(-1)).toBe("\r\u001b[Kreplaying  25%  250 blocks  5,000 revisions  1,250/s  12 s left");
+  });
+
+  it("adds a line every minute where there is no terminal", () => {
     const { terminal: pipe, written } = terminal(false);
     let now = 0;
     const progress = startProgress(pipe, "loading", "events", () => now);
-    now = 60_000;
-    progress.update(1, 2);
+    for (now = 10_000; now <= 130_000; now += 10_000) progress.update(now / 10, 20_000);
     progress.finish();
-    expect(written).toEqual([]);
+    expect(written).toEqual([
+      "loading: 30%, 6,000 events, 100/s, 2 min 20 s left\n",
+      "loading: 60%, 12,000 events, 100/s, 1 min 20 s left\n",
+    ]);
   });
 
   it("takes a terminal that says it has no columns for one of 80", () => {

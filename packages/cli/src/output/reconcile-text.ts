@@ -37,53 +37,76 @@ function verdict(report: ReconcileReport, ledger: string, style: Style): string 
 }
 
 function tablesText({ tables }: ReconcileReport): string {
-  const right = "right" as const;
-  return table(
+  const fields = new Set(tables.map(({ idField }) => idField).filter((field) => field !== ""));
+  const [only] = fields.size === 1 ? fields : [];
+  const lines = table(
     [
       { heading: "TABLE" },
-      { heading: "ID FIELD" },
-      { heading: "DOCUMENTS", align: right },
-      { heading: "IN LEDGER", align: right },
-      { heading: "REVISIONS", align: right },
-      { heading: "IN LEDGER", align: right },
-      { heading: "EQUAL", align: right },
-      { heading: "DIFFERENCES", align: right },
+      ...(fields.size > 1 ? [{ heading: "ID FIELD" }] : []),
+      ...["DOCUMENTS", "REVISIONS", "EQUAL", "MISSING", "EXTRA", "DIFFERENT"].map((heading) => ({
+        heading,
+        align: "right" as const,
+      })),
     ],
-    tables.map((t) => [
-      t.table,
-      t.idField,
-      count(t.documents.exported),
-      count(t.documents.ledger),
-      count(t.revisions.exported),
-      count(t.revisions.ledger),
-      count(t.revisions.equal),
-      count(t.differences),
+    tables.map(({ table: name, idField, documents, revisions }) => [
+      name,
+      ...(fields.size > 1 ? [idField] : []),
+      bothSides(documents),
+      bothSides(revisions),
+      ...[revisions.equal, revisions.missing, revisions.extra, revisions.different].map(count),
     ]),
   );
+  return only === undefined ? lines : `${lines}\n\nThe ledger keeps the documents' ids in the field ${only}.`;
+}
+
+/** One number, or where the sides differ that of the export and that of the ledger. */
+function bothSides({ exported, ledger }: { readonly exported: number; readonly ledger: number }): string {
+  return exported === ledger ? count(exported) : `${count(exported)}/${count(ledger)}`;
 }
 
 function differencesText(report: ReconcileReport, style: Style): string {
   const kinds = Object.entries(report.differencesByKind) as [DifferenceKind, number][];
-  const shown = report.differences.slice(0, SHOWN).map(differenceLine);
+  const shown = report.differences.slice(0, SHOWN);
+  const lines = ["--- export", "+++ ledger", ...diffLines(shown, style)];
   const more = report.differencesTotal - shown.length;
-  if (more > 0) shown.push(`… and ${count(more)} more: --report FILE or --json lists them`);
+  if (more > 0) lines.push(`… and ${count(more)} more: --report FILE or --json lists them`);
   return [
     style.bold("Differences"),
     ...kinds.map(([kind, n]) => indent(`${style.bad(kind)} ${count(n)}: ${DIFFERENCE_KINDS[kind]}`)),
     "",
-    ...shown.map((line) => indent(line)),
+    ...lines.map((line) => indent(line)),
   ].join("\n");
 }
 
-function differenceLine({ kind, table: name, id, exported, ledger, detail }: Difference): string {
-  const places = [
-    `table ${name}`,
-    id === undefined ? undefined : `document ${id}`,
-    exported === undefined ? undefined : `block ${exported.sequenceNo} of the export`,
-    ledger === undefined ? undefined : `document ${ledger.documentId} of the ledger`,
-    ledger?.sequenceNo === undefined ? undefined : `block ${ledger.sequenceNo} there`,
-  ].filter((place) => place !== undefined);
-  return printable(`${kind}: ${detail} (${places.join(", ")})`);
+/** As a unified diff: each document once, and below it what only one side has. */
+function diffLines(differences: readonly Difference[], style: Style): string[] {
+  let heading = "";
+  return differences.flatMap((difference) => {
+    const { table: name, id, ledger } = difference;
+    const subject =
+      id === undefined ? `document ${ledger?.documentId ?? ""} of the ledger` : `document ${id}`;
+    const isSame = heading === `@@ table ${name}, ${subject} @@`;
+    heading = `@@ table ${name}, ${subject} @@`;
+    const lines = [...(isSame ? [] : [heading]), ...sides(difference, style)];
+    return lines.map((line) => (line.startsWith("@@") ? printable(line) : line));
+  });
+}
+
+function sides({ kind, exported, ledger, revisions, detail }: Difference, style: Style): string[] {
+  const there = exported && `version ${exported.version}, block ${exported.sequenceNo}`;
+  const here =
+    ledger?.version === undefined
+      ? undefined
+      : `version ${ledger.version}, block ${ledger.sequenceNo ?? "?"}`;
+  const whole = revisions === undefined ? undefined : counted(revisions, "revision");
+  const isExtra = kind.startsWith("extra") || kind === "unidentified-document";
+  const minus = there ?? (isExtra ? undefined : whole);
+  const plus = here ?? (isExtra ? whole : undefined);
+  return [
+    ...(minus === undefined ? [] : [style.bad(printable(`- ${minus}: ${kind}`))]),
+    ...(plus === undefined ? [] : [style.good(printable(`+ ${plus}: ${kind}`))]),
+    printable(`  ${detail}`),
+  ];
 }
 
 function leftOutText({ leftOut }: ReconcileReport): string {

@@ -26,6 +26,7 @@ export function restorationText(
     headline(ledger, restored, style),
     indent(factsText(restored)),
     madeUpText(restored, style),
+    unusedText(restored, style),
     gapsText(restored, style),
     `${style.bold("The export that was read")}: ${verification}`,
   ];
@@ -55,6 +56,15 @@ function madeUpText({ notes }: RestoredLedger, style: Style): string | undefined
   return [`${style.bold("Made-up ids")}, because no block tells them`, ...lines].join("\n");
 }
 
+function unusedText({ unusedIds }: RestoredLedger, style: Style): string | undefined {
+  if (unusedIds.length === 0) return undefined;
+  const lines = unusedIds.map(({ tableName, field, id }) => {
+    const what = field === undefined ? `table ${tableName}` : `an index on ${field} of table ${tableName}`;
+    return indent(printable(`${id}: these blocks create no ${what}`));
+  });
+  return [style.bad("Ids that were given and not used"), ...lines].join("\n");
+}
+
 function gapsText({ notes }: RestoredLedger, style: Style): string | undefined {
   const { gaps, gapCount } = notes;
   if (gapCount === 0) return undefined;
@@ -68,12 +78,13 @@ function gapsText({ notes }: RestoredLedger, style: Style): string | undefined {
 /** What `--json` prints of a restored ledger; `null` where nothing was changed. */
 export function restoredDocument(restored: RestoredLedger | undefined): object | null {
   if (restored === undefined) return null;
-  const { digest, notes, ...numbers } = restored;
+  const { digest, notes, unusedIds, ...numbers } = restored;
   return {
     ...numbers,
     Digest: formatHash(digest.hash),
     DigestTipAddress: { IonText: formatBlockAddress(digest.tipAddress) },
     madeUpIds: notes.madeUpIds.map(({ tableName, field, id }: MadeUpId) => ({ tableName, field, id })),
+    unusedIds,
     gaps: notes.gaps,
     gapCount: notes.gapCount,
   };

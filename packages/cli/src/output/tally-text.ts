@@ -15,20 +15,26 @@ const ID_FIELD_HINT =
   "hint: the documents have the id field already, as after an earlier load: --id-field NAME keeps the ids in another one";
 
 /** What became of events, as people read it: the counts, each table, each reason, the first rejected events. */
-export function tallyText(tally: TallyReport, elapsedMs: number, style: Style): string {
-  const parts = [summaryLine(tally, elapsedMs)];
-  if (tally.tables.length > 0) parts.push(indent(tablesText(tally)));
+export function tallyText(
+  tally: TallyReport,
+  elapsedMs: number,
+  style: Style,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): string {
+  const written = dryRun ? "would be written" : "written";
+  const parts = [summaryLine(tally, elapsedMs, written)];
+  if (tally.tables.length > 0) parts.push(indent(tablesText(tally, written.toUpperCase())));
   if (tally.split > 0) parts.push(splitText(tally.split));
   if (tally.rejectedTotal > 0) parts.push(rejectedText(tally, style));
   return parts.join("\n\n");
 }
 
 /** What to do about rejected events: load those that were written to a file, or all once more. */
-export function nextAfterRejected({ rejected, to, endpoint, region }: LoadingOptions): string {
+export function nextAfterRejected({ rejected, to, data, endpoint, region }: LoadingOptions): string {
   if (rejected === undefined) {
     return "next: correct what is named above and run it again; what was applied is skipped. With --rejected FILE the events are kept";
   }
-  const target = { "--to": formatTargetName(to), "--endpoint": endpoint, "--region": region };
+  const target = { "--to": formatTargetName(to), "--data": data, "--endpoint": endpoint, "--region": region };
   return `next: correct the events in ${rejected} and load them\n${shownCommand(["load", rejected], target)}`;
 }
 
@@ -39,11 +45,11 @@ function splitText(n: number): string {
   );
 }
 
-function summaryLine(tally: TallyReport, elapsedMs: number): string {
+function summaryLine(tally: TallyReport, elapsedMs: number, written: string): string {
   const speed = rate(tally.events, elapsedMs, "events");
   const ends = [
     tally.published > 0 ? `${count(tally.published)} sent to the channel` : undefined,
-    tally.written > 0 ? `${count(tally.written)} written` : undefined,
+    tally.written > 0 ? `${count(tally.written)} ${written}` : undefined,
     ...Object.entries(tally.skipped).map(([reason, n]) => `${count(n)} skipped (${reason})`),
     tally.rejectedTotal > 0 ? `${count(tally.rejectedTotal)} rejected` : undefined,
   ].filter((end) => end !== undefined);
@@ -51,10 +57,10 @@ function summaryLine(tally: TallyReport, elapsedMs: number): string {
   return `${total}: ${ends.length === 0 ? "nothing to do" : ends.join(", ")}${speed === undefined ? "" : ` (${speed})`}`;
 }
 
-function tablesText({ tables, published }: TallyReport): string {
+function tablesText({ tables, published }: TallyReport, written: string): string {
   const columns: Column[] = [
     { heading: "TABLE" },
-    { heading: published > 0 ? "SENT" : "WRITTEN", align: "right" },
+    { heading: published > 0 ? "SENT" : written, align: "right" },
     ...(published > 0 ? [] : [{ heading: "SKIPPED", align: "right" } as const]),
     { heading: "REJECTED", align: "right" },
   ];

@@ -120,9 +120,15 @@ function requireReader(
   ]);
 }
 
-async function maskingFrom(
+/**
+ * What the configured masking rules make of events; `undefined` where there are none.
+ *
+ * @throws MaskingConfigError if `MASKING_FILE` cannot be used, ConfigurationError if its key is in a secret and there is
+ * nothing to read secrets with.
+ */
+export async function maskingFrom(
   { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
-  { readSecret }: LoaderSurroundings,
+  { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Promise<EventTransform | undefined> {
   if (maskingFile === undefined) return undefined;
   const maskingKey =

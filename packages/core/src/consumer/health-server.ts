@@ -3,9 +3,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HealthServerError } from "../errors";
-import { PROMETHEUS_CONTENT_TYPE, type PrometheusMetrics } from "../observe/prometheus-metrics";
+import { PROMETHEUS_CONTENT_TYPE } from "../observe/prometheus-metrics";
 
-/** Where and what a worker answers about itself. */
+/** Figures in Prometheus' text format. */
+export interface MetricsPage {
+  render(): string | Promise<string>;
+}
+
+/** Where and what a process answers about itself. */
 export interface HealthOptions {
   /** @defaultValue `"127.0.0.1"`: nobody but this machine */
   readonly host?: string;
@@ -14,20 +19,21 @@ export interface HealthOptions {
   /** What is wrong, a sentence each, as `LoaderHealth` knows it. Default: nothing is. */
   readonly problems?: () => Promise<readonly string[]>;
   /** What `/metrics` answers. Default: nothing. */
-  readonly metrics?: PrometheusMetrics;
+  readonly metrics?: MetricsPage;
   /** Called with the address, such as `http://127.0.0.1:9464`, once it answers. */
   readonly onListening?: (url: string) => void;
 }
 
 /** A server for `/health` and `/metrics`. */
 export interface HealthServer {
-  /** From now on `/health` says that the worker is about to end. */
+  /** From now on `/health` says that the process is about to end. */
   drain(): void;
   close(): Promise<void>;
 }
 
 /**
- * Answers `/health` (200 or 503 with the problems) and `/metrics` (Prometheus' text format).
+ * Answers `/health` and `/health/ready` (200, or 503 with the problems), `/health/live` (200 as long as the process answers at
+ * all) and `/metrics` (Prometheus' text format).
  *
  * @throws HealthServerError if it cannot listen there.
  */
@@ -64,24 +70,35 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  { problems, metrics }: HealthOptions,
+  options: HealthOptions,
   draining: boolean,
 ): Promise<void> {
+  const { metrics } = options;
   const path = new URL(url ?? "/", "http://localhost").pathname;
   if (method !== "GET" && method !== "HEAD") {
     response.writeHead(405, { allow: "GET, HEAD" }).end();
-  } else if (path === "/health") {
-    const found = draining ? ["the worker is about to end"] : ((await problems?.()) ?? []);
-    const status = draining ? "draining" : found.length === 0 ? "ok" : "unhealthy";
-    response
-      .writeHead(status === "ok" ? 200 : 503, {
-        "content-type": "application/json",
-        "cache-control": "no-store",
-      })
-      .end(JSON.stringify({ status, problems: found }));
+  } else if (path === "/health/live") {
+    sendHealth(response, "ok", []);
+  } else if (path === "/health" || path === "/health/ready") {
+    const found = draining ? ["the process is about to end"] : ((await options.problems?.()) ?? []);
+    sendHealth(response, draining ? "draining" : found.length === 0 ? "ok" : "unhealthy", found);
   } else if (path === "/metrics" && metrics !== undefined) {
-    response.writeHead(200, { "content-type": PROMETHEUS_CONTENT_TYPE }).end(metrics.render());
+    const page = await metrics.render();
+    response.writeHead(200, { "content-type": PROMETHEUS_CONTENT_TYPE }).end(page);
   } else {
     response.writeHead(404).end();
   }
+}
+
+function sendHealth(
+  response: ServerResponse,
+  status: "ok" | "unhealthy" | "draining",
+  problems: readonly string[],
+): void {
+  response
+    .writeHead(status === "ok" ? 200 : 503, {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+    })
+    .end(JSON.stringify({ status, problems }));
 }

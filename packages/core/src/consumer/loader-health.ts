@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Ledger } from "../ledger/ledger";
 import type { Loader } from "../loader/loader";
+import { Probe } from "./probe";
 import { readTables } from "../writer/tables";
 
 /** What tells a healthy loader from one that is not. */
@@ -16,9 +17,6 @@ export interface LoaderHealthOptions {
 }
 
 const STALLED_AFTER_MS = 300_000;
-const ANSWER_TIMEOUT_MS = 5_000;
-/** Whoever asks more often than this gets the last answer, so that health checks are no load for the ledger. */
-const PROBE_INTERVAL_MS = 2_000;
 
 /** Knows whether a loader makes progress and its ledger answers. */
 export class LoaderHealth {
@@ -26,10 +24,12 @@ export class LoaderHealth {
   /** When each batch under way began. */
   readonly #underWay = new Set<{ readonly startedAtMs: number }>();
   #lastProgressMs: number;
-  #probe: { readonly atMs: number; readonly answers: Promise<boolean> } | undefined;
+  readonly #ledger: Probe;
 
   constructor(options: LoaderHealthOptions) {
     this.#options = options;
+    const { ledger, answerTimeoutMs, now } = options;
+    this.#ledger = new Probe({ ask: () => readTables(ledger), answerTimeoutMs, now });
     this.#lastProgressMs = this.#now();
   }
 
@@ -61,35 +61,8 @@ export class LoaderHealth {
     );
     const waitedMs = this.#now() - Math.max(oldest, this.#lastProgressMs);
     if (waitedMs > stalledAfterMs) problems.push(`no batch was loaded for ${Math.round(waitedMs / 1000)} s`);
-    if (!(await this.#ledgerAnswers())) problems.push("the ledger does not answer");
+    if (!(await this.#ledger.answers())) problems.push("the ledger does not answer");
     return problems;
-  }
-
-  #ledgerAnswers(): Promise<boolean> {
-    const nowMs = this.#now();
-    if (this.#probe === undefined || nowMs - this.#probe.atMs > PROBE_INTERVAL_MS) {
-      this.#probe = { atMs: nowMs, answers: this.#ask() };
-    }
-    return this.#probe.answers;
-  }
-
-  async #ask(): Promise<boolean> {
-    const { ledger, answerTimeoutMs = ANSWER_TIMEOUT_MS } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(false);
-      }, answerTimeoutMs);
-    });
-    const answer = readTables(ledger).then(
-      () => true,
-      () => false,
-    );
-    try {
-      return await Promise.race([answer, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   #now(): number {

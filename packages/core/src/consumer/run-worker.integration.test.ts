@@ -86,6 +86,8 @@ describe("A worker", () => {
       503,
       { status: "unhealthy", problems: ["the ledger does not answer"] },
     ]);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
     await ledger.restart();
     nowMs += 10_000;
     expect((await healthOf(url))[0]).toBe(200);

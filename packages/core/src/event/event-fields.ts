@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { quoted } from "@ledger-loader/errors";
-import { editDistance } from "./edit-distance";
+import { editDistance, quoted } from "@ledger-loader/errors";
 import { InvalidEventError } from "./invalid-event-error";
 
 /** Every field that an event may have, in the order of the reference. */

@@ -18,7 +18,7 @@ import { Preview } from "../writer/preview";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
-import { TableCache } from "./table-cache";
+import { TableCache, type TableCreation } from "./table-cache";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
 /** How one batch is to be loaded. */
@@ -60,7 +60,7 @@ export interface LoaderOptions {
   readonly createTables?: boolean;
   /**
    * Judges every event and writes nothing: `written` then means that it would be, upon what was judged before. Creates no
-   * table either. @defaultValue `false`
+   * table either: with `createTables`, missing tables are taken for empty ones. @defaultValue `false`
    */
   readonly dryRun?: boolean;
   /** @defaultValue `false` */
@@ -88,11 +88,7 @@ export function createLoader(options: LoaderOptions): Loader {
     throw new WriterContractError("be a subclass of RevisionWriter that leaves write alone", "is not");
   }
   const dryRun = options.dryRun ?? false;
-  const tables = new TableCache(
-    ledger,
-    writer,
-    dryRun ? "none" : options.createTables === true ? "all" : "own",
-  );
+  const tables = new TableCache(ledger, writer, tableCreation(dryRun, options.createTables === true));
   const preview = dryRun ? new Preview() : undefined;
   return {
     load: async (deliveries, { onFailure }) => {
@@ -116,6 +112,11 @@ export function createLoader(options: LoaderOptions): Loader {
   };
 }
 
+function tableCreation(dryRun: boolean, createTables: boolean): TableCreation {
+  if (dryRun) return createTables ? "pretended" : "none";
+  return createTables ? "all" : "own";
+}
+
 /** What a loader keeps between batches. */
 interface LoaderState {
   readonly tables: TableCache;
@@ -136,6 +137,7 @@ async function run(
   const context = {
     mode: { strictness, startMidHistory },
     tables: await tables.tablesFor(named),
+    absentTables: tables.absent,
     limits: { ...QLDB_LIMITS, ...options.limits },
   };
   await new BatchRun(toLanes(units), {

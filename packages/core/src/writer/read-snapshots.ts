@@ -31,6 +31,8 @@ export interface ReadOptions {
   /** Whether there is bookkeeping; a ledger that was never loaded into has no table for it. */
   readonly withBookkeeping: boolean;
   readonly findOne: FindCurrent | undefined;
+  /** Tables that the ledger does not have: nothing of them is read. Default: none. */
+  readonly absentTables?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -42,11 +44,12 @@ export interface ReadOptions {
 export async function readSnapshots(
   transaction: Transaction,
   records: readonly RecordRef[],
-  { withData, withBookkeeping, findOne }: ReadOptions,
+  { withData, withBookkeeping, findOne, absentTables }: ReadOptions,
 ): Promise<ReadonlyMap<string, Snapshot>> {
+  const present = records.filter(({ table }) => absentTables?.has(table) !== true);
   const currents = findOne
-    ? await findOneByOne(records, findOne)
-    : await findTogether(transaction, records, withData);
+    ? await findOneByOne(present, findOne)
+    : await findTogether(transaction, present, withData);
   const bookkeeping = await readBookkeeping(transaction, withBookkeeping ? records : []);
   return new Map(
     records.map(({ recordKey }) => {

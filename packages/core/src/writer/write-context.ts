@@ -10,6 +10,8 @@ export interface WriteContext {
   readonly mode: JudgeMode;
   /** The ledger's tables, read before the transaction. */
   readonly tables: Tables;
+  /** Those of {@link WriteContext.tables} that the ledger does not have: judged without writing, they are empty. Default: none. */
+  readonly absentTables?: ReadonlySet<string>;
   readonly limits: TransactionLimits;
   /** Whether the events are one source transaction: all of them are written or none. Default: `false`. */
   readonly atomic?: boolean;

@@ -70,7 +70,7 @@ function toSafeDraft(event: RevisionEvent, hooks: WriterHooks, context: WriteCon
 async function read(
   transaction: Transaction,
   drafts: readonly Draft[],
-  { preview, tables }: WriteContext,
+  { preview, tables, absentTables }: WriteContext,
   hooks: WriterHooks,
 ): Promise<Readings> {
   const readable = drafts.filter((draft) => draft.rejected === undefined);
@@ -81,9 +81,12 @@ async function read(
     withData: hooks.looksAtCurrent || readable.some(({ event }) => event.unchanged !== undefined),
     withBookkeeping: tables.has(BOOKKEEPING_TABLE),
     findOne,
+    absentTables,
   });
   const snapshots = preview?.overSnapshots(read) ?? read;
-  const wanted = readable.flatMap((draft) => revisionsToCompare(draft, snapshots, hooks));
+  const wanted = readable
+    .flatMap((draft) => revisionsToCompare(draft, snapshots, hooks))
+    .filter(({ table }) => absentTables?.has(table) !== true);
   const revisions = await readRevisions(transaction, wanted);
   return { snapshots, revisions: preview?.overRevisions(revisions) ?? revisions };
 }

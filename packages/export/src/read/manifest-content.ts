@@ -12,6 +12,8 @@ export interface ExportRequest {
   readonly exclusiveEndTime: Date;
   readonly bucket: string;
   readonly prefix: string;
+  /** @defaultValue `"NO_ENCRYPTION"` */
+  readonly objectEncryptionType?: "NO_ENCRYPTION" | "SSE_S3" | "SSE_KMS" | undefined;
 }
 
 /** The content of `<prefix><exportId>.started.manifest`. */
@@ -31,7 +33,7 @@ export function encodeStartedManifest(request: ExportRequest, format: ExportForm
     time("exclusiveEndTime", request.exclusiveEndTime);
     text("bucket", request.bucket);
     text("prefix", request.prefix);
-    text("objectEncryptionType", "NO_ENCRYPTION");
+    text("objectEncryptionType", request.objectEncryptionType ?? "NO_ENCRYPTION");
     text("outputFormat", format === "ion-text" ? "ION_TEXT" : "ION_BINARY");
   });
 }

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises
 import { dirname, join, relative } from "node:path";
 import { ExportWriteError } from "../export-errors";
 import { isNotFound } from "../read/folder-storage";
+import type { ExportTarget, PartialFile } from "./export-target";
 
 const BUFFER_BYTES = 256 * 1024;
 const PARTIAL = ".partial";
@@ -12,7 +13,7 @@ const PARTIAL = ".partial";
  *
  * Keys are paths below the folder, with `/`. Nothing is ever overwritten.
  */
-export class ExportFolder {
+export class ExportFolder implements ExportTarget {
   readonly #folder: string;
   /** What was written and can be taken back. */
   readonly #written: string[] = [];
@@ -23,24 +24,23 @@ export class ExportFolder {
     this.#folder = folder;
   }
 
-  /** Path of a key. */
-  path(key: string): string {
+  locationOf(key: string): string {
     return join(this.#folder, ...key.split("/"));
   }
 
-  /** Begins a file whose key is known only at its end. `folderKey` is the folder it will be in, `""` or ending in `/`. */
-  async begin(folderKey: string, label: string): Promise<PartialFile> {
-    const path = this.path(`${folderKey}${label}${PARTIAL}`);
+  async begin(folderKey: string, label: string): Promise<FileOnDisk> {
+    const path = this.locationOf(`${folderKey}${label}${PARTIAL}`);
     const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (created !== undefined) this.#parents.add(dirname(created));
     // A partial file of that name is left from a writer that was killed: it was never part of an export.
     const handle = await open(path, "w", 0o600);
-    return new PartialFile(path, handle);
+    return new FileOnDisk(path, handle);
   }
 
-  /** Completes a file: syncs its content, then gives it its name. Throws `ExportWriteError` if the name is taken. */
+  /** Syncs a file's content, then gives it its name. */
   async finish(file: PartialFile, key: string): Promise<void> {
-    const path = this.path(key);
+    if (!(file instanceof FileOnDisk)) throw new Error("Expected a file of this folder, found another.");
+    const path = this.locationOf(key);
     await file.sync();
     if (await exists(path)) {
       await file.discard();
@@ -53,7 +53,7 @@ export class ExportFolder {
   }
 
   /** Makes the names of the files that were finished as durable as their content. */
-  async syncFolders(): Promise<void> {
+  async sync(): Promise<void> {
     const folders = new Set(this.#parents);
     for (const path of this.#written) {
       let folder = dirname(path);
@@ -66,16 +66,13 @@ export class ExportFolder {
     for (const folder of folders) await syncFolder(folder);
   }
 
-  /** Removes the files that were finished. */
   async takeBack(): Promise<void> {
     for (const path of this.#written.splice(0)) await rm(path, { force: true });
   }
 }
 
-/** A file that is being written. */
-export class PartialFile {
+class FileOnDisk implements PartialFile {
   readonly path: string;
-  /** Bytes written so far. */
   size = 0;
   readonly #handle: FileHandle;
   #pending: Uint8Array[] = [];
@@ -103,7 +100,6 @@ export class PartialFile {
     }
   }
 
-  /** Closes and removes the file. */
   async discard(): Promise<void> {
     await this.#handle.close();
     await rm(this.path, { force: true });

@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { type BlockHeader, readBlockHeader } from "../read/block-header";
 import { formatDataObjectName } from "../read/data-object-name";
-import { ExportFolder, type PartialFile } from "./export-folder";
+import { ExportFolder } from "./export-folder";
+import type { ExportTarget, PartialFile } from "./export-target";
 import { ExportWriteError } from "../export-errors";
 import { binaryToText } from "@ledger-loader/ion";
 import {
@@ -14,8 +15,8 @@ import {
 
 /** Where and how an export is written. */
 export interface ExportWriterOptions {
-  /** Folder that stands for the bucket. Created if it is not there. */
-  readonly folder: string;
+  /** Folder that stands for the bucket, created if it is not there; in its place a bucket, see `createBucketTarget`. */
+  readonly folder: string | ExportTarget;
   /**
    * Put before every key as it is, as QLDB did: without a trailing `/` it is glued to the names.
    * @defaultValue `""`
@@ -29,14 +30,16 @@ export interface ExportWriterOptions {
   readonly exportId?: string;
   /** Named in the started manifest only. @defaultValue `"local"` */
   readonly bucket?: string;
+  /** Named in the started manifest only. @defaultValue `"NO_ENCRYPTION"` */
+  readonly objectEncryptionType?: ExportRequest["objectEncryptionType"];
   /** Named in the started manifest only. @defaultValue the first block's time */
   readonly inclusiveStartTime?: Date | undefined;
   /** Named in the started manifest only. @defaultValue the time at which writing began */
   readonly exclusiveEndTime?: Date | undefined;
   /**
    * A data object takes no block that would make it longer than this, in bytes, unless the block is its first.
-   * Small objects cost a reader more requests, large ones let it skip less.
-   * @defaultValue 67108864 (64 MiB)
+   * Small objects cost a reader more requests, large ones let it skip less. On its way to a bucket an object is in memory.
+   * @defaultValue 67108864 (64 MiB), for a bucket 16777216 (16 MiB)
    */
   readonly maxObjectBytes?: number;
 }
@@ -44,7 +47,7 @@ export interface ExportWriterOptions {
 /** What was written. */
 export interface WrittenExport {
   readonly exportId: string;
-  /** Path of the completed manifest: what `openExport` takes. */
+  /** Path or URL of the completed manifest: what `openExport` takes. */
   readonly manifestPath: string;
   /** Keys of the data objects, in order. */
   readonly keys: readonly string[];
@@ -60,7 +63,8 @@ interface OpenObject {
   last: number;
 }
 
-const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
 const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HOUR_MS = 3_600_000;
 
@@ -73,7 +77,7 @@ const HOUR_MS = 3_600_000;
  */
 export class ExportWriter {
   readonly #options: ExportWriterOptions;
-  readonly #folder: ExportFolder;
+  readonly #target: ExportTarget;
   readonly #prefix: string;
   readonly #exportId: string;
   readonly #began: Date = new Date();
@@ -86,7 +90,7 @@ export class ExportWriter {
 
   constructor(options: ExportWriterOptions) {
     this.#options = options;
-    this.#folder = new ExportFolder(options.folder);
+    this.#target = typeof options.folder === "string" ? new ExportFolder(options.folder) : options.folder;
     this.#prefix = options.prefix ?? "";
     this.#exportId = options.exportId ?? makeExportId();
     checkName("exportId", this.#exportId, /^\w+$/);
@@ -115,14 +119,14 @@ export class ExportWriter {
   async complete(): Promise<WrittenExport> {
     if (!this.#started) await this.#writeStartedManifest(this.#began);
     await this.#finishObject();
-    await this.#folder.syncFolders();
+    await this.#target.sync();
     const { strandId, format } = this.#options;
     const key = `${this.#prefix}${this.#exportId}.${strandId}.completed.manifest`;
     await this.#writeFile(key, encodeCompletedManifest(this.#keys, format));
-    await this.#folder.syncFolders();
+    await this.#target.sync();
     return {
       exportId: this.#exportId,
-      manifestPath: this.#folder.path(key),
+      manifestPath: this.#target.locationOf(key),
       keys: this.#keys,
       blocks: this.#blocks,
       bytes: this.#bytes,
@@ -133,7 +137,12 @@ export class ExportWriter {
   async abort(): Promise<void> {
     await this.#object?.file.discard();
     this.#object = undefined;
-    await this.#folder.takeBack();
+    await this.#target.takeBack();
+  }
+
+  get #maxObjectBytes(): number {
+    const { maxObjectBytes, folder } = this.#options;
+    return maxObjectBytes ?? (typeof folder === "string" ? MAX_FILE_BYTES : MAX_OBJECT_BYTES);
   }
 
   #checkNext({ strandId, sequenceNo }: BlockHeader): void {
@@ -147,14 +156,14 @@ export class ExportWriter {
 
   #fits({ file, time }: OpenObject, nextTime: Date, size: number): boolean {
     const sameHour = Math.floor(time.getTime() / HOUR_MS) === Math.floor(nextTime.getTime() / HOUR_MS);
-    return sameHour && file.size + size <= (this.#options.maxObjectBytes ?? MAX_OBJECT_BYTES);
+    return sameHour && file.size + size <= this.#maxObjectBytes;
   }
 
   async #beginObject(first: number, time: Date): Promise<OpenObject> {
     const name = formatDataObjectName(this.#prefix, time, this.#options.strandId, { first, last: first });
     const folderKey = name.slice(0, name.lastIndexOf("/") + 1);
     return {
-      file: await this.#folder.begin(folderKey, `${this.#exportId}.${first}`),
+      file: await this.#target.begin(folderKey, `${this.#exportId}.${first}`),
       first,
       time,
       last: first,
@@ -165,7 +174,7 @@ export class ExportWriter {
     if (!this.#object) return;
     const { file, first, last, time } = this.#object;
     const key = formatDataObjectName(this.#prefix, time, this.#options.strandId, { first, last });
-    await this.#folder.finish(file, key);
+    await this.#target.finish(file, key);
     this.#object = undefined;
     this.#keys.push(key);
   }
@@ -179,6 +188,7 @@ export class ExportWriter {
       exclusiveEndTime: this.#options.exclusiveEndTime ?? this.#began,
       bucket,
       prefix: this.#prefix,
+      objectEncryptionType: this.#options.objectEncryptionType,
     };
     const key = `${this.#prefix}${this.#exportId}.started.manifest`;
     await this.#writeFile(key, encodeStartedManifest(request, format));
@@ -187,9 +197,9 @@ export class ExportWriter {
 
   async #writeFile(key: string, content: Uint8Array): Promise<void> {
     const slash = key.lastIndexOf("/") + 1;
-    const file = await this.#folder.begin(key.slice(0, slash), key.slice(slash));
+    const file = await this.#target.begin(key.slice(0, slash), key.slice(slash));
     await file.write(content);
-    await this.#folder.finish(file, key);
+    await this.#target.finish(file, key);
   }
 }
 

@@ -48,6 +48,7 @@ export class CommitQueue {
   readonly #writesBlock: (candidate: CommitCandidate) => boolean;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #committing = 0;
   #closed = false;
 
   constructor(
@@ -73,6 +74,11 @@ export class CommitQueue {
     });
   }
 
+  /** How many transactions wait to be committed, or are being committed. */
+  get length(): number {
+    return this.#waiting.length + this.#committing;
+  }
+
   /** Completes what has been submitted, and accepts nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -85,7 +91,9 @@ export class CommitQueue {
       await new Promise((resolve) => setImmediate(resolve));
       const group = this.#waiting;
       this.#waiting = [];
+      this.#committing = group.length;
       await this.#commitGroup(group);
+      this.#committing = 0;
     }
     this.#running = undefined;
   }

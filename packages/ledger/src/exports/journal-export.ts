@@ -7,11 +7,14 @@ export type ExportStatus = "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 export interface JournalExportRequest {
   readonly inclusiveStartTime: number;
   readonly exclusiveEndTime: number;
-  /** A folder of this name in the folder for exports. */
+  /** A bucket of S3, or a folder of this name in the folder for exports. */
   readonly bucket: string;
   readonly prefix: string;
-  /** Kept for the answers; files are not encrypted here. */
-  readonly objectEncryptionType: "NO_ENCRYPTION" | "SSE_S3";
+  /** How S3 encrypts the objects. Files in a folder are not encrypted here. */
+  readonly objectEncryptionType: "NO_ENCRYPTION" | "SSE_S3" | "SSE_KMS";
+  /** The key of `SSE_KMS`. */
+  readonly kmsKeyArn?: string | undefined;
+  /** Kept for the answers: the server exports with its own AWS credentials. */
   readonly roleArn: string;
   readonly outputFormat: "ion-text" | "ion-binary";
 }
@@ -22,4 +25,6 @@ export interface JournalExport extends JournalExportRequest {
   readonly ledgerName: string;
   readonly creationTime: number;
   readonly status: ExportStatus;
+  /** The server that writes it. Absent in records of earlier versions. */
+  readonly serverId?: string;
 }

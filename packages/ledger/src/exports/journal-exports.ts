@@ -1,81 +1,98 @@
 // SPDX-License-Identifier: MIT
-import { join } from "node:path";
 import type { Clock } from "../clock";
 import type { LedgerStore } from "../ledger-store";
 import { findFirstBlock } from "../find-first-block";
-import { JsonFiles } from "../storage/json-files";
+import type { RecordStore } from "../storage/record-store";
 import { newUniqueId } from "../unique-id";
+import type { ExportPlaces } from "./export-places";
 import type { ExportStatus, JournalExport, JournalExportRequest } from "./journal-export";
 
 /** How exports are made. */
 export interface JournalExportsOptions {
   readonly store: LedgerStore;
-  /** Where the list of exports is kept. */
-  readonly folder: string;
-  /** The folder whose folders stand for buckets. */
-  readonly target: string;
+  readonly places: ExportPlaces;
   readonly clock: Clock;
-  /** Told why an export failed. */
-  readonly onDefect?: ((error: unknown) => void) | undefined;
+  /** The id of this server. */
+  readonly serverId: string;
+  /** Whether another server has ended: nothing goes on that it has begun. */
+  readonly hasEnded: (serverId: string) => Promise<boolean>;
+  /** Told why an export came to nothing. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** QLDB lists an export for 7 days. */
 const keptMs = 7 * 86_400_000;
 
-/** The exports of all ledgers of a server, to folders. */
+/** The exports of all ledgers; servers on one database share the list, and each writes those that it has begun. */
 export class JournalExports {
+  readonly places: ExportPlaces;
   readonly #options: JournalExportsOptions;
-  readonly #files: JsonFiles<JournalExport>;
-  readonly #exports = new Map<string, JournalExport>();
+  readonly #records: RecordStore<JournalExport>;
   readonly #running = new Set<Promise<void>>();
 
-  private constructor(options: JournalExportsOptions, files: JsonFiles<JournalExport>) {
+  private constructor(options: JournalExportsOptions, records: RecordStore<JournalExport>) {
+    this.places = options.places;
     this.#options = options;
-    this.#files = files;
+    this.#records = records;
   }
 
-  /** Opens the list. An export that was cut off by the end of the process is cancelled: its manifest was not written. */
+  /** Opens the list, and removes what is too old for it. */
   static async open(options: JournalExportsOptions): Promise<JournalExports> {
-    const exports = new JournalExports(options, await JsonFiles.open<JournalExport>(options.folder));
-    for (const known of await exports.#files.readAll()) {
-      if (known.creationTime <= options.clock() - keptMs) await exports.#files.remove(known.exportId);
-      else await exports.#put(known.status === "IN_PROGRESS" ? { ...known, status: "CANCELLED" } : known);
+    const records = await options.store.openRecords<JournalExport>("exports");
+    const exports = new JournalExports(options, records);
+    for (const known of await records.readAll()) {
+      if (!exports.#isListed(known)) await records.remove(known.exportId);
     }
     return exports;
   }
 
   /** Begins an export of the blocks in a span of time. */
   async start(ledgerName: string, request: JournalExportRequest): Promise<JournalExport> {
-    const { creationTime } = (await this.#options.store.open(ledgerName)).description;
+    const { store, clock, serverId } = this.#options;
+    const { creationTime } = (await store.open(ledgerName)).description;
     const started: JournalExport = {
       ...request,
       // QLDB does the same with a start before the ledger's.
       inclusiveStartTime: Math.max(request.inclusiveStartTime, creationTime),
       exportId: newUniqueId(),
       ledgerName,
-      creationTime: this.#options.clock(),
+      creationTime: clock(),
       status: "IN_PROGRESS",
+      serverId,
     };
     await this.#put(started);
-    const running = this.#run(started)
-      .catch((error: unknown) => this.#options.onDefect?.(error))
-      .finally(() => this.#running.delete(running));
+    const running = this.#run(started).finally(() => this.#running.delete(running));
     this.#running.add(running);
     return started;
   }
 
   /** Exports of a ledger, or of all, the newest first. */
-  list(ledgerName?: string): readonly JournalExport[] {
-    const forgottenBefore = this.#options.clock() - keptMs;
-    return [...this.#exports.values()]
-      .filter((known) => known.creationTime > forgottenBefore)
+  async list(ledgerName?: string): Promise<readonly JournalExport[]> {
+    const listed = (await this.#records.readAll())
+      .filter((known) => this.#isListed(known))
       .filter((known) => ledgerName === undefined || known.ledgerName === ledgerName)
       .sort((a, b) => b.creationTime - a.creationTime || (a.exportId < b.exportId ? -1 : 1));
+    return Promise.all(listed.map((known) => this.#settle(known)));
   }
 
   /** Waits for the exports under way. */
   async close(): Promise<void> {
     await Promise.all(this.#running);
+    await this.places.close();
+  }
+
+  #isListed({ creationTime }: JournalExport): boolean {
+    return creationTime > this.#options.clock() - keptMs;
+  }
+
+  /** An export that was cut off by the end of its server is cancelled: its manifest was not written. */
+  async #settle(known: JournalExport): Promise<JournalExport> {
+    const { serverId, hasEnded } = this.#options;
+    if (known.status !== "IN_PROGRESS" || known.serverId === serverId) return known;
+    if (!(await hasEnded(known.serverId ?? ""))) return known;
+    const cancelled: JournalExport = { ...known, status: "CANCELLED" };
+    await this.#put(cancelled);
+    return cancelled;
   }
 
   async #run(started: JournalExport): Promise<void> {
@@ -85,20 +102,30 @@ export class JournalExports {
     } catch (error) {
       // QLDB has no other word for an export that came to nothing.
       status = "CANCELLED";
-      this.#options.onDefect?.(error);
+      this.#warn(started, error);
     }
-    await this.#put({ ...started, status });
+    await this.#put({ ...started, status }).catch((error: unknown) => {
+      this.#warn(started, error);
+    });
+  }
+
+  #warn({ exportId, ledgerName }: JournalExport, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onWarning?.(
+      `The export ${exportId} of the ledger ${ledgerName} came to nothing. ${reason}`,
+    );
   }
 
   async #write(started: JournalExport): Promise<void> {
-    const { inclusiveStartTime, exclusiveEndTime, bucket, prefix, outputFormat, exportId } = started;
+    const { inclusiveStartTime, exclusiveEndTime } = started;
     const ledger = await this.#options.store.open(started.ledgerName);
     await ledger.export({
-      folder: join(this.#options.target, bucket),
-      bucket,
-      prefix,
-      format: outputFormat,
-      exportId,
+      folder: await this.places.open(started),
+      bucket: started.bucket,
+      prefix: started.prefix,
+      format: started.outputFormat,
+      exportId: started.exportId,
+      objectEncryptionType: started.objectEncryptionType,
       inclusiveStartTime: new Date(inclusiveStartTime),
       exclusiveEndTime: new Date(exclusiveEndTime),
       first: await findFirstBlock(ledger, inclusiveStartTime),
@@ -106,8 +133,7 @@ export class JournalExports {
     });
   }
 
-  async #put(changed: JournalExport): Promise<void> {
-    this.#exports.set(changed.exportId, changed);
-    await this.#files.write(changed.exportId, changed);
+  #put(changed: JournalExport): Promise<void> {
+    return this.#records.write(changed.exportId, changed);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type Block, encodeBlock } from "@ledger-loader/journal";
-import type { LedgerStorage } from "../storage/storage";
+import type { GivenId, LedgerStorage } from "../storage/storage";
 import { JournalReplay } from "../verification/journal-replay";
 
 /** Blocks and bytes that are stored in one go: each time the disk is waited for. */
@@ -14,9 +14,9 @@ export class BlockAppender {
   #group: { readonly block: Block; readonly ion: Uint8Array }[] = [];
   #bytes = 0;
 
-  constructor(storage: LedgerStorage) {
+  constructor(storage: LedgerStorage, givenIds: readonly GivenId[]) {
     this.#storage = storage;
-    this.replay = new JournalReplay(storage);
+    this.replay = new JournalReplay(storage, givenIds);
   }
 
   /** Takes the next block, which MUST have been verified. {@link flush} stores the last ones. */

@@ -2,8 +2,9 @@
 import type { VerificationReport } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import { readDigest } from "../commit/merkle-nodes";
-import type { LedgerStorage } from "../storage/storage";
+import type { GivenId, LedgerStorage } from "../storage/storage";
 import type { DerivationNotes } from "../verification/derivation-notes";
+import type { JournalReplay } from "../verification/journal-replay";
 import type { PassResult } from "./verified-pass";
 
 /** What came of restoring a ledger. */
@@ -25,6 +26,8 @@ export interface RestoredLedger {
   readonly redactions: number;
   /** What of the ledger had to be made up, and what could not be derived. */
   readonly notes: Pick<DerivationNotes, "madeUpIds" | "gaps" | "gapCount">;
+  /** Given ids that these blocks have no table or index for. */
+  readonly unusedIds: readonly GivenId[];
 }
 
 /** Describes a storage that holds all blocks of an export. */
@@ -32,7 +35,7 @@ export async function describeRestored(
   storage: LedgerStorage,
   blocksBefore: number,
   { report, redactions }: PassResult,
-  notes: DerivationNotes,
+  { notes, unusedIds }: Pick<JournalReplay, "notes" | "unusedIds">,
 ): Promise<LedgerRestoration> {
   const sequenceNo = (await storage.readHead())?.sequenceNo ?? -1;
   const { strandId } = await storage.readDescription();
@@ -40,6 +43,6 @@ export async function describeRestored(
   const digest = { hash, tipAddress: { strandId, sequenceNo } };
   return {
     report,
-    restored: { blocksBefore, blocks: sequenceNo + 1, digest, redactions, notes },
+    restored: { blocksBefore, blocks: sequenceNo + 1, digest, redactions, notes, unusedIds },
   };
 }

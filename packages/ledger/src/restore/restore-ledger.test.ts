@@ -188,6 +188,28 @@ describe("A restored ledger", () => {
     }
   });
 
+  it("has the ids that were given for what blocks do not tell, verifies, and keeps them when it is extended", async () => {
+    const { blocks } = makeJournal()
+      .commit({ statements: ["CREATE TABLE Empty"], hashOnly: 1 })
+      .commit({ statements: ["CREATE INDEX ON Empty (n)", "CREATE TABLE Later"], hashOnly: 1 });
+    const [empty, later] = [qldbId("EmptyId"), qldbId("LaterId")];
+    const index = { tableName: "Cars", field: "vin", id: qldbId("VinIndex") };
+    const givenIds = [{ tableName: "Empty", id: empty }, index, { tableName: "Nowhere", id: qldbId("x") }];
+    const first = await restore(blocks.slice(0, 7), { givenIds });
+    expect(first.restored?.notes.madeUpIds).toEqual([]);
+    expect(first.restored?.unusedIds).toEqual([{ tableName: "Nowhere", id: qldbId("x") }]);
+    const second = await restore(blocks.slice(7), { givenIds: [{ tableName: "Later", id: later }] });
+    expect(second.restored?.notes.madeUpIds).toMatchObject([{ tableName: "Empty", field: "n" }]);
+    const ledger = await store.open("cars");
+    const ids = await query(ledger, "SELECT VALUE tableId FROM information_schema.user_tables");
+    expect(ids.toSorted()).toEqual([cars.id, empty, later].map((id) => `"${id}"`).toSorted());
+    const indexes = await query(ledger, "SELECT VALUE indexes FROM information_schema.user_tables");
+    expect(indexes.join()).toContain(index.id);
+    expect(await ledger.verify()).toMatchObject({ findings: [{ rule: "unchecked-content" }] });
+    expect((await store.rebuildLedger("cars")).after).toMatchObject({ assurance: "consistent" });
+    expect(await query(await store.open("cars"), `SELECT VALUE 1 FROM history('${empty}')`)).toEqual([]);
+  });
+
   it("is not made from JSON", async () => {
     const manifest = await exportBlocks(folder, makeJournal().blocks.slice(0, 1), "ion-text");
     const source = await openExport([manifest]);

@@ -2,18 +2,23 @@
 import type { JournalExport, VerificationProgress } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import type { LedgerDirectory } from "../storage/ledger-directory";
-import type { LedgerDescription, LedgerStorage } from "../storage/storage";
+import type { GivenId, LedgerDescription, LedgerStorage } from "../storage/storage";
 import { AbandonedFilling, orAbandoned } from "./abandoned-filling";
 import { BlockAppender } from "./block-appender";
-import { extendLedger } from "./extend-ledger";
+import { extendLedger, type RestorePass } from "./extend-ledger";
 import { describeRestored, type LedgerRestoration } from "./ledger-restoration";
 import { requireStart } from "./restore-refused-error";
-import { type PassOptions, verifiedPass } from "./verified-pass";
+import { verifiedPass } from "./verified-pass";
 
 /** How a ledger is restored. */
 export interface RestoreLedgerOptions {
   /** Digests that are trusted: each is checked, those of earlier blocks of an extended ledger too. */
   readonly digests?: readonly Digest[];
+  /**
+   * Ids of tables and indexes that blocks of Amazon QLDB do not tell: of tables that never had a document, and of indexes. They are
+   * kept in the ledger's description. Default: such ids are made up.
+   */
+  readonly givenIds?: readonly GivenId[];
   /** Told how much of the export was read. */
   readonly onProgress?: (progress: VerificationProgress) => void;
 }
@@ -33,9 +38,9 @@ export async function restoreLedger(
   directory: LedgerDirectory,
   ledger: NewLedger,
   source: JournalExport,
-  { digests = [], onProgress }: RestoreLedgerOptions = {},
+  { digests = [], givenIds = [], onProgress }: RestoreLedgerOptions = {},
 ): Promise<LedgerRestoration> {
-  const options: PassOptions = { source, digests, onProgress };
+  const options: RestorePass = { source, digests, onProgress, givenIds };
   const isThere = (await directory.list()).includes(ledger.name);
   return orAbandoned(() =>
     isThere ? extendNamed(directory, ledger.name, options) : create(directory, ledger, options),
@@ -45,7 +50,7 @@ export async function restoreLedger(
 async function create(
   directory: LedgerDirectory,
   ledger: NewLedger,
-  options: PassOptions,
+  options: RestorePass,
 ): Promise<LedgerRestoration> {
   requireStart(ledger.name, options.source.range);
   let restoration: LedgerRestoration | undefined;
@@ -59,23 +64,25 @@ async function create(
 async function fill(
   storage: LedgerStorage,
   ledger: NewLedger,
-  options: PassOptions,
+  options: RestorePass,
 ): Promise<LedgerRestoration> {
-  const appender = new BlockAppender(storage);
+  const { givenIds } = options;
+  const appender = new BlockAppender(storage, givenIds);
   const result = await verifiedPass(options, (block) => appender.add(block));
   const { firstBlock } = result;
   if (!result.isRestorable || firstBlock === undefined) throw new AbandonedFilling(result);
   await appender.flush();
   const { strandId } = firstBlock.blockAddress;
   const creationTime = Date.parse(firstBlock.blockTimestamp);
-  await storage.writeDescription({ ...ledger, strandId, creationTime });
-  return describeRestored(storage, 0, result, appender.replay.notes);
+  const kept = givenIds.length === 0 ? {} : { givenIds };
+  await storage.writeDescription({ ...ledger, strandId, creationTime, ...kept });
+  return describeRestored(storage, 0, result, appender.replay);
 }
 
 async function extendNamed(
   directory: LedgerDirectory,
   name: string,
-  options: PassOptions,
+  options: RestorePass,
 ): Promise<LedgerRestoration> {
   const storage = await directory.open(name);
   if (storage === undefined) throw new Error("Expected a ledger that is listed to be there.");

@@ -9,11 +9,8 @@ import { PartiqlError } from "@ledger-loader/partiql";
 import { AccessDeniedError } from "./access/access-denied-error";
 import {
   CatalogError,
-  ClockJumpedError,
   CommitDigestError,
-  CommitsMissingError,
   DeletionProtectedError,
-  LedgerClosedError,
   LedgerEmptyError,
   LedgerExistsError,
   LedgerLimitError,
@@ -21,20 +18,11 @@ import {
   LedgerNotFoundError,
   OccConflictError,
   RedactionError,
-  StoreAccessError,
-  StoreFormatError,
-  StoreLockedError,
-  StoreReplacedError,
-  StoreUnreadableError,
-  TipUnreadableError,
   TransactionFailedError,
   UniqueIndexError,
 } from "../errors";
-import {
-  CommitUnknownError,
-  DatabaseAccessError,
-  DatabaseUnreachableError,
-} from "../storage/postgres/database-errors";
+import { CommitUnknownError } from "../storage/postgres/database-errors";
+import { isDamage, isObstacle } from "../storage/store-failure";
 
 /** QLDB's two services: sessions, in which drivers run statements, and the control plane. */
 export type Api = "session" | "control-plane";
@@ -132,34 +120,9 @@ export function toAwsError(error: unknown, api: Api): AwsError | undefined {
   return toResourceError(error);
 }
 
-const DAMAGES = [
-  CommitsMissingError,
-  StoreFormatError,
-  StoreReplacedError,
-  StoreUnreadableError,
-  TipUnreadableError,
-] as const;
-
-/** True for a ledger whose files somebody has to see to before it can be used. */
-export function isDamage(error: unknown): error is Error {
-  return DAMAGES.some((kind) => error instanceof kind);
-}
-
-/** What passes, or is removed without looking at the ledger's files. A ledger is closed by a server that stops, too. */
-const OBSTACLES = [
-  ClockJumpedError,
-  LedgerClosedError,
-  StoreAccessError,
-  StoreLockedError,
-  DatabaseUnreachableError,
-  DatabaseAccessError,
-] as const;
-
 /** A store that cannot be used just now, or not before somebody has seen to it. Drivers try again on both statuses. */
 function toUnavailable(error: unknown): AwsError | undefined {
-  if (OBSTACLES.some((kind) => error instanceof kind)) {
-    return new AwsError("ServiceUnavailableException", 503, (error as Error).message);
-  }
+  if (isObstacle(error)) return new AwsError("ServiceUnavailableException", 503, error.message);
   return isDamage(error) ? new AwsError("InternalServerErrorException", 500, error.message) : undefined;
 }
 

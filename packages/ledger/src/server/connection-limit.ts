@@ -26,10 +26,15 @@ export class ConnectionLimit {
   readonly #connectedMax: number;
   readonly #servedMax: number;
   readonly #refused = new WeakSet<Socket>();
+  readonly #onFull: () => void;
   #open = 0;
 
-  /** @param filesMax - how many files and connections the process may have open */
-  constructor(connectionsMax: number, filesMax: number) {
+  /**
+   * @param filesMax - how many files and connections the process may have open
+   * @param onFull - called for every connection beyond the limit
+   */
+  constructor(connectionsMax: number, filesMax: number, onFull: () => void = () => undefined) {
+    this.#onFull = onFull;
     this.#connectedMax = Math.floor(Math.min(CONNECTED_FACTOR * connectionsMax, PART_OF_FILES * filesMax));
     this.#servedMax = Math.min(connectionsMax, Math.floor(SERVED_PART * this.#connectedMax));
   }
@@ -37,6 +42,11 @@ export class ConnectionLimit {
   /** How many connections are served at the same time. */
   get servedMax(): number {
     return this.#servedMax;
+  }
+
+  /** How many connections are being served. */
+  get open(): number {
+    return this.#open;
   }
 
   /** Counts the connections of a server from now on. */
@@ -51,6 +61,7 @@ export class ConnectionLimit {
   #count(socket: Socket): void {
     if (this.#open >= this.#servedMax) {
       this.#refused.add(socket);
+      this.#onFull();
       const timer = setTimeout(() => socket.destroy(), REFUSED_MS).unref();
       socket.on("close", () => {
         clearTimeout(timer);

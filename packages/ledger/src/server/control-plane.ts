@@ -4,7 +4,8 @@ import type { EmbeddedLedger } from "../embedded-ledger";
 import { DeletionProtectedError, StoreAccessError } from "../errors";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalStreams } from "../streams/journal-streams";
-import { invalidParameter, isDamage } from "./aws-error";
+import { isDamage } from "../storage/store-failure";
+import { invalidParameter } from "./aws-error";
 import { type JsonObject, readBoolean, readString } from "./json";
 import { pageOf } from "./page-list";
 import { readTags } from "./tags";
@@ -24,9 +25,9 @@ const ownedByService = "AWS_OWNED_KMS_KEY";
 export class ControlPlane {
   readonly #store: LedgerStore;
   readonly #sessions: Sessions;
-  readonly #streams: JournalStreams | undefined;
+  readonly #streams: JournalStreams;
 
-  constructor(store: LedgerStore, sessions: Sessions, streams: JournalStreams | undefined) {
+  constructor(store: LedgerStore, sessions: Sessions, streams: JournalStreams) {
     this.#store = store;
     this.#sessions = sessions;
     this.#streams = streams;
@@ -101,7 +102,7 @@ export class ControlPlane {
   async delete(name: string): Promise<undefined> {
     const ledger = await this.#openFresh(name);
     if (ledger.description.deletionProtection) throw new DeletionProtectedError(name);
-    await this.#streams?.removeLedger(name);
+    await this.#streams.removeLedger(name);
     await this.#store.deleteLedger(name);
     this.#sessions.endAll(ledger);
   }

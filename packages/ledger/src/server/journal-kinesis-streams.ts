@@ -42,7 +42,7 @@ export class JournalStreamsApi {
       );
     }
     const tags = readTags(body);
-    const running = this.#streams.list(ledgerName).filter(isRunning);
+    const running = (await this.#streams.list(ledgerName)).filter(isRunning);
     if (running.some(({ streamName }) => streamName === request.streamName)) {
       throw invalidParameter(
         "StreamName",
@@ -64,7 +64,7 @@ export class JournalStreamsApi {
     const { items, ...next } = pageOf(
       {
         name: `streams of ${ledgerName}`,
-        items: this.#streams.list(ledgerName),
+        items: await this.#streams.list(ledgerName),
         ...newestFirst<JournalStream>(({ streamId }) => streamId),
       },
       query,
@@ -84,13 +84,13 @@ export class JournalStreamsApi {
       const message = `Expected an active stream, found that it is ${stream.status}.`;
       throw new AwsError("ResourcePreconditionNotMetException", 412, message, resource(stream.streamId));
     }
-    await this.#streams.cancel(stream.streamId);
+    await this.#streams.cancel(stream);
     return { StreamId: stream.streamId };
   }
 
   async #find(ledgerName: string, streamId: string): Promise<JournalStream> {
     await this.#store.open(ledgerName);
-    const stream = this.#streams.find(ledgerName, streamId);
+    const stream = await this.#streams.find(ledgerName, streamId);
     if (stream !== undefined) return stream;
     const message = `Expected a stream of the ledger ${ledgerName}, found none of this id.`;
     throw new AwsError("ResourceNotFoundException", 404, message, resource(streamId));

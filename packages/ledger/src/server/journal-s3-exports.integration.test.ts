@@ -142,10 +142,12 @@ describe("ExportJournalToS3", () => {
     await expect(start(changed)).rejects.toMatchObject({ name, ParameterName });
   });
 
-  it("says how to give the server a folder", async () => {
+  it("says how to give the server a bucket or a folder", async () => {
     const other = await openTestServer();
     const exporting = other.controlClient().send(new ExportJournalToS3Command(request()));
-    await expect(exporting).rejects.toThrow(/start the server with "--export-folder DIR"/);
+    await expect(exporting).rejects.toThrow(
+      /start the server with "--allow-bucket NAME" or "--export-folder DIR"/,
+    );
     await other.close();
   });
 });

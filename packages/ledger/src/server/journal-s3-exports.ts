@@ -2,7 +2,7 @@
 import type { JournalExports } from "../exports/journal-exports";
 import type { JournalExport, JournalExportRequest } from "../exports/journal-export";
 import type { LedgerStore } from "../ledger-store";
-import { AwsError, invalidParameter, unsupportedOperation } from "./aws-error";
+import { accessDenied, AwsError, invalidParameter, unsupportedOperation } from "./aws-error";
 import { type JsonObject, readObject, readString } from "./json";
 import { newestFirst } from "./newest-first";
 import { pageOf } from "./page-list";
@@ -12,17 +12,16 @@ type Answer = Record<string, unknown>;
 
 /** Exports of a ledger that run at once (QLDB's quota). */
 const runningMax = 2;
-/** Buckets are folders here: no name leads out of the folder for exports. */
+/** A bucket can be a folder: no name leads out of the folder for exports. */
 const bucketPattern = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const formats = { ION_TEXT: "ion-text", ION_BINARY: "ion-binary" } as const;
 
 /** The operations of QLDB's control plane on exports; members follow `@aws-sdk/client-qldb`. */
 export class JournalExportsApi {
   readonly #store: LedgerStore;
-  readonly #exports: JournalExports | undefined;
+  readonly #exports: JournalExports;
 
-  /** @param exports - absent where the server has no folder for exports. */
-  constructor(store: LedgerStore, exports: JournalExports | undefined) {
+  constructor(store: LedgerStore, exports: JournalExports) {
     this.#store = store;
     this.#exports = exports;
   }
@@ -30,25 +29,40 @@ export class JournalExportsApi {
   /** `ExportJournalToS3` */
   async start(ledgerName: string, body: JsonObject): Promise<Answer> {
     await this.#store.open(ledgerName);
-    const exports = this.#exports;
-    if (exports === undefined) {
+    if (!this.#exports.places.isAny) {
       const instead =
-        'start the server with "--export-folder DIR", or export a journal with "ledger-loader ledger export NAME --output DIR"';
+        'start the server with "--allow-bucket NAME" or "--export-folder DIR", or export a journal with "ledger-loader ledger export NAME --output DIR"';
       throw unsupportedOperation("ExportJournalToS3", instead);
     }
     const request = readRequest(body);
-    const running = exports.list(ledgerName).filter(({ status }) => status === "IN_PROGRESS");
+    this.#requirePlace(request);
+    const known = await this.#exports.list(ledgerName);
+    const running = known.filter(({ status }) => status === "IN_PROGRESS");
     if (running.length >= runningMax) {
       const message = `Expected at most ${runningMax} exports of a ledger at once: wait for one to end.`;
       throw new AwsError("LimitExceededException", 400, message, { ResourceType: "Export" });
     }
-    return { ExportId: (await exports.start(ledgerName, request)).exportId };
+    return { ExportId: (await this.#exports.start(ledgerName, request)).exportId };
+  }
+
+  #requirePlace({ bucket, objectEncryptionType }: JournalExportRequest): void {
+    const kind = this.#exports.places.kindOf(bucket);
+    if (kind === undefined) {
+      throw accessDenied(
+        `Expected a bucket that the server may export to, found ${bucket}: start the server with "--allow-bucket ${bucket}".`,
+      );
+    }
+    if (kind === "s3" || objectEncryptionType !== "SSE_KMS") return;
+    const message =
+      "Expected NO_ENCRYPTION or SSE_S3: the bucket is a folder here, where keys of KMS are not used. Encrypt its disk.";
+    throw invalidParameter("ObjectEncryptionType", message);
   }
 
   /** `DescribeJournalS3Export` */
   async describe(ledgerName: string, exportId: string): Promise<Answer> {
     await this.#store.open(ledgerName);
-    const found = this.#exports?.list(ledgerName).find((known) => known.exportId === exportId);
+    const known = await this.#exports.list(ledgerName);
+    const found = known.find((each) => each.exportId === exportId);
     if (found !== undefined) return { ExportDescription: describe(found) };
     const message = `Expected an export of the ledger ${ledgerName}, found none of this id.`;
     throw new AwsError("ResourceNotFoundException", 404, message, {
@@ -60,12 +74,12 @@ export class JournalExportsApi {
   /** `ListJournalS3ExportsForLedger` */
   async listOf(ledgerName: string, query: URLSearchParams): Promise<Answer> {
     await this.#store.open(ledgerName);
-    return this.#page(`exports of ${ledgerName}`, this.#exports?.list(ledgerName) ?? [], query);
+    return this.#page(`exports of ${ledgerName}`, await this.#exports.list(ledgerName), query);
   }
 
   /** `ListJournalS3Exports` */
-  list(query: URLSearchParams): Promise<Answer> {
-    return Promise.resolve(this.#page("exports", this.#exports?.list() ?? [], query));
+  async list(query: URLSearchParams): Promise<Answer> {
+    return this.#page("exports", await this.#exports.list(), query);
   }
 
   #page(name: string, items: readonly JournalExport[], query: URLSearchParams): Answer {
@@ -87,7 +101,10 @@ function describe(known: JournalExport): Answer {
     S3ExportConfiguration: {
       Bucket: known.bucket,
       Prefix: known.prefix,
-      EncryptionConfiguration: { ObjectEncryptionType: known.objectEncryptionType },
+      EncryptionConfiguration: {
+        ObjectEncryptionType: known.objectEncryptionType,
+        KmsKeyArn: known.kmsKeyArn,
+      },
     },
     RoleArn: known.roleArn,
     OutputFormat: known.outputFormat === "ion-text" ? "ION_TEXT" : "ION_BINARY",
@@ -120,7 +137,7 @@ function readRequiredTime(body: JsonObject, name: string): number {
 
 function readConfiguration(
   configuration: JsonObject,
-): Pick<JournalExportRequest, "bucket" | "prefix" | "objectEncryptionType"> {
+): Pick<JournalExportRequest, "bucket" | "prefix" | "objectEncryptionType" | "kmsKeyArn"> {
   const bucket = readString(configuration, "Bucket");
   if (!bucketPattern.test(bucket)) throw invalidParameter("Bucket", "Expected the name of a bucket.");
   const prefix = readString(configuration, "Prefix");
@@ -130,13 +147,20 @@ function readConfiguration(
       "Expected a prefix without a leading slash and without . and .. as folders.",
     );
   }
-  const { ObjectEncryptionType: type } = readObject(configuration, "EncryptionConfiguration");
-  if (type !== "NO_ENCRYPTION" && type !== "SSE_S3") {
-    const message =
-      "Expected NO_ENCRYPTION or SSE_S3: keys of KMS are not used here. Encrypt the disk of the exports.";
-    throw invalidParameter("ObjectEncryptionType", message);
+  return { bucket, prefix, ...readEncryption(readObject(configuration, "EncryptionConfiguration")) };
+}
+
+function readEncryption(
+  encryption: JsonObject,
+): Pick<JournalExportRequest, "objectEncryptionType" | "kmsKeyArn"> {
+  const { ObjectEncryptionType: type, KmsKeyArn: key = null } = encryption;
+  if (type !== "NO_ENCRYPTION" && type !== "SSE_S3" && type !== "SSE_KMS") {
+    throw invalidParameter("ObjectEncryptionType", "Expected NO_ENCRYPTION, SSE_S3 or SSE_KMS.");
   }
-  return { bucket, prefix, objectEncryptionType: type };
+  if (key === null) return { objectEncryptionType: type };
+  if (type !== "SSE_KMS")
+    throw invalidParameter("KmsKeyArn", "Expected no key, or SSE_KMS as the encryption.");
+  return { objectEncryptionType: type, kmsKeyArn: readString(encryption, "KmsKeyArn") };
 }
 
 function readFormat(format: unknown): JournalExportRequest["outputFormat"] {

@@ -3,25 +3,27 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { JournalExports } from "../exports/journal-exports";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { ExportPlaces } from "../exports/export-places";
+import { JournalExports, type JournalExportsOptions } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
-import { ConnectionLimit } from "./connection-limit";
+import { createClientLimits } from "./client-limits";
+import type { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
+import { measureServer, type ServerFigures } from "./observe/server-figures";
+import type { ServerObserver } from "./observe/server-observer";
 import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
 import { createRoutes } from "./routes";
 import { RunningRequests } from "./running-requests";
-import { openFilesMax } from "./open-files";
 import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
-import { SharedBudget } from "./shared-budget";
 import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
@@ -47,7 +49,14 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
    */
   readonly allowedStreams?: readonly string[];
   /**
-   * The folder to which ExportJournalToS3 exports: each bucket is a folder in it. Default: none, and the operation says so.
+   * Names of the buckets in S3 to which ExportJournalToS3 exports. `*` stands for any characters, `?` for one. Default: none.
+   */
+  readonly allowedBuckets?: readonly string[];
+  /** Makes the client with which exports reach S3; the server ends it. Default: the AWS SDK's own settings. */
+  readonly s3Client?: () => Promise<S3Client>;
+  /**
+   * The folder to which ExportJournalToS3 exports where a bucket is not among `allowedBuckets`: each bucket is a folder in it.
+   * Default: none, and the operation is refused.
    */
   readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
@@ -63,6 +72,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly onDefect?: (error: unknown) => void;
   /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
   readonly onInfo?: (message: string) => void;
+  /** Told of requests and of changes. Default: told to nobody. */
+  readonly observer?: ServerObserver;
 }
 
 /** A running server. */
@@ -81,6 +92,8 @@ export interface LedgerServer {
    * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
+  /** What the server holds and does now. */
+  measure(): Promise<ServerFigures>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
 }
@@ -103,25 +116,27 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 
 async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
   const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
-  const store = opened.add(await LedgerStore.open(options));
-  const exports = opened.add(await openExports(store, options));
-  const streams = opened.add(await openStreams(store, options));
+  const { observer } = options;
+  const store = opened.add(await LedgerStore.open(withObserver(options)));
   const names = [host, ...allowedHosts, ...advertised(options)];
   const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
   const forwarder = opened.add(new SessionForwarder());
-  const memory = new SharedBudget(store.limits.openTransactionBytesMax);
-  const sessions = new Sessions({ clock, memory }, forwarder.serverId);
-  const connections = new ConnectionLimit(store.limits.connectionsMax, openFilesMax());
+  const exports = opened.add(await openExports(store, forwarder, options));
+  const streams = opened.add(await openStreams(store, forwarder, options));
+  const { connections, requestMemory, transactionMemory, onSessionsFull } = createClientLimits(
+    store.limits,
+    observer,
+  );
+  const services = { clock, memory: transactionMemory };
+  const sessions = new Sessions(services, forwarder.serverId, onSessionsFull);
   const listener = createRequestListener({
     routes: createRoutes({ store, sessions, forwarder, streams, exports }),
     connections,
     guard: createRequestGuard([host, ...allowedHosts]),
-    bodies: {
-      bodyBytesMax: store.limits.requestBytesMax,
-      bodies: new SharedBudget(store.limits.openRequestBytesMax),
-    },
+    bodies: { bodyBytesMax: store.limits.requestBytesMax, bodies: requestMemory },
     authenticate: access.authenticate,
     onDefect: options.onDefect,
+    observer,
   });
   const { server, running } = createServer(access, listener, connections);
   const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
@@ -139,14 +154,32 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const address = options.advertise ?? toReachable(endpoint);
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
+  if (dataFolder === undefined) await streams.watch();
   opened.add({ close: keepHouse(sessions) });
   return {
     endpoint,
     store,
-    notices: [...store.notices, ...access.notices, ...(streams?.suspended ?? []).map(describeSuspended)],
+    notices: [...store.notices, ...access.notices, ...(await streams.readSuspended()).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
+    measure: () => measureServer({ store, sessions, running, connections, requestMemory, transactionMemory }),
     close: () => opened.close(),
+  };
+}
+
+/** The observer hears of the store, too. */
+function withObserver(options: LedgerServerOptions): LedgerServerOptions {
+  const { observer, onOpened, onDatabaseChange } = options;
+  return {
+    ...options,
+    onDatabaseChange: (change) => {
+      onDatabaseChange?.(change);
+      observer?.onChange?.(change);
+    },
+    onOpened: (ledger) => {
+      onOpened?.(ledger);
+      observer?.onChange?.({ kind: "ledger-opened", ledger });
+    },
   };
 }
 
@@ -207,20 +240,30 @@ async function joinServers(
   if (peers !== undefined) forwarder.join(peers);
 }
 
-/** Streams and their positions are files: a server whose ledgers are in a database has none. */
-async function openStreams(
+function openStreams(
   store: LedgerStore,
+  forwarder: SessionForwarder,
   options: LedgerServerOptions,
-): Promise<JournalStreams | undefined> {
-  const { dataFolder, clock = Date.now, allowedStreams = [], kinesisClient } = options;
-  if (dataFolder === undefined) return undefined;
+): Promise<JournalStreams> {
+  const { clock = Date.now, allowedStreams = [], kinesisClient } = options;
   return JournalStreams.open({
     store,
-    folder: join(dataFolder, "streams"),
     clock,
     isTarget: allowStreamTargets(allowedStreams),
+    ...serversOf(forwarder, options),
     kinesisClient,
   });
+}
+
+/** Which servers there are. No other one uses a data folder. */
+function serversOf(
+  forwarder: SessionForwarder,
+  { dataFolder }: LedgerServerOptions,
+): Pick<JournalExportsOptions, "serverId" | "hasEnded"> {
+  return {
+    serverId: forwarder.serverId,
+    hasEnded: async (serverId) => dataFolder !== undefined || forwarder.hasEnded(serverId),
+  };
 }
 
 function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
@@ -230,13 +273,19 @@ function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream
   );
 }
 
-async function openExports(
+function openExports(
   store: LedgerStore,
-  { dataFolder, exportFolder, clock = Date.now, onDefect }: LedgerServerOptions,
-): Promise<JournalExports | undefined> {
-  if (exportFolder === undefined || dataFolder === undefined) return undefined;
-  const folder = join(dataFolder, "exports");
-  return JournalExports.open({ store, folder, target: exportFolder, clock, onDefect });
+  forwarder: SessionForwarder,
+  options: LedgerServerOptions,
+): Promise<JournalExports> {
+  const { exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
+  return JournalExports.open({
+    store,
+    places: new ExportPlaces({ folder, buckets, s3Client }),
+    clock: options.clock ?? Date.now,
+    ...serversOf(forwarder, options),
+    onWarning: options.onWarning,
+  });
 }
 
 /** The name by which other servers reach this one. */

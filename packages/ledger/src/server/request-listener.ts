@@ -7,6 +7,8 @@ import type { Authenticate } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, toAwsError, type Api } from "./aws-error";
 import type { ConnectionLimit } from "./connection-limit";
+import type { ServerObserver } from "./observe/server-observer";
+import { WatchedRequest } from "./observe/watched-request";
 import { LostAnswerError } from "./peers/lost-answer-error";
 import { type BodyLimits, ClientGoneError, readBody } from "./request-body";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
@@ -19,6 +21,7 @@ export interface RequestListenerOptions {
   readonly guard: RequestGuard;
   readonly authenticate: Authenticate;
   readonly onDefect?: ((error: unknown) => void) | undefined;
+  readonly observer?: ServerObserver | undefined;
 }
 
 /** Answers a request; never rejects. */
@@ -26,16 +29,27 @@ export type RequestAnswerer = (request: IncomingMessage, response: ServerRespons
 
 /** Leads every request to its route, and what comes of it back to the client. */
 export function createRequestListener(options: RequestListenerOptions): RequestAnswerer {
-  return (request, response) =>
-    // `answer` reports failures itself; what is left is a client that went away, or that cannot be told anything true. It
-    // must not wait: to destroy a request that was read to its end would leave the connection open.
-    answer(options, request, response).catch(() => void response.destroy());
+  return (request, response) => {
+    const watched = new WatchedRequest(options.observer);
+    return answer(options, { request, response, watched }).catch(() => {
+      // `answer` reports failures itself; what is left is a client that went away, or that cannot be told anything true. It
+      // must not wait: to destroy a request that was read to its end would leave the connection open.
+      response.destroy();
+      watched.abandoned();
+    });
+  };
+}
+
+/** A request, and what becomes of it. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly watched: WatchedRequest;
 }
 
 async function answer(
   options: RequestListenerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, watched }: Exchange,
 ): Promise<void> {
   // The session API names its operation in this header, the control plane in method and path.
   const target = request.headers["x-amz-target"]?.toString();
@@ -49,18 +63,23 @@ async function answer(
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
     const { route, parameters } = findRoute(options.routes, { method, path, target });
+    watched.operation = route.operation;
     const routed = {
       parameters,
       query,
       headers: request.headers,
       body,
       caller,
+      name: (operation: string) => {
+        watched.operation = operation;
+      },
       isWaiting: () => !response.destroyed,
     };
     route.authorize(routed);
     const content = await route.answer(routed);
     if (content instanceof ByteAnswer) await sendBytes(response, content);
     else send(response, 200, api, content);
+    watched.answered();
   } catch (error) {
     const hasNobodyToTell = error instanceof ClientGoneError || error instanceof LostAnswerError;
     if (response.headersSent || hasNobodyToTell) throw error;
@@ -69,6 +88,7 @@ async function answer(
     // Clients take the name from the header or, where there is none, from `__type`.
     response.setHeader("x-amzn-errortype", name);
     send(response, status, api, { __type: name, Message: message, ...members });
+    watched.refused(name, error);
   }
 }
 

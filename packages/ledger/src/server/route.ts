@@ -12,6 +12,8 @@ export interface RouteRequest {
   readonly body: Buffer;
   /** Whose request it is. */
   readonly caller: Caller;
+  /** Names the operation, where a route has several: for those who watch the server. */
+  readonly name: (operation: string) => void;
   /** Whether the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;
 }

@@ -3,7 +3,6 @@ import { ledgerArn, streamArn } from "../arn";
 import type { LedgerStore } from "../ledger-store";
 import type { JournalExports } from "../exports/journal-exports";
 import type { JournalStreams } from "../streams/journal-streams";
-import { unsupportedOperation } from "./aws-error";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
@@ -13,7 +12,7 @@ import { JournalExportsApi } from "./journal-s3-exports";
 import { getBlock, getDigest, getRevision } from "./proofs";
 import type { SessionForwarder } from "./peers/session-forwarder";
 import type { Route, RouteRequest } from "./route";
-import { SessionApi } from "./session-api";
+import { commandOf, SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
 import { TagsApi } from "./tags";
 
@@ -22,10 +21,8 @@ export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
   readonly forwarder: SessionForwarder;
-  /** Absent where the ledgers are in a database. */
-  readonly streams: JournalStreams | undefined;
-  /** Absent where the server has no folder for exports. */
-  readonly exports: JournalExports | undefined;
+  readonly streams: JournalStreams;
+  readonly exports: JournalExports;
 }
 
 /**
@@ -46,8 +43,9 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting }) => {
+  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting, name }) => {
     const request = parseBody(body);
+    name(commandOf(request));
     const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
     return forwarded ?? api.send(request, caller, isWaiting);
   };
@@ -109,14 +107,6 @@ function journalRoutes({ store }: RouteServices): Route[] {
 function streamRoutes({ store, streams }: RouteServices): Route[] {
   const list = "/ledgers/{Name}/journal-kinesis-streams";
   const one = `${list}/{StreamId}`;
-  if (streams === undefined) {
-    return [
-      unsupported("StreamJournalToKinesis", `POST ${list}`, noStreams),
-      unsupported("ListJournalKinesisStreamsForLedger", `GET ${list}`, noStreams),
-      unsupported("DescribeJournalKinesisStream", `GET ${one}`, noStreams),
-      unsupported("CancelJournalKinesisStream", `DELETE ${one}`, noStreams),
-    ];
-  }
   const api = new JournalStreamsApi(store, streams);
   return [
     route(
@@ -152,8 +142,6 @@ function tagRoutes({ store, streams }: RouteServices): Route[] {
   ];
 }
 
-const noStreams = "a server on PostgreSQL has no journal streams, so run one with --data";
-
 function exportRoutes({ store, exports }: RouteServices): Route[] {
   const api = new JournalExportsApi(store, exports);
   const list = "/ledgers/{Name}/journal-s3-exports";
@@ -169,11 +157,6 @@ function exportRoutes({ store, exports }: RouteServices): Route[] {
     ),
     route("ListJournalS3Exports", "GET /journal-s3-exports", ({ query }) => api.list(query)),
   ];
-}
-
-/** An operation that this server has not: the answer says what to do instead. */
-function unsupported(operation: string, at: string, instead: string): Route {
-  return route(operation, at, () => Promise.reject(unsupportedOperation(operation, instead)));
 }
 
 /** The permission that an operation needs, where it is not of the operation's name on the ledger or stream in the path. */

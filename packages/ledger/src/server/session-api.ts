@@ -21,6 +21,21 @@ interface Sent {
   readonly isWaiting: IsWaiting | undefined;
 }
 
+const COMMANDS = [
+  "StartSession",
+  "StartTransaction",
+  "ExecuteStatement",
+  "FetchPage",
+  "CommitTransaction",
+  "AbortTransaction",
+  "EndSession",
+];
+
+/** The command of a request, or `unknown`. */
+export function commandOf(request: JsonObject): string {
+  return COMMANDS.find((name) => name in request) ?? "unknown";
+}
+
 /**
  * QLDB's one data plane operation, `SendCommand` (AWS JSON 1.0, API version 2019-07-11).
  *

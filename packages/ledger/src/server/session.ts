@@ -2,7 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { Hash } from "@ledger-loader/ion";
 import type { Clock } from "../clock";
+import type { Claim } from "../commit/claim";
+import type { Turn } from "../commit/contention";
 import type { EmbeddedLedger } from "../embedded-ledger";
+import { OccConflictError } from "../errors";
 import { Mutex } from "../mutex";
 import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
@@ -65,6 +68,9 @@ export class Session implements BudgetHolder {
   readonly #endsAt: number;
   readonly #commands = new Mutex();
   #open: OpenTransaction | undefined;
+  /** What the last transaction had read, if it lost a conflict: drivers run it again in the same session. */
+  #lost: Claim | undefined;
+  #turn: Turn | undefined;
   /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
   #isAborting = false;
   #hasEnded = false;
@@ -83,17 +89,35 @@ export class Session implements BudgetHolder {
     return this.#hasEnded || this.#clock() >= this.#endsAt || this.ledger.isClosed;
   }
 
+  /** Whether a transaction is open whose time is not over. */
+  get hasTransaction(): boolean {
+    return this.#open !== undefined && this.#clock() < this.#open.expiresAt;
+  }
+
   startTransaction(): Promise<string> {
     return this.#commands.run(async () => {
       this.expireTransaction();
       if (this.#open !== undefined) throw badRequest("Transaction already open");
-      const expiresAt = this.#clock() + this.ledger.limits.transactionLifetimeMs;
-      const transaction = await this.ledger.begin(() => {
-        this.#requireWanted(expiresAt);
-      });
-      this.#open = { transaction, expiresAt, pages: new Map() };
-      return transaction.transactionId;
+      try {
+        await this.#waitForTurn();
+        return await this.#begin();
+      } catch (error) {
+        this.#endTurn();
+        throw error;
+      }
     });
+  }
+
+  async #begin(): Promise<string> {
+    const expiresAt = this.#clock() + this.ledger.limits.transactionLifetimeMs;
+    const requireWanted = (): void => {
+      this.#requireWanted(expiresAt);
+    };
+    // The session may have ended while it waited for its turn.
+    requireWanted();
+    const transaction = await this.ledger.begin(requireWanted);
+    this.#open = { transaction, expiresAt, pages: new Map() };
+    return transaction.transactionId;
   }
 
   execute(
@@ -155,10 +179,12 @@ export class Session implements BudgetHolder {
     return this.#commands.run(async () => {
       const { transaction } = this.#require(transactionId);
       try {
+        if (this.#turn === undefined) await this.ledger.contention.giveWay(() => transaction.changeClaim);
         const committed = await transaction.commit(digest);
         this.#close();
         return { digest: committed, usage: transaction.takeUsage() };
       } catch (error) {
+        if (error instanceof OccConflictError) this.#lost = transaction.readClaim;
         // A failed transaction stays open for the client's AbortTransaction; nothing can be done with one that conflicted.
         if (!transaction.isFailed) this.#close();
         throw error;
@@ -193,8 +219,23 @@ export class Session implements BudgetHolder {
     this.expire();
   }
 
+  /** A transaction that has lost is run again when those before it have had their turn. */
+  async #waitForTurn(): Promise<void> {
+    if (this.#lost === undefined) return;
+    const turn = this.ledger.contention.enter(this.#lost);
+    this.#lost = undefined;
+    this.#turn = turn;
+    await turn.hasCome;
+  }
+
+  #endTurn(): void {
+    this.#turn?.end();
+    this.#turn = undefined;
+  }
+
   #close(): void {
     this.#open = undefined;
+    this.#endTurn();
     this.#memory.hold(this, 0);
   }
 

@@ -11,11 +11,16 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>();
   /** The access key of each session. */
   readonly #owners = new WeakMap<Session, string>();
+  readonly #onFull: () => void;
 
-  /** @param serverId - begins every token, so that other servers know whose session it is */
-  constructor(services: SessionServices, serverId: string) {
+  /**
+   * @param serverId - begins every token, so that other servers know whose session it is
+   * @param onFull - called whenever a session is refused because there are too many
+   */
+  constructor(services: SessionServices, serverId: string, onFull: () => void = () => undefined) {
     this.#services = services;
     this.#serverId = serverId;
+    this.#onFull = onFull;
   }
 
   /**
@@ -29,6 +34,7 @@ export class Sessions {
     const { activeSessionsMax, sessionLifetimeMinMs, sessionLifetimeMaxMs } = ledger.limits;
     if (this.#count(ledger) >= activeSessionsMax) this.sweep();
     if (this.#count(ledger) >= activeSessionsMax) {
+      this.#onFull();
       throw new AwsError("LimitExceededException", 400, "Exceeded the session limit");
     }
     const token = this.#serverId + randomBytes(33).toString("base64");
@@ -79,6 +85,15 @@ export class Sessions {
       if (session.hasEnded) this.#sessions.delete(token);
       else session.expireTransaction();
     }
+  }
+
+  /** The sessions of a ledger that live, and those of their transactions that are open. */
+  count(ledger: EmbeddedLedger): { readonly sessions: number; readonly transactions: number } {
+    const living = [...this.#sessions.values()].filter(
+      (session) => session.ledger === ledger && !session.hasEnded,
+    );
+    const transactions = living.filter(({ hasTransaction }) => hasTransaction).length;
+    return { sessions: living.length, transactions };
   }
 
   #expire(token: string, session: Session): void {

@@ -15,18 +15,27 @@ const SMALL_PART = 1 / 4096;
  * When it is used up, those make way who have not gone on for the longest time.
  */
 export class SharedBudget {
-  readonly #bytesMax: number;
+  readonly bytesMax: number;
   /** What each holds, the one that has waited longest first. */
   readonly #held = new Map<BudgetHolder, number>();
+  readonly #onFull: () => void;
   #bytes = 0;
+  #madeWay = 0;
 
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
+  /** @param onFull - called whenever a holder has to make way */
+  constructor(bytesMax: number, onFull: () => void = () => undefined) {
+    this.bytesMax = bytesMax;
+    this.#onFull = onFull;
   }
 
   /** How much is held in all. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many holders have made way so far. */
+  get madeWay(): number {
+    return this.#madeWay;
   }
 
   /** Says that a holder goes on, and how much it holds from now on; 0 if nothing. */
@@ -35,14 +44,16 @@ export class SharedBudget {
     if (bytes === 0) return;
     this.#held.set(holder, bytes);
     this.#bytes += bytes;
-    if (this.#bytes > this.#bytesMax) this.#makeRoom();
+    if (this.#bytes > this.bytesMax) this.#makeRoom();
   }
 
   #makeRoom(): void {
     for (const [holder, bytes] of this.#held) {
-      if (this.#bytes <= this.#bytesMax) return;
-      if (bytes < this.#bytesMax * SMALL_PART) continue;
+      if (this.#bytes <= this.bytesMax) return;
+      if (bytes < this.bytesMax * SMALL_PART) continue;
       this.#forget(holder);
+      this.#madeWay += 1;
+      this.#onFull();
       holder.giveWay();
     }
   }

@@ -29,9 +29,9 @@ export function readTags(body: JsonObject): Tags {
 /** The operations of QLDB's control plane on tags; members follow `@aws-sdk/client-qldb`. */
 export class TagsApi {
   readonly #store: LedgerStore;
-  readonly #streams: JournalStreams | undefined;
+  readonly #streams: JournalStreams;
 
-  constructor(store: LedgerStore, streams: JournalStreams | undefined) {
+  constructor(store: LedgerStore, streams: JournalStreams) {
     this.#store = store;
     this.#streams = streams;
   }
@@ -81,7 +81,7 @@ export class TagsApi {
     const isThere =
       kind === "table"
         ? await ledger.hasTable(id)
-        : this.#streams?.find(ledger.description.name, id) !== undefined;
+        : (await this.#streams.find(ledger.description.name, id)) !== undefined;
     if (isThere) return { ledger, name: `${kind}/${id}` };
     const message = `Expected a ${kind} of the ledger ${ledger.description.name}, found none of this id.`;
     throw new AwsError("ResourceNotFoundException", 404, message, { ResourceType: kind, ResourceName: id });

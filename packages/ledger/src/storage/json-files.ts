@@ -3,17 +3,12 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnreadableError } from "../errors";
 import { syncPath } from "./durable-files";
+import type { LedgerRecord, RecordStore } from "./record-store";
 
 const suffix = ".json";
 
-/** A record about a ledger. `format` is the file's own. */
-interface LedgerRecord {
-  readonly ledgerName: string;
-  readonly format?: never;
-}
-
 /** Keeps records in a folder: one file per record, replaced as a whole. */
-export class JsonFiles<T extends LedgerRecord> {
+export class JsonFiles<T extends LedgerRecord> implements RecordStore<T> {
   readonly #folder: string;
 
   private constructor(folder: string) {
@@ -26,13 +21,11 @@ export class JsonFiles<T extends LedgerRecord> {
     return new JsonFiles(folder);
   }
 
-  /** All records. @throws StoreUnreadableError if a file is not one of ours. */
   async readAll(): Promise<readonly T[]> {
     const files = (await readdir(this.#folder)).filter((file) => file.endsWith(suffix));
     return Promise.all(files.map((file) => this.#read(join(this.#folder, file))));
   }
 
-  /** Keeps a record as it is now; it survives a crash of the machine when the promise resolves. */
   async write(id: string, record: T): Promise<void> {
     const path = this.#path(id);
     const file = await open(`${path}.new`, "w", 0o600);
@@ -44,6 +37,16 @@ export class JsonFiles<T extends LedgerRecord> {
     }
     await rename(`${path}.new`, path);
     await syncPath(this.#folder);
+  }
+
+  /** No other process writes to the folder. */
+  async replace(id: string, _from: T, to: T): Promise<boolean> {
+    await this.write(id, to);
+    return true;
+  }
+
+  holds(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   async remove(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { LedgerRecord, RecordKind, RecordStore } from "./record-store";
 import type { ServerAddress, ServerPeers } from "./server-peers";
 import type { AcceptedLoss, LedgerStorage } from "./storage";
 
@@ -29,6 +30,8 @@ export interface LedgerDirectory {
   delete(name: string): Promise<void>;
   /** Whether an open storage still is the ledger of this name. Always true where no other process can delete it. */
   isCurrent(name: string, storage: LedgerStorage): Promise<boolean>;
+  /** Opens what is kept beside the ledgers. */
+  openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>>;
   /** Makes a server known to the others on this directory. Only a directory for several processes has it. */
   join?(server: ServerAddress): Promise<ServerPeers>;
   /** Gives up the directory to other processes. Storages from it MUST be closed. */

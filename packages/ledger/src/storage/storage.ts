@@ -67,8 +67,11 @@ export interface LedgerStorage {
    * Only a storage that is such a file has it.
    */
   copyTo?(file: string): Promise<void>;
-  /** How many times something was erased since the storage was opened. */
-  readonly erasureCount: number;
+  /**
+   * How many times something was erased, by this process and by every other that shares the store, since some moment before it was
+   * opened: two equal counts mean that nothing was erased in between.
+   */
+  readErasureCount(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -109,6 +112,16 @@ export interface LedgerDescription {
   readonly creationTime: number;
   readonly permissionsMode: "ALLOW_ALL" | "STANDARD";
   readonly deletionProtection: boolean;
+  /** Ids of tables and indexes that the ledger was restored with, as its blocks do not tell them. Default: none. */
+  readonly givenIds?: readonly GivenId[];
+}
+
+/** An id that a journal of Amazon QLDB does not tell, and that whoever restores it knows: of a table or, with a field, of an index. */
+export interface GivenId {
+  readonly tableName: string;
+  /** The indexed field, if the id is an index's. */
+  readonly field?: string;
+  readonly id: string;
 }
 
 /** The end of the journal. */

@@ -29,6 +29,8 @@ export interface JournalStream extends JournalStreamRequest {
   readonly announced: boolean;
   /** The first block that may not be in Kinesis yet. */
   readonly next: number;
+  /** The server that sends it, or did last. Absent in records of earlier versions. */
+  readonly serverId?: string;
   /** When it came to an end. */
   readonly endTime?: number;
 }

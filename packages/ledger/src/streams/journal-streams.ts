@@ -6,8 +6,8 @@ import type { Clock } from "../clock";
 import { LedgerNotFoundError } from "../errors";
 import { findFirstBlock } from "../find-first-block";
 import type { LedgerStore } from "../ledger-store";
-import { JsonFiles } from "../storage/json-files";
 import { Mutex } from "../mutex";
+import type { RecordStore } from "../storage/record-store";
 import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
 import { StreamRunner } from "./stream-runner";
@@ -16,11 +16,13 @@ import type { IsStreamTarget } from "./stream-targets";
 /** How streams are run. */
 export interface JournalStreamsOptions {
   readonly store: LedgerStore;
-  /** Where streams and their positions are kept. */
-  readonly folder: string;
   readonly clock: Clock;
   /** Whether the operator allows streams into a data stream. A stream into another one does not run. */
   readonly isTarget: IsStreamTarget;
+  /** The id of this server. */
+  readonly serverId: string;
+  /** Whether another server has ended: its streams are taken over. */
+  readonly hasEnded: (serverId: string) => Promise<boolean>;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
   readonly kinesisClient?: ((region: string) => KinesisClient) | undefined;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
@@ -30,36 +32,51 @@ export interface JournalStreamsOptions {
 /** QLDB forgets a stream 7 days after its end. */
 const keptMs = 7 * 86_400_000;
 
-/** The streams of all ledgers of a server: those that run, and those that have ended lately. */
+/** How often it is looked for servers that have ended, in milliseconds. */
+const TAKE_OVER_MS = 2000;
+
+/**
+ * The streams of all ledgers: those that run, and those that have ended lately.
+ *
+ * Servers on one database share the list. Each stream is sent by one of them, which the record names. When that one has ended, the
+ * first other one that is allowed to takes the stream over.
+ */
 export class JournalStreams {
   readonly #options: JournalStreamsOptions;
-  readonly #files: JsonFiles<JournalStream>;
+  readonly #records: RecordStore<JournalStream>;
+  /** Those that this server sends. */
   readonly #runners = new Map<string, StreamRunner>();
   readonly #clients = new Map<string, KinesisClient>();
   readonly #changes = new Mutex();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  private constructor(options: JournalStreamsOptions, files: JsonFiles<JournalStream>) {
+  private constructor(options: JournalStreamsOptions, records: RecordStore<JournalStream>) {
     this.#options = options;
-    this.#files = files;
+    this.#records = records;
   }
 
-  /** Opens the folder and goes on with every stream that had not ended. */
+  /** Opens the list, removes what is too old for it, and goes on with every stream whose server has ended. */
   static async open(options: JournalStreamsOptions): Promise<JournalStreams> {
-    const streams = new JournalStreams(options, await JsonFiles.open<JournalStream>(options.folder));
-    for (const stream of await streams.#files.readAll()) await streams.#resume(stream);
+    const records = await options.store.openRecords<JournalStream>("streams");
+    const streams = new JournalStreams(options, records);
+    for (const { streamId, endTime } of await records.readAll()) {
+      if (!streams.#isListed(endTime)) await records.remove(streamId);
+    }
+    await streams.#takeOver();
     return streams;
-  }
-
-  /** The streams that wait until the operator allows their data stream. */
-  get suspended(): readonly JournalStream[] {
-    return [...this.#runners.values()]
-      .map(({ stream }) => stream)
-      .filter((stream) => this.#isSuspended(stream));
   }
 
   /** Whether a stream into this data stream would run. */
   isTarget(kinesisArn: string): boolean {
     return this.#options.isTarget(kinesisArn);
+  }
+
+  /** The streams that wait until the operator allows their data stream. */
+  async readSuspended(): Promise<readonly JournalStream[]> {
+    return (await this.#records.readAll()).filter(
+      (stream) => stream.errorCause === "IAM_PERMISSION_REVOKED" && this.#isSuspended(stream),
+    );
   }
 
   /** Begins a stream; what is wrong with the Kinesis data stream shows in its status. */
@@ -76,85 +93,124 @@ export class JournalStreams {
         status: "ACTIVE",
         announced: false,
         next: await findFirstBlock(ledger, request.inclusiveStartTime),
+        serverId: this.#options.serverId,
       };
-      await this.#files.write(stream.streamId, stream);
+      await this.#records.write(stream.streamId, stream);
       (await this.#addRunner(stream)).start();
       return stream;
     });
   }
 
   /** A ledger's streams, the newest first. */
-  list(ledgerName: string): readonly JournalStream[] {
-    const forgottenBefore = this.#options.clock() - keptMs;
-    return [...this.#runners.values()]
-      .map(({ stream }) => stream)
-      .filter(({ endTime = Infinity, ...stream }) => {
-        return stream.ledgerName === ledgerName && endTime > forgottenBefore;
-      })
+  async list(ledgerName: string): Promise<readonly JournalStream[]> {
+    return (await this.#records.readAll())
+      .filter((stream) => stream.ledgerName === ledgerName && this.#isListed(stream.endTime))
       .sort((a, b) => b.creationTime - a.creationTime || (a.streamId < b.streamId ? -1 : 1));
   }
 
   /** One of a ledger's streams, if there is one of this id. */
-  find(ledgerName: string, streamId: string): JournalStream | undefined {
-    return this.list(ledgerName).find((stream) => stream.streamId === streamId);
+  async find(ledgerName: string, streamId: string): Promise<JournalStream | undefined> {
+    return (await this.list(ledgerName)).find((stream) => stream.streamId === streamId);
   }
 
-  /** Ends a stream that runs. */
-  async cancel(streamId: string): Promise<void> {
+  /** Ends a stream that runs, on whatever server. */
+  async cancel({ streamId, ledgerName }: JournalStream): Promise<void> {
     await this.#runners.get(streamId)?.cancel();
+    // Its server changes the record while it sends.
+    for (;;) {
+      const found = await this.find(ledgerName, streamId);
+      if (found === undefined || !isRunning(found)) return;
+      const { errorCause: _removed, ...stream } = found;
+      const canceled: JournalStream = { ...stream, status: "CANCELED", endTime: this.#options.clock() };
+      if (await this.#records.replace(streamId, found, canceled)) return;
+    }
   }
 
   /** Ends and forgets the streams of a ledger that is about to be deleted. */
   removeLedger(ledgerName: string): Promise<void> {
     return this.#changes.run(async () => {
-      for (const { streamId } of this.list(ledgerName)) {
+      for (const { streamId } of await this.list(ledgerName)) {
         await this.#runners.get(streamId)?.stop();
         this.#runners.delete(streamId);
-        await this.#files.remove(streamId);
+        await this.#records.remove(streamId);
+      }
+    });
+  }
+
+  /** Takes over the streams of servers that have ended, now and from now on. */
+  async watch(): Promise<void> {
+    await this.#takeOver();
+    this.#timer = setInterval(() => {
+      // While the database is away, nothing can be taken over.
+      this.#takeOver().catch(() => undefined);
+    }, TAKE_OVER_MS).unref();
+  }
+
+  #takeOver(): Promise<void> {
+    return this.#changes.run(async () => {
+      for (const stream of await this.#records.readAll()) {
+        if (this.#isClosed || !isRunning(stream) || !(await this.#isNobodys(stream))) continue;
+        if (this.#isSuspended(stream)) await this.#suspend(stream);
+        else await this.#claim(stream);
       }
     });
   }
 
   /** Stops all streams after what is under way; they go on when the server is opened again. */
   close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
     return this.#changes.run(async () => {
       await Promise.all([...this.#runners.values()].map((runner) => runner.stop()));
       for (const client of this.#clients.values()) client.destroy();
     });
   }
 
-  async #resume(stream: JournalStream): Promise<void> {
-    const { endTime = Infinity, streamId } = stream;
-    if (endTime <= this.#options.clock() - keptMs) {
-      await this.#files.remove(streamId);
-      return;
-    }
-    try {
-      const runner = await this.#addRunner(stream);
-      if (this.#isSuspended(stream)) await runner.suspend();
-      else if (isRunning(stream)) runner.start();
-    } catch (error) {
-      // A crash came between the deletion of the ledger and that of its streams.
-      if (!(error instanceof LedgerNotFoundError)) throw error;
-      await this.#files.remove(streamId);
-    }
+  #isListed(endTime = Infinity): boolean {
+    return endTime > this.#options.clock() - keptMs;
+  }
+
+  async #isNobodys({ serverId = "" }: JournalStream): Promise<boolean> {
+    return serverId !== this.#options.serverId && (await this.#options.hasEnded(serverId));
   }
 
   #isSuspended(stream: JournalStream): boolean {
     return isRunning(stream) && !this.isTarget(stream.kinesisArn);
   }
 
+  /** Says that a stream waits for a permission; a server that has it goes on with the stream. */
+  async #suspend(stream: JournalStream): Promise<void> {
+    if (stream.errorCause === "IAM_PERMISSION_REVOKED") return;
+    const suspended: JournalStream = { ...stream, status: "IMPAIRED", errorCause: "IAM_PERMISSION_REVOKED" };
+    await this.#records.replace(stream.streamId, stream, suspended);
+  }
+
+  async #claim(stream: JournalStream): Promise<void> {
+    const claimed: JournalStream = { ...stream, serverId: this.#options.serverId };
+    try {
+      await this.#options.store.open(stream.ledgerName);
+      if (!(await this.#records.replace(stream.streamId, stream, claimed))) return;
+      (await this.#addRunner(claimed)).start();
+    } catch (error) {
+      // A crash came between the deletion of the ledger and that of its streams.
+      if (!(error instanceof LedgerNotFoundError)) throw error;
+      await this.#records.remove(stream.streamId);
+    }
+  }
+
   async #addRunner(stream: JournalStream): Promise<StreamRunner> {
     const { store, clock, pollMs = 200 } = this.#options;
+    const { streamId } = stream;
     const runner = new StreamRunner(stream, {
       ledger: await store.open(stream.ledgerName),
       client: this.#clientFor(parseKinesisArn(stream.kinesisArn)?.region ?? ""),
-      streamArn: streamArn(stream.ledgerName, stream.streamId),
+      streamArn: streamArn(stream.ledgerName, streamId),
       clock,
       pollMs,
-      save: (changed) => this.#files.write(changed.streamId, changed),
+      save: (from, to) => this.#records.replace(streamId, from, to),
+      holds: (held) => this.#records.holds(streamId, held),
     });
-    this.#runners.set(stream.streamId, runner);
+    this.#runners.set(streamId, runner);
     return runner;
   }
 

@@ -4,6 +4,8 @@ import { KinesisServiceException, type KinesisClient } from "@aws-sdk/client-kin
 import type { UserRecord } from "@ledger-loader/kpl";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
+import { StoreAccessError } from "../errors";
+import { DatabaseAccessError, DatabaseUnreachableError } from "../storage/postgres/database-errors";
 import { blockTime } from "../find-first-block";
 import {
   isRunning,
@@ -23,9 +25,14 @@ export interface StreamRunnerOptions {
   readonly clock: Clock;
   /** How long to wait for new blocks, in milliseconds. */
   readonly pollMs: number;
-  /** Keeps the stream as it is now; durable when the promise resolves. */
-  readonly save: (stream: JournalStream) => Promise<void>;
+  /** Keeps the stream as it is now; durable when the promise resolves. @returns false if it is another server's meanwhile */
+  readonly save: (from: JournalStream, to: JournalStream) => Promise<boolean>;
+  /** Whether the stream is still this server's, and was not canceled by another one. */
+  readonly holds: (stream: JournalStream) => Promise<boolean>;
 }
+
+/** The stream is sent by another server, or was canceled there: this one has nothing to do with it any more. */
+class StreamLostError extends Error {}
 
 /** What is sent, and then noted as sent, at once. */
 const chunkBlocks = 100;
@@ -35,6 +42,8 @@ const retryDelayMaxMs = 30_000;
 
 /**
  * Sends a ledger's blocks into a Kinesis data stream as they are committed, from the stream's position on.
+ *
+ * Another server may cancel the stream, or take it over when this one was not heard of: that is looked for before anything is sent.
  *
  * The position is noted after the records are in Kinesis, so that after a crash some are sent again and none is left
  * out. When Kinesis does not take records, the runner tries again with growing pauses; for a reason that somebody must
@@ -62,11 +71,6 @@ export class StreamRunner {
     this.#finished ??= this.#run();
   }
 
-  /** Says that the stream waits for a permission; it runs once `start` is called, after the server was opened again. */
-  async suspend(): Promise<void> {
-    await this.#save({ ...this.#stream, status: "IMPAIRED", errorCause: "IAM_PERMISSION_REVOKED" });
-  }
-
   /** Ends after what is under way; the stream itself stays as it is and can be run again. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -76,7 +80,7 @@ export class StreamRunner {
   /** Ends the stream for good; no record says so in Kinesis. */
   async cancel(): Promise<void> {
     await this.stop();
-    if (isRunning(this.#stream)) await this.#end("CANCELED");
+    if (isRunning(this.#stream)) await this.#end("CANCELED").catch(ignoreLost);
   }
 
   async #run(): Promise<void> {
@@ -84,7 +88,8 @@ export class StreamRunner {
       for (let attempt = 0; isRunning(this.#stream) && !this.#stop.signal.aborted;) {
         attempt = await this.#attempt(attempt);
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof StreamLostError) return;
       // The journal cannot be read, a record fits nowhere, or the position cannot be kept: whoever looks at the stream
       // sees FAILED. A ledger that was closed under the runner is none of these; it goes on when it is opened again.
       if (!this.#options.ledger.isClosed) await this.#end("FAILED").catch(() => undefined);
@@ -99,8 +104,8 @@ export class StreamRunner {
       if (isIdle) await this.#pause(this.#options.pollMs);
       return 0;
     } catch (error) {
-      if (!isOfKinesis(error)) throw error;
-      const errorCause = causeOf(error);
+      if (!isOfKinesis(error) && !isOfDatabase(error)) throw error;
+      const errorCause = isOfKinesis(error) ? causeOf(error) : undefined;
       if (errorCause !== undefined && this.#stream.errorCause !== errorCause) {
         await this.#save({ ...this.#stream, status: "IMPAIRED", errorCause });
       }
@@ -119,6 +124,7 @@ export class StreamRunner {
     const { streamArn, clock } = this.#options;
     const { announced, streamId, exclusiveEndTime = Infinity } = this.#stream;
     if (!announced) {
+      await this.#requireHeld();
       await this.#writer.write([controlRecord(streamArn, "CREATED", streamId)]);
       await this.#save({ ...this.#stream, announced: true });
     }
@@ -126,11 +132,13 @@ export class StreamRunner {
     const now = clock();
     const { records, next, isAtEnd } = await this.#readChunk();
     if (records.length > 0) {
+      await this.#requireHeld();
       await this.#writer.write(records);
       await this.#save({ ...this.#stream, next });
       if (!isAtEnd) return false;
     }
     if (!isAtEnd && now < exclusiveEndTime) return true;
+    await this.#requireHeld();
     await this.#writer.write([controlRecord(streamArn, "COMPLETED", streamId)]);
     await this.#end("COMPLETED");
     return false;
@@ -159,13 +167,30 @@ export class StreamRunner {
   }
 
   async #save(stream: JournalStream): Promise<void> {
-    await this.#options.save(stream);
+    if (!(await this.#options.save(this.#stream, stream))) throw new StreamLostError();
     this.#stream = stream;
+  }
+
+  async #requireHeld(): Promise<void> {
+    if (!(await this.#options.holds(this.#stream))) throw new StreamLostError();
   }
 
   async #pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
   }
+}
+
+function ignoreLost(error: unknown): void {
+  if (!(error instanceof StreamLostError)) throw error;
+}
+
+/** Whether the database is away, or does not let the server in: the stream goes on when it does. */
+function isOfDatabase(error: unknown): boolean {
+  return (
+    error instanceof DatabaseUnreachableError ||
+    error instanceof DatabaseAccessError ||
+    error instanceof StoreAccessError
+  );
 }
 
 /** Whether Kinesis, or the way to it, is what failed. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { patternToExpression } from "../target-pattern";
 
 /** True for the ARN of a Kinesis data stream into which journals may be streamed. */
 export type IsStreamTarget = (kinesisArn: string) => boolean;
@@ -11,7 +12,7 @@ export type IsStreamTarget = (kinesisArn: string) => boolean;
  * one of them; the parts are separated by colons, as in the resources of IAM policies.
  */
 export function allowStreamTargets(patterns: readonly string[]): IsStreamTarget {
-  const expressions = patterns.map(toExpression);
+  const expressions = patterns.map(patternToExpression);
   return (kinesisArn) => expressions.some((expression) => expression.test(kinesisArn));
 }
 
@@ -19,7 +20,7 @@ export function allowStreamTargets(patterns: readonly string[]): IsStreamTarget 
 export function isStreamPattern(text: string): boolean {
   const [arn = "", partition = "", service = "", region = "", account = "", resource = "", ...more] =
     text.split(":");
-  if (more.length > 0 || arn !== "arn" || !toExpression(service).test("kinesis")) return false;
+  if (more.length > 0 || arn !== "arn" || !patternToExpression(service).test("kinesis")) return false;
   const places = [
     { part: partition, valid: /^[a-z*?-]+$/ },
     { part: region, valid: /^[a-z0-9*?-]+$/ },
@@ -27,9 +28,4 @@ export function isStreamPattern(text: string): boolean {
     { part: resource, valid: /^(?:stream\/[\w.*?-]+|[a-z*?]*\*[\w.*?/-]*)$/ },
   ];
   return places.every(({ part, valid }) => valid.test(part));
-}
-
-function toExpression(pattern: string): RegExp {
-  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replace(/\*/g, "[^:]*").replace(/\?/g, "[^:]")}$`);
 }

@@ -4,6 +4,7 @@ import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
 import { toIonTimestamp, type Clock } from "../clock";
+import { type Claim, claimOfChanges, claimOfReads } from "../commit/claim";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
 import { nextTurn } from "../turns";
@@ -57,6 +58,16 @@ export class Transaction {
     let bytes = this.#context.heldBytes;
     for (const cursor of this.#openCursors) bytes += cursor.heldBytes;
     return bytes;
+  }
+
+  /** What it has read so far. */
+  get readClaim(): Claim {
+    return claimOfReads(this.#context.reads);
+  }
+
+  /** What it has changed so far. */
+  get changeClaim(): Claim {
+    return claimOfChanges([...this.#context.documents.all()], this.#context.reads);
   }
 
   /** Documents read and written since the last call. */

@@ -11,6 +11,7 @@ import { StatementCache } from "../transaction/statement-cache";
 import { TransactionCatalog } from "../transaction/transaction-catalog";
 import { TransactionContext } from "../transaction/transaction-context";
 import type { DerivationNotes } from "./derivation-notes";
+import type { GivenIds } from "./given-ids";
 import { useToldId } from "./told-ids";
 
 /** Statements that cannot define anything need not be compiled. */
@@ -50,16 +51,18 @@ export interface CatalogEvidence {
  *
  * Definitions are run again. Of the ids, a block tells only those of the tables whose documents it changed. All other ids
  * follow from the transaction's id, which is how this project's ledger makes them; for a table of Amazon QLDB such an id is
- * made up, until a document tells the table's own id.
+ * made up, until a document tells the table's own id. Ids that are known otherwise take their place.
  */
 export class CatalogDerivation {
   readonly #storage: LedgerStorage;
   readonly #notes: DerivationNotes;
+  readonly #given: GivenIds;
   readonly #statements = new StatementCache();
 
-  constructor(storage: LedgerStorage, notes: DerivationNotes) {
+  constructor(storage: LedgerStorage, notes: DerivationNotes, given: GivenIds) {
     this.#storage = storage;
     this.#notes = notes;
+    this.#given = given;
   }
 
   /**
@@ -73,8 +76,9 @@ export class CatalogDerivation {
   ): Promise<readonly CatalogChange[]> {
     const defined = await this.#runDefinitions(evidence, isEmpty);
     if (evidence.sealed) return defined;
-    this.#noteMadeUp(evidence.catalog, defined);
-    return [...defined, ...(await this.#identify(evidence, defined, isEmpty))];
+    const { changes, given } = this.#given.give(evidence.catalog, defined);
+    this.#noteMadeUp(evidence.catalog, changes, given);
+    return [...changes, ...(await this.#identify(evidence, changes, isEmpty))];
   }
 
   async #runDefinitions(
@@ -109,9 +113,14 @@ export class CatalogDerivation {
     if (definitions.has(statement.kind)) await new RowCursor(execute(statement, [], catalog)).drain();
   }
 
-  #noteMadeUp(catalog: StoredCatalog, changes: readonly CatalogChange[]): void {
+  #noteMadeUp(
+    catalog: StoredCatalog,
+    changes: readonly CatalogChange[],
+    given: ReadonlySet<CatalogChange>,
+  ): void {
     const after = applyToCatalog(catalog, changes);
     for (const change of changes) {
+      if (given.has(change)) continue;
       if (change.kind === "create-table") this.#notes.madeUpTable(change);
       if (change.kind === "identify-table") this.#notes.identified(change.tableNo);
       if (change.kind === "drop-index") this.#notes.droppedIndex(change.indexNo);

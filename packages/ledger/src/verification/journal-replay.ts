@@ -16,9 +16,10 @@ import { type DocumentChange, findIndexChanges } from "../commit/index-changes";
 import { MerkleNodeBuilder } from "../commit/merkle-nodes";
 import { JournalReplayError } from "../errors";
 import { applyToCatalog } from "../storage/apply-to-catalog";
-import type { HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
+import type { GivenId, HeadLock, LedgerStorage, RevisionChange, StoredCatalog } from "../storage/storage";
 import { CatalogDerivation } from "./catalog-derivation";
 import { DerivationNotes } from "./derivation-notes";
+import { GivenIds } from "./given-ids";
 
 /** A revision of a document; QLDB's own have only a hash. */
 type DocumentRevision = Revision & { readonly metadata: RevisionMetadata };
@@ -33,6 +34,7 @@ export class JournalReplay {
   readonly #target: LedgerStorage;
   readonly #merkle: MerkleNodeBuilder;
   readonly #catalog: CatalogDerivation;
+  readonly #given: GivenIds;
   readonly #sealed = new SealedBlocks(undefined);
   /** Tables that got a document from this replay. */
   readonly #filled = new Set<number>();
@@ -40,10 +42,17 @@ export class JournalReplay {
   #start: { readonly sequenceNo: number } | undefined;
   #last: { readonly sequenceNo: number; readonly catalog: StoredCatalog } | undefined;
 
-  constructor(target: LedgerStorage) {
+  /** @param givenIds - ids of tables and indexes that blocks of Amazon QLDB do not tell; those that the ledger was restored with. */
+  constructor(target: LedgerStorage, givenIds: readonly GivenId[] = []) {
     this.#target = target;
     this.#merkle = new MerkleNodeBuilder(target);
-    this.#catalog = new CatalogDerivation(target, this.notes);
+    this.#given = new GivenIds(givenIds);
+    this.#catalog = new CatalogDerivation(target, this.notes, this.#given);
+  }
+
+  /** Given ids that no block had a table or index for. */
+  get unusedIds(): readonly GivenId[] {
+    return this.#given.unused;
   }
 
   /**

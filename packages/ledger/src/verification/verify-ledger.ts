@@ -79,7 +79,7 @@ const groupSize = 256;
  * Verifies a ledger as it is stored: every block, the chain, and that the current documents, the history, the indexes
  * and the hash tree are exactly what follows from the journal.
  *
- * Derives everything anew in a store of its own, so it takes as much room as the ledger. Blocks that are committed
+ * Derives everything anew in a temporary file, which takes as much room on the disk as the ledger. Blocks that are committed
  * meanwhile are not looked at.
  */
 export async function verifyLedger(
@@ -87,15 +87,16 @@ export async function verifyLedger(
   options: VerifyLedgerOptions = {},
 ): Promise<LedgerVerification> {
   for (;;) {
-    const before = storage.erasureCount;
+    const before = await storage.readErasureCount();
     const verification = await verifyOnce(storage, options);
     // What was erased meanwhile may have been compared with a state from before it.
-    if (verification.verdict !== "failed" || storage.erasureCount === before) return verification;
+    if (verification.verdict !== "failed" || (await storage.readErasureCount()) === before)
+      return verification;
   }
 }
 
 async function verifyOnce(storage: LedgerStorage, options: VerifyLedgerOptions): Promise<LedgerVerification> {
-  const scratch = SqliteStorage.open();
+  const scratch = await SqliteStorage.openScratch();
   try {
     return await new LedgerVerifier(storage, scratch, options).verify();
   } finally {
@@ -139,9 +140,10 @@ class LedgerVerifier {
 
   async verify(): Promise<LedgerVerification> {
     const head = await this.#storage.readHead();
-    this.#strandId = (await this.#storage.readDescription()).strandId;
+    const { strandId, givenIds } = await this.#storage.readDescription();
+    this.#strandId = strandId;
     const last = head?.sequenceNo ?? -1;
-    const replayed = await this.#verifyBlocks(last);
+    const replayed = await this.#verifyBlocks(last, new JournalReplay(this.#scratch, givenIds));
     const digest = replayed ? await this.#verifyDerived(last) : undefined;
     await this.#reportLosses();
     const isAnchored = replayed && this.#options.digest !== undefined && (await this.#anchor(last));
@@ -159,8 +161,7 @@ class LedgerVerifier {
   }
 
   /** Returns whether all blocks could be replayed. */
-  async #verifyBlocks(last: number): Promise<boolean> {
-    const replay = new JournalReplay(this.#scratch);
+  async #verifyBlocks(last: number, replay: JournalReplay): Promise<boolean> {
     let group: SoundBlock[] = [];
     let isSound = true;
     const derive = async (): Promise<void> => {

@@ -21,7 +21,8 @@ import {
   type DifferenceKind,
   type ReconcileReport,
   type TableComparison,
-} from "../reconcile-report";
+  type TableRevisions,
+} from "../reconcile/reconcile-report";
 import {
   CERTIFICATE_FORMAT,
   CERTIFICATE_VERSION,
@@ -43,7 +44,14 @@ const table = jsonStruct<TableComparison>({
   table: jsonText,
   idField: jsonText,
   documents: sides,
-  revisions: compared,
+  revisions: jsonStruct<TableRevisions>({
+    exported: jsonWhole,
+    ledger: jsonWhole,
+    equal: jsonWhole,
+    missing: jsonWhole,
+    extra: jsonWhole,
+    different: jsonWhole,
+  }),
   differences: jsonWhole,
 });
 
@@ -92,6 +100,7 @@ const report = jsonStruct<CertificateReport>({
   comparison: jsonOptional(
     jsonStruct<CertifiedComparison>({
       ledgerName: jsonText,
+      limits: jsonList(jsonText),
       ledgerDigest: jsonOptional(jsonDigestShape),
       report: reconcileReport,
     }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { JsonAnchors, JsonDigest, VerificationReport } from "@ledger-loader/export";
 import type { Assurance, Verdict } from "@ledger-loader/journal";
-import type { ReconcileReport } from "../reconcile-report";
+import type { ReconcileReport } from "../reconcile/reconcile-report";
 
 /** The name of the format, in every certificate. */
 export const CERTIFICATE_FORMAT = "ledger-loader/certificate";
@@ -11,7 +11,10 @@ export const CERTIFICATE_VERSION = 1;
 
 /** The comparison of an export with a ledger. */
 export interface CertifiedComparison {
+  /** The ledger, or the export that was compared instead of a ledger. */
   readonly ledgerName: string;
+  /** What the comparison left out, or changed before it compared, as sentences. */
+  readonly limits: readonly string[];
   /** The ledger's digest after the comparison. `undefined` if the server does not give one. */
   readonly ledgerDigest?: JsonDigest | undefined;
   /** The first differences only; all are counted. */

@@ -7,7 +7,7 @@ import {
   toJsonDigest,
 } from "@ledger-loader/export";
 import { type Digest, type Verdict, heaviestVerdict } from "@ledger-loader/journal";
-import type { ReconcileReport } from "../reconcile-report";
+import type { ReconcileReport } from "../reconcile/reconcile-report";
 import type { Certificate, CertificateReport } from "./certificate";
 import { sealCertificate } from "./sign-certificate";
 
@@ -24,6 +24,8 @@ export interface CertificateSubject {
   /** The comparison with a ledger, for a certificate of `reconcile`. */
   readonly comparison?: {
     readonly ledgerName: string;
+    /** What the comparison left out, or changed before it compared, as sentences. */
+    readonly limits: readonly string[];
     readonly ledgerDigest: Digest | undefined;
     readonly report: ReconcileReport;
   };
@@ -48,6 +50,7 @@ export function createCertificate(subject: CertificateSubject, signKey?: KeyObje
     anchors: toJsonAnchors({ digests, proofs }),
     comparison: comparison && {
       ledgerName: comparison.ledgerName,
+      limits: comparison.limits,
       ledgerDigest: comparison.ledgerDigest && toJsonDigest(comparison.ledgerDigest),
       report: withFirstDifferences(comparison.report),
     },

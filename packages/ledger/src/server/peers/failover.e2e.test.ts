@@ -10,10 +10,11 @@ import {
   type PostgresStandby,
   startPostgres,
   startPostgresStandby,
+  startSwitchedRelay,
+  type SwitchedRelay,
 } from "@ledger-loader/testkit";
 import { bundleServer, type KillableServer, startKillableServer } from "../../../test/crash/killable-server";
 import { type Clients, inspectClients, makeSharedLedger, startClients } from "../../../test/several-clients";
-import { startSwitchedRelay, type SwitchedRelay } from "../../../test/switched-relay";
 
 describeWhen(postgresAvailability(), describe)("A server whose primary database is killed", () => {
   let folder: string;

@@ -61,6 +61,11 @@ export class SessionForwarder {
     throw new AwsError(__type ?? "InternalFailure", status, Message ?? "", members);
   }
 
+  /** Whether another server has ended, or was not heard of for a while. Before this one has joined the others, nobody knows. */
+  async hasEnded(serverId: string): Promise<boolean> {
+    return this.#peers !== undefined && (await this.#peers.find(serverId)) === undefined;
+  }
+
   async close(): Promise<void> {
     await this.#peers?.leave();
     this.#agents.http.destroy();

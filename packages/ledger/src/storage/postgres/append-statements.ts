@@ -52,6 +52,8 @@ export class AppendStatements {
       merkleNodes.map(({ index }) => index),
     ];
     statements.push(...change.erasures.flatMap((erasure) => this.#forErasure(erasure)));
+    if (change.erasures.length > 0)
+      statements.push([this.#statements.countErasures, [change.erasures.length]]);
     statements.push([this.#statements.nodes, [levels, positions, merkleNodes.map(({ hash }) => hash)]]);
     return statements;
   }
@@ -258,9 +260,17 @@ function catalogStatements(schema: string, statement: Named) {
   };
 }
 
+/** Where `meta` counts erasures. */
+export const ERASURES = "erasures";
+
 /** What redactions take away. */
 function erasureStatements(schema: string, statement: Named) {
   return {
+    countErasures: statement(
+      "count_erasures",
+      `INSERT INTO ${schema}.meta AS m (name, value) VALUES ('${ERASURES}', $1::int::text)
+       ON CONFLICT (name) DO UPDATE SET value = (m.value::int + excluded.value::int)::text`,
+    ),
     eraseFromBlock: statement("erase_block", `UPDATE ${schema}.blocks SET ion = $2 WHERE sequence_no = $1`),
     eraseRevision: statement(
       "erase_revision",

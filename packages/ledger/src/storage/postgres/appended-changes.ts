@@ -7,15 +7,8 @@ export class AppendedChanges {
   readonly #tables = new Set<number>();
   readonly #documents = new Set<string>();
   readonly #keys = new Set<string>();
-  #erasures = 0;
 
-  /** How much was erased. */
-  get erasureCount(): number {
-    return this.#erasures;
-  }
-
-  add({ revisions, indexChanges, erasures }: BlockChange): void {
-    this.#erasures += erasures.length;
+  add({ revisions, indexChanges }: BlockChange): void {
     for (const { tableNo, documentId } of revisions) {
       this.#tables.add(tableNo);
       this.#documents.add(documentId);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Pool, type PoolClient, type PoolConfig, type QueryResult, TypeOverrides, types } from "pg";
+import type { DatabaseChange } from "../database-change";
+import { DatabaseUnreachableError } from "./database-errors";
+import { DatabaseReach } from "./database-reach";
 import { toDatabaseError } from "./postgres-error";
 
 /** A prepared statement. Its name MUST be unique among all that are sent over one connection. */
@@ -41,10 +44,14 @@ export class PostgresDatabase {
   readonly #readers: Pool;
   /** Connections of their own: whoever holds the journal's head must not wait for those who wait for it. */
   readonly #writers: Pool;
+  readonly #reach: DatabaseReach;
   #closed: Promise<unknown> | undefined;
 
-  /** @param url - `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; what is missing comes from PostgreSQL's own `PG…` variables */
-  constructor(url: string) {
+  /**
+   * @param url - `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; what is missing comes from PostgreSQL's own `PG…` variables
+   * @param onChange - told when the database is lost, and when it answers again
+   */
+  constructor(url: string, onChange?: (change: DatabaseChange) => void) {
     const config: PoolConfig = {
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -53,6 +60,7 @@ export class PostgresDatabase {
       types: typeParsers(),
     };
     this.label = toLabel(url);
+    this.#reach = new DatabaseReach(this.label, onChange);
     this.#readers = openPool({ ...config, max: READERS_MAX });
     this.#writers = openPool({ ...config, max: WRITERS_MAX, pipeline: true });
   }
@@ -91,9 +99,13 @@ export class PostgresDatabase {
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const result = await work();
+      this.#reach.answered();
+      return result;
     } catch (error) {
-      throw toDatabaseError(error, this.label);
+      const found = toDatabaseError(error, this.label);
+      if (found instanceof DatabaseUnreachableError) this.#reach.lost();
+      throw found;
     }
   }
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LedgerExistsError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
+import type { DatabaseChange } from "../database-change";
 import type { LedgerDirectory } from "../ledger-directory";
+import type { LedgerRecord, RecordKind, RecordStore } from "../record-store";
 import type { ServerAddress, ServerPeers } from "../server-peers";
 import type { LedgerStorage } from "../storage";
 import { PostgresDatabase, type SqlConnection } from "./postgres-database";
@@ -11,6 +13,7 @@ import { isUniqueViolation } from "./postgres-error";
 import { migrate, requireFormat } from "./postgres-migration";
 import { MIGRATIONS, REGISTRY, schemaOf } from "./postgres-schema";
 import { ServerTable } from "./server-table";
+import { PostgresRecords } from "./postgres-records";
 import { PostgresStorage } from "./postgres-storage";
 
 /** The first part of the advisory locks of ledgers that are being made; the second is the ledger's number. */
@@ -28,10 +31,11 @@ export class PostgresDirectory implements LedgerDirectory {
    * Opens a database: brings it to this version's format, and removes what a crash left of ledgers that were being made.
    *
    * @param url - `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+   * @param onChange - told when the database is lost, and when it answers again
    * @throws DatabaseUnreachableError, DatabaseAccessError, StoreFormatError
    */
-  static async open(url: string): Promise<PostgresDirectory> {
-    const database = new PostgresDatabase(url);
+  static async open(url: string, onChange?: (change: DatabaseChange) => void): Promise<PostgresDirectory> {
+    const database = new PostgresDatabase(url, onChange);
     try {
       await migrate(database);
       const directory = new PostgresDirectory(database);
@@ -68,6 +72,10 @@ export class PostgresDirectory implements LedgerDirectory {
       `SELECT name FROM ${REGISTRY}.ledgers WHERE is_ready ORDER BY name`,
     );
     return rows.map(([name]) => name);
+  }
+
+  openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>> {
+    return Promise.resolve(new PostgresRecords<T>(this.database, kind));
   }
 
   async open(name: string): Promise<LedgerStorage | undefined> {

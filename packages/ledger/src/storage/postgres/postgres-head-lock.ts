@@ -57,11 +57,6 @@ export class PostgresHeadLock implements HeadLock {
     return this.#first;
   }
 
-  /** How much was erased under this lock. */
-  get erasureCount(): number {
-    return this.#appended.erasureCount;
-  }
-
   /** What was sent and has not succeeded yet. */
   get sent(): readonly Promise<unknown>[] {
     return this.#sent;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { afterAll, beforeAll, describe } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { describeWhen } from "@ledger-loader/testkit";
 import { describeStorage } from "../../../test/describe-storage";
+import { append } from "../../../test/storage-sketches";
 import { databaseAvailability, openTestPostgres, type TestPostgres } from "../../../test/open-test-database";
 import type { LedgerStorage } from "../storage";
 import { PostgresDirectory } from "./postgres-directory";
@@ -28,4 +29,19 @@ describeWhen(databaseAvailability(), describe)("PostgreSQL", () => {
   }
 
   describeStorage("PostgreSQL", make);
+
+  it("counts what another process erases, so that a verification which runs meanwhile is made again", async () => {
+    const database = await postgres.makeDatabase();
+    const [here, there] = [await PostgresDirectory.open(database), await PostgresDirectory.open(database)];
+    try {
+      await here.create("shared", () => Promise.resolve());
+      const [mine, theirs] = [(await here.open("shared"))!, (await there.open("shared"))!];
+      const before = await mine.readErasureCount();
+      const erasure = { sequenceNo: 0, ion: new Uint8Array([1]), revisions: [] };
+      await append(theirs, {}, { erasures: [erasure, erasure] });
+      expect(await mine.readErasureCount()).toBe(before + 2);
+    } finally {
+      await Promise.all([here.close(), there.close()]);
+    }
+  });
 });

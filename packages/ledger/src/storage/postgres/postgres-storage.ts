@@ -16,7 +16,7 @@ import type {
   StoredRevision,
   Tags,
 } from "../storage";
-import { AppendStatements, tagsName } from "./append-statements";
+import { AppendStatements, ERASURES, tagsName } from "./append-statements";
 import { wasCommitted } from "./commit-outcome";
 import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-check";
 import type { PostgresDatabase, SqlConnection } from "./postgres-database";
@@ -47,7 +47,6 @@ export class PostgresStorage implements LedgerStorage {
   readonly #reader: PostgresReader;
   readonly #statements: AppendStatements;
   readonly #appending = new Mutex();
-  #erasureCount = 0;
   #catalog: { readonly sequenceNo: number; readonly tables: StoredCatalog } | undefined;
 
   /** @param schema - the ledger's schema, which MUST be of the current format */
@@ -82,9 +81,10 @@ export class PostgresStorage implements LedgerStorage {
     );
   }
 
-  /** Of this process; that of others is not counted. */
-  get erasureCount(): number {
-    return this.#erasureCount;
+  async readErasureCount(): Promise<number> {
+    const text = `SELECT value FROM ${this.#schema}.meta WHERE name = '${ERASURES}'`;
+    const [row] = await this.#database.run<[string]>(text);
+    return Number(row?.[0] ?? 0);
   }
 
   async readTags(resource: string): Promise<Tags> {
@@ -159,7 +159,6 @@ export class PostgresStorage implements LedgerStorage {
         // Nothing to keep: the end of a rollback waits for no disk.
         if (lock.first === undefined) await connection.command("ROLLBACK");
         else await this.#commit(connection, lock, lock.first);
-        this.#erasureCount += lock.erasureCount;
         failed = false;
         return result;
       } finally {

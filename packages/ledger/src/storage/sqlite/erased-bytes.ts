@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { removeKeptLogs } from "./kept-logs";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 
@@ -39,6 +40,15 @@ export class ErasedBytes {
   /** Notes, in the database transaction that erases, that bytes are left to be removed. */
   markErased(): void {
     this.#writeMark.run(PENDING);
+  }
+
+  /** Removes them after a commit: a failure is not one of the commit, and opening the file tries again. */
+  removeOrLater(): void {
+    try {
+      this.remove();
+    } catch (error) {
+      if (!(error instanceof LedgerLoaderError)) throw error;
+    }
   }
 
   /**

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ErasedBytes } from "./erased-bytes";
 import { type EvidenceCopy, copyFiles, copyUnlessClosed } from "./evidence-copy";
 import { isOlderFormat, migrate, refuseNewerFormat, requireLedgerFormat } from "./schema";
 import { SqliteFile } from "./sqlite-file";
+
+/** Negative: in KiB. Document ids are random, so every commit touches pages all over their index. */
+const CACHE_SIZE = -32_768;
 
 /** A ledger's file of the current format. */
 export interface OpenedFile {
@@ -24,8 +30,7 @@ export function openToWrite(path: string, hasCommits: boolean): OpenedFile {
     // Exclusive: a second process would work from a head that this one has moved. The lock dies with the process.
     // A store without a file has no log either; SQLite then leaves the mode as it is.
     file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    // In KiB; document ids are random, so every commit touches pages all over their index.
-    file.exec("PRAGMA cache_size = -32768");
+    file.exec(`PRAGMA cache_size = ${CACHE_SIZE}`);
     ErasedBytes.overwriteDeleted(file);
     if (migrate(file)) ErasedBytes.markNew(file);
   } catch (error) {
@@ -54,6 +59,20 @@ export async function openToRead(path: string): Promise<OpenedFile> {
   }
   file.close();
   return openCopy(await copyFiles(path), path);
+}
+
+/** Opens a new file in the folder for temporary files (`TMPDIR`). It need not survive a crash, so nothing waits for the disk. */
+export async function openScratch(): Promise<OpenedFile> {
+  const folder = await mkdtemp(join(tmpdir(), "ledger-loader-scratch-"));
+  const file = SqliteFile.open(join(folder, "scratch"));
+  file.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF");
+  file.exec(`PRAGMA cache_size = ${CACHE_SIZE}`);
+  migrate(file);
+  const release = async (): Promise<void> => {
+    file.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { file, release };
 }
 
 /** A copy can be migrated. */

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { StoreAccessError } from "../../errors";
 import { newUniqueId } from "../../unique-id";
 import { exists, syncPath } from "../durable-files";
+import { JsonFiles } from "../json-files";
 import type { LedgerDirectory } from "../ledger-directory";
+import type { LedgerRecord, RecordKind, RecordStore } from "../record-store";
 import type { AcceptedLoss, LedgerStorage } from "../storage";
 import { DataFolderLock } from "./data-folder-lock";
 import { removeKeptLogs } from "./kept-logs";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, LOG_SUFFIX, removeLedgerFile, TIP_SUFFIX } from "./ledger-file";
-import { type ReadStorageOptions, SqliteStorage } from "./sqlite-storage";
+import { SqliteStorage } from "./sqlite-storage";
+import type { ReadStorageOptions } from "./storage-parts";
 
 const deletingSuffix = ".deleting";
 
@@ -69,6 +72,11 @@ export class SqliteDirectory implements LedgerDirectory {
       .filter((file) => file.endsWith(LEDGER_SUFFIX))
       .map((file) => file.slice(0, -LEDGER_SUFFIX.length))
       .sort();
+  }
+
+  /** In a folder beside the ledgers, one file for each record. */
+  openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>> {
+    return JsonFiles.open<T>(join(this.#folder, kind));
   }
 
   async open(name: string): Promise<LedgerStorage | undefined> {

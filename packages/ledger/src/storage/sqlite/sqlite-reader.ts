@@ -11,6 +11,9 @@ const rowsPerTurn = 256;
 
 type HistoryRow = [rowNo: number, version: number, from: number, to: number, time: number];
 
+/** How many rows there are, and their numbers with commas between, in any order: an array of each would take ten times as much. */
+type RowList = [count: number, rowNos: string | null];
+
 /** All reads of a ledger file. Each is as of a block, whatever is being written meanwhile. */
 export class SqliteReader {
   readonly #head: Query<[number, Buffer, number]>;
@@ -22,7 +25,8 @@ export class SqliteReader {
   readonly #byRow: Query<RevisionRow>;
   readonly #scan: Query<[number]>;
   readonly #entries: Query<[string]>;
-  readonly #historyOfTable: Query<HistoryRow>;
+  readonly #historyOfTable: Query<RowList>;
+  readonly #historyRow: Query<HistoryRow>;
   readonly #historyOfDocument: Query<HistoryRow>;
   readonly #blockTime: Query<[number]>;
   readonly #block: Query<[number, Buffer, Buffer]>;
@@ -58,8 +62,9 @@ export class SqliteReader {
     );
     const historyColumns = "row_no, version, from_seq, to_seq, time";
     this.#historyOfTable = query(
-      `SELECT ${historyColumns} FROM revisions WHERE table_no = ? AND from_seq <= ? ORDER BY row_no`,
+      "SELECT count(*), group_concat(row_no) FROM revisions WHERE table_no = ? AND from_seq <= ?",
     );
+    this.#historyRow = query(`SELECT ${historyColumns} FROM revisions WHERE row_no = ?`);
     this.#historyOfDocument = query(
       `SELECT ${historyColumns} FROM revisions
        WHERE document_id = ? AND table_no = ? AND from_seq <= ? ORDER BY version`,
@@ -124,18 +129,42 @@ export class SqliteReader {
   }
 
   async *history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {
-    const { documentIds, versions, start, end } = selection;
-    const rows =
-      documentIds === undefined
-        ? this.#historyOfTable.all(tableNo, asOf)
-        : [...new Set(documentIds)].flatMap((id) => this.#historyOfDocument.all(id, tableNo, asOf));
-    const selected = rows.filter(
-      ([, version, from, to, time]) =>
-        (versions === undefined || versions.includes(version)) &&
-        (end === undefined || time <= end) &&
-        (start === undefined || this.#heldUntil(from, to, asOf) >= start),
-    );
+    const { documentIds } = selection;
+    if (documentIds === undefined) {
+      yield* this.#historyOf(toRowNos(this.#historyOfTable.get(tableNo, asOf)), selection, asOf);
+      return;
+    }
+    const rows = [...new Set(documentIds)].flatMap((id) => this.#historyOfDocument.all(id, tableNo, asOf));
+    const selected = rows.filter((row) => this.#isSelected(row, selection, asOf));
     yield* this.#readRows(selected.map(([rowNo]) => rowNo));
+  }
+
+  /** The revisions of a whole table may be more than fit into memory. */
+  async *#historyOf(
+    rowNos: Iterable<number>,
+    selection: HistorySelection,
+    asOf: number,
+  ): AsyncIterable<StoredRevision> {
+    let at = 0;
+    for (const rowNo of rowNos) {
+      if (++at % rowsPerTurn === 0) await setImmediate();
+      const row = this.#historyRow.get(rowNo);
+      if (row === undefined || !this.#isSelected(row, selection, asOf)) continue;
+      const columns = this.#byRow.get(rowNo);
+      if (columns !== undefined) yield toRevision(columns);
+    }
+  }
+
+  #isSelected(
+    [, version, from, to, time]: HistoryRow,
+    { versions, start, end }: HistorySelection,
+    asOf: number,
+  ): boolean {
+    return (
+      (versions === undefined || versions.includes(version)) &&
+      (end === undefined || time <= end) &&
+      (start === undefined || this.#heldUntil(from, to, asOf) >= start)
+    );
   }
 
   /** When a revision was superseded. A deletion holds for ever. */
@@ -169,4 +198,16 @@ export class SqliteReader {
   readMerkleNode({ level, index }: NodeAddress): Buffer | undefined {
     return this.#merkleNode.get(level, index)?.[0];
   }
+}
+
+/** The numbers of a list of rows, ascending. */
+function toRowNos([count, text]: RowList = [0, null]): Float64Array {
+  const rowNos = new Float64Array(count);
+  let from = 0;
+  for (let at = 0; at < count; at++) {
+    const comma = (text ?? "").indexOf(",", from);
+    rowNos[at] = Number(text?.slice(from, comma < 0 ? undefined : comma));
+    from = comma + 1;
+  }
+  return rowNos.sort();
 }

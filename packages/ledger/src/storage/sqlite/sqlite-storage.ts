@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { NodeAddress } from "@ledger-loader/journal";
 import { CommitsMissingError, StoreUnreadableError } from "../../errors";
 import { Mutex } from "../../mutex";
@@ -22,26 +21,13 @@ import { ErasedBytes } from "./erased-bytes";
 import { keptLogSuffix } from "./kept-logs";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
-import { foldLog, type OpenedFile, openToRead, openToWrite } from "./open-sqlite-file";
+import { foldLog, openScratch, openToRead, openToWrite } from "./open-sqlite-file";
 import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, makeForOwner, type Query, type SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
+import type { ReadStorageOptions, StorageParts } from "./storage-parts";
 import { TipFile } from "./tip-file";
-
-/** How a file is opened to be read. */
-export interface ReadStorageOptions {
-  /** Opens a journal that lacks acknowledged commits too, unless no block is left. */
-  readonly evenIfShortened?: boolean;
-}
-
-/** What a storage works with. */
-interface StorageParts extends OpenedFile {
-  /** Files that SQLite has open; none for a store in memory. */
-  readonly openFiles?: readonly string[];
-  /** None for a store in memory. */
-  readonly tip?: TipFile;
-}
 
 const ACCEPTED_LOSSES = "accepted-losses";
 
@@ -119,6 +105,11 @@ export class SqliteStorage implements LedgerStorage {
       // The log is kept and folded now: a commit from here on does not write to what was kept.
       return SqliteStorage.#openToWrite(path, TipFile.open(path + TIP_SUFFIX));
     }
+  }
+
+  /** Opens an empty store in a temporary file, which is gone when it is closed: for what need not survive, and may be large. */
+  static async openScratch(): Promise<SqliteStorage> {
+    return new SqliteStorage(await openScratch());
   }
 
   static #openToWrite(path: string, tip?: TipFile): SqliteStorage {
@@ -289,8 +280,10 @@ export class SqliteStorage implements LedgerStorage {
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
+        // Before anybody else has a turn, who would find data gone and not know that it was erased.
+        this.#erasureCount += lock.erasureCount;
         await this.#advance(lock.head);
-        if (lock.erasureCount > 0) this.#removeErased(lock.erasureCount);
+        if (lock.erasureCount > 0) this.#erased.removeOrLater();
         return result;
       } catch (error) {
         if (this.#file.inTransaction) this.#file.exec("ROLLBACK");
@@ -312,18 +305,8 @@ export class SqliteStorage implements LedgerStorage {
     if (isFirst) this.#files.add(this.#tip.path);
   }
 
-  /** What was erased is committed, so a failure here is not one of the commit: opening the file tries again. */
-  #removeErased(count: number): void {
-    this.#erasureCount += count;
-    try {
-      this.#erased.remove();
-    } catch (error) {
-      if (!(error instanceof LedgerLoaderError)) throw error;
-    }
-  }
-
-  get erasureCount(): number {
-    return this.#erasureCount;
+  readErasureCount(): Promise<number> {
+    return Promise.resolve(this.#erasureCount);
   }
 
   derivedState(upTo: number): AsyncIterable<string> {

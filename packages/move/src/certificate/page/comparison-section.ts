@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from "../../reconcile-report";
+import { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from "../../reconcile/reconcile-report";
 import type { CertificateReport } from "../certificate";
 import { count, counted } from "./counted";
 import { type Html, html } from "./html";

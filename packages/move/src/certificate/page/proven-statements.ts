@@ -126,6 +126,7 @@ function unprovenOfLedger({ comparison, issuedAt }: CertificateReport): string[]
     ...(comparison.report.equal
       ? []
       : ["Why export and ledger differ. The ledger may have been written to after the move."]),
+    ...comparison.limits,
     `Anything about ledger ${comparison.ledgerName} after ${issuedAt}.`,
     ...(otherTables.length > 0
       ? [`Anything about tables that were left out: ${otherTables.join(", ")}.`]

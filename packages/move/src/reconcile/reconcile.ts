@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_TABLE, type FieldName, type TableName, isIdentifier } from "@ledger-loader/core";
+import { type FieldName, type TableName, isIdentifier } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import { compareRecord, DELETED, type ExportedFingerprint, type LedgerFingerprint } from "./compare-record";
 import { Differences } from "./differences";
-import { fingerprintExport, type ExportedRecord } from "./fingerprint-export";
+import { ExportedSide, type ExportedSideOptions, recordKeyOf } from "./exported-side";
+import type { ExportedRecord } from "./fingerprint-export";
 import { fingerprintRevision, readIdField, type ExpectedRecord } from "./fingerprint-revision";
 import { joinGroups, type Joined } from "./join-groups";
 import type { LedgerHistory } from "./ledger-history";
@@ -11,21 +12,15 @@ import type { ReconcileReport } from "./reconcile-report";
 import { SortedSpill } from "./sorted-spill";
 
 /** What {@link reconcile} may be told. */
-export interface ReconcileOptions {
+export interface ReconcileOptions extends Omit<ExportedSideOptions, "idFieldOf"> {
   /** The field in which the loader keeps the id of a table's documents. */
   readonly idFieldOf: (table: TableName) => FieldName;
-  /** Only these tables. Default: all. */
-  readonly tables?: ReadonlySet<string> | undefined;
-  /** Where temporary files go. Default: the system's folder. */
-  readonly folder?: string;
   /** Called now and then: first while the export is read, then while the ledger is compared. */
   readonly onProgress?: (
     phase: "reading the export" | "comparing",
     revisions: number,
     total?: number,
   ) => void;
-  /** Items sorted in memory; for tests. */
-  readonly runSize?: number;
 }
 
 /** A document of the ledger, on its way through sorting. */
@@ -62,31 +57,27 @@ class Reconciliation {
   readonly #history: LedgerHistory;
   readonly #options: ReconcileOptions;
   readonly #differences: Differences;
-  readonly #exported: SortedSpill<ExportedRecord>;
+  readonly #exported: ExportedSide;
   readonly #ledger: SortedSpill<LedgerEntry>;
-  readonly #bookkeeping = new Set<string>();
-  readonly #others = new Set<string>();
   readonly #started = Date.now();
-  #systemRevisions = 0;
-  #exportedRevisions = 0;
   #compared = 0;
 
   constructor(history: LedgerHistory, options: ReconcileOptions) {
     this.#history = history;
     this.#options = options;
     this.#differences = new Differences(options.idFieldOf);
-    const spill = {
-      keyOf,
-      folder: options.folder,
-      runSize: options.runSize,
-    };
-    this.#exported = new SortedSpill<ExportedRecord>(spill);
-    this.#ledger = new SortedSpill<LedgerEntry>(spill);
+    const idFieldOf = (table: string): string | undefined =>
+      isIdentifier(table) ? options.idFieldOf(table) : undefined;
+    this.#exported = new ExportedSide({ ...options, idFieldOf });
+    const { folder, runSize } = options;
+    this.#ledger = new SortedSpill<LedgerEntry>({ keyOf: recordKeyOf, folder, runSize });
   }
 
   async run(journal: JournalExport): Promise<ReconcileReport> {
     try {
-      await this.#readExport(journal);
+      await this.#exported.read(journal, (revisions) => {
+        this.#options.onProgress?.("reading the export", revisions);
+      });
       for (const table of await this.#history.tables()) await this.#readTable(table);
       await this.#compareAll();
     } finally {
@@ -94,32 +85,13 @@ class Reconciliation {
     }
     return {
       ...this.#differences.report(),
-      leftOut: {
-        bookkeepingTables: [...this.#bookkeeping].sort(),
-        otherTables: [...this.#others].sort(),
-        systemRevisions: this.#systemRevisions,
-      },
+      leftOut: this.#exported.leftOut,
       elapsedMs: Date.now() - this.#started,
     };
   }
 
-  async #readExport(journal: JournalExport): Promise<void> {
-    for await (const block of journal.blocks()) {
-      const { records, systemRevisions } = fingerprintExport(block, (table) =>
-        isIdentifier(table) ? this.#options.idFieldOf(table) : undefined,
-      );
-      this.#systemRevisions += systemRevisions;
-      for (const record of records) {
-        if (!this.#isCompared(record.table)) continue;
-        await this.#exported.add(record);
-        this.#exportedRevisions += 1;
-      }
-      this.#options.onProgress?.("reading the export", this.#exportedRevisions);
-    }
-  }
-
   async #readTable(name: string): Promise<void> {
-    if (!this.#isCompared(name) || !isIdentifier(name)) return;
+    if (!this.#exported.isCompared(name) || !isIdentifier(name)) return;
     const idField = this.#options.idFieldOf(name);
     const unidentified: string[] = [];
     await this.#history.visitDocuments(name, idField, async ({ documentId, id }) => {
@@ -148,7 +120,7 @@ class Reconciliation {
     let batch: Pair[] = [];
     let documents = 0;
     let revisions = 0;
-    for await (const pair of joinGroups(this.#exported.sorted(), this.#ledger.sorted(), keyOf)) {
+    for await (const pair of joinGroups(this.#exported.sorted(), this.#ledger.sorted(), recordKeyOf)) {
       if (batch[0] !== undefined && tableOf(batch[0]) !== tableOf(pair)) {
         await this.#compareBatch(batch);
         batch = [];
@@ -182,7 +154,7 @@ class Reconciliation {
       const counts = { exported: exported.length, ledger: ledger.length };
       this.#differences.add(table, counts, compareRecord({ table, id, exported, ledger }));
     }
-    this.#options.onProgress?.("comparing", this.#compared, this.#exportedRevisions);
+    this.#options.onProgress?.("comparing", this.#compared, this.#exported.revisions);
   }
 
   async #readFingerprints(table: string, batch: readonly Pair[]): Promise<Map<string, LedgerFingerprint[]>> {
@@ -205,13 +177,6 @@ class Reconciliation {
     }
     return found;
   }
-
-  #isCompared(table: string): boolean {
-    if (table === BOOKKEEPING_TABLE) this.#bookkeeping.add(table);
-    else if (this.#options.tables?.has(table) === false) this.#others.add(table);
-    else return true;
-    return false;
-  }
 }
 
 /** In the middle of a journal an export can begin with the deletion of a document: the loader only notes that. */
@@ -222,8 +187,4 @@ function isOnlyADeletion(exported: readonly ExportedFingerprint[]): boolean {
 
 function tableOf({ left, right }: Pair): string {
   return left[0]?.table ?? right[0]?.table ?? "";
-}
-
-function keyOf({ table, id }: { readonly table: string; readonly id: string }): string {
-  return `${table}\u0000${id}`;
 }

@@ -43,8 +43,21 @@ export interface TableComparison {
   /** The field of the ledger's documents that holds the export's document id. */
   readonly idField: string;
   readonly documents: { readonly exported: number; readonly ledger: number };
-  readonly revisions: { readonly exported: number; readonly ledger: number; readonly equal: number };
+  readonly revisions: TableRevisions;
   readonly differences: number;
+}
+
+/** The revisions of a table on both sides, and what became of them. */
+export interface TableRevisions {
+  readonly exported: number;
+  readonly ledger: number;
+  readonly equal: number;
+  /** In the export only; those of documents that the ledger lacks included. */
+  readonly missing: number;
+  /** In the ledger only; those of documents that the export lacks included. */
+  readonly extra: number;
+  /** In both, with other content or at another place of the history. */
+  readonly different: number;
 }
 
 /** Whether export and ledger hold the same revisions, and where they do not. */

@@ -6,9 +6,27 @@ import type { Difference, DifferenceKind, ReconcileReport, TableComparison } fro
 /** Differences that a report names; all are counted. */
 const LISTED_MAX = 10_000;
 
+/** As what a difference counts in its table. */
+const COLUMNS: Readonly<Record<DifferenceKind, "missing" | "extra" | "different">> = {
+  "missing-document": "missing",
+  "missing-revision": "missing",
+  "extra-document": "extra",
+  "unidentified-document": "extra",
+  "extra-revision": "extra",
+  "altered-revision": "different",
+  "moved-revision": "different",
+};
+
 interface MutableCounts {
   documents: { exported: number; ledger: number };
-  revisions: { exported: number; ledger: number; equal: number };
+  revisions: {
+    exported: number;
+    ledger: number;
+    equal: number;
+    missing: number;
+    extra: number;
+    different: number;
+  };
   differences: number;
 }
 
@@ -83,6 +101,7 @@ export class Differences {
 
   #addDifference(counts: MutableCounts, difference: Difference): void {
     counts.differences += 1;
+    counts.revisions[COLUMNS[difference.kind]] += difference.revisions ?? 1;
     this.#total += 1;
     this.#kinds.set(difference.kind, (this.#kinds.get(difference.kind) ?? 0) + 1);
     if (this.#listed.length < LISTED_MAX) this.#listed.push(difference);
@@ -97,7 +116,7 @@ export class Differences {
     if (known !== undefined) return known;
     const counts: MutableCounts = {
       documents: { exported: 0, ledger: 0 },
-      revisions: { exported: 0, ledger: 0, equal: 0 },
+      revisions: { exported: 0, ledger: 0, equal: 0, missing: 0, extra: 0, different: 0 },
       differences: 0,
     };
     this.#tables.set(table, counts);

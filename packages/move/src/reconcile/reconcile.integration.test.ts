@@ -23,7 +23,7 @@ import {
   mapRevisions,
   takeFolders,
   type SourceJournal,
-} from "../test/source-journal";
+} from "../../test/source-journal";
 
 let source: SourceJournal;
 let ledger: TestLedger;

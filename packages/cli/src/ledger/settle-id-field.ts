@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+import { loadWriter, type RevisionWriter, SETTINGS } from "@ledger-loader/core";
+import type { JournalExport } from "@ledger-loader/export";
+import { IdFieldTakenError, type IdFieldSurveyOptions, surveyIdFields } from "@ledger-loader/move";
+import type { CommandContext } from "../options/command-spec";
+import { type IdFieldOptions, loaderConfigFrom } from "../options/loader-settings";
+import { setting } from "./connection";
+
+/** Which part of an export is looked at. */
+export type LookedAt = Pick<IdFieldSurveyOptions, "tables" | "range" | "until">;
+
+/** Another id field than the default one. */
+export interface SettledIdField {
+  readonly taken: string;
+  /** Tables whose documents have that field. */
+  readonly tables: readonly string[];
+  readonly free: string;
+}
+
+/**
+ * Looks at the first revisions of an export, and chooses another id field than the default one where documents have that
+ * field already. `undefined`: the configured fields will do. The choice depends on the export alone, so that `reconcile` makes
+ * the same one as `export replay`.
+ *
+ * @throws IdFieldTakenError if the user named the field: then the user must name another one.
+ */
+export async function settleIdField(
+  { terminal: { env } }: CommandContext,
+  journal: JournalExport,
+  options: IdFieldOptions,
+  part: LookedAt,
+): Promise<SettledIdField | undefined> {
+  const writer = await loadWriter(await loaderConfigFrom(env, options, "any"));
+  const { taken, freeField } = await surveyIdFields(journal, { idFieldOf: idFieldOf(writer), ...part });
+  const [first] = taken;
+  if (first === undefined) return undefined;
+  const free = freeField(first.field);
+  if (isFieldNamed(options, env)) throw new IdFieldTakenError(first, `, for example with --id-field ${free}`);
+  return { taken: first.field, tables: taken.map(({ table }) => table), free };
+}
+
+/** The writer's field of a table; `undefined` where its hook cannot tell. */
+export function idFieldOf(writer: RevisionWriter): IdFieldSurveyOptions["idFieldOf"] {
+  return (table) => {
+    try {
+      return writer.idField(table);
+    } catch {
+      // The loader rejects the events of the table and says why.
+      return undefined;
+    }
+  };
+}
+
+/** True where options or environment say in which field ids are kept, or name a writer that knows. */
+export function isFieldNamed(
+  { idField, mapping }: IdFieldOptions,
+  env: CommandContext["terminal"]["env"],
+): boolean {
+  const writer = setting(env, SETTINGS.revisionWriter.name) ?? SETTINGS.revisionWriter.defaultValue;
+  return (
+    idField !== undefined ||
+    mapping !== undefined ||
+    setting(env, SETTINGS.idField.name) !== undefined ||
+    writer !== SETTINGS.revisionWriter.defaultValue
+  );
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+import { LOG_LEVELS, type LogLevel } from "@ledger-loader/core";
+import { isStreamPattern, SELF_SIGNED_FILE } from "@ledger-loader/ledger";
+import { UsageError } from "../cli-errors";
+import { DEFAULT_ENDPOINT } from "../ledger/connection";
+import { DATABASE_OPTIONS } from "../ledger/ledger-place";
+import type { OptionSpec } from "../options/command-spec";
+import { flagOf } from "../options/environment-options";
+import { type LimitOptions, limitOptions } from "../options/ledger-limits";
+import { wholeNumber } from "../options/parse-options";
+
+/** What {@link SERVE_OPTIONS} parse to. */
+export interface ServeOptions extends LimitOptions {
+  readonly data?: string;
+  readonly postgres?: string;
+  readonly advertise?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly exportFolder?: string;
+  readonly allowBucket?: readonly string[];
+  readonly allowHost?: readonly string[];
+  readonly credentials?: string;
+  readonly insecure?: true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsSelfSigned?: true;
+  readonly allowStream?: readonly string[];
+  readonly healthPort?: number;
+  readonly healthHost: string;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * How the variables of options begin that only `ledger serve` has.
+ *
+ * Kubernetes sets `LEDGER_SERVER_PORT` and others in every container where a service is called `ledger-server`: this prefix
+ * keeps out of its way.
+ */
+const PREFIX = "LEDGER_SERVE_";
+
+/** Options of `ledger serve`; each is read from the environment too. */
+export const SERVE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--data <folder>",
+    description: "the folder that keeps the ledgers; it is made if it is missing",
+    replacedBy: ["--postgres"],
+  },
+  ...DATABASE_OPTIONS,
+  { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
+  {
+    flags: "--port <number>",
+    description: "the port to listen on; 0 takes a free one",
+    default: Number(new URL(DEFAULT_ENDPOINT).port),
+    parse: wholeNumber("--port", 0, 65_535),
+  },
+  {
+    flags: "--credentials <file>",
+    description: "a JSON file of access keys with their permissions; see ledger add-key",
+  },
+  {
+    flags: "--allow-bucket <name>",
+    description:
+      "a bucket in S3 to which ExportJournalToS3 exports with the server's AWS credentials; * and ? stand for any characters and for one",
+    repeatable: true,
+    parse: bucketPattern,
+  },
+  {
+    flags: "--export-folder <folder>",
+    description:
+      "the folder to which ExportJournalToS3 exports where --allow-bucket does not name the bucket: each bucket is a folder in it",
+  },
+  {
+    flags: "--insecure",
+    description:
+      "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
+  },
+  {
+    flags: "--tls-cert <file>",
+    description: "serve by TLS: the certificate and those of its issuers, in PEM; with --tls-key",
+    replacedBy: ["--tls-self-signed"],
+  },
+  {
+    flags: "--tls-key <file>",
+    description: "the private key of --tls-cert, in PEM",
+    replacedBy: ["--tls-self-signed"],
+  },
+  {
+    flags: "--tls-self-signed",
+    description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder, or where the server says`,
+    replacedBy: ["--tls-cert", "--tls-key"],
+  },
+  {
+    flags: "--allow-host <name>",
+    description:
+      "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
+    repeatable: true,
+  },
+  {
+    flags: "--allow-stream <arn>",
+    description:
+      "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+    repeatable: true,
+    parse: streamPattern,
+  },
+  {
+    flags: "--health-port <number>",
+    env: "HEALTH_PORT",
+    description:
+      "answer /health/live, /health/ready and Prometheus' /metrics on this port, for everybody who reaches it; 0 takes a free one. Without it, they are answered nowhere",
+    parse: wholeNumber("--health-port", 0, 65_535),
+  },
+  {
+    flags: "--health-host <address>",
+    env: "HEALTH_HOST",
+    description: "the address to listen on for --health-port",
+    default: "127.0.0.1",
+  },
+  ...limitOptions,
+  {
+    flags: "--log-level <level>",
+    description:
+      "the least severe lines that the log has, on standard error: readable at a terminal, JSON elsewhere",
+    default: "info",
+    choices: LOG_LEVELS,
+    env: "LOG_LEVEL",
+  },
+].map(withVariable);
+
+function withVariable(spec: OptionSpec): OptionSpec {
+  return { ...spec, env: spec.env ?? variableOf(spec) };
+}
+
+function variableOf(spec: OptionSpec): string {
+  return PREFIX + flagOf(spec).slice("--".length).toUpperCase().replaceAll("-", "_");
+}
+
+/** Variables that look like settings of `ledger serve` and are none: misspelled, or of another version. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set(SERVE_OPTIONS.map((spec) => spec.env));
+  return Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+}
+
+/** The characters are those of buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function bucketPattern(text: string): string {
+  if (/^[a-z0-9.*?-]{1,63}$/.test(text)) return text;
+  throw new UsageError(
+    `expected --allow-bucket to be the name of a bucket, such as my-journals or my-*, found ${JSON.stringify(text)}`,
+  );
+}
+
+function streamPattern(text: string): string {
+  if (isStreamPattern(text)) return text;
+  throw new UsageError(
+    "expected --allow-stream to be the ARN of a Kinesis data stream such as arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, " +
+      `found ${JSON.stringify(text)}`,
+  );
+}

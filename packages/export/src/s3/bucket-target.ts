@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import { randomUUID } from "node:crypto";
+import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import { ExportWriteError } from "../export-errors";
+import type { ExportTarget, PartialFile } from "../write/export-target";
+import { formatBucketUrl } from "./bucket-url";
+import { withTries } from "./with-tries";
+
+/** A bucket to which an export is written. */
+export interface BucketTargetOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /**
+   * How the bucket encrypts the objects: with keys of S3 (`SSE_S3`), or with a key of KMS. A key that is not named is the bucket's
+   * own, or that of AWS.
+   *
+   * @defaultValue `NO_ENCRYPTION`: as the bucket does by itself
+   */
+  readonly encryption?: "NO_ENCRYPTION" | "SSE_S3" | "SSE_KMS";
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/** Marks objects of one writer: an answer that was lost on the way is then told from an object of somebody else. */
+const WRITER = "ledger-loader-writer";
+
+/**
+ * A bucket of S3, or of a service with its protocol, as the target of an export.
+ *
+ * An object is kept in memory until it is complete, because its key is known only then. It is put on the condition that there is
+ * none of its key (`If-None-Match: *`).
+ */
+export async function createBucketTarget(options: BucketTargetOptions): Promise<ExportTarget> {
+  return new BucketTarget(await import("@aws-sdk/client-s3"), options);
+}
+
+type WritingSdk = Pick<
+  typeof import("@aws-sdk/client-s3"),
+  "DeleteObjectCommand" | "HeadObjectCommand" | "PutObjectCommand"
+>;
+
+class BucketTarget implements ExportTarget {
+  readonly #sdk: WritingSdk;
+  readonly #options: BucketTargetOptions;
+  readonly #writer = randomUUID();
+  readonly #written: string[] = [];
+
+  constructor(sdk: WritingSdk, options: BucketTargetOptions) {
+    this.#sdk = sdk;
+    this.#options = options;
+  }
+
+  begin(): Promise<PartialFile> {
+    return Promise.resolve(new PartialObject());
+  }
+
+  async finish(file: PartialFile, key: string): Promise<void> {
+    if (!(file instanceof PartialObject))
+      throw new Error("Expected an object of this target, found another.");
+    await withTries(() => this.#put(key, file.content));
+    this.#written.push(key);
+  }
+
+  /** S3 answers only when an object is safe. */
+  sync(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** What cannot be removed is no export without its completed manifest; the reason why writing failed matters more. */
+  async takeBack(): Promise<void> {
+    const { client, bucket: Bucket } = this.#options;
+    for (const Key of this.#written.splice(0)) {
+      await client.send(new this.#sdk.DeleteObjectCommand({ Bucket, Key })).catch(() => undefined);
+    }
+  }
+
+  locationOf(key: string): string {
+    return formatBucketUrl({ bucket: this.#options.bucket, key });
+  }
+
+  async #put(key: string, content: Uint8Array): Promise<void> {
+    const { client, bucket } = this.#options;
+    try {
+      await client.send(
+        new this.#sdk.PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: content,
+          IfNoneMatch: "*",
+          Metadata: { [WRITER]: this.#writer },
+          ...encryptionOf(this.#options),
+        }),
+      );
+    } catch (error) {
+      const isTaken = (error as Error).name === "PreconditionFailed";
+      if (!isTaken) throw error;
+      if (!(await this.#isOurs(key))) throw this.#taken(key);
+    }
+  }
+
+  /** A try that succeeded and whose answer was lost has put the object. */
+  async #isOurs(key: string): Promise<boolean> {
+    const command = new this.#sdk.HeadObjectCommand({ Bucket: this.#options.bucket, Key: key });
+    return (await this.#options.client.send(command)).Metadata?.[WRITER] === this.#writer;
+  }
+
+  #taken(key: string): ExportWriteError {
+    return new ExportWriteError(
+      `Expected no object at ${this.locationOf(key)}, found one: nothing is overwritten. Choose another bucket or prefix, or remove it.`,
+    );
+  }
+}
+
+function encryptionOf({
+  encryption,
+  kmsKeyArn,
+}: BucketTargetOptions): Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> {
+  if (encryption === "SSE_S3") return { ServerSideEncryption: "AES256" };
+  return encryption === "SSE_KMS" ? { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn } : {};
+}
+
+/** An object that is not complete. */
+class PartialObject implements PartialFile {
+  size = 0;
+  #chunks: Uint8Array[] = [];
+
+  write(bytes: Uint8Array): Promise<void> {
+    this.#chunks.push(bytes);
+    this.size += bytes.length;
+    return Promise.resolve();
+  }
+
+  discard(): Promise<void> {
+    this.#chunks = [];
+    return Promise.resolve();
+  }
+
+  get content(): Uint8Array {
+    return Buffer.concat(this.#chunks);
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+import { setTimeout } from "node:timers/promises";
+import type { EmbeddedLedger } from "../../embedded-ledger";
+import type { LedgerStore } from "../../ledger-store";
+import { waitingTurns } from "../../turns";
+import type { ConnectionLimit } from "../connection-limit";
+import type { RunningRequests } from "../running-requests";
+import type { Sessions } from "../sessions";
+import type { SharedBudget } from "../shared-budget";
+
+/** What a server holds and does at one moment. */
+export interface ServerFigures {
+  /** The ledgers that were used since the server started, by name. */
+  readonly ledgers: readonly LedgerFigures[];
+  /** Requests that have arrived and are not answered yet. */
+  readonly runningRequests: number;
+  /** Long statements and large requests that wait for their next turn. */
+  readonly waitingTurns: number;
+  readonly connections: number;
+  /** How many connections are served at the same time. */
+  readonly connectionsMax: number;
+  /** Bodies of requests that are being received. */
+  readonly requestMemory: BudgetFigures;
+  /** What open transactions hold. */
+  readonly transactionMemory: BudgetFigures;
+}
+
+/** One ledger at one moment. */
+export interface LedgerFigures {
+  readonly name: string;
+  /** Blocks of its journal; `undefined` if the storage did not answer in time. */
+  readonly blocks: number | undefined;
+  readonly sessions: number;
+  readonly transactions: number;
+  /** Transactions that lost a conflict, and run again in turn or wait for their turn. */
+  readonly contendingTransactions: number;
+  /** Transactions that wait to be committed, or are being committed. */
+  readonly waitingCommits: number;
+}
+
+/** A shared budget at one moment. */
+export interface BudgetFigures {
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** How many requests or sessions have made way for others since the server started. */
+  readonly madeWay: number;
+}
+
+/** What is measured. */
+export interface MeasuredParts {
+  readonly store: LedgerStore;
+  readonly sessions: Sessions;
+  readonly running: RunningRequests;
+  readonly connections: ConnectionLimit;
+  readonly requestMemory: SharedBudget;
+  readonly transactionMemory: SharedBudget;
+}
+
+/** So long a storage may take to say how long a journal is, in milliseconds: a database may be away. */
+const HEAD_TIMEOUT_MS = 2000;
+
+/** Measures a running server. */
+export async function measureServer(parts: MeasuredParts): Promise<ServerFigures> {
+  const { store, sessions, running, connections, requestMemory, transactionMemory } = parts;
+  return {
+    ledgers: await Promise.all(store.openLedgers().map((ledger) => measureLedger(ledger, sessions))),
+    runningRequests: running.count,
+    waitingTurns: waitingTurns(),
+    connections: connections.open,
+    connectionsMax: connections.servedMax,
+    requestMemory: measureBudget(requestMemory),
+    transactionMemory: measureBudget(transactionMemory),
+  };
+}
+
+async function measureLedger(ledger: EmbeddedLedger, sessions: Sessions): Promise<LedgerFigures> {
+  const { name } = ledger.description;
+  const { waitingCommits, contention } = ledger;
+  const contendingTransactions = contention.length;
+  return {
+    name,
+    waitingCommits,
+    contendingTransactions,
+    ...sessions.count(ledger),
+    blocks: await countBlocks(ledger),
+  };
+}
+
+async function countBlocks(ledger: EmbeddedLedger): Promise<number | undefined> {
+  const answered = new AbortController();
+  const timeout = setTimeout(HEAD_TIMEOUT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([ledger.countBlocks(), timeout]);
+  } catch {
+    // A ledger that was deleted or closed meanwhile, or a database that is away: its other figures are known.
+    return undefined;
+  } finally {
+    answered.abort();
+  }
+}
+
+function measureBudget({ bytes, bytesMax, madeWay }: SharedBudget): BudgetFigures {
+  return { bytes, bytesMax, madeWay };
+}
