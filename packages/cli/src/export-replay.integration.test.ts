@@ -99,6 +99,23 @@ describe("export replay --data", () => {
     });
   });
 
+  it("keeps its checkpoint when it is stopped, and prints the command that goes on", async () => {
+    const data = newTarget();
+    const checkpoint = join(folder, "stopped.json");
+    const to = ["export", "replay", exported, "--to", "ledger:new", "--data", data];
+    await run([...to, "--checkpoint", checkpoint, "--blocks", "0-3"]);
+    const onStoppable = (stop: () => void): void => {
+      stop();
+    };
+    const words = [...to, "--tables", "Vehicle", "--checkpoint", checkpoint];
+    const stopped = await runWords(words, { onStoppable });
+    expect(stopped).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("stopped: replayed to") });
+    const [, command = ""] = /next: go on.*\n +ledger-loader (.*)/.exec(stopped.stdout) ?? [];
+    expect(command).toContain(`--tables Vehicle --checkpoint ${checkpoint}`);
+    const rest = await run([...command.split(" "), "--json"]);
+    expect(rest.json()).toMatchObject({ complete: true, resumedAfter: { sequenceNo: 3 } });
+  });
+
   it("is refused together with what belongs to a server or a channel", async () => {
     const words = ["export", "replay", exported, "--data", newTarget(), "--to"];
     const both = await run([...words, "ledger:new", "--endpoint", "http://127.0.0.1:1"]);

@@ -78,18 +78,27 @@ describe("A dry run", () => {
     expect(foretold.slice(-2)).toEqual(["rejected transaction-rejected", "rejected missing-document"]);
   });
 
-  it("creates no table, neither its own nor others", async () => {
-    const dry = createLoader({
-      ledger: ledger.connect(),
-      writer: new BaseRevisionWriter(),
-      dryRun: true,
-      createTables: true,
-    });
-    const events = ["T", "Missing"].map((table) =>
-      createEvent({ op: "INSERT", table, id: "x", version: 0, data: {} }),
-    );
-    expect(await loadEvents(dry, events)).toEqual(["written", "rejected unknown-table"]);
+  it("creates no table, neither its own nor others, and takes those that it may create for empty ones", async () => {
+    const make = (dryRun: boolean, createTables: boolean): Loader =>
+      createLoader({ ledger: ledger.connect(), writer: new BaseRevisionWriter(), dryRun, createTables });
+    const of = (table: string, op: "INSERT" | "UPDATE" | "DELETE", version: number): RevisionEvent =>
+      createEvent({ op, table, id: "x", version, ...(op === "DELETE" ? {} : { data: {} }) });
+    const events = [
+      of("T", "INSERT", 0),
+      of("Missing", "INSERT", 0),
+      of("Missing", "UPDATE", 1),
+      of("Missing", "UPDATE", 1),
+      of("Missing", "DELETE", 2),
+      of("Missing", "INSERT", 3),
+      of("Missing", "UPDATE", 5),
+    ];
+    expect((await loadEvents(make(true, false), events)).slice(0, 2)).toEqual([
+      "written",
+      "rejected unknown-table",
+    ]);
+    const foretold = await loadEvents(make(true, true), events);
     const names = await ledger.run("SELECT name FROM information_schema.user_tables");
     expect(names.map((row) => row.get("name")?.stringValue())).toEqual(["T"]);
+    expect(foretold).toEqual(await loadEvents(make(false, true), events));
   });
 });

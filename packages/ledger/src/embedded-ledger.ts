@@ -2,7 +2,7 @@
 import type { dom } from "ion-js";
 import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
 import type { Digest, Proof } from "@ledger-loader/journal";
-import { encodeIon } from "@ledger-loader/ion";
+import { encodeIon, hashIon } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFile } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
@@ -22,6 +22,7 @@ import type {
 } from "./storage/storage";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import type { RowCursor } from "./transaction/row-cursor";
+import type { StatementParameter } from "./transaction/statement-parameter";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
@@ -317,10 +318,7 @@ export class EmbeddedLedger {
 
 function toEmbedded(transaction: Transaction): EmbeddedTransaction {
   const run = (statement: string, values: readonly dom.Value[]): Promise<RowCursor> =>
-    transaction.execute(
-      statement,
-      values.map((value) => ({ value, ion: encodeIon(value) })),
-    );
+    transaction.execute(statement, values.map(toParameter));
   return {
     transactionId: transaction.transactionId,
     async execute(statement, ...values) {
@@ -333,6 +331,12 @@ function toEmbedded(transaction: Transaction): EmbeddedTransaction {
       for (let row = await next(); row !== undefined; row = await next()) yield row;
     },
   };
+}
+
+/** With its hash, which is that of the document if the parameter is one. */
+function toParameter(value: dom.Value): StatementParameter {
+  const ion = encodeIon(value);
+  return { value, ion, hash: hashIon(ion) };
 }
 
 async function* ionOf(blocks: AsyncIterable<StoredBlock>): AsyncIterable<Uint8Array> {

@@ -3,10 +3,9 @@ import { BOOKKEEPING_TABLE, isIdentifier, type FieldName, type TableName } from 
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { JournalExport } from "@ledger-loader/export";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
-import { type ExportPart, readPart } from "./export-part";
 
 /** How an export is looked at before it is replayed. */
-export interface IdFieldSurveyOptions extends ExportPart {
+export interface IdFieldSurveyOptions {
   /** The field that is to keep the id of a table's documents; `undefined` where there is none. */
   readonly idFieldOf: (table: TableName) => FieldName | undefined;
   /** Only these tables. Default: all but the loader's own. */
@@ -54,12 +53,12 @@ const REVISIONS_MAX = 20_000;
  */
 export async function surveyIdFields(
   journal: JournalExport,
-  { idFieldOf, tables, revisionsMax = REVISIONS_MAX, ...part }: IdFieldSurveyOptions,
+  { idFieldOf, tables, revisionsMax = REVISIONS_MAX }: IdFieldSurveyOptions,
 ): Promise<IdFieldSurvey> {
   const taken = new Map<string, TakenIdField>();
   const names = new Set<string>();
   let left = revisionsMax;
-  for await (const block of readPart(journal, part)) {
+  for await (const block of journal.blocks()) {
     for (const revision of readBlockRevisions(block).revisions) {
       if (revision.table === undefined || tables?.has(revision.table) === false) continue;
       left -= 1;

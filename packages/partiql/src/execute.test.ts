@@ -96,6 +96,7 @@ describe("execute", () => {
     expect(catalog.reads).toEqual([]);
   });
 
+  const documents = (count: number) => dom.Value.from(Array.from({ length: count }, (_, n) => ({ n })));
   const numbers = (count: number) => dom.Value.from(Array.from({ length: count }, (_, n) => n));
   const allowed = numbers(50_000);
   const tooMany = numbers(50_001);
@@ -118,6 +119,38 @@ describe("execute", () => {
       "59997",
       "59996",
     ]);
+  });
+
+  it("lets others have their turn, and ends, within a nested SELECT too", async () => {
+    const catalog = await catalogWith("CREATE TABLE T");
+    await runValues(catalog, "INSERT INTO T ?", documents(100));
+    let turns = 0;
+    const pace = (): Promise<void> => {
+      turns += 1;
+      return turns === 3 ? Promise.reject(new Error("time is over")) : Promise.resolve();
+    };
+    const statement = "SELECT * FROM T AS t WHERE EXISTS (SELECT * FROM T AS u WHERE u.n = t.n + 100)";
+    await expect(execute(compile(statement), [], catalog, { pace }).next()).rejects.toThrow("time is over");
+    expect(catalog.reads.filter((read) => read === "T.scan()").length).toBeLessThan(20);
+  });
+
+  it.each([
+    [allowed, "50000"],
+    [tooMany, undefined],
+  ])("keeps so many rows of a nested SELECT, and refuses more", async (list, size) => {
+    const catalog = await catalogWith("CREATE TABLE T", "INSERT INTO T VALUE {}");
+    const statement = "SELECT VALUE SIZE((SELECT x FROM T AS t, ? AS x)) FROM <<0>>";
+    const running = runValues(catalog, statement, list);
+    if (size === undefined) await expect(running).rejects.toThrow("Expected at most 50000 rows or groups");
+    else expect((await running).map(toText)).toEqual([size]);
+  });
+
+  it("keeps the rows of a nested SELECT until it runs again, and no longer", async () => {
+    const catalog = await catalogWith("CREATE TABLE T");
+    await runValues(catalog, "INSERT INTO T ?", documents(300));
+    const statement =
+      "SELECT COUNT(*) AS n FROM T AS t WHERE SIZE((SELECT * FROM T AS u WHERE u.n <> t.n)) = 299";
+    expect((await run(catalog, statement)).map(toText)).toEqual(["{n:300}"]);
   });
 
   it("refuses too few and too many parameters at once", () => {

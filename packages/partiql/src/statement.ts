@@ -95,5 +95,5 @@ export function execute(
 
 /** Tells how a statement would find its documents, without reading any: whether an index is used, above all. */
 export function explain(statement: Statement, catalog: Catalog): Promise<readonly AccessDescription[]> {
-  return describeAccess(statement.plan.steps, new Frame([], catalog, statement.text));
+  return describeAccess(statement.plan, new Frame([], catalog, statement.text));
 }

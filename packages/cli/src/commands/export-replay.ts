@@ -110,10 +110,10 @@ async function chooseIdField(
   journal: JournalExport,
   options: ReplayCommandOptions,
 ): Promise<string | undefined> {
-  const { to, tables, blocks: range, until } = options;
+  const { to } = options;
   const before = await checkpointOf(options)?.read(journal.strandId ?? "", formatTargetName(to));
   if (before !== undefined) return options.idField === undefined ? before.idField : undefined;
-  const settled = await settleIdField(context, journal, options, { tables: tableSet(tables), range, until });
+  const settled = await settleIdField(context, journal, options, tableSet(options.tables));
   if (settled === undefined) return undefined;
   const how =
     to.channel === undefined

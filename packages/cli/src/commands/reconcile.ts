@@ -169,7 +169,7 @@ async function compare(
   const part = { tables: tableSet(options.tables), range: options.blocks, until: options.until };
   const chosen = isFieldNamed(options, env)
     ? undefined
-    : await settleIdField(context, journal, options, part);
+    : await settleIdField(context, journal, options, part.tables);
   if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
   const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
   const config = await loaderConfigFrom(env, fields, ledgerName);

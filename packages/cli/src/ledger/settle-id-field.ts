@@ -6,9 +6,6 @@ import type { CommandContext } from "../options/command-spec";
 import { type IdFieldOptions, loaderConfigFrom } from "../options/loader-settings";
 import { setting } from "./connection";
 
-/** Which part of an export is looked at. */
-export type LookedAt = Pick<IdFieldSurveyOptions, "tables" | "range" | "until">;
-
 /** Another id field than the default one. */
 export interface SettledIdField {
   readonly taken: string;
@@ -22,20 +19,24 @@ export interface SettledIdField {
  * field already. `undefined`: the configured fields will do. The choice depends on the export alone, so that `reconcile` makes
  * the same one as `export replay`.
  *
+ * @param tables - the tables that are replayed; `undefined` for all
  * @throws IdFieldTakenError if the user named the field: then the user must name another one.
  */
 export async function settleIdField(
   { terminal: { env } }: CommandContext,
   journal: JournalExport,
   options: IdFieldOptions,
-  part: LookedAt,
+  tables: ReadonlySet<string> | undefined,
 ): Promise<SettledIdField | undefined> {
   const writer = await loadWriter(await loaderConfigFrom(env, options, "any"));
-  const { taken, freeField } = await surveyIdFields(journal, { idFieldOf: idFieldOf(writer), ...part });
+  const isNamed = isFieldNamed(options, env);
+  // What is chosen must not depend on the part of the export that is replayed first.
+  const looked = isNamed ? { tables } : {};
+  const { taken, freeField } = await surveyIdFields(journal, { idFieldOf: idFieldOf(writer), ...looked });
   const [first] = taken;
   if (first === undefined) return undefined;
   const free = freeField(first.field);
-  if (isFieldNamed(options, env)) throw new IdFieldTakenError(first, `, for example with --id-field ${free}`);
+  if (isNamed) throw new IdFieldTakenError(first, `, for example with --id-field ${free}`);
   return { taken: first.field, tables: taken.map(({ table }) => table), free };
 }
 

@@ -134,14 +134,14 @@ export class BatchRun {
   }
 
   /**
-   * How many lanes share a transaction. Creations go into one statement, so the more the better; replacements take one
-   * statement each, so they are spread over the sessions.
+   * How many lanes share a transaction. Creations go into one statement, so the more the better. Replacements do too where the
+   * ledger can; otherwise they take one statement each, so they are spread over the sessions.
    */
   #lanesPerPack(): number {
     const { eventsMax, sessions, context } = this.#tools;
     const most = Math.min(eventsMax, this.#onlySkips ? eventsMax : context.limits.documentsMax);
     const next = this.#ready[0]?.units[0]?.events[0]?.event;
-    if (this.#onlySkips || next?.op === "INSERT") return most;
+    if (this.#onlySkips || context.bulk?.isAnnounced === true || next?.op === "INSERT") return most;
     return Math.min(most, Math.max(LANES_PER_PACK_MIN, Math.ceil(this.#ready.length / sessions)));
   }
 

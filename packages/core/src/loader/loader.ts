@@ -18,6 +18,7 @@ import { Preview } from "../writer/preview";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";
+import { BulkReplacement } from "../writer/bulk-replacement";
 import { TableCache, type TableCreation } from "./table-cache";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 
@@ -89,6 +90,7 @@ export function createLoader(options: LoaderOptions): Loader {
   }
   const dryRun = options.dryRun ?? false;
   const tables = new TableCache(ledger, writer, tableCreation(dryRun, options.createTables === true));
+  const bulk = new BulkReplacement();
   const preview = dryRun ? new Preview() : undefined;
   return {
     load: async (deliveries, { onFailure }) => {
@@ -96,7 +98,7 @@ export function createLoader(options: LoaderOptions): Loader {
       const elapsedMs = (): number => performance.now() - startedAt;
       const pending = deliveries.map((delivery) => toPending(delivery, options));
       try {
-        await run(pending, onFailure, options, { tables, preview });
+        await run(pending, onFailure, options, { tables, bulk, preview });
         const report = toReport(pending, onFailure);
         logReport(logger, report, elapsedMs());
         recordReport(metrics, deliveries, report, elapsedMs());
@@ -120,6 +122,7 @@ function tableCreation(dryRun: boolean, createTables: boolean): TableCreation {
 /** What a loader keeps between batches. */
 interface LoaderState {
   readonly tables: TableCache;
+  readonly bulk: BulkReplacement;
   readonly preview: Preview | undefined;
 }
 
@@ -127,7 +130,7 @@ async function run(
   deliveries: readonly PendingDelivery[],
   onFailure: OnFailure,
   options: LoaderOptions,
-  { tables, preview }: LoaderState,
+  { tables, bulk, preview }: LoaderState,
 ): Promise<void> {
   if (onFailure === "block-group") holdUpBehindRefused(deliveries);
   const units = deliveries.flatMap((delivery) => toUnits(delivery, onFailure));
@@ -139,6 +142,7 @@ async function run(
     tables: await tables.tablesFor(named),
     absentTables: tables.absent,
     limits: { ...QLDB_LIMITS, ...options.limits },
+    bulk,
   };
   await new BatchRun(toLanes(units), {
     ledger,

@@ -3,7 +3,8 @@ import type { dom } from "ion-js";
 import { ionSizeAtMost } from "@ledger-loader/ion";
 import type { TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
-import { deleteDocuments, insertDocuments, replaceDocument } from "./statements";
+import type { BulkReplacement } from "./bulk-replacement";
+import { deleteDocuments, insertDocuments, replaceDocument, replaceDocuments } from "./statements";
 
 /** One document to be written. */
 export type DocumentChange =
@@ -16,22 +17,55 @@ export type DocumentChange =
     }
   | { readonly kind: "delete"; readonly table: TableName; readonly documentId: string };
 
-/** Writes changes with as few statements as QLDB allows: creations and deletions together, replacements singly. */
+/** A document that is replaced. */
+type Replacement = Extract<DocumentChange, { readonly kind: "replace" }>;
+
+/** How changes are made statements of. */
+export interface ChangeOptions {
+  readonly parameterBytesMax: number;
+  /** Replaces several documents with one statement where the ledger can. Default: each takes a statement. */
+  readonly bulk?: BulkReplacement | undefined;
+}
+
+/** The id of a document and the names of two fields, in bytes of Ion binary. */
+const REPLACEMENT_OVERHEAD_BYTES = 64;
+
+/** Writes changes with as few statements as the ledger allows: creations and deletions together, replacements singly or in bulk. */
 export async function applyChanges(
   transaction: Transaction,
   changes: readonly DocumentChange[],
-  parameterBytesMax: number,
+  options: ChangeOptions,
 ): Promise<void> {
   for (const [table, ofTable] of groupByTable(changes)) {
-    const documents = ofTable.flatMap((change) => (change.kind === "create" ? [change.document] : []));
-    for (const chunk of chunksOf(documents, parameterBytesMax))
-      await insertDocuments(transaction, table, chunk);
+    const created = ofTable.flatMap((change) => (change.kind === "create" ? [change] : []));
+    for (const chunk of chunksOf(created, 0, options.parameterBytesMax))
+      await insertDocuments(
+        transaction,
+        table,
+        chunk.map(({ document }) => document),
+      );
     const deleted = ofTable.flatMap((change) => (change.kind === "delete" ? [change.documentId] : []));
     await deleteDocuments(transaction, table, deleted);
-    for (const change of ofTable) {
-      if (change.kind !== "replace") continue;
-      await replaceDocument(transaction, table, change.documentId, change.document);
-    }
+    const replaced = ofTable.flatMap((change) => (change.kind === "replace" ? [change] : []));
+    await replaceAll(transaction, table, replaced, options);
+  }
+}
+
+async function replaceAll(
+  transaction: Transaction,
+  table: TableName,
+  replaced: readonly Replacement[],
+  { bulk, parameterBytesMax }: ChangeOptions,
+): Promise<void> {
+  const replacesInBulk = replaced.length > 1 && (await bulk?.ask(transaction, table)) === true;
+  const chunks = replacesInBulk
+    ? chunksOf(replaced, REPLACEMENT_OVERHEAD_BYTES, parameterBytesMax)
+    : replaced.map((change) => [change]);
+  for (const chunk of chunks) {
+    const [only, ...others] = chunk;
+    // One of the greatest size fits a parameter only by itself.
+    if (others.length > 0) await replaceDocuments(transaction, table, chunk);
+    else if (only !== undefined) await replaceDocument(transaction, table, only.documentId, only.document);
   }
 }
 
@@ -45,18 +79,22 @@ function groupByTable(changes: readonly DocumentChange[]): ReadonlyMap<TableName
   return groups;
 }
 
-/** Splits documents so that each list fits one statement parameter. */
-function* chunksOf(documents: readonly dom.Struct[], bytesMax: number): Generator<readonly dom.Struct[]> {
-  let chunk: dom.Struct[] = [];
+/** Splits changes so that the documents of each list fit one statement parameter. */
+function* chunksOf<T extends { readonly document: dom.Struct }>(
+  changes: readonly T[],
+  overheadBytes: number,
+  bytesMax: number,
+): Generator<readonly T[]> {
+  let chunk: T[] = [];
   let bytes = 0;
-  for (const document of documents) {
-    const size = ionSizeAtMost(document);
+  for (const change of changes) {
+    const size = ionSizeAtMost(change.document) + overheadBytes;
     if (chunk.length > 0 && bytes + size > bytesMax) {
       yield chunk;
       chunk = [];
       bytes = 0;
     }
-    chunk.push(document);
+    chunk.push(change);
     bytes += size;
   }
   if (chunk.length > 0) yield chunk;

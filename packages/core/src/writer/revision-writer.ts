@@ -73,7 +73,7 @@ export abstract class RevisionWriter {
    * Overriding it makes the writer work event by event: one event per ledger transaction instead of up to 40.
    */
   protected async writeDocument(transaction: Transaction, change: DocumentChange): Promise<void> {
-    await applyChanges(transaction, [change], QLDB_LIMITS.documentBytesMax);
+    await applyChanges(transaction, [change], { parameterBytesMax: QLDB_LIMITS.documentBytesMax });
   }
 
   /**

@@ -85,6 +85,45 @@ export async function replaceDocument(
   checkAffected("UPDATE", 1, rows.length);
 }
 
+/** A document that takes the place of another one. */
+export interface Replacement {
+  readonly documentId: string;
+  readonly document: dom.Struct;
+}
+
+/** Replaces several documents with one statement, which the ledger must have announced. */
+export async function replaceDocuments(
+  transaction: Transaction,
+  table: TableName,
+  replacements: readonly Replacement[],
+): Promise<void> {
+  const rows = await transaction.execute(bulkReplacement(table), toBulkParameter(replacements));
+  checkAffected("FROM … SET", replacements.length, rows.length);
+}
+
+/** True if the ledger says that it replaces several documents with one statement, and finds them by their ids. */
+export async function explainReplacements(transaction: Transaction, table: TableName): Promise<boolean> {
+  const rows = await transaction.execute(`EXPLAIN ${bulkReplacement(table)}`, new dom.List([]));
+  return rows.length === 2 && rows[1]?.get("access")?.stringValue() === "documentId";
+}
+
+/** QLDB had no such statement. */
+function bulkReplacement(table: TableName): string {
+  return `FROM ? AS p, ${quoteIdentifier(table)} AS d BY id WHERE id = p.id SET d = p.data`;
+}
+
+function toBulkParameter(replacements: readonly Replacement[]): dom.Value {
+  return new dom.List(
+    replacements.map(
+      ({ documentId, document }): dom.Value =>
+        new dom.Struct([
+          ["id", [new dom.String(documentId)]],
+          ["data", [document]],
+        ]),
+    ),
+  );
+}
+
 /** Deletes documents with one statement. */
 export async function deleteDocuments(
   transaction: Transaction,

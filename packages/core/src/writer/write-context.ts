@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { BulkReplacement } from "./bulk-replacement";
 import type { JudgeMode } from "../judge/judge";
 import type { Outcome } from "../event/outcome";
 import type { PreviewRun } from "./preview";
@@ -20,6 +21,8 @@ export interface WriteContext {
    * all from there on are deferred. Default: `false`.
    */
   readonly inOrder?: boolean;
+  /** Replaces several documents with one statement where the ledger can. Default: each takes a statement. */
+  readonly bulk?: BulkReplacement;
   /** Judges without writing: `written` then means "would be". Default: events are written. */
   readonly preview?: PreviewRun;
 }

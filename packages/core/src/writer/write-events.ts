@@ -140,15 +140,16 @@ async function apply(
   context: WriteContext,
   hooks: WriterHooks,
 ): Promise<void> {
-  const bytesMax = context.limits.documentBytesMax;
+  const { bulk, limits } = context;
+  const options = { parameterBytesMax: limits.documentBytesMax, bulk };
   if (!worksEventByEvent(hooks)) {
-    await applyChanges(transaction, plan.changes, bytesMax);
+    await applyChanges(transaction, plan.changes, options);
     return;
   }
   for (const planned of plan.events) {
     for (const change of planned.changes) {
       if (change.table === BOOKKEEPING_TABLE || hooks.writeDocument === undefined) {
-        await applyChanges(transaction, [change], bytesMax);
+        await applyChanges(transaction, [change], options);
       } else {
         await hooks.writeDocument(transaction, change);
       }

@@ -6,7 +6,7 @@ export interface ContentionOptions {
   /**
    * A transaction whose turn it is holds up others at most so long, in milliseconds: its client may be slow, or gone.
    *
-   * @defaultValue 500
+   * @defaultValue 1000
    */
   readonly turnMs?: number;
   /**
@@ -17,7 +17,7 @@ export interface ContentionOptions {
   readonly waitMs?: number;
 }
 
-const TURN_MS = 500;
+const TURN_MS = 1000;
 const WAIT_MS = 5000;
 
 /** A place in the line of transactions that want the same. */

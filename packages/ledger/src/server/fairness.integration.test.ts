@@ -13,14 +13,10 @@ const INCREMENTS = 5;
 const THINKING_MS = 20;
 
 /** The official driver with its own rule for retries: four, after pauses that grow. */
-function connectAsIs(endpoint: string): QldbDriver {
+function connectAsIs(endpoint: string): { readonly driver: QldbDriver; readonly httpAgent: Agent } {
   const config = { region: "us-east-1", endpoint, credentials: { accessKeyId: "a", secretAccessKey: "b" } };
-  return new QldbDriver(
-    testLedgerName,
-    config,
-    { httpAgent: new Agent({ keepAlive: true, maxSockets: 1 }) },
-    1,
-  );
+  const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return { driver: new QldbDriver(testLedgerName, config, { httpAgent }, 1), httpAgent };
 }
 
 /** Increments the one document so many times; returns how many attempts it took at most. */
@@ -50,11 +46,14 @@ function describeFairness(open: () => Promise<TestServer>): void {
   afterAll(() => test.close());
 
   it("all of them end with the driver's five attempts, a slow one too", async () => {
-    const drivers = Array.from({ length: CLIENTS }, () => connectAsIs(test.server.endpoint));
+    const clients = Array.from({ length: CLIENTS }, () => connectAsIs(test.server.endpoint));
     const attempts = await Promise.all(
-      drivers.map((driver, client) => increment(driver, client === 0 ? THINKING_MS : 0)),
+      clients.map(({ driver }, at) => increment(driver, at === 0 ? THINKING_MS : 0)),
     );
-    for (const driver of drivers) driver.close();
+    for (const { driver, httpAgent } of clients) {
+      driver.close();
+      httpAgent.destroy();
+    }
     expect(Math.max(...attempts)).toBeLessThanOrEqual(5);
     const read = await test.driver().executeLambda((txn) => txn.execute("SELECT VALUE n FROM T"));
     expect(read.getResultList().map(Number)).toEqual([CLIENTS * INCREMENTS]);

@@ -3,31 +3,25 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import type { S3Client } from "@aws-sdk/client-s3";
-import { ExportPlaces } from "../exports/export-places";
-import { JournalExports, type JournalExportsOptions } from "../exports/journal-exports";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
 import { createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
-import { createClientLimits } from "./client-limits";
+import { type ClientLimits, createClientLimits } from "./client-limits";
 import type { ConnectionLimit } from "./connection-limit";
 import { IdleCollector } from "./idle-collector";
+import { describeSuspended, type JournalServiceOptions, openExports, openStreams } from "./journal-services";
 import { measureServer, type ServerFigures } from "./observe/server-figures";
 import type { ServerObserver } from "./observe/server-observer";
 import { SessionForwarder } from "./peers/session-forwarder";
 import { createRequestListener, type RequestAnswerer } from "./request-listener";
 import type { ServerAddress } from "../storage/server-peers";
-import { createRoutes } from "./routes";
+import { createRoutes, type RouteServices } from "./routes";
 import { RunningRequests } from "./running-requests";
-import type { JournalStream } from "../streams/journal-stream";
-import { JournalStreams } from "../streams/journal-streams";
-import { allowStreamTargets } from "../streams/stream-targets";
 import { Sessions } from "./sessions";
 import { stopServer } from "./stop-server";
 
 /** How a server is opened. */
-export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions {
+export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOptions, JournalServiceOptions {
   /** The address to listen on. Beyond loopback, the server needs credentials. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 0, which takes a free port; see {@link LedgerServer.endpoint}. */
@@ -43,24 +37,6 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
    * always allowed; a request for another `Host` is refused, so that no web page reads the ledgers by DNS rebinding.
    */
   readonly allowedHosts?: readonly string[];
-  /**
-   * ARNs of the Kinesis data streams into which journals may be streamed. `*` stands for any characters of one part of the
-   * ARN, `?` for one character. Default: none.
-   */
-  readonly allowedStreams?: readonly string[];
-  /**
-   * Names of the buckets in S3 to which ExportJournalToS3 exports. `*` stands for any characters, `?` for one. Default: none.
-   */
-  readonly allowedBuckets?: readonly string[];
-  /** Makes the client with which exports reach S3; the server ends it. Default: the AWS SDK's own settings. */
-  readonly s3Client?: () => Promise<S3Client>;
-  /**
-   * The folder to which ExportJournalToS3 exports where a bucket is not among `allowedBuckets`: each bucket is a folder in it.
-   * Default: none, and the operation is refused.
-   */
-  readonly exportFolder?: string | undefined;
-  /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
-  readonly kinesisClient?: (region: string) => KinesisClient;
   /**
    * Statements that still run this long after `close` are ended, in milliseconds: their clients are told that their sessions
    * have expired. Half a second later the connections are cut.
@@ -115,42 +91,18 @@ export async function openLedgerServer(options: LedgerServerOptions): Promise<Le
 }
 
 async function openParts(options: LedgerServerOptions, opened: OpenedParts): Promise<LedgerServer> {
-  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
-  const { observer } = options;
+  const { host = "127.0.0.1", port = 0, dataFolder } = options;
   const store = opened.add(await LedgerStore.open(withObserver(options)));
-  const names = [host, ...allowedHosts, ...advertised(options)];
-  const access = opened.add(await ServerAccess.open(options, { names, host, dataFolder, clock }));
+  const access = opened.add(await openAccess(options));
   const forwarder = opened.add(new SessionForwarder());
   const exports = opened.add(await openExports(store, forwarder, options));
   const streams = opened.add(await openStreams(store, forwarder, options));
-  const { connections, requestMemory, transactionMemory, onSessionsFull } = createClientLimits(
-    store.limits,
-    observer,
-  );
-  const services = { clock, memory: transactionMemory };
-  const sessions = new Sessions(services, forwarder.serverId, onSessionsFull);
-  const listener = createRequestListener({
-    routes: createRoutes({ store, sessions, forwarder, streams, exports }),
-    connections,
-    guard: createRequestGuard([host, ...allowedHosts]),
-    bodies: { bodyBytesMax: store.limits.requestBytesMax, bodies: requestMemory },
-    authenticate: access.authenticate,
-    onDefect: options.onDefect,
-    observer,
-  });
-  const { server, running } = createServer(access, listener, connections);
-  const endpoint = await listen(server, access.protocol, { host, port: options.port ?? 0 });
-  opened.add({
-    close: () =>
-      stopServer(server, {
-        running,
-        closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
-        endWork: () => {
-          sessions.close();
-        },
-        onInfo: options.onInfo,
-      }),
-  });
+  const limits = createClientLimits(store.limits, options.observer);
+  const sessions = createSessions(limits, forwarder, options);
+  const listener = createListener({ store, access, sessions, forwarder, streams, exports, limits }, options);
+  const { server, running } = createServer(access, listener, limits.connections);
+  const endpoint = await listen(server, access.protocol, { host, port });
+  opened.add({ close: () => stop(server, { running, sessions }, options) });
   const address = options.advertise ?? toReachable(endpoint);
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
@@ -162,9 +114,55 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
     notices: [...store.notices, ...access.notices, ...(await streams.readSuspended()).map(describeSuspended)],
     selfSignedFile: access.selfSigned?.certificateFile,
     reload: () => access.reload(),
-    measure: () => measureServer({ store, sessions, running, connections, requestMemory, transactionMemory }),
+    measure: () => measureServer({ store, sessions, running, ...limits }),
     close: () => opened.close(),
   };
+}
+
+function openAccess(options: LedgerServerOptions): Promise<ServerAccess> {
+  const { host = "127.0.0.1", allowedHosts = [], dataFolder, clock = Date.now } = options;
+  const names = [host, ...allowedHosts, ...advertised(options)];
+  return ServerAccess.open(options, { names, host, dataFolder, clock });
+}
+
+function createSessions(
+  { transactionMemory: memory, onSessionsFull }: ClientLimits,
+  { serverId }: SessionForwarder,
+  { clock = Date.now }: LedgerServerOptions,
+): Sessions {
+  return new Sessions({ clock, memory }, serverId, onSessionsFull);
+}
+
+/** What answers requests. */
+interface AnsweringParts extends RouteServices {
+  readonly access: ServerAccess;
+  readonly limits: ClientLimits;
+}
+
+function createListener(
+  { access, limits, ...services }: AnsweringParts,
+  { host = "127.0.0.1", allowedHosts = [], onDefect, observer }: LedgerServerOptions,
+): RequestAnswerer {
+  return createRequestListener({
+    routes: createRoutes(services),
+    connections: limits.connections,
+    guard: createRequestGuard([host, ...allowedHosts]),
+    bodies: { bodyBytesMax: services.store.limits.requestBytesMax, bodies: limits.requestMemory },
+    authenticate: access.authenticate,
+    onDefect,
+    observer,
+  });
+}
+
+function stop(
+  server: Server | TlsServer,
+  { running, sessions }: { readonly running: RunningRequests; readonly sessions: Sessions },
+  { closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS, onInfo }: LedgerServerOptions,
+): Promise<void> {
+  const endWork = (): void => {
+    sessions.close();
+  };
+  return stopServer(server, { running, closeTimeoutMs, endWork, onInfo });
 }
 
 /** The observer hears of the store, too. */
@@ -238,54 +236,6 @@ async function joinServers(
 ): Promise<void> {
   const peers = await store.joinServers(self);
   if (peers !== undefined) forwarder.join(peers);
-}
-
-function openStreams(
-  store: LedgerStore,
-  forwarder: SessionForwarder,
-  options: LedgerServerOptions,
-): Promise<JournalStreams> {
-  const { clock = Date.now, allowedStreams = [], kinesisClient } = options;
-  return JournalStreams.open({
-    store,
-    clock,
-    isTarget: allowStreamTargets(allowedStreams),
-    ...serversOf(forwarder, options),
-    kinesisClient,
-  });
-}
-
-/** Which servers there are. No other one uses a data folder. */
-function serversOf(
-  forwarder: SessionForwarder,
-  { dataFolder }: LedgerServerOptions,
-): Pick<JournalExportsOptions, "serverId" | "hasEnded"> {
-  return {
-    serverId: forwarder.serverId,
-    hasEnded: async (serverId) => dataFolder !== undefined || forwarder.hasEnded(serverId),
-  };
-}
-
-function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
-  return (
-    `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +
-    `Pass "--allow-stream ${kinesisArn}" to continue the stream, or cancel it.`
-  );
-}
-
-function openExports(
-  store: LedgerStore,
-  forwarder: SessionForwarder,
-  options: LedgerServerOptions,
-): Promise<JournalExports> {
-  const { exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
-  return JournalExports.open({
-    store,
-    places: new ExportPlaces({ folder, buckets, s3Client }),
-    clock: options.clock ?? Date.now,
-    ...serversOf(forwarder, options),
-    onWarning: options.onWarning,
-  });
 }
 
 /** The name by which other servers reach this one. */

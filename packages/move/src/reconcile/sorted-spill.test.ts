@@ -56,6 +56,16 @@ describe("SortedSpill", () => {
     expect(existsSync(folder)).toBe(true);
   });
 
+  it("merges runs before they become too many to have open", async () => {
+    const items = Array.from({ length: 300 }, (_, n) => ({ key: String((n * 7) % 13), n }));
+    const expected = [...items].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.n - b.n));
+    expect(await sortThrough(items, 1)).toEqual(expected);
+    const spill = new SortedSpill<Item>({ keyOf: (item) => item.key, runSize: 1, folder });
+    for (const item of items) await spill.add(item);
+    expect(readdirSync(join(folder, readdirSync(folder)[0] ?? "")).length).toBeLessThan(64);
+    await spill.dispose();
+  });
+
   it("closes its files when reading stops early", async () => {
     const spill = new SortedSpill<Item>({ keyOf: (item) => item.key, runSize: 2, folder });
     for (let n = 0; n < 20; n++) await spill.add({ key: String(n % 7), n });

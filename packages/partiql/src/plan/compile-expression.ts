@@ -6,7 +6,7 @@ import type { AggregateExpression, Expression, PathExpression, PathStep } from "
 import { compileCase } from "./compile-case";
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
-import { compileSubquery } from "./compile-subquery";
+import { compileRows, compileSubquery } from "./compile-subquery";
 import {
   compileBetween,
   compileCondition,
@@ -164,7 +164,7 @@ function compilePath(expression: PathExpression, context: ExpressionContext): Ev
       return compileSteps((frame) => frame.item(slot).nestedField(name, second.name), others, context);
     }
   }
-  return compileSteps(compileExpression(root, context), steps, context);
+  return compileSteps(compileRows(root, context), steps, context);
 }
 
 /** A loop, not a call within a call for each step: a path may have as many as a statement has room for. */
@@ -238,10 +238,16 @@ function compileCall({ name, operands, at }: ExpressionOf<"call">, context: Expr
       at,
     );
   }
-  const evaluate = operands.map((operand) => compileExpression(operand, context));
+  const evaluate = operands.map((operand) => compileOperand(name, operand, context));
   const fail = failure(`operands that ${name} can work on`, at, context);
   if (QUICK_FUNCTIONS.has(name)) return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
   return (frame) => fail(apply(evaluate.map((operand) => looked(operand(frame), frame))));
+}
+
+/** Of a nested SELECT, functions of collections take the rows, and others the single value. */
+function compileOperand(name: string, operand: Expression, context: ExpressionContext): Evaluate {
+  if (name === "EXISTS") return compileRows(operand, context, 1);
+  return name === "SIZE" ? compileRows(operand, context) : compileExpression(operand, context);
 }
 
 /** Makes a check that lets results pass and throws for problems. */

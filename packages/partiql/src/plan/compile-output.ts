@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import { Grouping } from "../run/grouping";
+import type { OutputState, QueryOutput } from "../run/query-output";
 import { RowQueue } from "../run/row-queue";
 import type { CompiledSortKey, RowRules } from "../run/row-queue";
 import type { AggregateExpression, Expression, SelectNode } from "../syntax/ast";
@@ -17,43 +17,37 @@ import { GroupKeys } from "./group-keys";
 import { compileProjection } from "./projection";
 import type { Scope } from "./scope";
 
-/** What a query makes of the rows of FROM and WHERE. */
-export interface QueryOutput {
-  /** Starts one execution. */
-  start(frame: Frame): OutputState;
-}
-
-/** One execution of a query's output. */
-export interface OutputState {
-  /** True when further rows change nothing. */
-  isDone(): boolean;
-  /** Takes in the row that the frame is bound to. Returns a row of the result if there is one now. */
-  add(): dom.Value | undefined;
-  /** The rows of the result that are known only after the last row of FROM; `undefined` after work that made none. */
-  finish(): Iterable<dom.Value | undefined>;
-}
-
 /** Compiles everything of a query but FROM and WHERE, whose items `scope` holds. `outer` is what LIMIT and OFFSET see. */
 export function compileOutput(node: SelectNode, scope: Scope, outer: Scope): QueryOutput {
   const aggregates: AggregateExpression[] = [];
   const groupKeys = node.groupBy && new GroupKeys(node.groupBy, scope);
-  const keys = node.groupBy?.map(({ expression }) => compileExpression(expression, { scope }));
+  const counts = outer.track(() => compileCounts(node, outer));
+  const { result: keys, queries: keyQueries } = scope.track(() =>
+    node.groupBy?.map(({ expression }) => compileExpression(expression, { scope })),
+  );
   const context: ExpressionContext = {
     scope,
     aggregate: (expression) => aggregates.push(expression) - 1,
     ...(groupKeys && { groupKey: (expression: Expression) => groupKeys.find(expression) }),
   };
-  const { result, lastSlot } = scope.track(() => ({
-    rules: compileRules(node, context, outer),
+  const { result, lastSlot, queries } = scope.track(() => ({
+    rules: { ...compileRules(node, context), ...counts.result },
     having: node.having && compileCondition(node.having, "HAVING", context),
   }));
   const { rules, having } = result;
   const isGrouped = keys !== undefined || having !== undefined || aggregates.length > 0;
-  if (!isGrouped) return { start: (frame) => plainOutput(new RowQueue(rules, frame)) };
+  if (!isGrouped) {
+    const start = (frame: Frame) => plainOutput(new RowQueue(rules, frame));
+    return { queries: counts.queries, rowQueries: queries, start };
+  }
   if (lastSlot >= scope.firstSlot || node.projection.kind === "star")
     throw refuseSingleRows(node, aggregates, scope);
-  const aggregation = new Aggregation(aggregates, scope);
+  const operands = scope.track(() => new Aggregation(aggregates, scope));
+  const { result: aggregation } = operands;
   return {
+    // Those of a group's row depend on no single row, so they can be run before the first one.
+    queries: [...counts.queries, ...queries],
+    rowQueries: [...keyQueries, ...operands.queries],
     start(frame) {
       const grouping = new Grouping(keys, () => aggregation.start());
       return groupedOutput(grouping, having, new RowQueue(rules, frame), frame);
@@ -91,7 +85,14 @@ function groupedOutput(
   };
 }
 
-function compileRules(node: SelectNode, context: ExpressionContext, outer: Scope): RowRules {
+function compileCounts({ limit, offset }: SelectNode, outer: Scope): Pick<RowRules, "limit" | "offset"> {
+  return {
+    limit: limit && compileCount(limit, outer),
+    offset: offset && compileCount(offset, outer),
+  };
+}
+
+function compileRules(node: SelectNode, context: ExpressionContext): Omit<RowRules, "limit" | "offset"> {
   return {
     project: compileProjection(node.projection, context),
     distinct: node.distinct,
@@ -99,8 +100,6 @@ function compileRules(node: SelectNode, context: ExpressionContext, outer: Scope
       const evaluate = compileExpression(selected(expression, node), context);
       return { evaluate, descending, nullsFirst };
     }),
-    limit: node.limit && compileCount(node.limit, outer),
-    offset: node.offset && compileCount(node.offset, outer),
   };
 }
 

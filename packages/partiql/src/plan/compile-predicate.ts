@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { compare } from "../value/compare";
 import { compileExpression, failure } from "./compile-expression";
+import { compileValues } from "./compile-subquery";
 import type { Evaluate } from "../run/evaluate";
 import type { ExpressionContext, ExpressionOf } from "./compile-expression";
 import { isAbsent, NULL, textOf, toDatum } from "../value/datum";
@@ -12,6 +13,7 @@ import { isMember, membersOf } from "../value/membership";
 import type { Members } from "../value/membership";
 import { mismatch, Problem } from "../value/problem";
 import { truthOf } from "../value/truth";
+import type { Tracked } from "./scope";
 import { workOf } from "../value/weight";
 import type { ComparisonOperator, Expression } from "../syntax/ast";
 
@@ -51,30 +53,27 @@ export function compileLogical(
   };
 }
 
-/** The right side of an IN, compiled. */
-export interface CompiledMembers {
-  readonly members: (frame: Frame) => Members;
-  /** As for {@link Scope.track}. */
-  readonly lastSlot: number;
-}
-
 /** Compiles the right side of IN; it is prepared once per execution, unless it depends on the row. */
-export function compileMembers(expression: ExpressionOf<"in">, context: ExpressionContext): CompiledMembers {
+export function compileMembers(
+  expression: ExpressionOf<"in">,
+  context: ExpressionContext,
+): Tracked<(frame: Frame) => Members> {
   const { collection, scalarAllowed } = expression;
-  const { result: evaluate, lastSlot } = context.scope.track(() => compileExpression(collection, context));
+  const tracked = context.scope.track(() => compileValues(collection, context));
   const prepare = (frame: Frame) => {
-    const members = evaluate(frame);
+    const members = tracked.result(frame);
     frame.workload.spend(workOf(members));
     return membersOf(members, scalarAllowed);
   };
-  const members = lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
-  return { members, lastSlot };
+  const result =
+    tracked.lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
+  return { ...tracked, result };
 }
 
 /** Compiles `[NOT] IN`. */
 export function compileIn(expression: ExpressionOf<"in">, context: ExpressionContext): Evaluate {
   const operand = compileExpression(expression.operand, context);
-  const { members } = compileMembers(expression, context);
+  const { result: members } = compileMembers(expression, context);
   return (frame) => {
     const value = operand(frame);
     frame.workload.spend(workOf(value));

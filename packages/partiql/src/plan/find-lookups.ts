@@ -2,7 +2,6 @@
 import type { Lookup, LookupTarget } from "../run/from-step";
 import type { ComparisonExpression, Expression, InExpression } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import type { Evaluate } from "../run/evaluate";
 import { compileMembers } from "./compile-predicate";
 import { isAbsent } from "../value/datum";
 import type { Frame } from "../run/frame";
@@ -28,29 +27,24 @@ function findEqualities(
   return sides.flatMap(([side, other]): Lookup[] => {
     const target = lookupTarget(side, slot, scope);
     // Compiled only if it is of use: nested SELECTs would be compiled again on every level.
-    const value = target && compileBefore(other, slot, scope);
-    if (target === undefined || value === undefined) return [];
+    const value = target && scope.track(() => compileExpression(other, { scope }));
+    if (target === undefined || value === undefined || value.lastSlot >= slot) return [];
+    const { result: evaluate, queries } = value;
     const values = (frame: Frame) => {
-      const datum = value(frame);
+      const datum = evaluate(frame);
       return isAbsent(datum) ? [] : [datum];
     };
-    return [{ target, many: false, values, findsNull: () => false }];
+    return [{ target, many: false, values, findsNull: () => false, queries }];
   });
 }
 
 function findMemberships(condition: InExpression, slot: number, scope: Scope): readonly Lookup[] {
   const target = lookupTarget(condition.operand, slot, scope);
   if (target === undefined) return [];
-  const { members, lastSlot } = compileMembers(condition, { scope });
+  const { result: members, lastSlot, queries } = compileMembers(condition, { scope });
   if (lastSlot >= slot) return [];
   const values = (frame: Frame) => [...members(frame).byKey.values()];
-  return [{ target, many: true, values, findsNull: (frame) => members(frame).hasNull }];
-}
-
-/** Compiles an expression if it depends only on what is bound before the slot. */
-function compileBefore(expression: Expression, slot: number, scope: Scope): Evaluate | undefined {
-  const { result, lastSlot } = scope.track(() => compileExpression(expression, { scope }));
-  return lastSlot < slot ? result : undefined;
+  return [{ target, many: true, values, findsNull: (frame) => members(frame).hasNull, queries }];
 }
 
 /** Tells what of a slot's table an expression names, if a table can be asked for it. */
@@ -69,6 +63,7 @@ function lookupTarget(expression: Expression, slot: number, scope: Scope): Looku
       if (first === "metadata" && second === "version") return { kind: "version" };
       return first === "data" ? { kind: "field", field: second } : undefined;
     case "nested":
+    case "user-tables":
     case "values":
       return undefined;
   }

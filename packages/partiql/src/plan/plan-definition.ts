@@ -22,6 +22,7 @@ export function planDefinition(node: DefinitionNode, source: string): Plan {
   const change = definitionOf(node, source);
   return {
     steps: [],
+    queries: [],
     async *run(frame) {
       yield makeStruct([["tableId", new dom.String(await change(frame))]]);
     },

@@ -3,11 +3,13 @@ import { dom, IonTypes } from "ion-js";
 import type { RedactionTarget } from "../catalog";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
+import { runNested } from "../run/nested-query";
 import type { ExecNode } from "../syntax/statement-node";
 import { fieldOf, isAbsent, textOf } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { makeStruct } from "../value/struct";
 import { compileExpression } from "./compile-expression";
+import { nestedQueriesOf } from "./compile-subquery";
 import type { Plan } from "./plan";
 import { Scope } from "./scope";
 
@@ -25,9 +27,9 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
       at,
     );
   }
-  const [blockAddress, tableId, documentId, ...others] = operands.map((operand) =>
-    compileExpression(operand, { scope: new Scope(source) }),
-  );
+  const scope = new Scope(source);
+  const compiled = scope.track(() => operands.map((operand) => compileExpression(operand, { scope })));
+  const [blockAddress, tableId, documentId, ...others] = compiled.result;
   if (blockAddress === undefined || tableId === undefined || documentId === undefined || others.length > 0) {
     throw new PartiqlSemanticError(
       `Expected a block address, a table id and a document id for REDACT_REVISION, found ${String(operands.length)} arguments.`,
@@ -43,7 +45,9 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
   });
   return {
     steps: [],
+    queries: nestedQueriesOf(scope),
     async *run(frame) {
+      await runNested(compiled.queries, frame);
       const target = toTarget(frame);
       yield toRow(target, await frame.catalog.redactRevision(target));
     },

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import type { InsertNode } from "../syntax/ast";
-import { compileExpression } from "./compile-expression";
+import { compileRows, nestedQueriesOf } from "./compile-subquery";
 import { elementsOf, isStruct } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
-import { readTable } from "../run/open-source";
+import { runNested } from "../run/nested-query";
+import { readTable, readTables } from "../run/open-source";
 import type { Plan } from "./plan";
 import { Scope } from "./scope";
 import { makeStruct } from "../value/struct";
@@ -20,10 +21,15 @@ export function planInsert(node: InsertNode, source: string): Plan {
       table.at,
     );
   }
-  const value = compileExpression(node.documents, { scope: new Scope(source) });
+  const scope = new Scope(source);
+  const { result: value, queries: needed } = scope.track(() => compileRows(node.documents, { scope }));
+  const queries = nestedQueriesOf(scope);
   return {
     steps: [],
+    queries,
     async *run(frame) {
+      await readTables([], queries, frame);
+      await runNested(needed, frame);
       const documents = documentsOf(value(frame), single);
       if (documents === undefined) {
         throw new PartiqlEvaluationError(

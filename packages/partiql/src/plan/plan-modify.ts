@@ -11,11 +11,13 @@ import type { Frame } from "../run/frame";
 import { readTables, tableOf } from "../run/open-source";
 import type { Plan } from "./plan";
 import { planFrom } from "./plan-from";
-import type { FromStep } from "../run/from-step";
+import type { FromStep, TableSource } from "../run/from-step";
 import { documentIdRow } from "./plan-insert";
-import type { TableSource } from "../run/from-step";
+import { runNested } from "../run/nested-query";
 import { rows } from "../run/rows";
+import { nestedQueriesOf } from "./compile-subquery";
 import { Scope } from "./scope";
+import type { Tracked } from "./scope";
 
 /**
  * Plans UPDATE, DELETE and FROM … changes. They return `{documentId}` once per assignment and document, and once per
@@ -25,10 +27,13 @@ export function planModify(node: ModifyNode, source: string): Plan {
   const scope = new Scope(source);
   const steps = planFrom(node.from, node.where, scope);
   const table = changedTable(node, steps, source);
-  const changes = node.changes.map((change) => compileChange(change, scope));
+  const changes = scope.track(() => node.changes.map((change) => compileChange(change, scope)));
+  const queries = nestedQueriesOf(scope);
   return {
     steps,
+    queries,
     async *run(frame) {
+      await readTables(steps, queries, frame);
       const targets = await findTargets(steps, table.slot, changes, frame);
       const catalogTable = await tableOf(table.source, frame);
       // All new documents are made before the first is written: a change that does not fit changes nothing.
@@ -61,6 +66,13 @@ function changedTable(node: ModifyNode, steps: readonly FromStep[], source: stri
       node.from[Math.max(slot, 0)]?.at,
     );
   }
+  if (steps.some(({ on }) => on !== undefined)) {
+    throw new PartiqlSemanticError(
+      "Expected no LEFT JOIN in a change, found one: without a match there is no document to change.",
+      source,
+      node.at,
+    );
+  }
   if (steps.some((step, place) => place !== slot && step.source.kind !== "values")) {
     throw new PartiqlSemanticError(
       "Expected one table, and lists, found a second table: a statement changes one table.",
@@ -82,12 +94,11 @@ interface Target {
 async function findTargets(
   steps: readonly FromStep[],
   slot: number,
-  changes: readonly CompiledChange[],
+  { result: changes, queries }: Tracked<readonly CompiledChange[]>,
   frame: Frame,
 ): Promise<readonly Target[]> {
-  await readTables(steps, frame);
   const targets = new Map<string, Target>();
-  for await (const _ of rows(steps, frame)) {
+  for await (const _ of rows(steps, frame, 0)) {
     const item = frame.item(slot);
     const documentId = item.documentId ?? "";
     let target = targets.get(documentId);
@@ -95,6 +106,7 @@ async function findTargets(
       target = { documentId, data: () => item.value(), changes: [] };
       targets.set(documentId, target);
     }
+    if (queries.length > 0) await runNested(queries, frame);
     for (const change of changes) target.changes.push(change(frame));
   }
   return [...targets.values()];

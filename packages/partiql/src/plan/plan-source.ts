@@ -2,6 +2,7 @@
 import type { Source } from "../run/from-step";
 import type { Expression, FromNode, PathStep, SourceNode } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
+import { compileRows } from "./compile-subquery";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { ItemOrigin, Scope } from "./scope";
 
@@ -49,7 +50,7 @@ function classify(node: SourceNode, scope: Scope): Classified {
     }
     if (steps.length === 0) return classifyTable(root.name, root.at);
     if (isUserTables(root.name, steps)) {
-      return { source: { kind: "user-tables" }, origin: { kind: "values" }, name: "user_tables" };
+      return { source: { kind: "user-tables" }, origin: { kind: "user-tables" }, name: "user_tables" };
     }
     if (scope.fieldSlots.length === 0) {
       throw new PartiqlSemanticError(
@@ -75,20 +76,23 @@ function classifyTable(name: string, at: number): Classified {
 function classifyHistory(node: Extract<SourceNode, { kind: "history" }>, scope: Scope): Classified {
   const compileTime = (time: Expression | undefined) => time && compileExpression(time, { scope });
   const { table, at } = node;
-  const [start, end] = [compileTime(node.start), compileTime(node.end)];
+  const { result: times, queries } = scope.track(() => ({
+    start: compileTime(node.start),
+    end: compileTime(node.end),
+  }));
   const error = (message: string) => new PartiqlEvaluationError(message, scope.source, at);
   return {
-    source: { kind: "history", table, start, end, error },
+    source: { kind: "history", table, ...times, queries, error },
     origin: { kind: "history" },
     name: undefined,
   };
 }
 
 function classifyValues(expression: Expression, origin: ItemOrigin, scope: Scope): Classified {
-  const collection = compileExpression(expression, { scope });
+  const { result: collection, queries } = scope.track(() => compileRows(expression, { scope }));
   const last = expression.kind === "path" ? expression.steps.at(-1) : undefined;
   return {
-    source: { kind: "values", collection },
+    source: { kind: "values", collection, queries },
     origin,
     name: last?.kind === "field" ? last.name : undefined,
   };

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import type { Frame } from "../run/frame";
-import type { FromStep } from "../run/from-step";
+import type { FromStep, NestedQuery } from "../run/from-step";
 
 /** A statement, ready to run any number of times; it holds no state of an execution. */
 export interface Plan {
   /** The loops of its FROM clause, if it has one. */
   readonly steps: readonly FromStep[];
+  /** Its nested SELECTs that read tables, however deep, in the order of the text. */
+  readonly queries: readonly NestedQuery[];
   /** Runs it; the rows come as they are asked for, but changes are all made before the first row. */
   run(frame: Frame): AsyncGenerator<dom.Value>;
 }

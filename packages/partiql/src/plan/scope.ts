@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { PathStep } from "../syntax/ast";
+import type { NestedQuery } from "../run/from-step";
+import type { PathStep, SubqueryExpression } from "../syntax/ast";
 import { PartiqlSemanticError } from "../errors";
+import type { CompiledSubquery } from "./compile-subquery";
 
 /** What a name stands for: a FROM item, its `AT` or its `BY`. */
 export interface Binding {
@@ -21,7 +23,19 @@ export type ItemOrigin =
   | { readonly kind: "history" }
   /** Elements of a list inside an earlier item: `FROM T AS t, t.list AS x`. */
   | { readonly kind: "nested"; readonly parent: number; readonly steps: readonly PathStep[] }
+  | { readonly kind: "user-tables" }
   | { readonly kind: "values" };
+
+/** A part of a statement, compiled, with what it needs. */
+export interface Tracked<T> {
+  readonly result: T;
+  /** The last slot that it reads; -1: it is constant within an execution. */
+  readonly lastSlot: number;
+  /** All slots that it reads. */
+  readonly slots: readonly number[];
+  /** What must be run before it is evaluated. */
+  readonly queries: readonly NestedQuery[];
+}
 
 /**
  * The names that an expression can see: those of the FROM items declared so far, and behind them, in a nested SELECT,
@@ -31,14 +45,18 @@ export class Scope {
   readonly source: string;
   /** The slot of the first FROM item; those of a nested SELECT follow the ones around it. */
   readonly firstSlot: number;
+  /** The nested SELECTs of the whole statement: each is compiled once, though several parts of a plan may use it. */
+  readonly subqueries: Map<SubqueryExpression, CompiledSubquery>;
   readonly #outer: Scope | undefined;
   readonly #names = new Map<string, Binding>();
   readonly #origins: ItemOrigin[] = [];
-  #lastSlot = -1;
+  #slots = new Set<number>();
+  #queries = new Set<NestedQuery>();
 
   constructor(source: string, outer?: Scope) {
     this.source = source;
     this.#outer = outer;
+    this.subqueries = outer?.subqueries ?? new Map<SubqueryExpression, CompiledSubquery>();
     this.firstSlot = outer === undefined ? 0 : outer.firstSlot + outer.#origins.length;
   }
 
@@ -47,9 +65,13 @@ export class Scope {
     return this.#origins.map((_, place) => this.firstSlot + place);
   }
 
-  /** The FROM items that a name without an alias may be a field of, nearest first. */
+  /**
+   * The FROM items that a name without an alias may be a field of, nearest first. Where a table is read, those around a nested
+   * SELECT are not among them: as in SQL, such a name means the table, and then an index can serve it.
+   */
   get fieldSlots(): readonly number[] {
-    return [...this.slots, ...(this.#outer?.fieldSlots ?? [])];
+    const readsTable = this.#origins.some(({ kind }) => kind !== "values" && kind !== "nested");
+    return readsTable ? this.slots : [...this.slots, ...(this.#outer?.fieldSlots ?? [])];
   }
 
   /** The names that AT and BY gave an item, in the order of the text. */
@@ -98,16 +120,23 @@ export class Scope {
   /** Notes that what is being compiled reads this slot. */
   use(slot: number): void {
     if (slot < this.firstSlot) this.#outer?.use(slot);
-    this.#lastSlot = Math.max(this.#lastSlot, slot);
+    this.#slots.add(slot);
   }
 
-  /** Compiles something and tells the last slot that it reads; -1: it is constant within an execution. */
-  track<T>(compile: () => T): { readonly result: T; readonly lastSlot: number } {
-    const outer = this.#lastSlot;
-    this.#lastSlot = -1;
+  /** Notes that a nested query must be run before what is being compiled is evaluated. */
+  need(query: NestedQuery): void {
+    this.#queries.add(query);
+  }
+
+  /** Compiles something and tells what it needs. */
+  track<T>(compile: () => T): Tracked<T> {
+    const outer = { slots: this.#slots, queries: this.#queries };
+    this.#slots = new Set();
+    this.#queries = new Set();
     const result = compile();
-    const lastSlot = this.#lastSlot;
-    this.#lastSlot = Math.max(outer, lastSlot);
-    return { result, lastSlot };
+    const [slots, queries] = [[...this.#slots], [...this.#queries]];
+    this.#slots = new Set([...outer.slots, ...slots]);
+    this.#queries = new Set([...outer.queries, ...queries]);
+    return { result, lastSlot: Math.max(-1, ...slots), slots, queries };
   }
 }

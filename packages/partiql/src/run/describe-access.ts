@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { chooseAccess } from "./access-path";
 import type { Frame } from "./frame";
-import type { FromStep } from "./from-step";
+import type { FromStep, NestedQuery } from "./from-step";
 import { readTable } from "./open-source";
 
 /** How one FROM item would be read. */
@@ -11,14 +11,20 @@ export interface AccessDescription {
   readonly access: "documentId" | "index" | "scan" | "history" | "values";
   /** The field whose index is used. */
   readonly field?: string;
+  /** True for an item of a nested SELECT. */
+  readonly nested?: boolean;
 }
 
-/** Tells how the items of a FROM clause would be read, without reading any document. */
+/** Tells how the FROM items of a statement, and of its nested SELECTs, would be read, without reading any document. */
 export async function describeAccess(
-  steps: readonly FromStep[],
+  { steps, queries }: { readonly steps: readonly FromStep[]; readonly queries: readonly NestedQuery[] },
   frame: Frame,
 ): Promise<readonly AccessDescription[]> {
-  return Promise.all(steps.map((step) => describeStep(step, frame)));
+  const nested = queries.flatMap((query) => query.steps);
+  return Promise.all([
+    ...steps.map((step) => describeStep(step, frame)),
+    ...nested.map(async (step) => ({ ...(await describeStep(step, frame)), nested: true })),
+  ]);
 }
 
 async function describeStep({ source, lookups }: FromStep, frame: Frame): Promise<AccessDescription> {

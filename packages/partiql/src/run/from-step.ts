@@ -11,7 +11,36 @@ export interface FromStep {
   /** What the source can be asked with, instead of being read in full. */
   readonly lookups: readonly Lookup[];
   /** The conditions that can be decided once this item is bound; those that lookups stand for are among them. */
-  readonly filters: readonly ((frame: Frame) => boolean | undefined)[];
+  readonly filters: readonly Filter[];
+  /** The conditions of LEFT JOIN: an item that satisfies them is a match, and without a match the item is NULL. */
+  readonly on: readonly Filter[] | undefined;
+  /** True when none of the filters needs a nested query. */
+  readonly isQuick: boolean;
+}
+
+/** A condition, and what must be run before it can be decided. */
+export interface Filter {
+  readonly holds: (frame: Frame) => boolean | undefined;
+  readonly queries: readonly NestedQuery[];
+}
+
+/**
+ * A nested SELECT that reads a table.
+ *
+ * Expressions are evaluated without waiting, and tables are read with it. So whoever evaluates an expression runs its nested
+ * queries first, with the items bound that they depend on, and the expression finds their rows in the frame.
+ */
+export interface NestedQuery {
+  /** The place in the statement. */
+  readonly at: number;
+  /** The FROM items around it that it depends on. */
+  readonly slots: readonly number[];
+  /** The loops of its FROM clause. */
+  readonly steps: readonly FromStep[];
+  /** More rows than these are of no use to the expression. */
+  readonly rowsMax: number;
+  /** Runs it with the items that the frame is bound to. */
+  readonly run: (frame: Frame) => AsyncIterable<dom.Value>;
 }
 
 /** What a FROM item ranges over. */
@@ -30,6 +59,8 @@ export interface HistorySource {
   readonly table: TableReference;
   readonly start: Evaluate | undefined;
   readonly end: Evaluate | undefined;
+  /** What must be run before the times are known. */
+  readonly queries: readonly NestedQuery[];
   /** Makes the error for a time that cannot be used. */
   readonly error: (message: string) => PartiqlEvaluationError;
 }
@@ -43,6 +74,8 @@ export interface SystemTableSource {
 export interface ValuesSource {
   readonly kind: "values";
   readonly collection: Evaluate;
+  /** What must be run before the collection is known. */
+  readonly queries: readonly NestedQuery[];
 }
 
 /** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */
@@ -60,4 +93,6 @@ export interface Lookup {
   readonly values: (frame: Frame) => readonly dom.Value[];
   /** Whether documents without the field are asked for, too, which no index finds. */
   readonly findsNull: (frame: Frame) => boolean;
+  /** What must be run before the values are known. */
+  readonly queries: readonly NestedQuery[];
 }

@@ -3,7 +3,7 @@ import { IonTypes } from "ion-js";
 import type { dom, Timestamp } from "ion-js";
 import { chooseAccess } from "./access-path";
 import type { AccessPath } from "./access-path";
-import type { Lookup, LookupTarget } from "./from-step";
+import type { FromStep, HistorySource, Lookup, LookupTarget, NestedQuery, TableSource } from "./from-step";
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
 import type { Evaluate } from "./evaluate";
@@ -13,8 +13,7 @@ import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
-import type { FromStep } from "./from-step";
-import type { HistorySource, TableSource } from "./from-step";
+import { runNested } from "./nested-query";
 
 /** Reads what a FROM item ranges over, as little of it as the lookups allow. */
 export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
@@ -30,6 +29,7 @@ export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<
       for (const row of await frame.catalog.userTables()) yield new ValueItem(row);
       return;
     case "values": {
+      await runNested(source.queries, frame);
       let ordinal = 0;
       for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
     }
@@ -52,8 +52,12 @@ export async function readTable(
 }
 
 /** Finds the tables of all loops first: an unknown one is an error also where no row ever leads to it. */
-export async function readTables(steps: readonly FromStep[], frame: Frame): Promise<void> {
-  for (const { source } of steps) {
+export async function readTables(
+  steps: readonly FromStep[],
+  queries: readonly NestedQuery[],
+  frame: Frame,
+): Promise<void> {
+  for (const { source } of [...steps, ...queries.flatMap((query) => query.steps)]) {
     if (source.kind === "table" || source.kind === "history") await tableOf(source, frame);
   }
 }
@@ -69,7 +73,9 @@ async function* openTable(
   frame: Frame,
 ): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
-  for await (const revision of revisionsOf(table, chooseAccess(lookups, table), frame)) {
+  const access = chooseAccess(lookups, table);
+  if (access.kind !== "scan") await runNested(access.lookup.queries, frame);
+  for await (const revision of revisionsOf(table, access, frame)) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
 }
@@ -106,6 +112,7 @@ async function* openHistory(
   frame: Frame,
 ): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
+  await runNested([...source.queries, ...lookups.flatMap(({ queries }) => queries)], frame);
   const options = historyOptions(source, lookups, frame);
   if (options.documentIds?.length === 0 || options.versions?.length === 0) return;
   for await (const revision of table.history(options)) yield new RevisionItem(revision);

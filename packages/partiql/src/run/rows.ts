@@ -1,42 +1,98 @@
 // SPDX-License-Identifier: MIT
-import { rangeOver } from "../value/datum";
+import { NULL, rangeOver } from "../value/datum";
 import { ValueItem } from "./frame";
-import type { Frame } from "./frame";
+import type { Frame, RowItem } from "./frame";
+import { runNested } from "./nested-query";
 import { openSource } from "./open-source";
-import type { FromStep } from "./from-step";
-import type { ValuesSource } from "./from-step";
+import type { Filter, FromStep, ValuesSource } from "./from-step";
 
 /**
- * Runs the loops of a FROM clause: each time it yields, `frame.items` are one combination that satisfies all
- * conditions.
+ * Runs the loops of a FROM clause, whose first item has the slot `slot`: each time it yields, `frame.items` are one
+ * combination that satisfies all conditions.
  */
-export async function* rows(steps: readonly FromStep[], frame: Frame, slot = 0): AsyncGenerator<undefined> {
-  const step = steps[slot];
+export async function* rows(
+  steps: readonly FromStep[],
+  frame: Frame,
+  slot: number,
+): AsyncGenerator<undefined> {
+  const [step, ...inner] = steps;
   if (step === undefined) return;
-  const isLast = slot === steps.length - 1;
-  for await (const item of openSource(step, frame)) {
+  const items = step.on === undefined ? openSource(step, frame) : matches(step, step.on, frame, slot);
+  for await (const item of items) {
     frame.items[slot] = item;
     if (frame.workload.spend(1)) await frame.workload.rest();
-    if (!step.filters.every((holds) => holds(frame) === true)) continue;
-    if (isLast) yield undefined;
-    else yield* rows(steps, frame, slot + 1);
+    if (!(step.isQuick ? allHold(step.filters, frame) : await allHoldInTurn(step.filters, frame))) continue;
+    if (inner.length === 0) yield undefined;
+    else yield* rows(inner, frame, slot + 1);
   }
 }
 
-/** The same for loops over values only, whose first item has the slot `slot`: nothing is waited for. */
-export function* valueRows(
-  steps: readonly (FromStep & { readonly source: ValuesSource })[],
+/** What LEFT JOIN joins with the current items: those that match, or NULL if none does. */
+async function* matches(
+  step: FromStep,
+  on: readonly Filter[],
   frame: Frame,
   slot: number,
-): Generator<undefined> {
+): AsyncGenerator<RowItem> {
+  let isMatched = false;
+  for await (const item of openSource(step, frame)) {
+    frame.items[slot] = item;
+    if (frame.workload.spend(1)) await frame.workload.rest();
+    if (!(await allHoldInTurn(on, frame))) continue;
+    isMatched = true;
+    yield item;
+  }
+  if (!isMatched) yield new ValueItem(NULL);
+}
+
+function allHold(filters: readonly Filter[], frame: Frame): boolean {
+  return filters.every(({ holds }) => holds(frame) === true);
+}
+
+/** The same where conditions have nested queries: each of these runs only if the conditions before it hold. */
+async function allHoldInTurn(filters: readonly Filter[], frame: Frame): Promise<boolean> {
+  for (const { holds, queries } of filters) {
+    await runNested(queries, frame);
+    if (holds(frame) !== true) return false;
+  }
+  return true;
+}
+
+type ValueStep = FromStep & { readonly source: ValuesSource };
+
+/** The same for loops over values only: nothing is waited for. */
+export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: number): Generator<undefined> {
   const [step, ...inner] = steps;
   if (step === undefined) return;
-  let ordinal = 0;
-  for (const value of rangeOver(step.source.collection(frame))) {
-    frame.items[slot] = new ValueItem(value, ordinal++);
+  for (const item of step.on === undefined
+    ? valueItems(step, frame)
+    : valueMatches(step, step.on, frame, slot)) {
+    frame.items[slot] = item;
     frame.workload.spend(1);
-    if (!step.filters.every((holds) => holds(frame) === true)) continue;
+    if (!allHold(step.filters, frame)) continue;
     if (inner.length === 0) yield undefined;
     else yield* valueRows(inner, frame, slot + 1);
   }
+}
+
+function* valueItems({ source }: ValueStep, frame: Frame): Generator<RowItem> {
+  let ordinal = 0;
+  for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
+}
+
+function* valueMatches(
+  step: ValueStep,
+  on: readonly Filter[],
+  frame: Frame,
+  slot: number,
+): Generator<RowItem> {
+  let isMatched = false;
+  for (const item of valueItems(step, frame)) {
+    frame.items[slot] = item;
+    frame.workload.spend(1);
+    if (!allHold(on, frame)) continue;
+    isMatched = true;
+    yield item;
+  }
+  if (!isMatched) yield new ValueItem(NULL);
 }

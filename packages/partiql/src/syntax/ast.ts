@@ -265,7 +265,9 @@ export interface FromNode extends Node {
   readonly alias: string | undefined;
   readonly atAlias: string | undefined;
   readonly byAlias: string | undefined;
-  /** The condition of `[INNER] JOIN … ON`. */
+  /** `left`: a row of the items before it is kept, with NULL for this one, also if nothing matches. */
+  readonly join: "inner" | "left";
+  /** The condition of `JOIN … ON`. */
   readonly on: Expression | undefined;
 }
 

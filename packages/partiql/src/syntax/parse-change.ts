@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ChangeNode, Expression, FromNode, InsertNode, ModifyNode } from "./ast";
+import type { ChangeNode, Expression, FromNode, InsertNode, ModifyNode, SourceNode } from "./ast";
 import { parseTableName } from "./parse-definition";
 import { parseExpression, parseOperand } from "./parse-expression";
 import { parseFromItems, parseFromNames, parseWhere } from "./parse-query";
@@ -45,7 +45,8 @@ export function parseFromChange(cursor: TokenCursor): ModifyNode {
 function parseTable(cursor: TokenCursor): FromNode {
   const { text, at } = parseTableName(cursor);
   const expression: Expression = { kind: "name", name: text, at };
-  return { source: { kind: "expression", expression, at }, ...parseFromNames(cursor), on: undefined, at };
+  const source: SourceNode = { kind: "expression", expression, at };
+  return { source, ...parseFromNames(cursor), join: "inner", on: undefined, at };
 }
 
 function parseChanges(cursor: TokenCursor): ChangeNode[] {

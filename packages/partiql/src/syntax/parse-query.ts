@@ -73,36 +73,46 @@ function isOffset(cursor: TokenCursor): boolean {
   return cursor.isAtWord("offset") && ["integer", "parameter"].includes(cursor.peek(1).kind);
 }
 
+/** How a FROM item is joined with those before it. */
+interface Join {
+  readonly kind: FromNode["join"];
+  /** True when ON must follow the item. */
+  readonly hasCondition: boolean;
+}
+
 /** Parses the items of a FROM clause, after the keyword. */
 export function parseFromItems(cursor: TokenCursor): FromNode[] {
-  const items = [parseFromItem(cursor, false)];
-  for (;;) {
-    if (cursor.accept(",")) items.push(parseFromItem(cursor, false));
-    else if (cursor.isAt("CROSS")) {
-      cursor.take();
-      cursor.expect("JOIN");
-      items.push(parseFromItem(cursor, false));
-    } else if (cursor.accept("JOIN")) items.push(parseFromItem(cursor, true));
-    else if (cursor.isAt("INNER")) {
-      cursor.take();
-      cursor.expect("JOIN");
-      items.push(parseFromItem(cursor, true));
-    } else return items;
+  const items: FromNode[] = [];
+  let join: Join | undefined = { kind: "inner", hasCondition: false };
+  do {
+    items.push(parseFromItem(cursor, join));
     if (items.length > FROM_ITEMS_MAX) {
       throw cursor.syntaxError(`Expected at most ${String(FROM_ITEMS_MAX)} items in FROM, found more.`);
     }
-  }
+    join = parseJoin(cursor);
+  } while (join !== undefined);
+  return items;
 }
 
-function parseFromItem(cursor: TokenCursor, joined: boolean): FromNode {
+/** Parses what may stand between two items: `,`, `[INNER] JOIN`, `CROSS JOIN`, `LEFT [OUTER] JOIN`, `LEFT CROSS JOIN`. */
+function parseJoin(cursor: TokenCursor): Join | undefined {
+  if (cursor.accept(",")) return { kind: "inner", hasCondition: false };
+  const isLeft = cursor.isAt("LEFT") && ["JOIN", "OUTER", "CROSS"].some((word) => cursor.isAt(word, 1));
+  if (isLeft) cursor.take();
+  const kind = isLeft ? "left" : "inner";
+  const isCross = cursor.accept("CROSS");
+  const isNamed = isCross || cursor.accept(isLeft ? "OUTER" : "INNER");
+  if (isLeft || isNamed) cursor.expect("JOIN");
+  else if (!cursor.accept("JOIN")) return undefined;
+  return { kind, hasCondition: !isCross };
+}
+
+function parseFromItem(cursor: TokenCursor, join: Join): FromNode {
   const source = parseSource(cursor);
   const names = parseFromNames(cursor);
-  let on: Expression | undefined;
-  if (joined) {
-    cursor.expect("ON");
-    on = parseExpression(cursor);
-  }
-  return { source, ...names, on, at: source.at };
+  if (join.hasCondition) cursor.expect("ON");
+  const on = join.hasCondition ? parseExpression(cursor) : undefined;
+  return { source, ...names, join: join.kind, on, at: source.at };
 }
 
 /** Parses `[AS alias] [AT alias] [BY alias]`. */

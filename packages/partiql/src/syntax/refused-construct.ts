@@ -8,6 +8,8 @@ export interface RefusedConstruct {
    * `absent`: QLDB's guide shows that QLDB refused it, too. `unknown`: nothing we know says what QLDB did.
    */
   readonly inQldb: "absent" | "unknown";
+  /** What to write. Default: the statement without it. */
+  readonly instead?: string;
 }
 
 /** Looks ahead of the next token; negative numbers look back. */
@@ -24,16 +26,24 @@ const EXPRESSION = "an expression";
 
 const TO_ANY_SET = ["SELECT", "ALL", "DISTINCT", "("];
 
+const LEFT_JOIN = "use LEFT JOIN, with the items in the other order";
+const TWICE = "run one statement with LEFT JOIN for each side";
+
 /**
  * Clauses that follow a complete part of a statement. Absent in QLDB are those that its guide's syntax of SELECT leaves
  * out: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.select.html
  */
 const CLAUSES: readonly Pattern[] = [
   { word: "HAVING", next: [EXPRESSION], name: "HAVING", inQldb: "absent" },
-  { word: "LEFT", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
-  { word: "RIGHT", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
-  { word: "FULL", next: ["JOIN", "OUTER", "CROSS"], name: "an outer join", inQldb: "absent" },
-  { word: "OUTER", next: ["JOIN"], name: "an outer join", inQldb: "absent" },
+  {
+    word: "RIGHT",
+    next: ["JOIN", "OUTER", "CROSS"],
+    name: "a RIGHT JOIN",
+    inQldb: "absent",
+    instead: LEFT_JOIN,
+  },
+  { word: "FULL", next: ["JOIN", "OUTER", "CROSS"], name: "a FULL JOIN", inQldb: "absent", instead: TWICE },
+  { word: "OUTER", next: ["JOIN"], name: "an OUTER JOIN without LEFT", inQldb: "absent", instead: LEFT_JOIN },
   {
     word: "NATURAL",
     next: ["JOIN", "INNER", "LEFT", "RIGHT", "FULL"],

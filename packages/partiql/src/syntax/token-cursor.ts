@@ -154,12 +154,11 @@ export class TokenCursor {
   }
 
   /** The error for PartiQL that this ledger refuses; it says what QLDB did, as far as that is known. */
-  refused({ name, inQldb }: RefusedConstruct, at: number = this.peek().at): PartiqlUnsupportedError {
-    const message = {
-      absent: `Found ${name}, which is not supported here, as in QLDB: write the statement without it.`,
-      unknown: `Found ${name}, which is not supported here: write the statement without it.`,
-    };
-    return new PartiqlUnsupportedError(message[inQldb], this.source, at);
+  refused(construct: RefusedConstruct, at: number = this.peek().at): PartiqlUnsupportedError {
+    const { name, inQldb, instead = "write the statement without it" } = construct;
+    const here = inQldb === "absent" ? "here, as in QLDB" : "here";
+    const message = `Found ${name}, which is not supported ${here}: ${instead}.`;
+    return new PartiqlUnsupportedError(message, this.source, at);
   }
 
   syntaxError(message: string, at: number = this.peek().at): PartiqlSyntaxError {

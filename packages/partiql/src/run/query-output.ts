@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import type { Frame } from "./frame";
+import type { NestedQuery } from "./from-step";
+
+/** What a query makes of the rows of FROM and WHERE. */
+export interface QueryOutput {
+  /** What must be run before the start. */
+  readonly queries: readonly NestedQuery[];
+  /** What must be run before each row of FROM is taken in. */
+  readonly rowQueries: readonly NestedQuery[];
+  /** Starts one execution. */
+  start(frame: Frame): OutputState;
+}
+
+/** One execution of a query's output. */
+export interface OutputState {
+  /** True when further rows change nothing. */
+  isDone(): boolean;
+  /** Takes in the row that the frame is bound to. Returns a row of the result if there is one now. */
+  add(): dom.Value | undefined;
+  /** The rows of the result that are known only after the last row of FROM; `undefined` after work that made none. */
+  finish(): Iterable<dom.Value | undefined>;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import type { dom } from "ion-js";
+import type { Frame } from "./frame";
+import type { FromStep, NestedQuery } from "./from-step";
+import { runNested } from "./nested-query";
+import { readTables } from "./open-source";
+import type { QueryOutput } from "./query-output";
+import { rows } from "./rows";
+
+/** A SELECT, compiled. */
+export interface Query {
+  readonly steps: readonly FromStep[];
+  /** The slot of the first FROM item. */
+  readonly firstSlot: number;
+  readonly output: QueryOutput;
+  /** The nested queries whose tables must exist. */
+  readonly queries: readonly NestedQuery[];
+}
+
+/** Runs a query; its rows are found as they are asked for. */
+export async function* queryRows(
+  { steps, firstSlot, output, queries }: Query,
+  frame: Frame,
+): AsyncGenerator<dom.Value> {
+  await readTables(steps, queries, frame);
+  await runNested(output.queries, frame);
+  const state = output.start(frame);
+  if (!state.isDone()) {
+    for await (const _ of rows(steps, frame, firstSlot)) {
+      if (output.rowQueries.length > 0) await runNested(output.rowQueries, frame);
+      const row = state.add();
+      if (row !== undefined) yield row;
+      if (state.isDone()) return;
+    }
+  }
+  for (const row of state.finish()) {
+    if (frame.workload.spend(1)) await frame.workload.rest();
+    if (row !== undefined) yield row;
+  }
+}
