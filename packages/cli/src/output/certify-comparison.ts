@@ -70,20 +70,20 @@ export async function certifyComparison(
 
 /** The ledger's digest, for `certificate verify`. A server that refuses it is no reason to have no certificate. */
 async function findLedgerDigest(
-  { terminal, note }: CommandContext,
+  context: CommandContext,
   ledgerName: string,
   options: ComparisonOptions,
 ): Promise<Digest | undefined> {
   if (options.with !== undefined) return undefined;
   try {
     return options.data === undefined
-      ? await readServedDigest(connectionFrom(options, terminal.env), ledgerName)
-      : await withJournal(terminal, ledgerName, { data: options.data }, ({ digest }) =>
+      ? await readServedDigest(connectionFrom(options, context.terminal.env), ledgerName)
+      : await withJournal(context.terminal, ledgerName, { data: options.data }, ({ digest }) =>
           Promise.resolve(digest),
         );
   } catch (error) {
     if (!(error instanceof ServerRefusedError)) throw error;
-    note(`the certificate is without the ledger's digest: ${error.message}`);
+    context.note(`the certificate is without the ledger's digest: ${error.message}`);
     return undefined;
   }
 }
@@ -96,7 +96,9 @@ function limitsOf({ blocks, until, masking }: ComparisonOptions): string[] {
     blocks === undefined
       ? undefined
       : `Anything in the ledger that comes from other blocks than ${first} to ${end}.`,
-    until === undefined ? undefined : `Anything in the ledger that comes from blocks after ${until.toISOString()}.`,
+    until === undefined
+      ? undefined
+      : `Anything in the ledger that comes from blocks after ${until.toISOString()}.`,
     masking === undefined
       ? undefined
       : "The content that was masked on the way: the ledger was compared with the export after masking.",
