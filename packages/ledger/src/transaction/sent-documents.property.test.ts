@@ -5,6 +5,7 @@ import { fieldOf, sequenceOf } from "@ledger-loader/partiql";
 import { arbitraryStruct } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, makeBinaryWriter } from "ion-js";
+import { openTestStore, query } from "../../test/open-test-store";
 import { DocumentContent } from "../storage/pending-document";
 import { CommittedRevision } from "./catalog-revision";
 import { SentDocuments } from "./sent-documents";
@@ -43,6 +44,34 @@ describe("Documents among the parameters of a statement", () => {
         },
       ),
     );
+  });
+
+  it("are found in the fields of a list's elements, as of a statement that replaces several documents", () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryStruct, { minLength: 1, maxLength: LIST_LENGTH_MAX }), (list) => {
+        const elements = list.map((data, i) => dom.Value.from({ id: String(i), data }));
+        const parameter = sentByDriver(new dom.List(elements));
+        const sent = new SentDocuments([parameter], LIST_LENGTH_MAX);
+        for (const [i, element] of [...sequenceOf(parameter.value)!].entries()) {
+          expectSameContent(sent.contentOf(fieldOf(element, "data")!), list[i]!);
+        }
+      }),
+    );
+  });
+
+  it("are not what a statement makes of them", async () => {
+    const store = await openTestStore();
+    const { ledger } = store;
+    try {
+      await query(ledger, "CREATE TABLE T");
+      await query(ledger, "INSERT INTO T ?", "{a: 1, b: {c: 1}}");
+      await query(ledger, "UPDATE T AS t SET t = ?, t.b.c = 2, t.d = 3", "{a: 5, b: {c: 1}}");
+      expect(await query(ledger, "SELECT * FROM T")).toEqual(["{a:5,b:{c:2},d:3}"]);
+      await query(ledger, "UPDATE T AS t SET t.b = ?", "{e: {}}");
+      expect(await query(ledger, "SELECT * FROM T")).toEqual(["{a:5,b:{e:{}},d:3}"]);
+    } finally {
+      await store.close();
+    }
   });
 
   it("are not found by another value, nor in a list that is longer than a statement's documents", () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { type Hash, type IonSlice, readSingleValue, toIonBinary } from "@ledger-loader/ion";
-import { sequenceOf } from "@ledger-loader/partiql";
+import { fieldOf, sequenceOf } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { DocumentContent } from "../storage/pending-document";
 import type { StatementParameter } from "./statement-parameter";
@@ -12,14 +12,17 @@ interface Sent {
   readonly hash?: Hash | undefined;
 }
 
+type SentValues = ReadonlyMap<dom.Value, Sent>;
+
 /**
- * The documents among a statement's parameters, and in lists of them, by value: what is stored as it was sent is copied, which costs
+ * The documents among a statement's parameters, in lists of them, and in fields of such a list's elements, by value: what is stored as it was sent is copied, which costs
  * a third of encoding it again, and its hash is known where the whole parameter is the document.
  */
 export class SentDocuments {
   readonly #parameters: readonly StatementParameter[];
   readonly #listLengthMax: number;
-  #byValue: ReadonlyMap<dom.Value, Sent> | undefined;
+  #documents: SentValues | undefined;
+  #fields: SentValues | undefined;
 
   /** @param listLengthMax - documents of longer lists are not looked for. */
   constructor(parameters: readonly StatementParameter[], listLengthMax: number) {
@@ -29,8 +32,14 @@ export class SentDocuments {
 
   /** What is stored for a value that was sent; `undefined` for another value. */
   contentOf(value: dom.Value): DocumentContent | undefined {
-    this.#byValue ??= new Map(this.#parameters.flatMap((parameter) => [...this.#documentsIn(parameter)]));
-    const sent = this.#byValue.get(value);
+    this.#documents ??= new Map(this.#parameters.flatMap((parameter) => [...this.#documentsIn(parameter)]));
+    let sent = this.#documents.get(value);
+    if (sent === undefined) {
+      this.#fields ??= new Map(
+        [...this.#documents].flatMap(([element, { slice }]) => [...fieldsOf(element, slice)]),
+      );
+      sent = this.#fields.get(value);
+    }
     return sent && new DocumentContent(toIonBinary(sent.slice), value, sent.hash);
   }
 
@@ -44,5 +53,14 @@ export class SentDocuments {
       const found = slices[i];
       if (found !== undefined) yield [element, { slice: found }];
     }
+  }
+}
+
+/** The fields of a struct. Of several with one name the last one counts, in both forms. */
+function* fieldsOf(element: dom.Value, slice: IonSlice): Iterable<[dom.Value, Sent]> {
+  if (slice.type !== "struct" || slice.isNull) return;
+  for (const [name, field] of slice.fields()) {
+    const value = name === undefined ? undefined : fieldOf(element, name);
+    if (value !== undefined) yield [value, { slice: field }];
   }
 }
