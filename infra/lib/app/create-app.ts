@@ -9,7 +9,10 @@ import type { ParsedLoader } from "./parse-loaders";
  * What CDK recommends to new apps, of the version that is installed, with an exception: it must not report to AWS which
  * properties the constructs are given. A `cdk.json` may say otherwise.
  */
-const FLAGS = { ...CURRENTLY_RECOMMENDED_FLAGS, "@aws-cdk/core:enableAdditionalMetadataCollection": false };
+export const FLAGS: AppProps["context"] = {
+  ...CURRENTLY_RECOMMENDED_FLAGS,
+  "@aws-cdk/core:enableAdditionalMetadataCollection": false,
+};
 
 /** Makes the CDK app of some loaders: a stack each, all of them checked against the AWS Solutions rules. */
 export function createApp(loaders: readonly ParsedLoader[], props: AppProps = {}): App {

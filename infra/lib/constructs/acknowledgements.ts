@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Validations } from "aws-cdk-lib";
+import { Stack, Token, Validations, type CfnElement } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 
 /** Every rule of the AWS Solutions pack, and of CDK's own validation, that a stack does not follow, and why it must not or cannot. */
@@ -14,6 +14,8 @@ const REASONS = {
     "Only Lambda writes here, and only when it gives records up; data events of CloudTrail say who reads.",
   "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/*]":
     "Lambda names the objects that it writes; the statement is limited to one bucket.",
+  "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING]":
+    "Names of executions, of their objects and of an export's objects come later; each statement is limited to one bucket, function or state machine.",
   "CloudFormation-Validate::W3694":
     'SNS delivers to an alias of a function too (AWS Lambda\'s developer guide, "Using Lambda with Amazon SNS").',
 } as const;
@@ -24,4 +26,14 @@ export function acknowledge(construct: IConstruct, rule: keyof typeof REASONS, f
     id: rule.replace("FINDING", finding),
     reason: REASONS[rule],
   });
+}
+
+/** A text of the stack as cdk-nag prints it: with the name of the pseudo parameter where the environment is not known. */
+export function shownText(value: string, name: string): string {
+  return Token.isUnresolved(value) ? `<AWS::${name}>` : value;
+}
+
+/** The logical id of a construct's resource, as cdk-nag prints it. */
+export function shownId(construct: IConstruct): string {
+  return Stack.of(construct).getLogicalId(construct.node.defaultChild as CfnElement);
 }

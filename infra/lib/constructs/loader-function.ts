@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
-import path from "node:path";
 import { type LoaderConfig, SETTINGS, toEnvironment, withoutUndefined } from "@ledger-loader/core";
-import {
-  Annotations,
-  AssetHashType,
-  DockerImage,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  Token,
-  type CfnElement,
-} from "aws-cdk-lib";
+import { Annotations, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Subnet, SecurityGroup, Vpc, type ISubnet } from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Alias,
-  Code,
+  type Code,
   Function as LambdaFunction,
   Runtime,
   Tracing,
@@ -25,8 +15,8 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { acknowledge } from "./acknowledgements";
-import { bundleFunction, type BundleOptions } from "./bundle";
+import { acknowledge, shownId, shownText } from "./acknowledgements";
+import { bundledCode } from "./bundled-code";
 import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "../parameters/function-parameters";
 import { qldbStatements } from "./ledger-permissions";
 import { createQueue } from "./loader-queue";
@@ -83,7 +73,7 @@ export class LoaderFunction extends Construct {
     const code = new LambdaFunction(this, "Function", {
       runtime: RUNTIME,
       handler: "index.handler",
-      code: bundledCode(props),
+      code: codeOf(props),
       role: this.role,
       logGroup,
       memorySize: values.memoryMb,
@@ -117,8 +107,11 @@ export class LoaderFunction extends Construct {
     for (const statement of statements) this.role.addToPolicy(statement);
     if (undelivered !== undefined) {
       for (const statement of undeliveredBucketStatements(undelivered)) this.role.addToPolicy(statement);
-      const logicalId = Stack.of(this).getLogicalId(undelivered.node.defaultChild as CfnElement);
-      acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/*]", `<${logicalId}.Arn>`);
+      acknowledge(
+        this.role,
+        "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/*]",
+        `<${shownId(undelivered)}.Arn>`,
+      );
     }
     this.alias.addEventSourceMapping(id, {
       ...mapping,
@@ -170,8 +163,8 @@ export class LoaderFunction extends Construct {
     if (ledgerEndpoint !== undefined) return;
     const { partition, region, account } = Stack.of(this);
     // As cdk-nag prints the ARN: with a placeholder where the environment is not known.
-    const place = [ledgerRegion ?? shown(region, "Region"), shown(account, "AccountId")].join(":");
-    const ledger = `arn:${shown(partition, "Partition")}:qldb:${place}:ledger/${ledgerName}`;
+    const place = [ledgerRegion ?? shownText(region, "Region"), shownText(account, "AccountId")].join(":");
+    const ledger = `arn:${shownText(partition, "Partition")}:qldb:${place}:ledger/${ledgerName}`;
     acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]", ledger);
   }
 
@@ -216,10 +209,9 @@ function networkInterfaces(): PolicyStatement {
   });
 }
 
-/** The function's code as an asset, bundled straight into the cloud assembly; nothing is bundled for stacks that are not asked for. */
-function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
+function codeOf({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
   const { revisionWriter, maskingFile, tableIdFieldsFile } = values;
-  const options: BundleOptions = {
+  return bundledCode({
     entry,
     revisionWriter: typeof revisionWriter === "string" ? undefined : revisionWriter,
     loadEventMapper,
@@ -227,24 +219,5 @@ function bundledCode({ entry, values, files, loadEventMapper }: LoaderFunctionPr
       ...files,
       ...withoutUndefined({ [MASKING_FILE]: maskingFile, [ID_FIELDS_FILE]: tableIdFieldsFile }),
     },
-  };
-  return Code.fromAsset(path.join(__dirname, "../..", "lambda"), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never used: the bundle is always made here.
-      image: DockerImage.fromRegistry("none"),
-      // CDK bundles once for equal inputs, and does not see into `local`: without this, all functions of an app are one.
-      command: [JSON.stringify(options)],
-      local: {
-        tryBundle: (folder) => {
-          bundleFunction(folder, options);
-          return true;
-        },
-      },
-    },
   });
-}
-
-function shown(value: string, name: string): string {
-  return Token.isUnresolved(value) ? `<AWS::${name}>` : value;
 }

@@ -13,6 +13,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
       "move",
       move,
       [
+        new move.CertificateError("expected a certificate, found none"),
         new move.CheckpointError("replay.json", "strand a", "b"),
         new move.HistoryChangedError("T"),
         new move.IdFieldTakenError({ table: "T", field: "f" }, ", such as f2"),

@@ -11,6 +11,21 @@ export {
   ObjectUnreadableError,
   UnsupportedFormatError,
 } from "./export-errors";
+export {
+  JsonShapeProblem,
+  jsonFlag,
+  jsonHash,
+  jsonList,
+  jsonNullable,
+  jsonOneOf,
+  jsonOptional,
+  jsonRecord,
+  jsonSha256,
+  jsonStruct,
+  jsonText,
+  jsonWhole,
+} from "./json/json-shape";
+export type { JsonShape } from "./json/json-shape";
 export type { ExportManifest, StartedManifest } from "./read/export-manifest";
 export type { ExportStorage, LocatedObject, MissingObject } from "./read/export-storage";
 export { ExportWriter, writeExport } from "./write/export-writer";
@@ -47,6 +62,24 @@ export type {
   TableCount,
   VerificationReport,
 } from "./verify/verification-report";
+export {
+  fromJsonAnchors,
+  fromJsonDigest,
+  jsonAnchorsShape,
+  jsonDigestShape,
+  toJsonAnchors,
+  toJsonDigest,
+} from "./verify/anchor-json";
+export type { JsonAnchors, JsonDigest, JsonProof } from "./verify/anchor-json";
+export { joinPartials } from "./verify/part/join-partials";
+export type { NamedPartial } from "./verify/part/join-partials";
+export { parsePartial } from "./verify/part/parse-partial";
+export { PartialError } from "./verify/part/partial-error";
+export { verifyPart } from "./verify/part/partial-verification";
+export type { PartialVerification, VerifyPartOptions } from "./verify/part/partial-verification";
+export { objectSizes, planRuns, verifyInRuns, verifyRun } from "./verify/part/verify-in-runs";
+export type { ObjectRun, VerificationPart } from "./verify/part/verification-part";
+export { blockAddressShape, verificationReportShape } from "./verify/verification-shapes";
 export { verifyExport } from "./verify/verify-export";
 export type { JournalEnd } from "./verify/journal-end";
 export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+export { CompactRange } from "./compact-range";
 export { decodeBlock, encodeBlock } from "./block";
 export type { Block, RevisionSummary } from "./block";
 export { addressesEqual, decodeBlockAddress, formatBlockAddress, writeBlockAddress } from "./block-address";
@@ -45,7 +46,9 @@ export type { DocumentInfo, RedactedRevision, StatementInfo, TransactionInfo } f
 export { UNCOVERED_FIELDS, uncoveredFields } from "./uncovered-fields";
 export type { UncoveredField } from "./uncovered-fields";
 export { verifyBlock } from "./verify-block";
-export type { BlockVerification, ChainTip, VerifyBlockOptions } from "./verify-block";
+export type { BlockVerification, VerifyBlockOptions } from "./verify-block";
+export { verifyLink } from "./verify-link";
+export type { ChainTip, LinkedBlock } from "./verify-link";
 export { verifyClaim } from "./verify-claim";
 export type { ClaimVerification, ProofClaim, ProvenContent } from "./verify-claim";
 export { verifyReceipts } from "./verify-receipts";

@@ -16,11 +16,12 @@ export class SealedBlocks {
 
   /** True from the first block of this project on, because no block of QLDB follows it. */
   test(block: Block | undefined): boolean {
-    this.#sealed = this.#given ?? (this.#sealed || (block !== undefined && this.#saysSealed(block)));
+    this.#sealed = this.#given ?? (this.#sealed || (block !== undefined && this.says(block)));
     return this.#sealed;
   }
 
-  #saysSealed({ entriesHashList, revisions = [] }: Block): boolean {
+  /** True if the block's own entries tell that this project's ledger made it. */
+  says({ entriesHashList, revisions = [] }: Block): boolean {
     const shape = this.#shapes.get(revisions.length) ?? shapeEntry(revisions.length);
     this.#shapes.set(revisions.length, shape);
     return entriesHashList.some((entry) => hashesEqual(entry, shape));

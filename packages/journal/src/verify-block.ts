@@ -3,22 +3,16 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { decodeBlock } from "./block";
 import type { Block } from "./block";
 
-import type { BlockAddress } from "./address";
+import { blockFinding, hashFinding } from "./block-finding";
 import { revisionRoot } from "./build-block";
 import { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 import type { Finding, FindingRule } from "./finding";
 import { HASH_LENGTH, type Hash, IonSlice, formatHash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 import { readDocumentIds } from "./transaction-info";
+import { type ChainTip, verifyLink } from "./verify-link";
 import { emptyTally, verifyRevision } from "./verify-revision";
 import type { RevisionTally } from "./verify-revision";
-
-/** What the next block must continue. */
-export interface ChainTip {
-  readonly blockAddress: BlockAddress;
-  readonly blockHash: Hash;
-  readonly blockTimestamp: string;
-}
 
 /** How to verify a block. */
 export interface VerifyBlockOptions {
@@ -91,33 +85,12 @@ class BlockVerifier {
   }
 
   verify(options: VerifyBlockOptions, tally: RevisionTally): void {
-    if (options.previous !== undefined) this.#continues(options.previous);
+    if (options.previous !== undefined) this.#findings.push(...verifyLink(this.#block, options.previous));
     this.#hashes();
     if (options.hashesOnly !== true) this.#infoEntries();
     this.#revisionEntries();
     if (options.sealed === true) this.#sealedEntries();
     this.#revisions(options, tally);
-  }
-
-  #continues(previous: ChainTip): void {
-    const { blockAddress, previousBlockHash, blockTimestamp } = this.#block;
-    const expected = previous.blockAddress.sequenceNo + 1;
-    if (blockAddress.sequenceNo !== expected) {
-      this.#differs("sequence", "blockAddress.sequenceNo", `${expected}`, `${blockAddress.sequenceNo}`);
-    }
-    if (blockAddress.strandId !== previous.blockAddress.strandId) {
-      this.#differs("strand", "blockAddress.strandId", previous.blockAddress.strandId, blockAddress.strandId);
-    }
-    if (previousBlockHash === undefined || !hashesEqual(previousBlockHash, previous.blockHash)) {
-      this.#hashDiffers("chain-link", "previousBlockHash", previous.blockHash, previousBlockHash);
-    }
-    if (isEarlier(blockTimestamp, previous.blockTimestamp)) {
-      this.#add("timestamp-order", "blockTimestamp", "The block is older than the one before it", {
-        severity: "warning",
-        expected: `${previous.blockTimestamp} or later`,
-        found: blockTimestamp,
-      });
-    }
   }
 
   #hashes(): void {
@@ -198,27 +171,12 @@ class BlockVerifier {
     }
   }
 
-  #differs(rule: FindingRule, field: string, expected: string, found: string): void {
-    this.#add(rule, field, `Expected ${field} ${expected}, found ${found}`, { expected, found });
-  }
-
   #hashDiffers(rule: FindingRule, field: string, expected: Hash | undefined, found: Hash | undefined): void {
-    this.#add(rule, field, `${field} is not the hash that the block's content gives`, {
-      expected: expected && formatHash(expected),
-      found: found === undefined ? "no hash" : formatHash(found),
-    });
+    this.#findings.push(hashFinding(this.#block.blockAddress, rule, field, expected, found));
   }
 
   #add(rule: FindingRule, field: string, message: string, details: Partial<Finding>): void {
-    const { blockAddress } = this.#block;
-    this.#findings.push({
-      rule,
-      severity: "failed",
-      message: `Block ${blockAddress.sequenceNo}: ${message}.`,
-      blockAddress,
-      field,
-      ...details,
-    });
+    this.#findings.push(blockFinding(this.#block.blockAddress, rule, field, message, details));
   }
 }
 
@@ -233,9 +191,4 @@ function firstPreviousHashes({ blockAddress, previousBlockHash }: Block): (Hash 
   if (blockAddress.sequenceNo > 0 && (previousBlockHash === undefined || previousBlockHash.length === 0))
     return [];
   return [previousBlockHash];
-}
-
-/** Whether UTC timestamp `a` lies before `b`; QLDB's have the same precision, so that their texts sort by time. */
-function isEarlier(a: string, b: string): boolean {
-  return a.length === b.length && a.endsWith("Z") && b.endsWith("Z") && a < b;
 }

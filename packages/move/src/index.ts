@@ -1,4 +1,16 @@
 // SPDX-License-Identifier: MIT
+export type { Certificate, CertificateReport } from "./certificate/certificate";
+export { CertificateError } from "./certificate/certificate-error";
+export { checkSeal } from "./certificate/check-certificate";
+export type { CertificateCheck } from "./certificate/check-certificate";
+export { compareWithExport } from "./certificate/compare-export";
+export { certifiedDigestsOf, compareWithLedger } from "./certificate/compare-ledger";
+export { createCertificate } from "./certificate/create-certificate";
+export type { CertificateSubject } from "./certificate/create-certificate";
+export { certificatePage } from "./certificate/page/certificate-page";
+export { parseCertificate } from "./certificate/parse-certificate";
+export type { ParsedCertificate } from "./certificate/parse-certificate";
+export { parsePublicKey, parseSignKey } from "./certificate/sign-certificate";
 export { CheckpointError, CheckpointFile } from "./checkpoint";
 export type { Checkpoint } from "./checkpoint";
 export { createDriverHistory, HistoryChangedError, UnexpectedHistoryError } from "./reconcile/driver-history";
@@ -34,4 +46,6 @@ export type { RedriveOptions, RedriveReport, RedrivenLetter } from "./redrive-le
 export { replayExport } from "./replay-export";
 export type { ReplayOptions, ReplayReport } from "./replay-export";
 export type { DeliveryEnd, ReplayTarget } from "./replay-target";
+export { joinSteps, planSteps, verifyStep } from "./steps/verify-steps";
+export type { StepStore, StepsVerdict, VerifyStep } from "./steps/verify-steps";
 export type { EventEnd, RejectedEvent, Subject, TableCounts, TallyReport } from "./tally";

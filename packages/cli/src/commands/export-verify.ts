@@ -3,19 +3,35 @@ import {
   type SequenceRange,
   type SuppliedProof,
   type VerificationReport,
-  verifyExport,
+  fromJsonAnchors,
+  joinPartials,
 } from "@ledger-loader/export";
+import type { Digest } from "@ledger-loader/journal";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import {
+  command,
+  type AnyCommandSpec,
+  type CommandContext,
+  type CommandOutput,
+} from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
+import { readPartials, writePartial } from "../verify/partial-files";
+import { verifyWithWorkers } from "../verify/verify-with-workers";
 import { readSuppliedProof } from "../ledger/supplied-proof";
+import { REPORT_OPTIONS, ReportFile, type ReportOptions } from "../output/report-file";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
 
-interface Options {
+/** More threads than any machine of today has cores. */
+const WORKERS_MAX = 1024;
+
+interface Options extends ReportOptions {
+  readonly workers?: number;
+  readonly partial?: string;
+  readonly join?: true;
   readonly blocks?: Partial<SequenceRange>;
   readonly digest?: string;
   readonly proof?: readonly string[];
@@ -50,6 +66,24 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
       ...BLOCKS_OPTION,
       description: `only the data objects with these blocks: N-M, N- or N, both ends included; default: all`,
     },
+    ...REPORT_OPTIONS,
+    {
+      flags: "--workers <n>",
+      description:
+        "verify on so many threads; the result is the same. Default: one for each core, one for a small export",
+      parse: parseWorkers,
+    },
+    {
+      flags: "--partial <file>",
+      description:
+        "verify by themselves the data objects that begin in the range of --blocks, and write there what joining takes: " +
+        "for exports that outgrow one machine",
+    },
+    {
+      flags: "--join",
+      description:
+        "give the verdict of the whole: the arguments are the files that --partial wrote for all ranges",
+    },
   ],
   examples: [
     {
@@ -61,25 +95,120 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
       what: "against a digest that was kept",
     },
     {
+      command: "ledger-loader export verify ./export --digest digest.json --report certificate.html",
+      what: "with a certificate to file",
+    },
+    {
+      command: "ledger-loader export verify s3://bucket/exports/ --blocks 0-999999 --partial part-1.json",
+      what: "one range of a very large export, on one of several machines",
+    },
+    {
+      command: "ledger-loader export verify --join part-*.json",
+      what: "the verdict of all ranges",
+    },
+    {
       command: "ledger-loader export verify may/*.completed.manifest june/*.completed.manifest",
       what: "consecutive exports",
     },
   ],
   exits: VERIFICATION_EXITS,
-  async run(context, [manifests], options) {
+  async run(context, [names], options) {
     const started = Date.now();
-    const report = await verify(context, manifests, options);
-    const elapsedMs = Date.now() - started;
-    const subject = { elapsedMs, anchors: "What you supplied", next: nextAfterExport(report, manifests) };
-    return verificationResult(report, subject, context.style);
+    requireOneWay(options);
+    const file = await ReportFile.prepare(options);
+    if (options.join === true) return report(context, await join(names), { file, started, manifests: [] });
+    const anchors = await readAnchors(options);
+    const { blocks, partial, workers } = options;
+    return withExport(context.terminal.env, names, async (journal) => {
+      if (partial !== undefined) {
+        return writePartial(context, journal, { path: partial, blocks: blocks ?? {}, ...anchors });
+      }
+      const source = blocks === undefined ? journal : journal.within(blocks);
+      const verified = await verifyWithWorkers(context, source, {
+        manifests: names,
+        blocks,
+        anchors,
+        workers,
+      });
+      return report(context, { verified, anchors }, { file, started, manifests: names });
+    });
   },
 });
 
-async function verify(
+/** What an export is verified against. */
+interface SuppliedAnchors {
+  readonly digests: readonly Digest[];
+  readonly proofs: readonly SuppliedProof[];
+}
+
+/** A report, and the digests and proofs that it was made with. */
+interface Verified {
+  readonly verified: VerificationReport;
+  readonly anchors: SuppliedAnchors;
+}
+
+/** What else the output of a verification needs. */
+interface ReportContext {
+  readonly file: ReportFile | undefined;
+  readonly started: number;
+  readonly manifests: readonly string[];
+}
+
+async function report(
   context: CommandContext,
-  manifests: readonly string[],
-  options: Options,
-): Promise<VerificationReport> {
+  { verified, anchors }: Verified,
+  { file, started, manifests }: ReportContext,
+): Promise<CommandOutput> {
+  const elapsedMs = Date.now() - started;
+  const next = nextAfterExport(verified, manifests.length === 0 ? ["MANIFEST"] : manifests);
+  const subject = { elapsedMs, anchors: "What you supplied", next };
+  const result = verificationResult(verified, subject, context.style);
+  if (file === undefined) return result;
+  if (file.isCertificate) await file.writeCertificate({ verification: verified, ...anchors });
+  else await file.writeDocument(result.document);
+  return { ...result, text: `${result.text}\n\n${file.line}` };
+}
+
+async function join(paths: readonly string[]): Promise<Verified> {
+  const partials = await readPartials(paths);
+  const verified = joinPartials(partials);
+  const anchors = partials[0]?.partial.export.anchors ?? { digests: [], proofs: [] };
+  return { verified, anchors: fromJsonAnchors(anchors) };
+}
+
+/** Options that say how an export is read have no meaning where files are joined, nor a report where a part is written. */
+function requireOneWay({
+  join: isJoin,
+  partial,
+  digest,
+  proof,
+  blocks,
+  workers,
+  report: page,
+}: Options): void {
+  const given = {
+    "--digest": digest,
+    "--proof": proof,
+    "--blocks": blocks,
+    "--workers": workers,
+    "--partial": partial,
+  };
+  const [other] = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (isJoin === true && other !== undefined) {
+    throw new UsageError(
+      `expected --join alone, found ${other[0]} too: give it to each verification with --partial`,
+    );
+  }
+  if (partial === undefined) return;
+  if (page !== undefined) {
+    throw new UsageError("expected --report with --join, found it with --partial: a part has no verdict");
+  }
+  if (workers !== undefined) {
+    throw new UsageError("expected --partial or --workers, found both: a part is verified on one thread");
+  }
+}
+
+async function readAnchors(options: Options): Promise<SuppliedAnchors> {
   const digest = await readSuppliedDigest(options.digest);
   const proofs: SuppliedProof[] = [];
   for (const path of options.proof ?? []) {
@@ -90,19 +219,13 @@ async function verify(
     }
     proofs.push(readSuppliedProof(await readNamedFile(path, "a proof"), path, [digest]));
   }
-  return withExport(context.terminal.env, manifests, async (journal) => {
-    const progress = context.progress("verifying", "bytes");
-    try {
-      const { blocks } = options;
-      return await verifyExport(blocks === undefined ? journal : journal.within(blocks), {
-        digest,
-        proofs,
-        onProgress: ({ bytes, totalBytes }) => {
-          progress.update(bytes, totalBytes);
-        },
-      });
-    } finally {
-      progress.finish();
-    }
-  });
+  return { digests: digest === undefined ? [] : [digest], proofs };
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= WORKERS_MAX) return workers;
+  throw new UsageError(
+    `expected --workers to be a number from 1 to ${WORKERS_MAX}, found ${JSON.stringify(text)}`,
+  );
 }

@@ -14,6 +14,8 @@ const LOADERS: Readonly<Record<string, () => AnyCommandSpec>> = {
   "export replay": () => (require("./export-replay") as typeof import("./export-replay")).exportReplay,
   reconcile: () => (require("./reconcile") as typeof import("./reconcile")).reconcileCommand,
   "proof verify": () => (require("./proof-verify") as typeof import("./proof-verify")).proofVerify,
+  "certificate verify": () =>
+    (require("./certificate-verify") as typeof import("./certificate-verify")).certificateVerify,
   load: () => (require("./load") as typeof import("./load")).load,
   consume: () => (require("./consume") as typeof import("./consume")).consume,
   redrive: () => (require("./redrive") as typeof import("./redrive")).redrive,
@@ -57,5 +59,6 @@ function isPrefix(path: readonly string[], words: readonly string[]): boolean {
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
   export: "Verify a journal export, look into it, and load it into a new ledger",
+  certificate: "Check certificates of verifications and moves",
   proof: "Verify saved proofs and receipts",
 };

@@ -9,7 +9,6 @@ import {
   type ReconcileReport,
 } from "@ledger-loader/move";
 import { UsageError } from "../cli-errors";
-import { writeNamedFile } from "../files";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE } from "../ledger/connection";
 import { dataOption, type LedgerAccess, reachLedger } from "../ledger/reach-ledger";
 import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
@@ -22,16 +21,22 @@ import {
   MASKING_OPTION,
 } from "../options/loader-settings";
 import { SOURCE_FORMS, withSource } from "../options/with-source";
-import { ExitCode } from "../output/exit-code";
+import { certifiedText, certifyComparison, readCertifiedDigest } from "../output/certify-comparison";
+import { exitCodeOf } from "../output/exit-code";
+import { REPORT_OPTIONS, ReportFile, type ReportOptions } from "../output/report-file";
 import { reconcileText } from "../output/reconcile-text";
 import { startPhases } from "../output/progress-phases";
 
 interface Options
-  extends LedgerAccess, Pick<LoaderSettingOptions, "idField" | "mapping" | "masking">, ExportPartOptions {
+  extends
+    LedgerAccess,
+    Pick<LoaderSettingOptions, "idField" | "mapping" | "masking">,
+    ExportPartOptions,
+    ReportOptions {
   readonly ledger?: string;
   readonly with?: string;
   readonly sourceData?: string;
-  readonly report?: string;
+  readonly digest?: string;
 }
 
 /** Transactions at a time: one lists documents, one reads their revisions. */
@@ -49,6 +54,7 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [sources: reado
     "has chosen. Give it the mapping and the masking file of the replay.\n\n" +
     "The source may be another ledger (`ledger:NAME`): its journal is read. With `--with`, both sides are exports or journals " +
     "whose documents have the same ids, such as a ledger and its restored twin.\n\n" +
+    "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +
     "Nothing may write to the ledgers meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
     `whatever the size.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
@@ -60,7 +66,12 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [sources: reado
     ...ID_FIELD_OPTIONS,
     MASKING_OPTION,
     ...EXPORT_PART_OPTIONS,
-    { flags: "--report <file>", description: "write the whole report there, as JSON" },
+    ...REPORT_OPTIONS,
+    {
+      flags: "--digest <file>",
+      description:
+        "for a certificate: verify the export against this digest, as `export verify --digest` does",
+    },
     dataOption("read the ledger of --ledger or --with from a data folder that no server has open"),
     {
       flags: "--source-data <folder>",
@@ -75,28 +86,48 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [sources: reado
       what: "with every difference in a file",
     },
     {
+      command: "ledger-loader reconcile ./export --ledger vehicles --digest digest.json --report move.html",
+      what: "with a certificate to file",
+    },
+    {
       command: "ledger-loader reconcile ledger:old --source-data ./old --with ledger:new --data ./new",
       what: "a ledger and its restored twin",
     },
   ],
-  exits: { holds: "both hold the same", doesNotHold: "they do not, and the report says where" },
+  exits: {
+    holds: "both hold the same",
+    doesNotHold: "they do not, and the report says where",
+    incomplete: "of a certificate: they hold the same, but a part of the export could not be checked",
+  },
   async run(context, [sources], options) {
     const other = otherSide(options);
     const { sourceData: data, endpoint, region } = options;
     const place = data === undefined ? { endpoint, region } : { data };
-    const report = await withSource(context.terminal, sources, withoutUndefined(place), (journal) =>
-      options.with === undefined
-        ? compare(context, journal, options, other)
-        : compareAlike(context, journal, options),
+    const file = await ReportFile.prepare(options);
+    const digest = await readCertifiedDigest(options.digest, file);
+    const { report, verdict } = await withSource(
+      context.terminal,
+      sources,
+      withoutUndefined(place),
+      async (journal) => {
+        const compared = await (options.with === undefined
+          ? compare(context, journal, options, other)
+          : compareAlike(context, journal, options));
+        if (file?.isCertificate !== true) return { report: compared, verdict: undefined };
+        const subject = { ledgerName: other, report: compared, options };
+        return {
+          report: compared,
+          verdict: await certifyComparison(context, journal, { ...subject, file, digest }),
+        };
+      },
     );
     const document = { ledger: other, ...report };
-    if (options.report !== undefined) {
-      await writeNamedFile(options.report, "the report", `${JSON.stringify(document, null, 2)}\n`);
-    }
+    if (file?.isCertificate === false) await file.writeDocument(document);
+    const text = reconcileText(report, other, context.style);
     return {
-      exitCode: report.equal ? ExitCode.holds : ExitCode.doesNotHold,
-      document,
-      text: reconcileText(report, other, context.style),
+      exitCode: exitCodeOf(verdict ?? (report.equal ? "passed" : "failed")),
+      document: verdict === undefined ? document : { ...document, verdict },
+      text: file === undefined ? text : `${text}\n\n${certifiedText(verdict)}${file.line}`,
     };
   },
 });

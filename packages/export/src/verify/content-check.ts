@@ -19,9 +19,9 @@ export class ContentCheck {
     this.#log = log;
   }
 
-  /** The tables, by their names. */
+  /** The tables, in the order of their first revisions. */
   get tables(): TableCount[] {
-    return [...this.#tables.values()].sort((a, b) => (a.tableName < b.tableName ? -1 : 1));
+    return [...this.#tables.values()];
   }
 
   add(block: Block, key: string): void {

@@ -3,37 +3,39 @@ import type { Block, BlockAddress, ChainTip } from "@ledger-loader/journal";
 import type { DataObject } from "../read/data-object";
 import type { SequenceRange } from "../read/data-object-name";
 import type { FindingLog } from "./finding-log";
+import type { PartStart } from "./part/part-cut";
+import type { ExportFinding } from "./verification-report";
 
 /** Follows an export's blocks and compares their places with the names of the objects and with counting. */
 export class PlaceCheck {
   readonly #log: FindingLog;
   readonly #strandId: string | undefined;
-  /** The last block that was read. Undefined after something unreadable. */
-  previous: ChainTip | undefined;
+  /** The last block that was read. Undefined after something unreadable; `unknown` while another part has it. */
+  previous: ChainTip | "unknown" | undefined;
   /** The sequence number that the next block must have. Undefined before the first block. */
   expected: number | undefined;
   /** First and last block that were read. */
   range: SequenceRange | undefined;
 
   /**
-   * @param strandId - the strand by the manifest.
-   * @param before - the block that the export continues, if it is at hand.
+   * @param strandId - the strand by the manifest. Only with it the block before may be unknown.
    */
-  constructor(log: FindingLog, strandId: string | undefined, before?: ChainTip) {
+  constructor(log: FindingLog, strandId: string | undefined, { tip, expected }: PartStart) {
     this.#log = log;
     this.#strandId = strandId;
-    this.previous = before;
-    this.expected = before && before.blockAddress.sequenceNo + 1;
+    this.previous = tip;
+    this.expected = expected;
   }
 
   /** The strand by the manifest or, if it does not say, by the blocks. */
   get strandId(): string | undefined {
-    return this.#strandId ?? this.previous?.blockAddress.strandId;
+    if (this.#strandId !== undefined || this.previous === "unknown") return this.#strandId;
+    return this.previous?.blockAddress.strandId;
   }
 
   /** The address that a block of this number has. */
   address(sequenceNo: number | undefined): BlockAddress | undefined {
-    const strandId = this.previous?.blockAddress.strandId ?? this.#strandId;
+    const { strandId } = this;
     return strandId === undefined || sequenceNo === undefined ? undefined : { strandId, sequenceNo };
   }
 
@@ -53,7 +55,10 @@ export class PlaceCheck {
   /** Takes the next block. */
   accept(block: Block, { key, name }: DataObject): void {
     const { strandId, sequenceNo } = block.blockAddress;
-    if (!this.previous) this.#checkPlace(block, key);
+    if (!this.previous) {
+      const place = { expected: this.expected, strandId: this.#strandId };
+      for (const finding of placeFindings(block.blockAddress, key, place)) this.#log.add(finding);
+    }
     if (name && (sequenceNo < name.first || sequenceNo > name.last)) {
       this.#log.add({
         rule: "object-range",
@@ -99,30 +104,36 @@ export class PlaceCheck {
     this.previous = undefined;
     this.expected = name && name.last + 1;
   }
+}
 
-  /** Without the block before it, a block's place is compared with names and counting. */
-  #checkPlace({ blockAddress }: Block, key: string): void {
-    if (this.expected !== undefined && blockAddress.sequenceNo !== this.expected) {
-      this.#log.add({
-        rule: "sequence",
-        severity: "failed",
-        message: `Expected block ${this.expected}, found block ${blockAddress.sequenceNo}.`,
-        blockAddress,
-        field: "blockAddress.sequenceNo",
-        key,
-      });
-    }
-    if (this.#strandId !== undefined && blockAddress.strandId !== this.#strandId) {
-      this.#log.add({
-        rule: "strand",
-        severity: "failed",
-        message:
-          `Block ${blockAddress.sequenceNo}: expected strand ${this.#strandId} by the manifest, ` +
-          `found ${blockAddress.strandId}.`,
-        blockAddress,
-        field: "blockAddress.strandId",
-        key,
-      });
-    }
+/** Without the block before it, a block's place is compared with names and counting. */
+export function placeFindings(
+  blockAddress: BlockAddress,
+  key: string,
+  { expected, strandId }: { readonly expected: number | undefined; readonly strandId: string | undefined },
+): ExportFinding[] {
+  const findings: ExportFinding[] = [];
+  if (expected !== undefined && blockAddress.sequenceNo !== expected) {
+    findings.push({
+      rule: "sequence",
+      severity: "failed",
+      message: `Expected block ${expected}, found block ${blockAddress.sequenceNo}.`,
+      blockAddress,
+      field: "blockAddress.sequenceNo",
+      key,
+    });
   }
+  if (strandId !== undefined && blockAddress.strandId !== strandId) {
+    findings.push({
+      rule: "strand",
+      severity: "failed",
+      message:
+        `Block ${blockAddress.sequenceNo}: expected strand ${strandId} by the manifest, ` +
+        `found ${blockAddress.strandId}.`,
+      blockAddress,
+      field: "blockAddress.strandId",
+      key,
+    });
+  }
+  return findings;
 }

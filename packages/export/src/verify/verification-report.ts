@@ -106,6 +106,11 @@ export interface VerificationReport {
   readonly period: { readonly first: string; readonly last: string } | undefined;
   /** The first digest that was supplied: its hash in base64 and its tip as Ion text. `anchors` has all. */
   readonly digest: { readonly hash: string; readonly tipAddress: string } | undefined;
+  /**
+   * The digest that the blocks from 0 to the last give, recomputed: its hash in base64 and its tip as Ion text. `undefined`
+   * if a block from 0 to the last is missing or cannot be read.
+   */
+  readonly journalDigest: { readonly hash: string; readonly tipAddress: string } | undefined;
   /** Whether the journal's beginning is missing: the first block's link, and digests, cannot be recomputed then. */
   readonly startsMidJournal: boolean;
   readonly objects: number;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { ExportVerifier } from "./export-verifier";
 import type { JournalExport } from "../read/journal-export";
+import { joinParts } from "./part/join-parts";
+import { describeParted } from "./part/parted-export";
+import { wholeRun } from "./part/part-cut";
+import { PartVerifier } from "./part/part-verifier";
 import type { VerificationReport } from "./verification-report";
 import type { VerifyExportOptions } from "./verify-options";
 
@@ -18,5 +21,7 @@ export async function verifyExport(
   source: JournalExport,
   options: VerifyExportOptions = {},
 ): Promise<VerificationReport> {
-  return new ExportVerifier(source, options).run();
+  const parted = describeParted(source, options);
+  const part = await new PartVerifier(source, options, wholeRun(source)).run();
+  return joinParts(parted, [part], options.continues);
 }

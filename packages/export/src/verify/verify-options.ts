@@ -3,6 +3,9 @@ import type { Block, Digest, Verdict } from "@ledger-loader/journal";
 import type { SuppliedProof } from "./anchor-check";
 import type { JournalEnd } from "./journal-end";
 
+/** The default of {@link VerifyExportOptions.maxFindings}. */
+export const MAX_FINDINGS = 1000;
+
 /** How far verification has come. */
 export interface VerificationProgress {
   readonly blocks: number;
@@ -32,7 +35,7 @@ export interface VerifyExportOptions {
   readonly continues?: JournalEnd | undefined;
   /**
    * True if a ledger of this project wrote the journal, whose blocks cover more by hashes than QLDB's.
-   * @defaultValue told by each block's entries; from the first such block on, all must be
+   * @defaultValue told by each block's entries; the block after such a block must be one too
    */
   readonly sealed?: boolean;
   /**
