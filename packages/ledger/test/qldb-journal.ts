@@ -35,7 +35,7 @@ export interface TransactionSketch {
   readonly isSystem?: boolean;
 }
 
-/** An id of 22 characters, as all of QLDB's ids. */
+/** An id of 22 characters, as all of QLDB's ids. A number at the end of `text` needs a letter behind it: zeros follow. */
 export function qldbId(text: string): string {
   return text.padEnd(22, "0");
 }
@@ -55,7 +55,7 @@ export class QldbJournal {
     const blockAddress = { strandId: this.strandId, sequenceNo };
     const seconds = (at: number): string =>
       new Date(1_600_000_000_000 + sequenceNo * 1000 + at).toISOString();
-    const transactionId = qldbId(`Tx${sequenceNo}`);
+    const transactionId = qldbId(`Tx${sequenceNo}x`);
     const { documents = [], statements = [], redacts } = sketch;
     const revisions = [
       ...documents.map((document) => this.#revision(document, sequenceNo, transactionId, seconds(990))),

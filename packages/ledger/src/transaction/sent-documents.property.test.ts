@@ -5,6 +5,7 @@ import { fieldOf, sequenceOf } from "@ledger-loader/partiql";
 import { arbitraryStruct } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, makeBinaryWriter } from "ion-js";
+import { openTestStore, query } from "../../test/open-test-store";
 import { DocumentContent } from "../storage/pending-document";
 import { CommittedRevision } from "./catalog-revision";
 import { SentDocuments } from "./sent-documents";
@@ -43,6 +44,21 @@ describe("Documents among the parameters of a statement", () => {
         },
       ),
     );
+  });
+
+  it("are not what a statement makes of them", async () => {
+    const store = await openTestStore();
+    const { ledger } = store;
+    try {
+      await query(ledger, "CREATE TABLE T");
+      await query(ledger, "INSERT INTO T ?", "{a: 1, b: {c: 1}}");
+      await query(ledger, "UPDATE T AS t SET t = ?, t.b.c = 2, t.d = 3", "{a: 5, b: {c: 1}}");
+      expect(await query(ledger, "SELECT * FROM T")).toEqual(["{a:5,b:{c:2},d:3}"]);
+      await query(ledger, "UPDATE T AS t SET t.b = ?", "{e: {}}");
+      expect(await query(ledger, "SELECT * FROM T")).toEqual(["{a:5,b:{e:{}},d:3}"]);
+    } finally {
+      await store.close();
+    }
   });
 
   it("are stored as they were sent in a field of an element, whatever else the element holds", () => {
