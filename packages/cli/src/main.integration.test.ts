@@ -92,7 +92,9 @@ describe("moving an export, from verify to reconcile", () => {
     const result = await run("reconcile", exported, "--ledger", "changed-new", "--report", report);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toMatch(/^not equal: 1 difference between export and ledger changed-new/);
-    expect(result.stdout).toMatch(/@@ table Person, document \w+ @@\n +\+ version 1, block \d+: extra-revision/);
+    expect(result.stdout).toMatch(
+      /@@ table Person, document \w+ @@\n +\+ version 1, block \d+: extra-revision/,
+    );
     expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({
       equal: false,
       differences: [{ kind: "extra-revision", table: "Person" }],
@@ -240,6 +242,14 @@ describe("the ledger commands", () => {
     expect(refused.stderr).toContain("ledger-loader ledger delete small --unprotect");
     await ok("ledger", "delete", "small", "--unprotect");
     expect((await run("ledger", "describe", "small")).exitCode).toBe(2);
+  });
+
+  it("a ledger without a block is refused for what it lacks, and not for its protection", async () => {
+    await ok("ledger", "create", "empty");
+    const { stderr } = await run("ledger", "digest", "empty");
+    expect(stderr).toContain("found none: commit a first transaction.");
+    expect(stderr).not.toContain("--unprotect");
+    await ok("ledger", "delete", "empty");
   });
 
   it("export a span of time, and nothing over what is there", async () => {

@@ -147,8 +147,7 @@ function explainRefusal(name: string | undefined, endpoint: string, error: QLDBS
       );
     case "ResourcePreconditionNotMetException":
       return new ServerRefusedError(
-        `the server at ${endpoint} refused for ledger ${ledger}: ${error.message}. A protected ledger is deleted ` +
-          `with "ledger-loader ledger delete ${name ?? "NAME"} --unprotect"`,
+        `the server at ${endpoint} refused for ledger ${ledger}: ${error.message}${unprotectAdvice(name, error)}`,
         { cause: error },
       );
     default:
@@ -156,6 +155,13 @@ function explainRefusal(name: string | undefined, endpoint: string, error: QLDBS
         cause: error,
       });
   }
+}
+
+/** QLDB refuses by one exception what a ledger's state does not allow: protection from deletion is one such state. */
+function unprotectAdvice(name: string | undefined, { message }: QLDBServiceException): string {
+  if (!/protect/i.test(message)) return "";
+  const end = message.endsWith(".") ? "" : ".";
+  return `${end} A protected ledger is deleted with "ledger-loader ledger delete ${name ?? "NAME"} --unprotect"`;
 }
 
 /** Makes sure, before anything is opened, that the server answers and has the ledger. */
