@@ -16,7 +16,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
         new move.CertificateError("expected a certificate, found none"),
         new move.CheckpointError("replay.json", "strand a", "b"),
         new move.HistoryChangedError("T"),
-        new move.IdFieldTakenError({ table: "T", field: "id" }, ""),
+        new move.IdFieldTakenError({ table: "T", field: "f" }, ", such as f2"),
         new move.UnexpectedHistoryError("documentId"),
       ],
     ],

@@ -164,7 +164,7 @@ describe("wrong usage", () => {
     ],
     [["load", "x", "--to", "kafka:"], /eventbridge:BUS, found "kafka:"/],
     [["export", "verify"], /missing required argument 'manifest'/],
-    [["reconcile", "x"], /expected --ledger or --with/],
+    [["reconcile", "x"], /expected --ledger or --with, one of them/],
   ])("%s ends with exit code 2 and says what was expected", async (words, message) => {
     const { exitCode, stdout, stderr } = await runWords(words);
     expect(exitCode).toBe(2);

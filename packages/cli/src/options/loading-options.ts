@@ -40,7 +40,7 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     description: "packs many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
   dataOption(
-    "write into the ledger of a data folder in this process, several times as fast as through a server, which must not run. A ledger that is missing is created (ledger only)",
+    "write into the ledger of a data folder in this process, faster than through a server, which must not run. A ledger that is missing is created (ledger only)",
   ),
   ...CONNECTION_OPTIONS,
 ];

@@ -12,7 +12,13 @@ function logOf(level: LogLevel, isTTY: boolean): readonly string[] {
   const terminal = { stderr: { write: add, isTTY }, env: { NO_COLOR: "1" } };
   const context = { terminal, note: add } as unknown as CommandContext;
   const { observer, onWarning, onDefect } = logServer(openServerLog(context, level), undefined);
-  observer?.onRequest?.({ operation: "GetDigest", result: "ok", errorCode: undefined, durationMs: 2 });
+  observer?.onRequest?.({
+    operation: "GetDigest",
+    isForwarded: false,
+    result: "ok",
+    errorCode: undefined,
+    durationMs: 2,
+  });
   observer?.onChange?.({ kind: "ledger-opened", ledger: "cars" });
   observer?.onChange?.({ kind: "limit-reached", limit: "connectionsMax", max: 9 });
   observer?.onChange?.({ kind: "database-lost", place: "db" });

@@ -35,7 +35,7 @@ export const SERVER_METRICS = {
     kind: "counter",
     labels: ["operation", "result"],
     meaning:
-      "Requests by operation (`StartSession`, `ExecuteStatement`, `GetDigest`…) and result: `ok`, the name of the error that the client got, or `ClientGone`.",
+      "Requests by operation (`StartSession`, `ExecuteStatement`, `GetDigest`…) and result: `ok`, the name of the error that the client got, `ClientGone`, or `forwarded` to the server that opened the session. That server counts what became of it.",
   }),
   duration: metric({
     name: "ledger_server_request_duration_seconds",

@@ -102,8 +102,10 @@ class RequestCounters {
     this.#refusedStatements = make.counter(SERVER_METRICS.refusedStatements);
   }
 
-  add({ operation, result, errorCode, durationMs }: AnsweredRequest): void {
-    this.#requests.inc({ operation, result });
+  add({ operation, isForwarded, result, errorCode, durationMs }: AnsweredRequest): void {
+    this.#requests.inc({ operation, result: isForwarded ? "forwarded" : result });
+    // The other server counts it.
+    if (isForwarded) return;
     this.#duration.observe({ operation }, durationMs / 1000);
     if (operation === "CommitTransaction" && result === "ok") this.#commits.inc();
     if (operation === "CommitTransaction" && result === "OccConflictException") this.#conflicts.inc();

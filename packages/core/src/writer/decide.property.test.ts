@@ -13,9 +13,10 @@ import { event } from "../../test/fresh-events";
 import { type Entry, lastVersionOf, type RecordHistory, toReadings } from "../../test/record-history";
 import { isDeletion } from "../event/event";
 import { comparePositions, type JudgeMode } from "../judge/judge";
-import { decide, type Readings } from "./decide";
+import { decide, NOTHING_KNOWN, type Readings } from "./decide";
 import { type Draft, toDraft } from "./draft";
 import { Preview } from "./preview";
+import { placeOf } from "./snapshot";
 import { TransactionPlan } from "./transaction-plan";
 import { QLDB_LIMITS } from "./transaction-limits";
 import type { WriteContext, WriteResult } from "./write-context";
@@ -211,10 +212,10 @@ describe("decide", () => {
         const run = preview.begin();
         fc.pre(decideWith(draft, read, { mode, preview: run }).result.status === "written");
         run.keep();
-        const again = {
-          snapshots: preview.begin().overSnapshots(read.snapshots),
-          revisions: preview.begin().overRevisions(read.revisions),
-        };
+        const snapshots = preview.begin().overSnapshots(read.snapshots);
+        const place = placeOf(each, snapshots.get(draft.recordKey ?? "") ?? NOTHING_KNOWN);
+        const wanted = place.kind === "revision" ? [place] : [];
+        const again = { snapshots, revisions: preview.begin().overRevisions(read.revisions, wanted) };
         expect(textOf(decideWith(draft, again, { mode }).result)).toBe("skipped already-applied");
       }),
     );

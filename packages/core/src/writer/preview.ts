@@ -2,8 +2,10 @@
 import type { StoredContent } from "./content";
 import type { Change } from "../judge/judge";
 import type { Draft } from "./draft";
+import type { RevisionRef } from "./proof-plan";
 import { revisionKey } from "./read-snapshots";
 import { bookkeepingAfter, type CommittedRevision, type Snapshot } from "./snapshot";
+import { decodeIon, encodeIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 
 /** What one transaction has read. */
@@ -43,9 +45,17 @@ export class PreviewRun {
     return new Map([...read].map(([key, snapshot]) => [key, this.#keptSnapshots.get(key) ?? snapshot]));
   }
 
-  /** The revisions as they would be. */
-  overRevisions(read: Readings["revisions"]): Readings["revisions"] {
-    return new Map([...read, ...this.#keptRevisions]);
+  /**
+   * The revisions as they would be.
+   *
+   * @param wanted - those that are looked for
+   */
+  overRevisions(read: Readings["revisions"], wanted: readonly RevisionRef[]): Readings["revisions"] {
+    const kept = wanted.map(revisionKey).flatMap((key) => {
+      const content = this.#keptRevisions.get(key);
+      return content === undefined ? [] : [[key, content] as const];
+    });
+    return new Map([...read, ...kept]);
   }
 
   /** Notes what an event would change. */
@@ -57,12 +67,13 @@ export class PreviewRun {
   ): void {
     if (recordKey === undefined) return;
     const bookkeeping = bookkeepingAfter(change, event, before) ?? before.bookkeeping;
-    const current = currentAfter(change, recordKey, before, document);
+    const content = document === undefined ? undefined : new KeptDocument(document);
+    const current = currentAfter(change, recordKey, before, content);
     this.#snapshots.set(recordKey, {
       current,
       bookkeeping,
     });
-    if (current?.data !== undefined) this.#revisions.set(revisionKey(current), { data: current.data });
+    if (current !== undefined && content !== undefined) this.#revisions.set(revisionKey(current), content);
   }
 
   /** Makes what was noted count for the transactions that follow. */
@@ -72,16 +83,45 @@ export class PreviewRun {
   }
 }
 
+/** A document as its bytes, which take a tenth of the memory: a whole export may be judged before one of them is looked at. */
+class KeptDocument {
+  readonly #ion: Uint8Array;
+
+  constructor(document: dom.Struct) {
+    this.#ion = encodeIon(document);
+  }
+
+  get data(): dom.Struct {
+    return decodeIon(this.#ion) as dom.Struct;
+  }
+}
+
+/** A revision that would be, whose document is read when somebody looks. */
+class ForetoldRevision implements CommittedRevision {
+  readonly documentId: string;
+  readonly version: number;
+  readonly #content: KeptDocument | undefined;
+
+  constructor(documentId: string, version: number, content: KeptDocument | undefined) {
+    this.documentId = documentId;
+    this.version = version;
+    this.#content = content;
+  }
+
+  get data(): dom.Struct | undefined {
+    return this.#content?.data;
+  }
+}
+
 function currentAfter(
   change: Change,
   recordKey: string,
   { current, bookkeeping }: Snapshot,
-  document: dom.Struct | undefined,
+  content: KeptDocument | undefined,
 ): CommittedRevision | undefined {
-  const data = document === undefined ? {} : { data: document };
   // No document id of the ledger is that long.
   const fresh = `${recordKey} ${bookkeeping?.lives.length ?? 0}`;
-  if (change === "create") return { documentId: fresh, version: 0, ...data };
+  if (change === "create") return new ForetoldRevision(fresh, 0, content);
   if (change !== "replace" || current === undefined) return undefined;
-  return { documentId: current.documentId, version: current.version + 1, ...data };
+  return new ForetoldRevision(current.documentId, current.version + 1, content);
 }

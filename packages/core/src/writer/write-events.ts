@@ -84,11 +84,10 @@ async function read(
     absentTables,
   });
   const snapshots = preview?.overSnapshots(read) ?? read;
-  const wanted = readable
-    .flatMap((draft) => revisionsToCompare(draft, snapshots, hooks))
-    .filter(({ table }) => absentTables?.has(table) !== true);
-  const revisions = await readRevisions(transaction, wanted);
-  return { snapshots, revisions: preview?.overRevisions(revisions) ?? revisions };
+  const wanted = readable.flatMap((draft) => revisionsToCompare(draft, snapshots, hooks));
+  const present = wanted.filter(({ table }) => absentTables?.has(table) !== true);
+  const revisions = await readRevisions(transaction, present);
+  return { snapshots, revisions: preview?.overRevisions(revisions, wanted) ?? revisions };
 }
 
 /** The revision that the event names and, for hooks that build upon it, the one before. */

@@ -70,9 +70,7 @@ async function answer(
       headers: request.headers,
       body,
       caller,
-      name: (operation: string) => {
-        watched.operation = operation;
-      },
+      watched,
       isWaiting: () => !response.destroyed,
     };
     route.authorize(routed);

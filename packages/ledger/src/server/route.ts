@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "./access/caller";
+import type { WatchedRequest } from "./observe/watched-request";
 import { unknownOperation, badRequest, type Api } from "./aws-error";
 
 /** A request after it was routed. */
@@ -12,8 +13,8 @@ export interface RouteRequest {
   readonly body: Buffer;
   /** Whose request it is. */
   readonly caller: Caller;
-  /** Names the operation, where a route has several: for those who watch the server. */
-  readonly name: (operation: string) => void;
+  /** What those who watch the server are told; a route with several operations names the one that was asked for. */
+  readonly watched: Pick<WatchedRequest, "operation" | "isForwarded">;
   /** Whether the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;
 }

@@ -43,11 +43,13 @@ export function createRoutes(services: RouteServices): readonly Route[] {
 
 function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
   const api = new SessionApi(store, sessions);
-  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting, name }) => {
+  const answer: Route["answer"] = async ({ headers, body, caller, isWaiting, watched }) => {
     const request = parseBody(body);
-    name(commandOf(request));
-    const forwarded = await forwarder.forward(request["SessionToken"], { headers, body });
-    return forwarded ?? api.send(request, caller, isWaiting);
+    const token = request["SessionToken"];
+    watched.operation = commandOf(request);
+    if (!forwarder.isElsewhere(token, { headers, body })) return api.send(request, caller, isWaiting);
+    watched.isForwarded = true;
+    return forwarder.forward(token, { headers, body });
   };
   // The ledger follows from the command or from its session: the session API asks for permission.
   const authorize = (): void => undefined;

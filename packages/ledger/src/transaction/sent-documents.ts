@@ -12,17 +12,17 @@ interface Sent {
   readonly hash?: Hash | undefined;
 }
 
-type SentValues = ReadonlyMap<dom.Value, Sent>;
-
 /**
- * The documents among a statement's parameters, in lists of them, and in fields of such a list's elements, by value: what is stored as it was sent is copied, which costs
+ * The documents among a statement's parameters, in lists of them, and in fields of their elements, as `FROM ? AS p … SET t = p.data`
+ * takes them, by value: what is stored as it was sent is copied, which costs
  * a third of encoding it again, and its hash is known where the whole parameter is the document.
  */
 export class SentDocuments {
   readonly #parameters: readonly StatementParameter[];
   readonly #listLengthMax: number;
-  #documents: SentValues | undefined;
-  #fields: SentValues | undefined;
+  #byValue: ReadonlyMap<dom.Value, Sent> | undefined;
+  /** What is in the fields of elements; looked at only for what is no parameter or element. */
+  #inElements: ReadonlyMap<dom.Value, Sent> | undefined;
 
   /** @param listLengthMax - documents of longer lists are not looked for. */
   constructor(parameters: readonly StatementParameter[], listLengthMax: number) {
@@ -32,23 +32,28 @@ export class SentDocuments {
 
   /** What is stored for a value that was sent; `undefined` for another value. */
   contentOf(value: dom.Value): DocumentContent | undefined {
-    this.#documents ??= new Map(this.#parameters.flatMap((parameter) => [...this.#documentsIn(parameter)]));
-    let sent = this.#documents.get(value);
-    if (sent === undefined) {
-      this.#fields ??= new Map(
-        [...this.#documents].flatMap(([element, { slice }]) => [...fieldsOf(element, slice)]),
-      );
-      sent = this.#fields.get(value);
-    }
+    this.#byValue ??= new Map(this.#parameters.flatMap((each) => [...this.#documentsIn(each)]));
+    const sent = this.#byValue.get(value) ?? this.#fieldsOfElements().get(value);
     return sent && new DocumentContent(toIonBinary(sent.slice), value, sent.hash);
   }
 
-  *#documentsIn({ value, ion, hash }: StatementParameter): Iterable<[dom.Value, Sent]> {
-    const slice = readSingleValue(ion);
-    yield [value, { slice, hash }];
+  *#documentsIn(parameter: StatementParameter): Iterable<[dom.Value, Sent]> {
+    const { value, ion, hash } = parameter;
+    yield [value, { slice: readSingleValue(ion), hash }];
+    yield* this.#elementsOf(parameter);
+  }
+
+  #fieldsOfElements(): ReadonlyMap<dom.Value, Sent> {
+    this.#inElements ??= new Map(
+      this.#parameters.flatMap((parameter) => [...this.#elementsOf(parameter)].flatMap(fieldsOf)),
+    );
+    return this.#inElements;
+  }
+
+  *#elementsOf({ value, ion }: StatementParameter): Iterable<[dom.Value, Sent]> {
     const sequence = sequenceOf(value);
     if (sequence === undefined || sequence.length > this.#listLengthMax) return;
-    const slices = slice.elements();
+    const slices = readSingleValue(ion).elements();
     for (const [i, element] of [...sequence].entries()) {
       const found = slices[i];
       if (found !== undefined) yield [element, { slice: found }];
@@ -56,11 +61,11 @@ export class SentDocuments {
   }
 }
 
-/** The fields of a struct. Of several with one name the last one counts, in both forms. */
-function* fieldsOf(element: dom.Value, slice: IonSlice): Iterable<[dom.Value, Sent]> {
-  if (slice.type !== "struct" || slice.isNull) return;
-  for (const [name, field] of slice.fields()) {
-    const value = name === undefined ? undefined : fieldOf(element, name);
-    if (value !== undefined) yield [value, { slice: field }];
-  }
+function fieldsOf([value, { slice }]: [dom.Value, Sent]): [dom.Value, Sent][] {
+  if (slice.type !== "struct" || slice.isNull) return [];
+  return slice.fields().flatMap(([name, sent]): [dom.Value, Sent][] => {
+    const field = name === undefined ? undefined : fieldOf(value, name);
+    // Of several fields of one name, the last one is the value's, and the last one is kept.
+    return field === undefined ? [] : [[field, { slice: sent }]];
+  });
 }

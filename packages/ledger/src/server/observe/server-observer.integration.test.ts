@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { GetDigestCommand } from "@aws-sdk/client-qldb";
-import type { AnsweredRequest, ServerChange } from "../../index";
+import { describeWhen } from "@ledger-loader/testkit";
+import { type AnsweredRequest, openLedgerServer, type ServerChange, type ServerObserver } from "../../index";
+import { databaseAvailability, openTestPostgres } from "../../../test/open-test-database";
 import { openTestServer, testLedgerName, type TestServer } from "../../../test/open-test-server";
 
 let test: TestServer;
@@ -137,5 +139,42 @@ describe("The observer of a server", () => {
     await command({ SessionToken: tokens[0], StartTransaction: {} });
     await command({ SessionToken: tokens[1], EndSession: {} });
     expect((await test.server.measure()).ledgers).toMatchObject([{ sessions: 1, transactions: 1 }]);
+  });
+});
+
+describeWhen(databaseAvailability(), describe)("The observers of two servers on one database", () => {
+  it("are both told of a request that is passed on, and which of them did so", async () => {
+    const postgres = await openTestPostgres();
+    const postgresUrl = await postgres.makeDatabase();
+    const told: string[] = [];
+    const observer = (name: string): ServerObserver => ({
+      onRequest: ({ operation, isForwarded }) => {
+        told.push(`${name} ${operation} ${isForwarded ? "forwarded" : "answered"}`);
+      },
+    });
+    const owner = await openTestServer({ postgresUrl, observer: observer("owner") });
+    const other = await openLedgerServer({ postgresUrl, observer: observer("other") });
+    const send = async (
+      endpoint: string,
+      body: object,
+    ): Promise<Record<string, { SessionToken: string }>> => {
+      const headers = {
+        "x-amz-target": "QLDBSession.SendCommand",
+        "content-type": "application/x-amz-json-1.0",
+      };
+      const response = await fetch(endpoint, { method: "POST", headers, body: JSON.stringify(body) });
+      return (await response.json()) as Record<string, { SessionToken: string }>;
+    };
+    const started = await send(owner.server.endpoint, { StartSession: { LedgerName: testLedgerName } });
+    const SessionToken = started["StartSession"]?.SessionToken;
+    await send(other.endpoint, { SessionToken, StartTransaction: {} });
+    expect(told).toEqual([
+      "owner StartSession answered",
+      "owner StartTransaction answered",
+      "other StartTransaction forwarded",
+    ]);
+    await other.close();
+    await owner.close();
+    await postgres.close();
   });
 });

@@ -8,6 +8,8 @@ export interface AnsweredRequest {
    * `unknown` for a request that named none of them.
    */
   readonly operation: string;
+  /** Whether it was passed on to the server that opened its session, which is told of it too. */
+  readonly isForwarded: boolean;
   /** `ok`, the name of the error that the client got, such as `OccConflictException`, or `ClientGone`. */
   readonly result: string;
   /** The code of the error, such as `PARTIQL_SYNTAX`, where there is one more exact than `result`. */

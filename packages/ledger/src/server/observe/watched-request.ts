@@ -8,6 +8,8 @@ const UNKNOWN = "unknown";
 /** One request, from its arrival until it is answered. */
 export class WatchedRequest {
   operation: string = UNKNOWN;
+  /** Whether another server answers it. */
+  isForwarded = false;
   readonly #observer: ServerObserver | undefined;
   readonly #arrivedAt = performance.now();
 
@@ -32,6 +34,7 @@ export class WatchedRequest {
 
   #end(result: string, errorCode?: string): void {
     const durationMs = performance.now() - this.#arrivedAt;
-    this.#observer?.onRequest?.({ operation: this.operation, result, errorCode, durationMs });
+    const { operation, isForwarded } = this;
+    this.#observer?.onRequest?.({ operation, isForwarded, result, errorCode, durationMs });
   }
 }

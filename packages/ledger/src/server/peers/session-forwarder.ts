@@ -41,16 +41,22 @@ export class SessionForwarder {
     this.#peers = peers;
   }
 
+  /** Whether another server has opened the session of a token, so that the request is passed on to it. */
+  isElsewhere(token: unknown, { headers }: SessionRequest): token is string {
+    if (this.#peers === undefined || typeof token !== "string") return false;
+    return !token.startsWith(this.serverId) && headers[FORWARDED_HEADER] === undefined;
+  }
+
   /**
-   * The answer of the server that opened the session; `undefined` if that is this server, or no other is known.
+   * The answer of the server that opened the session. There MUST be others, see {@link SessionForwarder.isElsewhere}.
    *
    * @throws LostAnswerError if that server was lost while it may have been committing.
    */
-  async forward(token: unknown, request: SessionRequest): Promise<Answer | undefined> {
+  async forward(token: string, request: SessionRequest): Promise<Answer> {
     const peers = this.#peers;
-    if (peers === undefined || typeof token !== "string") return undefined;
+    if (peers === undefined)
+      throw new Error("Expected to have joined other servers, found that there are none.");
     const owner = token.slice(0, this.serverId.length);
-    if (owner === this.serverId || request.headers[FORWARDED_HEADER] !== undefined) return undefined;
     const server = await peers.find(owner);
     if (server === undefined) throw invalidSession("No such session: the server that opened it has ended");
     const { status, body } = await whileHeardOf(peers, owner, (signal) =>
