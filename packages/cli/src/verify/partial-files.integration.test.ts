@@ -80,6 +80,14 @@ describe("export verify --partial and --join", () => {
 });
 
 describe("export verify --workers", () => {
+  it("verifies by itself where a thread fails", async () => {
+    // In this process the command runs from its sources, which have no program for a thread.
+    damage(3);
+    const one = await runWords(whole("--workers", "1", "--json"));
+    const three = await runWords(whole("--workers", "3", "--json"));
+    expect([three.exitCode, timeless(three.stdout)]).toEqual([1, timeless(one.stdout)]);
+  });
+
   it("prints on several threads what it prints on one, sound or damaged", async () => {
     const process = new CommandProcess();
     try {
