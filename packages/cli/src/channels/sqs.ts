@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { decodeMessage, type DeliveryContent } from "@ledger-loader/core";
+import { type Consumer, decodeMessage, type DeliveryContent } from "@ledger-loader/core";
 import { createPublisherTarget } from "@ledger-loader/move";
 import { createSqsConsumer, createSqsPublisher, decodeSqsMessage } from "@ledger-loader/sqs";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
+import { ForeignMessages, type ForeignMessagesOptions } from "./foreign-messages";
 import { Reachability } from "./reachability";
 import { decodeUndelivered } from "./undelivered-message";
 
@@ -34,15 +35,29 @@ const source: SourceAccess = {
     const { region, untilIdle = QUEUE_WAIT_SECONDS } = options;
     const waitSeconds = Math.min(QUEUE_WAIT_SECONDS, untilIdle);
     const reachability = new Reachability();
-    return withQueueClient(env, queueUrl, region, (client) => {
+    return withQueueClient(env, queueUrl, region, async (client) => {
       reachability.watch(client);
-      return work(
-        createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics }),
-        reachability,
+      const consumer = createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics });
+      if (options.untilIdle === undefined) return work(consumer, reachability);
+      // A client of its own: that this look is answered says nothing of what the queue holds.
+      return withQueueClient(env, queueUrl, region, (own) =>
+        work(waitingForForeign(consumer, { client: own, queueUrl, logger }), reachability),
       );
     });
   },
 };
+
+/** A consumer that is not done while another worker holds messages. */
+function waitingForForeign(consumer: Consumer, options: ForeignMessagesOptions): Consumer {
+  const foreign = new ForeignMessages(options);
+  return {
+    run: async (signal) => {
+      await foreign.look(signal);
+      await consumer.run(signal);
+    },
+    isCatchingUp: () => foreign.mayReturn(),
+  };
+}
 
 /** SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over. */
 function decodeLetter(body: string | Uint8Array): DeliveryContent {
