@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { KinesisClient } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { decodeMessage } from "@ledger-loader/core";
-import {
-  createKinesisConsumer,
-  createKinesisPublisher,
-  decodeQldbStreamRecord,
-} from "@ledger-loader/kinesis";
-import { createPublisherTarget } from "@ledger-loader/move";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { awsClientConfig, withAwsClient } from "./aws-client";
-import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
+import { isNamed, type BodyDecoder, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
 import { Reachability } from "./reachability";
 import { StreamRefusedError } from "../cli-errors";
@@ -21,10 +14,11 @@ const target: TargetAccess = {
   ...FORM,
   does: "sends them to a Kinesis data stream",
   consumed: "the stream is consumed",
-  withTarget: (streamName, { env, region, aggregate }, work) =>
-    withStreamClient(env, streamName, region, (client) =>
-      work(createPublisherTarget(createKinesisPublisher({ client, streamName, aggregate }))),
-    ),
+  withPublisher: (streamName, { env, region, aggregate }, work) =>
+    withStreamClient(env, streamName, region, async (client) => {
+      const { createKinesisPublisher } = await import("@ledger-loader/kinesis");
+      return work(createKinesisPublisher({ client, streamName, aggregate }));
+    }),
 };
 
 const source: SourceAccess = {
@@ -38,7 +32,8 @@ const source: SourceAccess = {
     const { qldbStream, from, region } = options;
     const reachability = new Reachability();
     return withCheckpoints(env, `kinesis:${streamName}`, options, (checkpoints) =>
-      withStreamClient(env, streamName, region, (client) => {
+      withStreamClient(env, streamName, region, async (client) => {
+        const { createKinesisConsumer, decodeQldbStreamRecord } = await import("@ledger-loader/kinesis");
         reachability.watch(client);
         const consumer = createKinesisConsumer({
           client,
@@ -61,12 +56,15 @@ export const kinesis: Channel = {
   target,
   source,
   letters: {
-    kinesis: { decode: decodeMessage },
-    "qldb-stream": {
-      decode: (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
-    },
+    kinesis: { loadDecoder: () => Promise.resolve(decodeMessage) },
+    "qldb-stream": { loadDecoder: loadStreamDecoder },
   },
 };
+
+async function loadStreamDecoder(): Promise<BodyDecoder> {
+  const { decodeQldbStreamRecord } = await import("@ledger-loader/kinesis");
+  return (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body);
+}
 
 /** Runs `work` with a client for a Kinesis data stream, of AWS or of an emulator, and ends the client. */
 async function withStreamClient<T>(
@@ -76,7 +74,11 @@ async function withStreamClient<T>(
   work: (client: KinesisClient) => Promise<T>,
 ): Promise<T> {
   const config = awsClientConfig(env, "KINESIS", region);
-  const client = new KinesisClient({
+  const [sdk, { NodeHttpHandler }] = await Promise.all([
+    import("@aws-sdk/client-kinesis"),
+    import("@smithy/node-http-handler"),
+  ]);
+  const client = new sdk.KinesisClient({
     ...config,
     // An emulator speaks no HTTP/2, the SDK's default here.
     ...(config.endpoint === undefined ? {} : { requestHandler: new NodeHttpHandler() }),

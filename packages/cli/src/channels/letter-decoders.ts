@@ -51,6 +51,6 @@ async function openDecoder(
   environment: Environment,
   anew: boolean,
 ): Promise<BodyDecoder | undefined> {
-  if ("decode" in access) return access.decode;
+  if ("loadDecoder" in access) return access.loadDecoder();
   return anew ? access.openDecoder(environment) : undefined;
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { decodeMessage, type DeliveryContent } from "@ledger-loader/core";
-import { createPublisherTarget } from "@ledger-loader/move";
-import { createSqsConsumer, createSqsPublisher, decodeSqsMessage } from "@ledger-loader/sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { awsClientConfig, withAwsClient } from "./aws-client";
-import type { Channel, SourceAccess, TargetAccess } from "./channel";
+import type { BodyDecoder, Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
 import { Reachability } from "./reachability";
-import { decodeUndelivered } from "./undelivered-message";
 
 const FORM = { form: "QUEUE-URL", accepts: (name: string) => URL.canParse(name) };
 
@@ -16,10 +12,11 @@ const target: TargetAccess = {
   ...FORM,
   does: "sends them to a queue",
   consumed: "the queue is empty",
-  withTarget: (queueUrl, { env, region, runId }, work) =>
-    withQueueClient(env, queueUrl, region, (client) =>
-      work(createPublisherTarget(createSqsPublisher({ client, queueUrl, runId }))),
-    ),
+  withPublisher: (queueUrl, { env, region, runId }, work) =>
+    withQueueClient(env, queueUrl, region, async (client) => {
+      const { createSqsPublisher } = await import("@ledger-loader/sqs");
+      return work(createSqsPublisher({ client, queueUrl, runId }));
+    }),
 };
 
 /** How long an empty queue is waited at, in seconds: as long as stopping may take. */
@@ -34,7 +31,8 @@ const source: SourceAccess = {
     const { region, untilIdle = QUEUE_WAIT_SECONDS } = options;
     const waitSeconds = Math.min(QUEUE_WAIT_SECONDS, untilIdle);
     const reachability = new Reachability();
-    return withQueueClient(env, queueUrl, region, (client) => {
+    return withQueueClient(env, queueUrl, region, async (client) => {
+      const { createSqsConsumer } = await import("@ledger-loader/sqs");
       reachability.watch(client);
       return work(
         createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics }),
@@ -44,13 +42,14 @@ const source: SourceAccess = {
   },
 };
 
-/** SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over. */
-function decodeLetter(body: string | Uint8Array): DeliveryContent {
-  return typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeMessage(body);
+function loadDecoder(): Promise<BodyDecoder> {
+  // oxlint-disable-next-line typescript/no-require-imports -- import() takes a file's name as it is compiled, which sources do not have
+  const { decodeSqsLetter } = require("./sqs-letter") as typeof import("./sqs-letter");
+  return Promise.resolve(decodeSqsLetter);
 }
 
 /** Queues of SQS, standard and FIFO. */
-export const sqs: Channel = { target, source, letters: { sqs: { decode: decodeLetter } } };
+export const sqs: Channel = { target, source, letters: { sqs: { loadDecoder } } };
 
 /** Runs `work` with a client for a queue, of AWS or of an emulator, and ends the client. */
 export async function withQueueClient<T>(
@@ -59,7 +58,8 @@ export async function withQueueClient<T>(
   region: string | undefined,
   work: (client: SQSClient) => Promise<T>,
 ): Promise<T> {
-  const client = new SQSClient(awsClientConfig(env, "SQS", region, regionOf(queueUrl)));
+  const sdk = await import("@aws-sdk/client-sqs");
+  const client = new sdk.SQSClient(awsClientConfig(env, "SQS", region, regionOf(queueUrl)));
   const what = `use the queue ${queueUrl}`;
   return withAwsClient(client, QueueRefusedError, { what, check: "its URL, AWS_ENDPOINT_URL" }, work);
 }

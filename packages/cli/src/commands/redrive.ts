@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { FileLetterBox, type LetterBox } from "@ledger-loader/core";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
-import { SqsLetterBox } from "@ledger-loader/sqs";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
@@ -106,9 +105,10 @@ async function withBox<T>(
 ): Promise<T> {
   if (!letters.startsWith("sqs:")) return work(new FileLetterBox(letters));
   const queueUrl = letters.slice("sqs:".length);
-  return withQueueClient(context.terminal.env, queueUrl, region, (client) =>
-    work(new SqsLetterBox({ client, queueUrl })),
-  );
+  return withQueueClient(context.terminal.env, queueUrl, region, async (client) => {
+    const { SqsLetterBox } = await import("@ledger-loader/sqs");
+    return work(new SqsLetterBox({ client, queueUrl }));
+  });
 }
 
 function text(report: RedriveReport, dryRun: boolean, style: Style): string {
