@@ -31,9 +31,10 @@ afterAll(async () => {
 });
 
 const PROGRAM = ["@ledger-loader/errors", "commander"];
-const CORE = [...PROGRAM, "@ledger-loader/core", "@ledger-loader/ion", "@ledger-loader/journal", "ion-js"];
-const CONTROL_PLANE = [...CORE, "@aws-sdk/client-qldb"];
-const DRIVER = [...CONTROL_PLANE, "@aws-sdk/client-qldb-session", "amazon-qldb-driver-nodejs"];
+const JOURNAL = ["@ledger-loader/ion", "@ledger-loader/journal", "ion-js"];
+const CORE = [...PROGRAM, ...JOURNAL, "@ledger-loader/core"];
+const CONTROL_PLANE = [...PROGRAM, "@aws-sdk/client-qldb"];
+const DRIVER = [...CORE, "@aws-sdk/client-qldb", "@aws-sdk/client-qldb-session", "amazon-qldb-driver-nodejs"];
 const MOVE = ["@ledger-loader/export", "@ledger-loader/move"];
 const ENGINE = ["@ledger-loader/export", "@ledger-loader/ledger", "@ledger-loader/partiql", "libsql"];
 
@@ -63,11 +64,11 @@ describe("The program loads what it needs and nothing else:", () => {
     await expectLoaded(words, packages);
   });
 
-  it("no ledger to export one from a server, and no client of AWS to verify that export", async () => {
+  it("no ledger to export one from a server, and no client and no loader to verify that export", async () => {
     const output = join(folder, "export");
     const words = ["ledger", "export", "cars", "--output", output];
-    await expectLoaded(words, [...CONTROL_PLANE, "@ledger-loader/export"]);
-    await expectLoaded(["export", "verify", output], [...CORE, ...MOVE]);
+    await expectLoaded(words, [...CONTROL_PLANE, ...JOURNAL, "@ledger-loader/export"]);
+    await expectLoaded(["export", "verify", output], [...PROGRAM, ...JOURNAL, "@ledger-loader/export"]);
   });
 
   it("one channel to consume from it, or to send to it", async () => {

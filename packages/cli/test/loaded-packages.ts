@@ -26,8 +26,8 @@ export class PackageWatch {
   }
 
   /**
-   * Runs a command line to its end and returns the packages of which it loaded files, sorted: of this project, and those that its
-   * packages name as dependencies. What those load in turn is left out.
+   * Runs a command line to its end and returns the packages that it loaded, sorted: of this project, and those that its packages name
+   * as dependencies. What those load in turn is left out, and so are packages of this project of which it loaded single files.
    *
    * @param stopAt - what the program prints when it is to be stopped. Default: it ends by itself.
    * @throws if it ends with another exit code than 0.
@@ -75,5 +75,5 @@ interface Manifest {
 
 function packageOf(file: string): string {
   const installed = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
-  return installed ?? `${SCOPE}${/\/packages\/([^/]+)\//.exec(file)?.[1] ?? ""}`;
+  return installed ?? `${SCOPE}${/\/packages\/([^/]+)\/dist\/index\.js$/.exec(file)?.[1] ?? ""}`;
 }

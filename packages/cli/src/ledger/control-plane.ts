@@ -6,7 +6,7 @@ import type {
   QLDBClient,
   QLDBServiceException,
 } from "@aws-sdk/client-qldb";
-import { withoutUndefined } from "@ledger-loader/core";
+import { withoutUndefined } from "@ledger-loader/core/without-undefined";
 import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
 import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
