@@ -104,7 +104,7 @@ export type BodyDecoder = (body: DeadLetter["body"]) => DeliveryContent;
 
 /** How letters are decoded: from their bytes alone, or by a mapping that the function's settings describe. */
 export type LetterAccess =
-  | { readonly loadDecoder: () => Promise<BodyDecoder> }
+  | { readonly decode: BodyDecoder }
   | {
       /** `undefined` where the environment has no such settings. */
       readonly openDecoder: (environment: Environment) => Promise<BodyDecoder | undefined>;

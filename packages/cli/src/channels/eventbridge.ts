@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type TargetAccess } from "./channel";
 import { BusRefusedError } from "../cli-errors";
@@ -25,9 +26,12 @@ const target: TargetAccess = {
 /** Event buses of EventBridge. What they deliver is consumed by a function, or from a queue. */
 export const eventbridge: Channel = {
   target,
-  letters: {
-    eventbridge: {
-      loadDecoder: async () => (await import("@ledger-loader/eventbridge")).decodeEventBridgeLetter,
-    },
-  },
+  letters: { eventbridge: { decode: decodeLetter } },
 };
+
+function decodeLetter(body: string | Uint8Array): DeliveryContent {
+  const adapter =
+    // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
+    require("@ledger-loader/eventbridge") as typeof import("@ledger-loader/eventbridge");
+  return adapter.decodeEventBridgeLetter(body);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { decodeMessage } from "@ledger-loader/core";
-import { isNamed, type Channel, type LetterAccess, type SourceAccess, type TargetAccess } from "./channel";
+import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 
 const FORM = { form: "TOPIC", accepts: isNamed };
 
@@ -33,11 +33,9 @@ const source: SourceAccess = {
   },
 };
 
-const letter: LetterAccess = { loadDecoder: () => Promise.resolve(decodeMessage) };
-
 /** Topics of Kafka, MSK's among them: letters name either. */
 export const kafka: Channel = {
   target,
   source,
-  letters: { msk: letter, kafka: letter },
+  letters: { msk: { decode: decodeMessage }, kafka: { decode: decodeMessage } },
 };

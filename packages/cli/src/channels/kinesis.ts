@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeMessage } from "@ledger-loader/core";
+import { decodeMessage, type DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
-import { isNamed, type BodyDecoder, type Channel, type SourceAccess, type TargetAccess } from "./channel";
+import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
 import { Reachability } from "./reachability";
 import { StreamRefusedError } from "../cli-errors";
@@ -56,14 +56,16 @@ export const kinesis: Channel = {
   target,
   source,
   letters: {
-    kinesis: { loadDecoder: () => Promise.resolve(decodeMessage) },
-    "qldb-stream": { loadDecoder: loadStreamDecoder },
+    kinesis: { decode: decodeMessage },
+    "qldb-stream": { decode: decodeStreamLetter },
   },
 };
 
-async function loadStreamDecoder(): Promise<BodyDecoder> {
-  const { decodeQldbStreamRecord } = await import("@ledger-loader/kinesis");
-  return (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body);
+function decodeStreamLetter(body: string | Uint8Array): DeliveryContent {
+  const adapter =
+    // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
+    require("@ledger-loader/kinesis") as typeof import("@ledger-loader/kinesis");
+  return adapter.decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body);
 }
 
 /** Runs `work` with a client for a Kinesis data stream, of AWS or of an emulator, and ends the client. */

@@ -51,6 +51,6 @@ async function openDecoder(
   environment: Environment,
   anew: boolean,
 ): Promise<BodyDecoder | undefined> {
-  if ("loadDecoder" in access) return access.loadDecoder();
+  if ("decode" in access) return access.decode;
   return anew ? access.openDecoder(environment) : undefined;
 }

@@ -26,5 +26,5 @@ const target: TargetAccess = {
 /** Topics of SNS. What they deliver is consumed by a function, or from a queue. */
 export const sns: Channel = {
   target,
-  letters: { sns: { loadDecoder: () => Promise.resolve(decodeMessage) } },
+  letters: { sns: { decode: decodeMessage } },
 };

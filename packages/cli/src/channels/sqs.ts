@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
-import type { BodyDecoder, Channel, SourceAccess, TargetAccess } from "./channel";
+import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
 import { Reachability } from "./reachability";
@@ -42,14 +43,14 @@ const source: SourceAccess = {
   },
 };
 
-function loadDecoder(): Promise<BodyDecoder> {
-  // oxlint-disable-next-line typescript/no-require-imports -- import() takes a file's name as it is compiled, which sources do not have
+function decodeLetter(body: string | Uint8Array): DeliveryContent {
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
   const { decodeSqsLetter } = require("./sqs-letter") as typeof import("./sqs-letter");
-  return Promise.resolve(decodeSqsLetter);
+  return decodeSqsLetter(body);
 }
 
 /** Queues of SQS, standard and FIFO. */
-export const sqs: Channel = { target, source, letters: { sqs: { loadDecoder } } };
+export const sqs: Channel = { target, source, letters: { sqs: { decode: decodeLetter } } };
 
 /** Runs `work` with a client for a queue, of AWS or of an emulator, and ends the client. */
 export async function withQueueClient<T>(
