@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { findUpwards } from "./find-upwards";
 
 /** One revision of the real history. */
 export interface ProductRevision {
@@ -22,17 +22,4 @@ export function readProductHistory(): readonly (readonly ProductRevision[])[] {
     .trimEnd()
     .split("\n");
   return lines.map((line) => (JSON.parse(line) as { events: ProductRevision[] }).events);
-}
-
-/** The data belongs to the repository: this package is never installed anywhere else. */
-function findUpwards(file: string): string {
-  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
-    const candidate = path.join(folder, file);
-    if (existsSync(candidate)) return candidate;
-    if (path.dirname(folder) === folder) {
-      throw new Error(
-        `Expected ${file} in this folder or above, found none. Run from within the repository.`,
-      );
-    }
-  }
 }

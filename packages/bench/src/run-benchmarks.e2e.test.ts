@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { bundleBenchmarks } from "../test/bundle-benchmarks";
+import { buildCommandLine, bundleBenchmarks } from "../test/bundle-benchmarks";
 
 const run = promisify(execFile);
 
@@ -14,6 +14,7 @@ let program: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "bench-test-"));
   program = bundleBenchmarks(folder);
+  buildCommandLine();
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -67,6 +68,7 @@ describe("The benchmarks", () => {
         "NOT MEASURED: PostgreSQL",
       ],
     ],
+    ["start", ["node -e 0: ", "--help (ms)", "≤ 2.5", "ledger serve --help (ms)"]],
   ])("run: %s prints its figures beside its baseline", async (name, expected) => {
     const { stdout } = await bench(name, "--quick");
     for (const text of [`${name}: `, "baseline", "subject", ...expected]) expect(stdout).toContain(text);

@@ -7,6 +7,7 @@ import { hashBenchmark } from "./hash/hash-benchmark";
 import { ledgerBenchmark } from "./ledger/ledger-benchmark";
 import { loadBenchmark } from "./load/load-benchmark";
 import { renderResult } from "./render";
+import { startBenchmark } from "./start/start-benchmark";
 import { reachesAim } from "./summary";
 import { verifyBenchmark } from "./verify/verify-benchmark";
 
@@ -16,6 +17,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   loadBenchmark,
   channelBenchmark,
   ledgerBenchmark,
+  startBenchmark,
 ];
 
 const USAGE = `usage: pnpm bench [NAME]... [--quick]

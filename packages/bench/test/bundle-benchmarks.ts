@@ -17,3 +17,9 @@ export function bundleBenchmarks(folder: string): string {
   ]);
   return program;
 }
+
+/** Builds the command line, which one benchmark starts; after a build it does nothing. */
+export function buildCommandLine(): void {
+  const compiler = path.join(path.dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+  execFileSync(process.execPath, [compiler, "-b", path.join(__dirname, "..", "..", "cli")]);
+}

@@ -2,7 +2,7 @@
 import { expect, it } from "@jest/globals";
 import { codeBlocksOf, pages, programWords, shellLines } from "../test/documented-commands";
 import { helpWords } from "./help-words";
-import { GROUPS, loadCommands } from "./commands";
+import { COMMAND_HEADS, GROUPS, loadCommand } from "./commands";
 import { markLiteralWords } from "./literal-words";
 import type { Terminal } from "./output/terminal";
 import { buildProgram, whyStopped } from "./program";
@@ -12,7 +12,7 @@ async function problemOf(words: readonly string[]): Promise<string | undefined> 
   const quiet = { write: () => undefined };
   const terminal = { stdout: quiet, stderr: quiet, env: {} } as unknown as Terminal;
   const meant = helpWords(words, Object.keys(GROUPS));
-  const program = buildProgram(loadCommands(meant), terminal, () => Promise.resolve());
+  const program = buildProgram(loadCommand(meant) ?? COMMAND_HEADS, terminal, () => Promise.resolve());
   try {
     await program.parseAsync(markLiteralWords(meant), { from: "user" });
     return undefined;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,14 +61,6 @@ async function serve(): Promise<{ readonly process: ChildProcess; readonly endpo
 }
 
 describe("the program as a process", () => {
-  it("loads the library for metrics for no command that does not serve them", async () => {
-    const hook = join(folder, "hook.cjs");
-    const isLoaded = 'Object.keys(require.cache).some((path) => path.includes("prom-client"))';
-    writeFileSync(hook, `process.on("exit", () => process.stderr.write(String(${isLoaded})));`);
-    const [, , stderr] = await run(["ledger", "serve", "--help"], { NODE_OPTIONS: `--require=${hook}` });
-    expect(stderr).toBe("false");
-  });
-
   it.each(["SIGTERM", "SIGINT"] as const)("serves ledgers until %s, and ends with 0", async (signal) => {
     const server = await serve();
     const name = `by-${signal.toLowerCase()}`;

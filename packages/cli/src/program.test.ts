@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { runWords } from "../test/run-words";
-import { commandPaths, loadCommands } from "./commands";
+import { COMMAND_HEADS, loadAllCommands, loadCommand } from "./commands";
 import { VERSION } from "./program-name";
 
-const names = commandPaths().map((path) => path.join(" "));
+const names = COMMAND_HEADS.map(({ path }) => path.join(" "));
 
 describe("--help", () => {
   it.each(names)("of %s shows how it is called, examples and exit codes", async (name) => {
@@ -28,7 +28,7 @@ describe("--help", () => {
   });
 
   it("shows only options that exist: every example parses", async () => {
-    const commands = loadCommands();
+    const commands = loadAllCommands();
     for (const { examples, path } of commands) {
       for (const { command } of examples) {
         const [, called = ""] = command.split(/^(?:.*\| |(?:[A-Z_]+=\S+ )+)?ledger-loader /);
@@ -49,8 +49,15 @@ describe("--help", () => {
 
 describe("Commands", () => {
   it("are loaded by the words by which they are called, each alone", () => {
-    for (const path of commandPaths()) {
-      expect(loadCommands([...path, "--help"]).map((spec) => spec.path)).toEqual([path]);
+    for (const { path } of COMMAND_HEADS) {
+      expect(loadCommand([...path, "--help"])?.path).toEqual(path);
+      expect(loadCommand(["--", ...path])?.path).toEqual(path);
+    }
+  });
+
+  it("describe each argument that the table names", () => {
+    for (const { path, load, argumentNames } of COMMAND_HEADS) {
+      expect([path, load().arguments?.length ?? 0]).toEqual([path, argumentNames.length]);
     }
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Argument, Command, CommanderError, Option } from "commander";
-import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
+import type { AnyCommandSpec, CommandHead, OptionSpec } from "./options/command-spec";
 import { optionsFromEnvironment, type ParsedOption } from "./options/environment-options";
 import { GROUPS } from "./commands";
 import { unmark } from "./literal-words";
@@ -27,18 +27,18 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--debug", description: "show where an error came from" },
 ];
 
-/** Print the version. */
-export const VERSION_FLAGS: readonly string[] = ["-V", "--version"];
-
-/** Builds the parser for commands. It throws commander's errors and never ends the process. */
+/**
+ * Builds the parser for one loaded command, or for the heads of all, as lists show them. It throws commander's errors and never
+ * ends the process.
+ */
 export function buildProgram(
-  commands: readonly AnyCommandSpec[],
+  commands: AnyCommandSpec | readonly CommandHead[],
   terminal: Terminal,
   invoke: Invoke,
 ): Command {
   const program = new Command(PROGRAM)
     .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
-    .version(VERSION, VERSION_FLAGS.join(", "), "print the version")
+    .version(VERSION, "-V, --version", "print the version")
     .addHelpText("after", `\n"${PROGRAM} help COMMAND" shows how a command is called.`)
     .showSuggestionAfterError()
     .helpCommand(false)
@@ -52,7 +52,14 @@ export function buildProgram(
       getErrHelpWidth: () => Infinity,
       outputError: () => undefined,
     });
-  for (const spec of commands) addCommand(program, spec, { terminal, invoke });
+  if ("run" in commands) addCommand(program, commands, { terminal, invoke });
+  else
+    for (const head of commands)
+      addHead(
+        program,
+        head,
+        head.argumentNames.map((name) => new Argument(name)),
+      );
   return program;
 }
 
@@ -91,6 +98,15 @@ function termOf(command: Command): string {
   ].join(" ");
 }
 
+/** Adds a command as lists show it. */
+function addHead(program: Command, { path, summary }: CommandHead, args: readonly Argument[]): Command {
+  const command = parentOf(program, path)
+    .command(path.at(-1) ?? "")
+    .summary(summary);
+  for (const argument of args) command.addArgument(argument);
+  return command;
+}
+
 /** What a command that was called runs with. */
 interface Calling {
   readonly terminal: Terminal;
@@ -98,15 +114,10 @@ interface Calling {
 }
 
 function addCommand(program: Command, spec: AnyCommandSpec, { terminal, invoke }: Calling): void {
-  const leaf = spec.path.at(-1) ?? "";
-  const command = parentOf(program, spec.path)
-    .command(leaf)
-    .summary(spec.summary)
+  const args = spec.arguments.map(({ name, description }) => new Argument(name, description));
+  const command = addHead(program, spec, args)
     .description([spec.summary + ".", spec.description].filter(Boolean).join("\n\n"))
     .addHelpText("after", examplesText(spec));
-  for (const { name, description } of spec.arguments ?? []) {
-    command.addArgument(new Argument(name, description));
-  }
   const options = [...(spec.options ?? []), ...COMMON_OPTIONS].map((each) => [each, toOption(each)] as const);
   for (const [, option] of options) command.addOption(option);
   command.action(async (...given: unknown[]) => {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
-import { loadCommands } from "./commands";
+import { loadAllCommands } from "./commands";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
 /** Renders `docs/reference/cli.md` from the declared commands. */
 export function renderReference(): string {
-  const commands = loadCommands();
+  const commands = loadAllCommands();
   const names = commands.map((spec) => spec.path.join(" "));
   return (
     [
@@ -45,7 +45,7 @@ function renderCommand(spec: AnyCommandSpec): string {
   const name = spec.path.join(" ");
   const parts = [`\`\`\`text\n${usage(spec)}\n\`\`\``, `${spec.summary}.`];
   if (spec.description !== undefined) parts.push(spec.description);
-  if (spec.arguments !== undefined && spec.arguments.length > 0) {
+  if (spec.arguments.length > 0) {
     parts.push(
       rows(
         "argument",
@@ -69,9 +69,8 @@ function renderCommand(spec: AnyCommandSpec): string {
 
 /** The line that shows how a command is called. */
 export function usage(spec: AnyCommandSpec): string {
-  const args = (spec.arguments ?? []).map((a) => a.name);
   const required = (spec.options ?? []).filter((o) => o.required === true).map((o) => o.flags);
-  return [PROGRAM, ...spec.path, ...args, ...required, "[options]"].join(" ");
+  return [PROGRAM, ...spec.path, ...spec.argumentNames, ...required, "[options]"].join(" ");
 }
 
 function optionTable(options: readonly OptionSpec[]): string {

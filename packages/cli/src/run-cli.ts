@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { Command } from "commander";
-import type { AnyCommandSpec, CommandContext, PrintedOutput } from "./options/command-spec";
+import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
 import { startProgress } from "./output/progress";
-import { commandPaths, GROUPS, loadCommands } from "./commands";
+import { COMMAND_HEADS, GROUPS, loadCommand } from "./commands";
 import { helpWords } from "./help-words";
 import { markLiteralWords, unmark } from "./literal-words";
-import { buildProgram, calledPath, unknownCommand, VERSION_FLAGS, whyStopped } from "./program";
+import { buildProgram, calledPath, unknownCommand, whyStopped } from "./program";
 import { PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
@@ -24,7 +24,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   const json = words.includes("--json");
   let exitCode: ExitCode = ExitCode.noAnswer;
   const meant = helpWords(words, Object.keys(GROUPS));
-  const program = buildProgram(commandsFor(meant), terminal, async (spec, args, options) => {
+  const program = buildProgram(loadCommand(meant) ?? COMMAND_HEADS, terminal, async (spec, args, options) => {
     const output = await spec.run(contextFor(terminal, json), args as never, options as never);
     print(terminal, json, output);
     exitCode = output.exitCode;
@@ -42,18 +42,14 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   }
 }
 
-/** What has to be loaded for a command line. The version is printed by none of the commands. */
-function commandsFor(words: readonly string[]): readonly AnyCommandSpec[] {
-  return VERSION_FLAGS.includes(words[0] ?? "") ? [] : loadCommands(words);
-}
-
 /** @throws UsageError for a word where the name of a command must stand, with the commands that may be meant. */
 function requireCommand(program: Command, words: readonly string[]): void {
   const unknown = unknownCommand(program, words);
   if (unknown === undefined) return;
   const group = calledPath(program, words);
   const help = [PROGRAM, ...group, "--help"].join(" ");
-  const meant = suggestionText(suggestCommands(commandPaths(), group, unknown));
+  const paths = COMMAND_HEADS.map(({ path }) => path);
+  const meant = suggestionText(suggestCommands(paths, group, unknown));
   throw new UsageError(`unknown command '${unknown}'. ${meant}See "${help}"`);
 }
 

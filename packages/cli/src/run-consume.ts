@@ -13,7 +13,6 @@ import {
   createPinoLogger,
   runWorker,
 } from "@ledger-loader/core";
-import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { configFrom, type ConsumeOptions } from "./options/consume-options";
@@ -191,7 +190,8 @@ async function withLetterQueue(
   work: (queue: LetterQueue) => Promise<void>,
 ): Promise<void> {
   if (deadLetters?.kind !== "sqs") return work({});
-  return withQueueClient(env, deadLetters.queueUrl, region, (client) =>
-    work({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) }),
-  );
+  return withQueueClient(env, deadLetters.queueUrl, region, async (client) => {
+    const { SqsDeadLetterSink } = await import("@ledger-loader/sqs");
+    return work({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) });
+  });
 }

@@ -13,7 +13,6 @@ import type { LedgerRestoration } from "./restore/ledger-restoration";
 import { restoreLedger, type RestoreLedgerOptions } from "./restore/restore-ledger";
 import type { LedgerDirectory } from "./storage/ledger-directory";
 import type { LedgerRecord, RecordKind, RecordStore } from "./storage/record-store";
-import { PostgresDirectory } from "./storage/postgres/postgres-directory";
 import type { DatabaseChange } from "./storage/database-change";
 import { SqliteDirectory } from "./storage/sqlite/sqlite-directory";
 import type { ServerAddress, ServerPeers } from "./storage/server-peers";
@@ -319,9 +318,12 @@ async function openDirectory(options: LedgerStoreOptions): Promise<LedgerDirecto
     );
   }
   if (postgresUrl !== undefined) {
+    const postgres =
+      // oxlint-disable-next-line typescript/no-require-imports -- brings PostgreSQL's client, which a data folder does without
+      require("./storage/postgres/postgres-directory") as typeof import("./storage/postgres/postgres-directory");
     return readOnly
-      ? PostgresDirectory.read(postgresUrl)
-      : PostgresDirectory.open(postgresUrl, options.onDatabaseChange);
+      ? postgres.PostgresDirectory.read(postgresUrl)
+      : postgres.PostgresDirectory.open(postgresUrl, options.onDatabaseChange);
   }
   const folder = dataFolder ?? "";
   return readOnly ? SqliteDirectory.read(folder, { evenIfShortened }) : SqliteDirectory.open(folder);

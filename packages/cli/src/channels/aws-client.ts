@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { hasAwsCredentials, withoutUndefined } from "@ledger-loader/core";
+import { hasAwsCredentials } from "@ledger-loader/core/has-aws-credentials";
+import { withoutUndefined } from "@ledger-loader/core/without-undefined";
 import { setting } from "../ledger/connection";
 import { failureText, networkFailure } from "../network-failure";
 import type { Terminal } from "../output/terminal";

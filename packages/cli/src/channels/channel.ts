@@ -7,13 +7,17 @@ import type {
   Loader,
   Logger,
   Metrics,
+  Publisher,
 } from "@ledger-loader/core";
-import type { ReplayTarget } from "@ledger-loader/move";
 import type { ItemOptions } from "../options/item-options";
 import type { Terminal } from "../output/terminal";
 import type { Reachability } from "./reachability";
 
-/** All that the command line knows of a kind of channel; one file each, registered in `index.ts`. */
+/**
+ * All that the command line knows of a kind of channel; one file each, registered in `index.ts`.
+ *
+ * Help and the check of a command line ask all kinds: a channel's file loads its package and its client where it uses them.
+ */
 export interface Channel {
   /** How `--to KIND:NAME` sends events there; absent: it cannot be sent to. */
   readonly target?: TargetAccess;
@@ -35,11 +39,11 @@ export interface TargetAccess extends NamedEnd {
   readonly does: string;
   /** When everything that was sent has been loaded; completes "once …". */
   readonly consumed: string;
-  /** Runs `work` with a target that sends events there, then ends what it needed. */
-  readonly withTarget: <T>(
+  /** Runs `work` with a publisher that sends events there, then ends what it needed. */
+  readonly withPublisher: <T>(
     name: string,
     setup: TargetSetup,
-    work: (target: ReplayTarget) => Promise<T>,
+    work: (publisher: Publisher) => Promise<T>,
   ) => Promise<T>;
 }
 

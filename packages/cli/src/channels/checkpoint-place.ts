@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type CheckpointStore, FileCheckpointStore } from "@ledger-loader/core";
-import { DynamoDbCheckpointStore } from "@ledger-loader/dynamodb";
 import { UsageError } from "../cli-errors";
 import { awsClientConfig } from "./aws-client";
 import type { SourceOptions } from "./channel";
@@ -34,9 +33,10 @@ export async function withCheckpoints<T>(
       `expected --checkpoints dynamodb:TABLE with a table's name, found ${JSON.stringify(place)}`,
     );
   }
-  return withTables(env, region, (client) =>
-    work(new DynamoDbCheckpointStore({ client, tableName, reader: `${group}: ${reader}` })),
-  );
+  return withTables(env, region, async (client) => {
+    const { DynamoDbCheckpointStore } = await import("@ledger-loader/dynamodb");
+    return work(new DynamoDbCheckpointStore({ client, tableName, reader: `${group}: ${reader}` }));
+  });
 }
 
 /** How long a process may be silent before others take its shards over. */
@@ -52,7 +52,8 @@ async function withTables<T>(
 ): Promise<T> {
   const config = awsClientConfig(env, "DYNAMODB", region);
   // A consumer that cannot renew its leases goes on, but loses them: it is worth a few more tries.
-  const client = new DynamoDBClient({ ...config, maxAttempts: 5 });
+  const sdk = await import("@aws-sdk/client-dynamodb");
+  const client = new sdk.DynamoDBClient({ ...config, maxAttempts: 5 });
   try {
     return await work(client);
   } finally {

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { silentLogger } from "@ledger-loader/core";
-import {
-  createDynamoDbConsumer,
-  decodeDynamoDbKinesisRecord,
-  decodeDynamoDbRecord,
-  readDynamoDbOptions,
-} from "@ledger-loader/dynamodb";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, LetterAccess, SourceAccess, SourceOptions } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
@@ -37,14 +31,15 @@ const source: SourceAccess = {
   withConsumer(streamArn, { env, options, loader, logger }, work) {
     const reachability = new Reachability();
     return withCheckpoints(env, `dynamodb:${streamArn}`, options, (checkpoints) =>
-      withTableStream(env, streamArn, options.region, (client) => {
+      withTableStream(env, streamArn, options.region, async (client) => {
+        const { createDynamoDbConsumer } = await import("@ledger-loader/dynamodb");
         reachability.watch(client);
         const consumer = createDynamoDbConsumer({
           client,
           streamArn,
           loader,
           checkpoints,
-          ...itemMapping(env, options, streamArn, logger),
+          ...(await itemMapping(env, options, streamArn, logger)),
           ...leaseFrom(options),
         });
         return work(consumer, reachability);
@@ -58,11 +53,12 @@ function isOutbox(env: Terminal["env"], { eventAttribute }: SourceOptions): bool
 }
 
 /** Letters of items, read as the function's settings say. */
-function mapped(decode: typeof decodeDynamoDbRecord): LetterAccess {
+function mapped(decode: "decodeDynamoDbRecord" | "decodeDynamoDbKinesisRecord"): LetterAccess {
   return {
-    openDecoder(environment) {
-      const options = readDynamoDbOptions(environment, silentLogger);
-      return Promise.resolve((body) => decode(body, options));
+    async openDecoder(environment) {
+      const adapter = await import("@ledger-loader/dynamodb");
+      const options = adapter.readDynamoDbOptions(environment, silentLogger);
+      return (body) => adapter[decode](body, options);
     },
   };
 }
@@ -71,8 +67,8 @@ function mapped(decode: typeof decodeDynamoDbRecord): LetterAccess {
 export const dynamodb: Channel = {
   source,
   letters: {
-    dynamodb: mapped(decodeDynamoDbRecord),
-    "dynamodb-kinesis": mapped(decodeDynamoDbKinesisRecord),
+    dynamodb: mapped("decodeDynamoDbRecord"),
+    "dynamodb-kinesis": mapped("decodeDynamoDbKinesisRecord"),
   },
 };
 
@@ -86,7 +82,8 @@ async function withTableStream<T>(
   // A stream is read in its own region only. DynamoDB Local names none: its data are those of the region that is asked for.
   const own = streamArn.split(":")[3];
   const config = awsClientConfig(env, "DYNAMODB_STREAMS", own === "ddblocal" ? region : own);
-  const client = new DynamoDBStreamsClient(config);
+  const sdk = await import("@aws-sdk/client-dynamodb-streams");
+  const client = new sdk.DynamoDBStreamsClient(config);
   const what = `use the stream ${streamArn}`;
   return withAwsClient(client, StreamRefusedError, { what, check: "its ARN, AWS_ENDPOINT_URL" }, work);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { createEventBridgePublisher, decodeEventBridgeLetter } from "@ledger-loader/eventbridge";
-import { createPublisherTarget } from "@ledger-loader/move";
+import type { DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type TargetAccess } from "./channel";
 import { BusRefusedError } from "../cli-errors";
@@ -11,12 +9,16 @@ const target: TargetAccess = {
   accepts: isNamed,
   does: "puts them on an event bus",
   consumed: "the rules of the bus have delivered",
-  withTarget(eventBusName, { env, region }, work) {
-    const client = new EventBridgeClient(awsClientConfig(env, "EVENTBRIDGE", region));
+  async withPublisher(eventBusName, { env, region }, work) {
+    const [sdk, { createEventBridgePublisher }] = await Promise.all([
+      import("@aws-sdk/client-eventbridge"),
+      import("@ledger-loader/eventbridge"),
+    ]);
+    const client = new sdk.EventBridgeClient(awsClientConfig(env, "EVENTBRIDGE", region));
     const what = `use the event bus ${eventBusName}`;
     const check = "its name, --region, AWS_ENDPOINT_URL";
     return withAwsClient(client, BusRefusedError, { what, check }, () =>
-      work(createPublisherTarget(createEventBridgePublisher({ client, eventBusName }))),
+      work(createEventBridgePublisher({ client, eventBusName })),
     );
   },
 };
@@ -24,5 +26,12 @@ const target: TargetAccess = {
 /** Event buses of EventBridge. What they deliver is consumed by a function, or from a queue. */
 export const eventbridge: Channel = {
   target,
-  letters: { eventbridge: { decode: decodeEventBridgeLetter } },
+  letters: { eventbridge: { decode: decodeLetter } },
 };
+
+function decodeLetter(body: string | Uint8Array): DeliveryContent {
+  const adapter =
+    // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
+    require("@ledger-loader/eventbridge") as typeof import("@ledger-loader/eventbridge");
+  return adapter.decodeEventBridgeLetter(body);
+}

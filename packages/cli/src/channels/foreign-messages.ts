@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { performance } from "node:perf_hooks";
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from "@aws-sdk/client-sqs";
+import type { QueueAttributeName, SQSClient } from "@aws-sdk/client-sqs";
 import type { Logger } from "@ledger-loader/core";
 
 /** How long `consume` keeps a message from others after the last sign of life: the default of the SQS consumer. */
@@ -66,7 +66,8 @@ export class ForeignMessages {
     const { client, queueUrl: QueueUrl, logger } = this.#options;
     const none = { messages: 0, heldSeconds: 0 };
     try {
-      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ATTRIBUTES });
+      const sdk = await import("@aws-sdk/client-sqs");
+      const command = new sdk.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ATTRIBUTES });
       const { Attributes = {} } = await client.send(command, { abortSignal: this.#signal });
       const messages = Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
       if (messages === 0) return none;

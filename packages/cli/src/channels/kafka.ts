@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { decodeMessage } from "@ledger-loader/core";
-import { createPublisherTarget } from "@ledger-loader/move";
-import {
-  createKafkaClient,
-  createKafkaConsumer,
-  createKafkaPublisher,
-  parseKafkaConnection,
-  parseTombstones,
-} from "@ledger-loader/msk";
 import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 
 const FORM = { form: "TOPIC", accepts: isNamed };
@@ -16,10 +8,12 @@ const target: TargetAccess = {
   ...FORM,
   does: "sends them to a topic of the cluster that KAFKA_BROKERS and the other settings of Kafka name",
   consumed: "the topic is consumed",
-  async withTarget(topic, { env }, work) {
-    const publisher = createKafkaPublisher({ client: createKafkaClient(parseKafkaConnection(env)), topic });
+  async withPublisher(topic, { env }, work) {
+    const msk = await import("@ledger-loader/msk");
+    const client = msk.createKafkaClient(msk.parseKafkaConnection(env));
+    const publisher = msk.createKafkaPublisher({ client, topic });
     try {
-      return await work(createPublisherTarget(publisher));
+      return await work(publisher);
     } finally {
       await publisher.close();
     }
@@ -31,10 +25,11 @@ const source: SourceAccess = {
   example: "events",
   options: [],
   channelOf: () => "msk",
-  withConsumer(topic, { env, options: { group: groupId }, loader, logger }, work) {
-    const client = createKafkaClient({ ...parseKafkaConnection(env), logger });
-    const tombstones = parseTombstones(env);
-    return work(createKafkaConsumer({ client, topic, groupId, loader, tombstones, logger }));
+  async withConsumer(topic, { env, options: { group: groupId }, loader, logger }, work) {
+    const msk = await import("@ledger-loader/msk");
+    const client = msk.createKafkaClient({ ...msk.parseKafkaConnection(env), logger });
+    const tombstones = msk.parseTombstones(env);
+    return work(msk.createKafkaConsumer({ client, topic, groupId, loader, tombstones, logger }));
   },
 };
 

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeMessage } from "@ledger-loader/core";
-import {
-  createKinesisConsumer,
-  createKinesisPublisher,
-  decodeQldbStreamRecord,
-} from "@ledger-loader/kinesis";
-import { createPublisherTarget } from "@ledger-loader/move";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { decodeMessage, type DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
@@ -21,10 +14,11 @@ const target: TargetAccess = {
   ...FORM,
   does: "sends them to a Kinesis data stream",
   consumed: "the stream is consumed",
-  withTarget: (streamName, { env, region, aggregate }, work) =>
-    withStreamClient(env, streamName, region, (client) =>
-      work(createPublisherTarget(createKinesisPublisher({ client, streamName, aggregate }))),
-    ),
+  withPublisher: (streamName, { env, region, aggregate }, work) =>
+    withStreamClient(env, streamName, region, async (client) => {
+      const { createKinesisPublisher } = await import("@ledger-loader/kinesis");
+      return work(createKinesisPublisher({ client, streamName, aggregate }));
+    }),
 };
 
 const source: SourceAccess = {
@@ -38,7 +32,8 @@ const source: SourceAccess = {
     const { qldbStream, from, region } = options;
     const reachability = new Reachability();
     return withCheckpoints(env, `kinesis:${streamName}`, options, (checkpoints) =>
-      withStreamClient(env, streamName, region, (client) => {
+      withStreamClient(env, streamName, region, async (client) => {
+        const { createKinesisConsumer, decodeQldbStreamRecord } = await import("@ledger-loader/kinesis");
         reachability.watch(client);
         const consumer = createKinesisConsumer({
           client,
@@ -62,11 +57,16 @@ export const kinesis: Channel = {
   source,
   letters: {
     kinesis: { decode: decodeMessage },
-    "qldb-stream": {
-      decode: (body) => decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body),
-    },
+    "qldb-stream": { decode: decodeStreamLetter },
   },
 };
+
+function decodeStreamLetter(body: string | Uint8Array): DeliveryContent {
+  const adapter =
+    // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
+    require("@ledger-loader/kinesis") as typeof import("@ledger-loader/kinesis");
+  return adapter.decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body);
+}
 
 /** Runs `work` with a client for a Kinesis data stream, of AWS or of an emulator, and ends the client. */
 async function withStreamClient<T>(
@@ -76,7 +76,11 @@ async function withStreamClient<T>(
   work: (client: KinesisClient) => Promise<T>,
 ): Promise<T> {
   const config = awsClientConfig(env, "KINESIS", region);
-  const client = new KinesisClient({
+  const [sdk, { NodeHttpHandler }] = await Promise.all([
+    import("@aws-sdk/client-kinesis"),
+    import("@smithy/node-http-handler"),
+  ]);
+  const client = new sdk.KinesisClient({
     ...config,
     // An emulator speaks no HTTP/2, the SDK's default here.
     ...(config.endpoint === undefined ? {} : { requestHandler: new NodeHttpHandler() }),

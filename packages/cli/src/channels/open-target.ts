@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { createLedgerTarget, type ReplayTarget } from "@ledger-loader/move";
+import { createLedgerTarget, createPublisherTarget, type ReplayTarget } from "@ledger-loader/move";
 import { UsageError } from "../cli-errors";
 import { withLoader } from "../ledger/open-loader";
 import type { CommandContext } from "../options/command-spec";
@@ -24,7 +24,9 @@ export async function withTarget<T>(
   }
   refuseLoaderSettings(kind, options);
   const { region, runId = randomUUID(), aggregate = false } = options;
-  return channel.withTarget(name, { env, region, runId, aggregate }, work);
+  return channel.withPublisher(name, { env, region, runId, aggregate }, (publisher) =>
+    work(createPublisherTarget(publisher)),
+  );
 }
 
 /** What is sent to a channel is judged and masked by whoever consumes it: an option that says how would do nothing. */

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { SNSClient } from "@aws-sdk/client-sns";
 import { decodeMessage } from "@ledger-loader/core";
-import { createPublisherTarget } from "@ledger-loader/move";
-import { createSnsPublisher } from "@ledger-loader/sns";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, TargetAccess } from "./channel";
 import { TopicRefusedError } from "../cli-errors";
@@ -12,15 +9,22 @@ const target: TargetAccess = {
   accepts: (name) => /^arn:[^:]+:sns:/.test(name),
   does: "sends them to a topic of SNS",
   consumed: "the topic is consumed",
-  withTarget(topicArn, { env, runId }, work) {
+  async withPublisher(topicArn, { env, runId }, work) {
+    const [sdk, { createSnsPublisher }] = await Promise.all([
+      import("@aws-sdk/client-sns"),
+      import("@ledger-loader/sns"),
+    ]);
     // A topic is published to in its own region only.
-    const client = new SNSClient(awsClientConfig(env, "SNS", topicArn.split(":")[3]));
+    const client = new sdk.SNSClient(awsClientConfig(env, "SNS", topicArn.split(":")[3]));
     const what = `publish to the topic ${topicArn}`;
     return withAwsClient(client, TopicRefusedError, { what, check: "its ARN, AWS_ENDPOINT_URL" }, () =>
-      work(createPublisherTarget(createSnsPublisher({ client, topicArn, runId }))),
+      work(createSnsPublisher({ client, topicArn, runId })),
     );
   },
 };
 
 /** Topics of SNS. What they deliver is consumed by a function, or from a queue. */
-export const sns: Channel = { target, letters: { sns: { decode: decodeMessage } } };
+export const sns: Channel = {
+  target,
+  letters: { sns: { decode: decodeMessage } },
+};

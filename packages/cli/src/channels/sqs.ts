@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { type Consumer, decodeMessage, type DeliveryContent } from "@ledger-loader/core";
-import { createPublisherTarget } from "@ledger-loader/move";
-import { createSqsConsumer, createSqsPublisher, decodeSqsMessage } from "@ledger-loader/sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Consumer, DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
-import { ForeignMessages, type ForeignMessagesOptions } from "./foreign-messages";
+import { ForeignMessages } from "./foreign-messages";
 import { Reachability } from "./reachability";
-import { decodeUndelivered } from "./undelivered-message";
 
 const FORM = { form: "QUEUE-URL", accepts: (name: string) => URL.canParse(name) };
 
@@ -17,10 +14,11 @@ const target: TargetAccess = {
   ...FORM,
   does: "sends them to a queue",
   consumed: "the queue is empty",
-  withTarget: (queueUrl, { env, region, runId }, work) =>
-    withQueueClient(env, queueUrl, region, (client) =>
-      work(createPublisherTarget(createSqsPublisher({ client, queueUrl, runId }))),
-    ),
+  withPublisher: (queueUrl, { env, region, runId }, work) =>
+    withQueueClient(env, queueUrl, region, async (client) => {
+      const { createSqsPublisher } = await import("@ledger-loader/sqs");
+      return work(createSqsPublisher({ client, queueUrl, runId }));
+    }),
 };
 
 /** How long an empty queue is waited at, in seconds: as long as stopping may take. */
@@ -36,20 +34,20 @@ const source: SourceAccess = {
     const waitSeconds = Math.min(QUEUE_WAIT_SECONDS, untilIdle);
     const reachability = new Reachability();
     return withQueueClient(env, queueUrl, region, async (client) => {
+      const { createSqsConsumer } = await import("@ledger-loader/sqs");
       reachability.watch(client);
       const consumer = createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics });
       if (options.untilIdle === undefined) return work(consumer, reachability);
       // A client of its own: that this look is answered says nothing of what the queue holds.
       return withQueueClient(env, queueUrl, region, (own) =>
-        work(waitingForForeign(consumer, { client: own, queueUrl, logger }), reachability),
+        work(waitingFor(new ForeignMessages({ client: own, queueUrl, logger }), consumer), reachability),
       );
     });
   },
 };
 
 /** A consumer that is not done while another worker holds messages. */
-function waitingForForeign(consumer: Consumer, options: ForeignMessagesOptions): Consumer {
-  const foreign = new ForeignMessages(options);
+function waitingFor(foreign: ForeignMessages, consumer: Consumer): Consumer {
   return {
     run: async (signal) => {
       await foreign.look(signal);
@@ -59,9 +57,10 @@ function waitingForForeign(consumer: Consumer, options: ForeignMessagesOptions):
   };
 }
 
-/** SNS may have wrapped it on its way to the queue, or AWS have put there what it could not hand over. */
 function decodeLetter(body: string | Uint8Array): DeliveryContent {
-  return typeof body === "string" ? (decodeUndelivered(body) ?? decodeSqsMessage(body)) : decodeMessage(body);
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
+  const { decodeSqsLetter } = require("./sqs-letter") as typeof import("./sqs-letter");
+  return decodeSqsLetter(body);
 }
 
 /** Queues of SQS, standard and FIFO. */
@@ -74,7 +73,8 @@ export async function withQueueClient<T>(
   region: string | undefined,
   work: (client: SQSClient) => Promise<T>,
 ): Promise<T> {
-  const client = new SQSClient(awsClientConfig(env, "SQS", region, regionOf(queueUrl)));
+  const sdk = await import("@aws-sdk/client-sqs");
+  const client = new sdk.SQSClient(awsClientConfig(env, "SQS", region, regionOf(queueUrl)));
   const what = `use the queue ${queueUrl}`;
   return withAwsClient(client, QueueRefusedError, { what, check: "its URL, AWS_ENDPOINT_URL" }, work);
 }

@@ -13,7 +13,7 @@ import {
 import { UsageError } from "../cli-errors";
 import { readNamedFile } from "../files";
 import { JOURNAL_OPTIONS, withJournal, type JournalOptions } from "../ledger/ledger-journal";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { withExport } from "../options/with-export";
 import { CHECK_VERDICTS, certificateText } from "../output/certificate-text";
 import { exitCodeOf } from "../output/exit-code";
@@ -26,16 +26,14 @@ interface Options extends JournalOptions {
 }
 
 /** `certificate verify FILE` */
-export const certificateVerify: AnyCommandSpec = command<readonly [file: string], Options>({
-  path: ["certificate", "verify"],
-  summary: "Checks a certificate of `export verify` or `reconcile`, alone or against export and ledger",
+export const certificateVerify: AnyCommandBody = command<readonly [file: string], Options>({
   description:
     "Recomputes the hash over the report, and checks the signature. For a page, compares the page with the JSON file beside it. " +
     "With --export, verifies the export again, against the digests and proofs in the certificate, and compares files and result. " +
     "With --ledger, verifies that the ledger still holds the blocks that the certificate has a digest of.\n\n" +
     "A hash alone shows no more than that the file was not damaged: anyone can write a certificate. A signature with the " +
     "public key that you trust (--public-key) shows who made it. The verdict is never better than that of the certificate.",
-  arguments: [{ name: "<file>", description: "the certificate: the page (.html) or its JSON" }],
+  arguments: ["the certificate: the page (.html) or its JSON"],
   options: [
     {
       flags: "--export <manifest>",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { CONSUME_OPTIONS, type ConsumeOptions } from "../options/consume-options";
 import type { ConsumeReport } from "../output/consume-tally";
@@ -11,9 +11,7 @@ import { parseSourceName, SOURCE_FORMS } from "../channels/source-name";
 import type { Style } from "../output/style";
 
 /** `consume SOURCE --ledger NAME` */
-export const consume: AnyCommandSpec = command<readonly [source: string], ConsumeOptions>({
-  path: ["consume"],
-  summary: "Takes events from a queue, topic or stream and loads them, until it is stopped",
+export const consume: AnyCommandBody = command<readonly [source: string], ConsumeOptions>({
   description:
     "A worker in place of a Lambda function. What it takes is acknowledged once it is in the ledger, so a crash loses nothing, and " +
     "what comes twice is recognized. While the ledger is away it waits. Without --dead-letters, what cannot be applied is handed " +
@@ -26,10 +24,7 @@ export const consume: AnyCommandSpec = command<readonly [source: string], Consum
     "Kafka's are there too (KAFKA_BROKERS; docs/reference/kafka-settings.md). For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
     `AWS_ENDPOINT_URL among them.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
-    {
-      name: "<source>",
-      description: `where events come from: ${SOURCE_FORMS.slice(0, -1).join(", ")} or ${SOURCE_FORMS.at(-1) ?? ""}`,
-    },
+    `where events come from: ${SOURCE_FORMS.slice(0, -1).join(", ")} or ${SOURCE_FORMS.at(-1) ?? ""}`,
   ],
   options: CONSUME_OPTIONS,
   examples: [

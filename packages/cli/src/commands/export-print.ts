@@ -2,8 +2,8 @@
 import type { ExportedBlock, ExportedRevision, SequenceRange } from "@ledger-loader/export";
 import { printBinary } from "@ledger-loader/ion";
 import { encodeBlock, encodeRevision } from "@ledger-loader/journal";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
-import { BLOCKS_OPTION, MANIFEST_ARGUMENT, TABLES_OPTION, tableSet } from "../options/export-options";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
+import { BLOCKS_OPTION, MANIFESTS, TABLES_OPTION, tableSet } from "../options/export-options";
 import { wholeNumber } from "../options/parse-options";
 import { withExport } from "../options/with-export";
 import { ExitCode } from "../output/exit-code";
@@ -20,14 +20,12 @@ interface Options {
 const LIMIT = 100;
 
 /** `export print MANIFEST...` */
-export const exportPrint: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
-  path: ["export", "print"],
-  summary: "Prints blocks or revisions of a journal export as Ion text",
+export const exportPrint: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
     "Prints each block on a line of its own, as it stands in the journal. With --revisions, --tables or --document it prints " +
     "revisions instead, each with the table of its document, as QLDB's streams do. Hashes are not checked: that is `export verify`. " +
     "Documents may be personal data.",
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [MANIFESTS],
   options: [
     BLOCKS_OPTION,
     { ...TABLES_OPTION, description: "only revisions of these tables, separated by commas" },

@@ -2,13 +2,13 @@
 import { loadWriter } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { idFieldOf, settleIdField } from "../ledger/settle-id-field";
 import { loaderConfigFrom, SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS } from "../options/loading-options";
-import { EXPORT_PART_OPTIONS, MANIFEST_ARGUMENT, tableSet } from "../options/export-options";
+import { EXPORT_PART_OPTIONS, MANIFESTS, tableSet } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { withTarget } from "../channels/open-target";
 import { openRejectedFile } from "../output/rejected-file";
@@ -23,12 +23,10 @@ interface Replayed {
 }
 
 /** `export replay MANIFEST... --to TARGET` */
-export const exportReplay: AnyCommandSpec = command<
+export const exportReplay: AnyCommandBody = command<
   readonly [manifests: readonly string[]],
   ReplayCommandOptions
 >({
-  path: ["export", "replay"],
-  summary: "Loads every revision of a journal export into a new ledger",
   description:
     "Each revision becomes an event: the record is the document, by its id in the export, and its version is that of the " +
     "export. The new ledger's documents keep that id in an indexed field (`--id-field`), since " +
@@ -38,7 +36,7 @@ export const exportReplay: AnyCommandSpec = command<
     "an earlier load, it keeps the ids in another field and names it. Where you named the field, it stops.\n\n" +
     "Hashes are not checked here: run `export verify` before, and `reconcile` after.\n\n" +
     `${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [MANIFESTS],
   options: [
     ...LOADING_OPTIONS,
     ...EXPORT_PART_OPTIONS,

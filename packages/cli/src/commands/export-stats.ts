@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { ExportStatistics, PeriodStatistics, StatisticsPeriod } from "@ledger-loader/export";
 import { countNamedExport, type CountOptions } from "../ledger/count-named-export";
-import { command, type AnyCommandSpec } from "../options/command-spec";
-import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
+import { command, type AnyCommandBody } from "../options/command-spec";
+import { BLOCKS_OPTION, MANIFESTS } from "../options/export-options";
 import { ExitCode } from "../output/exit-code";
 import { bytes, count, facts, table } from "../output/layout";
 
@@ -13,13 +13,11 @@ interface Options extends CountOptions {
 const PERIODS: readonly StatisticsPeriod[] = ["hour", "day", "month"];
 
 /** `export stats MANIFEST...` */
-export const exportStats: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
-  path: ["export", "stats"],
-  summary: "Counts blocks and revisions of a journal export over time",
+export const exportStats: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
     "Counts blocks, statements and revisions, in all and by hour, day or month of the blocks' timestamps (UTC). " +
     "Hashes are not checked: that is `export verify`.",
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [MANIFESTS],
   options: [
     BLOCKS_OPTION,
     { flags: "--every <period>", description: "the length of a period", choices: PERIODS, default: "day" },

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 import type { ExportStatistics } from "@ledger-loader/export";
 import { countNamedExport, type CountOptions } from "../ledger/count-named-export";
-import { command, type AnyCommandSpec } from "../options/command-spec";
-import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
+import { command, type AnyCommandBody } from "../options/command-spec";
+import { BLOCKS_OPTION, MANIFESTS } from "../options/export-options";
 import { ExitCode } from "../output/exit-code";
 import { count, table } from "../output/layout";
 
 /** `export tables MANIFEST...` */
-export const exportTables: AnyCommandSpec = command<readonly [manifests: readonly string[]], CountOptions>({
-  path: ["export", "tables"],
-  summary: "Lists the tables of a journal export",
+export const exportTables: AnyCommandBody = command<readonly [manifests: readonly string[]], CountOptions>({
   description:
     "Lists each table that documents of the export belong to, with its id, its documents and revisions, and the blocks in which it " +
     "occurs. Tables of one name with several ids were dropped and created again. A table without a document is not listed. " +
     "Hashes are not checked: that is `export verify`.",
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [MANIFESTS],
   options: [BLOCKS_OPTION],
   examples: [{ command: "ledger-loader export tables ./export", what: "of an export in a folder" }],
   exits: { holds: "the tables were listed" },

@@ -10,13 +10,13 @@ import type { Digest } from "@ledger-loader/journal";
 import { UsageError } from "../cli-errors";
 import {
   command,
-  type AnyCommandSpec,
+  type AnyCommandBody,
   type CommandContext,
   type CommandOutput,
 } from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { BLOCKS_OPTION, MANIFEST_ARGUMENT } from "../options/export-options";
+import { BLOCKS_OPTION, MANIFESTS } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
 import { readPartials, writePartial } from "../verify/partial-files";
@@ -38,9 +38,7 @@ interface Options extends ReportOptions {
 }
 
 /** `export verify MANIFEST...` */
-export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonly string[]], Options>({
-  path: ["export", "verify"],
-  summary: "Recomputes every hash of a journal export",
+export const exportVerify: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
     "Recomputes revisions, entries, block hashes and the chain from the documents themselves, compares manifests with " +
     "content, and compares the export with the digest and proofs that you supply.\n\n" +
@@ -48,7 +46,7 @@ export const exportVerify: AnyCommandSpec = command<readonly [manifests: readonl
     "`not-comparable` (the input does not belong together or cannot be read). The assurance says how far it reaches: " +
     "`anchored` (a digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). " +
     "An attacker who can write all files can recompute all hashes: keep a digest elsewhere.",
-  arguments: [MANIFEST_ARGUMENT],
+  arguments: [MANIFESTS],
   options: [
     {
       flags: "--digest <file>",

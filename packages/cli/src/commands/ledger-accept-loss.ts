@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AcceptedLoss } from "@ledger-loader/ledger";
 import { withStore } from "../ledger/ledger-journal";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { facts } from "../output/layout";
 
@@ -10,16 +10,14 @@ interface Options {
 }
 
 /** `ledger accept-loss NAME --data DIR` */
-export const ledgerAcceptLoss: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "accept-loss"],
-  summary: "Opens a ledger again that has lost acknowledged commits",
+export const ledgerAcceptLoss: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "A server refuses a ledger whose log was lost or damaged, because commits that it has acknowledged are missing " +
     "(COMMITS_MISSING). Put the log back or restore a backup if you can. This command is for the case that the commits are " +
     "gone for good: the journal goes on at the block where it ends. The ledger keeps a record of the loss, which " +
     "`ledger verify --data` reports. Digests of the lost blocks no longer match. The damaged log is kept next to the ledger's " +
     "file as NAME.ledger-wal.lost-FIRST-LAST, until a redaction or the deletion of the ledger removes it.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     {
       flags: "--data <folder>",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { addAccessKey, type AccessLevel } from "@ledger-loader/ledger";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { facts } from "../output/layout";
 
@@ -12,16 +12,14 @@ interface Options {
 }
 
 /** `ledger add-key FILE` */
-export const ledgerAddKey: AnyCommandSpec = command<readonly [file: string], Options>({
-  path: ["ledger", "add-key"],
-  summary: "Adds an access key to the credentials file of a server",
+export const ledgerAddKey: AnyCommandBody = command<readonly [file: string], Options>({
   description:
     "It creates the file if it is missing, with rights for its owner only, and prints the new key once. Start the server with " +
     "--credentials FILE, or send SIGHUP to a server that runs with this file.\n\n" +
     "Permissions are IAM policy statements, as for QLDB: edit the file to change them. In ledgers of the permissions mode " +
     "ALLOW_ALL, every key that may send commands may run every statement: --access read and write restrict statements " +
     "in ledgers of the mode STANDARD only.",
-  arguments: [{ name: "<file>", description: "the credentials file, in JSON" }],
+  arguments: ["the credentials file, in JSON"],
   options: [
     {
       flags: "--user <name>",

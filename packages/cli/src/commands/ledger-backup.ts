@@ -2,7 +2,7 @@
 import type { LedgerBackup } from "@ledger-loader/ledger";
 import { formatHash } from "@ledger-loader/ion";
 import { formatBlockAddress } from "@ledger-loader/journal";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { bytes, counted, facts } from "../output/layout";
 import { JOURNAL_OPTIONS, type JournalOptions } from "../ledger/ledger-journal";
@@ -14,9 +14,7 @@ interface Options extends JournalOptions {
 }
 
 /** `ledger backup NAME --output DIR` */
-export const ledgerBackup: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "backup"],
-  summary: "Copies a ledger to a folder while it is served or stopped, and verifies the copy",
+export const ledgerBackup: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Writes NAME.ledger, which gets this name once every block, all that is kept beside the journal, and the digest that " +
     "the ledger gave before were verified in it. Nothing is overwritten. To restore a ledger, serve the folder with " +
@@ -24,7 +22,7 @@ export const ledgerBackup: AnyCommandSpec = command<readonly [name: string], Opt
     "this name.\n\n" +
     "Do not copy the files of a data folder while a server runs: the newest blocks are in a log beside the ledger's file " +
     "(NAME.ledger-wal), and the two belong together. The server answers nothing else while SQLite writes the copy.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     { flags: "--output <folder>", description: "where to write; made if it is not there", required: true },
     ...JOURNAL_OPTIONS,

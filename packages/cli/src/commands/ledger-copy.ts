@@ -3,7 +3,7 @@ import { formatHash } from "@ledger-loader/ion";
 import { formatBlockAddress } from "@ledger-loader/journal";
 import { LedgerStore, type LedgerVerification } from "@ledger-loader/ledger";
 import { parsePlace, requireLedgerFolder } from "../ledger/ledger-place";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 
@@ -13,16 +13,14 @@ interface Options {
 }
 
 /** `ledger copy NAME --from PLACE --to PLACE` */
-export const ledgerCopy: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "copy"],
-  summary: "Copies a ledger from one storage to another, block for block, and verifies the copy",
+export const ledgerCopy: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "A place is a data folder, or the URL of a PostgreSQL database. The copy has the name, the strand and the digest of the " +
     "original. It gets its name once every block, all that is derived from them, and the digest of the original were " +
     "verified in it. Tags that were set later are not copied.\n\n" +
     "No server may use a data folder meanwhile. To move a ledger, stop its server first: commits after the start of the " +
     "copy are not in the copy.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     { flags: "--from <place>", description: "where the ledger is", required: true },
     {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import {
   CONNECTION_OPTIONS,
   CREDENTIALS_NOTE,
@@ -15,11 +15,9 @@ interface Options extends ConnectionOptions {
 }
 
 /** `ledger create NAME` */
-export const ledgerCreate: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "create"],
-  summary: "Creates an empty ledger",
+export const ledgerCreate: AnyCommandBody = command<readonly [name: string], Options>({
   description: CREDENTIALS_NOTE,
-  arguments: [{ name: "<name>", description: "the ledger: 1 to 32 letters, digits and single hyphens" }],
+  arguments: ["the ledger: 1 to 32 letters, digits and single hyphens"],
   options: [
     {
       flags: "--permissions-mode <mode>",

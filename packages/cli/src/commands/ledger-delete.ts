@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
 import { withControlPlane } from "../ledger/control-plane";
 import { ExitCode } from "../output/exit-code";
@@ -9,10 +9,8 @@ interface Options extends ConnectionOptions {
 }
 
 /** `ledger delete NAME` */
-export const ledgerDelete: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "delete"],
-  summary: "Deletes a ledger with its journal, for good",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+export const ledgerDelete: AnyCommandBody = command<readonly [name: string], Options>({
+  arguments: ["the ledger"],
   options: [{ flags: "--unprotect", description: "take its protection off first" }, ...CONNECTION_OPTIONS],
   examples: [
     { command: "ledger-loader ledger delete vehicles", what: "refused while the ledger is protected" },

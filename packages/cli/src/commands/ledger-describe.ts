@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
 import { withControlPlane } from "../ledger/control-plane";
 import { ExitCode } from "../output/exit-code";
 import { facts } from "../output/layout";
 
 /** `ledger describe NAME` */
-export const ledgerDescribe: AnyCommandSpec = command<readonly [name: string], ConnectionOptions>({
-  path: ["ledger", "describe"],
-  summary: "Says what the server knows about a ledger",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+export const ledgerDescribe: AnyCommandBody = command<readonly [name: string], ConnectionOptions>({
+  arguments: ["the ledger"],
   options: CONNECTION_OPTIONS,
   examples: [{ command: "ledger-loader ledger describe vehicles --json", what: "as JSON" }],
   exits: { holds: "the ledger is there" },

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
 import { withControlPlane } from "../ledger/control-plane";
 import { ExitCode } from "../output/exit-code";
 import { facts } from "../output/layout";
 
 /** `ledger digest NAME` */
-export const ledgerDigest: AnyCommandSpec = command<readonly [name: string], ConnectionOptions>({
-  path: ["ledger", "digest"],
-  summary: "Prints a ledger's digest, the one hash that stands for its whole journal",
+export const ledgerDigest: AnyCommandBody = command<readonly [name: string], ConnectionOptions>({
   description:
     "Keep it where whoever can write to the ledger cannot: an export of this ledger, verified against it, is known to " +
     "be unchanged up to the digest's tip. With `--json` it has the shape of the AWS CLI's `qldb get-digest`, which " +
     "`export verify --digest` reads.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: CONNECTION_OPTIONS,
   examples: [
     { command: "ledger-loader ledger digest vehicles", what: "to read" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type ExportFormat, type WrittenExport, writeExport } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { bytes, count, counted, facts } from "../output/layout";
 import {
@@ -24,13 +24,11 @@ interface Options extends JournalOptions {
 }
 
 /** `ledger export NAME --output DIR` */
-export const ledgerExport: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "export"],
-  summary: "Exports a ledger's journal in the format of QLDB's exports",
+export const ledgerExport: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Writes two manifests and data objects, as QLDB's ExportJournalToS3 did. Whoever sees the completed manifest has the " +
     "whole export: it is written last. Nothing is overwritten.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     {
       flags: "--output <place>",

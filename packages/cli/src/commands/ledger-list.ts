@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { CONNECTION_OPTIONS, connectionFrom, type ConnectionOptions } from "../ledger/connection";
 import { withControlPlane } from "../ledger/control-plane";
 import { ExitCode } from "../output/exit-code";
 import { table } from "../output/layout";
 
 /** `ledger list` */
-export const ledgerList: AnyCommandSpec = command<readonly [], ConnectionOptions>({
-  path: ["ledger", "list"],
-  summary: "Lists the ledgers of a server",
+export const ledgerList: AnyCommandBody = command<readonly [], ConnectionOptions>({
   options: CONNECTION_OPTIONS,
   examples: [{ command: "ledger-loader ledger list", what: "of the server of this machine" }],
   exits: { holds: "the list is complete, and may be empty" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import {
   CONNECTION_OPTIONS,
   connectionFrom,
@@ -17,16 +17,11 @@ interface Options extends ConnectionOptions {
 }
 
 /** `ledger query NAME 'PartiQL'` */
-export const ledgerQuery: AnyCommandSpec = command<readonly [name: string, statement: string], Options>({
-  path: ["ledger", "query"],
-  summary: "Runs one PartiQL statement in a transaction of its own and prints its rows as Ion text",
+export const ledgerQuery: AnyCommandBody = command<readonly [name: string, statement: string], Options>({
   description:
     "Each row is one line of Ion text, which loses nothing. With `--json` rows are converted down to JSON, which has " +
     `neither decimals nor timestamps nor symbols.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [
-    { name: "<name>", description: "the ledger" },
-    { name: "<statement>", description: "PartiQL, with a `?` for each parameter" },
-  ],
+  arguments: ["the ledger", "PartiQL, with a `?` for each parameter"],
   options: [
     {
       flags: "--param <ion>",

@@ -2,7 +2,7 @@
 import type { LedgerRebuild, LedgerVerification } from "@ledger-loader/ledger";
 import { withStore } from "../ledger/ledger-journal";
 import { POSTGRES_OPTION } from "../ledger/ledger-place";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { counted, indent } from "../output/layout";
 import type { Style } from "../output/style";
@@ -14,16 +14,14 @@ interface Options {
 }
 
 /** `ledger rebuild NAME --data DIR | --postgres URL` */
-export const ledgerRebuild: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "rebuild"],
-  summary: "Derives all that a ledger keeps beside its journal again",
+export const ledgerRebuild: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Current documents, history, indexes and the hash tree follow from the blocks of the journal. Run this command when " +
     "`ledger verify` reports `derived-state`: the journal is whole, and what is kept beside it is not.\n\n" +
     "The command verifies the journal first. A journal that fails is not followed, and nothing is changed. The new state " +
     "replaces the old one in one commit, and is verified again. Blocks, ids, digests and tags stay as they are.\n\n" +
     "No server may use a data folder meanwhile. Servers may use a database: their commits wait until the end.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     { flags: "--data <folder>", description: "the data folder of a server that is not running" },
     POSTGRES_OPTION,

@@ -3,7 +3,7 @@ import type { Digest } from "@ledger-loader/journal";
 import { type GivenId, type LedgerRestoration, LedgerStore } from "@ledger-loader/ledger";
 import { placeFrom, POSTGRES_OPTION, withoutPassword } from "../ledger/ledger-place";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { restorationText, restoredDocument } from "../output/restoration-text";
 import { parseIndexId, parseTableId } from "../options/given-ids";
@@ -23,9 +23,7 @@ interface Options {
 }
 
 /** `ledger restore NAME --from MANIFEST... --data DIR | --postgres URL` */
-export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "restore"],
-  summary: "Restores a ledger from a journal export, block by block",
+export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Verifies the export as `export verify` does, and makes a ledger of its blocks as they are: strand, addresses, ids, " +
     "versions, times and hashes. Digests and proofs of the old ledger verify with the restored ledger. Current documents, " +
@@ -36,7 +34,7 @@ export const ledgerRestore: AnyCommandSpec = command<readonly [name: string], Op
     "and lists them; `--table-id` and `--index-id` give those that you know. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
     "The ledger appears when it is complete. After an interruption nothing of it is there: run the command again. No server " +
     "may use a data folder meanwhile. Servers may use a database.",
-  arguments: [{ name: "<name>", description: "the ledger to restore or to extend" }],
+  arguments: ["the ledger to restore or to extend"],
   options: [
     {
       flags: "--from <manifest...>",

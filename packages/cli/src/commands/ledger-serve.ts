@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "@ledger-loader/core";
 import type { LedgerServer } from "@ledger-loader/ledger";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { PROGRAM, VERSION } from "../program-name";
@@ -11,9 +11,7 @@ import { SERVE_OPTIONS, type ServeOptions, unknownVariables } from "../serve/ser
 import { ServerHealth } from "../serve/server-health";
 
 /** `ledger serve` */
-export const ledgerServe: AnyCommandSpec = command<readonly [], ServeOptions>({
-  path: ["ledger", "serve"],
-  summary: "Runs a ledger server that QLDB's drivers connect to",
+export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +

@@ -2,7 +2,7 @@
 import { type ExportFinding, type VerificationReport, verifyExport } from "@ledger-loader/export";
 import { heaviestVerdict } from "@ledger-loader/journal";
 import type { LedgerFinding } from "@ledger-loader/ledger";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
 import {
   JOURNAL_OPTIONS,
@@ -25,16 +25,14 @@ interface Options extends JournalOptions {
 }
 
 /** `ledger verify NAME` */
-export const ledgerVerify: AnyCommandSpec = command<readonly [name: string], Options>({
-  path: ["ledger", "verify"],
-  summary: "Recomputes every hash of a ledger's journal",
+export const ledgerVerify: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Recomputes revisions, entries, block hashes, the chain and the digest, and compares the digest with what the ledger " +
     "says. That finds damage; it does not find a journal that was rewritten as a whole, hashes included. Against a digest " +
     "that was kept elsewhere (`--digest`) it does, up to that digest's tip.\n\n" +
     "With `--data` it also checks that what the ledger keeps beside its journal (current documents, history, indexes) is " +
     "exactly what follows from the journal, and that no acknowledged commit is missing. A server's answers are not checked against its journal here: stop it for that.",
-  arguments: [{ name: "<name>", description: "the ledger" }],
+  arguments: ["the ledger"],
   options: [
     {
       flags: "--digest <file>",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { loadEvents, type LoadEventsReport, type ReplayTarget } from "@ledger-loader/move";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
@@ -14,15 +14,13 @@ import { nextAfterRejected, tallyText } from "../output/tally-text";
 import { formatTargetName } from "../channels/target-name";
 
 /** `load FILE --to TARGET` */
-export const load: AnyCommandSpec = command<readonly [file: string], LoadingOptions>({
-  path: ["load"],
-  summary: "Loads events from a file or from standard input",
+export const load: AnyCommandBody = command<readonly [file: string], LoadingOptions>({
   description:
     "The file holds events as JSON or Ion text, one per line (a line that begins with a blank or a closing bracket " +
     "continues the one above), or as Ion binary. A list of events is one source transaction, written all or nothing. " +
     "A malformed event is rejected with its line and reason, and the others go on. Loading twice is harmless for events " +
     `with an id: what was applied is skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
-  arguments: [{ name: "<file>", description: "the events; `-` reads standard input" }],
+  arguments: ["the events; `-` reads standard input"],
   options: LOADING_OPTIONS,
   examples: [
     {

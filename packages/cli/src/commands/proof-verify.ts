@@ -2,7 +2,7 @@
 import { heaviestVerdict, verifyReceipts } from "@ledger-loader/journal";
 import { FileError, UsageError } from "../cli-errors";
 import { type ReceiptFile, readReceiptFile } from "../ledger/receipt-file";
-import { command, type AnyCommandSpec } from "../options/command-spec";
+import { command, type AnyCommandBody } from "../options/command-spec";
 import { exitCodeOf } from "../output/exit-code";
 import { type ProofReport, proofDocument, proofText } from "../output/proof-text";
 import { VERIFICATION_EXITS } from "../output/verification-result";
@@ -12,9 +12,7 @@ interface Options {
 }
 
 /** `proof verify FILE...` */
-export const proofVerify: AnyCommandSpec = command<readonly [files: readonly string[]], Options>({
-  path: ["proof", "verify"],
-  summary: "Verifies saved proofs and receipts, without a ledger or a connection",
+export const proofVerify: AnyCommandBody = command<readonly [files: readonly string[]], Options>({
   description:
     "Recomputes the hash of each block or revision from its content, and follows its proof to the digest. Each file holds an answer of " +
     "GetBlock, GetRevision or GetDigest in any form that `aws qldb` prints (JSON, text, table, YAML), a receipt with RevisionHash, " +
@@ -22,7 +20,7 @@ export const proofVerify: AnyCommandSpec = command<readonly [files: readonly str
     "takes it from the other files.\n\n" +
     "The verdict is `passed`, `failed` (evidence of alteration), `incomplete` (a part could not be checked) or `not-comparable` " +
     "(the files do not belong together). A proof is as trustworthy as its digest: take the digest from another place than the proof.",
-  arguments: [{ name: "<file...>", description: "saved answers, receipts and digests, in any order" }],
+  arguments: ["saved answers, receipts and digests, in any order"],
   options: [
     {
       flags: "--digest <file>",

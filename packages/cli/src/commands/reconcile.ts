@@ -12,7 +12,7 @@ import { UsageError } from "../cli-errors";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE } from "../ledger/connection";
 import { dataOption, type LedgerAccess, reachLedger } from "../ledger/reach-ledger";
 import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { EXPORT_PART_OPTIONS, type ExportPartOptions, tableSet } from "../options/export-options";
 import {
   ID_FIELD_OPTIONS,
@@ -43,9 +43,7 @@ interface Options
 const SESSIONS = 2;
 
 /** `reconcile SOURCE... --ledger NAME | --with SOURCE` */
-export const reconcileCommand: AnyCommandSpec = command<readonly [sources: readonly string[]], Options>({
-  path: ["reconcile"],
-  summary: "Proves that a ledger holds what an export holds, revision by revision",
+export const reconcileCommand: AnyCommandBody = command<readonly [sources: readonly string[]], Options>({
   description:
     "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
     "content, and nothing else. What the loader itself added is ignored: the field with the document's old id, its " +
@@ -57,9 +55,7 @@ export const reconcileCommand: AnyCommandSpec = command<readonly [sources: reado
     "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +
     "Nothing may write to the ledgers meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
     `whatever the size.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [
-    { name: "<source...>", description: `${SOURCE_FORMS}; several consecutive exports, in any order` },
-  ],
+  arguments: [`${SOURCE_FORMS}; several consecutive exports, in any order`],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the export was loaded into" },
     { flags: "--with <source>", description: `what has the same document ids: ${SOURCE_FORMS}` },

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { FileLetterBox, type LetterBox } from "@ledger-loader/core";
 import { redriveLetters, type RedrivenLetter, type RedriveReport } from "@ledger-loader/move";
-import { SqsLetterBox } from "@ledger-loader/sqs";
-import { command, type AnyCommandSpec, type CommandContext } from "../options/command-spec";
+import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { printable } from "@ledger-loader/errors";
@@ -24,9 +23,7 @@ interface RedriveCommandOptions extends ConnectionOptions, LoaderSettingOptions 
 const LETTERS_SHOWN = 20;
 
 /** `redrive sqs:URL|FILE --ledger NAME` */
-export const redrive: AnyCommandSpec = command<readonly [letters: string], RedriveCommandOptions>({
-  path: ["redrive"],
-  summary: "Applies dead letters to a ledger, each record's in the order of its versions",
+export const redrive: AnyCommandBody = command<readonly [letters: string], RedriveCommandOptions>({
   description:
     "Takes what a function or worker has parked (DEAD_LETTERS), or what AWS itself has put into a queue: a redrive policy of SQS " +
     "or SNS, a rule of EventBridge, or Lambda for an invocation that it gave up. Letters whose " +
@@ -39,7 +36,7 @@ export const redrive: AnyCommandSpec = command<readonly [letters: string], Redri
     "could not be mapped, or was corrected since, has none and stays; --decode maps the records themselves, by the settings that the function has " +
     "(DMS_SOURCE_ENGINE, DMS_MAPPING_FILE, LOAD_EVENT_MAPPER, …; DYNAMODB_TABLES, DYNAMODB_EXPIRY, …), in the environment. Use it too after " +
     `a mapping was corrected.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [{ name: "<letters>", description: "the dead letters: `sqs:QUEUE-URL` or a file" }],
+  arguments: ["the dead letters: `sqs:QUEUE-URL` or a file"],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
     { flags: "--dry-run", description: "only say what would change" },
@@ -108,9 +105,10 @@ async function withBox<T>(
 ): Promise<T> {
   if (!letters.startsWith("sqs:")) return work(new FileLetterBox(letters));
   const queueUrl = letters.slice("sqs:".length);
-  return withQueueClient(context.terminal.env, queueUrl, region, (client) =>
-    work(new SqsLetterBox({ client, queueUrl })),
-  );
+  return withQueueClient(context.terminal.env, queueUrl, region, async (client) => {
+    const { SqsLetterBox } = await import("@ledger-loader/sqs");
+    return work(new SqsLetterBox({ client, queueUrl }));
+  });
 }
 
 function text(report: RedriveReport, dryRun: boolean, style: Style): string {

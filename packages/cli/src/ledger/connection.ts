@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { hasAwsCredentials } from "@ledger-loader/core";
+import { hasAwsCredentials } from "@ledger-loader/core/has-aws-credentials";
 import type { OptionSpec } from "../options/command-spec";
 import { UsageError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";

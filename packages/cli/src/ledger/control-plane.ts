@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
-import {
-  CreateLedgerCommand,
-  DeleteLedgerCommand,
-  DescribeLedgerCommand,
-  GetDigestCommand,
-  ListLedgersCommand,
+import type {
+  DescribeLedgerCommandOutput,
+  GetDigestCommandOutput,
+  LedgerSummary,
   QLDBClient,
   QLDBServiceException,
-  UpdateLedgerCommand,
-  type DescribeLedgerCommandOutput,
-  type GetDigestCommandOutput,
-  type LedgerSummary,
 } from "@aws-sdk/client-qldb";
-import { withoutUndefined } from "@ledger-loader/core";
+import { withoutUndefined } from "@ledger-loader/core/without-undefined";
 import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
 import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
@@ -30,14 +24,19 @@ export interface NewLedger {
   readonly permissionsMode: PermissionsMode;
 }
 
+type Sdk = typeof import("@aws-sdk/client-qldb");
+
 /** The control plane of a ledger server, with errors that people understand. */
-export class ControlPlane {
+class ControlPlane {
+  readonly #sdk: Sdk;
   readonly #client: QLDBClient;
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  /** @param sdk - loaded where a server is asked: no help and no work on files needs it */
+  constructor(sdk: Sdk, connection: Connection) {
+    this.#sdk = sdk;
     this.#connection = connection;
-    this.#client = new QLDBClient({
+    this.#client = new sdk.QLDBClient({
       ...withoutUndefined({
         endpoint: connection.endpoint,
         region: connection.region,
@@ -54,7 +53,7 @@ export class ControlPlane {
 
   /** Creates a ledger that can be deleted again only if `deletionProtection` is off. */
   async create(name: string, settings: NewLedger): Promise<void> {
-    const command = new CreateLedgerCommand({
+    const command = new this.#sdk.CreateLedgerCommand({
       Name: name,
       PermissionsMode: settings.permissionsMode,
       DeletionProtection: settings.deletionProtection,
@@ -64,7 +63,9 @@ export class ControlPlane {
 
   /** Describes a ledger; a name that the server does not know is a {@link ServerRefusedError}. */
   async describe(name: string): Promise<DescribeLedgerCommandOutput> {
-    return this.#call(name, "Name", () => this.#client.send(new DescribeLedgerCommand({ Name: name })));
+    return this.#call(name, "Name", () =>
+      this.#client.send(new this.#sdk.DescribeLedgerCommand({ Name: name })),
+    );
   }
 
   /** Every ledger of the server. */
@@ -73,7 +74,7 @@ export class ControlPlane {
     let token: string | undefined;
     do {
       const page = await this.#call(undefined, "Ledgers", () =>
-        this.#client.send(new ListLedgersCommand(token === undefined ? {} : { NextToken: token })),
+        this.#client.send(new this.#sdk.ListLedgersCommand(token === undefined ? {} : { NextToken: token })),
       );
       ledgers.push(...(page.Ledgers ?? []));
       token = page.NextToken;
@@ -86,15 +87,19 @@ export class ControlPlane {
     // The answer to a deletion is empty, as another server's may be: a description is not.
     await this.describe(name);
     if (unprotect) {
-      const command = new UpdateLedgerCommand({ Name: name, DeletionProtection: false });
+      const command = new this.#sdk.UpdateLedgerCommand({ Name: name, DeletionProtection: false });
       await this.#call(name, "Name", () => this.#client.send(command));
     }
-    await this.#call(name, undefined, () => this.#client.send(new DeleteLedgerCommand({ Name: name })));
+    await this.#call(name, undefined, () =>
+      this.#client.send(new this.#sdk.DeleteLedgerCommand({ Name: name })),
+    );
   }
 
   /** The ledger's digest. */
   async digest(name: string): Promise<GetDigestCommandOutput> {
-    return this.#call(name, "Digest", () => this.#client.send(new GetDigestCommand({ Name: name })));
+    return this.#call(name, "Digest", () =>
+      this.#client.send(new this.#sdk.GetDigestCommand({ Name: name })),
+    );
   }
 
   /** Closes its connections. */
@@ -120,7 +125,7 @@ export class ControlPlane {
     const { endpoint } = this.#connection;
     const failure = networkFailure(error);
     if (failure !== undefined) return new ServerUnreachableError(endpoint, failure, { cause: error });
-    return error instanceof QLDBServiceException ? explainRefusal(name, endpoint, error) : error;
+    return error instanceof this.#sdk.QLDBServiceException ? explainRefusal(name, endpoint, error) : error;
   }
 }
 
@@ -174,7 +179,7 @@ export async function withControlPlane<T>(
   connection: Connection,
   work: (plane: ControlPlane) => Promise<T>,
 ): Promise<T> {
-  const plane = new ControlPlane(connection);
+  const plane = new ControlPlane(await import("@aws-sdk/client-qldb"), connection);
   try {
     return await work(plane);
   } finally {

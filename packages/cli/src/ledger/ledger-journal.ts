@@ -2,7 +2,7 @@
 import { type JournalExport, frameValues, openManifests } from "@ledger-loader/export";
 import { readFrame, toIonBinary } from "@ledger-loader/ion";
 import { type Digest, decodeBlock, parseDigest } from "@ledger-loader/journal";
-import { LedgerStore, type LedgerFinding, type LedgerStoreOptions } from "@ledger-loader/ledger";
+import type { LedgerFinding, LedgerStore, LedgerStoreOptions } from "@ledger-loader/ledger";
 import { ServerRefusedError, ServerUnreachableError, UsageError } from "../cli-errors";
 import { networkFailure } from "../network-failure";
 import type { OptionSpec } from "../options/command-spec";
@@ -91,7 +91,8 @@ export async function withStore<T>(
   }
   const opened = placeFrom(place);
   if (opened.dataFolder !== undefined) await requireLedgerFolder(opened.dataFolder);
-  const store = await LedgerStore.open({ ...opened, readOnly: true, ...storeOptions });
+  const { LedgerStore: Store } = await import("@ledger-loader/ledger");
+  const store = await Store.open({ ...opened, readOnly: true, ...storeOptions });
   try {
     return await work(store);
   } finally {

@@ -5,7 +5,7 @@ import type { OptionSpec } from "../options/command-spec";
 import type { Terminal } from "../output/terminal";
 import { connectionFrom, type ConnectionOptions } from "./connection";
 import { withLedger } from "./open-ledger";
-import { type StoredLedgerUse, withStoredLedger } from "./open-stored-ledger";
+import type { StoredLedgerUse } from "./open-stored-ledger";
 
 /** Where a ledger is: behind a server, or in a data folder that this process opens itself. */
 export interface LedgerAccess extends ConnectionOptions {
@@ -39,5 +39,7 @@ export async function reachLedger<T>(
       "expected --endpoint or --data, found both: name the server, or where its ledgers are",
     );
   }
-  return withStoredLedger({ data, ...reach }, work);
+  // oxlint-disable-next-line typescript/no-require-imports -- brings the ledger itself, which work with a server does without
+  const stored = require("./open-stored-ledger") as typeof import("./open-stored-ledger");
+  return stored.withStoredLedger({ data, ...reach }, work);
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { QLDBClient } from "@aws-sdk/client-qldb";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { Connection } from "./connection";
 
 /** The headers of a signed GET request, for what the AWS SDK has no command. */
@@ -8,7 +6,11 @@ export async function signedHeaders(
   { region, credentials }: Connection,
   url: URL,
 ): Promise<Record<string, string>> {
-  const client = new QLDBClient({ region, ...(credentials === undefined ? {} : { credentials }) });
+  const [sdk, { SignatureV4 }] = await Promise.all([
+    import("@aws-sdk/client-qldb"),
+    import("@smithy/signature-v4"),
+  ]);
+  const client = new sdk.QLDBClient({ region, ...(credentials === undefined ? {} : { credentials }) });
   try {
     const signer = new SignatureV4({
       region,

@@ -63,20 +63,27 @@ export interface Example {
   readonly what: string;
 }
 
-/**
- * One command, declared once: the parser, `--help` and `docs/reference/cli.md` all come from this.
- *
- * `A` and `O` are what the declared arguments and options parse to; they are stated here and not inferred, so they
- * MUST agree with `arguments` and `options`.
- */
-export interface CommandSpec<A extends readonly unknown[] = readonly unknown[], O = unknown> {
+/** What lists show of a command. `commands/index.ts` declares it, so that a list loads no command's file. */
+export interface CommandHead {
   /** The words that call it: `["ledger", "serve"]`. */
   readonly path: readonly string[];
   /** One line, for lists. */
   readonly summary: string;
+  /** The names of its arguments, in order: `<name>` or `<manifest...>`. */
+  readonly argumentNames: readonly string[];
+}
+
+/**
+ * All else of a command, in a file of its own.
+ *
+ * `A` and `O` are what the arguments and options parse to; they are stated here and not inferred, so they MUST agree with
+ * `arguments` and `options`.
+ */
+export interface CommandBody<A extends readonly unknown[] = readonly unknown[], O = unknown> {
   /** What people need to know beyond the summary; paragraphs separated by empty lines. */
   readonly description?: string;
-  readonly arguments?: readonly ArgumentSpec[];
+  /** The meaning of each argument, in the order of the names in `commands/index.ts`. */
+  readonly arguments?: readonly string[];
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
   /** The meaning of the exit codes 0, 1 and 3 for this command. */
@@ -84,10 +91,15 @@ export interface CommandSpec<A extends readonly unknown[] = readonly unknown[], 
   run(context: CommandContext, args: A, options: O): Promise<CommandOutput>;
 }
 
-/** Forgets the types of a command's arguments, to keep it in a list with others. */
-export function command<A extends readonly unknown[], O>(spec: CommandSpec<A, O>): AnyCommandSpec {
-  return spec;
+/** Forgets the types of a command's arguments, to keep it in a table with others. */
+export function command<A extends readonly unknown[], O>(body: CommandBody<A, O>): AnyCommandBody {
+  return body;
 }
 
-/** A command whose argument types are known to itself only. */
-export type AnyCommandSpec = CommandSpec<never, never>;
+/** A command's body whose argument types are known to itself only. */
+export type AnyCommandBody = CommandBody<never, never>;
+
+/** A whole command, loaded: the parser, its `--help` and `docs/reference/cli.md` come from this. */
+export interface AnyCommandSpec extends CommandHead, Omit<AnyCommandBody, "arguments"> {
+  readonly arguments: readonly ArgumentSpec[];
+}

@@ -2,15 +2,12 @@
 import type { SequenceRange } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import type { ShownOptions } from "../output/shown-command";
-import type { ArgumentSpec, OptionSpec } from "./command-spec";
+import type { OptionSpec } from "./command-spec";
 import { time } from "./parse-options";
 
-/** Declares the exports that a command reads. */
-export const MANIFEST_ARGUMENT: ArgumentSpec = {
-  name: "<manifest...>",
-  description:
-    "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out, or a URL `s3://BUCKET/PREFIX` of either; several consecutive exports of one ledger, in any order",
-};
+/** The meaning of an argument that names the exports which a command reads. */
+export const MANIFESTS =
+  "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out, or a URL `s3://BUCKET/PREFIX` of either; several consecutive exports of one ledger, in any order";
 
 /** Declares `--blocks`. */
 export const BLOCKS_OPTION: OptionSpec = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { withoutUndefined, type Logger } from "@ledger-loader/core";
-import { readDynamoDbOptions, type DynamoDbConsumerOptions } from "@ledger-loader/dynamodb";
+import type { DynamoDbConsumerOptions } from "@ledger-loader/dynamodb";
 import type { OptionSpec } from "./command-spec";
 import type { Terminal } from "../output/terminal";
 
@@ -65,12 +65,12 @@ export const ITEM_OPTIONS: readonly OptionSpec[] = [
  *
  * @throws ConfigurationError naming every problem at once.
  */
-export function itemMapping(
+export async function itemMapping(
   env: Terminal["env"],
   options: ItemOptions,
   streamArn: string,
   logger: Logger,
-): Partial<DynamoDbConsumerOptions> {
+): Promise<Partial<DynamoDbConsumerOptions>> {
   const { table, modifyAs, expiry, sets, epoch, eventAttribute, onTrimmed } = options;
   const source = /:table\/([^/]+)/.exec(streamArn)?.[1] ?? "";
   const said = {
@@ -81,6 +81,7 @@ export function itemMapping(
     DYNAMODB_EPOCH: epoch,
     DYNAMODB_EVENT_ATTRIBUTE: eventAttribute,
   };
+  const { readDynamoDbOptions } = await import("@ledger-loader/dynamodb");
   return {
     ...readDynamoDbOptions({ ...env, ...withoutUndefined(said) }, logger),
     ...withoutUndefined({ onTrimmed }),

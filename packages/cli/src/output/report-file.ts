@@ -2,13 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import {
-  type Certificate,
-  type CertificateSubject,
-  certificatePage,
-  createCertificate,
-  parseSignKey,
-} from "@ledger-loader/move";
+import type { Certificate, CertificateSubject } from "@ledger-loader/move";
 import { FileError, UsageError } from "../cli-errors";
 import { readNamedFile, writeNamedFile } from "../files";
 import type { OptionSpec } from "../options/command-spec";
@@ -68,6 +62,7 @@ export class ReportFile {
 
   /** Writes page and JSON, and returns the certificate. */
   async writeCertificate(subject: Omit<CertificateSubject, "tool">): Promise<Certificate> {
+    const { certificatePage, createCertificate } = await import("@ledger-loader/move");
     const tool = { name: PROGRAM, version: VERSION };
     const certificate = createCertificate({ ...subject, tool }, this.#signKey);
     await writeNamedFile(this.jsonPath, "the certificate", `${JSON.stringify(certificate, null, 2)}\n`);
@@ -87,6 +82,7 @@ export class ReportFile {
 }
 
 async function readSignKey(path: string): Promise<KeyObject> {
+  const { parseSignKey } = await import("@ledger-loader/move");
   return parseSignKey(Buffer.from(await readNamedFile(path, "a private key")).toString("utf8"), path);
 }
 

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  ClientError,
-  isBadRequestException,
-  isOccConflictException,
-  isTransactionExpiredException,
-} from "amazon-qldb-driver-nodejs";
+import type { isOccConflictException } from "amazon-qldb-driver-nodejs";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
   LedgerAnswerError,
@@ -13,6 +8,7 @@ import {
   TransactionConflictError,
   TransactionExpiredError,
 } from "../errors";
+import { loadDriver } from "./load-driver";
 import { answerStatus, isError, showsOutage } from "./outage-evidence";
 
 /**
@@ -21,12 +17,14 @@ import { answerStatus, isError, showsOutage } from "./outage-evidence";
  * @param hasStarted whether a transaction was open: before that, a refusal is about the ledger, not about an event.
  */
 export function toLedgerError(error: unknown, hasStarted: boolean, attempts: number): LedgerLoaderError {
+  const driver = loadDriver();
   if (isException(error)) {
-    if (isOccConflictException(error)) return new TransactionConflictError(attempts, error);
-    if (isTransactionExpiredException(error)) return new TransactionExpiredError(error);
-    if (hasStarted && isBadRequestException(error)) return new StatementRefusedError(error.message, error);
+    if (driver.isOccConflictException(error)) return new TransactionConflictError(attempts, error);
+    if (driver.isTransactionExpiredException(error)) return new TransactionExpiredError(error);
+    if (hasStarted && driver.isBadRequestException(error))
+      return new StatementRefusedError(error.message, error);
   }
-  if (error instanceof ClientError)
+  if (error instanceof driver.ClientError)
     return new LedgerAnswerError("the commit digest that was sent", "another one");
   // In a transaction, what shows no outage is about the statement: its parameters could not be made a request of.
   if (hasStarted && !showsOutage(error)) return new StatementRefusedError(describe(error), error);

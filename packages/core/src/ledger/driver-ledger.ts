@@ -2,17 +2,13 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  defaultRetryConfig,
-  QldbDriver,
-  RetryConfig,
-  type TransactionExecutor,
-} from "amazon-qldb-driver-nodejs";
+import type { QldbDriver, TransactionExecutor } from "amazon-qldb-driver-nodejs";
 import type { dom } from "ion-js";
 import { toLedgerError } from "./driver-errors";
 import { executeStatement } from "./execute-statement";
 import type { Ledger, Transaction } from "./ledger";
 import { hasAwsCredentials } from "./has-aws-credentials";
+import { loadDriver } from "./load-driver";
 import { Semaphore } from "./semaphore";
 import { withoutUndefined } from "../without-undefined";
 
@@ -115,7 +111,8 @@ export class DriverLedger implements Ledger {
         ? { accessKeyId: "local", secretAccessKey: "local" }
         : undefined);
     const httpOptions = { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
-    return new QldbDriver(
+    const { defaultRetryConfig, QldbDriver: Driver, RetryConfig } = loadDriver();
+    return new Driver(
       ledgerName,
       withoutUndefined({ region, endpoint, credentials: keys }),
       isPlainHttp(this.#options)

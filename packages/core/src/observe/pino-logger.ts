@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { pino } from "pino";
 import type { Logger } from "./logger";
 
 /** What takes log lines, such as `process.stderr`. */
@@ -16,6 +15,8 @@ export function createPinoLogger(
   } = {},
 ): Logger {
   const { level = "info", toStderr = false } = options;
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded by who logs, and a logger is not awaited
+  const { pino } = require("pino") as typeof import("pino");
   const destination = options.destination ?? pino.destination({ dest: toStderr ? 2 : 1, sync: true });
   return pino({ level, base: null }, destination);
 }

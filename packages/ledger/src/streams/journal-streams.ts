@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { streamArn } from "../arn";
 import type { Clock } from "../clock";
 import { LedgerNotFoundError } from "../errors";
@@ -10,7 +9,7 @@ import { Mutex } from "../mutex";
 import type { RecordStore } from "../storage/record-store";
 import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
-import { StreamRunner } from "./stream-runner";
+import type { StreamRunner } from "./stream-runner";
 import type { IsStreamTarget } from "./stream-targets";
 
 /** How streams are run. */
@@ -201,9 +200,11 @@ export class JournalStreams {
   async #addRunner(stream: JournalStream): Promise<StreamRunner> {
     const { store, clock, pollMs = 200 } = this.#options;
     const { streamId } = stream;
-    const runner = new StreamRunner(stream, {
+    // oxlint-disable-next-line typescript/no-require-imports -- brings Kinesis's client, which a server without streams does without
+    const { StreamRunner: Runner } = require("./stream-runner") as typeof import("./stream-runner");
+    const runner = new Runner(stream, {
       ledger: await store.open(stream.ledgerName),
-      client: this.#clientFor(parseKinesisArn(stream.kinesisArn)?.region ?? ""),
+      client: await this.#clientFor(parseKinesisArn(stream.kinesisArn)?.region ?? ""),
       streamArn: streamArn(stream.ledgerName, streamId),
       clock,
       pollMs,
@@ -214,14 +215,17 @@ export class JournalStreams {
     return runner;
   }
 
-  #clientFor(region: string): KinesisClient {
-    const client = this.#clients.get(region) ?? (this.#options.kinesisClient ?? defaultClient)(region);
+  async #clientFor(region: string): Promise<KinesisClient> {
+    const { kinesisClient = defaultClient } = this.#options;
+    const client = this.#clients.get(region) ?? (await kinesisClient(region));
     this.#clients.set(region, client);
     return client;
   }
 }
 
-function defaultClient(region: string): KinesisClient {
+async function defaultClient(region: string): Promise<KinesisClient> {
+  const sdk = await import("@aws-sdk/client-kinesis");
+  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
   // HTTP/1.1, which emulators speak too; the SDK's default for Kinesis is HTTP/2.
-  return new KinesisClient({ region, requestHandler: new NodeHttpHandler() });
+  return new sdk.KinesisClient({ region, requestHandler: new NodeHttpHandler() });
 }
