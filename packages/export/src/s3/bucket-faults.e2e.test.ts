@@ -55,8 +55,8 @@ const REASONS = {
   reset: "a connection that was closed without an answer",
   truncate: "a connection that broke off \\(ECONNRESET\\)",
   shorten: "\\d+ bytes instead of \\d+ from byte 0 on",
-  stall: "no answer for 0.5 s",
-  "stall-in-body": "no answer for 0.5 s",
+  stall: "no answer for 1 s",
+  "stall-in-body": "no answer for 1 s",
 };
 
 /** Draws the fate of a request from the seed; the order in which requests arrive does not matter. */
@@ -178,10 +178,10 @@ describeWhen(peerAvailability("moto"), describe)(`an export of ${OBJECTS} object
     const fates = Object.keys(REASONS) as (keyof typeof REASONS)[];
     const fateOf = (path: string) => fates.find((_, n) => path.includes(`/${nameOf(10 * n + 5)}`));
     gate.fate = (_count, path) => fateOf(path) ?? "pass";
+    const source = await open(1_000);
     const found = await Promise.all(
       fates.map(async (_, n) => {
-        const source = (await open(500)).within({ first: 10 * n, last: 10 * n + 9 });
-        return verifyExport(source).then(
+        return verifyExport(source.within({ first: 10 * n, last: 10 * n + 9 })).then(
           ({ verdict }) => verdict,
           (error: unknown) => {
             const { code, retryable, message } = error as ObjectUnreadableError;
@@ -205,7 +205,7 @@ describeWhen(peerAvailability("moto"), describe)(`an export of ${OBJECTS} object
     "takes no object for a missing one where a page of the listing fails: %s",
     async (fate) => {
       gate.fate = (_count, path) => (path.includes("continuation-token") ? fate : "pass");
-      const verify = async () => verifyExport(await open(500), { digest });
+      const verify = async () => verifyExport(await open(1_000), { digest });
       await expect(verify()).rejects.toMatchObject({ code: "EXPORT_UNREADABLE", retryable: true });
     },
   );
