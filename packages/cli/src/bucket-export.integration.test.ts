@@ -55,6 +55,11 @@ describeWhen(peerAvailability("moto"), describe)("an export in a bucket", () => 
     expect(restored).toMatchObject({ exitCode: 0, verdict: "passed" });
   });
 
+  it("is not blamed for another service that cannot be reached", async () => {
+    const replayed = await run("export", "replay", URL, "--to", "sqs:http://127.0.0.1:1/123456789012/events");
+    expect(replayed).toMatchObject({ exitCode: 2, error: { code: "QUEUE_REFUSED" } });
+  });
+
   it("is written there, and verified where it is", async () => {
     const written = await run(
       "ledger",

@@ -33,11 +33,12 @@ export function startGate(
   );
 }
 
-/** Opens a gate before the server at `endpoint`, shut by the first request that `isTime` says so of. */
+/** Opens a gate before the server at `endpoint`, shut by the first request that `isTime` says so of; bodies pass as `change` makes them. */
 export async function startGateBefore(
   endpoint: string,
   isTime: (body: Buffer) => boolean,
   onAnswer: (body: Buffer, status: number) => void = () => undefined,
+  change: (body: Buffer) => Buffer = (body) => body,
 ): Promise<Gate> {
   let isOpen = false;
   let isShut = false;
@@ -47,7 +48,8 @@ export async function startGateBefore(
   });
   const waiting: (() => void)[] = [];
   const server = createServer((incoming, response) => {
-    void readBody(incoming).then((body) => {
+    void readBody(incoming).then((sent) => {
+      const body = change(sent);
       isShut ||= isTime(body);
       const pass = (): void => {
         forward(endpoint, incoming, body, response, onAnswer);
@@ -91,7 +93,7 @@ function forward(
   const { method, url, headers } = incoming;
   const onward = request(
     new URL(url ?? "/", endpoint),
-    { method, headers: { ...headers, host: new URL(endpoint).host } },
+    { method, headers: { ...headers, host: new URL(endpoint).host, "content-length": body.length } },
     (answer) => {
       onAnswer(body, answer.statusCode ?? 500);
       response.writeHead(answer.statusCode ?? 500, answer.headers);

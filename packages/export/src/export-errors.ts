@@ -36,17 +36,17 @@ export class MissingObjectError extends LedgerLoaderError {
   }
 }
 
-/** An object of a bucket did not arrive whole, after several tries. */
+/** An object of a bucket, or the listing of its objects, cannot be read: the service refuses it, or several tries failed. */
 export class ObjectUnreadableError extends LedgerLoaderError {
   readonly code = "EXPORT_UNREADABLE";
-  /** The URL of the object. */
+  /** The URL of the object, or the prefix of the listing. */
   readonly location: string;
 
-  constructor(location: string, expected: string, found: number) {
-    super(
-      `Expected ${expected} of ${location}, found ${found} after several tries: check the connection and what lies between, then run it again.`,
-      { retryable: true },
-    );
+  /**
+   * @param found - what was found instead of the object, and how to mend it
+   */
+  constructor(location: string, found: string, options: LedgerLoaderErrorOptions) {
+    super(`Expected to read ${location}, found ${found}`, options);
     this.location = location;
   }
 }

@@ -2,17 +2,23 @@
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 
-/** What becomes of a request: it passes, is refused as too frequent, or its answer breaks off in the middle of the body. */
-export type Fate = "pass" | "slow-down" | "truncate";
+/**
+ * What becomes of a request that reads: it passes, is refused as too frequent, or is cut off without an answer; its answer breaks off
+ * in the middle of the body, or ends there as if that were all; nothing is ever answered, or nothing more than half of the body.
+ */
+export type Fate = "pass" | "slow-down" | "reset" | "truncate" | "shorten" | "stall" | "stall-in-body";
 
 /** Stands before a server of S3's protocol. */
 export interface BucketGate {
   readonly endpoint: string;
-  /** Decides about the requests for each object's content, counted from 1. */
+  /** Decides about the requests for each object's content and each page of a listing, counted from 1 for each of them. */
   fate: (count: number, path: string) => Fate;
   /** Whether the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
   losesAnswer: (path: string) => boolean;
+  /** How many objects a page of a listing names at most. Default: as many as the server's pages do. */
+  pageMax: number | undefined;
   close(): Promise<void>;
 }
 
@@ -22,20 +28,24 @@ const SLOW_DOWN = "<Error><Code>SlowDown</Code><Message>Reduce your request rate
 export async function startBucketGate(endpoint: string): Promise<BucketGate> {
   const counts = new Map<string, number>();
   const server = createServer((incoming, response) => {
-    const { method, url = "/" } = incoming;
-    const isContent = method === "GET" && !url.includes("list-type");
+    const { method } = incoming;
+    const url = inPages(incoming.url ?? "/", gate.pageMax);
     const count = (counts.get(url) ?? 0) + 1;
-    if (isContent) counts.set(url, count);
-    const fate = isContent ? gate.fate(count, url) : "pass";
+    if (method === "GET") counts.set(url, count);
+    const fate = method === "GET" ? gate.fate(count, url) : "pass";
     if (fate === "slow-down") response.writeHead(503).end(SLOW_DOWN);
-    else if (method === "PUT" && gate.losesAnswer(url)) forward(endpoint, incoming, response, "lose");
-    else forward(endpoint, incoming, response, fate === "truncate" ? "cut" : "pass");
+    else if (fate === "reset") response.destroy();
+    else if (fate !== "stall") {
+      const isLost = method === "PUT" && gate.losesAnswer(url);
+      forward(new URL(url, endpoint), incoming, response, isLost ? "lose" : fate);
+    }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const gate: BucketGate = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fate: () => "pass",
     losesAnswer: () => false,
+    pageMax: undefined,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -45,25 +55,39 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
   return gate;
 }
 
+function inPages(url: string, pageMax: number | undefined): string {
+  return pageMax !== undefined && url.includes("list-type=2") ? `${url}&max-keys=${pageMax}` : url;
+}
+
 function forward(
-  endpoint: string,
+  onwards: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
-  answering: "pass" | "cut" | "lose",
+  answering: Fate | "lose",
 ): void {
-  const { method, url, headers } = incoming;
-  const onward = request(new URL(url ?? "/", endpoint), { method, headers }, (answer) => {
-    if (answering === "lose") {
-      response.destroy();
-      return;
-    }
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    if (answering === "pass") answer.pipe(response);
-    else
-      answer.once("data", (chunk: Buffer) => {
-        response.write(chunk.subarray(0, chunk.length / 2), () => response.destroy());
-      });
+  const { method, headers } = incoming;
+  const onward = request(onwards, { method, headers }, (answer) => {
+    if (answering === "lose") response.destroy();
+    else if (answering === "pass") {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    } else void answerHalf(answer, response, answering);
   });
   onward.on("error", () => response.destroy());
   incoming.pipe(onward);
+}
+
+async function answerHalf(answer: IncomingMessage, response: ServerResponse, fate: Fate): Promise<void> {
+  const whole = await buffer(answer);
+  const half = whole.subarray(0, whole.length / 2);
+  const headers = Object.fromEntries(
+    // S3 sends no checksum of a part of an object.
+    Object.entries(answer.headers).filter(
+      ([name]) => !/^(content-length|transfer-encoding|x-amz-checksum)/.test(name),
+    ),
+  );
+  const length = fate === "shorten" ? half.length : whole.length;
+  response.writeHead(answer.statusCode ?? 500, { ...headers, "content-length": length });
+  if (fate === "shorten") response.end(half);
+  else response.write(half, () => fate === "truncate" && response.destroy());
 }

@@ -39,32 +39,42 @@ export function awsClientConfig(
 }
 
 /** What a client is for, as an error says it. */
-interface ClientUse {
+export interface ClientUse {
   /** Completes "expected to be able to …". */
   readonly what: string;
   /** What else than the credentials may be wrong: `its name, AWS_ENDPOINT_URL`. */
   readonly check: string;
 }
 
+/** How the errors of a client are made: the class of this project, from a message. */
+type RefusedErrorClass = new (message: string, options: { readonly cause: unknown }) => Error;
+
 /** Runs `work` with a client, of AWS or of an emulator, ends it, and says what the SDK complains of as an error of this project. */
 export async function withAwsClient<C extends { destroy: () => void }, T>(
   client: C,
-  RefusedError: new (message: string, options: { readonly cause: unknown }) => Error,
-  { what, check }: ClientUse,
+  RefusedError: RefusedErrorClass,
+  use: ClientUse,
   work: (client: C) => Promise<T>,
 ): Promise<T> {
   try {
     return await work(client);
   } catch (error) {
-    const complaint = awsComplaint(error);
-    if (complaint === undefined) throw error;
-    throw new RefusedError(
-      `expected to be able to ${what}, found ${complaint} Check ${check} and the AWS credentials`,
-      { cause: error },
-    );
+    throw refusalOf(error, RefusedError, use);
   } finally {
     client.destroy();
   }
+}
+
+/** The error of this project for what the SDK complains of; any other error as it is. */
+export function refusalOf(
+  error: unknown,
+  RefusedError: RefusedErrorClass,
+  { what, check }: ClientUse,
+): unknown {
+  const complaint = awsComplaint(error);
+  if (complaint === undefined) return error;
+  const message = `expected to be able to ${what}, found ${complaint} Check ${check} and the AWS credentials`;
+  return new RefusedError(message, { cause: error });
 }
 
 /**

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { DeliveryContent } from "@ledger-loader/core";
+import type { Consumer, DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
+import { ForeignMessages } from "./foreign-messages";
 import { Reachability } from "./reachability";
 
 const FORM = { form: "QUEUE-URL", accepts: (name: string) => URL.canParse(name) };
@@ -35,13 +36,26 @@ const source: SourceAccess = {
     return withQueueClient(env, queueUrl, region, async (client) => {
       const { createSqsConsumer } = await import("@ledger-loader/sqs");
       reachability.watch(client);
-      return work(
-        createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics }),
-        reachability,
+      const consumer = createSqsConsumer({ client, queueUrl, loader, waitSeconds, logger, metrics });
+      if (options.untilIdle === undefined) return work(consumer, reachability);
+      // A client of its own: that this look is answered says nothing of what the queue holds.
+      return withQueueClient(env, queueUrl, region, (own) =>
+        work(waitingFor(new ForeignMessages({ client: own, queueUrl, logger }), consumer), reachability),
       );
     });
   },
 };
+
+/** A consumer that is not done while another worker holds messages. */
+function waitingFor(foreign: ForeignMessages, consumer: Consumer): Consumer {
+  return {
+    run: async (signal) => {
+      await foreign.look(signal);
+      await consumer.run(signal);
+    },
+    isCatchingUp: () => foreign.mayReturn(),
+  };
+}
 
 function decodeLetter(body: string | Uint8Array): DeliveryContent {
   // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it

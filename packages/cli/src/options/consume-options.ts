@@ -23,8 +23,8 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--until-idle <seconds>",
     description:
-      "stop when nothing new has come for so long, for scripts; the time begins when the group was joined, and the shards of a process " +
-      "that was killed were taken over. A channel that does not answer for so long is an error. Else it runs until Ctrl-C or SIGTERM",
+      "stop when nothing new has come for so long, for scripts; the time begins when the group was joined, the shards of a process that " +
+      "was killed were taken over, and messages that another worker holds were loaded or came back. A channel that does not answer for so long is an error. Else it runs until Ctrl-C or SIGTERM",
     parse: wholeNumber("--until-idle", 1, 86_400),
   },
   {

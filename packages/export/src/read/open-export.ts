@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-import type { S3Client } from "@aws-sdk/client-s3";
 import { type DataObject, listDataObjects } from "./data-object";
 import type { SequenceRange } from "./data-object-name";
 import { ManifestError, NotContiguousError } from "../export-errors";
 import { JournalExport, type JournalExportOptions } from "./journal-export";
-import { createBucketPlace } from "../s3/bucket-place";
+import { type BucketOptions, createBucketPlace } from "../s3/bucket-place";
 import { BUCKET_SCHEME } from "../s3/bucket-url";
 import { FOLDER_PLACE } from "./folder-place";
 import { type ManifestSource, readManifestsAt } from "./manifest-source";
@@ -17,20 +16,15 @@ interface OpenedManifest {
 }
 
 /** How an export is opened. */
-export interface OpenExportOptions extends JournalExportOptions {
-  /**
-   * What reads `s3://` URLs. The caller ends the client.
-   * @defaultValue a client with the AWS SDK's own settings
-   */
-  readonly s3Client?: S3Client;
-}
+export interface OpenExportOptions extends JournalExportOptions, BucketOptions {}
 
 /**
  * Opens the export, or the consecutive exports of one ledger, whose completed manifests lie at `manifestPaths`.
  *
  * A path is a manifest, or a folder with one or several in it, or either as a URL `s3://BUCKET/KEY`. Their order does not matter. Only manifests are read. Together they
  * MUST hold an unbroken run of blocks of one strand, judged by the names of their data objects: a gap or an overlap
- * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`.
+ * between two of them throws `NotContiguousError`, which names both. Also throws `ManifestError`, and
+ * `ObjectUnreadableError` where a bucket cannot be read.
  */
 export async function openExport(
   manifestPaths: readonly string[],
@@ -38,7 +32,7 @@ export async function openExport(
 ): Promise<JournalExport> {
   const sources: ManifestSource[] = [];
   for (const path of manifestPaths) {
-    const place = path.startsWith(BUCKET_SCHEME) ? await createBucketPlace(options.s3Client) : FOLDER_PLACE;
+    const place = path.startsWith(BUCKET_SCHEME) ? await createBucketPlace(options) : FOLDER_PLACE;
     sources.push(...(await readManifestsAt(path, place)));
   }
   return openManifests(sources, options);

@@ -7,20 +7,34 @@ import { ExportBucket } from "./export-bucket";
 import { BucketStorage } from "./bucket-storage";
 import { formatBucketUrl, parseBucketUrl } from "./bucket-url";
 
+/** How buckets are read. */
+export interface BucketOptions {
+  /**
+   * What reads `s3://` URLs. The caller ends the client.
+   * @defaultValue a client with the AWS SDK's own settings
+   */
+  readonly s3Client?: S3Client;
+  /**
+   * How long nothing may arrive from a bucket, in milliseconds. Then the request is made again, up to 4 times.
+   * @defaultValue 20 000
+   */
+  readonly answerLimitMs?: number;
+}
+
 /**
  * Makes the place of exports in buckets of S3, or of a service with its protocol: URLs `s3://BUCKET/PREFIX`.
  *
  * A prefix means the completed manifests whose keys begin with it and have no further slash or, if there is none, all whose keys
- * begin with it. Throws what the client throws.
+ * begin with it.
  *
- * @param given - the client, which the caller ends.
+ * @param options - the client, which the caller ends, and how long to wait for it.
  */
-export async function createBucketPlace(given: S3Client | undefined): Promise<ManifestPlace> {
+export async function createBucketPlace({ s3Client, answerLimitMs }: BucketOptions): Promise<ManifestPlace> {
   const sdk = await import("@aws-sdk/client-s3");
-  const client = given ?? new sdk.S3Client();
+  const client = s3Client ?? new sdk.S3Client();
   const open = (url: string): { bucket: ExportBucket; key: string } => {
     const { bucket, key } = parseBucketUrl(url);
-    return { bucket: new ExportBucket(sdk, client, bucket), key };
+    return { bucket: new ExportBucket(sdk, client, bucket, answerLimitMs), key };
   };
   return {
     find: async (url) => {

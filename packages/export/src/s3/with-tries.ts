@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 
-const TRIES = 5;
+/** How often a request is tried. */
+export const TRIES = 5;
 const DELAY_MS = 50;
 const DELAY_MAX_MS = 10_000;
 
@@ -21,7 +22,7 @@ export async function withTries<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** True for an answer of the service that another try does not change: no such key, access denied. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   const { $metadata: { httpStatusCode = 0 } = {}, name } = error as {
     readonly $metadata?: { readonly httpStatusCode?: number };
     readonly name?: string;
