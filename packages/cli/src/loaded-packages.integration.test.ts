@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -20,6 +20,7 @@ let sqs: SqsEmulator;
 beforeAll(async () => {
   buildPackage(join(__dirname, ".."));
   folder = mkdtempSync(join(tmpdir(), "cli-packages-"));
+  writeFileSync(join(folder, "letters"), "");
   watch = new PackageWatch(folder);
   ledger = await startLedger({ name: "cars", tables: { Car: [] } });
   sqs = await startSqs();
@@ -60,9 +61,13 @@ describe("The program loads what it needs and nothing else:", () => {
     ["ledger list", ["ledger", "list"], CONTROL_PLANE],
     ["ledger query", ["ledger", "query", "cars", "SELECT * FROM Car"], DRIVER],
     ["load", ["load", "/dev/null", "--to", "ledger:cars"], [...DRIVER, ...MOVE]],
-    ["redrive", ["redrive", "/dev/null", "--ledger", "cars"], [...DRIVER, ...MOVE]],
+    ["redrive", ["redrive", "LETTERS", "--ledger", "cars"], [...DRIVER, ...MOVE]],
   ])("no ledger, no channel and no library for logs or metrics for %s", async (_, words, packages) => {
-    await expectLoaded(words, packages);
+    const letters = join(folder, "letters");
+    await expectLoaded(
+      words.map((word) => (word === "LETTERS" ? letters : word)),
+      packages,
+    );
   });
 
   it("no ledger to export one from a server, and no client and no loader to verify that export", async () => {

@@ -15,6 +15,7 @@ const errors: readonly LedgerLoaderError[] = [
   new core.ConfigurationError(["LEDGER_NAME: expected a name, found nothing"]),
   new core.DeadLetterFormatError("what is not JSON"),
   new core.DeadLettersMissingError("letters.jsonl"),
+  new core.DeadLettersNoFileError("/dev/null"),
   new core.DeliveriesFailedError(["1"], ["version-gap"]),
   new core.DrainTimeoutError(25_000),
   new core.EventsRefusedError(

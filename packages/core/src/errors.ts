@@ -181,6 +181,17 @@ export class DeadLettersMissingError extends LedgerLoaderError {
   }
 }
 
+/** What is named as a file of dead letters is a device, a pipe or a folder, which cannot be moved aside. */
+export class DeadLettersNoFileError extends LedgerLoaderError {
+  readonly code = "DEAD_LETTERS_NO_FILE";
+
+  constructor(path: string) {
+    super(
+      `Expected dead letters in a file, found that ${path} is none, but a device, a pipe or a folder. Name the file.`,
+    );
+  }
+}
+
 /** A file that another process keeps locked. */
 export class FileLockedError extends LedgerLoaderError {
   readonly code = "FILE_LOCKED";

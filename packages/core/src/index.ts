@@ -43,6 +43,7 @@ export {
   ConfigurationError,
   DeadLetterFormatError,
   DeadLettersMissingError,
+  DeadLettersNoFileError,
   DeliveriesFailedError,
   DrainTimeoutError,
   FileLockedError,

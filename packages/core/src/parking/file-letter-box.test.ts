@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { DeadLettersMissingError, FileDeadLetterSink, FileLetterBox } from "@ledger-loader/core";
+import {
+  DeadLettersMissingError,
+  DeadLettersNoFileError,
+  FileDeadLetterSink,
+  FileLetterBox,
+} from "@ledger-loader/core";
+import { execFileSync } from "node:child_process";
 import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,5 +94,15 @@ describe("FileLetterBox", () => {
     const { letters } = await box.take(false);
     await box.settle(letters.map((taken) => ({ taken })));
     expect(await idsIn()).toEqual([]);
+  });
+
+  it.each(["pipe", "folder"])("refuses what is no file, and leaves it where it is: a %s", async (kind) => {
+    const place = join(folder, kind);
+    // Never a device: what this test looks for would take it away from the machine.
+    execFileSync(kind === "pipe" ? "mkfifo" : "mkdir", [place]);
+    for (const readOnly of [true, false]) {
+      await expect(new FileLetterBox(place).take(readOnly)).rejects.toThrow(DeadLettersNoFileError);
+    }
+    expect(await readdir(folder)).toEqual([kind]);
   });
 });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { createReadStream } from "node:fs";
-import { access, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { decodeDeadLetter, encodeDeadLetter } from "./dead-letter-codec";
-import { DeadLetterFormatError, DeadLettersMissingError } from "../errors";
+import { DeadLetterFormatError, DeadLettersMissingError, DeadLettersNoFileError } from "../errors";
 import { appendDurably } from "./file-dead-letter-sink";
 import { syncFolder } from "../files/sync-folder";
 import { withFileLock } from "../files/file-lock";
@@ -27,7 +27,10 @@ export class FileLetterBox implements LetterBox {
     this.#working = `${path}.redriving`;
   }
 
-  /** @throws DeadLettersMissingError if there is no such file. */
+  /**
+   * @throws DeadLettersMissingError if there is no such file.
+   * @throws DeadLettersNoFileError for a device, which would be gone for every program of the machine once it was moved aside.
+   */
   async take(readOnly: boolean): Promise<TakenLetters> {
     const paths = readOnly ? await this.#existing() : await this.#moveAside();
     this.#lines = new Map();
@@ -89,10 +92,10 @@ function toTaken(place: string, line: string): TakenLetter {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await access(path);
-    return true;
+    if ((await stat(path)).isFile()) return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
   }
+  throw new DeadLettersNoFileError(path);
 }
