@@ -18,6 +18,7 @@ import { withExport } from "../options/with-export";
 import { CHECK_VERDICTS, certificateText } from "../output/certificate-text";
 import { exitCodeOf } from "../output/exit-code";
 import { readCertificateFile } from "../output/certificate-file";
+import { withProgress } from "../output/with-progress";
 
 interface Options extends JournalOptions {
   readonly export?: readonly string[];
@@ -111,22 +112,19 @@ async function checkExport(
   const manifests = options.export;
   if (manifests === undefined) return [];
   const { anchors, verification } = report;
-  return withExport(context.terminal.env, manifests, async (journal) => {
-    const progress = context.progress("verifying the export", "bytes");
-    try {
+  return withExport(context.terminal.env, manifests, (journal) =>
+    withProgress(context, "verifying the export", "bytes", async (onBytes) => {
       // A certificate can be about a range of the export.
       const isWhole = verification.range === undefined || verification.objects >= journal.objects.length;
       const found = await verifyExport(isWhole ? journal : journal.within(verification.range), {
         ...fromJsonAnchors(anchors),
         onProgress: ({ bytes, totalBytes }) => {
-          progress.update(bytes, totalBytes);
+          onBytes(bytes, totalBytes);
         },
       });
       return compareWithExport(report, found);
-    } finally {
-      progress.finish();
-    }
-  });
+    }),
+  );
 }
 
 async function checkLedger(
@@ -147,15 +145,12 @@ async function verifyJournal(
   journal: Parameters<typeof verifyExport>[0],
   digests: readonly Digest[],
 ): Promise<VerificationReport> {
-  const progress = context.progress("verifying the ledger", "bytes");
-  try {
-    return await verifyExport(journal, {
+  return withProgress(context, "verifying the ledger", "bytes", (onBytes) =>
+    verifyExport(journal, {
       digests,
       onProgress: ({ bytes }) => {
-        progress.update(bytes);
+        onBytes(bytes);
       },
-    });
-  } finally {
-    progress.finish();
-  }
+    }),
+  );
 }

@@ -8,6 +8,7 @@ import { bytes, counted, facts } from "../output/layout";
 import { JOURNAL_OPTIONS, type JournalOptions } from "../ledger/ledger-journal";
 import { backUpLedger } from "../ledger/ledger-backup";
 import type { Style } from "../output/style";
+import { withProgress } from "../output/with-progress";
 
 interface Options extends JournalOptions {
   readonly output: string;
@@ -43,19 +44,16 @@ export const ledgerBackup: AnyCommandBody = command<readonly [name: string], Opt
   },
   async run(context, [name], options) {
     const { terminal, style } = context;
-    const progress = context.progress("verifying", "blocks");
-    try {
-      const backup = await backUpLedger(terminal, name, options, ({ blocks, blocksTotal }) => {
-        progress.update(blocks, blocksTotal);
-      });
-      return {
-        exitCode: backup.file === undefined ? ExitCode.doesNotHold : ExitCode.holds,
-        document: toDocument(name, backup),
-        text: toText(name, backup, style),
-      };
-    } finally {
-      progress.finish();
-    }
+    const backup = await withProgress(context, "verifying", "blocks", (onBlocks) =>
+      backUpLedger(terminal, name, options, ({ blocks, blocksTotal }) => {
+        onBlocks(blocks, blocksTotal);
+      }),
+    );
+    return {
+      exitCode: backup.file === undefined ? ExitCode.doesNotHold : ExitCode.holds,
+      document: toDocument(name, backup),
+      text: toText(name, backup, style),
+    };
   },
 });
 

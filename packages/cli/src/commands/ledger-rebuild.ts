@@ -7,6 +7,7 @@ import { ExitCode, exitCodeOf } from "../output/exit-code";
 import { counted, indent } from "../output/layout";
 import type { Style } from "../output/style";
 import { findingLines } from "../output/verification-text";
+import { withProgress } from "../output/with-progress";
 
 interface Options {
   readonly data?: string;
@@ -35,22 +36,17 @@ export const ledgerRebuild: AnyCommandBody = command<readonly [name: string], Op
     incomplete: "rebuilt: nothing contradicts, but redacted content could not be checked",
   },
   async run(context, [name], options) {
-    const progress = context.progress("verifying", "blocks");
-    const onProgress = ({ blocks, blocksTotal }: { blocks: number; blocksTotal: number }): void => {
-      progress.update(blocks, blocksTotal);
-    };
-    try {
-      const rebuild = await withStore(options, (store) => store.rebuildLedger(name, { onProgress }), {
-        readOnly: false,
-      });
-      return {
-        exitCode: rebuild.after === undefined ? ExitCode.doesNotHold : exitCodeOf(rebuild.after.verdict),
-        document: { ledger: name, rebuilt: rebuild.after !== undefined, ...toDocument(rebuild) },
-        text: toText(name, rebuild, context.style),
+    const rebuild = await withProgress(context, "verifying", "blocks", (onBlocks) => {
+      const onProgress = ({ blocks, blocksTotal }: { blocks: number; blocksTotal: number }): void => {
+        onBlocks(blocks, blocksTotal);
       };
-    } finally {
-      progress.finish();
-    }
+      return withStore(options, (store) => store.rebuildLedger(name, { onProgress }), { readOnly: false });
+    });
+    return {
+      exitCode: rebuild.after === undefined ? ExitCode.doesNotHold : exitCodeOf(rebuild.after.verdict),
+      document: { ledger: name, rebuilt: rebuild.after !== undefined, ...toDocument(rebuild) },
+      text: toText(name, rebuild, context.style),
+    };
   },
 });
 

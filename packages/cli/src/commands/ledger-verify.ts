@@ -14,6 +14,7 @@ import { withoutPassword } from "../ledger/ledger-place";
 import { shownCommand } from "../output/shown-command";
 import { afterUncheckedContent } from "../output/verification-next";
 import { VERIFICATION_EXITS, verificationResult } from "../output/verification-result";
+import { withProgress } from "../output/with-progress";
 
 /** An export's report, with what a store can have wrong besides. */
 interface Report extends Omit<VerificationReport, "findings"> {
@@ -61,21 +62,17 @@ export const ledgerVerify: AnyCommandBody = command<readonly [name: string], Opt
 
 async function verify(context: CommandContext, name: string, options: Options): Promise<Report> {
   const trusted = await readSuppliedDigest(options.digest);
-  const verifyJournal = async (journal: LedgerJournal): Promise<Report> => {
-    const progress = context.progress("verifying", "blocks");
-    try {
+  const verifyJournal = (journal: LedgerJournal): Promise<Report> =>
+    withProgress(context, "verifying", "blocks", async (onBlocks) => {
       const report = await verifyExport(journal.asExport, {
         digest: trusted ?? journal.digest,
         onProgress: ({ blocks }) => {
-          progress.update(blocks, journal.digest.tipAddress.sequenceNo + 1);
+          onBlocks(blocks, journal.digest.tipAddress.sequenceNo + 1);
         },
       });
       const findings = ((await journal.verifyStore?.()) ?? []).filter(({ rule }) => STORE_RULES.has(rule));
       return withStoreFindings(trusted === undefined ? withoutAnchor(report) : report, findings);
-    } finally {
-      progress.finish();
-    }
-  };
+    });
   return withJournal(context.terminal, name, options, verifyJournal, { evenIfShortened: true });
 }
 

@@ -12,6 +12,7 @@ import { withLoader } from "../ledger/open-loader";
 import { withQueueClient } from "../channels/sqs";
 import { withStopSignal } from "../stop-signal";
 import type { Style } from "../output/style";
+import { withProgress } from "../output/with-progress";
 
 interface RedriveCommandOptions extends ConnectionOptions, LoaderSettingOptions {
   readonly ledger: string;
@@ -86,14 +87,11 @@ async function redriveInto(
   const decode = await createLetterDecoder(env, options.decode === true);
   const dryRun = options.dryRun === true;
   return withLoader({ env, options, ledgerName: options.ledger, dryRun }, (loader) =>
-    withStopSignal(context, async (signal) => {
-      const progress = context.progress(dryRun ? "judging" : "redriving", "letters");
-      try {
-        return await redriveLetters({ box, loader, dryRun, decode, signal, onProgress: progress.update });
-      } finally {
-        progress.finish();
-      }
-    }),
+    withStopSignal(context, (signal) =>
+      withProgress(context, dryRun ? "judging" : "redriving", "letters", (onProgress) =>
+        redriveLetters({ box, loader, dryRun, decode, signal, onProgress }),
+      ),
+    ),
   );
 }
 

@@ -7,6 +7,7 @@ import {
 } from "@ledger-loader/export";
 import type { CommandContext } from "../options/command-spec";
 import { withExport } from "../options/with-export";
+import { withProgress } from "../output/with-progress";
 
 /** What of an export is counted. */
 export interface CountOptions {
@@ -20,12 +21,9 @@ export function countNamedExport(
   manifests: readonly string[],
   { blocks: range = {}, every = "day" }: CountOptions,
 ): Promise<ExportStatistics> {
-  return withExport(context.terminal.env, manifests, async (journal) => {
-    const progress = context.progress("reading", "blocks");
-    try {
-      return await countExport(journal, { range, every, onProgress: progress.update });
-    } finally {
-      progress.finish();
-    }
-  });
+  return withExport(context.terminal.env, manifests, (journal) =>
+    withProgress(context, "reading", "blocks", (onProgress) =>
+      countExport(journal, { range, every, onProgress }),
+    ),
+  );
 }

@@ -10,6 +10,7 @@ import { readSuppliedDigest } from "../ledger/supplied-digest";
 import type { CommandContext } from "../options/command-spec";
 import type { ExportPartOptions } from "../options/export-options";
 import type { ReportFile } from "./report-file";
+import { withProgress } from "./with-progress";
 
 /** How the comparison was asked for. */
 interface ComparisonOptions extends LedgerAccess, ExportPartOptions {
@@ -50,22 +51,19 @@ export async function certifyComparison(
   journal: JournalExport,
   { ledgerName, report, options, file, digest }: CertifiedSubject,
 ): Promise<Verdict> {
-  const progress = context.progress("verifying", "bytes");
   const digests = digest === undefined ? [] : [digest];
-  try {
+  return withProgress(context, "verifying", "bytes", async (onBytes) => {
     const verification = await verifyExport(journal, {
       digests,
       onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
+        onBytes(bytes, totalBytes);
       },
     });
     const ledgerDigest = await findLedgerDigest(context, ledgerName, options);
     const comparison = { ledgerName, limits: limitsOf(options), ledgerDigest, report };
     const certificate = await file.writeCertificate({ verification, digests, proofs: [], comparison });
     return certificate.report.verdict;
-  } finally {
-    progress.finish();
-  }
+  });
 }
 
 /** The ledger's digest, for `certificate verify`. A server that refuses it is no reason to have no certificate. */

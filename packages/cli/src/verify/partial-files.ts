@@ -13,6 +13,7 @@ import type { CommandContext, CommandOutput } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts, indent } from "../output/layout";
 import { shownCommand } from "../output/shown-command";
+import { withProgress } from "../output/with-progress";
 
 /** Verifies a range by itself and writes the file that joining takes. */
 export async function writePartial(
@@ -24,18 +25,14 @@ export async function writePartial(
     ...anchors
   }: { readonly path: string; readonly blocks: Partial<SequenceRange> } & VerifyPartOptions,
 ): Promise<CommandOutput> {
-  const progress = context.progress("verifying", "bytes");
-  let partial: PartialVerification;
-  try {
-    partial = await verifyPart(source, blocks, {
+  const partial = await withProgress(context, "verifying", "bytes", (onBytes) =>
+    verifyPart(source, blocks, {
       ...anchors,
       onProgress: ({ bytes, totalBytes }) => {
-        progress.update(bytes, totalBytes);
+        onBytes(bytes, totalBytes);
       },
-    });
-  } finally {
-    progress.finish();
-  }
+    }),
+  );
   await writeNamedFile(path, "the partial verification", `${JSON.stringify(partial)}\n`);
   const failed = failedIn(partial);
   const { objects, range, blocks: count } = partial.part;

@@ -14,6 +14,7 @@ import {
 } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import type { CommandContext } from "../options/command-spec";
+import { withProgress } from "../output/with-progress";
 import { VerifyThreads } from "./verify-threads";
 
 /** Below this, starting threads costs more time than they save. */
@@ -47,7 +48,7 @@ export async function verifyWithWorkers(
       if (report !== undefined) return report;
     }
   }
-  return withProgress(context, (onBytes) =>
+  return withProgress(context, "verifying", "bytes", (onBytes) =>
     verifyExport(source, {
       ...anchors,
       onProgress: ({ bytes, totalBytes }) => {
@@ -70,7 +71,7 @@ async function onThreads(
   { manifests, blocks, anchors, threads, runs, bytes: totalBytes }: ThreadsOptions,
 ): Promise<VerificationReport | undefined> {
   const input = { env: context.terminal.env, manifests, blocks, anchors: toJsonAnchors(anchors) };
-  return withProgress(context, async (onBytes) => {
+  return withProgress(context, "verifying", "bytes", async (onBytes) => {
     const pool = new VerifyThreads(Math.min(threads, runs.length), input, (bytes) => {
       onBytes(bytes, totalBytes);
     });
@@ -82,18 +83,6 @@ async function onThreads(
       await pool.close();
     }
   });
-}
-
-async function withProgress<T>(
-  context: CommandContext,
-  work: (onBytes: (bytes: number, totalBytes: number) => void) => Promise<T>,
-): Promise<T> {
-  const progress = context.progress("verifying", "bytes");
-  try {
-    return await work(progress.update);
-  } finally {
-    progress.finish();
-  }
 }
 
 function sum(numbers: readonly number[]): number {
