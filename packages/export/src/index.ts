@@ -71,7 +71,7 @@ export {
   toJsonDigest,
 } from "./verify/anchor-json";
 export type { JsonAnchors, JsonDigest, JsonProof } from "./verify/anchor-json";
-export { joinPartials } from "./verify/part/join-partials";
+export { anchorsOfPartials, joinPartials } from "./verify/part/join-partials";
 export type { NamedPartial } from "./verify/part/join-partials";
 export { parsePartial } from "./verify/part/parse-partial";
 export { PartialError } from "./verify/part/partial-error";
@@ -79,7 +79,12 @@ export { verifyPart } from "./verify/part/partial-verification";
 export type { PartialVerification, VerifyPartOptions } from "./verify/part/partial-verification";
 export { objectSizes, planRuns, verifyInRuns, verifyRun } from "./verify/part/verify-in-runs";
 export type { ObjectRun, VerificationPart } from "./verify/part/verification-part";
-export { blockAddressShape, verificationReportShape } from "./verify/verification-shapes";
+export {
+  assuranceShape,
+  blockAddressShape,
+  verdictShape,
+  verificationReportShape,
+} from "./verify/verification-shapes";
 export { verifyExport } from "./verify/verify-export";
 export type { JournalEnd } from "./verify/journal-end";
 export type { VerificationProgress, VerifiedBlock, VerifyExportOptions } from "./verify/verify-options";

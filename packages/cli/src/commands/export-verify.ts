@@ -3,7 +3,7 @@ import {
   type SequenceRange,
   type SuppliedProof,
   type VerificationReport,
-  fromJsonAnchors,
+  anchorsOfPartials,
   joinPartials,
 } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
@@ -169,9 +169,7 @@ async function report(
 
 async function join(paths: readonly string[]): Promise<Verified> {
   const partials = await readPartials(paths);
-  const verified = joinPartials(partials);
-  const anchors = partials[0]?.partial.export.anchors ?? { digests: [], proofs: [] };
-  return { verified, anchors: fromJsonAnchors(anchors) };
+  return { verified: joinPartials(partials), anchors: anchorsOfPartials(partials) };
 }
 
 /** Options that say how an export is read have no meaning where files are joined, nor a report where a part is written. */

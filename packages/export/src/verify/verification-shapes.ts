@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { BlockAddress, RevisionTally, UncoveredField } from "@ledger-loader/journal";
+import type { Assurance, BlockAddress, RevisionTally, UncoveredField, Verdict } from "@ledger-loader/journal";
 import {
   type JsonShape,
   jsonFlag,
@@ -25,9 +25,20 @@ import type {
   VerificationReport,
 } from "./verification-report";
 
-const verdict = jsonOneOf("passed", "failed", "not-comparable", "incomplete");
-const range = jsonStruct<SequenceRange>({ first: jsonWhole, last: jsonWhole });
-const period = jsonStruct<{ first: string; last: string }>({ first: jsonText, last: jsonText });
+/** The JSON form of a verdict. */
+export const verdictShape: JsonShape<Verdict> = jsonOneOf("passed", "failed", "not-comparable", "incomplete");
+
+/** The JSON form of an assurance. */
+export const assuranceShape: JsonShape<Assurance> = jsonOneOf("anchored", "consistent", "linked");
+
+/** The JSON form of a range of blocks. */
+export const rangeShape: JsonShape<SequenceRange> = jsonStruct({ first: jsonWhole, last: jsonWhole });
+
+/** The JSON form of the times of the first and the last block. */
+export const periodShape: JsonShape<{ readonly first: string; readonly last: string }> = jsonStruct({
+  first: jsonText,
+  last: jsonText,
+});
 
 /** The JSON form of a block address. */
 export const blockAddressShape: JsonShape<BlockAddress> = jsonStruct({
@@ -104,14 +115,14 @@ const digest = jsonStruct<{ hash: string; tipAddress: string }>({ hash: jsonHash
 
 /** The JSON form of a whole report. `assurance` may be `null` there, where the report has none. */
 export const verificationReportShape: JsonShape<VerificationReport> = jsonStruct<VerificationReport>({
-  verdict,
-  assurance: nullToUndefined(jsonOptional(jsonNullable(jsonOneOf("anchored", "consistent", "linked")))),
+  verdict: verdictShape,
+  assurance: nullToUndefined(jsonOptional(jsonNullable(assuranceShape))),
   checkedAt: jsonText,
   ledgerName: jsonOptional(jsonText),
   exportIds: jsonList(jsonText),
   strandId: jsonOptional(jsonText),
-  range: jsonOptional(range),
-  period: jsonOptional(period),
+  range: jsonOptional(rangeShape),
+  period: jsonOptional(periodShape),
   digest: jsonOptional(digest),
   journalDigest: jsonOptional(digest),
   startsMidJournal: jsonFlag,

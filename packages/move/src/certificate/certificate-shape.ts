@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {
+  assuranceShape,
   type JsonShape,
   jsonAnchorsShape,
   jsonDigestShape,
@@ -13,6 +14,7 @@ import {
   jsonStruct,
   jsonText,
   jsonWhole,
+  verdictShape,
   verificationReportShape,
 } from "@ledger-loader/export";
 import {
@@ -91,8 +93,8 @@ const reconcileReport = jsonStruct<ReconcileReport>({
 
 const report = jsonStruct<CertificateReport>({
   kind: jsonOneOf("export", "reconcile"),
-  verdict: jsonOneOf("passed", "failed", "not-comparable", "incomplete"),
-  assurance: jsonNullable(jsonOneOf("anchored", "consistent", "linked")),
+  verdict: verdictShape,
+  assurance: jsonNullable(assuranceShape),
   issuedAt: jsonText,
   tool: jsonStruct<CertificateReport["tool"]>({ name: jsonText, version: jsonText }),
   verification: verificationReportShape,

@@ -4,7 +4,7 @@ import {
   type NamedPartial,
   type SequenceRange,
   type VerifyPartOptions,
-  fromJsonAnchors,
+  anchorsOfPartials,
   joinPartials,
   parsePartial,
   verifyPart,
@@ -89,8 +89,7 @@ export async function joinSteps(
     );
   }
   const verification = joinPartials(partials);
-  const anchors = partials[0]?.partial.export.anchors ?? { digests: [], proofs: [] };
-  const certificate = createCertificate({ verification, ...fromJsonAnchors(anchors), tool });
+  const certificate = createCertificate({ verification, ...anchorsOfPartials(partials), tool });
   const [page, json] = [`${prefix}/certificate.html`, `${prefix}/certificate.json`];
   await store.write(page, certificatePage(certificate));
   await store.write(json, `${JSON.stringify(certificate, null, 2)}\n`);

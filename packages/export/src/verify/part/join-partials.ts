@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { VerificationReport } from "../verification-report";
+import type { Anchors } from "../anchor-check";
 import { fromJsonAnchors } from "../anchor-json";
 import { joinParts } from "./join-parts";
 import { PartialError } from "./partial-error";
@@ -35,6 +36,11 @@ export function joinPartials(partials: readonly NamedPartial[]): VerificationRep
     source,
     parts.filter(({ objects }) => objects.to > objects.from),
   );
+}
+
+/** The digests and proofs that the parts of one export were verified with. */
+export function anchorsOfPartials([first]: readonly NamedPartial[]): Anchors {
+  return fromJsonAnchors(first?.partial.export.anchors ?? { digests: [], proofs: [] });
 }
 
 /** What two parts of one export may not differ in, and what to do if they do. */

@@ -12,7 +12,6 @@ import {
   jsonText,
   jsonWhole,
 } from "../../json/json-shape";
-import type { SequenceRange } from "../../read/data-object-name";
 import { jsonAnchorsShape } from "../anchor-json";
 import {
   anchorResultShape,
@@ -20,6 +19,8 @@ import {
   dataObjectHashShape,
   fileHashShape,
   findingShape,
+  periodShape,
+  rangeShape,
   revisionCountsShape,
   tableCountShape,
   tallyShape,
@@ -37,7 +38,6 @@ import type {
   VerificationPart,
 } from "./verification-part";
 
-const range = jsonStruct<SequenceRange>({ first: jsonWhole, last: jsonWhole });
 const nodes = jsonList(jsonStruct<PartNode>({ level: jsonWhole, index: jsonWhole, hash: jsonHash }));
 
 const segment = jsonStruct<FindingSegment>({
@@ -95,8 +95,8 @@ const part = jsonStruct<VerificationPart>({
   tip: (value, path) => (value === null || value === "unchanged" ? value : tip(value, path)),
   endsSealed: jsonOptional(jsonFlag),
   hasUnsealed: jsonFlag,
-  range: jsonOptional(range),
-  period: jsonOptional(jsonStruct<{ first: string; last: string }>({ first: jsonText, last: jsonText })),
+  range: jsonOptional(rangeShape),
+  period: jsonOptional(periodShape),
   blocks: jsonWhole,
   bytes: jsonWhole,
   revisions: revisionCountsShape,
@@ -121,6 +121,6 @@ export const partialShape: JsonShape<PartialVerification> = jsonStruct<PartialVe
     maxFindings: jsonWhole,
     anchors: jsonAnchorsShape,
   }),
-  blocks: range,
+  blocks: rangeShape,
   part,
 });
