@@ -4,7 +4,7 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /source
 COPY . .
 RUN npx --yes pnpm@10.34.9 install --frozen-lockfile \
-  && npx --yes pnpm@10.34.9 exec tsc -b \
+  && npx --yes pnpm@10.34.9 run build \
   && npx --yes pnpm@10.34.9 --filter @ledger-loader/cli deploy --prod --legacy /opt/ledger-loader
 
 FROM node:20-bookworm-slim

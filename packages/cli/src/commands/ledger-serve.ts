@@ -19,6 +19,8 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
+    "A browser at the server's address shows the explorer: tables, documents, history, blocks, PartiQL, and verification in the browser. " +
+    "What a browser sends may only read, unless --explorer write allows more.\n\n" +
     "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
     "from QLDB, and raised limits are said aloud at the start. A size is a number of bytes, or one with KB, MB or GB (powers of " +
     "1024).\n\n" +
@@ -42,6 +44,10 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
       command:
         "ledger-loader ledger serve --data ./ledgers --max-request-memory 32MB --max-transaction-memory 64MB",
       what: "on a small machine",
+    },
+    {
+      command: "ledger-loader ledger serve --data ./ledgers --explorer write",
+      what: "with a web page that may change documents",
     },
     {
       command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
@@ -145,6 +151,7 @@ async function announce(
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
+        ["browse", browseAt(server, options)],
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         [
           "trust",
@@ -155,6 +162,12 @@ async function announce(
       ]),
     ].join("\n"),
   });
+}
+
+/** The address of the page. On a terminal, the address alone opens with a click. */
+function browseAt({ endpoint }: LedgerServer, { explorer }: ServeOptions): string | undefined {
+  if (explorer === "off") return undefined;
+  return explorer === "write" ? `${endpoint}/ (may change documents)` : `${endpoint}/ (read-only)`;
 }
 
 function keysFor({ credentials }: ServeOptions): string {
