@@ -59,7 +59,7 @@ export class WatchedPage {
 
   /** Runs a statement in the editor, as with the keyboard. */
   async query(statement: string): Promise<void> {
-    await this.page.getByLabel("Statement").fill(statement);
+    await this.page.getByLabel("Statement", { exact: true }).fill(statement);
     await this.page.keyboard.press("Control+Enter");
     await this.page.locator(".summary, .problem").first().waitFor();
   }

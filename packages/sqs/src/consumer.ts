@@ -15,6 +15,7 @@ import {
 } from "@ledger-loader/core";
 import { Heartbeat } from "./heartbeat";
 import { QueueReader, type HeldMessage } from "./queue-reader";
+import { RETRY_DELAY_SECONDS, backoffSeconds } from "./retry-delay";
 import { toDelivery } from "./to-delivery";
 
 /** Which queue is consumed, and how much of it at once. */
@@ -53,7 +54,6 @@ const WAIT_SECONDS = 10;
 const VISIBILITY_TIMEOUT_SECONDS = 60;
 /** Two signs of life may get lost before the timeout is over. */
 const VISIBILITY_TIMEOUT_MIN_SECONDS = 3;
-const RETRY_DELAY_SECONDS = 10;
 const RETRY_DELAY_MAX_SECONDS = 900;
 
 /**
@@ -180,6 +180,6 @@ class Consumption {
   /** The more often a message has failed, the longer it stays away: what it waits for may take its time. */
   #delayOf({ attributes }: HeldMessage): number {
     const receives = Number(attributes.ApproximateReceiveCount ?? 1);
-    return Math.min(RETRY_DELAY_MAX_SECONDS, this.#retryDelaySeconds * 2 ** Math.max(0, receives - 1));
+    return backoffSeconds(receives, this.#retryDelaySeconds, RETRY_DELAY_MAX_SECONDS);
   }
 }

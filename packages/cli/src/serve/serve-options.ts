@@ -106,7 +106,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--explorer <mode>",
     description:
-      "the web page at / of the server's address: read allows a browser to read only, write to change documents as well, off serves no page",
+      "what a browser may do at the server's address: read, write, or nothing with off",
     default: "read",
     choices: ["read", "write", "off"],
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { JSX } from "preact";
+import type { JSX, TargetedInputEvent } from "preact";
 
 /** A line of text with its label. */
 export function Field({
@@ -7,31 +7,34 @@ export function Field({
   value,
   onValue,
   type = "text",
-  placeholder,
+  placeholder = "",
   isCode = false,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onValue: (value: string) => void;
-  readonly type?: "text" | "password" | "number";
+  readonly type?: "text" | "password";
   readonly placeholder?: string;
   readonly isCode?: boolean;
 }): JSX.Element {
+  const attributes = {
+    class: isCode ? "code" : "",
+    value,
+    placeholder,
+    spellcheck: false,
+    autocomplete: "off",
+    onInput: (event: TargetedInputEvent<HTMLInputElement>): void => {
+      onValue(event.currentTarget.value);
+    },
+  } as const;
   return (
     <label class="field">
       <span>{label}</span>
-      <input
-        class={isCode ? "code" : ""}
-        // The type of the element's attributes is a union by this one's value.
-        type={type as "text"}
-        value={value}
-        placeholder={placeholder ?? ""}
-        spellcheck={false}
-        autocomplete="off"
-        onInput={(event) => {
-          onValue(event.currentTarget.value);
-        }}
-      />
+      {type === "password" ? (
+        <input type="password" {...attributes} />
+      ) : (
+        <input type="text" {...attributes} />
+      )}
     </label>
   );
 }

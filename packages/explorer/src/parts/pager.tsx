@@ -18,7 +18,14 @@ export function Pager({
   const last = pages === undefined ? undefined : Math.max(0, pages - 1);
   const isLast = last !== undefined && page >= last;
   const go = (to: number, text: string, name: string, isOff: boolean): JSX.Element => (
-    <button type="button" aria-label={name} disabled={isOff} onClick={() => onPage(to)}>
+    <button
+      type="button"
+      aria-label={name}
+      disabled={isOff}
+      onClick={() => {
+        onPage(to);
+      }}
+    >
       {text}
     </button>
   );

@@ -22,6 +22,30 @@ interface Run {
   readonly result: StatementResult;
 }
 
+/** What an editor does, and what came of it. */
+interface Runner {
+  readonly run: Run | undefined;
+  /** The statement that was sent last. */
+  readonly sent: string;
+  readonly isRunning: boolean;
+  readonly error: unknown;
+  readonly execute: (request: Omit<Run, "result">) => void;
+}
+
+function useRunner(ledger: string): Runner {
+  const [run, setRun] = useState<Run>();
+  const [sent, setSent] = useState("");
+  const { isRunning, error, run: begin } = useAction();
+  const execute = (request: Omit<Run, "result">): void => {
+    setSent(request.statement);
+    setRun(undefined);
+    begin(async () => {
+      setRun({ ...request, result: await runStatement(ledger, request) });
+    });
+  };
+  return { run, sent, isRunning, error, execute };
+}
+
 /** Runs PartiQL statements against a ledger. */
 export function Editor({
   ledger,
@@ -32,24 +56,15 @@ export function Editor({
 }): JSX.Element {
   const [statement, setStatement] = useState(() => keptStatement(ledger));
   const [parameters, setParameters] = useState("");
-  const [run, setRun] = useState<Run>();
-  const [sent, setSent] = useState("");
-  const action = useAction();
+  const runner = useRunner(ledger);
   const editor = useRef<HTMLTextAreaElement>(null);
   const change = (text: string): void => {
     keepStatement(ledger, text);
     setStatement(text);
   };
-  const execute = (request: Omit<Run, "result">): void => {
-    setSent(request.statement);
-    setRun(undefined);
-    action.run(async () => {
-      setRun({ ...request, result: await runStatement(ledger, request) });
-    });
-  };
   const submit = (): void => {
-    if (statement.trim() !== "" && !action.isRunning)
-      execute({ statement, parameters: linesOf(parameters), rowsMax: ROWS_AT_FIRST });
+    if (statement.trim() !== "" && !runner.isRunning)
+      runner.execute({ statement, parameters: linesOf(parameters), rowsMax: ROWS_AT_FIRST });
   };
   return (
     <section>
@@ -64,34 +79,36 @@ export function Editor({
         <StatementField {...{ statement, editor }} onChange={change} onRun={submit} />
         <ParameterField value={parameters} onValue={setParameters} isNeeded={statement.includes("?")} />
         <div class="bar">
-          <button type="submit" class="main" disabled={action.isRunning}>
-            {action.isRunning ? "Running…" : "Run"}
+          <button type="submit" class="main" disabled={runner.isRunning}>
+            {runner.isRunning ? "Running…" : "Run"}
           </button>
           <span class="quiet">{hintOf(statement, canWrite)}</span>
         </div>
       </form>
-      <div aria-live="polite">
-        {action.error === undefined ? null : (
-          <QueryProblem error={action.error} statement={sent} editor={editor} />
-        )}
-        {run === undefined ? null : (
-          <Result
-            key={run.rowsMax}
-            result={run.result}
-            {...(run.result.hasMore && run.rowsMax < ROWS_MAX
-              ? {
-                  more: {
-                    rowsMax: run.rowsMax * MORE,
-                    read: () => {
-                      execute({ ...run, rowsMax: run.rowsMax * MORE });
-                    },
-                  },
-                }
-              : {})}
-          />
-        )}
-      </div>
+      <Outcome runner={runner} editor={editor} />
     </section>
+  );
+}
+
+function Outcome({
+  runner: { run, sent, error, execute },
+  editor,
+}: {
+  readonly runner: Runner;
+  readonly editor: { readonly current: HTMLTextAreaElement | null };
+}): JSX.Element {
+  const rowsMax = (run?.rowsMax ?? 0) * MORE;
+  const read = (): void => {
+    if (run !== undefined) execute({ ...run, rowsMax });
+  };
+  const hasMore = run?.result.hasMore === true && rowsMax <= ROWS_MAX;
+  return (
+    <div aria-live="polite">
+      {error === undefined ? null : <QueryProblem error={error} statement={sent} editor={editor} />}
+      {run === undefined ? null : (
+        <Result result={run.result} key={run.rowsMax} {...(hasMore ? { more: { rowsMax, read } } : {})} />
+      )}
+    </div>
   );
 }
 

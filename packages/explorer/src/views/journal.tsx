@@ -132,7 +132,7 @@ function GoToBlock({ ledger }: { readonly ledger: string }): JSX.Element {
   };
   return (
     <form class="find" onSubmit={go}>
-      <Field label="Open a block by its number" value={text} onValue={setText} type="number" isCode />
+      <Field label="Open a block by its number" value={text} onValue={setText} isCode />
       <button type="submit" disabled={!/^\d+$/.test(text.trim())}>
         Open
       </button>

@@ -48,7 +48,12 @@ export function Result({
         <>
           <div class="bar">
             <FormChoice form={form} onChoose={choose} />
-            <button type="button" onClick={() => saveRows(rows)}>
+            <button
+              type="button"
+              onClick={() => {
+                saveRows(rows);
+              }}
+            >
               Save as Ion
             </button>
             {rows.length <= size ? null : (
