@@ -10,7 +10,7 @@ export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
  * Loads revision events from an SQS queue, standard or FIFO, sent to it directly or by an SNS topic.
  *
  * Failed messages go back to the queue one by one, so the event source mapping MUST set `ReportBatchItemFailures`:
- * without it Lambda deletes them. See docs/guides/channels.md#sqs.
+ * without it Lambda deletes them. See docs/guides/load-from-sqs.md.
  */
 export function createSqsHandler(loader: Loader): SqsHandler {
   return async (event) => {

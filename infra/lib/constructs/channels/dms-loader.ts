@@ -125,7 +125,7 @@ function environmentOf(
   });
 }
 
-/** The settings of a replication task on which the loader relies; see docs/guides/channels.md#dms. */
+/** The settings of a replication task on which the loader relies; see docs/guides/load-from-dms.md. */
 function taskSettingsOf(beforeImageField: string): string {
   return JSON.stringify({
     BeforeImageSettings: { EnableBeforeImage: true, FieldName: beforeImageField, ColumnFilter: "all" },
