@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { isBundled, SCOPE } from "./workspace.mjs";
+import { isBundled, SCOPE, shippedDependencies } from "./workspace.mjs";
 
 /**
  * Compares the project references of each package's tsconfig files with the dependencies that it declares, and returns
@@ -10,12 +10,12 @@ import { isBundled, SCOPE } from "./workspace.mjs";
 export function referenceProblems(packages, { write }) {
   const problems = [];
   for (const one of packages) {
-    const declared = (field) =>
-      Object.keys(one.manifest[field] ?? {}).filter((name) => name.startsWith(SCOPE));
-    const shipped = declared("dependencies").concat(
-      isBundled(one) ? declared("devDependencies").filter((name) => isImported(name, one)) : [],
-    );
-    const tested = [...new Set([...shipped, ...declared("devDependencies")])];
+    const ours = (dependencies = {}) => Object.keys(dependencies).filter((name) => name.startsWith(SCOPE));
+    const bundled = isBundled(one)
+      ? ours(one.manifest.devDependencies).filter((name) => isImported(name, one))
+      : [];
+    const shipped = [...ours(shippedDependencies(one.manifest)), ...bundled];
+    const tested = [...new Set([...shipped, ...ours(one.manifest.devDependencies)])];
     const pathsTo = (names) =>
       names
         .map((name) => relative(one.folder, packages.find(({ manifest }) => manifest.name === name).folder))

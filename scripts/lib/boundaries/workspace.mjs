@@ -22,6 +22,12 @@ export function readWorkspace(root) {
   });
 }
 
+/** What a package's users install with it, its peers included; names and versions. */
+export const shippedDependencies = ({ dependencies, peerDependencies }) => ({
+  ...dependencies,
+  ...peerDependencies,
+});
+
 /**
  * Whether a package is a bundle with everything in it: its package.json has `scripts.bundle`. What it imports are dependencies of
  * development, and it has none at run time.
