@@ -105,8 +105,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--explorer <mode>",
-    description:
-      "what a browser may do at the server's address: read, write, or nothing with off",
+    description: "what a browser may do at the server's address: read, write, or nothing with off",
     default: "read",
     choices: ["read", "write", "off"],
   },
