@@ -134,7 +134,7 @@ function environmentOf(values: DmsValues): Readonly<Record<string, string>> {
   });
 }
 
-/** The settings of a replication task on which the loader relies; see docs/guides/channels.md#dms. */
+/** The settings of a replication task on which the loader relies; see docs/guides/load-from-dms.md. */
 function taskSettings(beforeImageField: string): string {
   return JSON.stringify({
     BeforeImageSettings: { EnableBeforeImage: true, FieldName: beforeImageField, ColumnFilter: "all" },

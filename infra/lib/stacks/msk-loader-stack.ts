@@ -81,7 +81,7 @@ export const MSK_PARAMETERS = {
     meaning:
       "Whether the function names the failed records instead of failing its batch; with pollersMax only.",
     tradeOff:
-      "Fewer records come again. AWS's guide does not show how a record is named; see docs/guides/channels.md#msk.",
+      "Fewer records come again. AWS's guide does not show how a record is named; see docs/guides/load-from-kafka.md.",
   }),
   tombstones: fromSetting(KAFKA_SETTINGS.tombstones),
   offsetLagMax: optional({

@@ -90,7 +90,7 @@ describe("The errors of core", () => {
 
 describe("The reference of outcomes", () => {
   it("lists every reason to skip and to reject with its meaning", () => {
-    const padded = readFileSync(join(__dirname, "../../../docs/reference/outcomes.md"), "utf8");
+    const padded = readFileSync(join(__dirname, "../../../docs/guides/troubleshooting.md"), "utf8");
     const page = padded.replace(/ +\|/g, " |");
     for (const reason of core.SKIP_REASONS) expect(page).toContain(`| \`${reason}\` |`);
     for (const [reason, meaning] of Object.entries(core.REJECT_REASONS)) {

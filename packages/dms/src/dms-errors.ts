@@ -10,7 +10,7 @@ export class MappingFileError extends LedgerLoaderError {
   constructor(name: string, problems: readonly string[], cause?: unknown) {
     super(
       `Expected ${name} to map source tables to target tables, found:\n${problems.join("\n")}\n` +
-        `Correct the file; docs/guides/channels.md says what it holds.`,
+        `Correct the file; docs/guides/load-from-dms.md says what it holds.`,
       { cause },
     );
     this.problems = problems;

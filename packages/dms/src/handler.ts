@@ -14,7 +14,7 @@ export type DmsHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBat
  *
  * The event source mapping MUST set `ReportBatchItemFailures`: the function names the first failed record of the shard,
  * and Lambda delivers from there again; what was written before is recognized. The DMS endpoint MUST set
- * `IncludeTransactionDetails` and should set `IncludeNullAndEmpty`. See docs/guides/channels.md#dms.
+ * `IncludeTransactionDetails` and should set `IncludeNullAndEmpty`. See docs/guides/load-from-dms.md.
  */
 export function createDmsHandler(loader: Loader, options: DmsOptions): DmsHandler {
   const context = toContext(options);

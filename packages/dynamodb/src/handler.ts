@@ -12,7 +12,7 @@ export type DynamoDbHandler = (event: DynamoDBStreamEvent) => Promise<DynamoDBBa
  *
  * The event source mapping MUST set `ReportBatchItemFailures`: the function names the first failed record, and Lambda
  * delivers from there again; what was written before is recognized. The stream's view type MUST have the new image. See
- * docs/guides/channels.md#dynamodb-streams.
+ * docs/guides/load-from-dynamodb.md.
  */
 export function createDynamoDbHandler(loader: Loader, options: DynamoDbOptions = {}): DynamoDbHandler {
   const context = toContext(options, "UPDATE");

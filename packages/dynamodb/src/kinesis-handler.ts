@@ -12,7 +12,7 @@ export type DynamoDbKinesisHandler = (event: KinesisStreamEvent) => Promise<Kine
  *
  * Changes may come in another order and more than once; the time of the change puts them in order. Two changes of one
  * item at the same time cannot be told apart: the second is rejected as `ambiguous-order`. The event source mapping MUST
- * set `ReportBatchItemFailures`. See docs/guides/channels.md#kinesis-data-streams-for-dynamodb.
+ * set `ReportBatchItemFailures`. See docs/guides/load-from-dynamodb.md.
  */
 export function createDynamoDbKinesisHandler(
   loader: Loader,

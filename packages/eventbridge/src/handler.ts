@@ -34,7 +34,7 @@ export interface EventBridgeOptions {
  * - From a subscriber of a Custom Event Bus, one or a list. It MUST invoke with `REQUEST_RESPONSE`: a function that throws
  *   gets all of the list again, and what was written of it is skipped then.
  *
- * An event comes in EventBridge's envelope, or as its detail alone. See docs/guides/channels.md#eventbridge.
+ * An event comes in EventBridge's envelope, or as its detail alone. See docs/guides/load-from-eventbridge.md.
  */
 export function createEventBridgeHandler(
   loader: Loader,

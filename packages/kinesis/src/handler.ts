@@ -12,7 +12,7 @@ export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStrea
  *
  * Answers with the lowest sequence number that failed: Lambda delivers that record and all after it again. The event
  * source mapping MUST set `ReportBatchItemFailures`, and the loader SHOULD be one of `parkFailures`: otherwise one bad
- * record holds up its shard until it expires. See docs/guides/channels.md#kinesis.
+ * record holds up its shard until it expires. See docs/guides/load-from-kinesis.md.
  */
 export function createKinesisHandler(loader: Loader): KinesisHandler {
   return async (event) => {

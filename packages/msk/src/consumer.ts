@@ -68,7 +68,7 @@ export interface KafkaConsumer extends Consumer {
  * Makes a consumer that loads the events of a topic as a member of a consumer group.
  *
  * Offsets are committed after the ledger's commit, so a crash loses nothing; what is read again is recognized. See
- * docs/guides/channels.md#msk for what that means for events without versions.
+ * docs/guides/load-from-kafka.md for what that means for events without versions.
  */
 export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsumer {
   const memberships = new Set<Membership>();

@@ -48,7 +48,7 @@ export type MskHandler = (event: KafkaEvent) => Promise<KafkaBatchResponse | und
  * Loads revision events from a Kafka topic, of Amazon MSK or of a self-managed cluster.
  *
  * If a record fails, the function does, and Lambda delivers the whole batch again; what was applied is recognized. With
- * `reportBatchItemFailures` it names the failed records instead. See docs/guides/channels.md#msk.
+ * `reportBatchItemFailures` it names the failed records instead. See docs/guides/load-from-kafka.md.
  */
 export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}): MskHandler {
   const { reportBatchItemFailures = false, itemIdentifier = kafkaItemIdentifier } = options;

@@ -28,7 +28,7 @@ export interface SnsHandlerOptions {
  *
  * The invocation is asynchronous: when the function throws, Lambda invokes it twice more and then drops the event, unless
  * the function has an on-failure destination, which MUST be set. Where nothing may be missed, put a queue between topic and
- * function. See docs/guides/channels.md#sns.
+ * function. See docs/guides/load-from-sns.md.
  */
 export function createSnsHandler(
   loader: Loader,

@@ -46,37 +46,34 @@ export const SKIP_REASONS: readonly SkipReason[] = ["already-applied", "supersed
 
 /** Every reason to reject with the sentence that the reference prints. */
 export const REJECT_REASONS = {
-  "malformed-event":
-    "Not an event: not Ion or JSON, not a struct, a field missing, unknown or of the wrong type.",
+  "malformed-event": "Not an event: not Ion or JSON, or a field is missing or wrong.",
   "invalid-table": "The table's name is not an identifier.",
   "unknown-table": "The ledger has no active table of this name.",
-  "index-missing": "The field that documents are found by has no index: every write would scan and conflict.",
-  "no-id-field": "The writer names no field for this table that could hold the event's id.",
+  "index-missing": "The id field has no index: every write would scan.",
+  "no-id-field": "The writer names no id field for this table.",
   "id-field-conflict": "The document carries the id field with another value.",
-  "incomplete-event":
-    "Fields were left out as unchanged, and the ledger holds no revision to take them from.",
+  "incomplete-event": "Fields are left out as unchanged, and no revision holds them.",
   "document-too-large": "The document exceeds what the ledger takes.",
   "version-gap": "The revision before this one is not in the ledger yet.",
-  "before-start": "The record's history starts, as recorded, after this version.",
+  "before-start": "The version is before the recorded start of the record.",
   "conflicting-revision": "The ledger holds this version with other content.",
   "ambiguous-order": "The ledger holds this position with other content.",
-  "missing-document": "Strict mode: nothing there to update or delete.",
-  "document-exists": "An INSERT of a record that is there.",
+  "missing-document": "Strict mode: the document to update or delete is missing.",
+  "document-exists": "An INSERT of a record that exists.",
   "duplicate-documents": "More than one document carries the event's id.",
-  "externally-changed":
-    "The record was changed by someone other than the loader: its bookkeeping does not fit.",
+  "externally-changed": "Something other than the loader changed the record.",
   "refused-by-writer": "A hook of the RevisionWriter refused the event.",
   "writer-contract": "The RevisionWriter broke its contract for this event.",
   "ledger-refused": "The ledger refused the statement.",
-  "write-failed": "Writing this event failed while the ledger answers otherwise.",
-  "transform-failed": "The masking rules could not be applied; the event is not written unmasked.",
+  "write-failed": "Writing this event failed, although the ledger answers.",
+  "transform-failed": "The masking rules do not fit the event.",
   "id-required": "REQUIRE_ID is set and the event has no id.",
-  "held-up": "An earlier event that must come first was not applied.",
+  "held-up": "An earlier event of the same lane was not applied.",
   "transaction-rejected": "Another event of the same source transaction was rejected.",
-  "unsupported-operation": "The channel's record asks for something that is not a change of one record.",
+  "unsupported-operation": "The channel's record is not a change of one record.",
   "not-mapped": "The mapping names no target for the source table.",
-  "channel-refused": "The channel that it was to be sent over does not take it: too large, say.",
-  "order-unknown": "Neither version nor position, on a channel that does not keep the order.",
+  "channel-refused": "The channel does not take the event: it is too large, for example.",
+  "order-unknown": "No version and no position, on a channel without order.",
 } as const;
 
 /** Why an event was rejected; {@link REJECT_REASONS} says what each means. */
