@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Environment, type Loader, type Logger, parseSettings, refuseMapping } from "@ledger-loader/core";
+import {
+  type Environment,
+  type Loader,
+  type Logger,
+  parseSettings,
+  refuseMapping,
+} from "@ledger-loader/core";
 import type { DmsOptions } from "./decode-dms-records";
 import { DMS_SETTINGS } from "./dms-settings";
 import { createDmsHandler, type DmsHandler } from "./handler";

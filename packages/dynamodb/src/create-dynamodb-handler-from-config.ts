@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Environment, type Loader, type Logger, parseSettings, refuseMapping } from "@ledger-loader/core";
+import {
+  type Environment,
+  type Loader,
+  type Logger,
+  parseSettings,
+  refuseMapping,
+} from "@ledger-loader/core";
 import type { DynamoDbOptions } from "./dynamodb-options";
 import { DYNAMODB_SETTINGS } from "./dynamodb-settings";
 import { createDynamoDbHandler, type DynamoDbHandler } from "./handler";
