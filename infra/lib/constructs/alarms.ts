@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  TreatMissingData,
+  type AlarmProps,
+  type IMetric,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { HttpCodeTarget, type ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import type { DatabaseCluster } from "aws-cdk-lib/aws-rds";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -74,10 +82,50 @@ export class LoaderAlarms {
     );
   }
 
+  /** Servers of a ledger that do not answer, or answer with errors, and a database at its limit. */
+  server(targets: ApplicationTargetGroup, database: DatabaseCluster, tasks: number): void {
+    const maximum = { period: PERIOD, statistic: "Maximum" };
+    this.#below(
+      "ServersAlarm",
+      targets.metrics.healthyHostCount({ period: Duration.minutes(1), statistic: "Minimum" }),
+      tasks,
+      "Servers of the ledger do not answer, or are exchanged.",
+    );
+    this.#above(
+      "ServerErrorsAlarm",
+      targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period: PERIOD, statistic: "Sum" }),
+      0,
+      "The ledger answered with errors of its own: see the servers' log.",
+    );
+    this.#above(
+      "DatabaseCapacityAlarm",
+      database.metricACUUtilization(maximum),
+      90,
+      "The database is at its limit: raise capacityMax.",
+    );
+    this.#above(
+      "DatabaseConnectionsAlarm",
+      database.metricDatabaseConnections(maximum),
+      15 * (2 * tasks),
+      "More connections than the servers hold, during an exchange too: who else is it?",
+    );
+  }
+
+  /** A metric that must not be below a threshold for five minutes. Missing data is an alarm: nothing is there. */
+  #below(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
+    this.#create(id, {
+      metric,
+      threshold,
+      alarmDescription,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 5,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
   /** A metric that must not be above a threshold for one period. Missing data is no alarm: nothing happened. */
   #above(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
-    if (!this.#isOn) return;
-    const alarm = new Alarm(this.#scope, id, {
+    this.#create(id, {
       metric,
       threshold,
       alarmDescription,
@@ -85,6 +133,11 @@ export class LoaderAlarms {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  #create(id: string, props: AlarmProps): void {
+    if (!this.#isOn) return;
+    const alarm = new Alarm(this.#scope, id, props);
     if (this.#action === undefined) return;
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);

@@ -52,8 +52,9 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
     this.role = this.loader.role;
     this.grantPrincipal = this.loader.role;
     this.connections = this.loader.connections;
-    if (networkOf(props).vpc !== undefined)
-      ledger.connections?.allowDefaultPortFrom(this, "A loader reaches its ledger");
+    // From here on, so that the rule is in the loader's stack: the ledger's must not wait for it.
+    if (networkOf(props).vpc !== undefined && ledger.connections !== undefined)
+      this.connections.allowToDefaultPort({ connections: ledger.connections }, "A loader reaches its ledger");
     this.alarms = new LoaderAlarms(this, { alarms: values.alarms, alarmTopic: props.alarmTopic });
     this.alarms.function(this.loader.alias);
     this.alarms.deadLetters("DeadLettersAlarm", this.deadLetterQueue);
