@@ -49,10 +49,10 @@ export const QUEUE_PARAMETERS = {
   receivesMax: optional({
     accepts: "an integer from 5 to 1000",
     parse: integer(5, 1000),
-    defaultValue: 10,
+    defaultValue: 16,
     meaning: "How often a message is received before it goes to the queue's own dead-letter queue.",
     tradeOff:
-      "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one.",
+      "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one. By default, two hours.",
   }),
   retentionDays: optional({
     accepts: "an integer from 1 to 14",
@@ -85,3 +85,11 @@ export const SQS_PARAMETERS = {
 
 /** The values of a queue's loader. */
 export type SqsValues = LoaderValues & ParameterValues<typeof SQS_PARAMETERS>;
+
+/** Six times the function's time-out and the window: AWS Lambda's developer guide, "Using Lambda with Amazon SQS". */
+export function visibilitySeconds({
+  timeoutSeconds,
+  batchingWindowSeconds,
+}: Pick<SqsValues, "timeoutSeconds" | "batchingWindowSeconds">): number {
+  return 6 * timeoutSeconds + batchingWindowSeconds;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SnsToSqsValues } from "../parameters/sns-to-sqs-parameters";
-import type { SqsValues } from "../parameters/sqs-parameters";
+import { retryWindowSeconds } from "@ledger-loader/sqs";
+import { visibilitySeconds, type SqsValues } from "../parameters/sqs-parameters";
 import { rule, SOURCES, type Rule } from "./rule";
 
 const SECONDS_OF_DAY = 86_400;
@@ -86,6 +87,46 @@ export const QUEUE_RULES: readonly Rule[] = [
             )
         : [],
   }),
+  rule<SqsValues>({
+    channels: QUEUES,
+    meaning: "The alarm for old messages does not ring for an event that waits as it should, `parkWaitMs`.",
+    source: SOURCES.project,
+    check: ({ values: { parkWaitMs = 0, oldestMessageSeconds } }) =>
+      oldestMessageSeconds !== undefined &&
+      oldestMessageSeconds <= parkWaitMs / 1_000 &&
+      `oldestMessageSeconds: expected more than the ${parkWaitMs / 1_000} seconds that an event may wait (parkWaitMs), found ${oldestMessageSeconds}`,
+  }),
+  rule<SqsValues>({
+    channels: QUEUES,
+    meaning:
+      "An event is parked before a created queue gives it up: `parkWaitMs` is less than all its receives take.",
+    source: SOURCES.project,
+    check: ({ values, given }) => {
+      const windowSeconds = given.has("queueArn") ? undefined : windowSecondsOf(values);
+      const waitSeconds = (values.parkWaitMs ?? 0) / 1_000;
+      return (
+        windowSeconds !== undefined &&
+        waitSeconds >= windowSeconds &&
+        `parkWaitMs: expected less than the ${windowSeconds} seconds that ${String(values.receivesMax)} receives take (receivesMax), or the queue gives events up before the loader parks them, found ${waitSeconds} seconds`
+      );
+    },
+  }),
+  rule<SqsValues>({
+    channels: QUEUES,
+    meaning:
+      "A created queue moves a message before it expires: all its receives take less than `retentionDays`.",
+    source: SOURCES.project,
+    check: ({ values, given }) => {
+      const windowSeconds = given.has("queueArn") ? undefined : windowSecondsOf(values);
+      const { retentionDays, receivesMax } = values;
+      return (
+        windowSeconds !== undefined &&
+        retentionDays !== undefined &&
+        windowSeconds >= retentionDays * SECONDS_OF_DAY &&
+        `receivesMax: expected receives that end before retentionDays (${retentionDays}), or messages expire before the queue moves them, found ${String(receivesMax)}, which take ${Math.round(windowSeconds / SECONDS_OF_DAY)} days`
+      );
+    },
+  }),
   rule<SnsToSqsValues>({
     channels: ["sns-to-sqs"],
     meaning: "`topicArn` names a FIFO topic exactly where `fifo` is true.",
@@ -96,3 +137,15 @@ export const QUEUE_RULES: readonly Rule[] = [
       `topicArn: expected a ${fifo === true ? "FIFO" : "standard"} topic, as the queue is one, found ${topicArn}`,
   }),
 ];
+
+/** How long all receives of a message take, where that is known. */
+function windowSecondsOf({
+  timeoutSeconds,
+  batchingWindowSeconds,
+  receivesMax,
+}: Partial<SqsValues>): number | undefined {
+  if (timeoutSeconds === undefined || batchingWindowSeconds === undefined || receivesMax === undefined)
+    return undefined;
+  const visibilityTimeoutSeconds = visibilitySeconds({ timeoutSeconds, batchingWindowSeconds });
+  return retryWindowSeconds({ visibilityTimeoutSeconds, receivesMax });
+}

@@ -166,6 +166,18 @@ const BROKEN: readonly (readonly [object, string])[] = [
     { channel: "eventbridge", ...LEDGER, tables: ["Person"], detail: { table: ["Person"] } },
     "detail: expected no table beside tables",
   ],
+  [
+    { channel: "sqs", ...LEDGER, parkWaitMs: 300_000, oldestMessageSeconds: 300 },
+    "oldestMessageSeconds: expected more than the 300 seconds",
+  ],
+  [
+    { channel: "sqs", ...LEDGER, receivesMax: 5, timeoutSeconds: 35, parkWaitMs: 460_000 },
+    "parkWaitMs: expected less than the 450 seconds",
+  ],
+  [
+    { channel: "sqs", ...LEDGER, receivesMax: 1_000, retentionDays: 1 },
+    "receivesMax: expected receives that end before retentionDays",
+  ],
 ];
 
 function problemsOf(...loaders: object[]): readonly string[] {
@@ -225,6 +237,8 @@ function breaks(rule: (typeof RULES)[number], definition: LoaderDefinition): boo
     fifo: true,
     batchSize: 10,
     batchingWindowSeconds: 0,
+    timeoutSeconds: 120,
+    receivesMax: 16,
     pollersMax: 0,
     loadEventMapper: "MappingFileLoadEventMapper",
   };

@@ -25,7 +25,7 @@ export interface QueueProps extends MappingProps, FilterProps {
   readonly batchingWindowSeconds?: number;
   /** How many instances of the function the queue may use at the same time. @defaultValue no limit */
   readonly concurrencyMax?: number;
-  /** How often a message is received before it goes to the queue's own dead-letter queue. @defaultValue 10 */
+  /** How often a message is received before it goes to the queue's own dead-letter queue. @defaultValue 16, which take two hours */
   readonly receivesMax?: number;
   /** How many days the queue keeps a message. @defaultValue 14 */
   readonly retentionDays?: number;

@@ -3,14 +3,22 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { DeduplicationScope, FifoThroughputLimit, type IQueue, type Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { SqsValues } from "../../parameters/sqs-parameters";
+import { visibilitySeconds, type SqsValues } from "../../parameters/sqs-parameters";
 import { keyStatement } from "../keys";
 import type { LoaderFunction } from "../loader-function";
 import { createQueue, type Keeping } from "../loader-queue";
 import { mappingOptions, windowOptions } from "../mapping-options";
 
-/** What Lambda needs to poll a queue: AWS managed policy AWSLambdaSQSQueueExecutionRole. */
-const SQS_SOURCE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+/**
+ * What Lambda needs to poll a queue (AWS managed policy AWSLambdaSQSQueueExecutionRole), and what the function needs to have
+ * failed messages come back sooner.
+ */
+const SQS_SOURCE_ACTIONS = [
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:ChangeMessageVisibility",
+];
 
 /** Lets Lambda poll a queue for a function, which names the messages that failed. */
 export function connectQueue(
@@ -77,8 +85,7 @@ export function createEventQueue(
         }
       : {}),
     ...(contentBasedDeduplication ? { contentBasedDeduplication } : {}),
-    // Six times the function's time-out and the window: AWS Lambda's developer guide, "Using Lambda with Amazon SQS".
-    visibilityTimeout: Duration.seconds(6 * values.timeoutSeconds + values.batchingWindowSeconds),
+    visibilityTimeout: Duration.seconds(visibilitySeconds(values)),
     retentionPeriod: Duration.days(values.retentionDays),
     deadLetterQueue: { queue: undelivered, maxReceiveCount: values.receivesMax },
   });

@@ -15,17 +15,14 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
-    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
+    "share. SIGINT (Ctrl-C) or SIGTERM stops the server after the running requests. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
-    "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
-    "from QLDB, and raised limits are said aloud at the start. A size is a number of bytes, or one with KB, MB or GB (powers of " +
-    "1024).\n\n" +
-    "Limits of memory and connections protect the server from its clients. Beyond one, a client gets an error on which QLDB's " +
-    "drivers try again, unless the option says otherwise.\n\n" +
-    "An option that the command line lacks is read from the environment. What changes is logged on standard error: lines for people " +
-    "at a terminal, JSON lines elsewhere.",
+    "The limits are QLDB's unless raised here. A size is a number of bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit " +
+    "of memory or connections, a client gets an error on which QLDB's drivers try again.\n\n" +
+    "Options that are missing on the command line come from the environment. The log is on standard error: lines for people at a " +
+    "terminal, JSON lines elsewhere.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
