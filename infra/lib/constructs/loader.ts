@@ -52,9 +52,7 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
     this.role = this.loader.role;
     this.grantPrincipal = this.loader.role;
     this.connections = this.loader.connections;
-    // From here on, so that the rule is in the loader's stack: the ledger's must not wait for it.
-    if (networkOf(props).vpc !== undefined && ledger.connections !== undefined)
-      this.connections.allowToDefaultPort({ connections: ledger.connections }, "A loader reaches its ledger");
+    if (networkOf(props).vpc !== undefined) letIn(this.connections, ledger);
     this.alarms = new LoaderAlarms(this, { alarms: values.alarms, alarmTopic: props.alarmTopic });
     this.alarms.function(this.loader.alias);
     this.alarms.deadLetters("DeadLettersAlarm", this.deadLetterQueue);
@@ -92,6 +90,15 @@ function networkOf({ vpc, vpcSubnets, ledger }: LoaderProps): Pick<LoaderProps, 
   if (ledger.vpc === undefined) return {};
   const subnets = vpcSubnets ?? ledger.vpcSubnets;
   return subnets === undefined ? { vpc: ledger.vpc } : { vpc: ledger.vpc, vpcSubnets: subnets };
+}
+
+/** Lets a function in to its ledger. The rule is in the function's stack: the ledger's must not wait for it. */
+function letIn({ securityGroups }: Connections, { connections }: ILedger): void {
+  const port = connections?.defaultPort;
+  if (connections === undefined || port === undefined) return;
+  for (const group of connections.securityGroups) {
+    for (const peer of securityGroups) group.addIngressRule(peer, port, "A loader reaches its ledger", true);
+  }
 }
 
 function warnOfQldb(scope: Construct, { endpoint }: ILedger): void {

@@ -27,7 +27,9 @@ export function createDatabase(scope: Construct, props: LedgerServiceProps): Dat
     credentials: Credentials.fromGeneratedSecret(DATABASE_USER, key),
     defaultDatabaseName: DATABASE_NAME,
     writer: ClusterInstance.serverlessV2("Writer", { enablePerformanceInsights: true }),
-    readers: [ClusterInstance.serverlessV2("Reader", { scaleWithWriter: true, enablePerformanceInsights: true })],
+    readers: [
+      ClusterInstance.serverlessV2("Reader", { scaleWithWriter: true, enablePerformanceInsights: true }),
+    ],
     serverlessV2MinCapacity: capacityMin,
     serverlessV2MaxCapacity: capacityMax,
     vpc,

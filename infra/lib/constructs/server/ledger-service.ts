@@ -94,7 +94,8 @@ export class LedgerService extends Construct implements IConnectable {
     this.service = this.#createService();
     this.database.connections.allowDefaultPortFrom(this.service, "Servers keep their ledgers in it");
     // A session belongs to one server; the others pass its requests on.
-    this.service.connections.allowInternally(Port.tcp(SERVER_PORT), "Servers reach each other");
+    for (const group of this.service.connections.securityGroups)
+      group.addIngressRule(group, Port.tcp(SERVER_PORT), "Servers reach each other");
     this.loadBalancer = this.#createLoadBalancer();
     const targets = this.#balance();
     const { securityGroups } = this.loadBalancer.connections;

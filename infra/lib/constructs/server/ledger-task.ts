@@ -35,7 +35,7 @@ export interface LedgerTaskProps extends LedgerServiceProps {
  */
 export const SERVER_COMMAND: string = [
   "umask 077",
-  `printf '{"Keys":[{"UserName":"loader","AccessKeyId":"%s","SecretAccessKey":"%s"}]}' "$ACCESS_KEY_ID" "$SECRET_ACCESS_KEY" > "$TMPDIR/keys.json"`,
+  `printf '{"Keys":[{"UserName":"loader","AccessKeyId":"%s","SecretAccessKey":"%s","Statement":[{"Effect":"Allow","Action":"qldb:*","Resource":"*"}]}]}' "$ACCESS_KEY_ID" "$SECRET_ACCESS_KEY" > "$TMPDIR/keys.json"`,
   "unset ACCESS_KEY_ID SECRET_ACCESS_KEY LEDGER_SERVE_DATA",
   'LEDGER_SERVE_CREDENTIALS="$TMPDIR/keys.json" exec ledger-loader ledger serve',
 ].join(" && ");
@@ -92,10 +92,14 @@ function addServer(task: FargateTaskDefinition, props: LedgerTaskProps): Contain
 function imageOfCheckout(): ContainerImage {
   const root = [0, 1]
     .map((more) => path.join(__dirname, "../../../..", "../".repeat(more)))
-    .find((folder) => existsSync(path.join(folder, "Dockerfile")) && existsSync(path.join(folder, "packages")));
+    .find(
+      (folder) => existsSync(path.join(folder, "Dockerfile")) && existsSync(path.join(folder, "packages")),
+    );
   if (root === undefined)
     throw new DeploymentConfigError([
       "image: expected the image of ledger serve, as this package is not in a checkout with its Dockerfile, found none. Build the image from a checkout, and name it: ContainerImage.fromEcrRepository(…)",
     ]);
-  return ContainerImage.fromAsset(root, { exclude: ["infra/cdk.out", "cdk.out", "**/node_modules", "**/dist"] });
+  return ContainerImage.fromAsset(root, {
+    exclude: ["infra/cdk.out", "cdk.out", "**/node_modules", "**/dist"],
+  });
 }
