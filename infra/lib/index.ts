@@ -44,6 +44,8 @@ export { DynamoDbLoader } from "./constructs/channels/dynamodb-loader";
 export type { DynamoDbLoaderProps } from "./constructs/channels/dynamodb-loader";
 export { LedgerService } from "./constructs/server/ledger-service";
 export type { LedgerServiceProps } from "./constructs/server/ledger-service";
+export { LoaderDashboard } from "./constructs/loader-dashboard";
+export type { LoaderDashboardProps } from "./constructs/loader-dashboard";
 export { LedgerStack } from "./stacks/ledger-stack";
 export type { LedgerStackProps } from "./stacks/ledger-stack";
 export { renderRulesReference } from "./rules/rules-reference";

@@ -7,7 +7,6 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createApp, LedgerStack } from "@ledger-loader/infra";
 import {
   buildPackage,
   describeWhen,
@@ -16,9 +15,7 @@ import {
   type PostgresServer,
 } from "@ledger-loader/testkit";
 import { Template } from "aws-cdk-lib/assertions";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { Vpc } from "aws-cdk-lib/aws-ec2";
-import { Stack } from "aws-cdk-lib";
+import { createLedgerStacks } from "./ledger-stacks";
 
 const CLI = path.join(__dirname, "../../packages/cli");
 const ACCESS_KEY = { ACCESS_KEY_ID: "LEDGERLOADER00001", SECRET_ACCESS_KEY: "secret-of-the-task-definition" };
@@ -32,18 +29,8 @@ interface Container {
 
 /** The container that ECS would run. */
 function synthesizeContainer(outdir: string): Container {
-  process.env["CDK_VALIDATION"] = "false";
-  const app = createApp([], { outdir });
-  const network = new Stack(app, "Network");
-  const vpc = new Vpc(network, "Vpc", { maxAzs: 2 });
-  vpc.addFlowLog("Flows");
-  const arn = "arn:aws:acm:us-east-1:123456789012:certificate/751d2973-a626-431c-9d4e-d7975eb44dd7";
-  const stack = new LedgerStack(app, "Ledger", {
-    vpc,
-    domainName: "ledger.example.com",
-    certificate: Certificate.fromCertificateArn(network, "Certificate", arn),
-  });
-  const [task] = Object.values(Template.fromStack(stack).findResources("AWS::ECS::TaskDefinition"));
+  const { ledger } = createLedgerStacks(outdir);
+  const [task] = Object.values(Template.fromStack(ledger).findResources("AWS::ECS::TaskDefinition"));
   const { ContainerDefinitions } = task!["Properties"] as { ContainerDefinitions: readonly Container[] };
   return ContainerDefinitions[0]!;
 }

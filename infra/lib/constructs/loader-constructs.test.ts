@@ -7,6 +7,7 @@ import {
   EventBridgeLoader,
   KinesisLoader,
   Ledger,
+  LoaderDashboard,
   MskLoader,
   SnsToSqsLoader,
   SqsLoader,
@@ -92,6 +93,7 @@ class FleetStack extends Stack {
     acknowledge(sender, "IAM5[Action::kms:GenerateDataKey*]");
     acknowledge(sender, "IAM5[Action::kms:ReEncrypt*]");
     secret.grantRead(this.loads);
+    new LoaderDashboard(this, "Dashboard", { loaders: [this.loads, this.fanOut, this.replica] });
     this.loads.metricDeadLetters().createAlarm(this, "Own", { threshold: 5, evaluationPeriods: 1 });
   }
 }
@@ -175,6 +177,12 @@ describe("three loaders in a stack of the user's own, with a queue, a VPC, a key
     }
   });
 
+  it("have a row each on one dashboard", () => {
+    const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(dashboard);
+    for (const name of ["Loads", "FanOut", "Replica"]) expect(body).toContain(`## Fleet/${name}`);
+  });
+
   it("keep what they create, unless told otherwise", () => {
     const policyOf = (prefix: string) =>
       Object.entries(template.findResources("AWS::SQS::Queue"))
@@ -220,6 +228,11 @@ describe("a construct", () => {
     expect(() => app.synth()).toThrow(
       "[Fleet/Trucks] consumerGroup: expected another than that of Fleet/Cars, as a consumer group belongs to one event source mapping, found ledger-loader",
     );
+  });
+
+  it("has no metrics of its own without a namespace, and says so", () => {
+    const loader = new SqsLoader(new Stack(createApp(), "Fleet"), "Loads", { ledger });
+    expect(() => loader.metricRejected()).toThrow("metricsNamespace: expected the namespace");
   });
 
   it("creates no alarms where it is told not to", () => {

@@ -3,39 +3,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { createApp, LedgerStack, parseLoaders, SqsLoaderStack } from "@ledger-loader/infra";
-import { Stack, type App } from "aws-cdk-lib";
+import { parseLoaders, SqsLoaderStack, type LedgerStack } from "@ledger-loader/infra";
+import type { App } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { Vpc } from "aws-cdk-lib/aws-ec2";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import { createLedgerStacks } from "../../test/ledger-stacks";
 
 const outdir = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
 afterAll(() => {
   rmSync(outdir, { recursive: true, force: true });
 });
 
-/** A network, the ledger in it, and a loader that writes to the ledger; all of it is checked against the AWS Solutions rules. */
+/** A ledger, and a loader of another stack that writes to it. */
 function createStacks(): {
   readonly app: App;
   readonly ledger: LedgerStack;
   readonly loader: SqsLoaderStack;
 } {
-  process.env["CDK_VALIDATION"] = "false";
-  const app = createApp([], { outdir });
-  const network = new Stack(app, "Network");
-  const vpc = new Vpc(network, "Vpc", { maxAzs: 2 });
-  vpc.addFlowLog("Flows");
-  const ledger = new LedgerStack(app, "Ledger", {
-    vpc,
-    domainName: "ledger.example.com",
-    certificate: Certificate.fromCertificateArn(
-      network,
-      "Certificate",
-      "arn:aws:acm:us-east-1:123456789012:certificate/751d2973-a626-431c-9d4e-d7975eb44dd7",
-    ),
-    alarmTopic: Topic.fromTopicArn(network, "Alarms", "arn:aws:sns:us-east-1:123456789012:alarms"),
-  });
+  const { app, ledger } = createLedgerStacks(outdir);
   const [{ values } = {}] = parseLoaders(
     { loaders: [{ channel: "sqs", ledgerName: "vehicles" }] },
     __dirname,
