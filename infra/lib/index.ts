@@ -43,7 +43,7 @@ export type { DmsLoaderProps } from "./constructs/channels/dms-loader";
 export { DynamoDbLoader } from "./constructs/channels/dynamodb-loader";
 export type { DynamoDbLoaderProps } from "./constructs/channels/dynamodb-loader";
 export { LedgerService } from "./constructs/server/ledger-service";
-export type { LedgerServiceProps } from "./constructs/server/ledger-service";
+export type { LedgerServiceProps } from "./constructs/server/ledger-service-props";
 export { LoaderDashboard } from "./constructs/loader-dashboard";
 export type { LoaderDashboardProps } from "./constructs/loader-dashboard";
 export { LedgerStack } from "./stacks/ledger-stack";

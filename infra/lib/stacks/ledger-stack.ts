@@ -2,7 +2,8 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Ledger } from "../constructs/ledger";
-import { LedgerService, type LedgerServiceProps } from "../constructs/server/ledger-service";
+import { LedgerService } from "../constructs/server/ledger-service";
+import type { LedgerServiceProps } from "../constructs/server/ledger-service-props";
 
 /** What a {@link LedgerStack} takes. */
 export interface LedgerStackProps extends StackProps, LedgerServiceProps {}

@@ -9,7 +9,7 @@ import {
 } from "aws-cdk-lib/aws-rds";
 import type { Construct } from "constructs";
 import { acknowledge } from "../acknowledgements";
-import type { LedgerServiceProps } from "./ledger-service";
+import type { LedgerServiceProps } from "./ledger-service-props";
 
 /** The user of the servers, and their database. */
 export const DATABASE_USER = "ledger";

@@ -16,7 +16,7 @@ import type { Construct } from "constructs";
 import { DeploymentConfigError } from "../../infra-errors";
 import { acknowledge } from "../acknowledgements";
 import { DATABASE_NAME, DATABASE_USER } from "./ledger-database";
-import type { LedgerServiceProps } from "./ledger-service";
+import type { LedgerServiceProps } from "./ledger-service-props";
 
 /** Where servers answer, and where they say how they are. */
 export const SERVER_PORT = 8182;
