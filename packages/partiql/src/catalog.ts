@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IonNode, IonSlice } from "@ledger-loader/ion";
 import type { dom, Timestamp } from "ion-js";
 
 /**
@@ -70,8 +71,11 @@ export interface CatalogTable {
    * to `execute`: an implementation MAY keep their bytes beside them instead of encoding them again.
    */
   insert(documents: readonly dom.Value[]): Promise<readonly string[]>;
-  /** Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. */
-  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void>;
+  /**
+   * Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. Of a document
+   * of which a part was changed, the other parts come as {@link CatalogRevision.content} gave them.
+   */
+  replace(documentId: string, data: IonNode, options: ReplaceOptions): Promise<void>;
   /** Deletes a current document. */
   delete(documentId: string): Promise<void>;
 }
@@ -107,6 +111,8 @@ export interface CatalogRevision {
   readonly version: number;
   /** The document, or `undefined` for a deletion or a redaction. */
   data(): dom.Value | undefined;
+  /** The document as it is at hand: nothing is decoded for this. `undefined` as {@link data}. */
+  content(): dom.Value | IonSlice | undefined;
   /** A top-level field of the document, the last one of several of that name: decodes no more than is needed. */
   field(name: string): dom.Value | undefined;
   /** The hash of the redacted document, or `undefined`. */

@@ -4,7 +4,7 @@ import { type CatalogRevision, fieldOf } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
-import type { PendingDocument } from "../storage/pending-document";
+import type { DocumentContent, PendingDocument } from "../storage/pending-document";
 
 /** To look for a field in the bytes costs as much as the document is long: after so many, decoding all of it costs less. */
 const FIELDS_FROM_BYTES = 3;
@@ -34,6 +34,11 @@ export class CommittedRevision implements CatalogRevision {
     if (this.stored.data === undefined) return undefined;
     this.#data ??= decodeIon(this.stored.data);
     return this.#data;
+  }
+
+  content(): dom.Value | IonSlice | undefined {
+    const { data } = this.stored;
+    return data === undefined ? undefined : (this.#slice ??= readSingleValue(data));
   }
 
   field(name: string): dom.Value | undefined {
@@ -77,20 +82,24 @@ export class CommittedRevision implements CatalogRevision {
 export class PendingRevision implements CatalogRevision {
   readonly documentId: string;
   readonly version: number;
-  readonly #value: dom.Value;
+  readonly #content: DocumentContent;
 
-  constructor({ documentId, base }: PendingDocument, value: dom.Value) {
+  constructor({ documentId, base }: PendingDocument, content: DocumentContent) {
     this.documentId = documentId;
     this.version = base === undefined ? 0 : base.version + 1;
-    this.#value = value;
+    this.#content = content;
   }
 
   data(): dom.Value {
-    return this.#value;
+    return this.#content.value;
+  }
+
+  content(): dom.Value | IonSlice {
+    return this.#content.node;
   }
 
   field(name: string): dom.Value | undefined {
-    return fieldOf(this.#value, name);
+    return this.#content.field(name);
   }
 
   dataHash(): undefined {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { fieldOf } from "@ledger-loader/partiql";
 import { UniqueIndexError } from "../errors";
 import type { PendingDocument } from "../storage/pending-document";
 import type { StoredIndex, StoredTable } from "../storage/storage";
@@ -30,7 +29,7 @@ async function requireUniqueKey(
   { content }: PendingDocument,
 ): Promise<void> {
   const { indexNo, field } = index;
-  const key = content === undefined ? undefined : storedIndexKey(fieldOf(content.value, field));
+  const key = content === undefined ? undefined : storedIndexKey(content.field(field));
   if (key === undefined) return;
   // An index that this transaction has created lists nothing yet.
   if (context.draft.isNew(indexNo)) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IonSlice } from "@ledger-loader/ion";
 import { dom } from "ion-js";
 import type { Catalog, CatalogRevision } from "../catalog";
 import { fieldOf } from "../value/datum";
@@ -11,6 +12,8 @@ import { type Pace, Workload } from "./workload";
 export interface RowItem {
   /** The whole item. */
   value(): Datum;
+  /** The whole item as it is at hand: nothing is decoded for this. */
+  content(): dom.Value | IonSlice | undefined;
   /** One field of it, decoding no more than is needed. */
   field(name: string): Datum;
   /** A field of one of its fields, decoding no more than is needed. */
@@ -82,6 +85,10 @@ export class DocumentItem implements RowItem {
     return this.#value;
   }
 
+  content(): dom.Value | IonSlice | undefined {
+    return this.#revision.content();
+  }
+
   field(name: string): Datum {
     return this.#value === undefined ? this.#revision.field(name) : fieldOf(this.#value, name);
   }
@@ -113,6 +120,10 @@ export class RevisionItem implements RowItem {
       return value === undefined ? [] : [[name, value]];
     });
     return makeStruct(fields);
+  }
+
+  content(): Datum {
+    return this.value();
   }
 
   field(name: string): Datum {
@@ -153,6 +164,10 @@ export class ValueItem implements RowItem {
   }
 
   value(): Datum {
+    return this.#value;
+  }
+
+  content(): Datum {
     return this.#value;
   }
 
