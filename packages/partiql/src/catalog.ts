@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { IonNode, IonSlice } from "@ledger-loader/ion";
+import type { IonNode } from "@ledger-loader/ion";
 import type { dom, Timestamp } from "ion-js";
+import type { PathKey, Undecoded } from "./value/node";
 
 /**
  * What the evaluator needs of a ledger: one transaction's view of its tables.
@@ -112,9 +113,9 @@ export interface CatalogRevision {
   /** The document, or `undefined` for a deletion or a redaction. */
   data(): dom.Value | undefined;
   /** The document as it is at hand: nothing is decoded for this. `undefined` as {@link data}. */
-  content(): dom.Value | IonSlice | undefined;
-  /** A top-level field of the document, the last one of several of that name: decodes no more than is needed. */
-  field(name: string): dom.Value | undefined;
+  content(): Undecoded | undefined;
+  /** What a path of the document leads to, the last one of several fields of a name: decodes no more than is needed. */
+  at(path: readonly PathKey[]): dom.Value | undefined;
   /** The hash of the redacted document, or `undefined`. */
   dataHash(): dom.Value | undefined;
   /** `{id, version, txTime, txId}`; the two last are absent while uncommitted. */

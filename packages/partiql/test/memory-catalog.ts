@@ -6,10 +6,11 @@ import type {
   CatalogRevision,
   CatalogTable,
   HistoryOptions,
+  PathKey,
   RedactionTarget,
   ReplaceOptions,
 } from "@ledger-loader/partiql";
-import { fieldOf, indexKey } from "@ledger-loader/partiql";
+import { fieldOf, indexKey, valueAt } from "@ledger-loader/partiql";
 import { makeStruct } from "../src/value/struct";
 
 /** A catalog in memory: the port's second implementation, whose every change is its own committed transaction. */
@@ -237,9 +238,9 @@ class MemoryRevision implements CatalogRevision {
     return this.redacted ? undefined : this.stored;
   }
 
-  field(name: string): dom.Value | undefined {
+  at(path: readonly PathKey[]): dom.Value | undefined {
     this.#catalog.fieldsRead += 1;
-    return this.redacted ? undefined : fieldOf(this.stored, name);
+    return this.redacted ? undefined : valueAt(this.stored, path);
   }
 
   dataHash(): dom.Value | undefined {

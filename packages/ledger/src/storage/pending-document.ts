@@ -6,11 +6,10 @@ import {
   type Hash,
   hashIon,
   type IonNode,
-  type IonSlice,
   isDecoded,
   readSingleValue,
 } from "@ledger-loader/ion";
-import { fieldOf } from "@ledger-loader/partiql";
+import { type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import type { StoredRevision } from "./storage";
 
@@ -78,15 +77,12 @@ export class DocumentContent {
   }
 
   /** The document as it is at hand. */
-  get node(): dom.Value | IonSlice {
+  get node(): Undecoded {
     return this.#value?.deref() ?? readSingleValue(this.ion);
   }
 
-  /** A top-level field, the last one of several of that name: decodes no more than is needed. */
-  field(name: string): dom.Value | undefined {
-    const known = this.#value?.deref();
-    if (known !== undefined) return fieldOf(known, name);
-    const slice = readSingleValue(this.ion).field(name);
-    return slice && decodeIon(slice);
+  /** What a path leads to: decodes no more than is needed. */
+  at(path: readonly PathKey[]): dom.Value | undefined {
+    return valueAt(this.node, path);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon, type IonSlice, readSingleValue } from "@ledger-loader/ion";
-import { type CatalogRevision, fieldOf } from "@ledger-loader/partiql";
+import { type CatalogRevision, type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
@@ -36,20 +36,16 @@ export class CommittedRevision implements CatalogRevision {
     return this.#data;
   }
 
-  content(): dom.Value | IonSlice | undefined {
+  content(): Undecoded | undefined {
     const { data } = this.stored;
     return data === undefined ? undefined : (this.#slice ??= readSingleValue(data));
   }
 
-  field(name: string): dom.Value | undefined {
-    const { data } = this.stored;
-    if (data === undefined) return undefined;
+  at(path: readonly PathKey[]): dom.Value | undefined {
     if (this.#data !== undefined || this.#fieldsFromBytes === FIELDS_FROM_BYTES)
-      return fieldOf(this.data(), name);
+      return valueAt(this.data(), path);
     this.#fieldsFromBytes += 1;
-    this.#slice ??= readSingleValue(data);
-    const slice = this.#slice.field(name);
-    return slice && decodeIon(slice);
+    return valueAt(this.content(), path);
   }
 
   dataHash(): dom.Value | undefined {
@@ -94,12 +90,12 @@ export class PendingRevision implements CatalogRevision {
     return this.#content.value;
   }
 
-  content(): dom.Value | IonSlice {
+  content(): Undecoded {
     return this.#content.node;
   }
 
-  field(name: string): dom.Value | undefined {
-    return this.#content.field(name);
+  at(path: readonly PathKey[]): dom.Value | undefined {
+    return this.#content.at(path);
   }
 
   dataHash(): undefined {

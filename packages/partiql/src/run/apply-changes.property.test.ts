@@ -14,7 +14,8 @@ import { arbitraryIon, arbitraryStruct } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import type { dom } from "ion-js";
 import { PartiqlEvaluationError } from "../errors";
-import { applyChanges, type DocumentChange, type PathKey } from "./apply-changes";
+import type { PathKey } from "../value/node";
+import { applyChanges, type DocumentChange } from "./apply-changes";
 
 const error = (message: string) => new PartiqlEvaluationError(message, "UPDATE", 0);
 const keys: fc.Arbitrary<PathKey> = fc.constantFrom("a", "b", "op", "7", "", 0, 1, 2);

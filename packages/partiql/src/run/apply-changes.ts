@@ -9,12 +9,10 @@ import {
   fieldsOfNode,
   isListNode,
   isStructNode,
+  type PathKey,
   withElements,
   withFields,
 } from "../value/node";
-
-/** A field name, or an index in a list. */
-export type PathKey = string | number;
 
 /** One change of one document; an empty path is the document itself. */
 export type DocumentChange = {

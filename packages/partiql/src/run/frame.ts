@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { IonSlice } from "@ledger-loader/ion";
 import { dom } from "ion-js";
 import type { Catalog, CatalogRevision } from "../catalog";
-import { fieldOf } from "../value/datum";
 import type { Datum } from "../value/datum";
+import { type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { type Pace, Workload } from "./workload";
@@ -13,11 +12,9 @@ export interface RowItem {
   /** The whole item. */
   value(): Datum;
   /** The whole item as it is at hand: nothing is decoded for this. */
-  content(): dom.Value | IonSlice | undefined;
-  /** One field of it, decoding no more than is needed. */
-  field(name: string): Datum;
-  /** A field of one of its fields, decoding no more than is needed. */
-  nestedField(name: string, inner: string): Datum;
+  content(): Undecoded | undefined;
+  /** What a path leads to, decoding no more than is needed. */
+  at(path: readonly PathKey[]): Datum;
   /** What `BY` binds. */
   readonly documentId: string | undefined;
   /** What `BY` binds, as a value. */
@@ -85,16 +82,12 @@ export class DocumentItem implements RowItem {
     return this.#value;
   }
 
-  content(): dom.Value | IonSlice | undefined {
+  content(): Undecoded | undefined {
     return this.#revision.content();
   }
 
-  field(name: string): Datum {
-    return this.#value === undefined ? this.#revision.field(name) : fieldOf(this.#value, name);
-  }
-
-  nestedField(name: string, inner: string): Datum {
-    return fieldOf(this.field(name), inner);
+  at(path: readonly PathKey[]): Datum {
+    return this.#value === undefined ? this.#revision.at(path) : valueAt(this.#value, path);
   }
 }
 
@@ -116,7 +109,7 @@ export class RevisionItem implements RowItem {
   value(): Datum {
     const names = ["blockAddress", "hash", "data", "dataHash", "metadata"];
     const fields = names.flatMap((name): Field[] => {
-      const value = this.field(name);
+      const value = this.#part(name);
       return value === undefined ? [] : [[name, value]];
     });
     return makeStruct(fields);
@@ -126,7 +119,12 @@ export class RevisionItem implements RowItem {
     return this.value();
   }
 
-  field(name: string): Datum {
+  at([name, ...rest]: readonly PathKey[]): Datum {
+    if (name === "data" && rest.length > 0) return this.#revision.at(rest);
+    return valueAt(this.#part(name), rest);
+  }
+
+  #part(name: PathKey | undefined): Datum {
     switch (name) {
       case "blockAddress":
         return this.#revision.blockAddress();
@@ -138,13 +136,10 @@ export class RevisionItem implements RowItem {
         return this.#revision.dataHash();
       case "metadata":
         return this.#revision.metadata();
+      case undefined:
       default:
         return undefined;
     }
-  }
-
-  nestedField(name: string, inner: string): Datum {
-    return name === "data" ? this.#revision.field(inner) : fieldOf(this.field(name), inner);
   }
 }
 
@@ -171,12 +166,8 @@ export class ValueItem implements RowItem {
     return this.#value;
   }
 
-  field(name: string): Datum {
-    return fieldOf(this.#value, name);
-  }
-
-  nestedField(name: string, inner: string): Datum {
-    return fieldOf(this.field(name), inner);
+  at(path: readonly PathKey[]): Datum {
+    return valueAt(this.#value, path);
   }
 }
 

@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: MIT
-import { type DraftMember, IonDraft, type IonNode, IonSlice, TypeCode } from "@ledger-loader/ion";
+import { decodeIon, type DraftMember, IonDraft, type IonNode, IonSlice, TypeCode } from "@ledger-loader/ion";
+import type { dom } from "ion-js";
 import { elementsOf, fieldOf, isStruct, sequenceOf } from "./datum";
 import { fieldsOf } from "./struct";
+
+/** A field name, or an index in a list. */
+export type PathKey = string | number;
+
+/** A value, or its bytes where nothing has looked into it. */
+export type Undecoded = dom.Value | IonSlice;
+
+/** The value, decoded where it is not yet. */
+export function decoded(value: Undecoded): dom.Value {
+  return value instanceof IonSlice ? decodeIon(value) : value;
+}
+
+/** What a path leads to; MISSING where it leads nowhere. Only that is decoded. */
+export function valueAt(root: Undecoded | undefined, path: readonly PathKey[]): dom.Value | undefined {
+  let node: IonNode | undefined = root;
+  for (const key of path) {
+    if (node === undefined) return undefined;
+    node = typeof key === "number" ? elementOfNode(node, key) : fieldOfNode(node, key);
+  }
+  // A part of what is no draft is none either.
+  return node === undefined ? undefined : decoded(node as Undecoded);
+}
 
 /** True for a struct, and not for `null.struct`. */
 export function isStructNode(node: IonNode): boolean {
