@@ -1,29 +1,94 @@
 // SPDX-License-Identifier: MIT
-import type { AnyCommandSpec, OptionSpec } from "./options/command-spec";
+import type { AnyCommandSpec, ArgumentSpec, OptionSpec } from "./options/command-spec";
 import { loadAllCommands } from "./commands";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
-/** Renders `docs/reference/cli.md` from the declared commands. */
+const LEDGER_ONLY = " (ledger only)";
+
+/** Renders `docs/reference/cli.md` from the declared commands: what several of them share stands once. */
 export function renderReference(): string {
   const commands = loadAllCommands();
   const names = commands.map((spec) => spec.path.join(" "));
+  const shared = findShared(commands);
   return (
     [
       "# The command line",
       "<!-- Generated from the commands' declarations in packages/cli. Do not edit: a test compares. -->",
-      `In a checkout: \`./scripts/${PROGRAM} …\` or \`pnpm ${PROGRAM} …\`. \`${PROGRAM} COMMAND --help\` says the same as this page.`,
+      `For everyone who runs commands. In a checkout, write \`./scripts/${PROGRAM}\`. \`${PROGRAM} COMMAND --help\` shows the same as this page.`,
       exitCodes(),
-      section("Options of every command", optionTable(COMMON_OPTIONS)),
       section(
         "Commands",
         commands
           .map((spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`)
           .join("\n"),
       ),
-      ...commands.map(renderCommand),
+      section("Shared arguments", rows("argument", argumentsOf(commands, shared))),
+      section("Shared options", optionTable([...COMMON_OPTIONS, ...optionsOf(commands, shared)])),
+      section("Shared notes", paragraphsOf(commands, shared).join("\n\n")),
+      ...commands.map((spec) => renderCommand(spec, shared)),
     ].join("\n\n") + "\n"
   );
+}
+
+/** What stands in the sections of several commands, word for word: arguments, options, paragraphs. */
+function findShared(commands: readonly AnyCommandSpec[]): ReadonlySet<string> {
+  const parts = commands.flatMap((spec) => [...spec.arguments.map(argumentText), ...paragraphs(spec)]);
+  const options = commands.flatMap((spec) => spec.options ?? []);
+  return new Set([
+    ...parts.filter((part, i) => parts.indexOf(part) !== i),
+    ...firstOfEach(options, ({ flags }) => flags).flatMap(({ flags }) => sharedText(options, flags)),
+  ]);
+}
+
+/** The text that most commands have for an option, as one option may mean something else in another command. */
+function sharedText(options: readonly OptionSpec[], flags: string): readonly string[] {
+  const texts = options.filter((option) => option.flags === flags).map(optionText);
+  const countOf = (text: string): number => texts.filter((each) => each === text).length;
+  const [most] = texts.toSorted((a, b) => countOf(b) - countOf(a));
+  return most !== undefined && countOf(most) > 1 ? [most] : [];
+}
+
+function argumentText({ name, description }: ArgumentSpec): string {
+  return `${name}: ${description}`;
+}
+
+function optionText(option: OptionSpec): string {
+  return `${option.flags}: ${describe(withoutTarget(option))}`;
+}
+
+/** The option without the remark that it is for targets that are ledgers, which commands with several targets add. */
+function withoutTarget(option: OptionSpec): OptionSpec {
+  return { ...option, description: option.description.replace(LEDGER_ONLY, "") };
+}
+
+function paragraphs({ description = "" }: AnyCommandSpec): readonly string[] {
+  return description.split("\n\n").filter((paragraph) => paragraph !== "");
+}
+
+function argumentsOf(
+  commands: readonly AnyCommandSpec[],
+  shared: ReadonlySet<string>,
+): readonly (readonly [string, string])[] {
+  const all = commands.flatMap((spec) => spec.arguments).filter((each) => shared.has(argumentText(each)));
+  return firstOfEach(all, argumentText).map(({ name, description }) => [name, description]);
+}
+
+function optionsOf(commands: readonly AnyCommandSpec[], shared: ReadonlySet<string>): readonly OptionSpec[] {
+  const all = commands.flatMap((spec) => spec.options ?? []).filter((each) => shared.has(optionText(each)));
+  return firstOfEach(all, optionText).map(withoutTarget);
+}
+
+function paragraphsOf(commands: readonly AnyCommandSpec[], shared: ReadonlySet<string>): readonly string[] {
+  return firstOfEach(
+    commands.flatMap(paragraphs).filter((each) => shared.has(each)),
+    (each) => each,
+  );
+}
+
+function firstOfEach<T>(all: readonly T[], textOf: (each: T) => string): readonly T[] {
+  const texts = all.map(textOf);
+  return all.filter((_, i) => texts.indexOf(texts[i] ?? "") === i);
 }
 
 function exitCodes(): string {
@@ -32,39 +97,63 @@ function exitCodes(): string {
     [
       "| code | meaning |",
       "| --- | --- |",
-      "| 0 | it holds |",
-      "| 1 | it does not hold: verification failed, events were rejected… |",
-      "| 2 | no answer: wrong usage, unreadable input, no server |",
-      "| 3 | incomplete: nothing contradicts, but a verification could not check a part |",
-      "| 141 | nobody reads the output any more, as with `head -1` behind it: it was ended, as SIGPIPE ends other programs |",
+      "| 0 | passed |",
+      "| 1 | a check failed, or events were rejected |",
+      "| 2 | could not run: wrong usage, unreadable input, no server |",
+      "| 3 | incomplete: nothing contradicts, but a part could not be checked |",
+      "| 141 | the reader of the output ended, as `head -1` does |",
     ].join("\n"),
   );
 }
 
-function renderCommand(spec: AnyCommandSpec): string {
-  const name = spec.path.join(" ");
-  const parts = [`\`\`\`text\n${usage(spec)}\n\`\`\``, `${spec.summary}.`];
-  if (spec.description !== undefined) parts.push(spec.description);
-  if (spec.arguments.length > 0) {
-    parts.push(
-      rows(
-        "argument",
-        spec.arguments.map((a) => [a.name, a.description]),
-      ),
-    );
-  }
-  if (spec.options !== undefined && spec.options.length > 0) parts.push(optionTable(spec.options));
-  parts.push(
+function renderCommand(spec: AnyCommandSpec, shared: ReadonlySet<string>): string {
+  const options = spec.options ?? [];
+  const own = options.filter((option) => !shared.has(optionText(option)));
+  const ownArguments = spec.arguments.filter((each) => !shared.has(argumentText(each)));
+  const parts = [
+    `\`\`\`text\n${usage(spec)}\n\`\`\``,
+    `${spec.summary}.`,
+    ...paragraphs(spec).filter((paragraph) => !shared.has(paragraph)),
+    ownArguments.length === 0
+      ? ""
+      : rows(
+          "argument",
+          ownArguments.map((each) => [each.name, each.description]),
+        ),
+    own.length === 0 ? "" : optionTable(own),
+    sharedFlags(options.filter((option) => !own.includes(option))),
     ["```sh", ...spec.examples.map(({ command, what }) => `# ${what}\n${command}`), "```"].join("\n"),
-    [
-      `Exit code 0: ${spec.exits.holds}.`,
-      spec.exits.doesNotHold === undefined ? "" : `1: ${spec.exits.doesNotHold}.`,
-      spec.exits.incomplete === undefined ? "" : `3: ${spec.exits.incomplete}.`,
-    ]
-      .filter(Boolean)
-      .join(" "),
-  );
-  return section(name, parts.join("\n\n"));
+    exitText(spec),
+  ];
+  return section(spec.path.join(" "), parts.filter(Boolean).join("\n\n"));
+}
+
+function sharedFlags(options: readonly OptionSpec[]): string {
+  const isForLedger = ({ description }: OptionSpec): boolean => description.endsWith(LEDGER_ONLY);
+  return [
+    listFlags(
+      "[Shared options](#shared-options)",
+      options.filter((option) => !isForLedger(option)),
+    ),
+    listFlags("Of a target `ledger:NAME` only", options.filter(isForLedger)),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function listFlags(title: string, options: readonly OptionSpec[]): string {
+  const flags = options.map((option) => `\`${option.flags.split(" ")[0] ?? ""}\``);
+  return flags.length === 0 ? "" : `${title}: ${flags.join(", ")}.`;
+}
+
+function exitText({ exits }: AnyCommandSpec): string {
+  return [
+    `Exit code 0: ${exits.holds}.`,
+    exits.doesNotHold === undefined ? "" : `1: ${exits.doesNotHold}.`,
+    exits.incomplete === undefined ? "" : `3: ${exits.incomplete}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The line that shows how a command is called. */
@@ -82,13 +171,13 @@ function optionTable(options: readonly OptionSpec[]): string {
 
 function describe(option: OptionSpec): string {
   const notes = [
-    option.required === true ? "required" : undefined,
-    option.repeatable === true ? "may be repeated" : undefined,
-    option.choices === undefined ? undefined : `one of ${option.choices.map((c) => `\`${c}\``).join(", ")}`,
-    option.default === undefined ? undefined : `default: \`${String(option.default)}\``,
-    option.env === undefined ? undefined : `environment: \`${option.env}\``,
+    option.required === true ? "Required." : undefined,
+    option.repeatable === true ? "May be repeated." : undefined,
+    option.choices === undefined ? undefined : `One of ${option.choices.map((c) => `\`${c}\``).join(", ")}.`,
+    option.default === undefined ? undefined : `Default: \`${String(option.default)}\`.`,
+    option.env === undefined ? undefined : `Environment: \`${option.env}\`.`,
   ].filter((note) => note !== undefined);
-  return notes.length === 0 ? option.description : `${option.description} (${notes.join("; ")})`;
+  return [notes.length === 0 ? option.description : `${option.description}.`, ...notes].join(" ");
 }
 
 function rows(kind: string, pairs: readonly (readonly [string, string])[]): string {

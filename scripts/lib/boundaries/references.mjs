@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { SCOPE } from "./workspace.mjs";
+import { isBundled, SCOPE, shippedDependencies } from "./workspace.mjs";
 
 /**
  * Compares the project references of each package's tsconfig files with the dependencies that it declares, and returns
@@ -10,10 +10,12 @@ import { SCOPE } from "./workspace.mjs";
 export function referenceProblems(packages, { write }) {
   const problems = [];
   for (const one of packages) {
-    const declared = (field) =>
-      Object.keys(one.manifest[field] ?? {}).filter((name) => name.startsWith(SCOPE));
-    const shipped = declared("dependencies");
-    const tested = [...shipped, ...declared("devDependencies")];
+    const ours = (dependencies = {}) => Object.keys(dependencies).filter((name) => name.startsWith(SCOPE));
+    const bundled = isBundled(one)
+      ? ours(one.manifest.devDependencies).filter((name) => isImported(name, one))
+      : [];
+    const shipped = [...ours(shippedDependencies(one.manifest)), ...bundled];
+    const tested = [...new Set([...shipped, ...ours(one.manifest.devDependencies)])];
     const pathsTo = (names) =>
       names
         .map((name) => relative(one.folder, packages.find(({ manifest }) => manifest.name === name).folder))
@@ -32,6 +34,11 @@ export function referenceProblems(packages, { write }) {
     }
   }
   return problems;
+}
+
+/** Whether a file that is shipped imports it. */
+function isImported(name, { files }) {
+  return files.some(({ isTest, imports }) => !isTest && imports.includes(name));
 }
 
 /** Whether a file's references are these; with `write` they are afterwards. */

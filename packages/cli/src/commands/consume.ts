@@ -13,13 +13,12 @@ import type { Style } from "../output/style";
 /** `consume SOURCE --ledger NAME` */
 export const consume: AnyCommandBody = command<readonly [source: string], ConsumeOptions>({
   description:
-    "A worker in place of a Lambda function. What it takes is acknowledged once it is in the ledger, so a crash loses nothing, and " +
-    "what comes twice is recognized. While the ledger is away it waits. Without --dead-letters, what cannot be applied is handed " +
-    "back: SQS parks it as the queue's RedrivePolicy says, and a Kafka partition commits nothing beyond it, " +
-    "nor does the checkpoint of a shard of Kinesis or DynamoDB. Those two need --checkpoints; processes that name the same place, for the " +
-    "same ledger, share the shards. Run it again after an interruption, of whatever kind: it goes on where it was. A process that was killed " +
-    "holds its shards for the time of --lease.\n\n" +
-    "Ctrl-C or SIGTERM: what is under way is finished, then the counts are printed. A worker that runs for long SHOULD have " +
+    "A worker in place of a Lambda function. It acknowledges events after the ledger's commit, so a crash loses nothing, and recognizes " +
+    "repeated ones. It waits while the ledger does not answer. Without --dead-letters, the channel gets failed events back: SQS parks them by the " +
+    "queue's RedrivePolicy, and a Kafka partition or a shard makes no progress beyond them. Kinesis and DynamoDB need --checkpoints: processes with " +
+    "the same place and ledger share the shards. Run the command again after any interruption. A killed process keeps its shards " +
+    "for the time of --lease.\n\n" +
+    "Ctrl-C or SIGTERM: running batches are finished, then the counts are printed. A worker that runs for long SHOULD have " +
     `--health-port and --dead-letters. ${SETTINGS_NOTE} ` +
     "Kafka's are there too (KAFKA_BROKERS; docs/reference/kafka-settings.md). For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
     `AWS_ENDPOINT_URL among them.\n\n${CREDENTIALS_NOTE}`,

@@ -15,17 +15,16 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   description:
     "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
     "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
-    "share. It runs until it gets SIGINT (Ctrl-C) or SIGTERM; then it completes the requests under way. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
+    "share. SIGINT (Ctrl-C) or SIGTERM stops the server after the running requests. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
-    "The limits are QLDB's unless raised here; journals with larger documents than QLDB allowed could not have come " +
-    "from QLDB, and raised limits are said aloud at the start. A size is a number of bytes, or one with KB, MB or GB (powers of " +
-    "1024).\n\n" +
-    "Limits of memory and connections protect the server from its clients. Beyond one, a client gets an error on which QLDB's " +
-    "drivers try again, unless the option says otherwise.\n\n" +
-    "An option that the command line lacks is read from the environment. What changes is logged on standard error: lines for people " +
-    "at a terminal, JSON lines elsewhere.",
+    "A browser at the server's address shows the explorer: tables, documents, history, blocks, PartiQL and verification. " +
+    "A browser may read only, unless --explorer write allows changes.\n\n" +
+    "The limits are QLDB's unless raised here. A size is a number of bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit " +
+    "of memory or connections, a client gets an error on which QLDB's drivers try again.\n\n" +
+    "Options that are missing on the command line come from the environment. The log is on standard error: lines for people at a " +
+    "terminal, JSON lines elsewhere.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
@@ -42,6 +41,10 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
       command:
         "ledger-loader ledger serve --data ./ledgers --max-request-memory 32MB --max-transaction-memory 64MB",
       what: "on a small machine",
+    },
+    {
+      command: "ledger-loader ledger serve --data ./ledgers --explorer write",
+      what: "with a web page that may change documents",
     },
     {
       command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
@@ -145,6 +148,7 @@ async function announce(
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
+        ["browse", browseAt(server, options)],
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         [
           "trust",
@@ -155,6 +159,12 @@ async function announce(
       ]),
     ].join("\n"),
   });
+}
+
+/** The address of the page. On a terminal, the address alone opens with a click. */
+function browseAt({ endpoint }: LedgerServer, { explorer }: ServeOptions): string | undefined {
+  if (explorer === "off") return undefined;
+  return explorer === "write" ? `${endpoint}/ (may change documents)` : `${endpoint}/ (read-only)`;
 }
 
 function keysFor({ credentials }: ServeOptions): string {

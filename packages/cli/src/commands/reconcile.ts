@@ -46,10 +46,9 @@ const SESSIONS = 2;
 export const reconcileCommand: AnyCommandBody = command<readonly [sources: readonly string[]], Options>({
   description:
     "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
-    "content, and nothing else. What the loader itself added is ignored: the field with the document's old id, its " +
-    "placeholders for redacted revisions, its own table. Content is compared by Ion hash, recomputed on both sides. " +
-    "Where documents have the field `oldDocumentId` already, the command looks for the ids in the field that `export replay` " +
-    "has chosen. Give it the mapping and the masking file of the replay.\n\n" +
+    "content, and nothing else. Additions of the loader are ignored: the field of the old id, " +
+    "placeholders for redacted revisions, the bookkeeping table. Content is compared by Ion hash. " +
+    "The id field is the one that `export replay` chose. Give the command the mapping and the masking file of the replay.\n\n" +
     "The source may be another ledger (`ledger:NAME`): its journal is read. With `--with`, both sides are exports or journals " +
     "whose documents have the same ids, such as a ledger and its restored twin.\n\n" +
     "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +

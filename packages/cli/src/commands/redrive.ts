@@ -6,6 +6,7 @@ import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "..
 import { ExitCode } from "../output/exit-code";
 import { printable } from "@ledger-loader/errors";
 import { counted, indent } from "../output/layout";
+import { openMappingFor } from "../options/named-mapping";
 import { createLetterDecoder } from "../channels/letter-decoders";
 import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";
 import { withLoader } from "../ledger/open-loader";
@@ -26,11 +27,10 @@ const LETTERS_SHOWN = 20;
 /** `redrive sqs:URL|FILE --ledger NAME` */
 export const redrive: AnyCommandBody = command<readonly [letters: string], RedriveCommandOptions>({
   description:
-    "Takes what a function or worker has parked (DEAD_LETTERS), or what AWS itself has put into a queue: a redrive policy of SQS " +
-    "or SNS, a rule of EventBridge, or Lambda for an invocation that it gave up. Letters whose " +
-    "events were applied, or are in the ledger already, are removed; the others stay, with the reason of today. A file may be " +
-    "corrected with an editor before: every letter is a line, with its body as text. --dry-run judges every event as if those " +
-    "before it had been written, and changes neither ledger nor letters. It takes a table that is missing for an empty one, unless --no-create-tables is given.\n\n" +
+    "Takes letters that a function or worker parked (DEAD_LETTERS), or that AWS put into a queue: a redrive policy of SQS or SNS, a rule of " +
+    "EventBridge, or Lambda. Letters whose events are in the ledger are removed. The others stay, with the reason of today. You may " +
+    "correct a file with an editor before: every line is a letter, with its body as text. --dry-run judges every event as if those " +
+    "before it had been written, and writes nothing.\n\n" +
     "Letters hold events as they came, and are judged and written as the function would: give the redrive the environment that the " +
     `function has, its writer and masking included. ${SETTINGS_NOTE} Letters of ` +
     "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +
@@ -84,7 +84,8 @@ async function redriveInto(
   options: RedriveCommandOptions,
 ): Promise<RedriveReport> {
   const { env } = context.terminal;
-  const decode = await createLetterDecoder(env, options.decode === true);
+  const mapping = await openMappingFor(env, options);
+  const decode = await createLetterDecoder(env, options.decode === true, mapping);
   const dryRun = options.dryRun === true;
   return withLoader({ env, options, ledgerName: options.ledger, dryRun }, (loader) =>
     withStopSignal(context, (signal) =>

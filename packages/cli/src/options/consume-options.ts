@@ -23,14 +23,14 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--until-idle <seconds>",
     description:
-      "stop when nothing new has come for so long, for scripts; the time begins when the group was joined, the shards of a process that " +
-      "was killed were taken over, and messages that another worker holds were loaded or came back. A channel that does not answer for so long is an error. Else it runs until Ctrl-C or SIGTERM",
+      "stop when nothing new came for this time, for scripts. The time begins when the worker has its partitions or shards, and other workers " +
+      "hold no messages. A channel that does not answer for this time is an error",
     parse: wholeNumber("--until-idle", 1, 86_400),
   },
   {
     flags: "--dead-letters <place>",
     description:
-      "where to park what cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else it is handed back",
+      "where to park events that cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else the channel gets them back",
   },
   {
     flags: "--park-after <seconds>",
@@ -41,20 +41,19 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   ...LOADER_SETTING_OPTIONS,
   {
     flags: "--group <name>",
-    description:
-      "the consumer group (Kafka), which goes on where it was; in a table of checkpoints, whose they are",
+    description: "the consumer group of Kafka; in a table of checkpoints, their owner",
     default: "ledger-loader",
   },
   {
     flags: "--checkpoints <place>",
     description:
-      "keeps how far each shard was read (Kinesis and DynamoDB only, and required there): a file, for the processes of one machine, or " +
-      "`dynamodb:TABLE`, for those of several; it is made if it is not there",
+      "where to keep how far each shard was read (required for Kinesis and DynamoDB): a file for one machine, or `dynamodb:TABLE` for several. " +
+      "It is created if missing",
   },
   {
     flags: "--lease <seconds>",
     description:
-      "how long a process may be silent before others take its shards over; else 15 (Kinesis and DynamoDB only)",
+      "after how long without a renewal other processes take the shards (Kinesis and DynamoDB only); else 15",
     parse: wholeNumber("--lease", 1, 3_600),
   },
   {

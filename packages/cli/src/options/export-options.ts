@@ -7,12 +7,12 @@ import { time } from "./parse-options";
 
 /** The meaning of an argument that names the exports which a command reads. */
 export const MANIFESTS =
-  "the `*.completed.manifest` of an export, or a folder with manifests in it or up to 4 folders below, hidden folders left out, or a URL `s3://BUCKET/PREFIX` of either; several consecutive exports of one ledger, in any order";
+  "a `*.completed.manifest`, a folder with manifests in it or up to 4 folders below, or a URL `s3://BUCKET/PREFIX`; several consecutive exports in any order";
 
 /** Declares `--blocks`. */
 export const BLOCKS_OPTION: OptionSpec = {
   flags: "--blocks <range>",
-  description: "only these blocks: N-M, N- or N, by their sequence numbers, both ends included; default: all",
+  description: "only the blocks N-M, N- or N, by sequence number",
   parse: parseBlocks,
 };
 
@@ -33,8 +33,7 @@ export function formatBlocks({ first = 0, last = Number.MAX_SAFE_INTEGER }: Part
 /** Declares `--until`. */
 export const UNTIL_OPTION: OptionSpec = {
   flags: "--until <time>",
-  description:
-    "a point in time: only blocks whose timestamp is not after it, such as 2025-07-31T12:00:00Z; default: all",
+  description: "only blocks until this time, such as 2025-07-31T12:00:00Z",
   parse: time("--until"),
 };
 
@@ -57,7 +56,7 @@ export function shownPart({ tables, blocks, until }: ExportPartOptions): ShownOp
 /** Declares `--tables`. */
 export const TABLES_OPTION: OptionSpec = {
   flags: "--tables <names>",
-  description: "only these tables, separated by commas; default: all",
+  description: "only these tables, separated by commas",
   parse: (text) =>
     text
       .split(",")

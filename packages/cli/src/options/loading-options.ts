@@ -21,26 +21,27 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     required: true,
     parse: parseTargetName,
   },
-  ...LOADER_SETTING_OPTIONS.map((option) => ({
-    ...option,
-    description: `${option.description} (ledger only)`,
-  })),
+  ...LOADER_SETTING_OPTIONS.map((option) =>
+    option.flags.startsWith("--mapping ")
+      ? option
+      : { ...option, description: `${option.description} (ledger only)` },
+  ),
   {
     flags: "--rejected <file>",
     description:
-      "write the rejected events there as Ion text, one per line, to be loaded again; the file holds their documents",
+      "write rejected events to this file as Ion text, one per line, for `load`. The file holds their documents",
   },
   {
     flags: "--run-id <text>",
     description:
-      "names the run (SQS and SNS only): a FIFO queue or topic swallows what is sent twice under one name within five minutes; else a new one",
+      "the name of the run (SQS and SNS only): a FIFO queue or topic drops events that are sent twice under one name within five minutes; else a new name",
   },
   {
     flags: "--aggregate",
     description: "packs many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
   dataOption(
-    "write into the ledger of a data folder in this process, faster than through a server, which must not run. A ledger that is missing is created (ledger only)",
+    "write into the ledger of a data folder that no server uses, which is faster. A missing ledger is created (ledger only)",
   ),
   ...CONNECTION_OPTIONS,
 ];
