@@ -116,7 +116,7 @@ describe.each(CASES)("the stack of %s", (name, _loader, source) => {
       });
       stack.template.hasResourceProperties("AWS::SQS::Queue", {
         VisibilityTimeout: 6 * 120,
-        RedrivePolicy: { maxReceiveCount: 10 },
+        RedrivePolicy: { maxReceiveCount: 16 },
       });
       const alarms = propertiesOf(stack, "AWS::CloudWatch::Alarm").map(({ MetricName: name }) => name);
       expect(alarms).toContain("ApproximateAgeOfOldestMessage");

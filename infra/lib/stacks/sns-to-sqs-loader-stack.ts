@@ -8,7 +8,13 @@ import { createQueue } from "../constructs/loader-queue";
 import { LoaderStack, type LoaderStackProps } from "../constructs/loader-stack";
 import { boolean, optional, text, type ParameterValues } from "../parameters/parameter";
 import { checkTopic, findOrCreateTopic, TOPIC_PARAMETERS } from "./sns-loader-stack";
-import { checkQueue, connectQueue, createEventQueue, QUEUE_PARAMETERS } from "./sqs-loader-stack";
+import {
+  checkQueue,
+  checkRetries,
+  connectQueue,
+  createEventQueue,
+  QUEUE_PARAMETERS,
+} from "./sqs-loader-stack";
 
 /** The parameters of a topic, of the queue that it fills, and of the queue's event source mapping. */
 export const SNS_TO_SQS_PARAMETERS = {
@@ -39,6 +45,7 @@ export function checkSnsToSqs(values: SnsToSqsValues, placement: Placement): rea
   const { topicArn, fifo } = values;
   return [
     ...checkQueue(values),
+    ...checkRetries(values),
     ...checkTopic(values, placement),
     ...(topicArn === undefined || topicArn.endsWith(".fifo") === fifo
       ? []

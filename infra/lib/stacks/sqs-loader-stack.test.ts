@@ -19,7 +19,7 @@ describe("the stack of a FIFO queue", () => {
       VisibilityTimeout: 600,
       FifoThroughputLimit: "perMessageGroupId",
       DeduplicationScope: "messageGroup",
-      RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
+      RedrivePolicy: { maxReceiveCount: 16, deadLetterTargetArn: Match.anyValue() },
     });
   });
 
@@ -86,6 +86,30 @@ it("keeps what a FIFO queue cannot do out of its mapping", () => {
   expect(make).toThrow("loader 1 (sqs): batchingWindowSeconds: expected 0 for a FIFO queue, found 5");
 });
 
+describe("the times of a queue", () => {
+  const make = (values: object) => () => synthesize({ channel: "sqs", ...LEDGER, ...values });
+
+  it.each([
+    [
+      "an event is parked before the queue gives it up",
+      { receivesMax: 5, timeoutSeconds: 35, parkWaitMs: 460_000, oldestMessageSeconds: 900 },
+      "parkWaitMs: expected less than the 450 seconds that 5 receives take (receivesMax), or the queue gives events up before the loader parks them, found 460 seconds",
+    ],
+    [
+      "the alarm does not ring for an event that waits as it should",
+      { parkWaitMs: 300_000, oldestMessageSeconds: 300 },
+      "oldestMessageSeconds: expected more than the 300 seconds that an event may wait (parkWaitMs), found 300",
+    ],
+    [
+      "the queue moves a message before it expires",
+      { receivesMax: 1_000, retentionDays: 1 },
+      "receivesMax: expected receives that end before retentionDays (1), or messages expire before the queue moves them, found 1000, which take 8 days",
+    ],
+  ])("fit into one another: %s", (_, values, message) => {
+    expect(make(values)).toThrow(`loader 1 (sqs): ${message}`);
+  });
+});
+
 describe("the stack of a queue that is there already", () => {
   const queueArn = "arn:aws:sqs:us-east-1:123456789012:events.fifo";
 
@@ -100,7 +124,8 @@ describe("the stack of a queue that is there already", () => {
       MetricName: "ApproximateAgeOfOldestMessage",
       Dimensions: [{ Name: "QueueName", Value: "events.fifo" }],
     });
-    const polls = { Action: Match.arrayWith(["sqs:ReceiveMessage"]), Effect: "Allow", Resource: queueArn };
+    const actions = ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"];
+    const polls = { Action: Match.arrayWith(actions), Effect: "Allow", Resource: queueArn };
     stack.template.hasResourceProperties("AWS::IAM::Policy", {
       PolicyDocument: { Statement: Match.arrayWith([polls]) },
     });

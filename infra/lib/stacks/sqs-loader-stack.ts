@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { retryWindowSeconds } from "@ledger-loader/sqs";
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { DeduplicationScope, FifoThroughputLimit, Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
@@ -41,10 +42,10 @@ export const QUEUE_PARAMETERS = {
   receivesMax: optional({
     accepts: "an integer from 5 to 1000",
     parse: integer(5, 1000),
-    defaultValue: 10,
+    defaultValue: 16,
     meaning: "How often a message is received before it goes to the queue's own dead-letter queue.",
     tradeOff:
-      "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one.",
+      "That happens in an outage of the ledger only, as the loader parks bad events itself; fewer bear a shorter one. By default, two hours.",
   }),
   retentionDays: optional({
     accepts: "an integer from 1 to 14",
@@ -75,8 +76,16 @@ export const SQS_PARAMETERS = {
   }),
 } as const;
 
-/** What Lambda needs to poll a queue: AWS managed policy AWSLambdaSQSQueueExecutionRole. */
-const SQS_SOURCE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"] as const;
+/**
+ * What Lambda needs to poll a queue (AWS managed policy AWSLambdaSQSQueueExecutionRole), and what the function needs to have
+ * failed messages come back sooner.
+ */
+const SQS_SOURCE_ACTIONS = [
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
+  "sqs:ChangeMessageVisibility",
+] as const;
 
 /** The values of a queue's loader. */
 export type SqsValues = LoaderValues & ParameterValues<typeof SQS_PARAMETERS>;
@@ -86,6 +95,8 @@ export function checkSqs(values: SqsValues): readonly string[] {
   const { queueArn, fifo } = values;
   return [
     ...checkQueue(values),
+    // Receives, visibility and retention of a queue that is there already are not known here.
+    ...(queueArn === undefined ? checkRetries(values) : checkAge(values)),
     ...(queueArn === undefined || queueArn.endsWith(".fifo") === fifo
       ? []
       : [`queueArn: expected a ${fifo ? "FIFO" : "standard"} queue, as fifo is ${fifo}, found ${queueArn}`]),
@@ -109,6 +120,61 @@ export function checkQueue({
       ? [`batchingWindowSeconds: expected 0 for a FIFO queue, found ${batchingWindowSeconds}`]
       : []),
   ];
+}
+
+/** The values that decide when a failed message comes back, is parked, and raises an alarm. */
+export type RetryValues = Pick<
+  SqsValues,
+  | "timeoutSeconds"
+  | "batchingWindowSeconds"
+  | "receivesMax"
+  | "retentionDays"
+  | "parkWaitMs"
+  | "oldestMessageSeconds"
+>;
+
+/** What does not fit together in the retries of a queue that is created: each waiting time must fit into the next. */
+export function checkRetries(values: RetryValues): readonly string[] {
+  const { receivesMax, retentionDays } = values;
+  const parkWaitSeconds = values.parkWaitMs / 1_000;
+  const windowSeconds = retryWindowSeconds({
+    visibilityTimeoutSeconds: visibilitySeconds(values),
+    receivesMax,
+  });
+  const retentionSeconds = Duration.days(retentionDays).toSeconds();
+  return [
+    ...checkAge(values),
+    ...(parkWaitSeconds < windowSeconds
+      ? []
+      : [
+          `parkWaitMs: expected less than the ${windowSeconds} seconds that ${receivesMax} receives take (receivesMax), or the queue gives events up before the loader parks them, found ${parkWaitSeconds} seconds`,
+        ]),
+    ...(windowSeconds < retentionSeconds
+      ? []
+      : [
+          `receivesMax: expected receives that end before retentionDays (${retentionDays}), or messages expire before the queue moves them, found ${receivesMax}, which take ${Math.round(windowSeconds / 86_400)} days`,
+        ]),
+  ];
+}
+
+/** An alarm must not ring for events that wait as they should. */
+function checkAge({
+  parkWaitMs,
+  oldestMessageSeconds,
+}: Pick<RetryValues, "parkWaitMs" | "oldestMessageSeconds">): readonly string[] {
+  return oldestMessageSeconds > parkWaitMs / 1_000
+    ? []
+    : [
+        `oldestMessageSeconds: expected more than the ${parkWaitMs / 1_000} seconds that an event may wait (parkWaitMs), found ${oldestMessageSeconds}`,
+      ];
+}
+
+/** Six times the function's time-out and the window: AWS Lambda's developer guide, "Using Lambda with Amazon SQS". */
+function visibilitySeconds({
+  timeoutSeconds,
+  batchingWindowSeconds,
+}: Pick<RetryValues, "timeoutSeconds" | "batchingWindowSeconds">): number {
+  return 6 * timeoutSeconds + batchingWindowSeconds;
 }
 
 /** Loads the events of an SQS queue, which it creates unless it is given one. */
@@ -180,8 +246,7 @@ export function createEventQueue(
           deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
         }
       : {}),
-    // Six times the function's time-out and the window: AWS Lambda's developer guide, "Using Lambda with Amazon SQS".
-    visibilityTimeout: Duration.seconds(6 * values.timeoutSeconds + values.batchingWindowSeconds),
+    visibilityTimeout: Duration.seconds(visibilitySeconds(values)),
     retentionPeriod: Duration.days(values.retentionDays),
     deadLetterQueue: { queue: undelivered, maxReceiveCount: values.receivesMax },
   });

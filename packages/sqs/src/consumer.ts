@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
+  type AwsClient,
   ConfigurationError,
   type Consumer,
   type Delivery,
@@ -15,11 +16,12 @@ import {
 } from "@ledger-loader/core";
 import { Heartbeat } from "./heartbeat";
 import { QueueReader, type HeldMessage } from "./queue-reader";
+import { RETRY_DELAY_SECONDS, backoffSeconds } from "./retry-delay";
 import { toDelivery } from "./to-delivery";
 
 /** Which queue is consumed, and how much of it at once. */
 export interface SqsConsumerOptions {
-  readonly client: SQSClient;
+  readonly client: AwsClient;
   /** Consumers of several queues, in several regions too, may share a loader. */
   readonly queueUrl: string;
   readonly loader: Loader;
@@ -53,7 +55,6 @@ const WAIT_SECONDS = 10;
 const VISIBILITY_TIMEOUT_SECONDS = 60;
 /** Two signs of life may get lost before the timeout is over. */
 const VISIBILITY_TIMEOUT_MIN_SECONDS = 3;
-const RETRY_DELAY_SECONDS = 10;
 const RETRY_DELAY_MAX_SECONDS = 900;
 
 /**
@@ -109,7 +110,7 @@ class Consumption {
     this.#visibilityTimeoutSeconds = options.visibilityTimeoutSeconds ?? VISIBILITY_TIMEOUT_SECONDS;
     this.#retryDelaySeconds = options.retryDelaySeconds ?? RETRY_DELAY_SECONDS;
     this.#reader = new QueueReader({
-      client: options.client,
+      client: options.client as SQSClient,
       queueUrl: options.queueUrl,
       batchSizeMax: options.batchSizeMax ?? BATCH_SIZE_MAX,
       waitSeconds: options.waitSeconds ?? WAIT_SECONDS,
@@ -180,6 +181,6 @@ class Consumption {
   /** The more often a message has failed, the longer it stays away: what it waits for may take its time. */
   #delayOf({ attributes }: HeldMessage): number {
     const receives = Number(attributes.ApproximateReceiveCount ?? 1);
-    return Math.min(RETRY_DELAY_MAX_SECONDS, this.#retryDelaySeconds * 2 ** Math.max(0, receives - 1));
+    return backoffSeconds(receives, this.#retryDelaySeconds, RETRY_DELAY_MAX_SECONDS);
   }
 }

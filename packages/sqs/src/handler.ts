@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: MIT
-import { type Delivery, type Loader, recordsOf } from "@ledger-loader/core";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  type Delivery,
+  LedgerUnavailableError,
+  type LoadReport,
+  type Loader,
+  type Logger,
+  recordsOf,
+  silentLogger,
+} from "@ledger-loader/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { SoonerRetries, queueUrlOf } from "./sooner-retries";
 import { toDelivery } from "./to-delivery";
 
 /** A Lambda function for an SQS event source; assignable to the `SQSHandler` of `@types/aws-lambda`. */
 export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+/** How failed messages come back. */
+export interface SqsHandlerOptions {
+  /**
+   * Has failed messages come back after 10, 20, 40 … seconds. The function's role needs `sqs:ChangeMessageVisibility`, and
+   * `sqs:GetQueueAttributes`, which Lambda needs anyway. Without a client, they come back when the queue's visibility
+   * time-out is over.
+   */
+  readonly client?: SQSClient;
+  /** @defaultValue the URL that AWS makes from the parts of the ARN */
+  readonly queueUrlOf?: (queueArn: string) => string;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
+}
 
 /**
  * Loads revision events from an SQS queue, standard or FIFO, sent to it directly or by an SNS topic.
@@ -12,12 +36,35 @@ export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
  * Failed messages go back to the queue one by one, so the event source mapping MUST set `ReportBatchItemFailures`:
  * without it Lambda deletes them. See docs/guides/load-from-sqs.md.
  */
-export function createSqsHandler(loader: Loader): SqsHandler {
+export function createSqsHandler(loader: Loader, options: SqsHandlerOptions = {}): SqsHandler {
+  const retries = soonerRetries(options);
   return async (event) => {
     const records = recordsOf(event, "SQS");
-    const report = await loader.load(records.map(fromRecord), { onFailure: "block-group" });
+    const report = await loadOrRelease(loader, records, retries);
+    const failed = new Set(report.failed.map(({ deliveryId }) => deliveryId));
+    await retries?.release(records.filter(({ messageId }) => failed.has(messageId)));
     return { batchItemFailures: report.failed.map(({ deliveryId }) => ({ itemIdentifier: deliveryId })) };
   };
+}
+
+function soonerRetries(options: SqsHandlerOptions): SoonerRetries | undefined {
+  const { client, logger = silentLogger } = options;
+  if (client === undefined) return undefined;
+  return new SoonerRetries({ client, logger, queueUrlOf: options.queueUrlOf ?? queueUrlOf });
+}
+
+/** In an outage of the ledger all messages come back, as soon as after any other failure. */
+async function loadOrRelease(
+  loader: Loader,
+  records: readonly SQSRecord[],
+  retries: SoonerRetries | undefined,
+): Promise<LoadReport> {
+  try {
+    return await loader.load(records.map(fromRecord), { onFailure: "block-group" });
+  } catch (error) {
+    if (error instanceof LedgerUnavailableError) await retries?.release(records);
+    throw error;
+  }
 }
 
 function fromRecord({ messageId, body, eventSourceARN, attributes }: SQSRecord): Delivery {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
-  type BatchResultErrorEntry,
   type Message,
   type MessageSystemAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type Logger, backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { MESSAGES_PER_CALL, callInBatches, changeVisibility, nameOf, toEntry } from "./queue-calls";
 
 /** A message that this consumer has received and not given back. */
 export interface HeldMessage {
@@ -29,8 +28,6 @@ export interface QueueReaderOptions {
   readonly logger: Logger;
 }
 
-/** The batch calls of SQS take no more. */
-const MESSAGES_PER_CALL = 10;
 /** Calls for one deletion at most; what is then left comes back and is found applied. */
 const DELETE_ATTEMPTS_MAX = 4;
 const DELETE_BACKOFF = { delayMs: 100, delayMaxMs: 400 };
@@ -79,7 +76,7 @@ export class QueueReader {
 
   /** Prolongs the time in which nobody else gets the messages. Never rejects: what got lost is repeated in time. */
   async hold(messages: readonly HeldMessage[]): Promise<void> {
-    await this.#changeVisibility(messages, () => this.#options.visibilityTimeoutSeconds);
+    await changeVisibility(this.#options, messages, () => this.#options.visibilityTimeoutSeconds);
   }
 
   /** Gives messages back, to come again after so many seconds. Never rejects: they come back anyway, if later. */
@@ -87,14 +84,14 @@ export class QueueReader {
     messages: readonly HeldMessage[],
     delaySeconds: (message: HeldMessage) => number,
   ): Promise<void> {
-    await this.#changeVisibility(messages, delaySeconds);
+    await changeVisibility(this.#options, messages, delaySeconds);
   }
 
   /** Takes messages off the queue. Never rejects: what could not be deleted comes again, and is found applied. */
   async delete(messages: readonly HeldMessage[]): Promise<void> {
     let pending = messages;
     for (let attempt = 1; pending.length > 0; attempt += 1) {
-      pending = await this.#batches(pending, (batch) => {
+      pending = await callInBatches(this.#options, pending, (batch) => {
         const { client, queueUrl: QueueUrl } = this.#options;
         return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: batch.map(toEntry) }));
       });
@@ -104,45 +101,6 @@ export class QueueReader {
     if (pending.length > 0) {
       this.#options.logger.warn({ messages: pending.length }, "messages not deleted: they will come again");
     }
-  }
-
-  async #changeVisibility(
-    messages: readonly HeldMessage[],
-    secondsOf: (message: HeldMessage) => number,
-  ): Promise<void> {
-    const left = await this.#batches(messages, (batch) => {
-      const Entries = batch.map((message, index) => ({
-        ...toEntry(message, index),
-        VisibilityTimeout: Math.round(secondsOf(message)),
-      }));
-      const QueueUrl = this.#options.queueUrl;
-      return this.#options.client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-    });
-    if (left.length > 0) {
-      this.#options.logger.warn({ messages: left.length }, "visibility of messages not changed");
-    }
-  }
-
-  /** Makes a call for each 10 messages; returns those for which it failed. */
-  async #batches(
-    messages: readonly HeldMessage[],
-    call: (batch: readonly HeldMessage[]) => Promise<BatchResult>,
-  ): Promise<readonly HeldMessage[]> {
-    const left: HeldMessage[] = [];
-    for (let from = 0; from < messages.length; from += MESSAGES_PER_CALL) {
-      const batch = messages.slice(from, from + MESSAGES_PER_CALL);
-      try {
-        const failed = new Set((await call(batch)).Failed?.map(({ Id }) => Id));
-        left.push(...batch.filter((_, index) => failed.has(String(index))));
-      } catch (error) {
-        this.#options.logger.warn(
-          { error: nameOf(error), messages: batch.length },
-          "call to the queue failed",
-        );
-        left.push(...batch);
-      }
-    }
-    return left;
   }
 
   async #receive(
@@ -174,19 +132,6 @@ export class QueueReader {
   }
 }
 
-interface BatchResult {
-  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
-}
-
-/** An entry of a batch call; its id is the message's place in the batch. */
-function toEntry({ receiptHandle }: HeldMessage, index: number): { Id: string; ReceiptHandle: string } {
-  return { Id: String(index), ReceiptHandle: receiptHandle };
-}
-
 function toHeld({ MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }: Message): HeldMessage {
   return { messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

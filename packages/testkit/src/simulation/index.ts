@@ -26,6 +26,7 @@ export { SnsTopicToQueue, toSnsNotification } from "./sns-topic-to-queue";
 export type { SnsNotification, SnsTopicToQueueOptions } from "./sns-topic-to-queue";
 export { SqsQueue } from "./sqs-queue";
 export type { SqsQueueOptions } from "./sqs-queue";
+export { sqsQueueClient } from "./sqs-queue-client";
 export { SqsWorkers } from "./sqs-workers";
 export type { SqsWorkerLife } from "./sqs-workers";
 export { TableStreamApi } from "./table-stream-api";

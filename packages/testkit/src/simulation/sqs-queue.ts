@@ -93,6 +93,15 @@ export class SqsQueue implements SimulatedChannel {
     return `https://sqs.us-east-1.amazonaws.com/123456789012/${this.#name}`;
   }
 
+  /** Its settings, as `GetQueueAttributes` returns them. */
+  get attributes(): Readonly<Record<string, string>> {
+    const { visibilityTimeoutMs, maxReceiveCount } = this.#options;
+    return {
+      VisibilityTimeout: String(visibilityTimeoutMs / 1_000),
+      ...(maxReceiveCount !== undefined && { RedrivePolicy: JSON.stringify({ maxReceiveCount }) }),
+    };
+  }
+
   get isEmpty(): boolean {
     return this.#messages.length === 0;
   }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  type ChangeMessageVisibilityBatchRequestEntry,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Loader } from "@ledger-loader/core";
 import type { SourceMessage } from "./channel-source";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
 import type { SqsQueue } from "./sqs-queue";
+import { answerCommand, connectionReset } from "./sqs-queue-client";
 import { runWorkers, type WorkerLife } from "./worker-lives";
 
 /** One life of a process that consumes a queue. */
@@ -77,8 +72,8 @@ export class SqsWorkers implements SimulatedChannel {
       if (command instanceof ReceiveMessageCommand) return this.#receive(command, life);
       const fails = random.chance(CALL_FAILURE_RATE);
       const isDone = !fails || random.chance(0.5);
-      const answer = isDone ? this.#change(command) : undefined;
-      if (fails) throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+      const answer = isDone ? answerCommand(this.#queue, command) : undefined;
+      if (fails) throw connectionReset();
       return answer;
     };
     return { send } as unknown as SQSClient;
@@ -102,20 +97,5 @@ export class SqsWorkers implements SimulatedChannel {
       }
       await time.sleep(POLL_MS);
     }
-  }
-
-  #change(command: unknown): unknown {
-    const isDeletion = command instanceof DeleteMessageBatchCommand;
-    if (!isDeletion && !(command instanceof ChangeMessageVisibilityBatchCommand)) {
-      throw new Error("the simulated queue does not know this command");
-    }
-    const entries: readonly Partial<ChangeMessageVisibilityBatchRequestEntry>[] = command.input.Entries ?? [];
-    const refused = entries.filter(
-      ({ ReceiptHandle = "", VisibilityTimeout }) =>
-        !(isDeletion
-          ? this.#queue.delete(ReceiptHandle)
-          : this.#queue.changeVisibility(ReceiptHandle, VisibilityTimeout ?? 0)),
-    );
-    return { Failed: refused.map(({ Id }) => ({ Id, Code: "ReceiptHandleIsInvalid", SenderFault: true })) };
   }
 }
