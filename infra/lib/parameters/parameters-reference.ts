@@ -3,7 +3,8 @@ import { SETTINGS, type Setting } from "@ledger-loader/core";
 import { DMS_SETTINGS } from "@ledger-loader/dms";
 import { DYNAMODB_SETTINGS } from "@ledger-loader/dynamodb";
 import { KAFKA_SETTINGS } from "@ledger-loader/msk";
-import { CHANNELS, channelOf, type ChannelName } from "../app/channels";
+import { CHANNELS, channelOf } from "../app/channels";
+import type { ChannelName } from "./channel-name";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
 import { COMMON_JAVA_PARAMETERS, JAVA_PARAMETERS, type JavaParameter } from "./java-parameters";
 import type { Parameter, Parameters } from "./parameter";
@@ -27,6 +28,8 @@ export function renderParametersReference(): string {
     "",
     "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. All problems",
     "are reported together, before anything is deployed. A parameter with the name of a setting passes that setting on.",
+    "",
+    "[Rules](deploy-rules.md) say which values fit together, and which limits of AWS hold.",
     "",
     "Coming from AWS's Java loader? [Its parameters](#from-the-java-loaders-templates) are below, by their names.",
     "",

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+export { debeziumDeletion, debeziumRecord, withSchema } from "./event-source/debezium-records";
+export type { DebeziumChange, TopicRecord } from "./event-source/debezium-records";
 export { AsyncFunction } from "./event-source/async-function";
 export type { AsyncFunctionOptions } from "./event-source/async-function";
 export { buildPackage } from "./build-package";

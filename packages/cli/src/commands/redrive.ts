@@ -6,6 +6,7 @@ import { CONNECTION_OPTIONS, CREDENTIALS_NOTE, type ConnectionOptions } from "..
 import { ExitCode } from "../output/exit-code";
 import { printable } from "@ledger-loader/errors";
 import { counted, indent } from "../output/layout";
+import { openMappingFor } from "../options/named-mapping";
 import { createLetterDecoder } from "../channels/letter-decoders";
 import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";
 import { withLoader } from "../ledger/open-loader";
@@ -83,7 +84,8 @@ async function redriveInto(
   options: RedriveCommandOptions,
 ): Promise<RedriveReport> {
   const { env } = context.terminal;
-  const decode = await createLetterDecoder(env, options.decode === true);
+  const mapping = await openMappingFor(env, options);
+  const decode = await createLetterDecoder(env, options.decode === true, mapping);
   const dryRun = options.dryRun === true;
   return withLoader({ env, options, ledgerName: options.ledger, dryRun }, (loader) =>
     withStopSignal(context, (signal) =>
