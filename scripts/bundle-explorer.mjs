@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Bundles the page of packages/explorer into its dist/page: index.html, app.js, app.css and icon.svg, with everything in them that the page needs.
+// Bundles the pages of packages/explorer into its dist/page: index.html with app.js for a ledger server, worker.html
+// with worker.js for a worker, and their style, with everything in them that the pages need.
 // The packages ion and journal run in the browser: shims take the place of the modules of Node.js that they import.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,7 +13,7 @@ const output = join(explorer, "dist", "page");
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 const { metafile } = await build({
-  entryPoints: { app: join(source, "main.tsx") },
+  entryPoints: { app: join(source, "main.tsx"), worker: join(source, "worker", "main.tsx") },
   outdir: output,
   bundle: true,
   minify: true,
@@ -30,7 +31,7 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
 });
-for (const name of ["index.html", "app.css", "icon.svg"])
+for (const name of ["index.html", "worker.html", "app.css", "icon.svg"])
   copyFileSync(join(source, name), join(output, name));
 writeFileSync(join(output, "third-party.txt"), licencesOf(bundledFiles(metafile)));
 
