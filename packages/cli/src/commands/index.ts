@@ -69,6 +69,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<letters>"],
     load: () => (require("./redrive") as typeof import("./redrive")).redrive,
   },
+  lint: {
+    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
+    argumentNames: ["<source>"],
+    load: () => (require("./lint") as typeof import("./lint")).lint,
+  },
   "ledger serve": {
     summary: "Runs a ledger server that QLDB's drivers connect to",
     load: () => (require("./ledger-serve") as typeof import("./ledger-serve")).ledgerServe,
