@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { LoaderAlarms } from "./constructs/alarms";
 export { CHANNELS, parametersOf } from "./app/channels";
-export type { Channel, ChannelName, LoaderDefinition } from "./app/channels";
+export type { Channel, LoaderDefinition } from "./app/channels";
+export type { ChannelName } from "./parameters/channel-name";
 export { createApp, stackName } from "./app/create-app";
 export { createVerifyApp, VERIFY_STACK } from "./app/create-verify-app";
 export { defineLoaders } from "./app/define-loaders";
@@ -9,7 +10,39 @@ export type { LoaderFile } from "./app/define-loaders";
 export { BundleError, DeploymentConfigError } from "./infra-errors";
 export { loadConfigFile } from "./app/load-config-file";
 export { LoaderFunction } from "./constructs/loader-function";
-export type { LoaderFunctionProps, LoaderValues } from "./constructs/loader-function";
+export type { FunctionSpec, LoaderFunctionProps } from "./constructs/loader-function";
+export type { CommonValues, LoaderValues, WriterChoice } from "./parameters/function-parameters";
+export type { JsonObject } from "./parameters/parameter";
+export { Ledger } from "./constructs/ledger";
+export type { ILedger, LedgerOptions } from "./constructs/ledger";
+export { Loader } from "./constructs/loader";
+export type { LoaderProps } from "./constructs/loader-props";
+export type {
+  FilterProps,
+  MappingProps,
+  PositionProps,
+  ShardProps,
+  StreamProps,
+  SubscriptionProps,
+} from "./constructs/channels/channel-props";
+export { ShardLoader } from "./constructs/channels/shard-loader";
+export { SqsLoader } from "./constructs/channels/sqs-loader";
+export type { QueueProps, SqsLoaderProps } from "./constructs/channels/sqs-loader";
+export { SnsLoader } from "./constructs/channels/sns-loader";
+export type { SnsLoaderProps, TopicProps } from "./constructs/channels/sns-loader";
+export { SnsToSqsLoader } from "./constructs/channels/sns-to-sqs-loader";
+export type { SnsToSqsLoaderProps } from "./constructs/channels/sns-to-sqs-loader";
+export { KinesisLoader, QldbStreamLoader } from "./constructs/channels/kinesis-loader";
+export type { KinesisLoaderProps, QldbStreamLoaderProps } from "./constructs/channels/kinesis-loader";
+export { MskLoader } from "./constructs/channels/msk-loader";
+export type { MskLoaderProps } from "./constructs/channels/msk-loader";
+export { EventBridgeLoader } from "./constructs/channels/eventbridge-loader";
+export type { EventBridgeLoaderProps } from "./constructs/channels/eventbridge-loader";
+export { DmsLoader } from "./constructs/channels/dms-loader";
+export type { DmsLoaderProps } from "./constructs/channels/dms-loader";
+export { DynamoDbLoader } from "./constructs/channels/dynamodb-loader";
+export type { DynamoDbLoaderProps } from "./constructs/channels/dynamodb-loader";
+export { renderRulesReference } from "./rules/rules-reference";
 export { LoaderStack } from "./constructs/loader-stack";
 export type { LoaderStackProps } from "./constructs/loader-stack";
 export { renderParametersReference } from "./parameters/parameters-reference";

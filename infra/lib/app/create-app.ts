@@ -20,9 +20,11 @@ export function createApp(loaders: readonly ParsedLoader[], props: AppProps = {}
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const { channel, id, placement, values } of loaders) {
     const { Stack } = channelOf(channel);
+    const { stackName: name, ...env } = placement;
     new Stack(app, stackName(id), {
       description: `Loads events into the ledger ${values.ledgerName} (${channel})`,
-      env: placement,
+      env,
+      ...(name === undefined ? {} : { stackName: name }),
       values,
     });
   }

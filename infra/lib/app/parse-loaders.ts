@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { CHANNELS, channelOf, parametersOf, type ChannelName } from "./channels";
-import type { Placement } from "../parameters/placement";
-import { checkExtensions } from "./check-extensions";
+import { CHANNELS, channelOf, parametersOf } from "./channels";
+import { checkExtensions } from "../constructs/check-extensions";
 import { DeploymentConfigError } from "../infra-errors";
-import type { LoaderValues } from "../constructs/loader-function";
-import type { Parameter } from "../parameters/parameter";
+import type { ChannelName } from "../parameters/channel-name";
+import type { LoaderValues } from "../parameters/function-parameters";
+import type { Placement } from "../parameters/placement";
+import { readParameter } from "../parameters/read-parameter";
+import { checkShared } from "../rules/app-rules";
+import { checkLoader } from "../rules/check-loader";
 import type { SourceExport } from "../constructs/source-export";
 import { describeUnknownName } from "../parameters/unknown-name";
 
@@ -14,7 +17,7 @@ import { describeUnknownName } from "../parameters/unknown-name";
 export interface ParsedLoader {
   readonly channel: ChannelName;
   readonly id: string;
-  readonly placement: Pick<Placement, "region" | "account">;
+  readonly placement: Pick<Placement, "region" | "account" | "stackName">;
   readonly values: LoaderValues;
 }
 
@@ -24,6 +27,10 @@ const PLACEMENT: Readonly<Record<string, { readonly accepts: string; readonly pa
   id: { accepts: "1 to 60 letters, digits and hyphens", pattern: /^[A-Za-z][A-Za-z0-9-]{0,59}$/ },
   region: { accepts: "an AWS region", pattern: /^[a-z]{2}(-[a-z]+)+-\d$/ },
   account: { accepts: "an AWS account of 12 digits", pattern: /^\d{12}$/ },
+  stackName: {
+    accepts: "1 to 128 letters, digits and hyphens, of which the first is a letter",
+    pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+  },
 };
 /** Parameters that name one file each, whatever the channel. */
 const FILES = ["maskingFile", "tableIdFieldsFile"];
@@ -37,6 +44,7 @@ const IN_REGION = [
   "scramKeyArn",
   "alarmTopicArn",
   "deadLetterQueueArn",
+  "encryptionKeyArn",
 ];
 
 /**
@@ -68,8 +76,20 @@ export function parseLoaders(file: unknown, folder: string): readonly ParsedLoad
       `loader ${id}: id: expected another one for each loader, found it ${ids.filter((each) => each === id).length} times`,
     );
   }
+  const subjects = parsed.map(({ id: name, channel, values, placement }) => ({
+    name: `loader ${name}`,
+    channel,
+    values,
+    ...placement,
+  }));
+  problems.push(...checkShared(subjects).map(({ name, problem }) => `${name}: ${problem}`));
   if (problems.length > 0) throw new DeploymentConfigError(problems);
   return parsed;
+}
+
+/** The parameters that are set. */
+function namesOf(entry: Entry): ReadonlySet<string> {
+  return new Set(Object.keys(entry).filter((name) => entry[name] !== undefined));
 }
 
 function parseLoader(loader: unknown, folder: string, problems: string[]): ParsedLoader | undefined {
@@ -105,41 +125,14 @@ function parseLoader(loader: unknown, folder: string, problems: string[]): Parse
   });
   const values = Object.fromEntries(pairs) as LoaderValues;
   const further = [
-    ...checkCommon(values),
     ...checkRegions(values, entry),
-    ...checkChannel(name, values, entry),
-    // A writer is constructed with the whole configuration.
-    ...(wrong.has("ledgerName") ? [] : checkExtensions(values)),
+    ...checkLoader({ channel: name, values, given: namesOf(entry), region: (entry as Placement).region }),
+    ...checkExtensions(values, values.maskingKeySecret !== undefined),
   ];
   // What is wrong by itself was said; its default, in its place, is nobody's mistake.
   problems.push(...further.filter((problem) => !wrong.has(problem.slice(0, problem.indexOf(":")))));
-  const { id = name, region, account } = entry as Placement;
-  return {
-    channel: name,
-    id,
-    placement: {
-      region,
-      account,
-    },
-    values,
-  };
-}
-
-function readParameter(
-  key: string,
-  parameter: Parameter<unknown>,
-  found: unknown,
-  problems: string[],
-): unknown {
-  if (found === undefined) {
-    if (!("defaultValue" in parameter)) problems.push(`${key}: expected ${parameter.accepts}, found nothing`);
-    return parameter.defaultValue;
-  }
-  const value = parameter.parse(found);
-  if (value === undefined) {
-    problems.push(`${key}: expected ${parameter.accepts}, found ${JSON.stringify(found)}`);
-  }
-  return value;
+  const { id = name, region, account, stackName } = entry as Placement;
+  return { channel: name, id, placement: { region, account, stackName }, values };
 }
 
 /** Paths are relative to the configuration, wherever the command is run. */
@@ -159,21 +152,6 @@ function resolveFiles(
   return isFile ? file : { ...(value as SourceExport), entry: file };
 }
 
-function checkCommon(values: LoaderValues): readonly string[] {
-  const { vpcId, subnetIds, securityGroupIds, maskingFile, maskingKeySecret } = values;
-  return [
-    ...((vpcId === undefined) === (subnetIds === undefined)
-      ? []
-      : ["vpcId: expected vpcId and subnetIds together, found one of them"]),
-    ...(vpcId === undefined && securityGroupIds !== undefined
-      ? ["securityGroupIds: expected with vpcId only, found without"]
-      : []),
-    ...(maskingFile === undefined && maskingKeySecret !== undefined
-      ? ["maskingKeySecret: expected with maskingFile only, found without"]
-      : []),
-  ];
-}
-
 /** What is named must be where the loader is, for Lambda and CloudWatch go to no other region. */
 function checkRegions(values: LoaderValues, { region }: Placement): readonly string[] {
   return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
@@ -181,8 +159,4 @@ function checkRegions(values: LoaderValues, { region }: Placement): readonly str
     const [, , , found = ""] = value.split(":");
     return found === region ? [] : [`${key}: expected one in ${region}, where the loader is, found ${value}`];
   });
-}
-
-function checkChannel(name: ChannelName, values: LoaderValues, placement: Placement): readonly string[] {
-  return channelOf(name).check?.(values, placement) ?? [];
 }

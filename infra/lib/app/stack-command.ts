@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
-import { CHANNELS, parametersOf, type ChannelName } from "./channels";
+import { CHANNELS, parametersOf } from "./channels";
 import { stackName } from "./create-app";
+import type { ChannelName } from "../parameters/channel-name";
 import { DeploymentConfigError } from "../infra-errors";
 import { loadConfigFile } from "./load-config-file";
 import { parseLoaders, type ParsedLoader } from "./parse-loaders";
@@ -15,7 +16,7 @@ export interface StackCommand {
 }
 
 const VERBS = ["deploy", "diff", "synth", "destroy"] as const;
-const PLACEMENT_FLAGS = ["id", "region", "account"];
+const PLACEMENT_FLAGS = ["id", "region", "account", "stackName"];
 
 /** Printed by `--help`, and where a command cannot be understood. */
 export const STACK_USAGE = `Usage: pnpm --filter infra run (${VERBS.join("|")}) CHANNEL|ID|all [OPTIONS] [-- CDK OPTIONS]
@@ -27,7 +28,7 @@ export const STACK_USAGE = `Usage: pnpm --filter infra run (${VERBS.join("|")}) 
 Options:
   --config FILE   the configuration; ./loader.config.ts unless set
   --PARAMETER V   a loader without a configuration: --ledger-name vehicles --batch-size 10; every parameter of
-                  docs/reference/deploy-parameters.md, and --id, --region, --account
+                  docs/reference/deploy-parameters.md, and --id, --region, --account, --stack-name
 
 Examples:
   pnpm --filter infra run synth all

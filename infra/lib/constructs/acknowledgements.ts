@@ -16,6 +16,7 @@ const REASONS = {
     "Lambda names the objects that it writes; the statement is limited to one bucket.",
   "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING]":
     "Names of executions, of their objects and of an export's objects come later; each statement is limited to one bucket, function or state machine.",
+  "AwsSolutions::AwsSolutions-KDS3": "The key is the user's own: who may use it is theirs to say.",
   "CloudFormation-Validate::W3694":
     'SNS delivers to an alias of a function too (AWS Lambda\'s developer guide, "Using Lambda with Amazon SNS").',
 } as const;

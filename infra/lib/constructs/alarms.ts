@@ -3,21 +3,28 @@ import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 
 const PERIOD = Duration.minutes(5);
 
-/** Makes the alarms of one stack, and sends them to its topic, if it has one. */
+/** Whether alarms are made, and where they are sent. */
+export interface AlarmOptions {
+  readonly alarms: boolean;
+  readonly alarmTopic?: ITopic | undefined;
+}
+
+/** Makes the alarms of one loader, and tells its topic, if it has one, when they begin and end. */
 export class LoaderAlarms {
   readonly #scope: Construct;
+  readonly #isOn: boolean;
   readonly #action: SnsAction | undefined;
 
-  constructor(scope: Construct, topicArn: string | undefined) {
+  constructor(scope: Construct, { alarms, alarmTopic }: AlarmOptions) {
     this.#scope = scope;
-    this.#action =
-      topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(scope, "AlarmTopic", topicArn));
+    this.#isOn = alarms;
+    this.#action = alarmTopic === undefined ? undefined : new SnsAction(alarmTopic);
   }
 
   /** Events were parked, or given up: somebody must look, correct and redrive. */
@@ -69,6 +76,7 @@ export class LoaderAlarms {
 
   /** A metric that must not be above a threshold for one period. Missing data is no alarm: nothing happened. */
   #above(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
+    if (!this.#isOn) return;
     const alarm = new Alarm(this.#scope, id, {
       metric,
       threshold,
@@ -77,6 +85,8 @@ export class LoaderAlarms {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (this.#action !== undefined) alarm.addAlarmAction(this.#action);
+    if (this.#action === undefined) return;
+    alarm.addAlarmAction(this.#action);
+    alarm.addOkAction(this.#action);
   }
 }

@@ -5,7 +5,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { LoaderAlarms } from "./alarms";
 import type { LoaderFunction } from "./loader-function";
-import { createQueue } from "./loader-queue";
+import { createQueue, type Keeping } from "./loader-queue";
 
 /** The most that Lambda offers for an asynchronous invocation. */
 const RETRIES = 2;
@@ -19,8 +19,9 @@ export function keepFailedInvocations(
   scope: Construct,
   { alias, role }: LoaderFunction,
   alarms: LoaderAlarms,
+  keeping: Keeping,
 ): Queue {
-  const failed = createQueue(scope, "FailedInvocations");
+  const failed = createQueue(scope, "FailedInvocations", keeping);
   role.addToPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [failed.queueArn] }));
   alias.configureAsyncInvoke({
     retryAttempts: RETRIES,

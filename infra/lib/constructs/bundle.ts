@@ -16,6 +16,8 @@ export interface BundleOptions {
   readonly loadEventMapper?: SourceExport;
   /** Files to put beside the code, by the names they get there. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Texts to put beside the code, by the names of their files. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** The package path under which entries import the user's code. */
@@ -40,6 +42,8 @@ export function bundleFunction(folder: string, options: BundleOptions): Metafile
   for (const [name, source] of Object.entries(options.files ?? {})) {
     copyFileSync(source, path.join(folder, name));
   }
+  for (const [name, text] of Object.entries(options.texts ?? {}))
+    writeFileSync(path.join(folder, name), text);
   return metafile;
 }
 

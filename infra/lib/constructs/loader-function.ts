@@ -1,43 +1,57 @@
 // SPDX-License-Identifier: MIT
 import { type LoaderConfig, SETTINGS, toEnvironment, withoutUndefined } from "@ledger-loader/core";
-import { Annotations, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Subnet, SecurityGroup, Vpc, type ISubnet } from "aws-cdk-lib/aws-ec2";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Connections, type ISecurityGroup, type IVpc, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
+  Architecture,
   type Code,
   Function as LambdaFunction,
   Runtime,
   Tracing,
   type EventSourceMappingOptions,
 } from "aws-cdk-lib/aws-lambda";
-import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { Queue, type IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { CommonValues } from "../parameters/function-parameters";
+import { TABLE_ID_FIELDS_BYTES_MAX } from "../rules/common-rules";
 import { acknowledge, shownId, shownText } from "./acknowledgements";
 import { bundledCode } from "./bundled-code";
-import type { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "../parameters/function-parameters";
-import { qldbStatements } from "./ledger-permissions";
+import { functionStatements, secretArn } from "./function-statements";
+import { letLogsUse } from "./keys";
+import type { ILedger } from "./ledger";
 import { createQueue } from "./loader-queue";
-import type { ParameterValues } from "../parameters/parameter";
 import { sourceName, type SourceExport } from "./source-export";
 import { undeliveredBucketStatements } from "./undelivered-bucket";
 
-/** The values that every loader has, whatever its channel. */
-export type LoaderValues = ParameterValues<typeof LOADER_PARAMETERS & typeof FUNCTION_PARAMETERS>;
-
-/** What a channel's stack makes of its function. */
-export interface LoaderFunctionProps {
+/** What a channel makes of its function. */
+export interface FunctionSpec {
   /** The entry in `infra/lambda`, such as `sqs`. */
   readonly entry: string;
-  readonly values: LoaderValues;
   /** The channel's own environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The channel's own files, put beside the code by these names. */
   readonly files?: Readonly<Record<string, string>>;
   /** The user's own mapper, for channels that have one. */
-  readonly loadEventMapper?: SourceExport;
+  readonly loadEventMapper?: SourceExport | undefined;
+}
+
+/** What a loader makes of its function. */
+export interface LoaderFunctionProps extends FunctionSpec {
+  readonly values: CommonValues;
+  readonly ledger: ILedger;
+  readonly maskingKey?: ISecret | undefined;
+  readonly deadLetterQueue?: IQueue | undefined;
+  readonly encryptionKey?: IKey | undefined;
+  readonly vpc?: IVpc | undefined;
+  readonly vpcSubnets?: SubnetSelection | undefined;
+  readonly securityGroups?: readonly ISecurityGroup[] | undefined;
 }
 
 const RUNTIME = Runtime.NODEJS_24_X;
@@ -55,43 +69,29 @@ export class LoaderFunction extends Construct {
   /** Where the loader parks what it cannot apply. */
   readonly deadLetters: IQueue;
   readonly role: Role;
+  readonly logGroup: LogGroup;
+  /** The function's network interfaces; outside of a VPC it has none. */
+  readonly connections: Connections;
 
   constructor(scope: Construct, id: string, props: LoaderFunctionProps) {
     super(scope, id);
-    const { values } = props;
+    const { values, encryptionKey } = props;
     this.deadLetters =
-      values.deadLetterQueueArn === undefined
-        ? createQueue(this, "DeadLetters")
-        : Queue.fromQueueArn(this, "DeadLetters", values.deadLetterQueueArn);
-    const logGroup = new LogGroup(this, "Log", {
+      props.deadLetterQueue ?? createQueue(this, "DeadLetters", { encryptionKey, ...values });
+    this.logGroup = new LogGroup(this, "Log", {
       retention: values.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
     });
+    letLogsUse(this, encryptionKey);
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    for (const statement of this.#statements(values, logGroup)) this.role.addToPolicy(statement);
-    this.#acknowledge(values);
-    const code = new LambdaFunction(this, "Function", {
-      runtime: RUNTIME,
-      handler: "index.handler",
-      code: codeOf(props),
-      role: this.role,
-      logGroup,
-      memorySize: values.memoryMb,
-      timeout: Duration.seconds(values.timeoutSeconds),
-      tracing: values.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...this.#environment(values), ...props.environment },
-      ...(values.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: values.reservedConcurrency }),
-      ...this.#network(values),
-    });
-    this.alias = new Alias(this, "Alias", {
-      aliasName: "live",
-      version: code.currentVersion,
-      ...(values.provisionedConcurrency === 0
-        ? {}
-        : { provisionedConcurrentExecutions: values.provisionedConcurrency }),
-    });
+    const { deadLetters, logGroup } = this;
+    for (const statement of functionStatements(this, { ...props, deadLetters, logGroup }))
+      this.role.addToPolicy(statement);
+    this.#acknowledge(props);
+    const code = this.#createCode(props);
+    this.connections = props.vpc === undefined ? new Connections() : code.connections;
+    this.alias = this.#createAlias(values, code);
   }
 
   /**
@@ -124,93 +124,85 @@ export class LoaderFunction extends Construct {
     });
   }
 
-  #environment(values: LoaderValues): Readonly<Record<string, string>> {
-    const { revisionWriter, maskingFile, tableIdFieldsFile, ...settings } = values;
+  #createCode(props: LoaderFunctionProps): LambdaFunction {
+    const { values, encryptionKey, environment } = props;
+    return new LambdaFunction(this, "Function", {
+      runtime: RUNTIME,
+      handler: "index.handler",
+      code: codeOf(props),
+      role: this.role,
+      logGroup: this.logGroup,
+      memorySize: values.memoryMb,
+      timeout: Duration.seconds(values.timeoutSeconds),
+      tracing: values.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: { ...this.#environment(props), ...environment, ...values.environment },
+      ...(encryptionKey === undefined ? {} : { environmentEncryption: encryptionKey }),
+      ...(values.architecture === "arm64" ? { architecture: Architecture.ARM_64 } : {}),
+      ...(values.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: values.reservedConcurrency }),
+      ...networkOf(props),
+    });
+  }
+
+  #createAlias({ provisionedConcurrency }: CommonValues, code: LambdaFunction): Alias {
+    return new Alias(this, "Alias", {
+      aliasName: "live",
+      version: code.currentVersion,
+      ...(provisionedConcurrency === 0 ? {} : { provisionedConcurrentExecutions: provisionedConcurrency }),
+    });
+  }
+
+  #environment({ values, ledger, maskingKey }: LoaderFunctionProps): Readonly<Record<string, string>> {
+    const { revisionWriter, maskingFile, tableIdFieldsFile, tableIdFields, ...settings } = values;
+    const isFile = tableIdFieldsFile !== undefined || isLarge(tableIdFields);
     const config: Partial<LoaderConfig> = {
+      ledgerName: ledger.ledgerName,
+      ledgerRegion: ledger.region ?? Stack.of(this).region,
+      ledgerEndpoint: ledger.endpoint,
+      ledgerCredentialsSecret: ledger.secret && secretArn(ledger.secret),
       ...settings,
-      ledgerRegion: values.ledgerRegion ?? Stack.of(this).region,
+      ...(isLarge(tableIdFields) ? {} : { tableIdFields }),
+      maskingKeySecret: maskingKey && secretArn(maskingKey),
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
       maskingFile: maskingFile && MASKING_FILE,
-      tableIdFieldsFile: tableIdFieldsFile && ID_FIELDS_FILE,
+      tableIdFieldsFile: isFile ? ID_FIELDS_FILE : undefined,
     };
     return toEnvironment(SETTINGS, config);
   }
 
-  #statements(values: LoaderValues, logGroup: LogGroup): PolicyStatement[] {
-    const secrets = [values.ledgerCredentialsSecret, values.maskingKeySecret].filter(
-      (secret) => secret !== undefined,
-    );
-    const region = values.ledgerRegion ?? Stack.of(this).region;
-    return [
-      new PolicyStatement({
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [logGroup.logGroupArn],
-      }),
-      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.deadLetters.queueArn] }),
-      ...(secrets.length === 0
-        ? []
-        : [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secrets })]),
-      ...(values.ledgerEndpoint === undefined ? qldbStatements(this, values.ledgerName, region) : []),
-      ...(values.vpcId === undefined ? [] : [networkInterfaces()]),
-    ];
-  }
-
   /** The wildcards that AWS demands; the rules find every other. */
-  #acknowledge({ vpcId, tracing, ledgerEndpoint, ledgerName, ledgerRegion }: LoaderValues): void {
-    if (vpcId !== undefined || tracing)
+  #acknowledge({ vpc, values, ledger }: LoaderFunctionProps): void {
+    if (vpc !== undefined || values.tracing)
       acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::*]");
-    if (ledgerEndpoint !== undefined) return;
+    if (ledger.endpoint !== undefined) return;
     const { partition, region, account } = Stack.of(this);
     // As cdk-nag prints the ARN: with a placeholder where the environment is not known.
-    const place = [ledgerRegion ?? shownText(region, "Region"), shownText(account, "AccountId")].join(":");
-    const ledger = `arn:${shownText(partition, "Partition")}:qldb:${place}:ledger/${ledgerName}`;
-    acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]", ledger);
-  }
-
-  #network({ vpcId, subnetIds = [], securityGroupIds }: LoaderValues): object {
-    if (vpcId === undefined) return {};
-    const subnets: ISubnet[] = subnetIds.map((subnetId) => {
-      const subnet = Subnet.fromSubnetId(this, subnetId, subnetId);
-      // Nothing here asks for its route table.
-      Annotations.of(subnet).acknowledgeWarning("@aws-cdk/aws-ec2:noSubnetRouteTableId");
-      return subnet;
-    });
-    return {
-      // By id, so that nothing is looked up in an account. The function takes the subnets; CDK only demands some zone.
-      vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId, availabilityZones: ["not used"] }),
-      vpcSubnets: { subnets },
-      ...(securityGroupIds === undefined
-        ? {}
-        : {
-            securityGroups: securityGroupIds.map((group) =>
-              SecurityGroup.fromSecurityGroupId(this, group, group, { mutable: false }),
-            ),
-          }),
-    };
+    const place = [ledger.region ?? shownText(region, "Region"), shownText(account, "AccountId")].join(":");
+    const arn = `arn:${shownText(partition, "Partition")}:qldb:${place}:ledger/${ledger.ledgerName}`;
+    acknowledge(this.role, "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING/table/*]", arn);
   }
 }
 
-/**
- * What Lambda needs to put a function into a VPC. These actions have no resource to be limited to before the network
- * interfaces are there. Source: AWS Lambda's developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
- */
-function networkInterfaces(): PolicyStatement {
-  return new PolicyStatement({
-    actions: [
-      "ec2:CreateNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:DeleteNetworkInterface",
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:UnassignPrivateIpAddresses",
-    ],
-    resources: ["*"],
-  });
+function networkOf({ vpc, vpcSubnets, securityGroups }: LoaderFunctionProps): object {
+  if (vpc === undefined) return {};
+  return {
+    vpc,
+    ...(vpcSubnets === undefined ? {} : { vpcSubnets }),
+    ...(securityGroups === undefined ? {} : { securityGroups: [...securityGroups] }),
+  };
+}
+
+/** Lambda limits all variables together, and a map of many tables would fill them. */
+function isLarge(tableIdFields: Readonly<Record<string, string>>): boolean {
+  return (
+    Object.values(toEnvironment(SETTINGS, { tableIdFields })).join("").length > TABLE_ID_FIELDS_BYTES_MAX
+  );
 }
 
 function codeOf({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
-  const { revisionWriter, maskingFile, tableIdFieldsFile } = values;
+  const { revisionWriter, maskingFile, tableIdFieldsFile, tableIdFields } = values;
   return bundledCode({
     entry,
     revisionWriter: typeof revisionWriter === "string" ? undefined : revisionWriter,
@@ -219,5 +211,6 @@ function codeOf({ entry, values, files, loadEventMapper }: LoaderFunctionProps):
       ...files,
       ...withoutUndefined({ [MASKING_FILE]: maskingFile, [ID_FIELDS_FILE]: tableIdFieldsFile }),
     },
+    ...(isLarge(tableIdFields) ? { texts: { [ID_FIELDS_FILE]: JSON.stringify(tableIdFields) } } : {}),
   });
 }

@@ -1,43 +1,41 @@
 // SPDX-License-Identifier: MIT
-import { Annotations, CfnOutput, Stack, Tags, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, Tags, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { LoaderAlarms } from "./alarms";
-import { LoaderFunction, type LoaderFunctionProps, type LoaderValues } from "./loader-function";
+import type { LoaderValues } from "../parameters/function-parameters";
+import type { Loader } from "./loader";
+import type { ShardLoader } from "./channels/shard-loader";
 
 /** A stack and the values of its channel's parameters. */
 export interface LoaderStackProps<V extends LoaderValues> extends StackProps {
   readonly values: V;
 }
 
-/** What the stacks of all channels have: a function, its dead letters, and the alarms of both. */
+/** The stack of one loader: its construct, and outputs that say where everything is. */
 export abstract class LoaderStack extends Stack {
-  readonly loader: LoaderFunction;
-  protected readonly alarms: LoaderAlarms;
+  /** The loader itself. */
+  abstract readonly loader: Loader;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: LoaderStackProps<LoaderValues>,
-    functionProps: Omit<LoaderFunctionProps, "values">,
-  ) {
+  protected constructor(scope: Construct, id: string, props: LoaderStackProps<LoaderValues>) {
     super(scope, id, props);
-    const { values } = props;
-    Tags.of(this).add("ledger-loader:ledger", values.ledgerName);
-    if (values.ledgerEndpoint === undefined) {
-      Annotations.of(this).addWarningV2(
-        "ledger-loader:noLedgerEndpoint",
-        "Expected the ledger's address in ledgerEndpoint, found none: the function will call Amazon QLDB, which was shut down on 2025-07-31.",
-      );
-    }
-    this.loader = new LoaderFunction(this, "Loader", { ...functionProps, values });
-    this.alarms = new LoaderAlarms(this, values.alarmTopicArn);
-    this.alarms.function(this.loader.alias);
-    this.alarms.deadLetters("DeadLettersAlarm", this.loader.deadLetters);
+    const { ledgerName, tags = {} } = props.values;
+    const all = { "ledger-loader:ledger": ledgerName, ...tags };
+    for (const [key, value] of Object.entries(all)) Tags.of(this).add(key, value);
+  }
+
+  /** Says where the loader parks. */
+  protected outputDeadLetters({ deadLetterQueue }: Loader): void {
+    this.output("DeadLetterQueueUrl", deadLetterQueue.queueUrl, "What `ledger-loader redrive sqs:` takes.");
+    this.output("DeadLetterQueueName", deadLetterQueue.queueName, "The same, as a name.");
+  }
+
+  /** Says where Lambda puts the records that it gives up, and which function they are for. */
+  protected outputUndelivered(loader: ShardLoader): void {
     this.output(
-      "DeadLetterQueueUrl",
-      this.loader.deadLetters.queueUrl,
-      "What `ledger-loader redrive sqs:` takes.",
+      "UndeliveredBucketName",
+      loader.undeliveredBucket.bucketName,
+      "The records that Lambda gave up: each object is an invocation.",
     );
+    this.output("FunctionArn", loader.function.functionArn, "The function to invoke with them once more.");
   }
 
   /** Says where something is that the user needs. */

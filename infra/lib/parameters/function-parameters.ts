@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { SETTINGS } from "@ledger-loader/core";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { boolean, fromSetting, integer, list, optional, required, text } from "./parameter";
+import {
+  boolean,
+  fromSetting,
+  integer,
+  list,
+  oneOf,
+  optional,
+  required,
+  text,
+  texts,
+  type ParameterValues,
+} from "./parameter";
 import { parseSourceExport, type SourceExport } from "../constructs/source-export";
 
 const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter((days) => typeof days === "number");
@@ -10,8 +21,8 @@ const BUILT_IN_WRITERS = ["BaseRevisionWriter", "TableMapperRevisionWriter"] as 
 /** A writer of the package, by its name, or one of the user's own. */
 export type WriterChoice = (typeof BUILT_IN_WRITERS)[number] | SourceExport;
 
-/** The loader's settings that a deployment passes on as they are. */
-export const LOADER_PARAMETERS = {
+/** Which ledger is written to, and how it is reached. */
+const LEDGER_PARAMETERS = {
   ledgerName: required<string>(fromSetting<string>(SETTINGS.ledgerName)),
   ledgerRegion: optional<string | undefined>({
     ...fromSetting(SETTINGS.ledgerRegion),
@@ -20,6 +31,17 @@ export const LOADER_PARAMETERS = {
   }),
   ledgerEndpoint: fromSetting(SETTINGS.ledgerEndpoint),
   ledgerCredentialsSecret: fromSetting(SETTINGS.ledgerCredentialsSecret),
+  allowHttp: optional({
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: false,
+    meaning: "Whether ledgerEndpoint may be an http URL.",
+    tradeOff: "Documents and signatures then cross the network in the clear.",
+  }),
+} as const;
+
+/** How events are written: the loader's settings that a deployment passes on as they are. */
+const WRITING_PARAMETERS = {
   sessionsMax: fromSetting(SETTINGS.sessionsMax),
   occRetriesMax: fromSetting(SETTINGS.occRetriesMax),
   strictness: optional({
@@ -35,13 +57,15 @@ export const LOADER_PARAMETERS = {
   documentBytesMax: fromSetting(SETTINGS.documentBytesMax),
   documentsPerTransactionMax: fromSetting(SETTINGS.documentsPerTransactionMax),
   parkWaitMs: fromSetting(SETTINGS.parkWaitMs),
-  maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
   metricsNamespace: fromSetting(SETTINGS.metricsNamespace),
   logLevel: fromSetting(SETTINGS.logLevel),
 } as const;
 
-/** What every function has, whatever its channel. */
-export const FUNCTION_PARAMETERS = {
+/** The loader's settings, whatever its channel. */
+export const LOADER_PARAMETERS = { ...LEDGER_PARAMETERS, ...WRITING_PARAMETERS } as const;
+
+/** How every function is made, whatever its channel. */
+const RUNTIME_PARAMETERS = {
   revisionWriter: optional<WriterChoice>({
     accepts: `${BUILT_IN_WRITERS.join(", ")}, or { entry: "./file.ts", export: "Name" }`,
     parse: (value) => BUILT_IN_WRITERS.find((name) => name === value) ?? parseSourceExport(value),
@@ -109,6 +133,42 @@ export const FUNCTION_PARAMETERS = {
     meaning: "Whether invocations are traced by AWS X-Ray.",
     tradeOff: "X-Ray's actions cannot be limited to a resource, so the role gets one wildcard more.",
   }),
+  architecture: optional<"x86_64" | "arm64">({
+    accepts: "x86_64 or arm64",
+    parse: oneOf("x86_64", "arm64"),
+    defaultValue: "x86_64",
+    meaning: "The processors that the function runs on. The code is the same for each of them.",
+    tradeOff: "arm64 is cheaper. A writer of your own with native code must be built for it.",
+  }),
+  environment: optional<Readonly<Record<string, string>> | undefined>({
+    accepts: "variables by name",
+    parse: texts(/^[A-Za-z][A-Za-z0-9_]+$/),
+    defaultValue: undefined,
+    meaning: "Further environment variables, for a writer or mapper of your own.",
+    tradeOff: "Whoever may read the function's configuration reads them: a secret does not belong here.",
+  }),
+  alarms: optional({
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: true,
+    meaning: "Whether the alarms are created.",
+    tradeOff: "Without them nothing rings where events wait, are refused or are given up.",
+  }),
+  removalPolicy: optional<"retain" | "destroy">({
+    accepts: "retain or destroy",
+    parse: oneOf("retain", "destroy"),
+    defaultValue: "retain",
+    meaning: "What happens to created queues, buckets and streams when the stack is deleted.",
+    tradeOff: "With destroy, events that wait in them are deleted too. A bucket that is not empty stays.",
+  }),
+} as const;
+
+/** What every function has, whatever its channel, apart from resources that exist already. */
+export const COMMON_PARAMETERS = { ...WRITING_PARAMETERS, ...RUNTIME_PARAMETERS } as const;
+
+/** Resources that exist already, and the stack itself. */
+const RESOURCE_PARAMETERS = {
+  maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
   vpcId: optional<string | undefined>({
     accepts: "the id of a VPC",
     parse: text(/^vpc-[0-9a-f]{8,17}$/),
@@ -144,4 +204,29 @@ export const FUNCTION_PARAMETERS = {
     meaning: "Where the loader parks what cannot be applied; not set, the stack creates a queue.",
     tradeOff: "A queue of several loaders is redriven as one, and its alarm does not tell them apart.",
   }),
+  encryptionKeyArn: optional<string | undefined>({
+    accepts: "the ARN of a KMS key",
+    parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
+    defaultValue: undefined,
+    meaning:
+      "The key that created queues, topics, streams, buckets, logs and variables are encrypted with; not set, AWS's own.",
+    tradeOff:
+      "Each use is charged, and the key's policy must let the services in: synthesis names those that write here.",
+  }),
+  tags: optional<Readonly<Record<string, string>> | undefined>({
+    accepts: "tags by key",
+    parse: texts(/^(?!aws:)[\w .:/=+@-]{1,128}$/),
+    defaultValue: undefined,
+    meaning: "Further tags of the stack and of all that it creates.",
+    tradeOff: "None.",
+  }),
 } as const;
+
+/** How the function is made, and what it is given, whatever its channel. */
+export const FUNCTION_PARAMETERS = { ...RUNTIME_PARAMETERS, ...RESOURCE_PARAMETERS } as const;
+
+/** The values that every loader has, whatever its channel. */
+export type LoaderValues = ParameterValues<typeof LOADER_PARAMETERS & typeof FUNCTION_PARAMETERS>;
+
+/** The values that every construct of a loader has: those of {@link LoaderValues} that name no resource. */
+export type CommonValues = ParameterValues<typeof COMMON_PARAMETERS>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ChannelName } from "../app/channels";
+import type { ChannelName } from "./channel-name";
 
 /** A parameter of the CloudFormation templates of AWS's Java loader. */
 export interface JavaParameter {

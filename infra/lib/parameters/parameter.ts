@@ -109,3 +109,44 @@ export function list(pattern: RegExp): (value: unknown) => readonly string[] | u
       : undefined;
   };
 }
+
+/** An object of JSON. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** An object, or its JSON as text. */
+export function jsonObject(value: unknown): JsonObject | undefined {
+  const found = typeof value === "string" ? parseJson(value) : value;
+  const isObject = typeof found === "object" && found !== null && !Array.isArray(found);
+  return isObject && Object.keys(found).length > 0 ? (found as JsonObject) : undefined;
+}
+
+/** Several objects, or the JSON of their array or of one of them as text. */
+export function jsonObjects(value: unknown): readonly JsonObject[] | undefined {
+  const found = typeof value === "string" ? parseJson(value) : value;
+  const items = (Array.isArray(found) ? found : [found]).map(jsonObject);
+  return items.length > 0 && items.every((item) => item !== undefined) ? items : undefined;
+}
+
+/** Texts by name: an object, or text such as `name=value,other=value`. */
+export function texts(name: RegExp): (value: unknown) => Readonly<Record<string, string>> | undefined {
+  return (value) => {
+    const pairs = typeof value === "string" ? value.split(",").map(splitPair) : Object.entries(value ?? {});
+    const isRight = pairs.every(([key, item]) => name.test(key) && typeof item === "string");
+    return pairs.length > 0 && isRight
+      ? (Object.fromEntries(pairs) as Readonly<Record<string, string>>)
+      : undefined;
+  };
+}
+
+function splitPair(pair: string): readonly [string, string | undefined] {
+  const at = pair.indexOf("=");
+  return at < 0 ? [pair, undefined] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return undefined;
+  }
+}

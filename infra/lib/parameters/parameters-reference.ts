@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { CHANNELS, channelOf, type ChannelName } from "../app/channels";
+import { CHANNELS, channelOf } from "../app/channels";
+import type { ChannelName } from "./channel-name";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
 import { COMMON_JAVA_PARAMETERS, JAVA_PARAMETERS, type JavaParameter } from "./java-parameters";
 import type { Parameter, Parameters } from "./parameter";
@@ -14,6 +15,8 @@ export function renderParametersReference(): string {
     "",
     "What a loader in `loader.config.ts` may set, and the command line by the same name with hyphens (`batchSize` is",
     "`--batch-size`). All problems are reported at once, before anything is deployed.",
+    "",
+    "[Rules](deploy-rules.md) say which values fit together, and which limits of AWS hold.",
     "",
     "Coming from AWS's Java loader? [Its parameters](#from-the-java-loaders-templates) are below, by their names.",
     "",

@@ -7,4 +7,6 @@ export interface Placement {
   readonly region?: string;
   /** @defaultValue the account of the AWS CLI's profile */
   readonly account?: string;
+  /** @defaultValue `LedgerLoader-ID` */
+  readonly stackName?: string;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { CHANNELS, channelOf, parametersOf, type ChannelName } from "../app/channels";
+import { CHANNELS, channelOf, parametersOf } from "../app/channels";
+import type { ChannelName } from "./channel-name";
 import { javaParametersOf } from "./java-parameters";
 
 /** Says of a name that no parameter of the channel has what it probably is. */
@@ -12,7 +13,13 @@ export function describeUnknownName(name: string, channel: ChannelName): string 
     Object.hasOwn(channelOf(each).parameters, name),
   );
   if (others.length > 0) return `found one of ${others.join(", ")}`;
-  const nearest = nearestName(name, ["id", "region", "account", ...Object.keys(parametersOf(channel))]);
+  const nearest = nearestName(name, [
+    "id",
+    "region",
+    "account",
+    "stackName",
+    ...Object.keys(parametersOf(channel)),
+  ]);
   return `found an unknown name${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
+import { explainMissingPackage, LedgerLoaderError } from "@ledger-loader/errors";
 import type { Command } from "commander";
 import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
@@ -9,7 +9,7 @@ import { COMMAND_HEADS, GROUPS, loadCommand } from "./commands";
 import { helpWords } from "./help-words";
 import { markLiteralWords, unmark } from "./literal-words";
 import { buildProgram, calledPath, unknownCommand, whyStopped } from "./program";
-import { PROGRAM } from "./program-name";
+import { OPTIONAL_PACKAGES, PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
 import { fitTo } from "./output/wrap";
@@ -37,7 +37,7 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
     const why = whyStopped(error);
     if (why === "asked") return ExitCode.holds;
     if (why === "usage") reportError(terminal, usageError(error, calledPath(program, meant)), words);
-    else if (why === undefined) reportError(terminal, error, words);
+    else if (why === undefined) reportError(terminal, explainMissingPackage(error, OPTIONAL_PACKAGES), words);
     return ExitCode.noAnswer;
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 export { BaseRevisionWriter, DEFAULT_ID_FIELD } from "./writer/base-revision-writer";
 export type { BaseRevisionWriterOptions } from "./writer/base-revision-writer";
+export { isAwsError } from "./aws/aws-client";
+export type { AwsClient } from "./aws/aws-client";
 export { backoffMs, pause } from "./aws/backoff";
 export type { Backoff } from "./aws/backoff";
 export type { RetryOptions } from "./aws/retry-options";

@@ -6,6 +6,7 @@ import {
   type StreamDescription,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
+  type AwsClient,
   type Backoff,
   type CheckpointStore,
   type Consumer,
@@ -25,7 +26,7 @@ import { StreamTrimmedError, StreamViewTypeError } from "./stream-errors";
 
 /** How a table's stream is read without Lambda. */
 export interface DynamoDbConsumerOptions extends DynamoDbOptions {
-  readonly client: Pick<DynamoDBStreamsClient, "send">;
+  readonly client: AwsClient;
   /** The table's `LatestStreamArn`. */
   readonly streamArn: string;
   /** Where the changes go; wrap it with `parkFailures`, or one bad record holds up its shard. */
@@ -129,7 +130,7 @@ async function noticeTrimmed(
 }
 
 interface StreamPlace {
-  readonly client: Pick<DynamoDBStreamsClient, "send">;
+  readonly client: AwsClient;
   readonly streamArn: string;
   readonly backoff: Backoff;
 }
@@ -159,7 +160,7 @@ async function describePage(
   const command = new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after });
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
-      return (await client.send(command)).StreamDescription ?? {};
+      return (await (client as DynamoDBStreamsClient).send(command)).StreamDescription ?? {};
     } catch (error) {
       if (!isTransient(error)) throw error;
       await pause(backoffMs(attempt, backoff), signal);

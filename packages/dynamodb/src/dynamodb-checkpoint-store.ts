@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: MIT
 import {
-  ConditionalCheckFailedException,
   CreateTableCommand,
   DeleteItemCommand,
-  paginateQuery,
   PutItemCommand,
-  ResourceInUseException,
-  ResourceNotFoundException,
+  QueryCommand,
   waitUntilTableExists,
   type AttributeValue,
+  type ConditionalCheckFailedException,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { type CheckpointStore, type ShardLease, isSameLease, isTransient } from "@ledger-loader/core";
+import {
+  type AwsClient,
+  type CheckpointStore,
+  type ShardLease,
+  isAwsError,
+  isSameLease,
+  isTransient,
+} from "@ledger-loader/core";
 import { CheckpointTableError } from "./stream-errors";
 
 /** Where leases and checkpoints are kept. */
 export interface DynamoDbCheckpointStoreOptions {
-  readonly client: DynamoDBClient;
+  readonly client: AwsClient;
   /** The table; it is made, on demand, if it is not there. Several streams and applications may use one. */
   readonly tableName: string;
   /**
@@ -46,7 +51,7 @@ export class DynamoDbCheckpointStore implements CheckpointStore {
   readonly #reader: string;
 
   constructor({ client, tableName, reader }: DynamoDbCheckpointStoreOptions) {
-    this.#client = client;
+    this.#client = client as DynamoDBClient;
     this.#tableName = tableName;
     this.#reader = reader;
   }
@@ -55,7 +60,7 @@ export class DynamoDbCheckpointStore implements CheckpointStore {
     try {
       return await this.#query();
     } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw this.#explain(error);
+      if (!isAwsError(error, "ResourceNotFoundException")) throw this.#explain(error);
     }
     await this.#create();
     return [];
@@ -72,9 +77,10 @@ export class DynamoDbCheckpointStore implements CheckpointStore {
       await this.#client.send(put);
       return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw this.#explain(error);
+      if (!isAwsError(error, "ConditionalCheckFailedException")) throw this.#explain(error);
       // The answer to a write was lost and the SDK wrote again: what the write was to leave behind is there.
-      return error.Item !== undefined && isWhatWasWritten(toLease(error.Item), next);
+      const { Item } = error as ConditionalCheckFailedException;
+      return Item !== undefined && isWhatWasWritten(toLease(Item), next);
     }
   }
 
@@ -87,25 +93,31 @@ export class DynamoDbCheckpointStore implements CheckpointStore {
     try {
       await this.#client.send(remove);
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw this.#explain(error);
+      if (!isAwsError(error, "ConditionalCheckFailedException")) throw this.#explain(error);
     }
   }
 
   async #query(): Promise<readonly ShardLease[]> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#tableName,
-        KeyConditionExpression: "#reader = :reader",
-        ExpressionAttributeNames: { "#reader": "reader" },
-        ExpressionAttributeValues: { ":reader": { S: this.#reader } },
-        // What was written a moment ago decides who reads what.
-        ConsistentRead: true,
-      },
-    );
     const leases: ShardLease[] = [];
-    for await (const { Items = [] } of pages) leases.push(...Items.map(toLease));
+    let after: Item | undefined;
+    do {
+      const page = await this.#client.send(this.#queryAfter(after));
+      leases.push(...(page.Items ?? []).map(toLease));
+      after = page.LastEvaluatedKey;
+    } while (after !== undefined);
     return leases;
+  }
+
+  #queryAfter(after: Item | undefined): QueryCommand {
+    return new QueryCommand({
+      TableName: this.#tableName,
+      KeyConditionExpression: "#reader = :reader",
+      ExpressionAttributeNames: { "#reader": "reader" },
+      ExpressionAttributeValues: { ":reader": { S: this.#reader } },
+      // What was written a moment ago decides who reads what.
+      ConsistentRead: true,
+      ExclusiveStartKey: after,
+    });
   }
 
   async #create(): Promise<void> {
@@ -124,7 +136,7 @@ export class DynamoDbCheckpointStore implements CheckpointStore {
     try {
       await this.#client.send(create).catch((error: unknown) => {
         // Another consumer was first.
-        if (!(error instanceof ResourceInUseException)) throw error;
+        if (!isAwsError(error, "ResourceInUseException")) throw error;
       });
       const wait = { client: this.#client, maxWaitTime: CREATION_SECONDS, minDelay: 0.5, maxDelay: 5 };
       await waitUntilTableExists(wait, { TableName: this.#tableName });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {
-  TransactionCanceledException,
   TransactWriteItemsCommand,
   type AttributeValue,
   type CancellationReason,
+  type DynamoDBClient,
+  type TransactionCanceledException,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import {
@@ -12,6 +13,7 @@ import {
   type Outcome,
   type RevisionEvent,
   backoffMs,
+  isAwsError,
   isDeletion,
   isTransient,
   pause,
@@ -89,7 +91,7 @@ export class ItemWriter {
     const { client, attemptsMax = ATTEMPTS_MAX, retryDelayMs = RETRY_DELAY_MS } = this.#options;
     for (let attempt = 1; ; attempt++) {
       try {
-        await client.send(new TransactWriteItemsCommand({ TransactItems }));
+        await (client as DynamoDBClient).send(new TransactWriteItemsCommand({ TransactItems }));
         return { status: "written" };
       } catch (error) {
         const outcome = this.#judge(error, event);
@@ -105,10 +107,11 @@ export class ItemWriter {
 
   /** What an error means for the event; `undefined`: nothing is known yet. Throws what does not pass. */
   #judge(error: unknown, event: RevisionEvent): Outcome | undefined {
-    if (error instanceof TransactionCanceledException) {
-      return this.#judgeReasons(error.CancellationReasons ?? [], event);
+    if (isAwsError(error, "TransactionCanceledException")) {
+      const { CancellationReasons = [] } = error as TransactionCanceledException;
+      return this.#judgeReasons(CancellationReasons, event);
     }
-    if (error instanceof Error && error.name === "ValidationException") return refused("ValidationException");
+    if (isAwsError(error, "ValidationException")) return refused("ValidationException");
     if (isTransient(error)) return undefined;
     throw error;
   }

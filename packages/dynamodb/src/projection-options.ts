@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ConfigurationError, type Logger } from "@ledger-loader/core";
+import { type AwsClient, ConfigurationError, type Logger } from "@ledger-loader/core";
 
 /** How the documents of one table of the ledger become items. */
 export interface TableProjection {
@@ -14,7 +13,7 @@ export interface TableProjection {
 
 /** What is projected where. */
 export interface DynamoDbProjectionOptions {
-  readonly client: Pick<DynamoDBClient, "send">;
+  readonly client: AwsClient;
   /** By table of the ledger; `"ignored"`: its events are acknowledged. An event of any other table is rejected. */
   readonly tables: Readonly<Record<string, TableProjection | "ignored">>;
   /** The table that remembers deleted records, so that a late revision does not bring one back. Its key is `record`, a string. */

@@ -169,7 +169,7 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("A projection into a 
   it("throws while DynamoDB does not answer: nothing is known about the events", async () => {
     const refusal = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
     const loader = createDynamoDbProjection({
-      client: { send: () => Promise.reject(refusal) } as never,
+      client: { send: () => Promise.reject(refusal) },
       tables: { Vehicle: { tableName: table, fields: [] } },
       tombstoneTable,
       retryDelayMs: 1,

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 import {
-  ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  TrimmedDataAccessException,
   type DynamoDBStreamsClient,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
+  type AwsClient,
   type Backoff,
   type Loader,
   OpenRecords,
   SHARD_END,
   type ShardTask,
   backoffMs,
+  isAwsError,
   isTransient,
   pause,
 } from "@ledger-loader/core";
@@ -22,9 +22,12 @@ import { toDelivery } from "./handler";
 import { toLambdaRecord } from "./lambda-record";
 import { StreamTrimmedError } from "./stream-errors";
 
+/** DynamoDB's name for records that are older than the stream keeps them. */
+const TRIMMED = "TrimmedDataAccessException";
+
 /** What the readers of one stream share. */
 export interface ReaderOptions {
-  readonly client: Pick<DynamoDBStreamsClient, "send">;
+  readonly client: AwsClient;
   readonly streamArn: string;
   readonly loader: Loader;
   readonly context: DynamoDbContext;
@@ -37,6 +40,7 @@ export interface ReaderOptions {
 /** Reads one shard, from its checkpoint to its end or until it is told to stop. */
 export class ShardReader {
   readonly #options: ReaderOptions;
+  readonly #client: DynamoDBStreamsClient;
   readonly #task: ShardTask;
   readonly #records = new OpenRecords();
   /** The last sequence number that was read. */
@@ -49,6 +53,7 @@ export class ShardReader {
 
   constructor(options: ReaderOptions, task: ShardTask) {
     this.#options = options;
+    this.#client = options.client as DynamoDBStreamsClient;
     this.#task = task;
     this.#after = task.after;
   }
@@ -89,10 +94,10 @@ export class ShardReader {
   }
 
   async #readPage(): Promise<void> {
-    const { client, context, streamArn, batchSizeMax } = this.#options;
+    const { context, streamArn, batchSizeMax } = this.#options;
     this.#iterator ??= await this.#openIterator();
     const command = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: batchSizeMax });
-    const { Records = [], NextShardIterator } = await client.send(command);
+    const { Records = [], NextShardIterator } = await this.#client.send(command);
     for (const record of Records) {
       const delivery = toDelivery(toLambdaRecord(record, streamArn), context);
       this.#records.add(delivery.deliveryId, [delivery]);
@@ -103,16 +108,16 @@ export class ShardReader {
   }
 
   async #openIterator(): Promise<string | undefined> {
-    const { client, streamArn } = this.#options;
+    const { streamArn } = this.#options;
     const place = { StreamArn: streamArn, ShardId: this.#task.shardId };
     const from =
       this.#after === undefined
         ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
         : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#after } as const);
     try {
-      return (await client.send(new GetShardIteratorCommand({ ...place, ...from }))).ShardIterator;
+      return (await this.#client.send(new GetShardIteratorCommand({ ...place, ...from }))).ShardIterator;
     } catch (error) {
-      if (!(error instanceof TrimmedDataAccessException)) throw error;
+      if (!isAwsError(error, TRIMMED)) throw error;
       this.#tellTrimmed(error);
       this.#after = undefined;
       return this.#openIterator();
@@ -134,8 +139,8 @@ export class ShardReader {
   /** Decides whether reading can go on after an error, and waits until then. */
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     this.#iterator = undefined;
-    if (error instanceof ExpiredIteratorException) return;
-    if (error instanceof TrimmedDataAccessException) {
+    if (isAwsError(error, "ExpiredIteratorException")) return;
+    if (isAwsError(error, TRIMMED)) {
       // An iterator lives for 15 minutes, and points to what may be trimmed meanwhile. A new one tells that where it follows
       // a record; at the shard's beginning it would just be at what is left.
       if (this.#after === undefined) this.#tellTrimmed(error);

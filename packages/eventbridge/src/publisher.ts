@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import {
+  type AwsClient,
   Publication,
   type PublishReport,
   type Publisher,
@@ -13,7 +13,7 @@ import { DEFAULT_SOURCE } from "./rule-pattern";
 
 /** Where and how events are published. */
 export interface EventBridgePublisherOptions extends Partial<RetryOptions> {
-  readonly client: EventBridgeClient;
+  readonly client: AwsClient;
   /** Name or ARN. Absent: the account's default bus. */
   readonly eventBusName?: string;
   /** The entries' `Source`; rules match it. @defaultValue `"ledger-loader"` */

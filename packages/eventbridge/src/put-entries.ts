@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { PutEventsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { type RetryOptions, backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { type AwsClient, type RetryOptions, backoffMs, isTransient, pause } from "@ledger-loader/core";
 import type { EventEntry } from "./event-entry";
 import { EventBusUnavailableError } from "./eventbridge-errors";
 
@@ -24,7 +24,7 @@ const RETRYABLE_CODES = new Set(["InternalFailure", "ThrottlingException"]);
  *   failed for a reason that does not pass.
  */
 export async function putEntries(
-  client: EventBridgeClient,
+  client: AwsClient,
   entries: readonly EventEntry[],
   { attemptsMax, retryDelayMs }: RetryOptions,
 ): Promise<PutResult> {
@@ -49,12 +49,12 @@ export async function putEntries(
 
 /** One call: the error code of each entry, `undefined` where it was accepted. */
 async function putOnce(
-  client: EventBridgeClient,
+  client: AwsClient,
   entries: readonly EventEntry[],
 ): Promise<{ readonly codes: readonly (string | undefined)[]; readonly cause?: unknown }> {
   try {
     const command = new PutEventsCommand({ Entries: entries.map(({ entry }) => entry) });
-    const { Entries: results = [] } = await client.send(command);
+    const { Entries: results = [] } = await (client as EventBridgeClient).send(command);
     // An entry that the answer does not name is not known to be accepted.
     const codes = entries.map((_, i) => {
       const result = results[i];

@@ -33,6 +33,7 @@ export type { ExportWriterOptions, WrittenExport } from "./write/export-writer";
 export { parseBucketUrl } from "./s3/bucket-url";
 export type { BucketUrl } from "./s3/bucket-url";
 export { createBucketTarget } from "./s3/bucket-target";
+export type { BucketClient } from "./s3/load-s3";
 export type { BucketTargetOptions } from "./s3/bucket-target";
 export type { ExportTarget, PartialFile } from "./write/export-target";
 export { FolderStorage } from "./read/folder-storage";

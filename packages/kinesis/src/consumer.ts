@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
+  type AwsClient,
   type CheckpointStore,
   type Consumer,
   LEASE_MS,
@@ -20,7 +20,7 @@ import type { RecordDecoder } from "./stream-record";
 
 /** What is read, and where to. */
 export interface KinesisConsumerOptions {
-  readonly client: KinesisClient;
+  readonly client: AwsClient;
   readonly streamName: string;
   /** SHOULD be one of `retryOutages` and `parkFailures`: an outage ends the consumer, a bad record holds up its checkpoint. */
   readonly loader: Loader;
@@ -60,7 +60,7 @@ export function createKinesisConsumer(options: KinesisConsumerOptions): Consumer
   });
 }
 
-async function listing(client: KinesisClient, streamName: string): Promise<ShardListing> {
+async function listing(client: AwsClient, streamName: string): Promise<ShardListing> {
   const shards = (await listShards(client, streamName)).map(
     ({ ShardId = "", ParentShardId, AdjacentParentShardId }) => ({
       shardId: ShardId,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ListShardsCommand, type KinesisClient, type Shard } from "@aws-sdk/client-kinesis";
+import type { AwsClient } from "@ledger-loader/core";
 import { StreamAnswerError } from "./kinesis-errors";
 
 /**
@@ -7,12 +8,12 @@ import { StreamAnswerError } from "./kinesis-errors";
  *
  * @throws StreamAnswerError if there are none.
  */
-export async function listShards(client: KinesisClient, streamName: string): Promise<readonly Shard[]> {
+export async function listShards(client: AwsClient, streamName: string): Promise<readonly Shard[]> {
   const shards: Shard[] = [];
   let token: string | undefined;
   do {
     // With a token, naming the stream as well is refused.
-    const page = await client.send(
+    const page = await (client as KinesisClient).send(
       new ListShardsCommand(token === undefined ? { StreamName: streamName } : { NextToken: token }),
     );
     shards.push(...(page.Shards ?? []));

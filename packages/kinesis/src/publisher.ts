@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import {
+  type AwsClient,
   Outbox,
   Publication,
   type PublishReport,
@@ -22,7 +22,7 @@ import { RecordSender } from "./record-sender";
 
 /** Where and how events are published. */
 export interface KinesisPublisherOptions {
-  readonly client: KinesisClient;
+  readonly client: AwsClient;
   readonly streamName: string;
   /**
    * Packs many events into one Kinesis record, per shard, by the Kinesis Producer Library's rules: for small events many

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { PutRecordsCommand, type KinesisClient, type PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
-import { type RetryOptions, backoffMs, isTransient, pause, withoutUndefined } from "@ledger-loader/core";
+import {
+  type AwsClient,
+  type RetryOptions,
+  backoffMs,
+  isTransient,
+  pause,
+  withoutUndefined,
+} from "@ledger-loader/core";
 import { StreamUnavailableError } from "./kinesis-errors";
 
 /** A record on its way to a stream. */
@@ -19,8 +26,8 @@ export class RecordSender<R extends OutgoingRecord> {
   readonly #retry: RetryOptions;
   #retries = 0;
 
-  constructor(client: KinesisClient, streamName: string, retry: RetryOptions) {
-    this.#client = client;
+  constructor(client: AwsClient, streamName: string, retry: RetryOptions) {
+    this.#client = client as KinesisClient;
     this.#streamName = streamName;
     this.#retry = retry;
   }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {
-  ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { type Logger, backoffMs, isTransient, pause } from "@ledger-loader/core";
+import { type AwsClient, type Logger, backoffMs, isAwsError, isTransient, pause } from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
 
 /** What is read, and from where. */
 export interface ShardReaderOptions {
-  readonly client: KinesisClient;
+  readonly client: AwsClient;
   readonly streamName: string;
   readonly shardId: string;
   /** The record after which to begin. Default: the oldest that is not before `startAt`. */
@@ -27,6 +26,7 @@ const BACKOFF = { delayMs: 250, delayMaxMs: 20_000 };
 /** Reads one shard, page by page, from where it was to its end. */
 export class ShardReader {
   readonly #options: ShardReaderOptions;
+  readonly #client: KinesisClient;
   #after: string | undefined;
   /** Absent: to be asked for. */
   #iterator: string | undefined;
@@ -35,6 +35,7 @@ export class ShardReader {
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
+    this.#client = options.client as KinesisClient;
     this.#after = options.after;
   }
 
@@ -57,7 +58,7 @@ export class ShardReader {
       try {
         return await this.#readPage();
       } catch (error) {
-        if (error instanceof ExpiredIteratorException) this.#iterator = undefined;
+        if (isAwsError(error, "ExpiredIteratorException")) this.#iterator = undefined;
         else if (!isTransient(error)) throw error;
         const { shardId, logger } = this.#options;
         logger.warn({ shardId, error: (error as Error).name }, "reading the shard failed: trying again");
@@ -68,9 +69,9 @@ export class ShardReader {
   }
 
   async #readPage(): Promise<readonly StreamRecord[]> {
-    const { client, shardId, recordsMax } = this.#options;
+    const { shardId, recordsMax } = this.#options;
     this.#iterator ??= await this.#openIterator();
-    const page = await client.send(
+    const page = await this.#client.send(
       new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: recordsMax }),
     );
     this.#iterator = page.NextShardIterator;
@@ -88,9 +89,9 @@ export class ShardReader {
   }
 
   async #openIterator(): Promise<string | undefined> {
-    const { client, streamName: StreamName, shardId: ShardId } = this.#options;
+    const { streamName: StreamName, shardId: ShardId } = this.#options;
     const input = { StreamName, ShardId, ...this.#position() };
-    return (await client.send(new GetShardIteratorCommand(input))).ShardIterator;
+    return (await this.#client.send(new GetShardIteratorCommand(input))).ShardIterator;
   }
 
   #position(): Pick<

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { type Logger, silentLogger, withoutUndefined } from "@ledger-loader/core";
-import { generateAuthToken } from "aws-msk-iam-sasl-signer-js";
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
 import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";
+import { createIamToken } from "./iam-token";
 
 /** How a client proves who it is. */
 export type KafkaAuthentication =
@@ -61,7 +61,7 @@ export function toSasl(authentication: KafkaAuthentication): SASLOptions | undef
     }
     case "iam": {
       const { region } = authentication;
-      const sign = async () => ({ value: (await generateAuthToken({ region })).token });
+      const sign = async () => ({ value: await createIamToken({ region }) });
       return { mechanism: "oauthbearer", oauthBearerProvider: sign };
     }
     case "oauth-bearer": {

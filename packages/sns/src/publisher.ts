@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import {
+  type AwsClient,
   type BatchPublishOptions,
   type BatchTransport,
   type Publisher,
@@ -9,7 +10,7 @@ import {
 
 /** Where and how events are published. */
 export interface SnsPublisherOptions extends BatchPublishOptions {
-  readonly client: SNSClient;
+  readonly client: AwsClient;
   /** A FIFO topic's ARN ends with `.fifo`: events of one record stay in order. On others they arrive in any order. */
   readonly topicArn: string;
   /**
@@ -34,7 +35,7 @@ export function createSnsPublisher(options: SnsPublisherOptions): Publisher {
   return createBatchPublisher({ transport, fifo: topicArn.endsWith(".fifo"), batchBytesMax }, options);
 }
 
-function createTopicTransport(client: SNSClient, topicArn: string): BatchTransport {
+function createTopicTransport(client: AwsClient, topicArn: string): BatchTransport {
   return {
     destination: `topic ${topicArn}`,
     send: (batch) => {
@@ -43,7 +44,7 @@ function createTopicTransport(client: SNSClient, topicArn: string): BatchTranspo
         Message: body,
         ...(fifo && { MessageGroupId: fifo.groupId, MessageDeduplicationId: fifo.deduplicationId }),
       }));
-      return client.send(
+      return (client as SNSClient).send(
         new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: entries }),
       );
     },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
+  type AwsClient,
   ConfigurationError,
   type Consumer,
   type Delivery,
@@ -20,7 +21,7 @@ import { toDelivery } from "./to-delivery";
 
 /** Which queue is consumed, and how much of it at once. */
 export interface SqsConsumerOptions {
-  readonly client: SQSClient;
+  readonly client: AwsClient;
   /** Consumers of several queues, in several regions too, may share a loader. */
   readonly queueUrl: string;
   readonly loader: Loader;
@@ -109,7 +110,7 @@ class Consumption {
     this.#visibilityTimeoutSeconds = options.visibilityTimeoutSeconds ?? VISIBILITY_TIMEOUT_SECONDS;
     this.#retryDelaySeconds = options.retryDelaySeconds ?? RETRY_DELAY_SECONDS;
     this.#reader = new QueueReader({
-      client: options.client,
+      client: options.client as SQSClient,
       queueUrl: options.queueUrl,
       batchSizeMax: options.batchSizeMax ?? BATCH_SIZE_MAX,
       waitSeconds: options.waitSeconds ?? WAIT_SECONDS,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
+  type AwsClient,
   BatchSender,
   ChannelUnavailableError,
   ConfigurationError,
@@ -15,7 +15,7 @@ import { createQueueTransport } from "./queue-transport";
 
 /** Where dead letters are sent. */
 export interface SqsDeadLetterSinkOptions {
-  readonly client: SQSClient;
+  readonly client: AwsClient;
   /** A standard queue: a redrive puts letters in order itself, and a FIFO queue would swallow repetitions. */
   readonly queueUrl: string;
   /** Bytes per message at most; longer letters are compressed. Default: 1,048,576, SQS's own limit. */

@@ -7,6 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import {
+  type AwsClient,
   type DeadLetter,
   DeadLetterFormatError,
   type LetterBox,
@@ -20,7 +21,7 @@ import { SqsDeadLetterSink } from "./dead-letter-sink";
 
 /** Which queue, and how much of it is taken at once. */
 export interface SqsLetterBoxOptions {
-  readonly client: SQSClient;
+  readonly client: AwsClient;
   readonly queueUrl: string;
   /** Letters taken at once at most; they are held in memory. Default: 10,000. */
   readonly lettersMax?: number | undefined;
@@ -46,11 +47,13 @@ const EMPTY_ANSWERS = 2;
  */
 export class SqsLetterBox implements LetterBox {
   readonly #options: SqsLetterBoxOptions;
+  readonly #client: SQSClient;
   /** By message id, which is the place of a letter. */
   #messages = new Map<string, Message>();
 
   constructor(options: SqsLetterBoxOptions) {
     this.#options = options;
+    this.#client = options.client as SQSClient;
   }
 
   async take(readOnly: boolean): Promise<TakenLetters> {
@@ -86,8 +89,8 @@ export class SqsLetterBox implements LetterBox {
   }
 
   async #receive(): Promise<readonly Message[]> {
-    const { client, queueUrl, visibilityTimeoutSeconds, waitSeconds } = this.#options;
-    const { Messages = [] } = await client.send(
+    const { queueUrl, visibilityTimeoutSeconds, waitSeconds } = this.#options;
+    const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: BATCH_SIZE_MAX,
@@ -108,9 +111,7 @@ export class SqsLetterBox implements LetterBox {
   async #delete(messages: readonly Message[]): Promise<void> {
     for (const Entries of entriesOf(messages)) {
       // What is not deleted comes again and is found applied.
-      await this.#options.client.send(
-        new DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }),
-      );
+      await this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }));
     }
   }
 
@@ -118,7 +119,7 @@ export class SqsLetterBox implements LetterBox {
     for (const entries of entriesOf(messages)) {
       const Entries = entries.map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
       // What is not released comes back after its time.
-      await this.#options.client.send(
+      await this.#client.send(
         new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#options.queueUrl, Entries }),
       );
     }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { type BatchPublishOptions, type Publisher, createBatchPublisher } from "@ledger-loader/core";
+import {
+  type AwsClient,
+  type BatchPublishOptions,
+  type Publisher,
+  createBatchPublisher,
+} from "@ledger-loader/core";
 import { createQueueTransport } from "./queue-transport";
 
 /** Where and how events are published. */
 export interface SqsPublisherOptions extends BatchPublishOptions {
-  readonly client: SQSClient;
+  readonly client: AwsClient;
   /** A FIFO queue's URL ends with `.fifo`: events of one record arrive in order. On others they arrive in any order. */
   readonly queueUrl: string;
   /** Bytes per batch at most, and so per message. Default: 1,048,576, SQS's own limit for both. */

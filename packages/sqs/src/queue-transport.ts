@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { BatchTransport } from "@ledger-loader/core";
+import type { AwsClient, BatchTransport } from "@ledger-loader/core";
 
 /** Sends batches to a queue. */
-export function createQueueTransport(client: SQSClient, queueUrl: string): BatchTransport {
+export function createQueueTransport(client: AwsClient, queueUrl: string): BatchTransport {
   return {
     destination: `queue ${queueUrl}`,
     send: (batch) => {
@@ -12,7 +12,7 @@ export function createQueueTransport(client: SQSClient, queueUrl: string): Batch
         MessageBody: body,
         ...(fifo && { MessageGroupId: fifo.groupId, MessageDeduplicationId: fifo.deduplicationId }),
       }));
-      return client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      return (client as SQSClient).send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     },
   };
 }

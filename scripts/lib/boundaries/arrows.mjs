@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageOf, SCOPE, shortName } from "./workspace.mjs";
+import { packageOf, SCOPE, shippedDependencies, shortName } from "./workspace.mjs";
 
 /** Only tests and the authors of a writer or a channel import it. */
 const TEST_ONLY = "testkit";
@@ -64,19 +64,22 @@ function* importProblems(one, allowed, packages) {
 function* dependencyProblems(one, allowed) {
   const used = (isTest) => one.files.filter((file) => isTest || !file.isTest);
   const where = `${one.path}/package.json`;
-  for (const dependency of Object.keys(one.manifest.dependencies ?? {})) {
+  const shipped = shippedDependencies(one.manifest);
+  for (const dependency of Object.keys(shipped)) {
     if (!isAllowed(one.name, allowed, dependency))
       yield `${where}: architecture.md does not allow ${dependency}`;
     if (!isMentioned(dependency, used(false)) && !isPeer(dependency, one))
       yield `${where}: nothing that is shipped imports ${dependency}`;
   }
   for (const dependency of Object.keys(one.manifest.devDependencies ?? {})) {
+    // What users bring is installed here for the tests.
+    if (dependency in shipped) continue;
     if (!isMentioned(dependency, used(true)) && !isPeer(dependency, one))
       yield `${where}: no test imports ${dependency}`;
   }
   for (const name of allowed ?? []) {
-    const dependencies = Object.keys(one.manifest.dependencies ?? {}).map(shortName);
-    if (!dependencies.includes(name)) yield `architecture.md: ${one.name} may import ${name}, but does not`;
+    if (!Object.keys(shipped).map(shortName).includes(name))
+      yield `architecture.md: ${one.name} may import ${name}, but does not`;
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { SCOPE } from "./workspace.mjs";
+import { SCOPE, shippedDependencies } from "./workspace.mjs";
 
 /**
  * Compares the project references of each package's tsconfig files with the dependencies that it declares, and returns
@@ -10,10 +10,9 @@ import { SCOPE } from "./workspace.mjs";
 export function referenceProblems(packages, { write }) {
   const problems = [];
   for (const one of packages) {
-    const declared = (field) =>
-      Object.keys(one.manifest[field] ?? {}).filter((name) => name.startsWith(SCOPE));
-    const shipped = declared("dependencies");
-    const tested = [...shipped, ...declared("devDependencies")];
+    const ours = (dependencies = {}) => Object.keys(dependencies).filter((name) => name.startsWith(SCOPE));
+    const shipped = ours(shippedDependencies(one.manifest));
+    const tested = [...new Set([...shipped, ...ours(one.manifest.devDependencies)])];
     const pathsTo = (names) =>
       names
         .map((name) => relative(one.folder, packages.find(({ manifest }) => manifest.name === name).folder))

@@ -22,6 +22,12 @@ export function readWorkspace(root) {
   });
 }
 
+/** What a package's users install with it, its peers included; names and versions. */
+export const shippedDependencies = ({ dependencies, peerDependencies }) => ({
+  ...dependencies,
+  ...peerDependencies,
+});
+
 /** `core` for `@ledger-loader/core`; the names of other packages stay. */
 export const shortName = (dependency) =>
   dependency.startsWith(SCOPE) ? dependency.slice(SCOPE.length) : dependency;

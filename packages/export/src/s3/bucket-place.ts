@@ -6,6 +6,7 @@ import type { ManifestPlace } from "../read/manifest-place";
 import { ExportBucket } from "./export-bucket";
 import { BucketStorage } from "./bucket-storage";
 import { formatBucketUrl, parseBucketUrl } from "./bucket-url";
+import { loadS3, type BucketClient } from "./load-s3";
 
 /** How buckets are read. */
 export interface BucketOptions {
@@ -13,7 +14,7 @@ export interface BucketOptions {
    * What reads `s3://` URLs. The caller ends the client.
    * @defaultValue a client with the AWS SDK's own settings
    */
-  readonly s3Client?: S3Client;
+  readonly s3Client?: BucketClient;
   /**
    * How long nothing may arrive from a bucket, in milliseconds. Then the request is made again, up to 4 times.
    * @defaultValue 20 000
@@ -30,8 +31,8 @@ export interface BucketOptions {
  * @param options - the client, which the caller ends, and how long to wait for it.
  */
 export async function createBucketPlace({ s3Client, answerLimitMs }: BucketOptions): Promise<ManifestPlace> {
-  const sdk = await import("@aws-sdk/client-s3");
-  const client = s3Client ?? new sdk.S3Client();
+  const sdk = await loadS3();
+  const client = (s3Client as S3Client | undefined) ?? new sdk.S3Client();
   const open = (url: string): { bucket: ExportBucket; key: string } => {
     const { bucket, key } = parseBucketUrl(url);
     return { bucket: new ExportBucket(sdk, client, bucket, answerLimitMs), key };

@@ -4,11 +4,12 @@ import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
 import { ExportWriteError } from "../export-errors";
 import type { ExportTarget, PartialFile } from "../write/export-target";
 import { formatBucketUrl } from "./bucket-url";
+import { loadS3, type BucketClient } from "./load-s3";
 import { withTries } from "./with-tries";
 
 /** A bucket to which an export is written. */
 export interface BucketTargetOptions {
-  readonly client: S3Client;
+  readonly client: BucketClient;
   readonly bucket: string;
   /**
    * How the bucket encrypts the objects: with keys of S3 (`SSE_S3`), or with a key of KMS. A key that is not named is the bucket's
@@ -30,7 +31,7 @@ const WRITER = "ledger-loader-writer";
  * none of its key (`If-None-Match: *`).
  */
 export async function createBucketTarget(options: BucketTargetOptions): Promise<ExportTarget> {
-  return new BucketTarget(await import("@aws-sdk/client-s3"), options);
+  return new BucketTarget(await loadS3(), options);
 }
 
 type WritingSdk = Pick<
@@ -41,12 +42,14 @@ type WritingSdk = Pick<
 class BucketTarget implements ExportTarget {
   readonly #sdk: WritingSdk;
   readonly #options: BucketTargetOptions;
+  readonly #client: S3Client;
   readonly #writer = randomUUID();
   readonly #written: string[] = [];
 
   constructor(sdk: WritingSdk, options: BucketTargetOptions) {
     this.#sdk = sdk;
     this.#options = options;
+    this.#client = options.client as S3Client;
   }
 
   begin(): Promise<PartialFile> {
@@ -67,9 +70,9 @@ class BucketTarget implements ExportTarget {
 
   /** What cannot be removed is no export without its completed manifest; the reason why writing failed matters more. */
   async takeBack(): Promise<void> {
-    const { client, bucket: Bucket } = this.#options;
+    const { bucket: Bucket } = this.#options;
     for (const Key of this.#written.splice(0)) {
-      await client.send(new this.#sdk.DeleteObjectCommand({ Bucket, Key })).catch(() => undefined);
+      await this.#client.send(new this.#sdk.DeleteObjectCommand({ Bucket, Key })).catch(() => undefined);
     }
   }
 
@@ -78,9 +81,9 @@ class BucketTarget implements ExportTarget {
   }
 
   async #put(key: string, content: Uint8Array): Promise<void> {
-    const { client, bucket } = this.#options;
+    const { bucket } = this.#options;
     try {
-      await client.send(
+      await this.#client.send(
         new this.#sdk.PutObjectCommand({
           Bucket: bucket,
           Key: key,
@@ -100,7 +103,7 @@ class BucketTarget implements ExportTarget {
   /** A try that succeeded and whose answer was lost has put the object. */
   async #isOurs(key: string): Promise<boolean> {
     const command = new this.#sdk.HeadObjectCommand({ Bucket: this.#options.bucket, Key: key });
-    return (await this.#options.client.send(command)).Metadata?.[WRITER] === this.#writer;
+    return (await this.#client.send(command)).Metadata?.[WRITER] === this.#writer;
   }
 
   #taken(key: string): ExportWriteError {

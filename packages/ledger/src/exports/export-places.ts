@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
-import type { S3Client } from "@aws-sdk/client-s3";
 import { createBucketTarget, type ExportTarget } from "@ledger-loader/export";
+import type { ServiceClient } from "../service-client";
 import { patternToExpression } from "../target-pattern";
 import type { JournalExportRequest } from "./journal-export";
 
@@ -12,7 +12,7 @@ export interface ExportPlacesOptions {
   /** Names of buckets in S3, or patterns of names. */
   readonly buckets: readonly string[];
   /** Makes the client for these buckets, which {@link ExportPlaces.close} ends. Default: one with the AWS SDK's own settings. */
-  readonly s3Client: (() => Promise<S3Client>) | undefined;
+  readonly s3Client: (() => Promise<ServiceClient>) | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface ExportPlacesOptions {
 export class ExportPlaces {
   readonly #options: ExportPlacesOptions;
   readonly #buckets: readonly RegExp[];
-  #client: Promise<S3Client> | undefined;
+  #client: Promise<ServiceClient> | undefined;
 
   constructor(options: ExportPlacesOptions) {
     this.#options = options;
@@ -54,7 +54,7 @@ export class ExportPlaces {
   }
 }
 
-async function defaultClient(): Promise<S3Client> {
+async function defaultClient(): Promise<ServiceClient> {
   const sdk = await import("@aws-sdk/client-s3");
   return new sdk.S3Client({ followRegionRedirects: true });
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { ServiceClient } from "../service-client";
 import { ExportPlaces } from "../exports/export-places";
 import { JournalExports, type JournalExportsOptions } from "../exports/journal-exports";
 import type { LedgerStore, LedgerStoreOptions } from "../ledger-store";
@@ -8,6 +7,7 @@ import type { JournalStream } from "../streams/journal-stream";
 import { JournalStreams } from "../streams/journal-streams";
 import { allowStreamTargets } from "../streams/stream-targets";
 import type { SessionForwarder } from "./peers/session-forwarder";
+import { requireClient } from "../require-client";
 
 /** Where journals may go. */
 export interface JournalServiceOptions {
@@ -21,14 +21,14 @@ export interface JournalServiceOptions {
    */
   readonly allowedBuckets?: readonly string[];
   /** Makes the client with which exports reach S3; the server ends it. Default: the AWS SDK's own settings. */
-  readonly s3Client?: () => Promise<S3Client>;
+  readonly s3Client?: () => Promise<ServiceClient>;
   /**
    * The folder to which ExportJournalToS3 exports where a bucket is not among `allowedBuckets`: each bucket is a folder in it.
    * Default: none, and the operation is refused.
    */
   readonly exportFolder?: string | undefined;
   /** Makes the client with which journal streams reach a region's Kinesis. Default: the AWS SDK's own settings. */
-  readonly kinesisClient?: (region: string) => KinesisClient;
+  readonly kinesisClient?: (region: string) => ServiceClient;
 }
 
 type Options = JournalServiceOptions & Pick<LedgerStoreOptions, "clock" | "dataFolder" | "onWarning">;
@@ -40,6 +40,7 @@ export function openStreams(
   options: Options,
 ): Promise<JournalStreams> {
   const { clock = Date.now, allowedStreams = [], kinesisClient } = options;
+  if (allowedStreams.length > 0 && kinesisClient === undefined) requireClient("@aws-sdk/client-kinesis");
   return JournalStreams.open({
     store,
     clock,
@@ -75,6 +76,7 @@ export function openExports(
   options: Options,
 ): Promise<JournalExports> {
   const { exportFolder: folder, allowedBuckets: buckets = [], s3Client } = options;
+  if (buckets.length > 0 && s3Client === undefined) requireClient("@aws-sdk/client-s3");
   return JournalExports.open({
     store,
     places: new ExportPlaces({ folder, buckets, s3Client }),

@@ -6,6 +6,7 @@ import { LedgerNotFoundError } from "../errors";
 import { findFirstBlock } from "../find-first-block";
 import type { LedgerStore } from "../ledger-store";
 import { Mutex } from "../mutex";
+import type { ServiceClient } from "../service-client";
 import type { RecordStore } from "../storage/record-store";
 import { newUniqueId } from "../unique-id";
 import { isRunning, parseKinesisArn, type JournalStream, type JournalStreamRequest } from "./journal-stream";
@@ -23,7 +24,7 @@ export interface JournalStreamsOptions {
   /** Whether another server has ended: its streams are taken over. */
   readonly hasEnded: (serverId: string) => Promise<boolean>;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
-  readonly kinesisClient?: ((region: string) => KinesisClient) | undefined;
+  readonly kinesisClient?: ((region: string) => ServiceClient) | undefined;
   /** How long to wait for new blocks, in milliseconds. Default: 200. */
   readonly pollMs?: number;
 }
@@ -217,7 +218,7 @@ export class JournalStreams {
 
   async #clientFor(region: string): Promise<KinesisClient> {
     const { kinesisClient = defaultClient } = this.#options;
-    const client = this.#clients.get(region) ?? (await kinesisClient(region));
+    const client = this.#clients.get(region) ?? ((await kinesisClient(region)) as KinesisClient);
     this.#clients.set(region, client);
     return client;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
-import { KinesisServiceException, type KinesisClient } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { UserRecord } from "@ledger-loader/kpl";
 import type { Clock } from "../clock";
 import type { EmbeddedLedger } from "../embedded-ledger";
@@ -195,7 +195,7 @@ function isOfDatabase(error: unknown): boolean {
 
 /** Whether Kinesis, or the way to it, is what failed. */
 function isOfKinesis(error: unknown): error is Error {
-  if (error instanceof RecordsRefused || error instanceof KinesisServiceException) return true;
+  if (error instanceof RecordsRefused) return true;
   if (!(error instanceof Error)) return false;
   return (
     error.name === "TimeoutError" || isOfCredentials(error) || "$metadata" in error || isOfNetwork(error)

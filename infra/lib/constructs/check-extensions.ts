@@ -11,28 +11,27 @@ import {
   toEnvironment,
 } from "@ledger-loader/core";
 import { makeMapper, MapperNotFoundError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
-import { loadSource } from "../constructs/bundle";
-import type { DmsValues } from "../stacks/dms-loader-stack";
-import type { LoaderValues } from "../constructs/loader-function";
-import { sourceName, type SourceExport } from "../constructs/source-export";
+import { Token } from "aws-cdk-lib";
+import { loadSource } from "./bundle";
+import type { DmsValues } from "../parameters/dms-parameters";
+import type { CommonValues } from "../parameters/function-parameters";
+import { sourceName, type SourceExport } from "./source-export";
 
 /**
  * Makes the user's writer and mapper, and reads masking and mapping file, as the function will at its cold start: so a wrong
  * file, a wrong name or a class that is neither is found before anything is deployed.
  */
-export function checkExtensions(values: LoaderValues): readonly string[] {
+export function checkExtensions(values: CommonValues, hasMaskingKey: boolean): readonly string[] {
   const { revisionWriter, maskingFile, tableIdFieldsFile, ...settings } = values;
   const { loadEventMapper, mappingFile } = values as Partial<DmsValues>;
   return [
-    ...checkFile("maskingFile", maskingFile, (text) =>
-      parseMasking(text, values.maskingKeySecret !== undefined),
-    ),
+    ...checkFile("maskingFile", maskingFile, (text) => parseMasking(text, hasMaskingKey)),
     ...checkFile("tableIdFieldsFile", tableIdFieldsFile, (text, file) => parseIdFields(text, file)),
     ...checkFile("mappingFile", mappingFile, (text) => new MappingFileLoadEventMapper(text)),
     ...check("revisionWriter", revisionWriter, "a RevisionWriter class", (exported, name) =>
       makeWriter(
         {
-          ...parseConfig(toEnvironment(SETTINGS, settings as Partial<LoaderConfig>)),
+          ...parseConfig(toEnvironment(SETTINGS, { ledgerName: "any", ...knownOf(settings) })),
           revisionWriter: name,
         },
         exported,
@@ -42,6 +41,12 @@ export function checkExtensions(values: LoaderValues): readonly string[] {
       makeMapper({ loadEventMapper: name }, exported),
     ),
   ];
+}
+
+/** The settings that are known before the stack is deployed, without those that only the deployment knows. */
+function knownOf(settings: object): Partial<LoaderConfig> {
+  const { maskingKeySecret: _, ...others } = settings as Partial<LoaderConfig>;
+  return Object.fromEntries(Object.entries(others).filter(([, value]) => !Token.isUnresolved(value)));
 }
 
 /** Reads a file as the function will. */

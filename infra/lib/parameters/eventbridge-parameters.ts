@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import { SETTINGS } from "@ledger-loader/core";
+import {
+  fromSetting,
+  jsonObject,
+  list,
+  optional,
+  text,
+  type JsonObject,
+  type ParameterValues,
+} from "./parameter";
+import type { LoaderValues } from "./function-parameters";
+import { MAPPING_PARAMETERS } from "./mapping-parameters";
+
+/** The parameters of a rule, whoever creates the bus. */
+export const RULE_PARAMETERS = {
+  ...MAPPING_PARAMETERS,
+  source: optional<string | undefined>({
+    accepts: "the source that events are put with",
+    parse: text(/^[\w./-]{1,256}$/),
+    defaultValue: undefined,
+    meaning: "The source that the rule selects; not set, that of this project's publisher.",
+    tradeOff: "None: it must be what the publisher says.",
+  }),
+  detailType: optional<string | undefined>({
+    accepts: "the detail type that events are put with",
+    parse: text(/^.{1,128}$/),
+    defaultValue: undefined,
+    meaning:
+      "The detail type that the rule selects; not set, that of this project's publisher. The Java loader's rule selects LedgerLoadEvent.",
+    tradeOff: "None: it must be what the publisher says.",
+  }),
+  tables: optional<readonly string[] | undefined>({
+    accepts: "names of tables",
+    parse: list(/^[A-Za-z_]\w{0,127}$/),
+    defaultValue: undefined,
+    meaning: "The tables whose events the rule selects; not set, all.",
+    tradeOff: "EventBridge drops events of tables that no rule names, without a trace.",
+  }),
+  detail: optional<JsonObject | undefined>({
+    accepts: "a pattern of EventBridge for the event's detail, as an object or JSON",
+    parse: jsonObject,
+    defaultValue: undefined,
+    meaning: "What the event itself must match too, beside the table; not set, anything.",
+    tradeOff: "As with tables: EventBridge drops what no rule selects, without a trace.",
+  }),
+  allowUnordered: fromSetting(SETTINGS.allowUnordered),
+} as const;
+
+/** The parameters of an event bus and its rule. */
+export const EVENTBRIDGE_PARAMETERS = {
+  eventBusName: optional<string | undefined>({
+    accepts: "the name of an event bus in the same account and region",
+    parse: text(/^[\w./-]{1,256}$/),
+    defaultValue: undefined,
+    meaning: "A bus that is there already, such as default; not set, the stack creates one.",
+    tradeOff: "On a shared bus, other rules see the events too.",
+  }),
+  ...RULE_PARAMETERS,
+} as const;
+
+/** The values of an event bus's loader. */
+export type EventBridgeValues = LoaderValues & ParameterValues<typeof EVENTBRIDGE_PARAMETERS>;

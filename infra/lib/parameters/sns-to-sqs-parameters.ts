@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import { boolean, optional, text, type ParameterValues } from "./parameter";
+import type { LoaderValues } from "./function-parameters";
+import { SUBSCRIPTION_PARAMETERS, TOPIC_PARAMETERS } from "./sns-parameters";
+import { QUEUE_PARAMETERS } from "./sqs-parameters";
+
+const DELIVERY_PARAMETERS = {
+  ...SUBSCRIPTION_PARAMETERS,
+  rawMessageDelivery: optional({
+    accepts: "true or false",
+    parse: boolean,
+    defaultValue: true,
+    meaning: "Whether the queue gets the events alone, or in the envelope of SNS.",
+    tradeOff: "An envelope takes room in the message, and says when and by which topic it was published.",
+  }),
+} as const;
+
+/** The parameters of a topic with a queue, whoever creates the topic. */
+export const SNS_TO_SQS_SETTINGS = { ...QUEUE_PARAMETERS, ...DELIVERY_PARAMETERS } as const;
+
+/** The parameters of a topic, of the queue that it fills, and of the queue's event source mapping. */
+export const SNS_TO_SQS_PARAMETERS = {
+  ...QUEUE_PARAMETERS,
+  topicArn: optional<string | undefined>({
+    accepts: "the ARN of an SNS topic, FIFO exactly where the queue is",
+    parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
+    defaultValue: undefined,
+    meaning: "A topic that is there already, of another region too; not set, the stack creates one.",
+    tradeOff:
+      "One loader in each region, all of them on one topic, write the same events to several ledgers.",
+  }),
+  ...TOPIC_PARAMETERS,
+  ...DELIVERY_PARAMETERS,
+} as const;
+
+/** The values of the loader of a topic with a queue. */
+export type SnsToSqsValues = LoaderValues & ParameterValues<typeof SNS_TO_SQS_PARAMETERS>;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import type { ChannelName } from "../parameters/channel-name";
+
+/** A loader among the others of its app. */
+export interface NamedSubject {
+  /** How the loader is named to its user. */
+  readonly name: string;
+  readonly channel: ChannelName;
+  readonly values: object;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** What two loaders of one account and region cannot share. */
+export interface SharedRule {
+  readonly channels: readonly ChannelName[];
+  readonly meaning: string;
+  readonly source: string;
+  /** The parameter that the second loader must change. */
+  readonly parameter: string;
+  /** What must differ; nothing where this loader shares nothing. */
+  readonly key: (values: Readonly<Record<string, unknown>>) => string | undefined;
+  /** Why both cannot have it. */
+  readonly reason: string;
+}
+
+/** The rules between loaders. */
+export const SHARED_RULES: readonly SharedRule[] = [
+  {
+    channels: ["msk"],
+    meaning:
+      "Each loader of Kafka topics has a `consumerGroup` of its own, whatever its cluster: Lambda refuses the second mapping, or both get half of the records.",
+    source: "AWS Lambda's API reference, “AmazonManagedKafkaEventSourceConfig”",
+    parameter: "consumerGroup",
+    key: ({ consumerGroup }) => textOf(consumerGroup),
+    reason: "as a consumer group belongs to one event source mapping",
+  },
+  {
+    channels: ["sqs"],
+    meaning: "Each loader has a queue of its own: each message of a queue goes to one of its readers only.",
+    source: "This project",
+    parameter: "queueArn",
+    key: ({ queueArn }) => textOf(queueArn),
+    reason: "as each message of a queue goes to one of its readers only",
+  },
+];
+
+/** What the loaders of an app share and must not: each problem names the second loader. */
+export function checkShared(subjects: readonly NamedSubject[]): readonly { name: string; problem: string }[] {
+  return SHARED_RULES.flatMap((each) =>
+    subjects
+      .filter(({ channel }) => each.channels.includes(channel))
+      .flatMap((subject, index, all) => {
+        const key = each.key(subject.values as Readonly<Record<string, unknown>>);
+        const first = all
+          .slice(0, index)
+          .find((other) => isSamePlace(other, subject) && each.key(other.values as never) === key);
+        return key === undefined || first === undefined
+          ? []
+          : [
+              {
+                name: subject.name,
+                problem: `${each.parameter}: expected another than that of ${first.name}, ${each.reason}, found ${key}`,
+              },
+            ];
+      }),
+  );
+}
+
+/** Places that are not known are the same: one profile deploys both. */
+function isSamePlace(one: NamedSubject, other: NamedSubject): boolean {
+  return one.account === other.account && one.region === other.region;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

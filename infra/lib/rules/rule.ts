@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import type { ChannelName } from "../parameters/channel-name";
+
+/** What a rule looks at: one loader of an app, or one construct. */
+export interface RuleSubject {
+  readonly channel: ChannelName;
+  /** The values of its parameters. Those that only the deployment knows, CDK's tokens, are absent. */
+  readonly values: object;
+  /** The parameters that were set, not left to their defaults. */
+  readonly given: ReadonlySet<string>;
+  /** The region that it is deployed to, where that is known. */
+  readonly region?: string | undefined;
+}
+
+/** What a rule is handed: values by the names of their parameters. */
+export interface RuleInput<V> {
+  readonly values: Partial<V>;
+  readonly given: ReadonlySet<string>;
+  readonly channel: ChannelName;
+  readonly region?: string | undefined;
+}
+
+/** A limit of AWS, or a rule across parameters, that is checked before anything is deployed. */
+export interface Rule {
+  /** The channels that it holds for. */
+  readonly channels: readonly ChannelName[] | "all";
+  /** What must hold: one sentence of the reference. */
+  readonly meaning: string;
+  /** Where it comes from: AWS's page, or `This project`. */
+  readonly source: string;
+  /** What does not hold; each problem begins with a parameter. */
+  readonly check: (input: RuleInput<Readonly<Record<string, unknown>>>) => readonly string[];
+}
+
+/** A rule that reads the values of `V`. */
+export interface RuleDefinition<V> extends Omit<Rule, "check"> {
+  /** One problem, several, or nothing where the rule holds. */
+  readonly check: (input: RuleInput<V>) => string | readonly string[] | false | undefined;
+}
+
+/** Declares a rule. */
+export function rule<V>({ check, ...definition }: RuleDefinition<V>): Rule {
+  return {
+    ...definition,
+    check: (input) => {
+      const found = check(input as RuleInput<V>);
+      if (found === undefined || found === false) return [];
+      return typeof found === "string" ? [found] : found;
+    },
+  };
+}
+
+/** Pages of AWS that rules come from. */
+export const SOURCES = {
+  lambdaQuotas: "AWS Lambda's developer guide, “Lambda quotas”",
+  lambdaSqs: "AWS Lambda's developer guide, “Using Lambda with Amazon SQS”",
+  lambdaKinesis: "AWS Lambda's developer guide, “Using Lambda with Amazon Kinesis”",
+  lambdaKafka: "AWS Lambda's developer guide, “Using Lambda with Amazon MSK”",
+  lambdaFilters: "AWS Lambda's API reference, “Filter”",
+  lambdaConcurrency: "AWS Lambda's developer guide, “Configuring provisioned concurrency”",
+  snsQueues: "Amazon SNS's developer guide, “Amazon SNS dead-letter queues”",
+  snsFilters: "Amazon SNS's developer guide, “Filter policy constraints”",
+  eventBridge: "Amazon EventBridge's user guide, “Quotas”",
+  kinesis: "Amazon Kinesis's developer guide, “Quotas and limits”",
+  dynamoDb: "Amazon DynamoDB's developer guide, “Change data capture for DynamoDB Streams”",
+  cloudWatch: "Amazon CloudWatch's user guide, “Publish custom metrics”",
+  secrets: "AWS Secrets Manager's user guide, “Find secrets”",
+  project: "This project",
+} as const;
