@@ -218,7 +218,7 @@ describe("consume", () => {
     await run(["ledger", "create", "fields"]);
     const mapping = join(folder, "mapping.json");
     writeFileSync(mapping, '{"Vehicle": "vehicleId"}');
-    await run(["consume", `sqs:${url}`, "--ledger", "fields", "--until-idle", "1", "--mapping", mapping]);
+    await run(["consume", `sqs:${url}`, "--ledger", "fields", "--until-idle", "1", "--id-fields", mapping]);
     const rows = await run(["ledger", "query", "fields", "SELECT vehicleId FROM Vehicle", "--json"]);
     expect(rows.stdout).toContain("v2");
   });

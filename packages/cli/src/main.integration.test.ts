@@ -136,7 +136,7 @@ describe("moving an export, from verify to reconcile", () => {
     expect(conflict).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("[ID_FIELD_TAKEN]") });
     const mapping = join(folder, "mapping.json");
     writeFileSync(mapping, '{"Vehicle": "vehicleId"}');
-    const fields = ["--mapping", mapping, "--id-field", "recordId"];
+    const fields = ["--id-fields", mapping, "--id-field", "recordId"];
     await ok(...replay, ...fields);
     const reconciled = await ok("reconcile", exported, "--ledger", "twice-new", ...fields);
     expect(reconciled.stdout).toMatch(/Person +recordId/);

@@ -15,13 +15,14 @@ import {
 } from "@ledger-loader/core";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
+import { openNamedMapping } from "./options/named-mapping";
 import { configFrom, type ConsumeOptions } from "./options/consume-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
 import type { ConsumerWork } from "./channels/channel";
 import type { Reachability } from "./channels/reachability";
-import { checkOptions, type SourceName } from "./channels/source-name";
+import { checkOptions, refuseMapping, type SourceName } from "./channels/source-name";
 import { withQueueClient } from "./channels/sqs";
 import { withStopSignal } from "./stop-signal";
 import type { Terminal } from "./output/terminal";
@@ -41,6 +42,7 @@ export async function runConsume(
   const { env } = context.terminal;
   checkOptions(source, options);
   const config = await configFrom(env, source, options);
+  refuseMapping(source, config);
   const tally = new ConsumeTally();
   const run = (ledger: Ledger): Promise<void> =>
     withLetterQueue(env, options.region, config, (queue) =>
@@ -105,6 +107,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     host: "worker",
     ledger,
     metrics,
+    openMapping: (mapping) => openNamedMapping(mapping, env, logger),
     ...queue,
   });
   const loader = tally.watch(health.watch(made));

@@ -213,8 +213,8 @@ describe("Options that name id fields", () => {
   it.each([
     ["--id-field", HOUSE, ["--id-field", "VIN"]],
     ["--id-field", MAPPED, ["--id-field", "VIN"]],
-    ["--mapping", HOUSE, ["--mapping", "map.json"]],
-    ["--mapping", MAPPED, ["--mapping", "map.json"]],
+    ["--id-fields", HOUSE, ["--id-fields", "map.json"]],
+    ["--id-fields", MAPPED, ["--id-fields", "map.json"]],
   ])("leave the configured writer in its place: %s, %j", async (_, env, [flag = "", value = ""]) => {
     const mapping = join(folder, "map.json");
     writeFileSync(mapping, '{"Vehicle": "VIN"}');
@@ -241,7 +241,7 @@ it.each([
   ["--id-field", "VIN"],
   ["--no-create-tables"],
   ["--masking", "rules.ion"],
-  ["--mapping", "map.json"],
+  ["--id-fields", "map.json"],
 ])("%s is refused for a channel, whose consumer it belongs to", async (...words) => {
   const result = await run(["load", "-", "--to", "sqs:http://127.0.0.1/000000000000/none", ...words]);
   expect(result.exitCode).toBe(2);

@@ -63,7 +63,8 @@ const WATCHED: ReadonlySet<string> = watchedOf("cli");
 
 function watchedOf(folder: string): ReadonlySet<string> {
   const file = readFileSync(join(PACKAGES, folder, "package.json"), "utf8");
-  const names = Object.keys((JSON.parse(file) as Manifest).dependencies ?? {});
+  const { dependencies, peerDependencies } = JSON.parse(file) as Manifest;
+  const names = Object.keys({ ...dependencies, ...peerDependencies });
   const own = names.filter((name) => name.startsWith(SCOPE));
   const theirs = own.flatMap((name) => [...watchedOf(name.slice(SCOPE.length))]);
   return new Set([...names, ...theirs].filter((name) => !name.startsWith("@smithy/")));
@@ -71,6 +72,7 @@ function watchedOf(folder: string): ReadonlySet<string> {
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 function packageOf(file: string): string {

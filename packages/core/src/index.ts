@@ -13,7 +13,7 @@ export type { BatchAnswer, BatchTransport, OutgoingMessage, SendRefusal } from "
 export { BOOKKEEPING_KEY, BOOKKEEPING_TABLE } from "./writer/bookkeeping";
 export { isSameLease, SHARD_END } from "./consumer/checkpoint-store";
 export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
-export { formatValue, parseConfig, parseSettings, toEnvironment } from "./config/config";
+export { formatValue, parseConfig, refuseMapping, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
 export { renderConfigReference, renderSettings } from "./config/config-reference";
 export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
@@ -32,7 +32,14 @@ export type { Decision } from "./judge/decision-table";
 export { decodeDelivery } from "./event/decode-delivery";
 export { decodeEvents, decodeValues, parseEvent } from "./event/decode-events";
 export { decodeMessage } from "./event/decode-message";
-export type { BesideBody, DecodedEvent, Delivery, DeliveryContent, ReadableBytes } from "./event/delivery";
+export type {
+  BesideBody,
+  BodyReader,
+  DecodedEvent,
+  Delivery,
+  DeliveryContent,
+  ReadableBytes,
+} from "./event/delivery";
 export { DriverLedger } from "./ledger/driver-ledger";
 export type { DriverLedgerOptions, LedgerCredentials } from "./ledger/driver-ledger";
 export { hasAwsCredentials } from "./ledger/has-aws-credentials";
@@ -74,6 +81,8 @@ export type { EventOp, Position, RevisionEvent } from "./event/event";
 export { escapeRefusedCharacters } from "./publisher/event-message";
 export { EventsRefusedError } from "./publisher/events-refused-error";
 export type { RefusedEvent } from "./publisher/events-refused-error";
+export { mapContent } from "./event/event-mapping";
+export type { EventMapping } from "./event/event-mapping";
 export { eventFromRevision, operationOfRevision } from "./event/event-from-revision";
 export { structField, textField } from "./event/struct-field";
 export type { EventTransform } from "./event/event-transform";
@@ -102,6 +111,7 @@ export type { LoaderHealthOptions } from "./consumer/loader-health";
 export { Probe } from "./consumer/probe";
 export type { ProbeOptions } from "./consumer/probe";
 export type { StreamShard } from "./consumer/lease-keeper";
+export { mapDeliveries } from "./loader/map-deliveries";
 export { createLoader } from "./loader/loader";
 export type { Loader, LoaderOptions, LoadOptions } from "./loader/loader";
 export { silentLogger } from "./observe/logger";

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Environment, type Loader, type Logger, parseSettings } from "@ledger-loader/core";
+import {
+  type Environment,
+  type Loader,
+  type Logger,
+  parseSettings,
+  refuseMapping,
+} from "@ledger-loader/core";
 import type { DmsOptions } from "./decode-dms-records";
 import { DMS_SETTINGS } from "./dms-settings";
 import { createDmsHandler, type DmsHandler } from "./handler";
@@ -33,5 +39,6 @@ export async function createDmsHandlerFromConfig(
   logger: Logger,
   exportedMapper?: unknown,
 ): Promise<DmsHandler> {
+  refuseMapping(environment, "LOAD_EVENT_MAPPER and DMS_MAPPING_FILE");
   return createDmsHandler(loader, await readDmsOptions(environment, logger, exportedMapper));
 }

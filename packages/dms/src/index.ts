@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-export { COLUMN_TYPES } from "./column-value";
+export { COLUMN_TYPES, toColumnValue } from "./column-value";
 export type { ColumnType } from "./column-value";
 export { CONTROL_OPERATIONS, DEFAULT_CONTROL_POLICY } from "./control-policy";
 export type { ControlAction, ControlPolicy } from "./control-policy";

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Environment, type Loader, type Logger, parseSettings } from "@ledger-loader/core";
+import {
+  type Environment,
+  type Loader,
+  type Logger,
+  parseSettings,
+  refuseMapping,
+} from "@ledger-loader/core";
 import type { DynamoDbOptions } from "./dynamodb-options";
 import { DYNAMODB_SETTINGS } from "./dynamodb-settings";
 import { createDynamoDbHandler, type DynamoDbHandler } from "./handler";
@@ -24,6 +30,7 @@ export function createDynamoDbHandlerFromConfig(
   environment: Environment,
   logger: Logger,
 ): DynamoDbHandler {
+  refuseMapping(environment, "the DYNAMODB_ settings");
   return createDynamoDbHandler(loader, readDynamoDbOptions(environment, logger));
 }
 
@@ -37,5 +44,6 @@ export function createDynamoDbKinesisHandlerFromConfig(
   environment: Environment,
   logger: Logger,
 ): DynamoDbKinesisHandler {
+  refuseMapping(environment, "the DYNAMODB_ settings");
   return createDynamoDbKinesisHandler(loader, readDynamoDbOptions(environment, logger));
 }

@@ -4,6 +4,7 @@ import {
   decodeEvents,
   InvalidEventError,
   requireOrder,
+  type BodyReader,
   type DeliveryContent,
 } from "@ledger-loader/core";
 import { toJson } from "./detail-json";
@@ -68,11 +69,21 @@ const RECORD_SOURCE = /^(aws:(sqs|kinesis|dynamodb|kafka|mq|amqp)|SelfManagedKaf
  * Decodes the `detail` of an EventBridge event.
  *
  * @param allowUnordered whether events with neither version nor position are taken; else they are rejected.
+ * @param read - reads the whole detail in place of `decodeEvents`
  */
-export function decodeDetail(detail: unknown, allowUnordered: boolean): DeliveryContent {
-  const decoded = decodeEvents(toBody(detail));
-  const content = isText(detail) ? decoded : compareNumbersByValue(decoded);
+export function decodeDetail(detail: unknown, allowUnordered: boolean, read?: BodyReader): DeliveryContent {
+  const decoded = read === undefined ? decodeEvents(toBody(detail)) : read(toMappedBody(detail));
+  const content = read === undefined && isText(detail) ? decoded : compareNumbersByValue(decoded);
   return allowUnordered ? content : requireOrder(content, "EventBridge");
+}
+
+/** A detail of any form, for a mapping. Its numbers were parsed by Lambda all the same. */
+function toMappedBody(detail: unknown): string {
+  if (typeof detail !== "object" || detail === null) {
+    throw new InvalidEventError("the detail", "an object", shapeOf(detail));
+  }
+  checkNumbers(detail);
+  return toJson(detail);
 }
 
 /** An event as text is exact; everything else was parsed by Lambda. */

@@ -65,7 +65,7 @@ function fromEnvelope({ id, source, time, detail }: Envelope, allowUnordered: bo
     body: bodyOf(detail),
     origin: `${source}/${id}`,
     sentAtMs: Number.isFinite(sentAtMs) ? sentAtMs : undefined,
-    decode: () => decodeDetail(detail, allowUnordered),
+    decode: (read) => decodeDetail(detail, allowUnordered, read),
   };
 }
 
@@ -76,7 +76,7 @@ function fromDetail(detail: unknown, allowUnordered: boolean): Delivery {
     deliveryId: id,
     body: bodyOf(detail),
     origin: `no envelope/${id}`,
-    decode: () => decodeDetail(detail, allowUnordered),
+    decode: (read) => decodeDetail(detail, allowUnordered, read),
   };
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {
   BOOKKEEPING_TABLE,
+  type BodyReader,
   type DeliveryContent,
   InvalidEventError,
   decodeValues,
   eventFromRevision,
+  mapContent,
   structField,
   textField,
 } from "@ledger-loader/core";
@@ -20,9 +22,15 @@ const NOTHING: DeliveryContent = { events: [], atomic: false };
  * `dataHash` instead of `data` was redacted, not deleted. `CONTROL` and `BLOCK_SUMMARY` hold no document; nor is there
  * one in a revision that is only a hash. What a loader noted in its own table in the source ledger stays there.
  *
+ * @param read - reads the event of a revision, as Ion text, in place of `decodeEvents`
  * @throws InvalidEventError if it is not a record of such a stream; what it is about is never named.
  */
-export function decodeQldbStreamRecord(data: Uint8Array): DeliveryContent {
+export function decodeQldbStreamRecord(data: Uint8Array, read?: BodyReader): DeliveryContent {
+  const content = decodeRecord(data);
+  return read === undefined ? content : mapContent(content, read);
+}
+
+function decodeRecord(data: Uint8Array): DeliveryContent {
   const [envelope, ...others] = decodeValues(data);
   if (!(envelope instanceof dom.Struct) || others.length > 0)
     throw new InvalidEventError("the record", "one struct, a record of a QLDB stream", "something else");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery, DeliveryContent } from "@ledger-loader/core";
+import type { BodyReader, Delivery, DeliveryContent } from "@ledger-loader/core";
 import { deaggregate } from "@ledger-loader/kpl";
 
 /** A record as Kinesis hands it out, to Lambda or to a consumer. */
@@ -12,7 +12,7 @@ export interface StreamRecord {
 }
 
 /** What reads a record's bytes: plain events, or the records of a QLDB stream. */
-export type RecordDecoder = (data: Uint8Array) => DeliveryContent;
+export type RecordDecoder = (data: Uint8Array, read?: BodyReader) => DeliveryContent;
 
 /**
  * The deliveries of a record: itself, or one per user record if it is an aggregate.
@@ -30,7 +30,7 @@ export function toDeliveries(record: StreamRecord, decode: RecordDecoder): reado
     origin,
     sentAtMs: arrivedAtMs,
     // Decoded by the loader, so that one bad record fails one delivery and not the shard.
-    decode: () => decode(data),
+    decode: (read) => decode(data, read),
   });
   const content = deaggregate(record.data);
   if (content.kind === "ordinary") return [toDelivery(record.data, place)];

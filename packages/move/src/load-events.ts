@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type DeliveryContent, InvalidEventError, decodeEvents, rejected } from "@ledger-loader/core";
+import {
+  type BodyReader,
+  type DeliveryContent,
+  InvalidEventError,
+  decodeEvents,
+  rejected,
+} from "@ledger-loader/core";
 import { deliverAll, sourceDelivery, type OnRejected, type SourceDelivery } from "./deliver-all";
 import { readEventEntries, type EventEntry } from "./event-file";
 import type { ReplayTarget } from "./replay-target";
@@ -7,6 +13,8 @@ import { Tally, type TallyReport } from "./tally";
 
 /** What {@link loadEvents} may be told. */
 export interface LoadEventsOptions {
+  /** Reads an entry in place of `decodeEvents`: a mapping. */
+  readonly read?: BodyReader | undefined;
   /** Stops after the batch under way. */
   readonly signal?: AbortSignal;
   /** Called now and then with the number of events that have ended. */
@@ -33,25 +41,32 @@ export async function loadEvents(
 ): Promise<LoadEventsReport> {
   const started = Date.now();
   const tally = new Tally();
-  const complete = await deliverAll(deliveriesOf(readEventEntries(chunks)), target, {
-    tally,
-    signal: options.signal,
-    onRejected: options.onRejected,
-    onBatch: () => {
-      options.onProgress?.(tally.events);
-      return Promise.resolve();
+  const complete = await deliverAll(
+    deliveriesOf(readEventEntries(chunks), options.read ?? decodeEvents),
+    target,
+    {
+      tally,
+      signal: options.signal,
+      onRejected: options.onRejected,
+      onBatch: () => {
+        options.onProgress?.(tally.events);
+        return Promise.resolve();
+      },
     },
-  });
+  );
   return { ...tally.report(), complete, elapsedMs: Date.now() - started };
 }
 
-async function* deliveriesOf(entries: AsyncIterable<EventEntry>): AsyncGenerator<SourceDelivery> {
-  for await (const { place, body } of entries) yield sourceDelivery(place, decode(body), body.length);
+async function* deliveriesOf(
+  entries: AsyncIterable<EventEntry>,
+  read: BodyReader,
+): AsyncGenerator<SourceDelivery> {
+  for await (const { place, body } of entries) yield sourceDelivery(place, decode(body, read), body.length);
 }
 
-function decode(body: string | Uint8Array): DeliveryContent {
+function decode(body: string | Uint8Array, read: BodyReader): DeliveryContent {
   try {
-    return decodeEvents(body);
+    return read(body);
   } catch (error) {
     if (!(error instanceof InvalidEventError)) throw error;
     return { events: [{ rejected: rejected(error.reason, error.message) }], atomic: false };

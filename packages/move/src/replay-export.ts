@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_TABLE, type DecodedEvent } from "@ledger-loader/core";
+import { BOOKKEEPING_TABLE, type BodyReader, type DecodedEvent, mapContent } from "@ledger-loader/core";
 import type { ExportedBlock, JournalExport, SequenceRange } from "@ledger-loader/export";
 import type { BlockAddress } from "@ledger-loader/journal";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
@@ -9,7 +9,7 @@ import { toEvent } from "./export-events";
 import { type ExportPart, readPart } from "./export-part";
 import { findTakenField, type IdFieldSurveyOptions, IdFieldTakenError } from "./id-field-survey";
 import type { ReplayTarget } from "./replay-target";
-import { Tally, type Subject, type TallyReport } from "./tally";
+import { subjectOf, Tally, type Subject, type TallyReport } from "./tally";
 
 /** What {@link replayExport} may be told. */
 export interface ReplayOptions extends ExportPart {
@@ -26,6 +26,8 @@ export interface ReplayOptions extends ExportPart {
   readonly checkpoint?: CheckpointFile | undefined;
   /** Kept in the checkpoint: the id field that was chosen because the documents have the default one. */
   readonly chosenIdField?: string | undefined;
+  /** Reads each revision's event, as Ion text: a mapping. Id fields are then not looked at. */
+  readonly read?: BodyReader | undefined;
   /** The target judges and writes nothing: the checkpoint stays as it is. @defaultValue `false` */
   readonly dryRun?: boolean;
   /** Stops after the batch under way. */
@@ -167,13 +169,23 @@ class Replay {
     for (const revision of revisions) {
       if (!this.#isReplayed(revision)) continue;
       this.#requireFreeIdField(revision);
-      events.push(toEvent(revision));
-      subjects.push({ table: revision.table, id: revision.id, version: revision.version });
+      const made = this.#eventsOf(revision);
+      events.push(...made);
+      const { table, id, version } = revision;
+      subjects.push(
+        ...made.map(({ event }) => (this.#options.read && event ? subjectOf(event) : { table, id, version })),
+      );
       bytes += revision.data === undefined ? 0 : revision.data.end - revision.data.start;
     }
     const address = block.blockAddress;
     const content = { events, atomic: false };
     return { ...sourceDelivery(`block ${address.sequenceNo}`, content, bytes), subjects, address };
+  }
+
+  #eventsOf(revision: BlockRevision): readonly DecodedEvent[] {
+    const { read } = this.#options;
+    const event = toEvent(revision);
+    return read === undefined ? [event] : mapContent({ events: [event], atomic: false }, read).events;
   }
 
   #isReplayed({ table }: BlockRevision): boolean {
@@ -190,13 +202,13 @@ class Replay {
     const { idFieldOf } = this.#options;
     const { table = "" } = revision;
     const lookedAt = this.#lookedAt.get(table) ?? 0;
-    if (idFieldOf === undefined || lookedAt >= FIRST_REVISIONS) return;
+    if (idFieldOf === undefined || this.#options.read !== undefined || lookedAt >= FIRST_REVISIONS) return;
     this.#lookedAt.set(table, lookedAt + 1);
     const taken = findTakenField(revision, idFieldOf);
     if (taken === undefined) return;
     throw new IdFieldTakenError(
       taken,
-      ` of table ${table} with a mapping (--mapping), and keep the fields of the other tables`,
+      ` of table ${table} with a file (--id-fields), and keep the fields of the other tables`,
     );
   }
 

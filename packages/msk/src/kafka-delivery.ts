@@ -59,7 +59,14 @@ export function toKafkaDelivery(record: KafkaRecord, options: KafkaRecordOptions
     origin,
     sentAtMs: timestampMs,
     // Decoded by the loader, so that one bad record fails one delivery and not its partition.
-    decode: () => (value === undefined ? decodeTombstone(origin, options) : decodeMessage(value)),
+    decode: (read) => {
+      const own = read && ((bytes: string | Uint8Array) => read(bytes, beside));
+      if (value !== undefined) return decodeMessage(value, own);
+      // A mapping knows what a record without a value is to it.
+      return own === undefined || options.tombstones === "acknowledge"
+        ? decodeTombstone(origin, options)
+        : own(NOTHING);
+    },
   };
 }
 

@@ -49,8 +49,8 @@ function toDelivery({ Sns }: SNSEventRecord, allowUnordered: boolean): Delivery 
     origin: `${Sns.TopicArn.slice(Sns.TopicArn.lastIndexOf(":") + 1)}/${Sns.MessageId}`,
     sentAtMs: Number.isFinite(sentAtMs) ? sentAtMs : undefined,
     // Decoded by the loader, so that one bad message fails one delivery.
-    decode: () => {
-      const content = decodeMessage(Sns.Message);
+    decode: (read) => {
+      const content = decodeMessage(Sns.Message, read);
       return allowUnordered ? content : requireOrder(content, "SNS");
     },
   };

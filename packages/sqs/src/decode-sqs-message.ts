@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeMessage, InvalidEventError, type DeliveryContent } from "@ledger-loader/core";
+import { decodeMessage, InvalidEventError, type BodyReader, type DeliveryContent } from "@ledger-loader/core";
 
 /** Names of JSON fields by which SNS's own messages are known; an event has none of them. */
 const SNS_FIELDS = ["Type", "MessageId", "TopicArn", "Message"] as const;
@@ -13,12 +13,13 @@ const TOPIC_ARN = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/;
  * `Message`, and without `op`. The signature is not checked: the queue's policy decides who may send to it, and whoever
  * may could send events without any envelope as well.
  *
+ * @param read - reads what was wrapped, in place of `decodeEvents`
  * @throws InvalidEventError if it is neither, or a subscription that SNS asks to confirm.
  */
-export function decodeSqsMessage(body: string): DeliveryContent {
+export function decodeSqsMessage(body: string, read?: BodyReader): DeliveryContent {
   const sns = readSnsMessage(body);
-  if (sns === undefined) return decodeMessage(body);
-  if (sns.Type === "Notification") return decodeMessage(sns.Message);
+  if (sns === undefined) return decodeMessage(body, read);
+  if (sns.Type === "Notification") return decodeMessage(sns.Message, read);
   throw new InvalidEventError(
     "the message",
     "an event or a notification",

@@ -27,6 +27,6 @@ export function toDelivery({ messageId, body, queueName, attributes }: ReceivedM
     sentAtMs: Number(attributes.SentTimestamp),
     firstReceivedAtMs: Number(attributes.ApproximateFirstReceiveTimestamp),
     // Decoded by the loader, so that one bad body fails one delivery and not the whole batch.
-    decode: () => decodeSqsMessage(body),
+    decode: (read) => decodeSqsMessage(body, read),
   };
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+export { debeziumDeletion, debeziumRecord, withSchema } from "./event-source/debezium-records";
+export type { DebeziumChange, TopicRecord } from "./event-source/debezium-records";
 export { AsyncFunction } from "./event-source/async-function";
 export type { AsyncFunctionOptions } from "./event-source/async-function";
 export { buildPackage } from "./build-package";
@@ -19,6 +21,8 @@ export { describeRevisionWriter } from "./describe-revision-writer";
 export type { RevisionWriterSubject } from "./describe-revision-writer";
 export { disturb } from "./ledger/disturb";
 export type { Disturbance } from "./ledger/disturb";
+export { chromiumAvailability } from "./peers/chromium";
+export type { ChromiumAvailability } from "./peers/chromium";
 export { startDynamoDb } from "./peers/dynamodb-local";
 export type { DynamoDbLocal } from "./peers/dynamodb-local";
 export { startEventBridge } from "./peers/event-bridge-emulator";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {
+  BodyReader,
   Consumer,
   DeadLetter,
   DeliveryContent,
@@ -63,6 +64,8 @@ export interface SourceAccess extends NamedEnd {
   readonly options: readonly OwnOption[];
   /** Settings that are others than the loader's defaults; weaker than the environment. */
   readonly defaults?: (env: Terminal["env"], options: SourceOptions) => Environment;
+  /** True if the channel's own options say what its records become, so that it takes no mapping. */
+  readonly mapsByItself?: true;
   /** The channel's name in dead letters and metrics. */
   readonly channelOf: (options: SourceOptions) => string;
   /** Runs `work` with a consumer of what has this name, then ends what it needed. */
@@ -99,8 +102,8 @@ interface OwnOptions extends ItemOptions {
 /** An option that only some kinds of channels have. */
 export type OwnOption = keyof OwnOptions;
 
-/** Decodes the bytes that a letter keeps. */
-export type BodyDecoder = (body: DeadLetter["body"]) => DeliveryContent;
+/** Decodes the bytes that a letter keeps; a mapping reads them in place of `decodeEvents`. */
+export type BodyDecoder = (body: DeadLetter["body"], read?: BodyReader) => DeliveryContent;
 
 /** How letters are decoded: from their bytes alone, or by a mapping that the function's settings describe. */
 export type LetterAccess =

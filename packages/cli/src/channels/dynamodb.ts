@@ -11,6 +11,7 @@ import { itemMapping } from "../options/item-options";
 import type { Terminal } from "../output/terminal";
 
 const source: SourceAccess = {
+  mapsByItself: true,
   form: "STREAM-ARN",
   accepts: (name) => /^arn:[^:]+:dynamodb:[^:]+:\d*:table\/[^/]+\/stream\/.+/.test(name),
   example: "arn:aws:dynamodb:eu-west-1:123456789012:table/Vehicle/stream/2026-01-01T00:00:00.000",

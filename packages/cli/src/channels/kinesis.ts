@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { decodeMessage, type DeliveryContent } from "@ledger-loader/core";
+import { type BodyReader, decodeMessage, type DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type SourceAccess, type TargetAccess } from "./channel";
 import { leaseFrom, withCheckpoints } from "./checkpoint-place";
@@ -61,11 +61,11 @@ export const kinesis: Channel = {
   },
 };
 
-function decodeStreamLetter(body: string | Uint8Array): DeliveryContent {
+function decodeStreamLetter(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
   const adapter =
     // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
     require("@ledger-loader/kinesis") as typeof import("@ledger-loader/kinesis");
-  return adapter.decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body);
+  return adapter.decodeQldbStreamRecord(typeof body === "string" ? Buffer.from(body) : body, read);
 }
 
 /** Runs `work` with a client for a Kinesis data stream, of AWS or of an emulator, and ends the client. */

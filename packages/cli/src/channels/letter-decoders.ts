@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { decodeEvents, type DeadLetter, type DeliveryContent, type Environment } from "@ledger-loader/core";
+import {
+  type BodyReader,
+  decodeEvents,
+  type DeadLetter,
+  type DeliveryContent,
+  type Environment,
+  type EventMapping,
+} from "@ledger-loader/core";
 import { CHANNELS } from ".";
 import type { BodyDecoder, LetterAccess } from "./channel";
 
@@ -17,19 +24,23 @@ export const LETTER_CHANNELS: readonly string[] = [...LETTERS.keys()];
 /**
  * Makes the decoder of letters of every channel.
  *
- * Mapped channels: the events that the letter keeps. With `anew`, the bytes, by the settings in the environment, which is
- * for letters that could not be decoded and for a mapping that was corrected.
+ * What was mapped: the events that the letter keeps. With `anew`, the bytes, by the mapping and the settings in the environment,
+ * which is for letters that could not be decoded and for a mapping that was corrected.
  *
  * @throws ConfigurationError, MapperNotFoundError, MappingFileError if the settings cannot be used.
  */
-export async function createLetterDecoder(environment: Environment, anew: boolean): Promise<LetterDecoder> {
+export async function createLetterDecoder(
+  environment: Environment,
+  anew: boolean,
+  mapping?: EventMapping,
+): Promise<LetterDecoder> {
   const decoders = await openDecoders(environment, anew);
-  return ({ channel, body, events }) => {
-    const decode = decoders.get(channel);
-    if (decode !== undefined) return decode(body);
+  return ({ channel, body, beside, events }) => {
     // A channel of somebody's own may keep events, too.
     const mustDecode = anew && LETTERS.has(channel);
-    return events === undefined || mustDecode ? undefined : decodeEvents(events);
+    if (events !== undefined && !mustDecode) return decodeEvents(events);
+    const read: BodyReader | undefined = mapping && anew ? (bytes) => mapping.read(bytes, beside) : undefined;
+    return decoders.get(channel)?.(body, read);
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { LoaderConfig } from "@ledger-loader/core";
 import { UsageError } from "../cli-errors";
 import { CHANNELS } from ".";
 import type { OwnOption, SourceAccess, SourceOptions } from "./channel";
@@ -41,6 +42,17 @@ export function checkOptions({ kind, channel }: SourceName, options: SourceOptio
       `expected ${flagOf(option)} with ${kindsWith(option).join(" or ")} only, found it with ${kind}:`,
     );
   }
+}
+
+/** @throws UsageError if there is a mapping for a channel that maps its records by options of its own. */
+export function refuseMapping(
+  { kind, channel }: SourceName,
+  { mapping }: Pick<LoaderConfig, "mapping">,
+): void {
+  if (mapping === undefined || channel.mapsByItself !== true) return;
+  throw new UsageError(
+    `expected no --mapping and no MAPPING with ${kind}:, which maps its records by options of its own, found ${JSON.stringify(mapping)}`,
+  );
 }
 
 function flagOf(option: OwnOption): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Consumer, DeliveryContent } from "@ledger-loader/core";
+import type { BodyReader, Consumer, DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import type { Channel, SourceAccess, TargetAccess } from "./channel";
 import { QueueRefusedError } from "../cli-errors";
@@ -57,10 +57,10 @@ function waitingFor(foreign: ForeignMessages, consumer: Consumer): Consumer {
   };
 }
 
-function decodeLetter(body: string | Uint8Array): DeliveryContent {
+function decodeLetter(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
   // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
   const { decodeSqsLetter } = require("./sqs-letter") as typeof import("./sqs-letter");
-  return decodeSqsLetter(body);
+  return decodeSqsLetter(body, read);
 }
 
 /** Queues of SQS, standard and FIFO. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type DeliveryContent, decodeEvents } from "@ledger-loader/core";
+import { type BodyReader, type DeliveryContent, decodeEvents } from "@ledger-loader/core";
 import { decodeDetail } from "@ledger-loader/eventbridge";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,27 +13,27 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * @throws InvalidEventError if the event in it is none.
  */
-export function decodeUndelivered(body: string): DeliveryContent | undefined {
+export function decodeUndelivered(body: string, read?: BodyReader): DeliveryContent | undefined {
   // Most bodies are events: they are not to be parsed twice.
   if (!body.includes(`"requestPayload"`) && !body.includes(`"detail-type"`)) return undefined;
   const message = parseObject(body);
   if (message === undefined || "op" in message) return undefined;
-  if (!("requestPayload" in message)) return decodeAsyncEvent(message);
+  if (!("requestPayload" in message)) return decodeAsyncEvent(message, read);
   return "requestContext" in message && isObject(message["requestPayload"])
-    ? decodeAsyncEvent(message["requestPayload"])
+    ? decodeAsyncEvent(message["requestPayload"], read)
     : undefined;
 }
 
 /** The event that a function is invoked with by SNS or EventBridge. */
-function decodeAsyncEvent(event: Fields): DeliveryContent | undefined {
+function decodeAsyncEvent(event: Fields, read: BodyReader | undefined): DeliveryContent | undefined {
   if (typeof event["detail-type"] === "string" && typeof event["source"] === "string" && "detail" in event) {
-    return decodeDetail(event["detail"], true);
+    return decodeDetail(event["detail"], true, read);
   }
   const records: unknown = event["Records"];
   const messages = Array.isArray(records) ? records.map(messageOf) : [];
   const [first] = messages;
   // SNS hands over one at a time.
-  return messages.length === 1 && first !== undefined ? decodeEvents(first) : undefined;
+  return messages.length === 1 && first !== undefined ? (read ?? decodeEvents)(first) : undefined;
 }
 
 function messageOf(record: unknown): string | undefined {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { loadWriter } from "@ledger-loader/core";
+import { type EventMapping, loadWriter, silentLogger } from "@ledger-loader/core";
+import { UsageError } from "../cli-errors";
+import { openNamedMapping } from "../options/named-mapping";
 import type { JournalExport } from "@ledger-loader/export";
 import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
@@ -109,6 +111,8 @@ async function chooseIdField(
   options: ReplayCommandOptions,
 ): Promise<string | undefined> {
   const { to } = options;
+  // What a mapping makes of the documents is not looked at.
+  if (options.mapping !== undefined) return undefined;
   const before = await checkpointOf(options)?.read(journal.strandId ?? "", formatTargetName(to));
   if (before !== undefined) return options.idField === undefined ? before.idField : undefined;
   const settled = await settleIdField(context, journal, options, tableSet(options.tables));
@@ -125,6 +129,24 @@ function checkpointOf({ checkpoint }: ReplayCommandOptions): CheckpointFile | un
   return checkpoint === undefined ? undefined : new CheckpointFile(checkpoint);
 }
 
+/**
+ * The mapping of a replay, which reads each revision as the event that it is. The environment's is for channels.
+ *
+ * @throws UsageError for a preset: revisions are no records of Debezium.
+ */
+async function openRevisionMapping(
+  env: CommandContext["terminal"]["env"],
+  name: string | undefined,
+): Promise<EventMapping | undefined> {
+  if (name === undefined) return undefined;
+  const { PRESETS } = await import("@ledger-loader/mapping");
+  if (PRESETS.some((preset) => preset === name))
+    throw new UsageError(
+      `expected --mapping to name a mapping file, since revisions are events, found the preset ${name}`,
+    );
+  return openNamedMapping(name, env, silentLogger);
+}
+
 async function replayOpened(
   context: CommandContext,
   journal: JournalExport,
@@ -132,6 +154,7 @@ async function replayOpened(
   chosenIdField: string | undefined,
 ): Promise<ReplayReport> {
   const { to, tables, blocks: range, until, dryRun = false } = options;
+  const mapping = await openRevisionMapping(context.terminal.env, options.mapping);
   const writer =
     to.channel === undefined
       ? await loadWriter(await loaderConfigFrom(context.terminal.env, options, to.name))
@@ -144,6 +167,7 @@ async function replayOpened(
         return await replayExport(journal, target, {
           targetName: formatTargetName(to),
           signal,
+          read: mapping?.read,
           onProgress: (blocks, total, done) => {
             progress.update(blocks, total, { done, unit: "revisions" });
           },

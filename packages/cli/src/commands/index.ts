@@ -147,6 +147,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<name>"],
     load: () => (require("./ledger-accept-loss") as typeof import("./ledger-accept-loss")).ledgerAcceptLoss,
   },
+  completion: {
+    summary: "Prints a script that completes commands and options in bash, zsh or fish",
+    argumentNames: ["<shell>"],
+    load: () => (require("./completion") as typeof import("./completion")).completion,
+  },
 };
 /* oxlint-enable typescript/no-require-imports */
 

@@ -5,6 +5,7 @@ import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
 import { SETTINGS_NOTE } from "../options/loader-settings";
+import { openMappingFor } from "../options/named-mapping";
 import { LOADING_OPTIONS, type LoadingOptions } from "../options/loading-options";
 import { withTarget } from "../channels/open-target";
 import { openRejectedFile } from "../output/rejected-file";
@@ -13,21 +14,35 @@ import type { Style } from "../output/style";
 import { nextAfterRejected, tallyText } from "../output/tally-text";
 import { formatTargetName } from "../channels/target-name";
 
+interface LoadOptions extends LoadingOptions {
+  readonly dryRun?: true;
+}
+
 /** `load FILE --to TARGET` */
-export const load: AnyCommandBody = command<readonly [file: string], LoadingOptions>({
+export const load: AnyCommandBody = command<readonly [file: string], LoadOptions>({
   description:
     "The file holds events as JSON or Ion text, one per line (a line that begins with a blank or a closing bracket " +
     "continues the one above), or as Ion binary. A list of events is one source transaction, written all or nothing. " +
     "A malformed event is rejected with its line and reason, and the others go on. Loading twice is harmless for events " +
     `with an id: what was applied is skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: ["the events; `-` reads standard input"],
-  options: LOADING_OPTIONS,
+  options: [
+    ...LOADING_OPTIONS,
+    {
+      flags: "--dry-run",
+      description: "judge every event and write nothing: no document, no table (ledger only)",
+    },
+  ],
   examples: [
     {
       command: "ledger-loader load events.jsonl --to ledger:vehicles",
       what: "into a ledger of the server of this machine",
     },
     { command: "zcat events.jsonl.gz | ledger-loader load - --to ledger:vehicles", what: "from a pipe" },
+    {
+      command: "ledger-loader load events.jsonl --to ledger:vehicles --dry-run",
+      what: "what the ledger would take of it",
+    },
     {
       command: "ledger-loader load rejected.ion --to ledger:vehicles --start-mid-history",
       what: "again what was rejected because the ledger did not know the records' beginnings",
@@ -39,29 +54,31 @@ export const load: AnyCommandBody = command<readonly [file: string], LoadingOpti
   },
   async run(context, [file], options) {
     const report = await withInput(file, "events", context.terminal, (input) =>
-      withTarget(context, options, (target) => loadInto(context, input, target, options.rejected)),
+      withTarget(context, options, (target) => loadInto(context, input, target, options)),
     );
     const to = formatTargetName(options.to);
     return {
       exitCode: holds(report) ? ExitCode.holds : ExitCode.doesNotHold,
-      document: { target: to, ...report },
+      document: { target: to, dryRun: options.dryRun === true, ...report },
       text: text(report, options, context.style),
     };
   },
 });
 
-function loadInto(
+async function loadInto(
   context: CommandContext,
   input: AsyncIterable<Uint8Array>,
   target: ReplayTarget,
-  rejectedFile: string | undefined,
+  options: LoadOptions,
 ): Promise<LoadEventsReport> {
+  const mapping = await openMappingFor(context.terminal.env, options);
   return withStopSignal(context, async (signal) => {
-    const progress = context.progress("loading", "events");
-    const rejected = openRejectedFile(rejectedFile);
+    const progress = context.progress(options.dryRun === true ? "judging" : "loading", "events");
+    const rejected = openRejectedFile(options.rejected);
     try {
       return await loadEvents(input, target, {
         signal,
+        read: mapping?.read,
         onProgress: progress.update,
         onRejected: rejected.add,
       });
@@ -76,14 +93,19 @@ function holds({ rejectedTotal, complete }: LoadEventsReport): boolean {
   return complete && rejectedTotal === 0;
 }
 
-function text(report: LoadEventsReport, options: LoadingOptions, style: Style): string {
-  const to = formatTargetName(options.to);
-  const verdict = !report.complete
-    ? style.warn(`stopped: loaded into ${to} in part; load the file again to go on`)
-    : report.rejectedTotal > 0
-      ? style.bad(`loaded into ${to}, but events were rejected`)
-      : style.good(`loaded into ${to}`);
-  const parts = [`${verdict}\n${tallyText(report, report.elapsedMs, style)}`];
-  if (report.complete && report.rejectedTotal > 0) parts.push(nextAfterRejected(options));
+function text(report: LoadEventsReport, options: LoadOptions, style: Style): string {
+  const dryRun = options.dryRun === true;
+  const tally = tallyText(report, report.elapsedMs, style, { dryRun });
+  const parts = [`${verdict(report, options, style)}\n${tally}`];
+  if (report.complete && report.rejectedTotal > 0 && !dryRun) parts.push(nextAfterRejected(options));
   return parts.join("\n\n");
+}
+
+function verdict(report: LoadEventsReport, { to: target, dryRun }: LoadOptions, style: Style): string {
+  const to = formatTargetName(target);
+  const done = dryRun === true ? `judged for ${to}` : `loaded into ${to}`;
+  const nothing = dryRun === true ? "; nothing was written" : "";
+  if (!report.complete) return style.warn(`stopped: ${done} in part; load the file again to go on${nothing}`);
+  if (report.rejectedTotal > 0) return style.bad(`${done}, but events were rejected${nothing}`);
+  return style.good(`${done}${nothing}`);
 }

@@ -18,7 +18,7 @@ export interface LoaderDestination {
 /**
  * Runs `work` with a loader, made of options and environment as a function or worker makes its own.
  *
- * What it rejects is for the command to report: it is parked nowhere, so that no letter is parked again by its redrive.
+ * What a mapping reads is mapped by the command before. What it rejects is for the command to report: it is parked nowhere, so that no letter is parked again by its redrive.
  */
 export async function withLoader<T>(
   { env, options, ledgerName, dryRun = false, note = () => undefined }: LoaderDestination,
@@ -37,7 +37,7 @@ export async function withLoader<T>(
   } as const;
   return reachLedger(reach, async (ledger) => {
     const surroundings = { ledger, dryRun, metrics: noMetrics };
-    const unparked = { ...config, deadLetters: undefined };
+    const unparked = { ...config, deadLetters: undefined, mapping: undefined };
     return work(await createLoaderFromConfig(unparked, silentLogger, surroundings));
   });
 }

@@ -54,13 +54,13 @@ export function idFieldOf(writer: RevisionWriter): IdFieldSurveyOptions["idField
 
 /** True where options or environment say in which field ids are kept, or name a writer that knows. */
 export function isFieldNamed(
-  { idField, mapping }: IdFieldOptions,
+  { idField, idFields }: IdFieldOptions,
   env: CommandContext["terminal"]["env"],
 ): boolean {
   const writer = setting(env, SETTINGS.revisionWriter.name) ?? SETTINGS.revisionWriter.defaultValue;
   return (
     idField !== undefined ||
-    mapping !== undefined ||
+    idFields !== undefined ||
     setting(env, SETTINGS.idField.name) !== undefined ||
     writer !== SETTINGS.revisionWriter.defaultValue
   );

@@ -17,11 +17,13 @@ import { readNamedFile } from "../files";
 /** Where documents keep the ids of events. */
 export interface IdFieldOptions {
   readonly idField?: string;
-  readonly mapping?: string;
+  readonly idFields?: string;
 }
 
 /** The options that set the loader. Values are the texts of settings; what is absent is as the environment says. */
 export interface LoaderSettingOptions extends IdFieldOptions {
+  /** How records become events: a preset or a mapping file. */
+  readonly mapping?: string;
   readonly masking?: string;
   /** `false` after `--no-create-tables`. */
   readonly createTables?: boolean;
@@ -45,12 +47,18 @@ interface SettingView {
   readonly says?: "true" | "false";
 }
 
-/** Every option that sets the loader but `--mapping`, which names a file. */
-const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "mapping">, SettingView>> = {
+/** Every option that sets the loader but `--id-fields`, which names a file. */
+const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "idFields">, SettingView>> = {
   idField: {
     setting: SETTINGS.idField,
     flags: "--id-field <name>",
     sentence: "the indexed field in which the ledger's documents keep the event's id",
+  },
+  mapping: {
+    setting: SETTINGS.mapping,
+    flags: "--mapping <name>",
+    sentence:
+      "how records of another form become events: debezium, maxwell, dms, dynamodb or a mapping file (docs/guides/mapping.md)",
   },
   masking: {
     setting: SETTINGS.maskingFile,
@@ -96,10 +104,10 @@ const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "mapping">, Settin
 export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   toOption(VIEWS.idField),
   {
-    flags: "--mapping <file>",
+    flags: "--id-fields <file>",
     description:
       'JSON or Ion that names this field table by table, {"Vehicle": "vin", "Person": "personId"}, or Java properties (table-map.properties); --id-field is for all others, ' +
-      "unless the mapping has a `*`; else TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
+      "unless the file has a `*`; else TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
   },
 ];
 
@@ -129,7 +137,7 @@ export interface CommandSettings {
 /**
  * The loader's configuration: what the options say, else the environment, else the defaults.
  *
- * No option takes the place of a writer: what `--id-field` and `--mapping` name is given to the one that is configured.
+ * No option takes the place of a writer: what `--id-field` and `--id-fields` name is given to the one that is configured.
  *
  * @throws ConfigurationError naming every setting that cannot be read.
  */
@@ -152,10 +160,10 @@ export async function loaderConfigFrom(
   return { ...config, ...(await idFieldsFrom(config, options)) };
 }
 
-/** The flags of loader settings that were given. */
-export function givenFlags(options: LoaderSettingOptions): readonly string[] {
+/** The flags of loader settings that were given. A mapping is none: events are mapped before they are sent. */
+export function givenFlags({ mapping: _, ...options }: LoaderSettingOptions): readonly string[] {
   const flags = givenViews(options).map(([{ flags: declared }]) => declared.split(" ")[0] ?? "");
-  return options.mapping === undefined ? flags : [...flags, "--mapping"];
+  return options.idFields === undefined ? flags : [...flags, "--id-fields"];
 }
 
 function settingsOf(options: LoaderSettingOptions): Environment {
@@ -176,12 +184,12 @@ async function idFieldsFrom(
   { revisionWriter, idField, tableIdFields }: LoaderConfig,
   options: IdFieldOptions,
 ): Promise<Partial<LoaderConfig>> {
-  if (options.idField === undefined && options.mapping === undefined) return {};
+  if (options.idField === undefined && options.idFields === undefined) return {};
   const isOneField = revisionWriter === "BaseRevisionWriter";
-  const named = options.mapping === undefined ? {} : await readMapping(options.mapping);
+  const named = options.idFields === undefined ? {} : await readIdFields(options.idFields);
   return {
     // The two writers differ in nothing but whether the field is the same in every table.
-    ...(isOneField && options.mapping !== undefined ? { revisionWriter: "TableMapperRevisionWriter" } : {}),
+    ...(isOneField && options.idFields !== undefined ? { revisionWriter: "TableMapperRevisionWriter" } : {}),
     tableIdFields: {
       ...(isOneField ? { "*": idField } : tableIdFields),
       ...withoutUndefined({ "*": options.idField }),
@@ -190,8 +198,8 @@ async function idFieldsFrom(
   };
 }
 
-async function readMapping(path: string): Promise<Readonly<Record<string, string>>> {
-  const content = await readNamedFile(path, "a mapping of tables to id fields");
+async function readIdFields(path: string): Promise<Readonly<Record<string, string>>> {
+  const content = await readNamedFile(path, "a map of tables to id fields");
   return parseIdFields(Buffer.from(content).toString(), path);
 }
 

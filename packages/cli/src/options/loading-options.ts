@@ -21,10 +21,11 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
     required: true,
     parse: parseTargetName,
   },
-  ...LOADER_SETTING_OPTIONS.map((option) => ({
-    ...option,
-    description: `${option.description} (ledger only)`,
-  })),
+  ...LOADER_SETTING_OPTIONS.map((option) =>
+    option.flags.startsWith("--mapping ")
+      ? option
+      : { ...option, description: `${option.description} (ledger only)` },
+  ),
   {
     flags: "--rejected <file>",
     description:

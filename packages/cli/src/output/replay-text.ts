@@ -84,7 +84,9 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: R
   if (options.dryRun === true) return "";
   if (!report.complete) return `next: go on${stopAdvice(options)}\n${replayCommand(manifests, options)}`;
   if (!isReplayed(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
-  const { to, idField, mapping, masking, data, endpoint, region } = options;
+  // What was mapped is no longer the export's documents.
+  if (options.mapping !== undefined) return "";
+  const { to, idField, idFields, masking, data, endpoint, region } = options;
   const reconcile = shownCommand(["reconcile", ...manifests], {
     "--ledger": to.channel === undefined ? to.name : "NAME",
     ...shownPart(options),
@@ -92,7 +94,7 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: R
     ...(to.channel === undefined
       ? {
           "--id-field": idField,
-          "--mapping": mapping,
+          "--id-fields": idFields,
           "--masking": masking,
           "--data": data,
           "--endpoint": endpoint,
@@ -112,12 +114,14 @@ function stopAdvice({ checkpoint }: ReplayCommandOptions): string {
 
 /** The command again, as far as options say what is replayed and where to. */
 function replayCommand(manifests: readonly string[], options: ReplayCommandOptions): string {
-  const { to, data, endpoint, region, idField, mapping, masking, sessions, rejected, checkpoint } = options;
+  const { to, data, endpoint, region, idField, idFields, mapping } = options;
+  const { masking, sessions, rejected, checkpoint } = options;
   return shownCommand(["export", "replay", ...manifests], {
     "--to": formatTargetName(to),
     "--data": data,
     ...shownPart(options),
     "--id-field": checkpoint === undefined ? idField : undefined,
+    "--id-fields": idFields,
     "--mapping": mapping,
     "--masking": masking,
     "--start-mid-history": options.startMidHistory,

@@ -224,6 +224,16 @@ export const SETTINGS = {
     tradeOff:
       "Longer needs fewer redrives after reordering; on a stream, whatever follows in the shard waits as long. 0 parks at once.",
   }),
+  mapping: setting<string | undefined>({
+    name: "MAPPING",
+    accepts: "debezium, maxwell, dms, dynamodb, or the path of a mapping file, JSON or Ion",
+    parse: (text) => text,
+    defaultValue: undefined,
+    meaning:
+      "How records of another form become events; see the guide to mappings. Not set, records are events.",
+    tradeOff:
+      "Another mapping makes other events of the same records: what was loaded before is no longer recognized.",
+  }),
   maskingFile: setting<string | undefined>({
     name: "MASKING_FILE",
     accepts: "the path of a file of masking rules, JSON or Ion",

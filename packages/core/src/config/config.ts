@@ -55,6 +55,21 @@ export function toEnvironment<S extends object>(
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
+/**
+ * For channels that map their records by settings of their own.
+ *
+ * @param own - names those settings, for the message
+ * @throws ConfigurationError if `MAPPING` is set: it would have no effect.
+ */
+export function refuseMapping(environment: Environment, own: string): void {
+  const { name } = SETTINGS.mapping;
+  const mapping = environment[name] ?? "";
+  if (mapping === "") return;
+  throw new ConfigurationError([
+    `${name}: expected nothing, since this channel maps its records by ${own}, found ${JSON.stringify(mapping)}`,
+  ]);
+}
+
 /** One value as the text of its environment variable. */
 export function formatValue(setting: Setting<unknown>, value: unknown): string {
   return setting.format === undefined ? String(value) : setting.format(value as object);

@@ -5,12 +5,14 @@ import { SETTINGS } from "./config-settings";
 import { DriverLedger } from "../ledger/driver-ledger";
 import { EmfMetrics } from "../observe/emf-metrics";
 import { ConfigurationError } from "../errors";
+import type { EventMapping } from "../event/event-mapping";
 import type { EventTransform } from "../event/event-transform";
 import { FileDeadLetterSink } from "../parking/file-dead-letter-sink";
 import type { Ledger } from "../ledger/ledger";
 import { ledgerCredentials } from "../ledger/ledger-credentials";
 import { loadWriter, makeWriter } from "./load-writer";
 import { createLoader, type Loader } from "../loader/loader";
+import { mapDeliveries } from "../loader/map-deliveries";
 import type { Logger } from "../observe/logger";
 import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
@@ -36,6 +38,8 @@ export interface LoaderSurroundings {
   readonly readSecret?: (secretId: string) => Promise<string>;
   /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
+  /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
+  readonly openMapping?: (name: string) => Promise<EventMapping>;
   /** Judges every event and writes nothing, as `dryRun` of `createLoader`. @defaultValue `false` */
   readonly dryRun?: boolean;
 }
@@ -44,7 +48,7 @@ export interface LoaderSurroundings {
  * Makes a loader with everything it needs from its configuration: ledger, writer, limits, masking, parking and metrics.
  *
  * @throws WriterNotFoundError if `REVISION_WRITER` cannot be loaded, MaskingConfigError if `MASKING_FILE` cannot be used,
- * MappingError if `TABLE_ID_FIELDS_FILE` cannot be used,
+ * MappingError if `TABLE_ID_FIELDS_FILE` cannot be used, what `openMapping` throws,
  * ConfigurationError if something else does not fit together.
  */
 export async function createLoaderFromConfig(
@@ -56,6 +60,7 @@ export async function createLoaderFromConfig(
   const { host = "function" } = surroundings;
   const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
   const transform = await maskingFrom(config, surroundings);
+  const mapping = await mappingFrom(config, surroundings);
   const loader = createLoader({
     ledger: surroundings.ledger ?? ledgerFrom(config, surroundings),
     writer:
@@ -76,7 +81,20 @@ export async function createLoaderFromConfig(
   });
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);
-  return parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+  const parked = parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+  return mapping === undefined ? parked : mapDeliveries(parked, mapping);
+}
+
+/** The mapping that the configuration names; `undefined` where records are events. */
+async function mappingFrom(
+  { mapping }: LoaderConfig,
+  { openMapping }: LoaderSurroundings,
+): Promise<EventMapping | undefined> {
+  if (mapping === undefined) return undefined;
+  if (openMapping !== undefined) return openMapping(mapping);
+  throw new ConfigurationError([
+    `MAPPING: expected a program that opens mappings (openMapping of createLoaderFromConfig), found none for ${mapping}`,
+  ]);
 }
 
 /**

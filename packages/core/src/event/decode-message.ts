@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { dom, IonTypes } from "ion-js";
 import { decodeEvents, decodeValues, parseEvent } from "./decode-events";
-import type { DeliveryContent } from "./delivery";
+import type { BodyReader, DeliveryContent } from "./delivery";
 import { InvalidEventError } from "./invalid-event-error";
+import { toIonText } from "@ledger-loader/ion";
 
 /** The text fields by which EventBridge's envelope is known; an event has none of them. */
 const ENVELOPE_TEXTS = ["id", "source", "detail-type", "account", "time", "region"] as const;
@@ -14,11 +15,14 @@ const MARK = `"detail-type"`;
  * Unwrapped is only what is unmistakable: a JSON object with all of EventBridge's fields and without `op`. Its detail is
  * read as the EventBridge channel reads it: a text field `event`, a list `events`, or the event itself. Numbers are exact.
  *
+ * @param read - reads the body or the envelope's whole detail in place of `decodeEvents`
  * @throws InvalidEventError if it is neither.
  */
-export function decodeMessage(body: string | Uint8Array): DeliveryContent {
+export function decodeMessage(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
   const envelope = readEnvelope(body);
-  return envelope === undefined ? decodeEvents(body) : decodeDetail(envelope.get("detail"));
+  if (envelope === undefined) return (read ?? decodeEvents)(body);
+  const detail = envelope.get("detail");
+  return read === undefined || detail === null ? decodeDetail(detail) : read(toIonText(detail));
 }
 
 function readEnvelope(body: string | Uint8Array): dom.Struct | undefined {

@@ -32,9 +32,15 @@ export interface Delivery {
   /**
    * Decodes the delivery, usually with `decodeEvents`. The loader calls it once; what it throws rejects this
    * delivery as `malformed-event` and no other.
+   *
+   * @param read - reads the bytes in place of `decodeEvents`, once the channel's own envelope is taken off. A channel whose
+   * records need a decoder of their own ignores it.
    */
-  decode(): DeliveryContent;
+  decode(read?: BodyReader): DeliveryContent;
 }
+
+/** Turns bytes, and what came beside them, into events: what a mapping does. */
+export type BodyReader = (body: string | Uint8Array, beside?: BesideBody) => DeliveryContent;
 
 /** Bytes as people can read them: text where they are UTF-8, else base64. */
 export type ReadableBytes = { readonly utf8: string } | { readonly base64: string };
