@@ -14,8 +14,8 @@ export const completion: AnyCommandBody = command<readonly [shell: string], obje
   arguments: [`the shell: ${SHELLS.join(", ")}`],
   examples: [
     {
-      command: 'eval "$(ledger-loader completion bash)"',
-      what: "for this bash; in ~/.bashrc, for every one",
+      command: "ledger-loader completion bash > ~/.local/share/bash-completion/completions/ledger-loader",
+      what: "for every bash of this user; new terminals read it",
     },
     { command: "ledger-loader completion zsh > _ledger-loader", what: "a file for a folder of zsh’s $fpath" },
     {
