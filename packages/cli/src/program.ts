@@ -136,7 +136,13 @@ function addCommand(program: Command, spec: AnyCommandSpec, { terminal, invoke }
 function parentOf(program: Command, path: readonly string[]): Command {
   return path.slice(0, -1).reduce((parent, name) => {
     const known = parent.commands.find((command) => command.name() === name);
-    return known ?? parent.command(name).description(GROUPS[name] ?? "").helpGroup(headingOf(path));
+    return (
+      known ??
+      parent
+        .command(name)
+        .description(GROUPS[name] ?? "")
+        .helpGroup(headingOf(path))
+    );
   }, program);
 }
 

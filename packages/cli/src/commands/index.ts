@@ -69,11 +69,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<letters>"],
     load: () => (require("./redrive") as typeof import("./redrive")).redrive,
   },
-  lint: {
-    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
-    argumentNames: ["<source>"],
-    load: () => (require("./lint") as typeof import("./lint")).lint,
-  },
   "ledger serve": {
     summary: "Runs a ledger server that QLDB's drivers connect to",
     load: () => (require("./ledger-serve") as typeof import("./ledger-serve")).ledgerServe,
@@ -146,6 +141,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Opens a ledger again that has lost acknowledged commits",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-accept-loss") as typeof import("./ledger-accept-loss")).ledgerAcceptLoss,
+  },
+  lint: {
+    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
+    argumentNames: ["<source>"],
+    load: () => (require("./lint") as typeof import("./lint")).lint,
   },
   completion: {
     summary: "Prints a script that completes commands and options in bash, zsh or fish",
