@@ -57,7 +57,7 @@ const TEMPLATE = {
   },
 };
 
-function alarm(metric: string, queue: string): object {
+function alarm(metric: string, queue: string): { Type: string; Properties: Record<string, unknown> } {
   return {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
