@@ -164,6 +164,60 @@ describe.each(CASES)("the stack of %s", (name, _loader, source) => {
   }
 });
 
+it("raises an alarm on each count of what is lost or given up", () => {
+  const counts = {
+    queue: [],
+    shards: ["OnFailureDestinationDeliveredEventCount", "DroppedEventCount"],
+    async: ["AsyncEventsDropped", "DestinationDeliveryFailures"],
+    topic: [],
+  };
+  const further: Readonly<Record<string, string>> = {
+    sns: "NumberOfNotificationsFailedToRedriveToDlq",
+    "sns-to-sqs": "NumberOfNotificationsFailedToRedriveToDlq",
+    eventbridge: "InvocationsFailedToBeSentToDlq",
+  };
+  for (const [name, { channel }, source] of CASES) {
+    const alarms = propertiesOf(stacks.get(name)!, "AWS::CloudWatch::Alarm");
+    const wanted = [...counts[source], ...(channel in further ? [further[channel]] : [])];
+    const found = alarms.map(({ MetricName: metric }) => metric);
+    expect([name, wanted.filter((each) => !found.includes(each))]).toEqual([name, []]);
+  }
+  stacks.get("eventbridge")!.template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    MetricName: "InvocationsFailedToBeSentToDlq",
+    Dimensions: [
+      { Name: "EventBusName", Value: Match.anyValue() },
+      { Name: "RuleName", Value: { "Fn::Select": [2, Match.anyValue()] } },
+    ],
+  });
+});
+
+it("raises alarms on what the loader itself tells, by loader and ledger", () => {
+  const { template } = synthesize({
+    channel: "sns",
+    ...LEDGER,
+    metricsNamespace: "Fleet",
+    lagMaxSeconds: 600,
+  });
+  const own = [
+    ["Events", { Name: "status", Value: "rejected" }],
+    ["ParkingFailures"],
+    ["Batches", { Name: "result", Value: "outage" }],
+    ["Lag"],
+  ] as const;
+  for (const [metric, label] of own) {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "Fleet",
+      MetricName: metric,
+      Dimensions: Match.arrayEquals([
+        { Name: "channel", Value: "sns" },
+        { Name: "ledger", Value: "vehicles" },
+        { Name: "loader", Value: { Ref: Match.stringLikeRegexp("^LoaderFunction") } },
+        ...(label === undefined ? [] : [label]),
+      ]),
+    });
+  }
+});
+
 it("What is deployed has limits of retries and a place for what fails", () => {
   for (const [name, , source] of CASES) {
     const { template } = stacks.get(name)!;
