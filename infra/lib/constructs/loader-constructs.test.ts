@@ -272,7 +272,7 @@ describe("a construct", () => {
     const warnings = app
       .synth()
       .getStackByName("Fleet")
-      .messages.map(({ entry }) => String(entry.data));
+      .messages.map(({ entry }) => JSON.stringify(entry.data));
     for (const service of ["logs.REGION.amazonaws.com", "sns.amazonaws.com"])
       expect(warnings).toContainEqual(expect.stringContaining(`let ${service} use kms:Decrypt`));
   });
