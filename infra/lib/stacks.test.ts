@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
+import { lintTemplate, parseTemplate } from "@ledger-loader/lint";
 import { propertiesOf, synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
@@ -107,6 +108,13 @@ describe.each(CASES)("the stack of %s", (name, _loader, source) => {
       source === "topic" ? expect.arrayContaining(["ec2:CreateNetworkInterface"]) : [],
     );
     expect(JSON.stringify(statements)).not.toContain("qldb:");
+  });
+
+  it("has no setting with which events are lost, reordered or held up, as lint looks for them", () => {
+    const template = parseTemplate(JSON.stringify(stack.template.toJSON()), name);
+    const { findings, channels } = lintTemplate(template);
+    expect(findings).toEqual([]);
+    expect(channels).toBeGreaterThan(0);
   });
 
   if (source === "queue") {

@@ -142,6 +142,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<name>"],
     load: () => (require("./ledger-accept-loss") as typeof import("./ledger-accept-loss")).ledgerAcceptLoss,
   },
+  lint: {
+    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
+    argumentNames: ["<source>"],
+    load: () => (require("./lint") as typeof import("./lint")).lint,
+  },
+  completion: {
+    summary: "Prints a script that completes commands and options in bash, zsh or fish",
+    argumentNames: ["<shell>"],
+    load: () => (require("./completion") as typeof import("./completion")).completion,
+  },
 };
 /* oxlint-enable typescript/no-require-imports */
 
