@@ -67,7 +67,7 @@ function watchedOf(folder: string): ReadonlySet<string> {
   const names = Object.keys({ ...dependencies, ...peerDependencies });
   const own = names.filter((name) => name.startsWith(SCOPE));
   const theirs = own.flatMap((name) => [...watchedOf(name.slice(SCOPE.length))]);
-  return new Set([...names, ...theirs].filter((name) => !name.startsWith("@smithy/")));
+  return new Set([...names, ...theirs].filter((name) => !/^@smithy\/|^@aws-sdk\/(?!client-)/.test(name)));
 }
 
 interface Manifest {

@@ -2,7 +2,6 @@
 import { type Logger, silentLogger, withoutUndefined } from "@ledger-loader/core";
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
 import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";
-import { createIamToken } from "./iam-token";
 
 /** How a client proves who it is. */
 export type KafkaAuthentication =
@@ -61,7 +60,11 @@ export function toSasl(authentication: KafkaAuthentication): SASLOptions | undef
     }
     case "iam": {
       const { region } = authentication;
-      const sign = async () => ({ value: await createIamToken({ region }) });
+      const sign = async () => {
+        // oxlint-disable-next-line typescript/no-require-imports -- brings the SDK's credentials, which only IAM needs
+        const { createIamToken } = require("./iam-token") as typeof import("./iam-token");
+        return { value: await createIamToken({ region }) };
+      };
       return { mechanism: "oauthbearer", oauthBearerProvider: sign };
     }
     case "oauth-bearer": {
