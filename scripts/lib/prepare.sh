@@ -36,4 +36,5 @@ LONG_TESTS='\.(e2e|sim|fuzz)\.test\.ts$'
 build() {
   say "Building"
   node_modules/.bin/tsc -b
+  node scripts/bundle-explorer.mjs
 }

@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: MIT
+import { SETTINGS, type Setting } from "@ledger-loader/core";
+import { DMS_SETTINGS } from "@ledger-loader/dms";
+import { DYNAMODB_SETTINGS } from "@ledger-loader/dynamodb";
+import { KAFKA_SETTINGS } from "@ledger-loader/msk";
 import { CHANNELS, channelOf } from "../app/channels";
 import type { ChannelName } from "./channel-name";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS } from "./function-parameters";
 import { COMMON_JAVA_PARAMETERS, JAVA_PARAMETERS, type JavaParameter } from "./java-parameters";
 import type { Parameter, Parameters } from "./parameter";
 
+/** Settings with a reference page, by what they mean: a parameter that passes one on means the same. */
+const SETTING_PAGES: readonly (readonly [page: string, settings: object])[] = [
+  ["configuration.md", SETTINGS],
+  ["configuration-dms.md", DMS_SETTINGS],
+  ["configuration-dynamodb.md", DYNAMODB_SETTINGS],
+  ["kafka-settings.md", KAFKA_SETTINGS],
+];
+
 /** The reference page of all parameters, as Markdown. A test compares it with `docs/reference/deploy-parameters.md`. */
 export function renderParametersReference(): string {
   const channels = Object.keys(CHANNELS) as ChannelName[];
+  const shared = sharedParameters(channels);
   return [
     "# Parameters of a deployment",
     "",
     "<!-- Generated from infra/lib; a test keeps it up to date. -->",
     "",
-    "What a loader in `loader.config.ts` may set, and the command line by the same name with hyphens (`batchSize` is",
-    "`--batch-size`). All problems are reported at once, before anything is deployed.",
+    "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. All problems",
+    "are reported together, before anything is deployed. A parameter with the name of a setting passes that setting on.",
     "",
     "[Rules](deploy-rules.md) say which values fit together, and which limits of AWS hold.",
     "",
@@ -22,114 +35,103 @@ export function renderParametersReference(): string {
     "",
     "## Every loader: the ledger and how events are written",
     "",
-    renderParameters(LOADER_PARAMETERS, COMMON_JAVA_PARAMETERS),
+    ...renderAll(LOADER_PARAMETERS),
+    "",
     "## Every loader: the function",
     "",
-    renderParameters(FUNCTION_PARAMETERS, COMMON_JAVA_PARAMETERS),
-    ...channels.flatMap((name) => [
-      `## Channel \`${name}\``,
-      "",
-      renderParameters(channelOf(name).parameters, JAVA_PARAMETERS[name]),
-    ]),
+    ...renderAll(FUNCTION_PARAMETERS),
+    "",
+    "## Several channels",
+    "",
+    ...[...shared].map(
+      ([text, names]) => `${text} Channels: ${names.map((name) => `\`${name}\``).join(", ")}.`,
+    ),
+    "",
+    ...channels.flatMap((name) => renderChannel(name, shared)),
     ...renderJavaParameters(channels),
   ].join("\n");
 }
 
-function renderParameters(parameters: Parameters, java: readonly JavaParameter[]): string {
-  return Object.entries(parameters)
-    .map(([name, parameter]) =>
-      renderParameter(
-        name,
-        parameter,
-        java.filter(({ here }) => here === name),
-      ),
-    )
-    .join("\n");
+/** What several channels say word for word, with the channels. */
+function sharedParameters(channels: readonly ChannelName[]): ReadonlyMap<string, readonly ChannelName[]> {
+  const named = new Map<string, readonly ChannelName[]>();
+  for (const channel of channels) {
+    for (const text of renderAll(channelOf(channel).parameters)) {
+      named.set(text, [...(named.get(text) ?? []), channel]);
+    }
+  }
+  return new Map([...named].filter(([, names]) => names.length > 1));
 }
 
-function renderParameter(
-  name: string,
-  parameter: Parameter<unknown>,
-  java: readonly JavaParameter[],
-): string {
+function renderChannel(name: ChannelName, shared: ReadonlyMap<string, unknown>): readonly string[] {
+  const own = renderAll(channelOf(name).parameters).filter((text) => !shared.has(text));
+  return [`## Channel \`${name}\``, "", ...own, ""];
+}
+
+function renderAll(parameters: Parameters): readonly string[] {
+  return Object.entries(parameters).map(([name, parameter]) => renderParameter(name, parameter));
+}
+
+function renderParameter(name: string, parameter: Parameter<unknown>): string {
+  const passedOn = settingOf(parameter);
+  const accepts = `Accepts: ${parameter.accepts.replace(/\*/g, "\\*")}.`;
+  if (passedOn !== undefined) {
+    return `- \`${name}\`: ${passedOn.link}.${passedOn.accepts === parameter.accepts ? "" : ` ${accepts}`}`;
+  }
   return [
-    `### \`${name}\``,
-    "",
-    parameter.meaning,
-    "",
-    `- Accepts: ${parameter.accepts.replace(/\*/g, "\\*")}`,
-    `- Default: ${describeDefault(parameter)}`,
-    `- Trade-off: ${parameter.tradeOff}`,
-    ...(java.length === 0
-      ? []
-      : [`- In the Java loader's templates: ${java.map(({ java: each }) => `\`${each}\``).join(", ")}`]),
-    "",
-  ].join("\n");
+    `- \`${name}\`: ${parameter.meaning}`,
+    accepts,
+    `Default: ${describeDefault(parameter)}.`,
+    ...(parameter.tradeOff.startsWith("None") ? [] : [parameter.tradeOff]),
+  ].join(" ");
 }
 
-/** A table for what the templates of all channels have, and one for each channel's own. */
+/** The setting that a parameter passes on, with a link to it. */
+function settingOf({
+  meaning,
+}: Parameter<unknown>): { readonly link: string; readonly accepts: string } | undefined {
+  for (const [page, settings] of SETTING_PAGES) {
+    const all = Object.values<Setting<unknown>>(settings as Record<string, Setting<unknown>>);
+    const setting = all.find((each) => each.meaning === meaning);
+    if (setting !== undefined) return { link: `[\`${setting.name}\`](${page})`, accepts: setting.accepts };
+  }
+  return undefined;
+}
+
+/** One table: what several templates have stands once, with their channels. */
 function renderJavaParameters(channels: readonly ChannelName[]): readonly string[] {
-  const common = { ...LOADER_PARAMETERS, ...FUNCTION_PARAMETERS };
-  const anchors = anchorsOf([common, ...channels.map((name) => channelOf(name).parameters)]);
+  const rows = new Map<string, readonly string[]>(
+    COMMON_JAVA_PARAMETERS.map((row) => [
+      javaCells(row, { ...LOADER_PARAMETERS, ...FUNCTION_PARAMETERS }),
+      ["all"],
+    ]),
+  );
+  for (const channel of channels) {
+    for (const row of JAVA_PARAMETERS[channel]) {
+      const cells = javaCells(row, channelOf(channel).parameters);
+      rows.set(cells, [...(rows.get(cells) ?? []), `\`${channel}\``]);
+    }
+  }
   return [
     "## From the Java loader's templates",
     "",
-    "The parameters of AWS's templates, `qldb-ledger-load-via-*.yml`, in their order. Defaults are shown where there is one. What the",
-    "templates do not let you set, the function's time-out of 30 seconds and the batch of 10 messages of SQS, is `timeoutSeconds` and",
-    "`batchSize`. There is no template for DynamoDB.",
+    "The parameters of AWS's templates `qldb-ledger-load-via-*.yml`. There is no template for DynamoDB. The templates fix the function's",
+    "timeout of 30 seconds and the batch of 10 messages of SQS: here `timeoutSeconds` and `batchSize`.",
     "",
-    "### In the templates of all channels",
+    ...[...rows].map(([cells, names]) => `- ${cells} Templates: ${names.join(", ")}.`),
     "",
-    ...renderTable(COMMON_JAVA_PARAMETERS, common, anchors[0]),
-    ...channels.flatMap((name, index) =>
-      JAVA_PARAMETERS[name].length === 0
-        ? []
-        : [
-            `### In the template of channel \`${name}\``,
-            "",
-            ...renderTable(JAVA_PARAMETERS[name], channelOf(name).parameters, anchors[index + 1]),
-          ],
-    ),
   ];
 }
 
-/** The anchors of the headings of some sections: one that was there before gets a number. */
-function anchorsOf(sections: readonly Parameters[]): readonly ReadonlyMap<string, string>[] {
-  const seen = new Map<string, number>();
-  return sections.map(
-    (parameters) =>
-      new Map(
-        Object.keys(parameters).map((name) => {
-          const slug = name.toLowerCase();
-          const count = seen.get(slug) ?? 0;
-          seen.set(slug, count + 1);
-          return [name, count === 0 ? slug : `${slug}-${count}`];
-        }),
-      ),
-  );
-}
-
-function renderTable(
-  rows: readonly JavaParameter[],
-  parameters: Parameters,
-  anchors: ReadonlyMap<string, string> | undefined,
-): readonly string[] {
-  const heads = ["Java template", "its default", "here", "default", "what is different"];
-  const cells = rows.map(({ java, javaDefault = "", here, note = "" }) => {
-    const parameter = here === undefined ? undefined : parameters[here];
-    const known = parameter !== undefined && "defaultValue" in parameter;
-    return [
-      `\`${java}\``,
-      /^[\w-]+$/.test(javaDefault) ? `\`${javaDefault}\`` : javaDefault,
-      here === undefined ? "" : `[\`${here}\`](#${anchors?.get(here) ?? ""})`,
-      known ? describeDefault(parameter) : "",
-      note,
-    ];
-  });
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
-  return [line(heads), line(widths.map((width) => "-".repeat(width))), ...cells.map(line), ""];
+function javaCells({ java, javaDefault, here, note = "" }: JavaParameter, parameters: Parameters): string {
+  const parameter = here === undefined ? undefined : parameters[here];
+  const default_ = parameter === undefined ? undefined : describeDefault(parameter);
+  const isSame = javaDefault === undefined || default_ === `\`${javaDefault}\`` || here === undefined;
+  return [
+    `\`${java}\`${here === undefined ? ":" : `: \`${here}\`.`}`,
+    ...(isSame ? [] : [`Default there \`${javaDefault}\`, here ${default_ ?? ""}.`]),
+    ...(note === "" ? [] : [note]),
+  ].join(" ");
 }
 
 function describeDefault(parameter: Parameter<unknown>): string {

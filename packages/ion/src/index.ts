@@ -4,6 +4,8 @@ export { countValues } from "./binary/count-values";
 export { decodeInSteps, decodeIon } from "./binary/decode-ion";
 export { encodeIon, writeValue } from "./binary/encode-ion";
 export { findField } from "./binary/find-field";
+export { encodeNode, IonDraft, isDecoded } from "./binary/ion-draft";
+export type { DraftMember, IonNode } from "./binary/ion-draft";
 export { IonSlice } from "./binary/ion-slice";
 export { IonStream, readSingleValue } from "./binary/ion-stream";
 export { IonWriter } from "./binary/ion-writer";

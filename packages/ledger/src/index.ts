@@ -58,6 +58,7 @@ export type { ServerAccessOptions } from "./server/access/server-access";
 export type { TlsFiles } from "./server/access/tls";
 export { TlsFileError } from "./server/access/tls-file-error";
 export { AwsError } from "./server/aws-error";
+export type { ExplorerOptions } from "./server/explorer/explorer-page";
 export { openLedgerServer } from "./server/ledger-server";
 export type { LedgerServer, LedgerServerOptions } from "./server/ledger-server";
 export type { BudgetFigures, LedgerFigures, ServerFigures } from "./server/observe/server-figures";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { IonNode } from "@ledger-loader/ion";
 import type { dom, Timestamp } from "ion-js";
+import type { PathKey, Undecoded } from "./value/node";
 
 /**
  * What the evaluator needs of a ledger: one transaction's view of its tables.
@@ -70,8 +72,11 @@ export interface CatalogTable {
    * to `execute`: an implementation MAY keep their bytes beside them instead of encoding them again.
    */
   insert(documents: readonly dom.Value[]): Promise<readonly string[]>;
-  /** Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. */
-  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void>;
+  /**
+   * Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. Of a document
+   * of which a part was changed, the other parts come as {@link CatalogRevision.content} gave them.
+   */
+  replace(documentId: string, data: IonNode, options: ReplaceOptions): Promise<void>;
   /** Deletes a current document. */
   delete(documentId: string): Promise<void>;
 }
@@ -107,8 +112,10 @@ export interface CatalogRevision {
   readonly version: number;
   /** The document, or `undefined` for a deletion or a redaction. */
   data(): dom.Value | undefined;
-  /** A top-level field of the document, the last one of several of that name: decodes no more than is needed. */
-  field(name: string): dom.Value | undefined;
+  /** The document as it is at hand: nothing is decoded for this. `undefined` as {@link data}. */
+  content(): Undecoded | undefined;
+  /** What a path of the document leads to, the last one of several fields of a name: decodes no more than is needed. */
+  at(path: readonly PathKey[]): dom.Value | undefined;
   /** The hash of the redacted document, or `undefined`. */
   dataHash(): dom.Value | undefined;
   /** `{id, version, txTime, txId}`; the two last are absent while uncommitted. */

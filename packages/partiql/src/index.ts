@@ -8,6 +8,8 @@ export type {
   ReplaceOptions,
 } from "./catalog";
 export { fieldOf, sequenceOf } from "./value/datum";
+export { valueAt } from "./value/node";
+export type { PathKey, Undecoded } from "./value/node";
 export {
   ParameterCountError,
   PartiqlError,

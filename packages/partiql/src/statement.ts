@@ -9,6 +9,7 @@ import type { AccessDescription } from "./run/describe-access";
 import type { Pace } from "./run/workload";
 import { parseStatement } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
+import type { Undecoded } from "./value/node";
 import { planDefinition } from "./plan/plan-definition";
 import { planExec } from "./plan/plan-exec";
 import { planExplain } from "./plan/plan-explain";
@@ -73,7 +74,8 @@ export interface ExecuteOptions {
  * Executes a statement and returns its rows.
  *
  * Nothing happens until the first row is asked for. A change is complete before its first row is there; the rows of
- * a query are found as they are asked for. A caller MUST ask at least for one row, and MAY stop early.
+ * a query are found as they are asked for. A row that is a document as it stands comes as
+ * {@link CatalogRevision.content} gave it. A caller MUST ask at least for one row, and MAY stop early.
  *
  * @throws ParameterCountError at once, if there are not as many parameters as `?`
  */
@@ -82,7 +84,7 @@ export function execute(
   parameters: readonly dom.Value[],
   catalog: Catalog,
   { pace }: ExecuteOptions = {},
-): AsyncIterableIterator<dom.Value> {
+): AsyncIterableIterator<Undecoded> {
   const { parameterCount, plan, text } = statement;
   if (parameters.length !== parameterCount) {
     // The first part is QLDB's own text.

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
+import { decodeIon, IonDraft, type IonNode, IonSlice, TypeCode } from "@ledger-loader/ion";
 import { dom, Timestamp } from "ion-js";
 import type {
   Catalog,
   CatalogRevision,
   CatalogTable,
   HistoryOptions,
+  PathKey,
   RedactionTarget,
   ReplaceOptions,
 } from "@ledger-loader/partiql";
-import { fieldOf, indexKey } from "@ledger-loader/partiql";
+import { fieldOf, indexKey, valueAt } from "@ledger-loader/partiql";
+import { makeStruct } from "../src/value/struct";
 
 /** A catalog in memory: the port's second implementation, whose every change is its own committed transaction. */
 export class MemoryCatalog implements Catalog {
@@ -117,7 +120,7 @@ export class MemoryTable implements CatalogTable {
     this.#read(`findByIndex(${field}, ${String(values.length)})`);
     const keys = new Set(values.map(indexKey));
     for (const revision of this.#revisions.filter((candidate) => this.#isCurrent(candidate))) {
-      const value = fieldOf(revision.content, field);
+      const value = fieldOf(revision.stored, field);
       if (value !== undefined && keys.has(indexKey(value))) yield await Promise.resolve(revision);
     }
   }
@@ -147,9 +150,9 @@ export class MemoryTable implements CatalogTable {
     return Promise.resolve(ids);
   }
 
-  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void> {
+  replace(documentId: string, data: IonNode, options: ReplaceOptions): Promise<void> {
     this.modifications.push(options.modifications);
-    this.#append(documentId, this.#current(documentId)!.version + 1, data);
+    this.#append(documentId, this.#current(documentId)!.version + 1, toValue(data));
     return Promise.resolve();
   }
 
@@ -195,7 +198,7 @@ export class MemoryTable implements CatalogTable {
 
   #current(documentId: string): MemoryRevision | undefined {
     const last = this.#revisions.findLast((revision) => revision.documentId === documentId);
-    return last?.content === undefined ? undefined : last;
+    return last?.stored === undefined ? undefined : last;
   }
 
   #isCurrent(revision: MemoryRevision): boolean {
@@ -213,14 +216,14 @@ class MemoryRevision implements CatalogRevision {
   readonly time: Timestamp;
   redacted = false;
   /** The data, for the catalog's own use. */
-  readonly content: dom.Value | undefined;
+  readonly stored: dom.Value | undefined;
   readonly #catalog: MemoryCatalog;
   readonly block: number;
 
-  constructor(documentId: string, version: number, content: dom.Value | undefined, catalog: MemoryCatalog) {
+  constructor(documentId: string, version: number, stored: dom.Value | undefined, catalog: MemoryCatalog) {
     this.documentId = documentId;
     this.version = version;
-    this.content = content;
+    this.stored = stored;
     this.#catalog = catalog;
     this.block = catalog.nextBlock();
     this.time = Timestamp.parse(new Date(Date.UTC(2021, 0, 1, 0, this.block)).toISOString())!;
@@ -228,12 +231,16 @@ class MemoryRevision implements CatalogRevision {
 
   data(): dom.Value | undefined {
     this.#catalog.decoded += 1;
-    return this.redacted ? undefined : this.content;
+    return this.redacted ? undefined : this.stored;
   }
 
-  field(name: string): dom.Value | undefined {
+  content(): dom.Value | undefined {
+    return this.redacted ? undefined : this.stored;
+  }
+
+  at(path: readonly PathKey[]): dom.Value | undefined {
     this.#catalog.fieldsRead += 1;
-    return this.redacted ? undefined : fieldOf(this.content, name);
+    return this.redacted ? undefined : valueAt(this.stored, path);
   }
 
   dataHash(): dom.Value | undefined {
@@ -252,4 +259,17 @@ class MemoryRevision implements CatalogRevision {
   hash(): dom.Value {
     return new dom.Blob(Buffer.from([this.block]));
   }
+}
+
+/** Decoding would move fields with names like numbers to the front. */
+function toValue(node: IonNode): dom.Value {
+  if (node instanceof IonSlice) return decodeIon(node);
+  if (!(node instanceof IonDraft)) return node;
+  const annotations = node.annotations.map((annotation) => annotation ?? "$0");
+  const members = node.members.map(([name, member]) => [name ?? "$0", toValue(member)] as const);
+  if (node.code === TypeCode.STRUCT) return makeStruct(members, annotations);
+  const elements = members.map(([, element]) => element);
+  return node.code === TypeCode.LIST
+    ? new dom.List(elements, annotations)
+    : new dom.SExpression(elements, annotations);
 }

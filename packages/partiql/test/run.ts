@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { decoded } from "../src/value/node";
 import type { Catalog } from "@ledger-loader/partiql";
 import { compile, execute } from "@ledger-loader/partiql";
 import { dom, dumpText } from "ion-js";
@@ -19,7 +20,7 @@ export async function runValues(
   ...parameters: readonly dom.Value[]
 ): Promise<dom.Value[]> {
   const rows: dom.Value[] = [];
-  for await (const row of execute(compile(statement), parameters, catalog)) rows.push(row);
+  for await (const row of execute(compile(statement), parameters, catalog)) rows.push(decoded(row));
   return rows;
 }
 

@@ -21,6 +21,8 @@ export { describeRevisionWriter } from "./describe-revision-writer";
 export type { RevisionWriterSubject } from "./describe-revision-writer";
 export { disturb } from "./ledger/disturb";
 export type { Disturbance } from "./ledger/disturb";
+export { chromiumAvailability } from "./peers/chromium";
+export type { ChromiumAvailability } from "./peers/chromium";
 export { startDynamoDb } from "./peers/dynamodb-local";
 export type { DynamoDbLocal } from "./peers/dynamodb-local";
 export { startEventBridge } from "./peers/event-bridge-emulator";

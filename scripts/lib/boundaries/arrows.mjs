@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageOf, SCOPE, shippedDependencies, shortName } from "./workspace.mjs";
+import { isBundled, packageOf, SCOPE, shippedDependencies, shortName } from "./workspace.mjs";
 
 /** Only tests and the authors of a writer or a channel import it. */
 const TEST_ONLY = "testkit";
@@ -54,7 +54,7 @@ function* importProblems(one, allowed, packages) {
         yield `${where}: only a package's public entries may be imported`;
       if (!file.isTest && !isAllowed(one.name, allowed, dependency))
         yield `${where}, which architecture.md does not allow`;
-      if (!isDeclared(one.manifest, dependency, file.isTest))
+      if (!isDeclared(one.manifest, dependency, file.isTest || isBundled(one)))
         yield `${where}, which ${one.path}/package.json does not declare`;
     }
   }
@@ -77,8 +77,15 @@ function* dependencyProblems(one, allowed) {
     if (!isMentioned(dependency, used(true)) && !isPeer(dependency, one))
       yield `${where}: no test imports ${dependency}`;
   }
+  const { devDependencies } = one.manifest;
+  if (isBundled(one) && Object.keys(shipped).length > 0)
+    yield `${where}: a bundle has no dependencies at run time`;
   for (const name of allowed ?? []) {
-    if (!Object.keys(shipped).map(shortName).includes(name))
+    if (
+      !Object.keys(isBundled(one) ? devDependencies : shipped)
+        .map(shortName)
+        .includes(name)
+    )
       yield `architecture.md: ${one.name} may import ${name}, but does not`;
   }
 }

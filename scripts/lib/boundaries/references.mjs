@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { SCOPE, shippedDependencies } from "./workspace.mjs";
+import { isBundled, SCOPE, shippedDependencies } from "./workspace.mjs";
 
 /**
  * Compares the project references of each package's tsconfig files with the dependencies that it declares, and returns
@@ -11,7 +11,10 @@ export function referenceProblems(packages, { write }) {
   const problems = [];
   for (const one of packages) {
     const ours = (dependencies = {}) => Object.keys(dependencies).filter((name) => name.startsWith(SCOPE));
-    const shipped = ours(shippedDependencies(one.manifest));
+    const bundled = isBundled(one)
+      ? ours(one.manifest.devDependencies).filter((name) => isImported(name, one))
+      : [];
+    const shipped = [...ours(shippedDependencies(one.manifest)), ...bundled];
     const tested = [...new Set([...shipped, ...ours(one.manifest.devDependencies)])];
     const pathsTo = (names) =>
       names
@@ -31,6 +34,11 @@ export function referenceProblems(packages, { write }) {
     }
   }
   return problems;
+}
+
+/** Whether a file that is shipped imports it. */
+function isImported(name, { files }) {
+  return files.some(({ isTest, imports }) => !isTest && imports.includes(name));
 }
 
 /** Whether a file's references are these; with `write` they are afterwards. */

@@ -67,5 +67,7 @@ function relativeImports({ path, imports }, paths) {
   return imports
     .filter((specifier) => specifier.startsWith("."))
     .map((specifier) => join(dirname(path), specifier))
-    .flatMap((base) => [`${base}.ts`, join(base, "index.ts")].filter((candidate) => paths.has(candidate)));
+    .flatMap((base) =>
+      [`${base}.ts`, `${base}.tsx`, join(base, "index.ts")].filter((candidate) => paths.has(candidate)),
+    );
 }

@@ -28,6 +28,12 @@ export const shippedDependencies = ({ dependencies, peerDependencies }) => ({
   ...peerDependencies,
 });
 
+/**
+ * Whether a package is a bundle with everything in it: its package.json has `scripts.bundle`. What it imports are dependencies of
+ * development, and it has none at run time.
+ */
+export const isBundled = ({ manifest }) => "bundle" in (manifest.scripts ?? {});
+
 /** `core` for `@ledger-loader/core`; the names of other packages stay. */
 export const shortName = (dependency) =>
   dependency.startsWith(SCOPE) ? dependency.slice(SCOPE.length) : dependency;
@@ -65,6 +71,6 @@ function* sourceFiles(folder) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!["node_modules", "dist", "cdk.out"].includes(entry.name)) yield* sourceFiles(path);
-    } else if (/\.[cm]?[jt]s$/.test(path) && !path.endsWith(".d.ts")) yield path;
+    } else if (/\.[cm]?[jt]sx?$/.test(path) && !path.endsWith(".d.ts")) yield path;
   }
 }

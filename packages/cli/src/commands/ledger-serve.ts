@@ -19,6 +19,8 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
     "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
     "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
     "with --insecure.\n\n" +
+    "A browser at the server's address shows the explorer: tables, documents, history, blocks, PartiQL and verification. " +
+    "A browser may read only, unless --explorer write allows changes.\n\n" +
     "The limits are QLDB's unless raised here. A size is a number of bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit " +
     "of memory or connections, a client gets an error on which QLDB's drivers try again.\n\n" +
     "Options that are missing on the command line come from the environment. The log is on standard error: lines for people at a " +
@@ -39,6 +41,10 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
       command:
         "ledger-loader ledger serve --data ./ledgers --max-request-memory 32MB --max-transaction-memory 64MB",
       what: "on a small machine",
+    },
+    {
+      command: "ledger-loader ledger serve --data ./ledgers --explorer write",
+      what: "with a web page that may change documents",
     },
     {
       command: "ledger-loader ledger serve --postgres postgres://ledger@db.example.com/ledgers",
@@ -142,6 +148,7 @@ async function announce(
             ? `none yet: ${PROGRAM} ledger create NAME`
             : `${counted(ledgers.length, "ledger")}: ${ledgers.join(", ")}`,
         ],
+        ["browse", browseAt(server, options)],
         ["connect", `a QLDB driver with this endpoint, any region and ${keysFor(options)}`],
         [
           "trust",
@@ -152,6 +159,12 @@ async function announce(
       ]),
     ].join("\n"),
   });
+}
+
+/** The address of the page. On a terminal, the address alone opens with a click. */
+function browseAt({ endpoint }: LedgerServer, { explorer }: ServeOptions): string | undefined {
+  if (explorer === "off") return undefined;
+  return explorer === "write" ? `${endpoint}/ (may change documents)` : `${endpoint}/ (read-only)`;
 }
 
 function keysFor({ credentials }: ServeOptions): string {

@@ -4,6 +4,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import {
   openLedgerServer,
   type LedgerServer,
+  type LedgerServerOptions,
   type ServerAccessOptions,
   type ServerObserver,
 } from "@ledger-loader/ledger";
@@ -13,6 +14,7 @@ import { parseEndpoint } from "../ledger/connection";
 import { placeFrom } from "../ledger/ledger-place";
 import type { CommandContext } from "../options/command-spec";
 import { limitsFrom } from "../options/ledger-limits";
+import { explorerFolder } from "./explorer-folder";
 import { logServer } from "./log-server";
 import type { ServeOptions } from "./serve-options";
 
@@ -41,12 +43,17 @@ export async function openServer(
       s3Client: () => openS3Client(terminal.env),
       exportFolder: options.exportFolder,
       ...accessFrom(options),
+      ...explorerFrom(options),
       limits: limitsFrom(options),
       ...logServer(log, onRequest),
     });
   } catch (error) {
     throw explain(error, options);
   }
+}
+
+function explorerFrom({ explorer: mode }: ServeOptions): Pick<LedgerServerOptions, "explorer"> {
+  return mode === "off" ? {} : { explorer: { folder: explorerFolder(), mode } };
 }
 
 function accessFrom(options: ServeOptions): ServerAccessOptions {

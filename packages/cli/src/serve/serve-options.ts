@@ -25,6 +25,7 @@ export interface ServeOptions extends LimitOptions {
   readonly tlsKey?: string;
   readonly tlsSelfSigned?: true;
   readonly allowStream?: readonly string[];
+  readonly explorer: "read" | "write" | "off";
   readonly healthPort?: number;
   readonly healthHost: string;
   readonly logLevel: LogLevel;
@@ -101,6 +102,12 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
       "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
     repeatable: true,
     parse: streamPattern,
+  },
+  {
+    flags: "--explorer <mode>",
+    description: "what a browser may do at the server's address: read, write, or nothing with off",
+    default: "read",
+    choices: ["read", "write", "off"],
   },
   {
     flags: "--health-port <number>",

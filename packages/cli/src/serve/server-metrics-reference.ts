@@ -8,7 +8,7 @@ export function renderServerMetricsReference(): string {
     "",
     "<!-- Generated from packages/cli/src/serve/server-metric-table.ts; a test keeps it up to date. -->",
     "",
-    "`ledger serve --health-port PORT` answers `/metrics` in Prometheus' text format. It has these metrics, and those of the process",
+    "For operators. `ledger serve --health-port PORT` answers `/metrics` in Prometheus' text format. It has these metrics, and those of the process",
     "that [prom-client](https://github.com/siimon/prom-client) collects: `process_cpu_seconds_total`, `process_resident_memory_bytes`,",
     "`nodejs_eventloop_lag_p99_seconds` and others. What to watch: [run a ledger on a server](../guides/run-a-ledger-on-a-server.md).",
     "",
@@ -22,8 +22,7 @@ function describe({ name, kind, labels, meaning }: ServerMetricDefinition): stri
     "",
     meaning,
     "",
-    `- Kind: ${kind}`,
-    `- Labels: ${labels.length === 0 ? "none" : labels.map((label) => `\`${label}\``).join(", ")}`,
+    `- Kind: ${kind}${labels.length === 0 ? "" : `. Labels: ${labels.map((label) => `\`${label}\``).join(", ")}`}`,
     "",
   ].join("\n");
 }

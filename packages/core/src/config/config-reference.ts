@@ -8,7 +8,7 @@ export function renderConfigReference(): string {
     "",
     "<!-- Generated from packages/core/src/config/config-settings.ts; a test keeps it up to date. -->",
     "",
-    "The loader reads these environment variables once, at cold start, and reports every problem at once.",
+    "For operators. The loader reads these environment variables once, at cold start, and reports all problems together.",
     "",
     renderSettings(SETTINGS),
   ].join("\n");
@@ -27,9 +27,8 @@ function renderSetting(setting: Setting<unknown>): string {
     "",
     setting.meaning,
     "",
-    `- Accepts: ${setting.accepts.replace(/\*/g, "\\*")}`,
-    `- Default: ${describeDefault(setting)}`,
-    `- Trade-off: ${setting.tradeOff}`,
+    `- Accepts: ${setting.accepts.replace(/\*/g, "\\*")}. Default: ${describeDefault(setting)}.`,
+    ...(setting.tradeOff.startsWith("None") ? [] : [`- Trade-off: ${setting.tradeOff}`]),
     "",
   ].join("\n");
 }

@@ -11,9 +11,8 @@ export function renderMetricsReference(): string {
       "",
       meaning,
       "",
-      `- Prometheus: \`${prometheusName(definition)}\`, a ${kind === "counter" ? "counter" : "histogram"}`,
-      `- CloudWatch: \`${name}\`, in ${unit === "count" ? "Count" : "Milliseconds"}`,
-      `- Labels: ${labels.length === 0 ? "none" : labels.map((label) => `\`${label}\``).join(", ")}`,
+      `- Prometheus: \`${prometheusName(definition)}\`, a ${kind === "counter" ? "counter" : "histogram"}. CloudWatch: ${unit === "count" ? "Count" : "Milliseconds"}.`,
+      ...(labels.length === 0 ? [] : [`- Labels: ${labels.map((label) => `\`${label}\``).join(", ")}`]),
       "",
     ].join("\n");
   });
@@ -22,7 +21,7 @@ export function renderMetricsReference(): string {
     "",
     "<!-- Generated from packages/core/src/observe/metrics.ts; a test keeps it up to date. -->",
     "",
-    "What the loader counts. A Lambda function writes CloudWatch's Embedded Metric Format (`EmfMetrics`), a worker answers",
+    "For operators. The loader counts these values. A Lambda function writes CloudWatch's Embedded Metric Format (`EmfMetrics`). A worker answers",
     "`/metrics` in Prometheus' text format (`PrometheusMetrics`). Labels hold reasons and results, never ids or content.",
     "",
     ...sections,

@@ -3,7 +3,14 @@ import { malformed, MAX_ION_DEPTH } from "../ion-errors";
 import { IonSlice } from "./ion-slice";
 import { IonWriter } from "./ion-writer";
 import { readSingleValue } from "./ion-stream";
+import { IonScanner } from "./ion-scanner";
 import { NULL_NIBBLE, TypeCode } from "./type-code";
+
+/** The length nibble of values whose length stands behind it. */
+const LENGTH_FOLLOWS = 14;
+
+/** One scanner serves all copies: what it has read is used before anything else is copied. */
+const scanner = new IonScanner(new Uint8Array(0));
 
 /**
  * Copies a value out of its stream: self-contained Ion binary that needs no other symbol table.
@@ -49,13 +56,42 @@ function copyBare(writer: IonWriter, value: IonSlice, depth: number): void {
 
 function copyContainer(writer: IonWriter, value: IonSlice, depth: number): void {
   writer.open(value.code);
-  if (value.code === TypeCode.STRUCT) {
-    for (const [name, field] of value.fields()) {
-      writer.fieldName(name);
-      copySlice(writer, field, depth);
-    }
-  } else {
-    for (const element of value.elements()) copySlice(writer, element, depth);
-  }
+  if (value.code === TypeCode.STRUCT) copyFields(writer, value, depth);
+  else copyElements(writer, value, depth);
   writer.close();
+}
+
+function copyFields(writer: IonWriter, { bytes, body, end, symbols }: IonSlice, depth: number): void {
+  for (let at = body; at < end;) {
+    const sid = scanner.on(bytes).varUInt(at, end);
+    const value = scanner.at;
+    scanner.header(value, end);
+    at = scanner.end;
+    if (scanner.isPadding()) continue;
+    writer.fieldName(symbols.text(sid));
+    if (isVerbatim()) writer.verbatim(bytes, value, at);
+    else copySlice(writer, new IonSlice(bytes, value, at, symbols), depth);
+  }
+}
+
+/** Neighbours that are copied byte for byte are copied in one piece: an element may be a single byte. */
+function copyElements(writer: IonWriter, { bytes, body, end, symbols }: IonSlice, depth: number): void {
+  let uncopied = body;
+  for (let at = body; at < end;) {
+    const value = at;
+    scanner.on(bytes).header(value, end);
+    at = scanner.end;
+    if (!scanner.isPadding() && isVerbatim()) continue;
+    const isValue = !scanner.isPadding();
+    writer.verbatim(bytes, uncopied, value);
+    if (isValue) copySlice(writer, new IonSlice(bytes, value, at, symbols), depth);
+    uncopied = at;
+  }
+  writer.verbatim(bytes, uncopied, end);
+}
+
+/** True for a value without symbols, just scanned, whose length takes no byte of its own, so that it has one form only. */
+function isVerbatim(): boolean {
+  const { code, low } = scanner;
+  return low !== LENGTH_FOLLOWS && code !== TypeCode.SYMBOL && code < TypeCode.LIST;
 }

@@ -117,6 +117,20 @@ export class IonSlice {
     return elements;
   }
 
+  /** The element of a list or S-expression at an index, or `undefined`. */
+  element(index: number): IonSlice | undefined {
+    this.#require("a list", this.code === TypeCode.LIST || this.code === TypeCode.SEXP);
+    const { bytes, end, symbols } = this;
+    let left = index;
+    for (let at = this.body; at < end;) {
+      scanner.on(bytes).header(at, end);
+      const value = at;
+      at = scanner.end;
+      if (!scanner.isPadding() && left-- === 0) return new IonSlice(bytes, value, at, symbols);
+    }
+    return undefined;
+  }
+
   /** The text of a string or symbol. */
   stringValue(): string {
     if (this.code === TypeCode.SYMBOL && !this.isNull) {

@@ -2,6 +2,7 @@
 import { UnencodableValueError } from "../ion-errors";
 import { magnitudeBytes } from "./magnitude-bytes";
 import { NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
+import { pushVarUInt, putVarUInt, signedIntBytes, varIntBytes, varUIntSize } from "./variable-length";
 
 /** Symbol ids below this one are Ion's own. */
 const FIRST_LOCAL_SID = 10;
@@ -18,6 +19,9 @@ const SYSTEM_SIDS: ReadonlyMap<string, number> = new Map([
   ["max_id", 8],
   ["$ion_shared_symbol_table", 9],
 ]);
+
+/** Up to so many bytes a loop is faster than a call into native code. */
+const COPIED_BY_HAND = 16;
 
 /** A point in time as Ion binary wants it: in UTC. */
 export interface UtcTimestamp {
@@ -129,6 +133,18 @@ export class IonWriter {
     this.#header(code, end - start);
     this.#out.set(bytes.subarray(start, end), this.#length);
     this.#length += end - start;
+  }
+
+  /** Whole values without symbols, in their shortest form, byte for byte. */
+  verbatim(bytes: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    this.#reserve(end - start);
+    if (end - start < COPIED_BY_HAND)
+      for (let at = start; at < end; at++) this.#out[this.#length++] = bytes[at] ?? 0;
+    else {
+      this.#out.set(bytes.subarray(start, end), this.#length);
+      this.#length += end - start;
+    }
   }
 
   /** Names the field whose value is written next. */
@@ -293,50 +309,4 @@ function requireInteger(value: number): bigint {
   throw new UnencodableValueError(
     "Expected an integer, found a number with a fraction: write it as a decimal or float.",
   );
-}
-
-function varUIntSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
-  return size;
-}
-
-function putVarUInt(out: Buffer, at: number, value: number): number {
-  if (value < 128) {
-    out[at] = value | 0x80;
-    return at + 1;
-  }
-  const size = varUIntSize(value);
-  let rest = value;
-  for (let i = size - 1; i >= 0; i--) {
-    out[at + i] = (rest % 128) | (i === size - 1 ? 0x80 : 0);
-    rest = Math.floor(rest / 128);
-  }
-  return at + size;
-}
-
-function pushVarUInt(bytes: number[], value: number): void {
-  for (let i = varUIntSize(value) - 1; i >= 0; i--) {
-    bytes.push((Math.floor(value / 128 ** i) % 128) | (i === 0 ? 0x80 : 0));
-  }
-}
-
-function varIntBytes(value: number, minusZero: boolean): number[] {
-  const sign = value < 0 || minusZero ? 0x40 : 0;
-  const bytes: number[] = [];
-  let rest = Math.abs(value);
-  for (; rest >= 64; rest = Math.floor(rest / 128)) bytes.unshift(rest % 128);
-  bytes.unshift(sign | rest);
-  bytes.push((bytes.pop() ?? 0) | 0x80);
-  return bytes;
-}
-
-/** The shortest signed number; plus zero takes no byte at all. */
-function signedIntBytes(magnitude: bigint, negative: boolean): number[] {
-  if (magnitude === 0n) return negative ? [0x80] : [];
-  const bytes = magnitudeBytes(magnitude);
-  const first = bytes[0] ?? 0;
-  if (first >= 0x80) return [negative ? 0x80 : 0, ...bytes];
-  if (negative) bytes[0] = first | 0x80;
-  return bytes;
 }

@@ -4,10 +4,11 @@ import type { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { LedgerStore, type LedgerStoreOptions } from "../ledger-store";
-import { createRequestGuard } from "./access/request-guard";
+import { createHostCheck, createRequestGuard } from "./access/request-guard";
 import { ServerAccess, type ServerAccessOptions } from "./access/server-access";
 import { type ClientLimits, createClientLimits } from "./client-limits";
 import type { ConnectionLimit } from "./connection-limit";
+import { createExplorerPage, type ExplorerOptions, type ExplorerPage } from "./explorer/explorer-page";
 import { IdleCollector } from "./idle-collector";
 import { describeSuspended, type JournalServiceOptions, openExports, openStreams } from "./journal-services";
 import { measureServer, type ServerFigures } from "./observe/server-figures";
@@ -48,6 +49,8 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
   readonly onDefect?: (error: unknown) => void;
   /** Told what is worth a line in a log and is no fault. Default: told to nobody. */
   readonly onInfo?: (message: string) => void;
+  /** The web page that a browser gets at `/`. Default: none. */
+  readonly explorer?: ExplorerOptions;
   /** Told of requests and of changes. Default: told to nobody. */
   readonly observer?: ServerObserver;
 }
@@ -141,17 +144,27 @@ interface AnsweringParts extends RouteServices {
 
 function createListener(
   { access, limits, ...services }: AnsweringParts,
-  { host = "127.0.0.1", allowedHosts = [], onDefect, observer }: LedgerServerOptions,
+  options: LedgerServerOptions,
 ): RequestAnswerer {
+  const { host = "127.0.0.1", allowedHosts = [], onDefect, observer, explorer } = options;
   return createRequestListener({
     routes: createRoutes(services),
     connections: limits.connections,
     guard: createRequestGuard([host, ...allowedHosts]),
     bodies: { bodyBytesMax: services.store.limits.requestBytesMax, bodies: limits.requestMemory },
     authenticate: access.authenticate,
+    page: createPage(options),
+    areBrowsersReaders: explorer !== undefined && explorer.mode !== "write",
     onDefect,
     observer,
   });
+}
+
+function createPage(options: LedgerServerOptions): ExplorerPage | undefined {
+  const { host = "127.0.0.1", allowedHosts = [], explorer, credentialsFile, authenticate } = options;
+  if (explorer === undefined) return undefined;
+  const needsKey = credentialsFile !== undefined || authenticate !== undefined;
+  return createExplorerPage(explorer, { needsKey }, createHostCheck([host, ...allowedHosts]));
 }
 
 function stop(

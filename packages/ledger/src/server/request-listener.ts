@@ -3,10 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Authenticate } from "./access/caller";
+import type { Authenticate, Caller } from "./access/caller";
 import type { RequestGuard } from "./access/request-guard";
 import { AwsError, toAwsError, type Api } from "./aws-error";
 import type { ConnectionLimit } from "./connection-limit";
+import type { ExplorerPage } from "./explorer/explorer-page";
+import { isFromBrowser, requireReading, toReader } from "./explorer/read-only";
 import type { ServerObserver } from "./observe/server-observer";
 import { WatchedRequest } from "./observe/watched-request";
 import { LostAnswerError } from "./peers/lost-answer-error";
@@ -20,6 +22,10 @@ export interface RequestListenerOptions {
   readonly connections: ConnectionLimit;
   readonly guard: RequestGuard;
   readonly authenticate: Authenticate;
+  /** The web page; `undefined` for a server without one. */
+  readonly page?: ExplorerPage | undefined;
+  /** True if what a browser sends may only read. */
+  readonly areBrowsersReaders?: boolean;
   readonly onDefect?: ((error: unknown) => void) | undefined;
   readonly observer?: ServerObserver | undefined;
 }
@@ -57,8 +63,14 @@ async function answer(
   try {
     const body = await readBody(request, options.bodies);
     options.connections.check(request);
+    if (options.page?.isFor(request) === true) {
+      watched.operation = "Explorer";
+      await options.page.answer(request, response);
+      watched.answered();
+      return;
+    }
     options.guard(request, body);
-    const caller = await options.authenticate(request, body);
+    const caller = await findCaller(options, request, body);
     const { method = "GET", url = "/" } = request;
     const queryAt = url.includes("?") ? url.indexOf("?") : url.length;
     const [path, query] = [url.slice(0, queryAt), new URLSearchParams(url.slice(queryAt))];
@@ -73,6 +85,7 @@ async function answer(
       watched,
       isWaiting: () => !response.destroyed,
     };
+    requireReading(route, caller);
     route.authorize(routed);
     const content = await route.answer(routed);
     if (content instanceof ByteAnswer) await sendBytes(response, content);
@@ -88,6 +101,15 @@ async function answer(
     send(response, status, api, { __type: name, Message: message, ...members });
     watched.refused(name, error);
   }
+}
+
+async function findCaller(
+  { authenticate, areBrowsersReaders }: RequestListenerOptions,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<Caller> {
+  const caller = await authenticate(request, body);
+  return areBrowsersReaders === true && isFromBrowser(request) ? toReader(caller) : caller;
 }
 
 async function sendBytes(response: ServerResponse, answer: ByteAnswer): Promise<void> {

@@ -6,6 +6,7 @@ import type { JournalStreams } from "../streams/journal-streams";
 import { readBackup } from "./backup";
 import { ControlPlane } from "./control-plane";
 import { readJournal } from "./journal-download";
+import { requireCommit } from "./explorer/read-only";
 import { parseBody, readString } from "./json";
 import { JournalStreamsApi } from "./journal-kinesis-streams";
 import { JournalExportsApi } from "./journal-s3-exports";
@@ -47,6 +48,7 @@ function sessionRoutes({ store, sessions, forwarder }: RouteServices): Route[] {
     const request = parseBody(body);
     const token = request["SessionToken"];
     watched.operation = commandOf(request);
+    requireCommit(watched.operation, caller);
     if (!forwarder.isElsewhere(token, { headers, body })) return api.send(request, caller, isWaiting);
     watched.isForwarded = true;
     return forwarder.forward(token, { headers, body });

@@ -18,7 +18,7 @@ import { type JsonObject, readArray, readBlob, readString } from "./json";
 const BYTES_PER_TURN = 32 * 1024;
 
 /** After so many bytes of values too, which take longer: a byte may be a value. */
-const DECODED_PER_TURN = 8 * 1024;
+const DECODED_PER_TURN = 4 * 1024;
 
 /** A parameter of no bytes is work, too. */
 const OVERHEAD_BYTES = 64;

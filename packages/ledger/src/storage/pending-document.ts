@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, encodeIon, type Hash, hashIon } from "@ledger-loader/ion";
+import {
+  decodeIon,
+  encodeIon,
+  encodeNode,
+  type Hash,
+  hashIon,
+  type IonNode,
+  isDecoded,
+  readSingleValue,
+} from "@ledger-loader/ion";
+import { type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import type { StoredRevision } from "./storage";
 
@@ -22,21 +32,24 @@ const LONG_BYTES = 8 * 1024;
 export class DocumentContent {
   readonly ion: Uint8Array;
   /** A value takes many times the memory of its bytes: of a transaction that waits for its client only these are kept. */
-  #value: WeakRef<dom.Value>;
+  #value: WeakRef<dom.Value> | undefined;
   #hash: Hash | undefined;
 
   /**
    * @param ion - the value as self-contained Ion binary
+   * @param value - the value, where it is decoded
    * @param hash - its Ion hash, where it is known
    */
-  constructor(ion: Uint8Array, value: dom.Value, hash?: Hash) {
+  constructor(ion: Uint8Array, value?: dom.Value, hash?: Hash) {
     this.ion = ion;
-    this.#value = new WeakRef(value);
+    this.#value = value && new WeakRef(value);
     this.#hash = hash;
   }
 
-  static of(value: dom.Value): DocumentContent {
-    return new DocumentContent(encodeIon(value), value);
+  static of(value: IonNode): DocumentContent {
+    return isDecoded(value)
+      ? new DocumentContent(encodeIon(value), value)
+      : new DocumentContent(encodeNode(value));
   }
 
   /** Whether encoding, decoding or hashing it takes more than some milliseconds. */
@@ -56,10 +69,20 @@ export class DocumentContent {
   }
 
   get value(): dom.Value {
-    const known = this.#value.deref();
+    const known = this.#value?.deref();
     if (known !== undefined) return known;
     const value = decodeIon(this.ion);
     this.#value = new WeakRef(value);
     return value;
+  }
+
+  /** The document as it is at hand. */
+  get node(): Undecoded {
+    return this.#value?.deref() ?? readSingleValue(this.ion);
+  }
+
+  /** What a path leads to: decodes no more than is needed. */
+  at(path: readonly PathKey[]): dom.Value | undefined {
+    return valueAt(this.node, path);
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IonNode } from "@ledger-loader/ion";
 import type {
   Catalog,
   CatalogRevision,
@@ -149,7 +150,7 @@ class AuthorizedTable implements CatalogTable {
     return this.#allowed("Insert").insert(documents);
   }
 
-  replace(documentId: string, data: dom.Value, options: ReplaceOptions): Promise<void> {
+  replace(documentId: string, data: IonNode, options: ReplaceOptions): Promise<void> {
     return this.#allowed("Update").replace(documentId, data, options);
   }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon, type IonSlice, readSingleValue } from "@ledger-loader/ion";
-import { type CatalogRevision, fieldOf } from "@ledger-loader/partiql";
+import { type CatalogRevision, type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
-import type { PendingDocument } from "../storage/pending-document";
+import type { DocumentContent, PendingDocument } from "../storage/pending-document";
 
 /** To look for a field in the bytes costs as much as the document is long: after so many, decoding all of it costs less. */
 const FIELDS_FROM_BYTES = 3;
@@ -36,15 +36,16 @@ export class CommittedRevision implements CatalogRevision {
     return this.#data;
   }
 
-  field(name: string): dom.Value | undefined {
+  content(): Undecoded | undefined {
     const { data } = this.stored;
-    if (data === undefined) return undefined;
+    return data === undefined ? undefined : (this.#slice ??= readSingleValue(data));
+  }
+
+  at(path: readonly PathKey[]): dom.Value | undefined {
     if (this.#data !== undefined || this.#fieldsFromBytes === FIELDS_FROM_BYTES)
-      return fieldOf(this.data(), name);
+      return valueAt(this.data(), path);
     this.#fieldsFromBytes += 1;
-    this.#slice ??= readSingleValue(data);
-    const slice = this.#slice.field(name);
-    return slice && decodeIon(slice);
+    return valueAt(this.content(), path);
   }
 
   dataHash(): dom.Value | undefined {
@@ -77,20 +78,24 @@ export class CommittedRevision implements CatalogRevision {
 export class PendingRevision implements CatalogRevision {
   readonly documentId: string;
   readonly version: number;
-  readonly #value: dom.Value;
+  readonly #content: DocumentContent;
 
-  constructor({ documentId, base }: PendingDocument, value: dom.Value) {
+  constructor({ documentId, base }: PendingDocument, content: DocumentContent) {
     this.documentId = documentId;
     this.version = base === undefined ? 0 : base.version + 1;
-    this.#value = value;
+    this.#content = content;
   }
 
   data(): dom.Value {
-    return this.#value;
+    return this.#content.value;
   }
 
-  field(name: string): dom.Value | undefined {
-    return fieldOf(this.#value, name);
+  content(): Undecoded {
+    return this.#content.node;
+  }
+
+  at(path: readonly PathKey[]): dom.Value | undefined {
+    return this.#content.at(path);
   }
 
   dataHash(): undefined {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { fieldOf } from "@ledger-loader/partiql";
 import type { PendingDocument } from "../storage/pending-document";
 import { storedIndexKey } from "../storage/stored-index-key";
 
@@ -69,7 +68,7 @@ export class PendingDocuments {
     if (!this.#keyedFields.has(fieldKey)) {
       this.#keyedFields.add(fieldKey);
       for (const { documentId, content } of this.ofTable(tableNo)) {
-        const found = content === undefined ? undefined : storedIndexKey(fieldOf(content.value, field));
+        const found = content === undefined ? undefined : storedIndexKey(content.at([field]));
         if (found === undefined) continue;
         const ids = this.#idsByKey.get(`${fieldKey}:${found}`);
         if (ids === undefined) this.#idsByKey.set(`${fieldKey}:${found}`, new Set([documentId]));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { fieldOf } from "@ledger-loader/partiql";
 import { UniqueIndexError } from "../errors";
 import type { PendingDocument } from "../storage/pending-document";
 import type { StoredIndex, StoredTable } from "../storage/storage";
@@ -30,7 +29,7 @@ async function requireUniqueKey(
   { content }: PendingDocument,
 ): Promise<void> {
   const { indexNo, field } = index;
-  const key = content === undefined ? undefined : storedIndexKey(fieldOf(content.value, field));
+  const key = content === undefined ? undefined : storedIndexKey(content.at([field]));
   if (key === undefined) return;
   // An index that this transaction has created lists nothing yet.
   if (context.draft.isNew(indexNo)) {
@@ -59,7 +58,7 @@ export async function requireUniqueField(
 ): Promise<void> {
   const keys = new Set<string>();
   for await (const revision of new TransactionTable(context, table).scan()) {
-    const key = storedIndexKey(revision.field(field));
+    const key = storedIndexKey(revision.at([field]));
     if (key === undefined) continue;
     if (keys.has(key)) throw new UniqueIndexError(table.name, field);
     keys.add(key);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, encodeIon } from "@ledger-loader/ion";
+import { decodeIon, encodeIon, isDecoded, toIonBinary } from "@ledger-loader/ion";
+import type { Undecoded } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
 
 /** The rows of one statement, read as they are asked for. */
 export class RowCursor {
-  readonly #rows: AsyncIterator<dom.Value>;
+  readonly #rows: AsyncIterator<Undecoded>;
   readonly #parameterMemory: number;
-  readonly #buffer: dom.Value[] = [];
+  readonly #buffer: Undecoded[] = [];
   /** Rows that wait for their client, as Ion: values would take many times the memory. */
   #detached: Uint8Array[] = [];
   #detachedBytes = 0;
@@ -15,7 +16,7 @@ export class RowCursor {
   #failure: { readonly error: unknown } | undefined;
 
   /** @param parameterMemory - what the statement's parameters take while rows are left, in bytes */
-  constructor(rows: AsyncIterable<dom.Value>, parameterMemory = 0) {
+  constructor(rows: AsyncIterable<Undecoded>, parameterMemory = 0) {
     this.#rows = rows[Symbol.asyncIterator]();
     this.#parameterMemory = parameterMemory;
   }
@@ -33,15 +34,17 @@ export class RowCursor {
   /** The next row, or `undefined` after the last one. */
   async next(): Promise<dom.Value | undefined> {
     const detached = this.#nextDetached();
-    return detached === undefined ? (this.#buffer.shift() ?? (await this.#pull())) : decodeIon(detached);
+    if (detached !== undefined) return decodeIon(detached);
+    const row = this.#buffer.shift() ?? (await this.#pull());
+    return row && toValue(row);
   }
 
   /** The next row as Ion, or `undefined` after the last one. */
   async nextIon(): Promise<Uint8Array | undefined> {
     const detached = this.#nextDetached();
     if (detached !== undefined) return detached;
-    const row = await this.next();
-    return row === undefined ? undefined : encodeIon(row);
+    const row = this.#buffer.shift() ?? (await this.#pull());
+    return row && toIon(row);
   }
 
   /** Whether there is another row. */
@@ -68,7 +71,7 @@ export class RowCursor {
         row !== undefined;
         row = await this.#pull()
       ) {
-        const ion = encodeIon(row);
+        const ion = toIon(row);
         bytes += ion.length;
         if (bytes > bytesMax) throw new LedgerLimitError("bytes of unfetched rows", bytesMax, bytes);
         rows.push(ion);
@@ -91,7 +94,7 @@ export class RowCursor {
   /** Reads all remaining rows. */
   async all(): Promise<readonly dom.Value[]> {
     await this.drain();
-    return this.#buffer.splice(0);
+    return this.#buffer.splice(0).map(toValue);
   }
 
   #nextDetached(): Uint8Array | undefined {
@@ -100,7 +103,7 @@ export class RowCursor {
     return ion;
   }
 
-  async #pull(): Promise<dom.Value | undefined> {
+  async #pull(): Promise<Undecoded | undefined> {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended) return undefined;
     const result = await this.#rows.next();
@@ -108,6 +111,14 @@ export class RowCursor {
     this.#ended = true;
     return undefined;
   }
+}
+
+function toIon(row: Undecoded): Uint8Array {
+  return isDecoded(row) ? encodeIon(row) : toIonBinary(row);
+}
+
+function toValue(row: Undecoded): dom.Value {
+  return isDecoded(row) ? row : decodeIon(row);
 }
 
 /** Thousands of small buffers leave memory behind that the C library does not give back. */

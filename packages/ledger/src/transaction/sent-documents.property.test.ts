@@ -98,14 +98,14 @@ describe("A field of a committed revision", () => {
         const revision = new CommittedRevision({ ...REVISION, data }, "strand");
         // The first ones come from the bytes, later ones from the document.
         for (const name of [...names, ...names]) {
-          expect(revision.field(name)).toEqual(fieldOf(decodeIon(data), name));
+          expect(revision.at([name])).toEqual(fieldOf(decodeIon(data), name));
         }
       }),
     );
   });
 
   it("is absent where the data is", () => {
-    expect(new CommittedRevision({ ...REVISION, data: undefined }, "strand").field("a")).toBeUndefined();
+    expect(new CommittedRevision({ ...REVISION, data: undefined }, "strand").at(["a"])).toBeUndefined();
   });
 });
 

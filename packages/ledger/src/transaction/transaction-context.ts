@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { type IonNode, isDecoded } from "@ledger-loader/ion";
 import type { RedactedRevision } from "@ledger-loader/journal";
-import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
 import type { LedgerLimits } from "../limits";
 import { ReadSet } from "../storage/read-set";
@@ -56,10 +56,7 @@ export class TransactionContext {
    *
    * @returns the content; `undefined` for a deletion
    */
-  write(
-    document: Omit<PendingDocument, "content">,
-    value: dom.Value | undefined,
-  ): DocumentContent | undefined {
+  write(document: Omit<PendingDocument, "content">, value: IonNode | undefined): DocumentContent | undefined {
     const content = value === undefined ? undefined : this.#encode(value);
     this.documents.put({ ...document, content });
     this.reads.writtenTables.add(document.tableNo);
@@ -137,8 +134,9 @@ export class TransactionContext {
     }
   }
 
-  #encode(value: dom.Value): DocumentContent {
-    const content = this.#sent?.contentOf(value) ?? DocumentContent.of(value);
+  #encode(value: IonNode): DocumentContent {
+    const sent = isDecoded(value) ? this.#sent?.contentOf(value) : undefined;
+    const content = sent ?? DocumentContent.of(value);
     const { documentBytesMax } = this.base.limits;
     const { length } = content.ion;
     if (length > documentBytesMax) throw new LedgerLimitError("bytes per document", documentBytesMax, length);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { IonNode } from "@ledger-loader/ion";
 import type { CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 import type { HistorySelection, StoredIndex, StoredRevision, StoredTable } from "../storage/storage";
@@ -114,7 +115,7 @@ export class TransactionTable implements CatalogTable {
     return ids;
   }
 
-  async replace(documentId: string, data: dom.Value, { modifications }: ReplaceOptions): Promise<void> {
+  async replace(documentId: string, data: IonNode, { modifications }: ReplaceOptions): Promise<void> {
     await this.#change(documentId, data, modifications);
   }
 
@@ -122,7 +123,7 @@ export class TransactionTable implements CatalogTable {
     await this.#change(documentId, undefined, 1);
   }
 
-  async #change(documentId: string, value: dom.Value | undefined, modifications: number): Promise<void> {
+  async #change(documentId: string, value: IonNode | undefined, modifications: number): Promise<void> {
     const current = this.#context.documents.find(documentId) ?? (await this.#toPending(documentId));
     const { statementIndex } = this.#context;
     const statements = [...current.statements, ...Array<number>(modifications).fill(statementIndex)];
@@ -157,7 +158,7 @@ export class TransactionTable implements CatalogTable {
     for (const document of documents) {
       if (document.content === undefined) continue;
       this.#context.countRead();
-      yield new PendingRevision(document, document.content.value);
+      yield new PendingRevision(document, document.content);
     }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { DocumentChange, PathKey } from "../run/apply-changes";
+import type { DocumentChange } from "../run/apply-changes";
+import type { PathKey } from "../value/node";
 import type { ChangeNode, Expression, PathStep } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
 import type { Evaluate } from "../run/evaluate";

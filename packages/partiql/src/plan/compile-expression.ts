@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Evaluate } from "../run/evaluate";
-import { dom } from "ion-js";
+import { dom, IonTypes } from "ion-js";
 import { applySign, calculate } from "../value/arithmetic";
 import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
 import { compileCase } from "./compile-case";
@@ -14,12 +14,13 @@ import {
   compileLike,
   compileLogical,
 } from "./compile-predicate";
-import { fieldOf, NULL, textOf, toDatum } from "../value/datum";
+import { fieldOf, isAbsent, NULL, textOf, toDatum } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
 import type { Frame } from "../run/frame";
 import { QUICK_FUNCTIONS, SCALAR_FUNCTIONS, stepInto } from "../value/functions";
+import type { PathKey } from "../value/node";
 import { Problem } from "../value/problem";
 import type { Binding, Scope } from "./scope";
 import { makeStruct } from "../value/struct";
@@ -127,8 +128,12 @@ export function valueOf({ slot, kind }: Binding, frame: Frame): Datum {
   }
 }
 
-/** A name that is no alias: a field of the FROM item, or of the first of several that has it. */
-function compileField(name: string, scope: Scope, at: number): Evaluate {
+/**
+ * A name that is no alias: a field of the FROM item, or of the first of several that has it.
+ *
+ * @param inner - leads from the field to a part of it; only for a single FROM item
+ */
+function compileField(name: string, scope: Scope, at: number, inner: readonly PathKey[] = []): Evaluate {
   const slots = scope.fieldSlots;
   const [only] = slots;
   if (only === undefined) {
@@ -139,10 +144,11 @@ function compileField(name: string, scope: Scope, at: number): Evaluate {
     );
   }
   for (const slot of slots) scope.use(slot);
-  if (slots.length === 1) return (frame) => frame.item(only).field(name);
+  const path = [name, ...inner];
+  if (slots.length === 1) return (frame) => frame.item(only).at(path);
   return (frame) => {
     for (const slot of slots) {
-      const value = frame.item(slot).field(name);
+      const value = frame.item(slot).at(path);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -151,20 +157,34 @@ function compileField(name: string, scope: Scope, at: number): Evaluate {
 
 function compilePath(expression: PathExpression, context: ExpressionContext): Evaluate {
   const { root, steps } = expression;
-  const [first, ...rest] = steps;
-  if (root.kind === "name" && first?.kind === "field") {
-    const binding = context.scope.find(root.name);
-    if (binding?.kind === "item") {
-      const { slot } = binding;
-      const { name } = first;
-      const [second, ...others] = rest;
-      // Asking the item, and not its value, lets a revision decode only the part that is named.
-      if (second?.kind !== "field")
-        return compileSteps((frame) => frame.item(slot).field(name), rest, context);
-      return compileSteps((frame) => frame.item(slot).nestedField(name, second.name), others, context);
-    }
+  const path = keysOf(steps);
+  const binding = root.kind === "name" ? context.scope.find(root.name) : undefined;
+  const others = steps.slice(path.length);
+  // Asking the item, and not its value, lets a revision decode only the part that is named.
+  if (binding?.kind === "item" && path.length > 0) {
+    const { slot } = binding;
+    return compileSteps((frame) => frame.item(slot).at(path), others, context);
   }
+  if (root.kind === "name" && binding === undefined && context.scope.fieldSlots.length === 1)
+    return compileSteps(compileField(root.name, context.scope, root.at, path), others, context);
   return compileSteps(compileRows(root, context), steps, context);
+}
+
+/** The keys of the first steps, as far as the text of the statement tells them. */
+function keysOf(steps: readonly PathStep[]): readonly PathKey[] {
+  const keys = steps.map(keyOf);
+  const end = keys.indexOf(undefined);
+  return (end === -1 ? keys : keys.slice(0, end)).filter((key) => key !== undefined);
+}
+
+function keyOf(step: PathStep): PathKey | undefined {
+  if (step.kind === "field") return step.name;
+  if (step.expression.kind !== "literal") return undefined;
+  const { value } = step.expression;
+  const text = textOf(value);
+  if (text !== undefined) return text;
+  const index = !isAbsent(value) && value.getType() === IonTypes.INT ? value.numberValue() : null;
+  return index !== null && Number.isSafeInteger(index) && index >= 0 ? index : undefined;
 }
 
 /** A loop, not a call within a call for each step: a path may have as many as a statement has room for. */

@@ -15,6 +15,7 @@ import type { Expression, SelectNode, SubqueryExpression } from "../syntax/ast";
 import { valueRows } from "../run/rows";
 import { NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
+import { decoded } from "../value/node";
 import { fieldsOf } from "../value/struct";
 import { Scope } from "./scope";
 
@@ -147,9 +148,9 @@ function listOf(
   const state = output.start(frame);
   for (const _ of state.isDone() ? [] : valueRows(steps, frame, firstSlot)) {
     const row = state.add();
-    if (row !== undefined) results.push(row);
+    if (row !== undefined) results.push(decoded(row));
     if (state.isDone()) break;
   }
-  for (const row of state.finish()) if (row !== undefined) results.push(row);
+  for (const row of state.finish()) if (row !== undefined) results.push(decoded(row));
   return new dom.List(results);
 }

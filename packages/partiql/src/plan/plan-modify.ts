@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
+import type { IonNode } from "@ledger-loader/ion";
 import { applyChanges } from "../run/apply-changes";
 import type { DocumentChange } from "../run/apply-changes";
 import type { ModifyNode } from "../syntax/ast";
@@ -86,7 +86,7 @@ function changedTable(node: ModifyNode, steps: readonly FromStep[], source: stri
 interface Target {
   readonly documentId: string;
   /** The document as it was found. */
-  readonly data: () => dom.Value | undefined;
+  readonly content: () => IonNode | undefined;
   readonly changes: DocumentChange[];
 }
 
@@ -103,7 +103,7 @@ async function findTargets(
     const documentId = item.documentId ?? "";
     let target = targets.get(documentId);
     if (target === undefined) {
-      target = { documentId, data: () => item.value(), changes: [] };
+      target = { documentId, content: () => item.content(), changes: [] };
       targets.set(documentId, target);
     }
     if (queries.length > 0) await runNested(queries, frame);
@@ -114,13 +114,13 @@ async function findTargets(
 
 interface Result {
   readonly documentId: string;
-  readonly data: dom.Value | "deleted";
+  readonly data: IonNode | "deleted";
   /** How many changes the journal counts: a document is deleted once, however many rows led to it. */
   readonly modifications: number;
 }
 
-function toResult({ documentId, data, changes }: Target): Result {
-  const result = applyChanges(data, changes);
+function toResult({ documentId, content, changes }: Target): Result {
+  const result = applyChanges(content, changes);
   return { documentId, data: result, modifications: result === "deleted" ? 1 : changes.length };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
 import type { Frame } from "../run/frame";
 import type { FromStep, NestedQuery } from "../run/from-step";
+import type { Undecoded } from "../value/node";
 
 /** A statement, ready to run any number of times; it holds no state of an execution. */
 export interface Plan {
@@ -10,5 +10,5 @@ export interface Plan {
   /** Its nested SELECTs that read tables, however deep, in the order of the text. */
   readonly queries: readonly NestedQuery[];
   /** Runs it; the rows come as they are asked for, but changes are all made before the first row. */
-  run(frame: Frame): AsyncGenerator<dom.Value>;
+  run(frame: Frame): AsyncGenerator<Undecoded>;
 }

@@ -7,12 +7,16 @@ import { isStruct, NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
 import type { Frame } from "../run/frame";
 import type { NamedBinding, Scope } from "./scope";
+import { isStructNode, type Undecoded } from "../value/node";
 import { fieldsOf, makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { weightOf } from "../value/weight";
 
 /** Compiles what stands between SELECT and FROM: the row that it makes of the current items, or of the current group. */
-export function compileProjection(projection: Projection, context: ExpressionContext): Evaluate {
+export function compileProjection(
+  projection: Projection,
+  context: ExpressionContext,
+): (frame: Frame) => Undecoded | undefined {
   switch (projection.kind) {
     case "star":
       return compileStar(context.scope);
@@ -29,15 +33,15 @@ export function compileProjection(projection: Projection, context: ExpressionCon
 /**
  * Of each FROM item its fields, then what AT and BY bind, as in the reference implementation.
  *
- * One item that is a struct, and binds nothing else, is the row as it is.
+ * One item that is a struct, and binds nothing else, is the row as it is, and is not decoded.
  */
-function compileStar(scope: Scope): Evaluate {
+function compileStar(scope: Scope): (frame: Frame) => Undecoded {
   const parts = scope.slots.map((slot) => ({ slot, names: scope.namesBeside(slot) }));
   const [first] = parts;
   const only = parts.length === 1 && first?.names.length === 0 ? first.slot : undefined;
   return (frame) => {
-    const row = only === undefined ? undefined : frame.item(only).value();
-    if (isStruct(row)) return row;
+    const row = only === undefined ? undefined : frame.item(only).content();
+    if (row !== undefined && isStructNode(row)) return row;
     return makeStruct(parts.flatMap((part, place) => fieldsOfItem(part, place, frame)));
   };
 }

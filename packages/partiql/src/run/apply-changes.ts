@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
-import { dom, IonTypes } from "ion-js";
-import { elementsOf, isStruct } from "../value/datum";
-import type { Datum } from "../value/datum";
+import type { IonNode } from "@ledger-loader/ion";
+import type { dom } from "ion-js";
 import type { PartiqlEvaluationError } from "../errors";
-import { fieldsOf, makeStruct } from "../value/struct";
-import type { Field } from "../value/struct";
-
-/** A field name, or an index in a list. */
-export type PathKey = string | number;
+import {
+  elementOfNode,
+  elementsOfNode,
+  fieldOfNode,
+  fieldsOfNode,
+  isListNode,
+  isStructNode,
+  type PathKey,
+  withElements,
+  withFields,
+} from "../value/node";
 
 /** One change of one document; an empty path is the document itself. */
 export type DocumentChange = {
@@ -24,20 +29,23 @@ export type DocumentChange = {
 /**
  * Applies changes to a document without changing the values given.
  *
- * Fields keep their order, and what is not changed is the same object as before. Changes of list indexes all mean
- * the list as it was found: removals and insertions at an index are therefore applied from the last to the first.
+ * Fields keep their order. Only the containers along the path of a change are taken apart: a document that is given in
+ * bytes is not decoded.
  *
- * @param data the document; it is not read if the first change replaces it
+ * @param content - the document; it is not read if the first change replaces it
  * @returns the new document, or "deleted" if the document itself was removed
  */
-export function applyChanges(data: () => Datum, changes: readonly DocumentChange[]): dom.Value | "deleted" {
+export function applyChanges(
+  content: () => IonNode | undefined,
+  changes: readonly DocumentChange[],
+): IonNode | "deleted" {
   const [first] = changes;
   if (first?.kind === "remove" && changes.some(({ path }) => path.length === 0)) return "deleted";
-  let document: Datum = first?.kind === "set" && first.path.length === 0 ? first.value : data();
+  let document = first?.kind === "set" && first.path.length === 0 ? first.value : content();
   for (const change of inSafeOrder(changes)) {
     if (change.path.length === 0 && change.kind === "set") document = change.value;
     else if (document !== undefined) document = changeAt(document, change, 0);
-    if (!isStruct(document)) {
+    if (document === undefined || !isStructNode(document)) {
       throw change.error(
         "Expected a struct as the document, found another value: a document must be a struct.",
       );
@@ -61,7 +69,7 @@ function inSafeOrder(changes: readonly DocumentChange[]): readonly DocumentChang
   return shifts ? ordered.reverse() : ordered;
 }
 
-function changeAt(container: dom.Value, change: DocumentChange, depth: number): dom.Value {
+function changeAt(container: IonNode, change: DocumentChange, depth: number): IonNode {
   const key = change.path[depth];
   if (key === undefined)
     return change.kind === "insert" ? insertInto(container, change.key, change) : container;
@@ -76,21 +84,20 @@ function changeAt(container: dom.Value, change: DocumentChange, depth: number): 
   );
 }
 
-function childOf(container: dom.Value, key: PathKey): Datum {
-  if (typeof key === "number") return elementsOf(container)?.[key];
-  return isStruct(container) ? (container.get(key) ?? undefined) : undefined;
+function childOf(container: IonNode, key: PathKey): IonNode | undefined {
+  return typeof key === "number" ? elementOfNode(container, key) : fieldOfNode(container, key);
 }
 
 /** Replaces a child, the last one of several fields of that name; a field that is not there is added. */
-function withChild(container: dom.Value, key: PathKey, value: dom.Value, change: DocumentChange): dom.Value {
-  if (typeof key === "string" && isStruct(container)) {
-    const fields = fieldsOf(container);
+function withChild(container: IonNode, key: PathKey, value: IonNode, change: DocumentChange): IonNode {
+  if (typeof key === "string" && isStructNode(container)) {
+    const fields = fieldsOfNode(container);
     const at = fields.findLastIndex(([name]) => name === key);
-    return rebuildStruct(container, at === -1 ? [...fields, [key, value]] : fields.with(at, [key, value]));
+    return withFields(container, at === -1 ? [...fields, [key, value]] : fields.with(at, [key, value]));
   }
-  const elements = elementsOf(container);
-  if (typeof key === "number" && elements !== undefined && key < elements.length) {
-    return rebuildList(container, elements.with(key, value));
+  if (typeof key === "number" && isListNode(container)) {
+    const elements = elementsOfNode(container);
+    if (key < elements.length) return withElements(container, elements.with(key, value));
   }
   throw change.error(
     "Expected a struct for a field, or a list that is long enough for an index, found another value.",
@@ -98,46 +105,33 @@ function withChild(container: dom.Value, key: PathKey, value: dom.Value, change:
 }
 
 /** Removing what is not there changes nothing. */
-function withoutChild(container: dom.Value, key: PathKey): dom.Value {
-  if (typeof key === "string") {
-    if (!isStruct(container)) return container;
-    return rebuildStruct(
-      container,
-      fieldsOf(container).filter(([name]) => name !== key),
-    );
-  }
-  const elements = elementsOf(container);
-  return elements === undefined ? container : rebuildList(container, elements.toSpliced(key, 1));
+function withoutChild(container: IonNode, key: PathKey): IonNode {
+  if (childOf(container, key) === undefined) return container;
+  return typeof key === "string"
+    ? withFields(
+        container,
+        fieldsOfNode(container).filter(([name]) => name !== key),
+      )
+    : withElements(container, elementsOfNode(container).toSpliced(key, 1));
 }
 
 function insertInto(
-  container: dom.Value,
+  container: IonNode,
   key: PathKey | undefined,
   change: DocumentChange & { kind: "insert" },
-): dom.Value {
-  const elements = elementsOf(container);
-  if (elements !== undefined && typeof key !== "string") {
+): IonNode {
+  if (isListNode(container) && typeof key !== "string") {
+    const elements = elementsOfNode(container);
     if (key !== undefined && key > elements.length)
       throw change.error("Expected an index within the list, found one beyond its end.");
-    return rebuildList(container, elements.toSpliced(key ?? elements.length, 0, change.value));
+    return withElements(container, elements.toSpliced(key ?? elements.length, 0, change.value));
   }
-  if (isStruct(container) && typeof key === "string") {
+  if (isStructNode(container) && typeof key === "string") {
     if (childOf(container, key) !== undefined)
       throw change.error("Expected AT to name a new field, found one that exists: use SET to change it.");
-    return rebuildStruct(container, [...fieldsOf(container), [key, change.value]]);
+    return withFields(container, [...fieldsOfNode(container), [key, change.value]]);
   }
   throw change.error(
     "Expected a list to insert into, or a struct with AT and a field name, found another value.",
   );
-}
-
-function rebuildStruct(old: dom.Value, fields: readonly Field[]): dom.Value {
-  return makeStruct(fields, old.getAnnotations());
-}
-
-function rebuildList(old: dom.Value, elements: dom.Value[]): dom.Value {
-  const annotations = old.getAnnotations();
-  return old.getType() === IonTypes.SEXP
-    ? new dom.SExpression(elements, annotations)
-    : new dom.List(elements, annotations);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import type { Catalog, CatalogRevision } from "../catalog";
-import { fieldOf } from "../value/datum";
 import type { Datum } from "../value/datum";
+import { type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { type Pace, Workload } from "./workload";
@@ -11,10 +11,10 @@ import { type Pace, Workload } from "./workload";
 export interface RowItem {
   /** The whole item. */
   value(): Datum;
-  /** One field of it, decoding no more than is needed. */
-  field(name: string): Datum;
-  /** A field of one of its fields, decoding no more than is needed. */
-  nestedField(name: string, inner: string): Datum;
+  /** The whole item as it is at hand: nothing is decoded for this. */
+  content(): Undecoded | undefined;
+  /** What a path leads to, decoding no more than is needed. */
+  at(path: readonly PathKey[]): Datum;
   /** What `BY` binds. */
   readonly documentId: string | undefined;
   /** What `BY` binds, as a value. */
@@ -82,12 +82,12 @@ export class DocumentItem implements RowItem {
     return this.#value;
   }
 
-  field(name: string): Datum {
-    return this.#value === undefined ? this.#revision.field(name) : fieldOf(this.#value, name);
+  content(): Undecoded | undefined {
+    return this.#revision.content();
   }
 
-  nestedField(name: string, inner: string): Datum {
-    return fieldOf(this.field(name), inner);
+  at(path: readonly PathKey[]): Datum {
+    return this.#value === undefined ? this.#revision.at(path) : valueAt(this.#value, path);
   }
 }
 
@@ -109,13 +109,22 @@ export class RevisionItem implements RowItem {
   value(): Datum {
     const names = ["blockAddress", "hash", "data", "dataHash", "metadata"];
     const fields = names.flatMap((name): Field[] => {
-      const value = this.field(name);
+      const value = this.#part(name);
       return value === undefined ? [] : [[name, value]];
     });
     return makeStruct(fields);
   }
 
-  field(name: string): Datum {
+  content(): Datum {
+    return this.value();
+  }
+
+  at([name, ...rest]: readonly PathKey[]): Datum {
+    if (name === "data" && rest.length > 0) return this.#revision.at(rest);
+    return valueAt(this.#part(name), rest);
+  }
+
+  #part(name: PathKey | undefined): Datum {
     switch (name) {
       case "blockAddress":
         return this.#revision.blockAddress();
@@ -127,13 +136,10 @@ export class RevisionItem implements RowItem {
         return this.#revision.dataHash();
       case "metadata":
         return this.#revision.metadata();
+      case undefined:
       default:
         return undefined;
     }
-  }
-
-  nestedField(name: string, inner: string): Datum {
-    return name === "data" ? this.#revision.field(inner) : fieldOf(this.field(name), inner);
   }
 }
 
@@ -156,12 +162,12 @@ export class ValueItem implements RowItem {
     return this.#value;
   }
 
-  field(name: string): Datum {
-    return fieldOf(this.#value, name);
+  content(): Datum {
+    return this.#value;
   }
 
-  nestedField(name: string, inner: string): Datum {
-    return fieldOf(this.field(name), inner);
+  at(path: readonly PathKey[]): Datum {
+    return valueAt(this.#value, path);
   }
 }
 

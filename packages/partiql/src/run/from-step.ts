@@ -2,6 +2,7 @@
 import type { dom } from "ion-js";
 import type { PartiqlEvaluationError } from "../errors";
 import type { TableReference } from "../syntax/ast";
+import type { Undecoded } from "../value/node";
 import type { Evaluate } from "./evaluate";
 import type { Frame } from "./frame";
 
@@ -40,7 +41,7 @@ export interface NestedQuery {
   /** More rows than these are of no use to the expression. */
   readonly rowsMax: number;
   /** Runs it with the items that the frame is bound to. */
-  readonly run: (frame: Frame) => AsyncIterable<dom.Value>;
+  readonly run: (frame: Frame) => AsyncIterable<Undecoded>;
 }
 
 /** What a FROM item ranges over. */

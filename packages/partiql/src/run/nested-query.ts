@@ -3,6 +3,7 @@ import type { dom } from "ion-js";
 import { PartiqlEvaluationError } from "../errors";
 import type { Frame, RowItem } from "./frame";
 import type { NestedQuery } from "./from-step";
+import { decoded } from "../value/node";
 
 /** The rows of a nested query, or why there are none, for the items that it ran with. */
 interface NestedRows {
@@ -33,7 +34,8 @@ export async function runNested(queries: readonly NestedQuery[], frame: Frame): 
 async function findRows(query: NestedQuery, frame: Frame): Promise<Omit<NestedRows, "items">> {
   const rows: dom.Value[] = [];
   try {
-    for await (const row of query.run(frame)) {
+    for await (const found of query.run(frame)) {
+      const row = decoded(found);
       rows.push(row);
       frame.workload.hold(row);
       if (rows.length === query.rowsMax) break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
+import type { Undecoded } from "../value/node";
 import type { Frame } from "./frame";
 import type { NestedQuery } from "./from-step";
 
@@ -18,7 +18,7 @@ export interface OutputState {
   /** True when further rows change nothing. */
   isDone(): boolean;
   /** Takes in the row that the frame is bound to. Returns a row of the result if there is one now. */
-  add(): dom.Value | undefined;
+  add(): Undecoded | undefined;
   /** The rows of the result that are known only after the last row of FROM; `undefined` after work that made none. */
-  finish(): Iterable<dom.Value | undefined>;
+  finish(): Iterable<Undecoded | undefined>;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
 import type { Frame } from "./frame";
 import type { FromStep, NestedQuery } from "./from-step";
 import { runNested } from "./nested-query";
 import { readTables } from "./open-source";
 import type { QueryOutput } from "./query-output";
+import type { Undecoded } from "../value/node";
 import { rows } from "./rows";
 
 /** A SELECT, compiled. */
@@ -21,7 +21,7 @@ export interface Query {
 export async function* queryRows(
   { steps, firstSlot, output, queries }: Query,
   frame: Frame,
-): AsyncGenerator<dom.Value> {
+): AsyncGenerator<Undecoded> {
   await readTables(steps, queries, frame);
   await runNested(output.queries, frame);
   const state = output.start(frame);

@@ -2,6 +2,7 @@
 import type { dom } from "ion-js";
 import type { Datum } from "../value/datum";
 import { indexKey } from "../value/index-key";
+import { decoded, type Undecoded } from "../value/node";
 import { compareForSort } from "../value/sort-order";
 import type { SortDirection } from "../value/sort-order";
 import type { Evaluate } from "./evaluate";
@@ -14,7 +15,7 @@ export interface CompiledSortKey extends SortDirection {
 
 /** What becomes of the rows of a query after they are made. */
 export interface RowRules {
-  readonly project: Evaluate;
+  readonly project: (frame: Frame) => Undecoded | undefined;
   readonly distinct: boolean;
   readonly orderBy: readonly CompiledSortKey[];
   /** How many rows are handed out, and how many are left out before them. */
@@ -53,10 +54,13 @@ export class RowQueue {
   }
 
   /** Makes the row of what the frame is bound to. Returns the row if it can be handed out now. */
-  push(): dom.Value | undefined {
-    const row = this.#rules.project(this.#frame);
+  push(): Undecoded | undefined {
+    const made = this.#rules.project(this.#frame);
     // A result is a list of Ion values, and MISSING is none.
-    if (row === undefined || (this.#rules.distinct && !this.#isNew(row))) return undefined;
+    if (made === undefined) return undefined;
+    if (this.#rules.orderBy.length === 0 && !this.#rules.distinct) return this.#pass(made);
+    const row = decoded(made);
+    if (this.#rules.distinct && !this.#isNew(row)) return undefined;
     if (this.#rules.orderBy.length === 0) return this.#pass(row);
     this.#frame.workload.hold(row);
     this.#rows.push({ row, keys: this.#rules.orderBy.map(({ evaluate }) => evaluate(this.#frame)) });
@@ -78,7 +82,7 @@ export class RowQueue {
     return this.#limit + this.#toSkip;
   }
 
-  #pass(row: dom.Value): dom.Value | undefined {
+  #pass<T extends Undecoded>(row: T): T | undefined {
     if (this.#toSkip > 0) {
       this.#toSkip -= 1;
       return undefined;

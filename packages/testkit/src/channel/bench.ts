@@ -21,7 +21,7 @@ import type { ChannelMessage, ChannelSetup, ChannelTraits, TestChannel } from ".
 export const TABLE = "Vehicle";
 
 /** For tests in which nothing good is to be parked, however slow the machine is. */
-export const PATIENT = { deliveriesMax: 30, parkAfterMs: 20_000 } as const;
+export const PATIENT = { deliveriesMax: 1_000, parkAfterMs: 600_000 } as const;
 
 /** What each test of the suite works with. */
 export interface Bench {

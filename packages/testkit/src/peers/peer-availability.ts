@@ -13,7 +13,8 @@ export type PeerName =
   | "aws-lambda-ric"
   | "qldb-driver-java"
   | "qldb-driver-python"
-  | "partiql-reference";
+  | "partiql-reference"
+  | "mermaid";
 
 /** Whether what a suite needs is here, or why not. */
 export type Readiness = { readonly available: true } | { readonly available: false; readonly reason: string };

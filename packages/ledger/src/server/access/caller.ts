@@ -8,6 +8,8 @@ import type { AccessKey } from "./credentials-file";
 export interface Caller {
   /** The access key that signed the request; `undefined` on a server without credentials. */
   readonly accessKeyId: string | undefined;
+  /** True for a caller who may read only, whatever the policy allows. */
+  readonly isReader?: boolean;
   /**
    * Throws unless the caller may do this.
    *

@@ -6,11 +6,14 @@ import { isLoopback, toHostName } from "./host-name";
 /** Throws an `AwsError` for a request that a web page may have sent through the operator's browser. */
 export type RequestGuard = (request: IncomingMessage, body: Buffer) => void;
 
+/** Throws an `AwsError` for a request whose `Host` is no name of this server. */
+export type HostCheck = (request: IncomingMessage) => void;
+
 /** The types of body that QLDB's clients send: JSON 1.0 for sessions, plain JSON for the control plane. */
 const jsonTypes = ["application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"];
 
 /**
- * Makes the guard of a server: browsers must not reach it, even on loopback.
+ * Makes the guard of a server: web pages of others must not reach it, even on loopback. The server's own page may.
  *
  * A foreign page can send requests to any address (`Origin` and `Sec-Fetch-Site` of the Fetch standard give it away, and
  * without a JSON type it needs no preflight). A page whose name was rebound to the server's address counts as its own origin;
@@ -20,11 +23,19 @@ const jsonTypes = ["application/json", "application/x-amz-json-1.0", "applicatio
  * arrived at are always known
  */
 export function createRequestGuard(allowedHosts: readonly string[]): RequestGuard {
-  const names = new Set(allowedHosts.map(toHostName));
+  const requireHost = createHostCheck(allowedHosts);
   return (request, body) => {
-    requireKnownHost(request, names);
+    requireHost(request);
     requireOwnOrigin(request);
     if (body.length > 0) requireJson(request);
+  };
+}
+
+/** Makes the check of the names in `Host`, with the names as {@link createRequestGuard} takes them. */
+export function createHostCheck(allowedHosts: readonly string[]): HostCheck {
+  const names = new Set(allowedHosts.map(toHostName));
+  return (request) => {
+    requireKnownHost(request, names);
   };
 }
 

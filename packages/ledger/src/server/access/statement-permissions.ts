@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { tableArn, userTablesArn } from "../../arn";
 import type { LedgerDescription } from "../../storage/storage";
-import type { StatementAuthorizer } from "../../transaction/authorized-catalog";
+import type { StatementAuthorizer, TableAction } from "../../transaction/authorized-catalog";
+import { refuseChange } from "../explorer/read-only";
 import { AccessDeniedError } from "./access-denied-error";
 import type { Caller } from "./caller";
 
@@ -17,19 +18,26 @@ export function authorizeStatements(
   caller: Caller,
   { name: ledgerName, permissionsMode }: Pick<LedgerDescription, "name" | "permissionsMode">,
 ): StatementAuthorizer | undefined {
-  if (permissionsMode === "ALLOW_ALL") return undefined;
+  const hasPolicy = permissionsMode !== "ALLOW_ALL";
+  if (!hasPolicy && caller.isReader !== true) return undefined;
   return {
     requireTable: (action, { tableId = "*", name }) => {
+      if (caller.isReader === true && !READING.includes(action)) refuseChange();
+      if (!hasPolicy) return;
       requireAllowed(caller, `qldb:PartiQL${action}`, [
         tableArn(ledgerName, tableId),
         tableArn(ledgerName, name),
       ]);
     },
     requireUserTables: () => {
+      if (!hasPolicy) return;
       requireAllowed(caller, "qldb:PartiQLSelect", [userTablesArn(ledgerName)]);
     },
   };
 }
+
+/** What a caller may do with a table who may read only. */
+const READING: readonly TableAction[] = ["Select", "HistoryFunction"];
 
 function requireAllowed(caller: Caller, action: string, arns: readonly string[]): void {
   try {
