@@ -49,6 +49,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<file...>"],
     load: () => (require("./proof-verify") as typeof import("./proof-verify")).proofVerify,
   },
+  "receipt verify": {
+    summary: "Checks that a ledger or an export holds what load receipts say",
+    argumentNames: ["<file>"],
+    load: () => (require("./receipt-verify") as typeof import("./receipt-verify")).receiptVerify,
+  },
   "certificate verify": {
     summary: "Checks a certificate of `export verify` or `reconcile`, alone or against export and ledger",
     argumentNames: ["<file>"],
@@ -180,4 +185,5 @@ export const GROUPS: Readonly<Record<string, string>> = {
   export: "Verify a journal export, look into it, and load it into a new ledger",
   certificate: "Check certificates of verifications and moves",
   proof: "Verify saved proofs and receipts",
+  receipt: "Check the receipts of loaded events",
 };
