@@ -27,6 +27,7 @@ import type { ConsumerWork } from "./channels/channel";
 import type { Reachability } from "./channels/reachability";
 import { checkOptions, refuseMapping, type SourceName } from "./channels/source-name";
 import { withQueueClient } from "./channels/sqs";
+import { WorkerPage } from "./serve/worker-page";
 import { withStopSignal } from "./stop-signal";
 import type { Terminal } from "./output/terminal";
 
@@ -52,8 +53,12 @@ export async function runConsume(
       withReceiptSink(env, options, (receipts) =>
         withStopSignal(context, (signal) => {
           const progress = context.progress("consuming", "deliveries");
-          const logger = loggerOf(context, config, progress);
-          const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, signal };
+          const page = new WorkerPage({
+            channel: source.channel.channelOf(options),
+            ledger: options.ledger,
+          });
+          const logger = page.watch(loggerOf(context, config, progress));
+          const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
       ),
@@ -100,6 +105,7 @@ interface Surroundings {
   readonly queue: LetterQueue;
   readonly receipts: ReceiptSink | undefined;
   readonly logger: Logger;
+  readonly page: WorkerPage;
   readonly signal: AbortSignal;
 }
 
@@ -122,7 +128,9 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
       runWorker({
         consumer,
-        health: answersHealth(surroundings) ? healthOptions(config, health, metrics, logger) : undefined,
+        health: answersHealth(surroundings)
+          ? healthOptions(surroundings, { problems: () => health.problems(), metrics })
+          : undefined,
         drainTimeoutMs: config.drainTimeoutMs,
         signal: stop,
         signals: NO_SIGNALS,
@@ -177,18 +185,16 @@ function answersHealth({ env, options }: Surroundings): boolean {
 }
 
 function healthOptions(
-  { healthHost: host, healthPort: port }: LoaderConfig,
-  health: LoaderHealth,
-  metrics: PrometheusMetrics,
-  logger: Logger,
+  { config: { healthHost: host, healthPort: port }, page, logger }: Surroundings,
+  answers: Pick<HealthOptions, "problems" | "metrics">,
 ): HealthOptions {
   return {
+    ...answers,
     host,
     port,
-    problems: () => health.problems(),
-    metrics,
+    page: (path, response) => page.answer(path, response),
     onListening: (url) => {
-      logger.info({ url }, "answering /health and /metrics");
+      logger.info({ url }, "answering /health and /metrics, and a browser at /");
     },
   };
 }

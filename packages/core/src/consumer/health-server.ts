@@ -20,6 +20,8 @@ export interface HealthOptions {
   readonly problems?: () => Promise<readonly string[]>;
   /** What `/metrics` answers. Default: nothing. */
   readonly metrics?: MetricsPage;
+  /** Answers other paths, such as `/`. Returns false for a path that it does not know. Default: there are no others. */
+  readonly page?: (path: string, response: ServerResponse) => Promise<boolean>;
   /** Called with the address, such as `http://127.0.0.1:9464`, once it answers. */
   readonly onListening?: (url: string) => void;
 }
@@ -85,7 +87,7 @@ async function answer(
   } else if (path === "/metrics" && metrics !== undefined) {
     const page = await metrics.render();
     response.writeHead(200, { "content-type": PROMETHEUS_CONTENT_TYPE }).end(page);
-  } else {
+  } else if (!((await options.page?.(path, response)) ?? false)) {
     response.writeHead(404).end();
   }
 }

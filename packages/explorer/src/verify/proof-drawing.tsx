@@ -5,8 +5,8 @@ import { shortHash } from "../parts/short-hash";
 import type { PathStep } from "./proof-path";
 import type { PageVerification } from "./verify-in-page";
 
-const WIDTH = 620;
-const BOX_WIDTH = 280;
+const WIDTH = 476;
+const BOX_WIDTH = 218;
 const BOX_HEIGHT = 44;
 const STEP = 78;
 const MARGIN = 8;
@@ -35,7 +35,7 @@ export function ProofDrawing({ found }: { readonly found: PageVerification }): J
           <Box
             x={PATH_X}
             y={yOf(0)}
-            title={isContentRight ? kind : `${kind}: other hash than in the journal`}
+            title={isContentRight ? kind : `${kind}: not as in the journal`}
             hash={startHash}
             look={isContentRight ? "start" : "wrong"}
           />

@@ -63,7 +63,7 @@ function blockLabels(block: Block, revisionAt: number | undefined, count: number
         at === revisions - 1 ? "all revisions of the block" : "revisions",
       ];
     const isLast = at === count - 1;
-    if (isLast && hasLink) return [`block ${sequenceNo - 1}, the block before`, `block ${sequenceNo}`];
+    if (isLast && hasLink) return [`block ${sequenceNo - 1}, the one before`, `block ${sequenceNo}`];
     const isEntriesHash = at === count - (hasLink ? 2 : 1);
     return ["other entries of the block", isEntriesHash ? "entries hash of the block" : "entries"];
   });

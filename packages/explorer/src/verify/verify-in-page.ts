@@ -2,11 +2,13 @@
 import { type Hash, hashIon } from "@ledger-loader/ion";
 import {
   type Block,
+  blockHashOf,
   type BlockAddress,
   type ClaimVerification,
   type Digest,
   deleteRevisionHash,
   dot,
+  entriesHashOf,
   type Revision,
   verifyClaim,
 } from "@ledger-loader/journal";
@@ -80,7 +82,13 @@ type Start = Pick<PageVerification, "startHash" | "statedHash" | "parts">;
 
 function startOf(block: Block, revision: Revision | undefined): Start {
   if (revision === undefined) {
-    return { startHash: block.blockHash, statedHash: block.blockHash, parts: [] };
+    const entriesHash = entriesHashOf(block.entriesHashList);
+    const parts = [{ name: "entries", hash: entriesHash }];
+    return {
+      startHash: blockHashOf(entriesHash, block.previousBlockHash),
+      statedHash: block.blockHash,
+      parts,
+    };
   }
   const { data, dataHash, metadataIon, hash } = revision;
   if (metadataIon === undefined) return { startHash: hash, statedHash: hash, parts: [] };

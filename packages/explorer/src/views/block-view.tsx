@@ -13,6 +13,7 @@ import { Facts } from "../parts/facts";
 import { Grid } from "../parts/grid";
 import { HashText } from "../parts/hash-text";
 import { Loading } from "../parts/loading";
+import { NumberHead } from "../parts/number-head";
 import { linkTo } from "../parts/route";
 import { useLoad } from "../parts/use-load";
 import { Verify } from "../verify/verify";
@@ -113,7 +114,10 @@ function Revisions({
   return (
     <>
       <h2>{counted(revisions.length, "revision")}</h2>
-      <Grid caption="Revisions" columns={["Table", "Document ID", "Version", ...columns]}>
+      <Grid
+        caption="Revisions"
+        columns={["Table", "Document ID", <NumberHead>Version</NumberHead>, ...columns]}
+      >
         {revisions.map((revision, at) => (
           <tr key={at}>
             <DocumentCells ledger={ledger} revision={revision} info={info} />

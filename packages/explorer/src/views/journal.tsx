@@ -7,6 +7,7 @@ import { formatCount, formatIonTime } from "../parts/dates";
 import { Field } from "../parts/field";
 import { Grid } from "../parts/grid";
 import { Loading } from "../parts/loading";
+import { NumberHead } from "../parts/number-head";
 import { Pager } from "../parts/pager";
 import { linkTo } from "../parts/route";
 import { shortHash } from "../parts/short-hash";
@@ -88,7 +89,14 @@ function BlockGrid({
   return (
     <Grid
       caption="Blocks"
-      columns={["Block", "Time", "Transaction", "Revisions", "Statements", "Block hash"]}
+      columns={[
+        "Block",
+        "Time",
+        "Transaction",
+        <NumberHead>Revisions</NumberHead>,
+        "Statements",
+        "Block hash",
+      ]}
     >
       {blocks.map((block) => {
         const { sequenceNo } = block.blockAddress;

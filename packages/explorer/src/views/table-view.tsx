@@ -9,6 +9,7 @@ import { formatCount } from "../parts/dates";
 import { Field } from "../parts/field";
 import { Grid } from "../parts/grid";
 import { Loading } from "../parts/loading";
+import { NumberHead } from "../parts/number-head";
 import { Pager } from "../parts/pager";
 import { linkTo } from "../parts/route";
 import { useLoad } from "../parts/use-load";
@@ -88,7 +89,10 @@ function DocumentGrid({
   if (revisions.length === 0) return <p class="empty">No document on this page.</p>;
   const { columns, rows } = tableOf(revisions.map(({ data }) => data));
   return (
-    <Grid caption={`Documents of ${table}`} columns={["Document ID", "Version", ...columns]}>
+    <Grid
+      caption={`Documents of ${table}`}
+      columns={["Document ID", <NumberHead>Version</NumberHead>, ...columns]}
+    >
       {revisions.map(({ metadata }, at) => (
         <tr key={metadata?.id}>
           <td>
