@@ -170,5 +170,10 @@ it("consume kinesis: --mapping dms loads what DMS writes to a stream", async () 
   const settings = { ...env(), DMS_SOURCE_ENGINE: "mysql", DMS_MAPPING_FILE: file };
   const consumed = await runWords(words, { env: settings });
   // The repetition is superseded, or applied already where it came in one batch with the first.
-  expect(JSON.parse(consumed.stdout)).toMatchObject({ deliveries: 4, written: 3, rejected: {}, handedBack: 0 });
+  expect(JSON.parse(consumed.stdout)).toMatchObject({
+    deliveries: 4,
+    written: 3,
+    rejected: {},
+    handedBack: 0,
+  });
 });
