@@ -18,6 +18,8 @@ LABEL org.opencontainers.image.title="ledger-loader" \
   org.opencontainers.image.description="A QLDB-compatible ledger, and workers that load events into it" \
   org.opencontainers.image.licenses="MIT"
 COPY --from=build /opt/ledger-loader /opt/ledger-loader
+# The certificates of Amazon RDS and Aurora, for NODE_EXTRA_CA_CERTS and sslmode=verify-full.
+ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/ssl/certs/aws-rds.pem
 RUN ln -s /opt/ledger-loader/ledger-loader /usr/local/bin/ledger-loader \
   && install -d -o 1000 -g 1000 -m 700 /data
 # By number, so that Kubernetes sees that it is not root. The image writes to /data and /tmp only.

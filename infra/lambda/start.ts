@@ -54,6 +54,7 @@ async function openHandler<E, R>(
   const logger = createPinoLogger({ level: config.logLevel });
   const loader = await createLoaderFromConfig(config, logger, {
     channel,
+    name: process.env["AWS_LAMBDA_FUNCTION_NAME"],
     readSecret,
     openMapping: (name) => openNamedMapping(name, logger),
     writer: revisionWriter,

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
+import { lintTemplate, parseTemplate } from "@ledger-loader/lint";
 import { propertiesOf, synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
@@ -109,6 +110,13 @@ describe.each(CASES)("the stack of %s", (name, _loader, source) => {
     expect(JSON.stringify(statements)).not.toContain("qldb:");
   });
 
+  it("has no setting with which events are lost, reordered or held up, as lint looks for them", () => {
+    const template = parseTemplate(JSON.stringify(stack.template.toJSON()), name);
+    const { findings, channels } = lintTemplate(template);
+    expect(findings).toEqual([]);
+    expect(channels).toBeGreaterThan(0);
+  });
+
   if (source === "queue") {
     it("hands back what failed alone, hides a batch for six time-outs, and moves what is not handled", () => {
       stack.template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
@@ -152,6 +160,60 @@ describe.each(CASES)("the stack of %s", (name, _loader, source) => {
       });
       stack.template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName: "AsyncEventsDropped" });
       expect(JSON.stringify(stack.template.toJSON())).toMatch(/"(RedrivePolicy|DeadLetterConfig)"/);
+    });
+  }
+});
+
+it("raises an alarm on each count of what is lost or given up", () => {
+  const counts = {
+    queue: [],
+    shards: ["OnFailureDestinationDeliveredEventCount", "DroppedEventCount"],
+    async: ["AsyncEventsDropped", "DestinationDeliveryFailures"],
+    topic: [],
+  };
+  const further: Readonly<Record<string, string>> = {
+    sns: "NumberOfNotificationsFailedToRedriveToDlq",
+    "sns-to-sqs": "NumberOfNotificationsFailedToRedriveToDlq",
+    eventbridge: "InvocationsFailedToBeSentToDlq",
+  };
+  for (const [name, { channel }, source] of CASES) {
+    const alarms = propertiesOf(stacks.get(name)!, "AWS::CloudWatch::Alarm");
+    const wanted = [...counts[source], ...(channel in further ? [further[channel]] : [])];
+    const found = alarms.map(({ MetricName: metric }) => metric);
+    expect([name, wanted.filter((each) => !found.includes(each))]).toEqual([name, []]);
+  }
+  stacks.get("eventbridge")!.template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    MetricName: "InvocationsFailedToBeSentToDlq",
+    Dimensions: [
+      { Name: "EventBusName", Value: Match.anyValue() },
+      { Name: "RuleName", Value: { "Fn::Select": [2, Match.anyValue()] } },
+    ],
+  });
+});
+
+it("raises alarms on what the loader itself tells, by loader and ledger", () => {
+  const { template } = synthesize({
+    channel: "sns",
+    ...LEDGER,
+    metricsNamespace: "Fleet",
+    lagMaxSeconds: 600,
+  });
+  const own = [
+    ["Events", { Name: "status", Value: "rejected" }],
+    ["ParkingFailures"],
+    ["Batches", { Name: "result", Value: "outage" }],
+    ["Lag"],
+  ] as const;
+  for (const [metric, label] of own) {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace: "Fleet",
+      MetricName: metric,
+      Dimensions: Match.arrayEquals([
+        { Name: "channel", Value: "sns" },
+        { Name: "ledger", Value: "vehicles" },
+        { Name: "loader", Value: { Ref: Match.stringLikeRegexp("^LoaderFunction") } },
+        ...(label === undefined ? [] : [label]),
+      ]),
     });
   }
 });

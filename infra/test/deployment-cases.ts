@@ -172,6 +172,7 @@ export const DEPLOYMENT_CASES: Readonly<Record<ChannelName, readonly DeploymentC
         ...LEDGER,
         clusterArn: CLUSTER,
         topic: "revisions",
+        consumerGroup: "reported",
         pollersMax: 4,
         reportBatchItemFailures: true,
         scramSecretArn: "arn:aws:secretsmanager:us-east-1:123456789012:secret:AmazonMSK_loader-AbCdEf",

@@ -17,6 +17,15 @@ const REASONS = {
   "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING]":
     "Names of executions, of their objects and of an export's objects come later; each statement is limited to one bucket, function or state machine.",
   "AwsSolutions::AwsSolutions-KDS3": "The key is the user's own: who may use it is theirs to say.",
+  "AwsSolutions::AwsSolutions-SMG4":
+    "Servers read it when they start, so a rotation must start them anew: that is for people to do.",
+  "AwsSolutions::AwsSolutions-RDS6":
+    "Servers hold their connections for long, and sign in with a password from Secrets Manager.",
+  "AwsSolutions::AwsSolutions-RDS11": "The port is no secret: only the servers' security group reaches it.",
+  "AwsSolutions::AwsSolutions-ELB2":
+    "The load balancer is internal, and the servers log every change themselves; access logs need a bucket in a region that is known.",
+  "AwsSolutions::AwsSolutions-ECS2":
+    "The variables are settings; passwords and keys come from Secrets Manager.",
   "CloudFormation-Validate::W3694":
     'SNS delivers to an alias of a function too (AWS Lambda\'s developer guide, "Using Lambda with Amazon SNS").',
 } as const;

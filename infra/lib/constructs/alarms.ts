@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  ComparisonOperator,
+  Metric,
+  TreatMissingData,
+  type AlarmProps,
+  type IMetric,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { HttpCodeTarget, type ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import type { DatabaseCluster } from "aws-cdk-lib/aws-rds";
+import type { IEventSourceMapping, IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import type { OwnMetrics } from "./own-metrics";
 
 const PERIOD = Duration.minutes(5);
+/** From this part of the time-out on, an invocation is nearly ended. */
+const NEAR = 0.8;
 
 /** Whether alarms are made, and where they are sent. */
 export interface AlarmOptions {
@@ -39,21 +51,108 @@ export class LoaderAlarms {
     this.#above(id, metric, seconds, "Messages wait too long: loading falls behind, or fails.");
   }
 
-  /** Invocations failed or were throttled. */
-  function(loader: IFunction): void {
+  /** Invocations failed, were throttled, or nearly took too long. */
+  function(loader: IFunction, timeoutSeconds: number): void {
     const sum = { period: PERIOD, statistic: "Sum" };
     this.#above("ErrorsAlarm", loader.metricErrors(sum), 0, "Invocations failed: see the function's log.");
     this.#above("ThrottlesAlarm", loader.metricThrottles(sum), 0, "Invocations were throttled.");
+    this.#above(
+      "DurationAlarm",
+      loader.metricDuration({ period: PERIOD, statistic: "Maximum" }),
+      timeoutSeconds * 1_000 * NEAR,
+      "Invocations nearly take as long as they may: raise timeoutSeconds, or lower batchSize.",
+    );
   }
 
-  /** Lambda dropped asynchronous events: they are lost unless a queue for failed invocations has them. */
+  /** What the loader itself tells: events refused, letters that could not be parked, outages, and how late it is. */
+  own(metrics: OwnMetrics, lagMaxSeconds: number | undefined): void {
+    if (!metrics.areWritten) return;
+    this.#above(
+      "RejectedAlarm",
+      metrics.metric("events", { status: "rejected" }),
+      0,
+      "Events were refused: the function's log names each with its reason.",
+    );
+    this.#above(
+      "ParkingFailuresAlarm",
+      metrics.metric("parkingFailures"),
+      0,
+      "Refused events could not be parked: see the queue of dead letters and its key.",
+    );
+    this.#above(
+      "OutagesAlarm",
+      metrics.metric("batches", { result: "outage" }),
+      0,
+      "The ledger did not answer: look at it and at the way to it.",
+    );
+    if (lagMaxSeconds === undefined) return;
+    this.#above("LagAlarm", metrics.metric("lag"), lagMaxSeconds * 1_000, "Events are loaded too late.");
+  }
+
+  /** Lambda dropped asynchronous events, or could not keep what it gave up: it is lost. */
   dropped(loader: IFunction): void {
-    const metric = loader.metric("AsyncEventsDropped", { period: PERIOD, statistic: "Sum" });
+    const metric = (name: string) => loader.metric(name, { period: PERIOD, statistic: "Sum" });
     this.#above(
       "AsyncEventsDroppedAlarm",
-      metric,
+      metric("AsyncEventsDropped"),
       0,
       "Lambda dropped events: reconcile finds what is missing.",
+    );
+    this.#above(
+      "DestinationFailuresAlarm",
+      metric("DestinationDeliveryFailures"),
+      0,
+      "Lambda could not keep events that it gave up: reconcile finds what is missing.",
+    );
+  }
+
+  /** Lambda gave records of a stream up: they are in the bucket, or lost. */
+  givenUp(mapping: IEventSourceMapping): void {
+    const metric = (metricName: string) =>
+      new Metric({
+        namespace: "AWS/Lambda",
+        metricName,
+        dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
+        period: PERIOD,
+        statistic: "Sum",
+      });
+    this.#above(
+      "GivenUpAlarm",
+      metric("OnFailureDestinationDeliveredEventCount"),
+      0,
+      "Lambda gave records up: they are in the bucket of the outputs; invoke the function with them once more.",
+    );
+    this.#above(
+      "DroppedAlarm",
+      metric("DroppedEventCount"),
+      0,
+      "Records expired, or were given up and not kept: reconcile finds what is missing.",
+    );
+  }
+
+  /** SNS could not put what it could not deliver into its queue: it is lost. */
+  lostByTopic(topic: ITopic): void {
+    const metric = topic.metric("NumberOfNotificationsFailedToRedriveToDlq", {
+      period: PERIOD,
+      statistic: "Sum",
+    });
+    this.#above("LostByTopicAlarm", metric, 0, "SNS lost messages: see the policy of the queue for them.");
+  }
+
+  /** EventBridge could not put what it could not hand over into its queue: it is lost. */
+  lostByRule(dimensionsMap: Readonly<Record<string, string>>): void {
+    const metric = new Metric({
+      namespace: "AWS/Events",
+      metricName: "InvocationsFailedToBeSentToDlq",
+      dimensionsMap,
+      period: PERIOD,
+      statistic: "Sum",
+    });
+    this.#above(
+      "LostByRuleAlarm",
+      metric,
+      0,
+      "EventBridge lost events: see the policy of the queue for them.",
     );
   }
 
@@ -74,10 +173,50 @@ export class LoaderAlarms {
     );
   }
 
+  /** Servers of a ledger that do not answer, or answer with errors, and a database at its limit. */
+  server(targets: ApplicationTargetGroup, database: DatabaseCluster, tasks: number): void {
+    const maximum = { period: PERIOD, statistic: "Maximum" };
+    this.#below(
+      "ServersAlarm",
+      targets.metrics.healthyHostCount({ period: Duration.minutes(1), statistic: "Minimum" }),
+      tasks,
+      "Servers of the ledger do not answer, or are exchanged.",
+    );
+    this.#above(
+      "ServerErrorsAlarm",
+      targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period: PERIOD, statistic: "Sum" }),
+      0,
+      "The ledger answered with errors of its own: see the servers' log.",
+    );
+    this.#above(
+      "DatabaseCapacityAlarm",
+      database.metricACUUtilization(maximum),
+      90,
+      "The database is at its limit: raise capacityMax.",
+    );
+    this.#above(
+      "DatabaseConnectionsAlarm",
+      database.metricDatabaseConnections(maximum),
+      15 * (2 * tasks),
+      "More connections than the servers hold, during an exchange too: who else is it?",
+    );
+  }
+
+  /** A metric that must not be below a threshold for five minutes. Missing data is an alarm: nothing is there. */
+  #below(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
+    this.#create(id, {
+      metric,
+      threshold,
+      alarmDescription,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 5,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
   /** A metric that must not be above a threshold for one period. Missing data is no alarm: nothing happened. */
   #above(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
-    if (!this.#isOn) return;
-    const alarm = new Alarm(this.#scope, id, {
+    this.#create(id, {
       metric,
       threshold,
       alarmDescription,
@@ -85,6 +224,11 @@ export class LoaderAlarms {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  #create(id: string, props: AlarmProps): void {
+    if (!this.#isOn) return;
+    const alarm = new Alarm(this.#scope, id, props);
     if (this.#action === undefined) return;
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);

@@ -7,6 +7,7 @@ import {
   EventBridgeLoader,
   KinesisLoader,
   Ledger,
+  LoaderDashboard,
   MskLoader,
   SnsToSqsLoader,
   SqsLoader,
@@ -15,7 +16,9 @@ import {
 } from "@ledger-loader/infra";
 import { App, CfnParameter, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
+import { ContainerImage } from "aws-cdk-lib/aws-ecs";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -23,6 +26,8 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
+import { addLedger } from "../../test/fixtures/ledger-app";
+import { FleetStack as GuideStack } from "../../test/fixtures/fleet-stack";
 import { FLAGS } from "../app/create-app";
 
 const folders: string[] = [];
@@ -92,6 +97,7 @@ class FleetStack extends Stack {
     acknowledge(sender, "IAM5[Action::kms:GenerateDataKey*]");
     acknowledge(sender, "IAM5[Action::kms:ReEncrypt*]");
     secret.grantRead(this.loads);
+    new LoaderDashboard(this, "Dashboard", { loaders: [this.loads, this.fanOut, this.replica] });
     this.loads.metricDeadLetters().createAlarm(this, "Own", { threshold: 5, evaluationPeriods: 1 });
   }
 }
@@ -175,6 +181,12 @@ describe("three loaders in a stack of the user's own, with a queue, a VPC, a key
     }
   });
 
+  it("have a row each on one dashboard", () => {
+    const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(dashboard);
+    for (const name of ["Loads", "FanOut", "Replica"]) expect(body).toContain(`## Fleet/${name}`);
+  });
+
   it("keep what they create, unless told otherwise", () => {
     const policyOf = (prefix: string) =>
       Object.entries(template.findResources("AWS::SQS::Queue"))
@@ -183,6 +195,36 @@ describe("three loaders in a stack of the user's own, with a queue, a VPC, a key
     expect(new Set(policyOf("FanOut"))).toEqual(new Set(["Delete"]));
     expect(new Set([...policyOf("Loads"), ...policyOf("Replica")])).toEqual(new Set(["Retain"]));
   });
+});
+
+it("is put into a stack as the guide shows", () => {
+  const app = createApp();
+  const network = new Stack(app, "Network");
+  const vpc = new Vpc(network, "Vpc", { maxAzs: 2 });
+  const orderService = new Role(network, "Orders", {
+    assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
+  });
+  const template = Template.fromStack(new GuideStack(app, "Fleet", { vpc, orderService }));
+  template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+    EventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:events.fifo",
+  });
+  // The name of a secret is part of its ARN, without the characters that AWS adds.
+  expect(JSON.stringify(template.findResources("AWS::IAM::Policy"))).toContain(
+    ":secret:ledger-loader-??????",
+  );
+});
+
+it("of a ledger goes with a loader as the guide shows", () => {
+  const app = createApp();
+  const network = new Stack(app, "Network");
+  const arn = "arn:aws:acm:us-east-1:123456789012:certificate/751d2973-a626-431c-9d4e-d7975eb44dd7";
+  addLedger(
+    app,
+    new Vpc(network, "Vpc", { maxAzs: 2 }),
+    Certificate.fromCertificateArn(network, "Cert", arn),
+    ContainerImage.fromRegistry("ledger"),
+  );
+  Template.fromStack(app.node.findChild("Loaders") as Stack).resourceCountIs("AWS::Kinesis::Stream", 1);
 });
 
 describe("a construct", () => {
@@ -220,6 +262,11 @@ describe("a construct", () => {
     expect(() => app.synth()).toThrow(
       "[Fleet/Trucks] consumerGroup: expected another than that of Fleet/Cars, as a consumer group belongs to one event source mapping, found ledger-loader",
     );
+  });
+
+  it("has no metrics of its own without a namespace, and says so", () => {
+    const loader = new SqsLoader(new Stack(createApp(), "Fleet"), "Loads", { ledger });
+    expect(() => loader.metricRejected()).toThrow("metricsNamespace: expected the namespace");
   });
 
   it("creates no alarms where it is told not to", () => {

@@ -7,6 +7,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
   Architecture,
+  type EventSourceMapping,
   type Code,
   Function as LambdaFunction,
   Runtime,
@@ -68,6 +69,7 @@ const ID_FIELDS_FILE = "id-fields.ion";
 export class LoaderFunction extends Construct {
   /** What event sources invoke. */
   readonly alias: Alias;
+  readonly functionName: string;
   /** Where the loader parks what it cannot apply. */
   readonly deadLetters: IQueue;
   readonly role: Role;
@@ -93,6 +95,7 @@ export class LoaderFunction extends Construct {
     this.#acknowledge(props);
     const code = this.#createCode(props);
     this.connections = props.vpc === undefined ? new Connections() : code.connections;
+    this.functionName = code.functionName;
     this.alias = this.#createAlias(values, code);
   }
 
@@ -104,7 +107,7 @@ export class LoaderFunction extends Construct {
     id: string,
     options: EventSourceMappingOptions & { readonly undelivered?: Bucket },
     statements: readonly PolicyStatement[],
-  ): void {
+  ): EventSourceMapping {
     const { undelivered, ...mapping } = options;
     for (const statement of statements) this.role.addToPolicy(statement);
     if (undelivered !== undefined) {
@@ -115,7 +118,7 @@ export class LoaderFunction extends Construct {
         `<${shownId(undelivered)}.Arn>`,
       );
     }
-    this.alias.addEventSourceMapping(id, {
+    return this.alias.addEventSourceMapping(id, {
       ...mapping,
       ...(undelivered === undefined
         ? {}

@@ -36,6 +36,8 @@ export interface LoaderProps extends WritingProps {
   readonly alarms?: boolean;
   /** Where alarms are sent, and that they are over. @defaultValue they only show in CloudWatch */
   readonly alarmTopic?: ITopic;
+  /** How old an event may be when it was loaded, before the alarm; with `metricsNamespace`. @defaultValue no such alarm */
+  readonly lagMaxSeconds?: number;
   /** What happens to created queues, buckets and streams with the stack. @defaultValue `RemovalPolicy.RETAIN` */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY | "retain" | "destroy";
 

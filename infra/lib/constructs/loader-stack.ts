@@ -2,12 +2,15 @@
 import { CfnOutput, Stack, Tags, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { LoaderValues } from "../parameters/function-parameters";
+import type { ILedger } from "./ledger";
 import type { Loader } from "./loader";
 import type { ShardLoader } from "./channels/shard-loader";
 
 /** A stack and the values of its channel's parameters. */
 export interface LoaderStackProps<V extends LoaderValues> extends StackProps {
   readonly values: V;
+  /** The ledger, such as one of a {@link LedgerStack}, in place of the one that the values name. */
+  readonly ledger?: ILedger;
 }
 
 /** The stack of one loader: its construct, and outputs that say where everything is. */

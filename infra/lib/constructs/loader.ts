@@ -13,6 +13,7 @@ import type { ILedger } from "./ledger";
 import { LoaderFunction, type FunctionSpec } from "./loader-function";
 import type { LoaderProps } from "./loader-props";
 import type { Keeping } from "./loader-queue";
+import { OwnMetrics } from "./own-metrics";
 
 /** What the constructs of all channels have: a function, its dead letters, and the alarms of both. */
 export abstract class Loader extends Construct implements IGrantable, IConnectable {
@@ -31,6 +32,7 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
   protected readonly loader: LoaderFunction;
   protected readonly alarms: LoaderAlarms;
   protected readonly keeping: Keeping;
+  readonly #own: OwnMetrics;
 
   protected constructor(
     scope: Construct,
@@ -52,11 +54,17 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
     this.role = this.loader.role;
     this.grantPrincipal = this.loader.role;
     this.connections = this.loader.connections;
-    if (networkOf(props).vpc !== undefined)
-      ledger.connections?.allowDefaultPortFrom(this, "A loader reaches its ledger");
+    if (networkOf(props).vpc !== undefined) letIn(this.connections, ledger);
     this.alarms = new LoaderAlarms(this, { alarms: values.alarms, alarmTopic: props.alarmTopic });
-    this.alarms.function(this.loader.alias);
+    this.alarms.function(this.loader.alias, values.timeoutSeconds);
     this.alarms.deadLetters("DeadLettersAlarm", this.deadLetterQueue);
+    this.#own = new OwnMetrics({
+      namespace: values.metricsNamespace,
+      channel: spec.entry,
+      ledger: ledger.ledgerName,
+      loader: this.loader.functionName,
+    });
+    this.alarms.own(this.#own, values.lagMaxSeconds);
   }
 
   /** A metric of the function's alias, by the name that AWS Lambda gives it, such as `Invocations`. */
@@ -79,6 +87,31 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
     return this.function.metricDuration(options);
   }
 
+  /** Events that were refused; with `metricsNamespace`. */
+  metricRejected(options?: MetricOptions): Metric {
+    return this.#own.metric("events", { status: "rejected" }, options);
+  }
+
+  /** Events that were written; with `metricsNamespace`. */
+  metricWritten(options?: MetricOptions): Metric {
+    return this.#own.metric("events", { status: "written" }, options);
+  }
+
+  /** Batches during which the ledger did not answer; with `metricsNamespace`. */
+  metricOutages(options?: MetricOptions): Metric {
+    return this.#own.metric("batches", { result: "outage" }, options);
+  }
+
+  /** Deliveries that could not be parked; with `metricsNamespace`. */
+  metricParkingFailures(options?: MetricOptions): Metric {
+    return this.#own.metric("parkingFailures", {}, options);
+  }
+
+  /** How old events are when they were loaded, in milliseconds; with `metricsNamespace`. */
+  metricLag(options?: MetricOptions): Metric {
+    return this.#own.metric("lag", {}, options);
+  }
+
   /** How many deliveries are parked. */
   metricDeadLetters(options?: MetricOptions): Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
@@ -91,6 +124,15 @@ function networkOf({ vpc, vpcSubnets, ledger }: LoaderProps): Pick<LoaderProps, 
   if (ledger.vpc === undefined) return {};
   const subnets = vpcSubnets ?? ledger.vpcSubnets;
   return subnets === undefined ? { vpc: ledger.vpc } : { vpc: ledger.vpc, vpcSubnets: subnets };
+}
+
+/** Lets a function in to its ledger. The rule is in the function's stack: the ledger's must not wait for it. */
+function letIn({ securityGroups }: Connections, { connections }: ILedger): void {
+  const port = connections?.defaultPort;
+  if (connections === undefined || port === undefined) return;
+  for (const group of connections.securityGroups) {
+    for (const peer of securityGroups) group.addIngressRule(peer, port, "A loader reaches its ledger", true);
+  }
 }
 
 function warnOfQldb(scope: Construct, { endpoint }: ILedger): void {

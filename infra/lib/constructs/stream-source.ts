@@ -2,6 +2,7 @@
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Stream, StreamEncryption, StreamMode, type IStream } from "aws-cdk-lib/aws-kinesis";
+import { MetricType, type EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import type { ParameterValues } from "../parameters/parameter";
@@ -66,8 +67,8 @@ export function connectShards(
   loader: LoaderFunction,
   { arn, statements, undelivered }: ShardSource,
   values: ParameterValues<typeof SHARD_PARAMETERS>,
-): void {
-  loader.connect(
+): EventSourceMapping {
+  return loader.connect(
     "Source",
     {
       eventSourceArn: arn,
@@ -77,6 +78,8 @@ export function connectShards(
       parallelizationFactor: values.parallelizationFactor,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
+      // What Lambda gives up is counted, and an alarm watches the count.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
       retryAttempts: values.retriesMax,
       ...(values.recordAgeMaxSeconds === -1
         ? {}

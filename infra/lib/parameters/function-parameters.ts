@@ -163,6 +163,13 @@ const RUNTIME_PARAMETERS = {
     meaning: "Whether the alarms are created.",
     tradeOff: "Without them nothing rings where events wait, are refused or are given up.",
   }),
+  lagMaxSeconds: optional<number | undefined>({
+    accepts: "an integer from 60 to 1209600",
+    parse: integer(60, 1_209_600),
+    defaultValue: undefined,
+    meaning: "How old an event may be when it was loaded, before the alarm; with metricsNamespace.",
+    tradeOff: "The first load of old events rings it.",
+  }),
   removalPolicy: optional<"retain" | "destroy">({
     accepts: "retain or destroy",
     parse: oneOf("retain", "destroy"),

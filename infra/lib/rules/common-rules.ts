@@ -125,6 +125,15 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
+    meaning: "`lagMaxSeconds` comes with `metricsNamespace`, as the loader itself tells the lag.",
+    source: SOURCES.project,
+    check: ({ given }) =>
+      given.has("lagMaxSeconds") &&
+      !given.has("metricsNamespace") &&
+      "lagMaxSeconds: expected with metricsNamespace only, found without",
+  }),
+  rule<LoaderValues>({
+    channels: "all",
     meaning: "`provisionedConcurrency` is not above `reservedConcurrency`.",
     source: SOURCES.lambdaConcurrency,
     check: ({ values: { provisionedConcurrency = 0, reservedConcurrency } }) =>

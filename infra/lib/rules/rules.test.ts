@@ -182,6 +182,7 @@ const BROKEN: readonly (readonly [object, string])[] = [
     { channel: "sqs", ...LEDGER, receivesMax: 1_000, retentionDays: 1 },
     "receivesMax: expected receives that end before retentionDays",
   ],
+  [{ channel: "sqs", ...LEDGER, lagMaxSeconds: 60 }, "lagMaxSeconds: expected with metricsNamespace only"],
 ];
 
 function problemsOf(...loaders: object[]): readonly string[] {

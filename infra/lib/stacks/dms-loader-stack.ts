@@ -16,7 +16,7 @@ export class DmsLoaderStack extends LoaderStack {
     const { values } = props;
     const { streamArn, engine, loadEventMapper } = values;
     this.loader = new DmsLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf({ ...STREAM_SETTINGS, ...DMS_SETTINGS_PARAMETERS }, values),
       ...(typeof loadEventMapper === "string" ? { loadEventMapper: undefined } : { loadEventMapper }),
       engine,

@@ -16,7 +16,7 @@ export class DynamoDbStreamLoaderStack extends LoaderStack {
     super(scope, id, props);
     const { values } = props;
     this.loader = new DynamoDbLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf({ ...SHARD_PARAMETERS, ...TABLE_PARAMETERS }, values),
       ...sourceOf(this, values),
     });

@@ -15,7 +15,7 @@ export class EventBridgeLoaderStack extends LoaderStack {
     const { values } = props;
     const { eventBusName } = values;
     this.loader = new EventBridgeLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(RULE_PARAMETERS, values),
       ...(eventBusName === undefined
         ? {}

@@ -17,7 +17,7 @@ export class KinesisLoaderStack extends LoaderStack {
     const { records, streamArn } = values;
     const LoaderOfRecords = records === "events" ? KinesisLoader : QldbStreamLoader;
     this.loader = new LoaderOfRecords(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(STREAM_SETTINGS, values),
       ...(streamArn === undefined ? {} : { stream: Stream.fromStreamArn(this, "Stream", streamArn) }),
     });

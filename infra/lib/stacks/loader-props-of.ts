@@ -7,18 +7,22 @@ import { Secret, type ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { Ledger } from "../constructs/ledger";
+import { Ledger, type ILedger } from "../constructs/ledger";
 import type { LoaderProps } from "../constructs/loader-props";
 import { COMMON_PARAMETERS, type LoaderValues } from "../parameters/function-parameters";
 import type { Parameters, ParameterValues } from "../parameters/parameter";
 
 /** What a channel's construct takes, from the values of `loader.config.ts`: what they name is imported. */
-export function loaderPropsOf(scope: Construct, values: LoaderValues): LoaderProps {
+export function loaderPropsOf(
+  scope: Construct,
+  values: LoaderValues,
+  ledger: ILedger = ledgerOf(scope, values),
+): LoaderProps {
   const { alarmTopicArn, deadLetterQueueArn, encryptionKeyArn, maskingKeySecret, architecture } = values;
   return {
     ...settingsOf(COMMON_PARAMETERS, values),
     ...(architecture === "arm64" ? { architecture: Architecture.ARM_64 } : { architecture: undefined }),
-    ledger: ledgerOf(scope, values),
+    ledger,
     ...networkOf(scope, values),
     ...(alarmTopicArn === undefined
       ? {}

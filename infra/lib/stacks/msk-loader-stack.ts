@@ -14,7 +14,7 @@ export class MskLoaderStack extends LoaderStack {
     const { values } = props;
     const { clusterArn, topic, scramSecretArn, scramKeyArn } = values;
     this.loader = new MskLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(KAFKA_TOPIC_PARAMETERS, values),
       topic,
       clusterArn,

@@ -14,7 +14,7 @@ export class SnsLoaderStack extends LoaderStack {
     super(scope, id, props);
     const { values } = props;
     this.loader = new SnsLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(SNS_SETTINGS, values),
       ...topicPropsOf(this, "Undelivered", values),
     });

@@ -14,7 +14,7 @@ export class SnsToSqsLoaderStack extends LoaderStack {
     super(scope, id, props);
     const { values } = props;
     this.loader = new SnsToSqsLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(SNS_TO_SQS_SETTINGS, values),
       fifo: values.fifo,
       ...topicPropsOf(this, "Unqueued", values),

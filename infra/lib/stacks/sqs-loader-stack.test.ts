@@ -51,7 +51,7 @@ describe("the stack of a FIFO queue", () => {
     ]);
   });
 
-  it("raises alarms for dead letters, undelivered and old messages, errors and throttles", () => {
+  it("raises alarms for dead letters, undelivered and old messages, errors, throttles and near time-outs", () => {
     expect(
       propertiesOf(stack, "AWS::CloudWatch::Alarm")
         .map(({ MetricName: name }) => name)
@@ -60,6 +60,7 @@ describe("the stack of a FIFO queue", () => {
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
       "ApproximateNumberOfMessagesVisible",
+      "Duration",
       "Errors",
       "Throttles",
     ]);

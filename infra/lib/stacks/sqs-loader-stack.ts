@@ -15,7 +15,7 @@ export class SqsLoaderStack extends LoaderStack {
     const { values } = props;
     const { queueArn, fifo } = values;
     this.loader = new SqsLoader(this, "Default", {
-      ...loaderPropsOf(this, values),
+      ...loaderPropsOf(this, values, props.ledger),
       ...settingsOf(QUEUE_PARAMETERS, values),
       fifo,
       ...(queueArn === undefined ? {} : { queue: Queue.fromQueueArn(this, "Queue", queueArn) }),

@@ -59,6 +59,11 @@ export class BucketRefusedError extends LedgerLoaderError {
   readonly code = "BUCKET_REFUSED";
 }
 
+/** A stack of CloudFormation cannot be read: it is missing, or these credentials may not read it. */
+export class StackRefusedError extends LedgerLoaderError {
+  readonly code = "STACK_REFUSED";
+}
+
 /** The ledger server refused a request of the control plane. */
 export class ServerRefusedError extends LedgerLoaderError {
   readonly code = "SERVER_REFUSED";

@@ -30,6 +30,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
         new cli.QueueRefusedError("expected a queue, found none"),
         new cli.ServerRefusedError("expected a ledger, found none"),
         new cli.ServerUnreachableError("http://127.0.0.1:1", { found: "nothing that listens there" }),
+        new cli.StackRefusedError("expected a stack, found none"),
         new cli.StreamRefusedError("expected a stream, found none"),
         new cli.TopicRefusedError("expected a topic, found none"),
         new cli.UsageError("expected an option, found none"),

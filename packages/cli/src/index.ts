@@ -6,6 +6,7 @@ export {
   QueueRefusedError,
   ServerRefusedError,
   ServerUnreachableError,
+  StackRefusedError,
   StreamRefusedError,
   TopicRefusedError,
   UsageError,

@@ -27,6 +27,22 @@ describe("--help", () => {
     for (const name of names) expect(stdout).toContain(`  ${name}`);
   });
 
+  it("of the program groups commands, and shows examples, environment and documentation", async () => {
+    const { stdout } = await runWords(["--help"]);
+    const headings = [...stdout.matchAll(/^(\w[^\n]*):$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      "Options",
+      "Verify and move an export",
+      "Load events",
+      "Run and use a ledger",
+      "Set up",
+      "Examples",
+      "Environment",
+    ]);
+    expect(stdout).toMatch(/^ {2}LEDGER_ENDPOINT +\S/m);
+    expect(stdout).toContain("docs/start.md");
+  });
+
   it("shows only options that exist: every example parses", async () => {
     const commands = loadAllCommands();
     for (const { examples, path } of commands) {
@@ -122,10 +138,10 @@ describe("the width of the terminal", () => {
 
 describe("an unknown command", () => {
   it.each([
-    [["verify"], ["export verify", "proof verify", "receipt verify", "certificate verify", "ledger verify"]],
+    [["verify"], ["export verify", "proof verify", "certificate verify", "receipt verify", "ledger verify"]],
     [
       ["verfy", "x"],
-      ["export verify", "proof verify", "receipt verify", "certificate verify", "ledger verify"],
+      ["export verify", "proof verify", "certificate verify", "receipt verify", "ledger verify"],
     ],
     [["replay", "--to", "x"], ["export replay"]],
     [["ledger", "replay"], ["export replay"]],

@@ -39,7 +39,7 @@ export function buildProgram(
   const program = new Command(PROGRAM)
     .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
     .version(VERSION, "-V, --version", "print the version")
-    .addHelpText("after", `\n"${PROGRAM} help COMMAND" shows how a command is called.`)
+    .addHelpText("after", rootHelp())
     .showSuggestionAfterError()
     .helpCommand(false)
     .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
@@ -102,7 +102,8 @@ function termOf(command: Command): string {
 function addHead(program: Command, { path, summary }: CommandHead, args: readonly Argument[]): Command {
   const command = parentOf(program, path)
     .command(path.at(-1) ?? "")
-    .summary(summary);
+    .summary(summary)
+    .helpGroup(headingOf(path));
   for (const argument of args) command.addArgument(argument);
   return command;
 }
@@ -135,7 +136,13 @@ function addCommand(program: Command, spec: AnyCommandSpec, { terminal, invoke }
 function parentOf(program: Command, path: readonly string[]): Command {
   return path.slice(0, -1).reduce((parent, name) => {
     const known = parent.commands.find((command) => command.name() === name);
-    return known ?? parent.command(name).description(GROUPS[name] ?? "");
+    return (
+      known ??
+      parent
+        .command(name)
+        .description(GROUPS[name] ?? "")
+        .helpGroup(headingOf(path))
+    );
   }, program);
 }
 
@@ -170,6 +177,49 @@ function examplesText(spec: AnyCommandSpec): string {
   exits.push("  2  no answer: wrong usage, unreadable input, no server");
   if (spec.exits.incomplete !== undefined) exits.push(`  3  ${spec.exits.incomplete}`);
   return `\nExamples:\n${examples.join("\n")}\n\nExit codes:\n${exits.join("\n")}\n`;
+}
+
+/** Under which heading lists show the commands of a group, or a command without a group. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  export: "Verify and move an export:",
+  reconcile: "Verify and move an export:",
+  proof: "Verify and move an export:",
+  certificate: "Verify and move an export:",
+  load: "Load events:",
+  consume: "Load events:",
+  redrive: "Load events:",
+  receipt: "Load events:",
+  ledger: "Run and use a ledger:",
+  lint: "Set up:",
+  completion: "Set up:",
+};
+
+function headingOf([first = ""]: readonly string[]): string {
+  return HEADINGS[first] ?? "Commands:";
+}
+
+const ROOT_EXAMPLES: readonly (readonly [what: string, command: string])[] = [
+  ["verify a journal export, down to the last hash", "export verify ./export --digest digest.json"],
+  ["run a ledger on this machine", "ledger serve --data ./data"],
+  ["load events from a file", "load events.jsonl --to ledger:vehicles"],
+];
+
+const ROOT_ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
+  ["LEDGER_ENDPOINT", "the address of the ledger server"],
+  ["AWS_REGION", "the region of queues, streams and buckets"],
+  ["AWS_ENDPOINT_URL", "an emulator in the place of AWS"],
+  ["NO_COLOR", "no colours on a terminal"],
+];
+
+/** What follows the list of all commands. */
+function rootHelp(): string {
+  const examples = ROOT_EXAMPLES.map(([what, line]) => `  # ${what}\n  ${PROGRAM} ${line}`);
+  const variables = ROOT_ENVIRONMENT.map(([name, meaning]) => `  ${name.padEnd(18)}${meaning}`);
+  return [
+    `\nExamples:\n${examples.join("\n")}`,
+    `Environment:\n${variables.join("\n")}`,
+    `"${PROGRAM} help COMMAND" shows how a command is called. Documentation: docs/start.md, docs/reference/cli.md.`,
+  ].join("\n\n");
 }
 
 /** Longer lines of prose are hard to read. */

@@ -28,6 +28,19 @@ it.each(["SELEC", "SELECT * FROM", "SELECT * FROM Nope", "CREATE TABLE Order", "
   },
 );
 
+it("a statement is read from standard input, with or without a semicolon at its end", async () => {
+  const query = (stdin: string) =>
+    runWords(["ledger", "query", "cars", "-", "--json"], { env: server.env, stdin });
+  for (const text of [
+    "SELECT name\nFROM information_schema.user_tables\n",
+    "SELECT 1 AS one FROM << 1 >>;\n",
+  ]) {
+    expect((await query(text)).exitCode).toBe(0);
+  }
+  const { exitCode, stderr } = await query(" \n");
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining("on standard input, found nothing")]);
+});
+
 it("a replay hints at the comparison of what was replayed, where it was replayed to", async () => {
   const event = '{"op":"INSERT","table":"Car","id":"1","version":0,"data":{"a":1}}';
   const { env, endpoint } = server;

@@ -5,10 +5,10 @@ import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
 import { startProgress } from "./output/progress";
-import { COMMAND_HEADS, GROUPS, loadCommand } from "./commands";
+import { COMMAND_HEADS, GROUPS, loadAllCommands, loadCommand } from "./commands";
 import { helpWords } from "./help-words";
 import { markLiteralWords, unmark } from "./literal-words";
-import { buildProgram, calledPath, unknownCommand, whyStopped } from "./program";
+import { buildProgram, calledPath, COMMON_OPTIONS, unknownCommand, whyStopped } from "./program";
 import { OPTIONAL_PACKAGES, PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
@@ -62,6 +62,7 @@ function contextFor(terminal: Terminal, json: boolean): CommandContext {
     announce: (output) => {
       print(terminal, json, output);
     },
+    loadTable: () => ({ commands: loadAllCommands(), groups: GROUPS, common: COMMON_OPTIONS }),
   };
 }
 

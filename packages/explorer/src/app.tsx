@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type PageSettings, readPageSettings } from "./api/page-settings";
 import { setAccessKey } from "./api/server";
 import { Loading } from "./parts/loading";
@@ -19,6 +19,9 @@ export function App(): JSX.Element {
 function Signed({ settings }: { readonly settings: PageSettings }): JSX.Element {
   const [keyId, setKeyId] = useState<string>();
   const route = useRoute();
+  useEffect(() => {
+    document.title = titleOf(route);
+  }, [route]);
   const signOut = (): void => {
     setAccessKey(undefined);
     setKeyId(undefined);
@@ -38,6 +41,12 @@ function Signed({ settings }: { readonly settings: PageSettings }): JSX.Element 
       </main>
     </>
   );
+}
+
+/** The most specific part comes first, as browsers cut titles at their end: `Car – cars – Ledger explorer`. */
+function titleOf([, ledger, ...place]: Route): string {
+  const names = [place.at(-1), ledger].filter((name) => name !== undefined);
+  return [...names, "Ledger explorer"].join(" – ");
 }
 
 /** The address belongs to the routes, so the focus moves without it. */

@@ -89,6 +89,7 @@ describeWhen(availability, describe)("The explorer, in Chromium,", () => {
     await open();
     const { page } = explorer;
     await explorer.go("ledgers", "cars", "tables", "Car");
+    expect(await page.title()).toBe("Car – cars – Ledger explorer");
     await page.locator("tr", { hasText: "Golden" }).getByRole("link").click();
     expect(await explorer.verify()).toBe("failed");
     expect(await explorer.text(".findings")).toContain("revision-hash");

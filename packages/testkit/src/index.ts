@@ -37,6 +37,8 @@ export { startKafka } from "./peers/kafka-broker";
 export type { KafkaBroker } from "./peers/kafka-broker";
 export { startKinesis } from "./peers/kinesis-emulator";
 export type { KinesisEmulator } from "./peers/kinesis-emulator";
+export { PackedPackages, registryReadiness, runProgram } from "./installed-project";
+export type { ProgramResult } from "./installed-project";
 export { KinesisEventSource, toLambdaRecord } from "./event-source/kinesis-event-source";
 export type { KinesisEventSourceOptions, KinesisFunction } from "./event-source/kinesis-event-source";
 export { startKafkaStandIn } from "./kafka/kafka-stand-in";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { SETTINGS } from "@ledger-loader/core";
 import { rulePattern } from "@ledger-loader/eventbridge";
-import { Duration } from "aws-cdk-lib";
+import { Duration, Fn, Token } from "aws-cdk-lib";
 import { EventBus, Rule, type EventPattern, type IEventBus, type IRule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
@@ -70,6 +70,7 @@ export class EventBridgeLoader extends Loader {
     });
     this.failedInvocationsQueue = keepFailedInvocations(this, this.loader, this.alarms, this.keeping);
     this.alarms.deadLetters("UndeliveredAlarm", deadLetterQueue);
+    this.alarms.lostByRule(dimensionsOf(this.rule, this.eventBus));
   }
 
   /** Lets somebody put events. */
@@ -92,4 +93,15 @@ function patternOf({
       ? {}
       : { detail: { ...(detail === undefined ? {} : { table: [...detail.table] }), ...own } }),
   };
+}
+
+/**
+ * The dimensions of a rule's metrics. Those of a rule of the default bus have its name alone. A rule is referred to by bus and
+ * name, so the name is taken from the ARN: `…:rule/NAME`, or `…:rule/BUS/NAME`, where a bus of a partner has slashes itself.
+ */
+function dimensionsOf({ ruleArn }: IRule, { eventBusName }: IEventBus): Readonly<Record<string, string>> {
+  const isDefault = eventBusName === "default";
+  const partsOfBus = Token.isUnresolved(eventBusName) ? 1 : eventBusName.split("/").length;
+  const RuleName = Fn.select(isDefault ? 1 : 1 + partsOfBus, Fn.split("/", ruleArn));
+  return isDefault ? { RuleName } : { EventBusName: eventBusName, RuleName };
 }

@@ -39,7 +39,8 @@ export abstract class ShardLoader extends Loader {
     source: { readonly arn: string; readonly statements: readonly PolicyStatement[] },
     values: ParameterValues<typeof SHARD_PARAMETERS>,
   ): void {
-    connectShards(this.loader, { ...source, undelivered: this.#undelivered }, values);
+    const mapping = connectShards(this.loader, { ...source, undelivered: this.#undelivered }, values);
+    this.alarms.givenUp(mapping);
     this.alarms.iteratorAge(this.function, values.iteratorAgeHours);
   }
 }

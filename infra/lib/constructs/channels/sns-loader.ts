@@ -14,7 +14,7 @@ import { Loader } from "../loader";
 import type { LoaderProps } from "../loader-props";
 import { createQueue } from "../loader-queue";
 import { settle } from "../settle";
-import { applyFilter, createTopic } from "./sns-source";
+import { applyFilter, createTopic, watchTopic } from "./sns-source";
 
 /** A topic that exists already, of another region too. */
 export interface TopicProps {
@@ -68,6 +68,7 @@ export class SnsLoader extends Loader {
     acknowledge(subscription, "CloudFormation-Validate::W3694");
     applyFilter(subscription, values);
     this.failedInvocationsQueue = keepFailedInvocations(this, this.loader, this.alarms, this.keeping);
+    watchTopic(this.alarms, this.topic);
     if (props.snsDeadLetterQueue === undefined)
       this.alarms.deadLetters("UndeliveredAlarm", this.undeliveredQueue);
   }

@@ -10,10 +10,11 @@ import {
 } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Names } from "aws-cdk-lib";
+import { Names, Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { ParameterValues } from "../../parameters/parameter";
 import type { SUBSCRIPTION_PARAMETERS } from "../../parameters/sns-parameters";
+import type { LoaderAlarms } from "../alarms";
 import type { Keeping } from "../loader-queue";
 
 /** A topic that is created: encrypted, and published to over TLS only. */
@@ -75,4 +76,10 @@ export function subscribeQueue(
 /** A subscription names the region of its topic where that is another. */
 function regionOf(topic: ITopic, queue: IQueue): { readonly region?: string } {
   return topic.env.region === queue.env.region ? {} : { region: topic.env.region };
+}
+
+/** Watches what SNS loses. A topic of another region has its metrics there, where alarms of this stack do not look. */
+export function watchTopic(alarms: LoaderAlarms, topic: ITopic): void {
+  const { region } = Stack.of(topic);
+  if (topic.env.region === region || Token.isUnresolved(region)) alarms.lostByTopic(topic);
 }

@@ -12,7 +12,7 @@ import type { LoaderProps } from "../loader-props";
 import { createQueue } from "../loader-queue";
 import { settle } from "../settle";
 import type { TopicProps } from "./sns-loader";
-import { applyFilter, createTopic, subscribeQueue } from "./sns-source";
+import { applyFilter, createTopic, subscribeQueue, watchTopic } from "./sns-source";
 import type { QueueProps } from "./sqs-loader";
 import { connectQueue, createEventQueue, withFifo } from "./sqs-source";
 
@@ -60,6 +60,7 @@ export class SnsToSqsLoader extends Loader {
     connectQueue(this.loader, queue, values);
     this.alarms.oldestMessage("OldestMessageAlarm", queue, values.oldestMessageSeconds);
     this.alarms.deadLetters("UndeliveredAlarm", undelivered);
+    watchTopic(this.alarms, this.topic);
     if (props.snsDeadLetterQueue === undefined) this.alarms.deadLetters("UnqueuedAlarm", this.unqueuedQueue);
   }
 

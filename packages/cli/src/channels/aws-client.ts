@@ -15,7 +15,16 @@ export interface AwsClientConfig {
 }
 
 /** The services that have clients here, as `AWS_ENDPOINT_URL_…` names them. */
-export type AwsService = "SQS" | "SNS" | "KINESIS" | "EVENTBRIDGE" | "DYNAMODB" | "DYNAMODB_STREAMS" | "S3";
+export type AwsService =
+  | "SQS"
+  | "SNS"
+  | "KINESIS"
+  | "EVENTBRIDGE"
+  | "DYNAMODB"
+  | "DYNAMODB_STREAMS"
+  | "S3"
+  | "CLOUDFORMATION"
+  | "LAMBDA";
 
 /**
  * Finds out from the environment where a service is, AWS's own or an emulator's, and how to sign requests to it.

@@ -49,11 +49,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<file...>"],
     load: () => (require("./proof-verify") as typeof import("./proof-verify")).proofVerify,
   },
-  "receipt verify": {
-    summary: "Checks that a ledger or an export holds what load receipts say",
-    argumentNames: ["<file>"],
-    load: () => (require("./receipt-verify") as typeof import("./receipt-verify")).receiptVerify,
-  },
   "certificate verify": {
     summary: "Checks a certificate of `export verify` or `reconcile`, alone or against export and ledger",
     argumentNames: ["<file>"],
@@ -73,6 +68,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Applies dead letters to a ledger, each record's in the order of its versions",
     argumentNames: ["<letters>"],
     load: () => (require("./redrive") as typeof import("./redrive")).redrive,
+  },
+  "receipt verify": {
+    summary: "Checks that a ledger or an export holds what load receipts say",
+    argumentNames: ["<file>"],
+    load: () => (require("./receipt-verify") as typeof import("./receipt-verify")).receiptVerify,
   },
   "ledger serve": {
     summary: "Runs a ledger server that QLDB's drivers connect to",
@@ -146,6 +146,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Opens a ledger again that has lost acknowledged commits",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-accept-loss") as typeof import("./ledger-accept-loss")).ledgerAcceptLoss,
+  },
+  lint: {
+    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
+    argumentNames: ["<source>"],
+    load: () => (require("./lint") as typeof import("./lint")).lint,
+  },
+  completion: {
+    summary: "Prints a script that completes commands and options in bash, zsh or fish",
+    argumentNames: ["<shell>"],
+    load: () => (require("./completion") as typeof import("./completion")).completion,
   },
 };
 /* oxlint-enable typescript/no-require-imports */

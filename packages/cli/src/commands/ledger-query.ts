@@ -7,6 +7,9 @@ import {
   CREDENTIALS_NOTE,
   type ConnectionOptions,
 } from "../ledger/connection";
+import { UsageError } from "../cli-errors";
+import { withInput } from "../files";
+import type { Terminal } from "../output/terminal";
 import { ExitCode } from "../output/exit-code";
 import { ionLine, ionParameter } from "../ledger/ion-rows";
 import { counted } from "../output/layout";
@@ -21,7 +24,10 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
   description:
     "Each row is one line of Ion text, which loses nothing. With `--json` rows are converted down to JSON, which has " +
     `neither decimals nor timestamps nor symbols.\n\n${CREDENTIALS_NOTE}`,
-  arguments: ["the ledger", "PartiQL, with a `?` for each parameter"],
+  arguments: [
+    "the ledger",
+    "PartiQL, with a `?` for each parameter; `-` reads the statement from standard input",
+  ],
   options: [
     {
       flags: "--param <ion>",
@@ -45,12 +51,17 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
       command: "ledger-loader ledger query vehicles 'SELECT name FROM information_schema.user_tables'",
       what: "the names of the tables",
     },
+    {
+      command: "cat statement.sql | ledger-loader ledger query vehicles -",
+      what: "a statement from standard input",
+    },
   ],
   exits: { holds: "the statement was executed and committed" },
   async run(context, [name, statement], options) {
     const connection = connectionFrom(options, context.terminal.env);
+    const text = statement === "-" ? await readStatement(context.terminal) : statement;
     const rows = await withLedger(connection, name, 1, (ledger) =>
-      ledger.transact((transaction) => transaction.execute(statement, ...(options.param ?? []))),
+      ledger.transact((transaction) => transaction.execute(text, ...(options.param ?? []))),
     );
     if (context.terminal.stderr.isTTY === true) context.note(counted(rows.length, "row"));
     return {
@@ -61,3 +72,17 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
     };
   },
 });
+
+/** The statement on standard input; a semicolon at its end, which other shells need, is no part of it. */
+async function readStatement(terminal: Terminal): Promise<string> {
+  const chunks = await withInput("-", "a statement", terminal, (input) => collect(input));
+  const text = Buffer.concat(chunks).toString("utf8").trim().replace(/;$/, "");
+  if (text !== "") return text;
+  throw new UsageError("expected a PartiQL statement on standard input, found nothing");
+}
+
+async function collect(input: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of input) chunks.push(chunk);
+  return chunks;
+}

@@ -8,9 +8,13 @@ import { printable } from "@ledger-loader/errors";
 import { counted, indent } from "../output/layout";
 import { openMappingFor } from "../options/named-mapping";
 import { createLetterDecoder } from "../channels/letter-decoders";
+import { openS3Client } from "../channels/open-s3-client";
+import { withAwsClient } from "../channels/aws-client";
+import { BucketRefusedError } from "../cli-errors";
 import { LOADER_SETTING_OPTIONS, SETTINGS_NOTE, type LoaderSettingOptions } from "../options/loader-settings";
 import { withLoader } from "../ledger/open-loader";
 import { withQueueClient } from "../channels/sqs";
+import { SHARD_CHANNELS, type ShardChannel } from "../redrive/shard-channel";
 import { withStopSignal } from "../stop-signal";
 import type { Style } from "../output/style";
 import { withProgress } from "../output/with-progress";
@@ -19,25 +23,29 @@ interface RedriveCommandOptions extends ConnectionOptions, LoaderSettingOptions 
   readonly ledger: string;
   readonly dryRun?: true;
   readonly decode?: true;
+  readonly channel: ShardChannel;
 }
 
 /** Letters that are printed; `--json` has all. */
 const LETTERS_SHOWN = 20;
 
-/** `redrive sqs:URL|FILE --ledger NAME` */
+/** `redrive sqs:URL|s3://BUCKET/PREFIX|FILE --ledger NAME` */
 export const redrive: AnyCommandBody = command<readonly [letters: string], RedriveCommandOptions>({
   description:
     "Takes letters that a function or worker parked (DEAD_LETTERS), or that AWS put into a queue: a redrive policy of SQS or SNS, a rule of " +
     "EventBridge, or Lambda. Letters whose events are in the ledger are removed. The others stay, with the reason of today. You may " +
     "correct a file with an editor before: every line is a letter, with its body as text. --dry-run judges every event as if those " +
     "before it had been written, and writes nothing.\n\n" +
+    "s3://BUCKET/PREFIX takes the invocations that Lambda gave up, which it writes to a bucket with their records (the destination of an event source " +
+    "mapping). An object is deleted once all of its records are in the ledger, and else written again with those that stay. The records of a Kinesis " +
+    "data stream do not tell what they are: give --channel. Records of dms and dynamodb are mapped as with --decode.\n\n" +
     "Letters hold events as they came, and are judged and written as the function would: give the redrive the environment that the " +
     `function has, its writer and masking included. ${SETTINGS_NOTE} Letters of ` +
     "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +
     "could not be mapped, or was corrected since, has none and stays; --decode maps the records themselves, by the settings that the function has " +
     "(DMS_SOURCE_ENGINE, DMS_MAPPING_FILE, LOAD_EVENT_MAPPER, …; DYNAMODB_TABLES, DYNAMODB_EXPIRY, …), in the environment. Use it too after " +
     `a mapping was corrected.\n\n${CREDENTIALS_NOTE}`,
-  arguments: ["the dead letters: `sqs:QUEUE-URL` or a file"],
+  arguments: ["the dead letters: `sqs:QUEUE-URL`, `s3://BUCKET/PREFIX` or a file"],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
     { flags: "--dry-run", description: "only say what would change" },
@@ -45,6 +53,12 @@ export const redrive: AnyCommandBody = command<readonly [letters: string], Redri
       flags: "--decode",
       description:
         "map the records of dms, dynamodb and dynamodb-kinesis anew, by the function's settings in the environment",
+    },
+    {
+      flags: "--channel <name>",
+      description: "with s3://: what the records of a Kinesis data stream are",
+      choices: SHARD_CHANNELS,
+      default: "kinesis",
     },
     ...LOADER_SETTING_OPTIONS,
     ...CONNECTION_OPTIONS,
@@ -60,6 +74,10 @@ export const redrive: AnyCommandBody = command<readonly [letters: string], Redri
       what: "from a queue",
     },
     {
+      command: "ledger-loader redrive s3://my-undelivered/aws/lambda/ --ledger vehicles --dry-run",
+      what: "what Lambda gave up of a stream",
+    },
+    {
       command:
         "DMS_SOURCE_ENGINE=mysql DMS_MAPPING_FILE=corrected.json ledger-loader redrive letters.jsonl --ledger vehicles --decode --dry-run",
       what: "what a corrected mapping would change",
@@ -67,7 +85,9 @@ export const redrive: AnyCommandBody = command<readonly [letters: string], Redri
   ],
   exits: { holds: "no letter is left", doesNotHold: "letters stay, or it was stopped" },
   async run(context, [letters], options) {
-    const report = await withBox(context, letters, options, (box) => redriveInto(context, box, options));
+    const report = await withBox(context, letters, options, (box) =>
+      redriveInto(context, box, isBucket(letters) ? { ...options, decode: true } : options),
+    );
     const dryRun = options.dryRun === true;
     const isDone = report.complete && report.kept + report.unreadable === 0;
     return {
@@ -99,15 +119,38 @@ async function redriveInto(
 async function withBox<T>(
   context: CommandContext,
   letters: string,
-  { region }: RedriveCommandOptions,
+  { region, channel }: RedriveCommandOptions,
   work: (box: LetterBox) => Promise<T>,
 ): Promise<T> {
+  if (isBucket(letters)) return withBucket(context, letters, channel, work);
   if (!letters.startsWith("sqs:")) return work(new FileLetterBox(letters));
   const queueUrl = letters.slice("sqs:".length);
   return withQueueClient(context.terminal.env, queueUrl, region, async (client) => {
     const { SqsLetterBox } = await import("@ledger-loader/sqs");
     return work(new SqsLetterBox({ client, queueUrl }));
   });
+}
+
+/** Nothing keeps the events that the records of a bucket were mapped to. */
+function isBucket(letters: string): boolean {
+  return letters.startsWith("s3://");
+}
+
+async function withBucket<T>(
+  { terminal }: CommandContext,
+  url: string,
+  channel: ShardChannel,
+  work: (box: LetterBox) => Promise<T>,
+): Promise<T> {
+  const { parseBucketUrl } = await import("@ledger-loader/export");
+  const { S3LetterBox } =
+    // oxlint-disable-next-line typescript/no-require-imports -- import() takes a file's name as it is compiled, which sources do not have
+    require("../redrive/s3-letter-box") as typeof import("../redrive/s3-letter-box");
+  const { bucket, key: prefix } = parseBucketUrl(url);
+  const use = { what: `use the bucket ${bucket}`, check: "its name, AWS_REGION, AWS_ENDPOINT_URL" };
+  return withAwsClient(await openS3Client(terminal.env), BucketRefusedError, use, (client) =>
+    work(new S3LetterBox({ client, bucket, prefix, channel })),
+  );
 }
 
 function text(report: RedriveReport, dryRun: boolean, style: Style): string {

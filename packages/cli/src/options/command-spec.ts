@@ -18,6 +18,15 @@ export interface CommandOutput {
 /** What of a command's output is printed. */
 export type PrintedOutput = Omit<CommandOutput, "exitCode">;
 
+/** All that can be called, for a command that is about the others. */
+export interface CommandTable {
+  readonly commands: readonly AnyCommandSpec[];
+  /** What each group of commands is about. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Options that every command has. */
+  readonly common: readonly OptionSpec[];
+}
+
 /** What a running command may use. */
 export interface CommandContext {
   readonly terminal: Terminal;
@@ -29,6 +38,8 @@ export interface CommandContext {
   note(text: string): void;
   /** Prints before the command ends: what a server that keeps running has to say. */
   announce(output: PrintedOutput): void;
+  /** Loads all commands, which takes most of a second. */
+  loadTable(): CommandTable;
 }
 
 /** One option; `flags` as in `--port <number>`. */

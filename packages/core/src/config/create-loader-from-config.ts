@@ -28,6 +28,8 @@ import { retryOutages } from "../loader/retry-outages";
 export interface LoaderSurroundings {
   /** The channel that deliveries come over: metrics carry it, and dead letters keep it, so they need it. */
   readonly channel?: string;
+  /** The loader's own name, such as its function's: metrics carry it, beside channel and ledger. */
+  readonly name?: string | undefined;
   /** `function`: an outage of the ledger throws. `worker`: it is waited out. @defaultValue `"function"` */
   readonly host?: "function" | "worker";
   /** The connection to the ledger, where the caller has one. Default: a new one, to the ledger that the configuration names. */
@@ -134,11 +136,18 @@ export function ledgerFrom(
 }
 
 function metricsFrom(
-  { metricsNamespace: namespace }: LoaderConfig,
-  { channel }: LoaderSurroundings,
+  { metricsNamespace: namespace, ledgerName: ledger }: LoaderConfig,
+  { channel, name }: LoaderSurroundings,
 ): Metrics {
   if (namespace === undefined) return noMetrics;
-  return new EmfMetrics({ namespace, dimensions: channel === undefined ? undefined : { channel } });
+  return new EmfMetrics({
+    namespace,
+    dimensions: {
+      ...(channel === undefined ? {} : { channel }),
+      ledger,
+      ...(name === undefined ? {} : { loader: name }),
+    },
+  });
 }
 
 function requireReader(

@@ -64,7 +64,11 @@ describe("EmfMetrics", () => {
     expect(documents()[1]!._aws.CloudWatchMetrics).toEqual([
       {
         Namespace: "LedgerLoader",
-        Dimensions: [["channel", "status", "reason"]],
+        // The second set is for alarms, which must name every dimension.
+        Dimensions: [
+          ["channel", "status", "reason"],
+          ["channel", "status"],
+        ],
         Metrics: [{ Name: "Events", Unit: "Count" }],
       },
     ]);

@@ -60,6 +60,13 @@ export class EmfMetrics implements Metrics {
     }
   }
 
+  /** The sets of dimensions under which CloudWatch keeps a value: an alarm must name all of one. */
+  #dimensionSets(labels: MetricLabels): readonly (readonly string[])[] {
+    const own = Object.keys(this.#options.dimensions ?? {});
+    const names = Object.keys(labels);
+    return [names, ...withoutLast(names)].map((set) => [...own, ...set]);
+  }
+
   #document(
     labels: MetricLabels,
     values: readonly (readonly [MetricKey, readonly number[]])[],
@@ -71,7 +78,7 @@ export class EmfMetrics implements Metrics {
         CloudWatchMetrics: [
           {
             Namespace: this.#options.namespace,
-            Dimensions: [Object.keys(dimensions)],
+            Dimensions: this.#dimensionSets(labels),
             Metrics: values.map(([key]) => ({ Name: METRICS[key].name, Unit: UNITS[METRICS[key].unit] })),
           },
         ],
@@ -80,6 +87,11 @@ export class EmfMetrics implements Metrics {
       ...Object.fromEntries(values.map(([key, all]) => [METRICS[key].name, all.length === 1 ? all[0] : all])),
     };
   }
+}
+
+/** The labels but the last, where there are several: an alarm on rejected events asks for no reason. */
+function withoutLast(labels: readonly string[]): readonly (readonly string[])[] {
+  return labels.length < 2 ? [] : [labels.slice(0, -1)];
 }
 
 function writeLine(document: string): void {

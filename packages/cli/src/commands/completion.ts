@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { UsageError } from "../cli-errors";
+import { completionPlaces } from "../completion/completion-tree";
+import { completionScript, SHELLS } from "../completion/completion-script";
+import { command, type AnyCommandBody } from "../options/command-spec";
+import { ExitCode } from "../output/exit-code";
+import { PROGRAM } from "../program-name";
+
+/** `completion SHELL` */
+export const completion: AnyCommandBody = command<readonly [shell: string], object>({
+  description:
+    "Prints a script by which a shell completes commands and options when you press Tab. The script is made from the commands of this " +
+    "version and starts no program while you type.",
+  arguments: [`the shell: ${SHELLS.join(", ")}`],
+  examples: [
+    {
+      command: "ledger-loader completion bash > ~/.local/share/bash-completion/completions/ledger-loader",
+      what: "for every bash of this user; new terminals read it",
+    },
+    { command: "ledger-loader completion zsh > _ledger-loader", what: "a file for a folder of zsh’s $fpath" },
+    {
+      command: "ledger-loader completion fish > ledger-loader.fish",
+      what: "a file for ~/.config/fish/completions",
+    },
+  ],
+  exits: { holds: "the script was printed" },
+  run(context, [name]) {
+    const shell = SHELLS.find((each) => each === name);
+    if (shell === undefined)
+      throw new UsageError(`expected ${SHELLS.join(", ")} as the shell, found ${name}`);
+    const places = completionPlaces(context.loadTable());
+    const script = completionScript(shell, PROGRAM, places);
+    return Promise.resolve({
+      exitCode: ExitCode.holds,
+      document: { shell, script },
+      text: script,
+      isData: true,
+    });
+  },
+});

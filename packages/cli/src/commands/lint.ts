@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+import { lintTemplate, parseTemplate, TemplateError, type LintReport } from "@ledger-loader/lint";
+import { UsageError } from "../cli-errors";
+import { readNamedFile } from "../files";
+import { readStack, type DeployedTemplate } from "../lint/read-stack";
+import { command, type AnyCommandBody } from "../options/command-spec";
+import type { Terminal } from "../output/terminal";
+import { ExitCode } from "../output/exit-code";
+import { lintText } from "../output/lint-text";
+
+interface LintOptions {
+  readonly parameter?: readonly (readonly [name: string, value: string])[];
+  readonly region?: string;
+}
+
+/** `lint TEMPLATE|stack:NAME` */
+export const lint: AnyCommandBody = command<readonly [source: string], LintOptions>({
+  description:
+    "Reads a CloudFormation template (JSON or YAML; the CDK writes them below cdk.out) or a deployed stack. Names each setting with " +
+    "which events are lost, put out of order or held up, or with which a failure stays unnoticed: partial responses that are missing, " +
+    "visibility time-outs that are too short, destinations that get no records, retries that end too early, dead-letter queues that are " +
+    "missing, and more. docs/reference/lint.md lists all rules.\n\n" +
+    "A parameter of the template has the value that is given, or its default. A choice that depends on a parameter that is not given is " +
+    "checked with both branches. `stack:NAME` reads the parameters of the stack, and its event source mappings as they are set today. It needs the " +
+    "permissions cloudformation:GetTemplate, cloudformation:DescribeStacks, cloudformation:ListStackResources and lambda:GetEventSourceMapping.",
+  arguments: ["the template's file, or `stack:NAME`"],
+  options: [
+    {
+      flags: "--parameter <name=value>",
+      description: "the value of a template's parameter; may be given several times",
+      repeatable: true,
+      parse: parseParameter,
+    },
+    { flags: "--region <region>", description: "the region of the stack. Default: AWS_REGION" },
+  ],
+  examples: [
+    { command: "ledger-loader lint cdk.out/MyStack.template.json", what: "a template that the CDK wrote" },
+    {
+      command: "ledger-loader lint template.yml --parameter OrderEvents=Yes",
+      what: "a template with a value for one of its parameters",
+    },
+    { command: "ledger-loader lint stack:orders-loader --region eu-west-1 --json", what: "a deployed stack" },
+  ],
+  exits: { holds: "there is no finding", doesNotHold: "there are findings" },
+  async run({ terminal, style }, [source], options) {
+    const { template, parameters } = await readSource(source, options, terminal);
+    const report = lintTemplate(template, parameters);
+    requireChannels(report, source);
+    return {
+      exitCode: report.findings.length === 0 ? ExitCode.holds : ExitCode.doesNotHold,
+      document: { source, ...report },
+      text: lintText(report, style),
+    };
+  },
+});
+
+async function readSource(
+  source: string,
+  { region, parameter = [] }: LintOptions,
+  { env }: Terminal,
+): Promise<DeployedTemplate> {
+  const given = new Map(parameter);
+  if (!source.startsWith("stack:")) {
+    const text = Buffer.from(await readNamedFile(source, "a CloudFormation template")).toString("utf8");
+    return { template: parseTemplate(text, source), parameters: given };
+  }
+  const { template, parameters } = await readStack(env, source.slice("stack:".length), region);
+  return { template, parameters: new Map([...parameters, ...given]) };
+}
+
+/** A template without a channel was checked for nothing: that is no good news. */
+function requireChannels({ channels }: LintReport, source: string): void {
+  if (channels > 0) return;
+  throw new TemplateError(
+    `expected an event source mapping, subscription, rule or endpoint of DMS in ${source}, found none. Name the template of the channel`,
+  );
+}
+
+function parseParameter(text: string): readonly [name: string, value: string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new UsageError(`expected NAME=VALUE for --parameter, found ${text}`);
+}

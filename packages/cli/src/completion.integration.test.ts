@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+import { execFileSync, spawnSync } from "node:child_process";
+import { describe, expect, it } from "@jest/globals";
+import { runWords } from "../test/run-words";
+
+/** What bash offers behind these words, of which the last is not complete. */
+async function offered(...words: readonly string[]): Promise<readonly string[]> {
+  const { stdout: script } = await runWords(["completion", "bash"]);
+  const line = ["ledger-loader", ...words].map((word) => `'${word}'`).join(" ");
+  const ask = `COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _ledger_loader; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const output = execFileSync("bash", ["--norc", "-c", `${script}\n${ask}`], { encoding: "utf8" });
+  return output.split("\n").filter((word) => word !== "");
+}
+
+describe("completion in bash", () => {
+  it("offers groups, and commands without a group", async () => {
+    expect(await offered("")).toEqual(expect.arrayContaining(["ledger", "export", "load", "redrive"]));
+    expect(await offered("rec")).toEqual(["reconcile"]);
+  });
+
+  it("offers the commands of a group", async () => {
+    expect(await offered("export", "ver")).toEqual(["verify"]);
+    expect(await offered("ledger", "ser")).toEqual(["serve"]);
+  });
+
+  it("offers a command's options, once their hyphens are typed, and leaves files to bash", async () => {
+    expect(await offered("export", "verify", "--dig")).toEqual(["--digest"]);
+    expect(await offered("export", "verify", "folder", "--jso")).toEqual(["--json"]);
+    expect(await offered("export", "verify", "")).toEqual([]);
+  });
+});
+
+describe.each(["zsh", "fish"])("completion in %s", (shell) => {
+  const isThere = spawnSync(shell, ["--version"]).status === 0;
+  (isThere ? it : it.skip)(
+    `is a script that ${shell} reads${isThere ? "" : ` (skipped: no ${shell} here)`}`,
+    async () => {
+      const { stdout: script } = await runWords(["completion", shell]);
+      expect(spawnSync(shell, ["-n"], { input: script, encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    },
+  );
+
+  it("names every command and option that bash is told", async () => {
+    const { stdout: script } = await runWords(["completion", shell]);
+    for (const word of ["redrive", "verify", "digest", "json", "serve"]) expect(script).toContain(word);
+  });
+});
+
+it("refuses a shell that it does not know", async () => {
+  const { exitCode, stderr } = await runWords(["completion", "tcsh"]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("expected bash, zsh, fish as the shell, found tcsh"),
+  ]);
+});
