@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Annotations, ArnFormat, Stack } from "aws-cdk-lib";
+import { Annotations, ArnFormat, Stack, Token } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -51,8 +51,10 @@ function allow(
   const principals = [new ServicePrincipal(service)];
   const statement = new PolicyStatement({ principals, actions, resources: ["*"], conditions });
   if (key.addToResourcePolicy(statement, true).statementAdded) return;
+  const [name = service] = service.split(".");
+  const shown = Token.isUnresolved(service) ? `${name}.REGION.amazonaws.com` : service;
   Annotations.of(scope).addWarningV2(
-    `ledger-loader:keyPolicy:${service}`,
-    `Expected a key whose policy can be changed here, found an imported one: let ${service} use ${actions.join(" and ")} in the policy of the key.`,
+    `ledger-loader:keyPolicy:${name}`,
+    `Expected a key whose policy can be changed here, found an imported one: let ${shown} use ${actions.join(", ")} in the policy of the key.`,
   );
 }

@@ -264,6 +264,19 @@ describe("a construct", () => {
     );
   });
 
+  it("says which services the policy of an imported key must let in", () => {
+    const app = createApp();
+    const stack = new Stack(app, "Fleet");
+    const arn = "arn:aws:kms:eu-west-1:123456789012:key/751d2973-a626-431c-9d4e-d7975eb44dd7";
+    new SnsToSqsLoader(stack, "Loads", { ledger, encryptionKey: Key.fromKeyArn(stack, "Key", arn) });
+    const warnings = app
+      .synth()
+      .getStackByName("Fleet")
+      .messages.map(({ entry }) => JSON.stringify(entry.data));
+    for (const service of ["logs.REGION.amazonaws.com", "sns.amazonaws.com"])
+      expect(warnings).toContainEqual(expect.stringContaining(`let ${service} use kms:Decrypt`));
+  });
+
   it("has no metrics of its own without a namespace, and says so", () => {
     const loader = new SqsLoader(new Stack(createApp(), "Fleet"), "Loads", { ledger });
     expect(() => loader.metricRejected()).toThrow("metricsNamespace: expected the namespace");

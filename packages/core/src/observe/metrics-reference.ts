@@ -24,6 +24,9 @@ export function renderMetricsReference(): string {
     "For operators. The loader counts these values. A Lambda function writes CloudWatch's Embedded Metric Format (`EmfMetrics`). A worker answers",
     "`/metrics` in Prometheus' text format (`PrometheusMetrics`). Labels hold reasons and results, never ids or content.",
     "",
+    "In CloudWatch, metrics have the dimensions `channel`, `ledger` and `loader` (the name of the function) too. A metric with two labels is also kept",
+    "with the first label alone, as an alarm must name every dimension.",
+    "",
     ...sections,
   ].join("\n");
 }
