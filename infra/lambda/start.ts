@@ -5,6 +5,7 @@ import {
   createLoaderFromConfig,
   createPinoLogger,
   parseConfig,
+  type EventMapping,
   type Loader,
   type LoaderConfig,
   type Logger,
@@ -55,10 +56,17 @@ async function openHandler<E, R>(
     channel,
     name: process.env["AWS_LAMBDA_FUNCTION_NAME"],
     readSecret,
+    openMapping: (name) => openNamedMapping(name, logger),
     writer: revisionWriter,
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
   });
   return createHandler(loader, logger, config);
+}
+
+/** Opens the mapping that `MAPPING` names. */
+async function openNamedMapping(name: string, logger: Logger): Promise<EventMapping> {
+  const { openMapping } = await import("@ledger-loader/mapping");
+  return openMapping(name, { environment: process.env, logger });
 }
 
 /** Reads a secret's text, in the region that its ARN names. */

@@ -333,6 +333,15 @@ it.each(CASES)("gives the function of %s the level of its log and the file of id
   });
 });
 
+it.each([
+  ["debezium", "debezium"],
+  ["fixtures/mapping.json", "mapping.ion"],
+])("a mapping reaches the function: %s", (mapping, expected) => {
+  const stack = synthesize({ channel: "msk", ...LEDGER, clusterArn: CLUSTER, topic: "events", mapping });
+  const [{ Environment: environment } = {}] = propertiesOf(stack, "AWS::Lambda::Function");
+  expect(environment).toMatchObject({ Variables: { MAPPING: expected } });
+});
+
 describe("what does not fit together is said before anything is synthesized", () => {
   it.each([
     [
@@ -357,6 +366,7 @@ describe("what does not fit together is said before anything is synthesized", ()
       "tableIdFieldsFile: Expected {",
     ],
     [{ channel: "dms", ...LEDGER, engine: "mysql", mappingFile: "synthesize.ts" }, "mappingFile: "],
+    [{ channel: "sqs", ...LEDGER, mapping: "fixtures/id-fields.json" }, "mapping: Expected"],
   ])("%j", (loader, message) => {
     expect(() => synthesize(loader as unknown as LoaderDefinition)).toThrow(message);
   });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { CHANNELS, channelOf, parametersOf } from "./channels";
 import { checkExtensions } from "../constructs/check-extensions";
+import { isMappingFile } from "../constructs/mapping-file";
 import { DeploymentConfigError } from "../infra-errors";
 import type { ChannelName } from "../parameters/channel-name";
 import type { LoaderValues } from "../parameters/function-parameters";
@@ -143,7 +144,8 @@ function resolveFiles(
   folder: string,
   problems: string[],
 ): unknown {
-  const isFile = [...FILES, ...(channelOf(name).files ?? [])].includes(key);
+  const isFile =
+    [...FILES, ...(channelOf(name).files ?? [])].includes(key) || (key === "mapping" && isMappingFile(value));
   const isExtension = EXTENSIONS.includes(key) && typeof value === "object";
   if (value === undefined || (!isFile && !isExtension)) return value;
   const source = isFile ? (value as string) : (value as SourceExport).entry;

@@ -12,7 +12,9 @@ import {
 } from "@ledger-loader/core";
 import { makeMapper, MapperNotFoundError, MappingFileLoadEventMapper } from "@ledger-loader/dms";
 import { Token } from "aws-cdk-lib";
+import { parseMappingFile } from "@ledger-loader/mapping";
 import { loadSource } from "./bundle";
+import { isMappingFile } from "./mapping-file";
 import type { DmsValues } from "../parameters/dms-parameters";
 import type { CommonValues } from "../parameters/function-parameters";
 import { sourceName, type SourceExport } from "./source-export";
@@ -22,9 +24,10 @@ import { sourceName, type SourceExport } from "./source-export";
  * file, a wrong name or a class that is neither is found before anything is deployed.
  */
 export function checkExtensions(values: CommonValues, hasMaskingKey: boolean): readonly string[] {
-  const { revisionWriter, maskingFile, tableIdFieldsFile, ...settings } = values;
+  const { revisionWriter, mapping, maskingFile, tableIdFieldsFile, ...settings } = values;
   const { loadEventMapper, mappingFile } = values as Partial<DmsValues>;
   return [
+    ...checkFile("mapping", isMappingFile(mapping) ? mapping : undefined, parseMappingFile),
     ...checkFile("maskingFile", maskingFile, (text) => parseMasking(text, hasMaskingKey)),
     ...checkFile("tableIdFieldsFile", tableIdFieldsFile, (text, file) => parseIdFields(text, file)),
     ...checkFile("mappingFile", mappingFile, (text) => new MappingFileLoadEventMapper(text)),

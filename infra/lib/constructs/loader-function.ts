@@ -23,6 +23,7 @@ import { Construct } from "constructs";
 import type { CommonValues } from "../parameters/function-parameters";
 import { TABLE_ID_FIELDS_BYTES_MAX } from "../rules/common-rules";
 import { acknowledge, shownId, shownText } from "./acknowledgements";
+import { isMappingFile } from "./mapping-file";
 import { bundledCode } from "./bundled-code";
 import { functionStatements, secretArn } from "./function-statements";
 import { letLogsUse } from "./keys";
@@ -57,6 +58,7 @@ export interface LoaderFunctionProps extends FunctionSpec {
 
 const RUNTIME = Runtime.NODEJS_24_X;
 /** Names beside the code. A file keeps none of its own, as it may lie anywhere. */
+const MAPPING_FILE = "mapping.ion";
 const MASKING_FILE = "masking.ion";
 const ID_FIELDS_FILE = "id-fields.ion";
 
@@ -157,7 +159,7 @@ export class LoaderFunction extends Construct {
   }
 
   #environment({ values, ledger, maskingKey }: LoaderFunctionProps): Readonly<Record<string, string>> {
-    const { revisionWriter, maskingFile, tableIdFieldsFile, tableIdFields, ...settings } = values;
+    const { revisionWriter, mapping, maskingFile, tableIdFieldsFile, tableIdFields, ...settings } = values;
     const isFile = tableIdFieldsFile !== undefined || isLarge(tableIdFields);
     const config: Partial<LoaderConfig> = {
       ledgerName: ledger.ledgerName,
@@ -169,6 +171,7 @@ export class LoaderFunction extends Construct {
       maskingKeySecret: maskingKey && secretArn(maskingKey),
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
+      mapping: isMappingFile(mapping) ? MAPPING_FILE : mapping,
       maskingFile: maskingFile && MASKING_FILE,
       tableIdFieldsFile: isFile ? ID_FIELDS_FILE : undefined,
     };
@@ -205,14 +208,18 @@ function isLarge(tableIdFields: Readonly<Record<string, string>>): boolean {
 }
 
 function codeOf({ entry, values, files, loadEventMapper }: LoaderFunctionProps): Code {
-  const { revisionWriter, maskingFile, tableIdFieldsFile, tableIdFields } = values;
+  const { revisionWriter, mapping, maskingFile, tableIdFieldsFile, tableIdFields } = values;
   return bundledCode({
     entry,
     revisionWriter: typeof revisionWriter === "string" ? undefined : revisionWriter,
     loadEventMapper,
     files: {
       ...files,
-      ...withoutUndefined({ [MASKING_FILE]: maskingFile, [ID_FIELDS_FILE]: tableIdFieldsFile }),
+      ...withoutUndefined({
+        [MAPPING_FILE]: isMappingFile(mapping) ? mapping : undefined,
+        [MASKING_FILE]: maskingFile,
+        [ID_FIELDS_FILE]: tableIdFieldsFile,
+      }),
     },
     ...(isLarge(tableIdFields) ? { texts: { [ID_FIELDS_FILE]: JSON.stringify(tableIdFields) } } : {}),
   });

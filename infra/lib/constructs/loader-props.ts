@@ -63,6 +63,8 @@ export interface LoaderProps extends WritingProps {
 interface WritingProps {
   /** How documents are found and shaped: a built-in writer, or your own, as a file and its export. @defaultValue `BaseRevisionWriter` */
   readonly revisionWriter?: WriterChoice;
+  /** How records of another form become events: a preset, such as `debezium`, or a mapping file, which is bundled. @defaultValue none */
+  readonly mapping?: string;
   /** A file of masking rules, which is bundled. @defaultValue none */
   readonly maskingFile?: string;
   /** The secret whose text is the key of masking rules that hash. @defaultValue none */

@@ -9,6 +9,7 @@ import { readParameter } from "../parameters/read-parameter";
 import { checkLoader } from "../rules/check-loader";
 import { DeploymentConfigError } from "../infra-errors";
 import { checkExtensions } from "./check-extensions";
+import { isMappingFile } from "./mapping-file";
 import type { LoaderProps } from "./loader-props";
 
 /** What a construct is given, and where it stands. */
@@ -67,7 +68,8 @@ function readProps(props: Given<Parameters>["props"]): Readonly<Record<string, u
   const entries = Object.entries<unknown>({ ...props, architecture: props.architecture?.name });
   return Object.fromEntries(
     entries.map(([name, value]) => {
-      if (FILES.includes(name) && typeof value === "string") return [name, path.resolve(value)];
+      const isFile = FILES.includes(name) || (name === "mapping" && isMappingFile(value));
+      if (isFile && typeof value === "string") return [name, path.resolve(value)];
       const source = value as { readonly entry?: unknown } | undefined;
       return EXTENSIONS.includes(name) && typeof source?.entry === "string"
         ? [name, { ...source, entry: path.resolve(source.entry) }]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { SETTINGS } from "@ledger-loader/core";
+import { PRESETS } from "@ledger-loader/mapping";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
   boolean,
@@ -73,6 +74,14 @@ const RUNTIME_PARAMETERS = {
     meaning:
       "How documents are found and shaped: a built-in writer, or your own, which is bundled into the function.",
     tradeOff: SETTINGS.revisionWriter.tradeOff,
+  }),
+  mapping: optional<string | undefined>({
+    accepts: `${PRESETS.join(", ")}, or the path of a mapping file, JSON or Ion`,
+    parse: text(/./),
+    defaultValue: undefined,
+    meaning:
+      "How records of another form become events; a file is bundled. Not for dms and dynamodb, which have parameters of their own for that.",
+    tradeOff: SETTINGS.mapping.tradeOff,
   }),
   maskingFile: optional<string | undefined>({
     accepts: "the path of a file of masking rules, JSON or Ion",

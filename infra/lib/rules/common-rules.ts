@@ -33,6 +33,14 @@ const LOADER_RULES: readonly Rule[] = [
       `ledgerEndpoint: expected an https URL, found ${ledgerEndpoint}; allowHttp sends documents in the clear`,
   }),
   rule<LoaderValues>({
+    channels: ["dms", "dynamodb"],
+    meaning: "No `mapping`: the channel maps its records by parameters of its own.",
+    source: SOURCES.project,
+    check: ({ given }) =>
+      given.has("mapping") &&
+      "mapping: expected none, since this channel maps its records by parameters of its own, found one",
+  }),
+  rule<LoaderValues>({
     channels: "all",
     meaning: "`maskingKeySecret` comes with `maskingFile`.",
     source: SOURCES.project,

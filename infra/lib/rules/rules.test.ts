@@ -22,6 +22,10 @@ const BROKEN: readonly (readonly [object, string])[] = [
     "ledgerEndpoint: expected an https URL",
   ],
   [
+    { channel: "dynamodb", ...LEDGER, streamArn: TABLE_STREAM, mapping: "debezium" },
+    "mapping: expected none, since this channel maps its records",
+  ],
+  [
     { channel: "sqs", ...LEDGER, maskingKeySecret: `${SECRET}key-AbCdEf` },
     "maskingKeySecret: expected with maskingFile",
   ],

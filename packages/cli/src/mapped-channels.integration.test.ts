@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { createKafkaClient } from "@ledger-loader/msk";
 import {
   debeziumDeletion,
@@ -10,6 +11,7 @@ import {
   describeWhen,
   peerAvailability,
   startKafka,
+  startSqs,
   type KafkaBroker,
   type TopicRecord,
 } from "@ledger-loader/testkit";
@@ -160,6 +162,94 @@ describe("load --mapping", () => {
     });
     expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("none.json") });
   });
+});
+
+it("dead letters of mapped records are redriven without the mapping, and by a corrected one with --decode", async () => {
+  const sqs = await startSqs();
+  try {
+    const { url } = await sqs.createQueue({ name: "orders", fifo: false });
+    const env = { ...server.env, AWS_ENDPOINT_URL_SQS: sqs.endpoint };
+    await runWords(["ledger", "create", "redriven"], { env });
+    const mappingOf = (name: string, table: string) => {
+      const rule = { op: "ANY", table, id: "$.no", version: "$.rev", data: "$.order" };
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify({ format: 1, records: [{ when: { "$.kind": "order" }, ...rule }] }));
+      return path;
+    };
+    const send = (...bodies: readonly object[]) =>
+      Promise.all(
+        bodies.map((body) =>
+          sqs.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(body) })),
+        ),
+      );
+    await send(
+      { kind: "order", no: "A", rev: 1, order: { n: 1 } },
+      { kind: "ordre", no: "B", rev: 0, order: { n: 2 } },
+    );
+    const letters = join(folder, "letters");
+    const consume = [
+      "consume",
+      `sqs:${url}`,
+      "--ledger",
+      "redriven",
+      "--until-idle",
+      "1",
+      "--park-after",
+      "0",
+    ];
+    const first = mappingOf("first.json", "Order");
+    await runWords([...consume, "--dead-letters", letters, "--mapping", first], { env });
+    await send({ kind: "order", no: "A", rev: 0, order: { n: 0 } });
+    await runWords([...consume, "--mapping", first], { env });
+    // The one that waited for its predecessor was kept as the event that it became.
+    const redriven = await runWords(["redrive", letters, "--ledger", "redriven", "--json"], { env });
+    expect(JSON.parse(redriven.stdout)).toMatchObject({ applied: 1, kept: 1, redriven: expect.anything() });
+    const wider = join(folder, "wider.json");
+    writeFileSync(
+      wider,
+      `{format: 1, records: [{op: ANY, table: Order, id: "$.no", version: "$.rev", data: "$.order"}]}`,
+    );
+    const decoded = await runWords(
+      ["redrive", letters, "--ledger", "redriven", "--decode", "--mapping", wider, "--json"],
+      { env },
+    );
+    expect(JSON.parse(decoded.stdout)).toMatchObject({ applied: 1, kept: 0 });
+    expect(
+      (await rowsOf("redriven", `SELECT n FROM "Order"`)).map((row) => JSON.stringify(row)).sort(),
+    ).toEqual([`{"n":1}`, `{"n":2}`]);
+  } finally {
+    await sqs.close();
+  }
+});
+
+it("export replay --mapping reads each revision as the event that it is", async () => {
+  const { env } = server;
+  await runWords(["ledger", "create", "exported"], { env });
+  const events = [
+    { op: "INSERT", table: "Vehicle", id: "v1", version: 0, data: { vin: "A", owner: "Ada" } },
+    { op: "UPDATE", table: "Vehicle", id: "v1", version: 1, data: { vin: "A", owner: "Bob" } },
+    { op: "DELETE", table: "Vehicle", id: "v1", version: 2 },
+    { op: "INSERT", table: "Vehicle", id: "v2", version: 0, data: { vin: "B", owner: "Eve" } },
+  ];
+  const stdin = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  await runWords(["load", "-", "--to", "ledger:exported"], { env, stdin });
+  const output = join(folder, "exported");
+  await runWords(["ledger", "export", "exported", "--output", output], { env });
+  await runWords(["ledger", "create", "renamed"], { env });
+  const mapping = join(folder, "rename.json");
+  const common = { op: "$.op", table: "Car", id: "$.id", version: "$.version" };
+  const records = [
+    { when: { "$.data": { exists: true } }, ...common, fields: { plate: "$.data.vin" } },
+    common,
+  ];
+  writeFileSync(mapping, JSON.stringify({ format: 1, records }));
+  const words = ["export", "replay", output, "--to", "ledger:renamed", "--mapping"];
+  const replayed = await runWords([...words, mapping], { env });
+  expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("4 written") });
+  expect(await rowsOf("renamed", "SELECT plate, owner FROM Car")).toEqual([{ plate: "B" }]);
+  expect(await rowsOf("renamed", "SELECT h.metadata.version AS v FROM history(Car) AS h")).toHaveLength(4);
+  const preset = await runWords([...words, "debezium"], { env });
+  expect(preset).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("found the preset debezium") });
 });
 
 it("a channel that maps its records by options of its own takes no mapping", async () => {

@@ -138,10 +138,10 @@ describe("the width of the terminal", () => {
 
 describe("an unknown command", () => {
   it.each([
-    [["verify"], ["export verify", "proof verify", "certificate verify", "ledger verify"]],
+    [["verify"], ["export verify", "proof verify", "certificate verify", "receipt verify", "ledger verify"]],
     [
       ["verfy", "x"],
-      ["export verify", "proof verify", "certificate verify", "ledger verify"],
+      ["export verify", "proof verify", "certificate verify", "receipt verify", "ledger verify"],
     ],
     [["replay", "--to", "x"], ["export replay"]],
     [["ledger", "replay"], ["export replay"]],

@@ -188,6 +188,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   load: "Load events:",
   consume: "Load events:",
   redrive: "Load events:",
+  receipt: "Load events:",
   ledger: "Run and use a ledger:",
   lint: "Set up:",
   completion: "Set up:",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {
   type Consumer,
+  FileReceiptSink,
   type HealthOptions,
   type Ledger,
   type LoaderConfig,
@@ -8,11 +9,13 @@ import {
   type LoaderSurroundings,
   type Logger,
   PrometheusMetrics,
+  type ReceiptSink,
   type SignalSource,
   createLoaderFromConfig,
   createPinoLogger,
   runWorker,
 } from "@ledger-loader/core";
+import { UsageError } from "./cli-errors";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
@@ -47,16 +50,18 @@ export async function runConsume(
   const tally = new ConsumeTally();
   const run = (ledger: Ledger): Promise<void> =>
     withLetterQueue(env, options.region, config, (queue) =>
-      withStopSignal(context, (signal) => {
-        const progress = context.progress("consuming", "deliveries");
-        const page = new WorkerPage({
-          channel: source.channel.channelOf(options),
-          ledger: options.ledger,
-        });
-        const logger = page.watch(loggerOf(context, config, progress));
-        const surroundings = { env, options, config, tally, ledger, queue, logger, page, signal };
-        return showing(progress, tally, () => consume(source, surroundings));
-      }),
+      withReceiptSink(env, options, (receipts) =>
+        withStopSignal(context, (signal) => {
+          const progress = context.progress("consuming", "deliveries");
+          const page = new WorkerPage({
+            channel: source.channel.channelOf(options),
+            ledger: options.ledger,
+          });
+          const logger = page.watch(loggerOf(context, config, progress));
+          const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
+          return showing(progress, tally, () => consume(source, surroundings));
+        }),
+      ),
     );
   const connection = connectionFrom(options, env);
   await withLedger(connection, options.ledger, config.sessionsMax, run, config.occRetriesMax);
@@ -98,13 +103,14 @@ interface Surroundings {
   readonly tally: ConsumeTally;
   readonly ledger: Ledger;
   readonly queue: LetterQueue;
+  readonly receipts: ReceiptSink | undefined;
   readonly logger: Logger;
   readonly page: WorkerPage;
   readonly signal: AbortSignal;
 }
 
 async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
-  const { env, options, config, tally, ledger, queue, logger, signal } = surroundings;
+  const { env, options, config, tally, ledger, queue, receipts, logger, signal } = surroundings;
   const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
@@ -113,6 +119,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     host: "worker",
     ledger,
     metrics,
+    receipts,
     openMapping: (mapping) => openNamedMapping(mapping, env, logger),
     ...queue,
   });
@@ -190,6 +197,23 @@ function healthOptions(
       logger.info({ url }, "answering /health and /metrics, and a browser at /");
     },
   };
+}
+
+/** Runs `work` with the place that `--receipts` names. */
+async function withReceiptSink(
+  env: Terminal["env"],
+  { receipts, region }: ConsumeOptions,
+  work: (sink: ReceiptSink | undefined) => Promise<void>,
+): Promise<void> {
+  if (receipts?.startsWith("sqs:") !== true)
+    return work(receipts === undefined ? undefined : new FileReceiptSink(receipts));
+  const queueUrl = receipts.slice("sqs:".length);
+  if (!URL.canParse(queueUrl) || queueUrl.endsWith(".fifo"))
+    throw new UsageError(`expected --receipts sqs: with the URL of a standard queue, found ${receipts}`);
+  return withQueueClient(env, queueUrl, region, async (client) => {
+    const { SqsReceiptSink } = await import("@ledger-loader/sqs");
+    return work(new SqsReceiptSink({ client, queueUrl }));
+  });
 }
 
 async function withLetterQueue(

@@ -3,7 +3,7 @@ import { editDistance } from "@ledger-loader/errors";
 import { PROGRAM } from "./program-name";
 
 /** More would be a list and no suggestion. */
-const SUGGESTIONS_MAX = 4;
+const SUGGESTIONS_MAX = 5;
 
 /**
  * The commands that a word may stand for, best first: those that have the word in their path, else those near it in writing.

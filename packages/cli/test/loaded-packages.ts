@@ -67,7 +67,14 @@ function watchedOf(folder: string): ReadonlySet<string> {
   const names = Object.keys({ ...dependencies, ...peerDependencies });
   const own = names.filter((name) => name.startsWith(SCOPE));
   const theirs = own.flatMap((name) => [...watchedOf(name.slice(SCOPE.length))]);
-  return new Set([...names, ...theirs].filter((name) => !/^@smithy\/|^@aws-sdk\/(?!client-)/.test(name)));
+  return new Set([...names, ...theirs].filter((name) => !isPartOfSdk(name)));
+}
+
+/** True for what every client of AWS loads, too. */
+function isPartOfSdk(name: string): boolean {
+  return (
+    name.startsWith("@smithy/") || (name.startsWith("@aws-sdk/") && !name.startsWith("@aws-sdk/client-"))
+  );
 }
 
 interface Manifest {

@@ -39,6 +39,7 @@ const errors: readonly LedgerLoaderError[] = [
   new core.MaskingConfigError(["tables.T: expected a struct, found a list"]),
   new core.MaskingError("address.street", "a field of a struct", "a string"),
   new core.ParkingFailedError([], "ENOSPC", cause),
+  new core.ReceiptsUnwrittenError("receipts.jsonl", cause),
   new core.StatementRefusedError("no such table", cause),
   new core.TableSetupError("T", ["id"], cause),
   new core.TransactionConflictError(9, cause),

@@ -269,6 +269,23 @@ export class MaskingError extends LedgerLoaderError {
   }
 }
 
+/** Receipts could not be kept: nothing of the batch is acknowledged. */
+export class ReceiptsUnwrittenError extends LedgerLoaderError {
+  readonly code = "RECEIPTS_UNWRITTEN";
+  /** Where they were to be kept. */
+  readonly place: string;
+
+  constructor(place: string, cause: unknown) {
+    const { code, message } = Object(cause) as { readonly code?: string; readonly message?: string };
+    super(
+      `Expected to keep receipts in ${place}, found ${code ?? message ?? "an error"}. ` +
+        "Make the place writable, then start again: nothing of the batch was acknowledged.",
+      { retryable: true, cause },
+    );
+    this.place = place;
+  }
+}
+
 /** A file of checkpoints that cannot be used. */
 export class CheckpointFileError extends LedgerLoaderError {
   readonly code = "CHECKPOINT_FILE";

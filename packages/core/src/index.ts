@@ -63,6 +63,7 @@ export {
   MappingError,
   MaskingConfigError,
   MaskingError,
+  ReceiptsUnwrittenError,
   StatementRefusedError,
   TableSetupError,
   TransactionConflictError,
@@ -124,7 +125,22 @@ export type { MetricDefinition, MetricKey, MetricLabels, Metrics } from "./obser
 export { renderMetricsReference } from "./observe/metrics-reference";
 export { readSettingsFile } from "./config/read-settings-file";
 export { REJECT_REASONS, rejected, SKIP_REASONS } from "./event/outcome";
-export type { Outcome, Rejected, RejectReason, Skipped, SkipReason, Written } from "./event/outcome";
+export type {
+  Outcome,
+  Rejected,
+  RejectReason,
+  RevisionPlace,
+  Skipped,
+  SkipReason,
+  Written,
+} from "./event/outcome";
+export { FileReceiptSink } from "./receipt/file-receipt-sink";
+export { keepReceipts } from "./receipt/keep-receipts";
+export type { ReceiptOptions } from "./receipt/keep-receipts";
+export { makeReceipts } from "./receipt/load-receipt";
+export type { LoadReceipt, ReceiptSink, ReceiptSource } from "./receipt/load-receipt";
+export { proofKey, readRevisionProofs } from "./receipt/revision-proof";
+export type { RevisionProof, WantedRevision } from "./receipt/revision-proof";
 export { Outbox } from "./publisher/outbox";
 export type { OutboxLimits, OutboxMessage } from "./publisher/outbox";
 export { parkFailures } from "./parking/park-failures";

@@ -8,6 +8,8 @@ export { createSqsHandler } from "./handler";
 export type { SqsHandler, SqsHandlerOptions } from "./handler";
 export { SqsLetterBox } from "./letter-box";
 export type { SqsLetterBoxOptions } from "./letter-box";
+export { SqsReceiptSink } from "./receipt-sink";
+export type { SqsReceiptSinkOptions } from "./receipt-sink";
 export { createSqsPublisher } from "./publisher";
 export type { SqsPublisherOptions } from "./publisher";
 export { retryWindowSeconds } from "./retry-delay";

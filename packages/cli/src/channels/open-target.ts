@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
-import { createLedgerTarget, createPublisherTarget, type ReplayTarget } from "@ledger-loader/move";
+import { FileReceiptSink } from "@ledger-loader/core";
+import {
+  createLedgerTarget,
+  createPublisherTarget,
+  type ReplayTarget,
+  withReceipts,
+} from "@ledger-loader/move";
 import { UsageError } from "../cli-errors";
 import { withLoader } from "../ledger/open-loader";
 import type { CommandContext } from "../options/command-spec";
@@ -10,7 +16,7 @@ import type { LoadingOptions } from "../options/loading-options";
 /** Runs `work` with the target that the options name. */
 export async function withTarget<T>(
   context: CommandContext,
-  options: LoadingOptions & { readonly dryRun?: true },
+  options: LoadingOptions & TargetOptions,
   work: (target: ReplayTarget) => Promise<T>,
 ): Promise<T> {
   const { kind, name, channel } = options.to;
@@ -19,8 +25,15 @@ export async function withTarget<T>(
     const note = (text: string): void => {
       context.note(text);
     };
-    const destination = { env, options, ledgerName: name, dryRun: options.dryRun === true, note };
-    return withLoader(destination, (loader) => work(createLedgerTarget(loader)));
+    const { receipts, dryRun = false } = options;
+    const tellRevisions = receipts !== undefined;
+    const destination = { env, options, ledgerName: name, dryRun, tellRevisions, note };
+    return withLoader(destination, (loader, ledger) => {
+      const target = createLedgerTarget(loader);
+      if (receipts === undefined) return work(target);
+      const sink = new FileReceiptSink(receipts.file);
+      return work(withReceipts(target, { sink, ledger, sourceName: receipts.sourceName }));
+    });
   }
   refuseLoaderSettings(kind, options);
   const { region, runId = randomUUID(), aggregate = false } = options;
@@ -29,9 +42,20 @@ export async function withTarget<T>(
   );
 }
 
+/** What a command says of its target beside the options of all that load. */
+interface TargetOptions {
+  readonly dryRun?: true;
+  /** Where receipts are kept, and what the source is called in them. */
+  readonly receipts?: { readonly file: string; readonly sourceName: string };
+}
+
 /** What is sent to a channel is judged and masked by whoever consumes it: an option that says how would do nothing. */
-function refuseLoaderSettings(kind: string, options: LoadingOptions & { readonly dryRun?: true }): void {
-  const own = [options.data === undefined ? [] : "--data", options.dryRun === true ? "--dry-run" : []];
+function refuseLoaderSettings(kind: string, options: LoadingOptions & TargetOptions): void {
+  const own = [
+    options.data === undefined ? [] : "--data",
+    options.dryRun === true ? "--dry-run" : [],
+    options.receipts === undefined ? [] : "--receipts",
+  ];
   const [flag] = [...own.flat(), ...givenFlags(options)];
   if (flag === undefined) return;
   throw new UsageError(

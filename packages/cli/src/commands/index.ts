@@ -69,6 +69,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<letters>"],
     load: () => (require("./redrive") as typeof import("./redrive")).redrive,
   },
+  "receipt verify": {
+    summary: "Checks that a ledger or an export holds what load receipts say",
+    argumentNames: ["<file>"],
+    load: () => (require("./receipt-verify") as typeof import("./receipt-verify")).receiptVerify,
+  },
   "ledger serve": {
     summary: "Runs a ledger server that QLDB's drivers connect to",
     load: () => (require("./ledger-serve") as typeof import("./ledger-serve")).ledgerServe,
@@ -190,4 +195,5 @@ export const GROUPS: Readonly<Record<string, string>> = {
   export: "Verify a journal export, look into it, and load it into a new ledger",
   certificate: "Check certificates of verifications and moves",
   proof: "Verify saved proofs and receipts",
+  receipt: "Check the receipts of loaded events",
 };

@@ -2,6 +2,7 @@
 import { loadEvents, type LoadEventsReport, type ReplayTarget } from "@ledger-loader/move";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
+import { UsageError } from "../cli-errors";
 import { ExitCode } from "../output/exit-code";
 import { withInput } from "../files";
 import { SETTINGS_NOTE } from "../options/loader-settings";
@@ -16,6 +17,7 @@ import { formatTargetName } from "../channels/target-name";
 
 interface LoadOptions extends LoadingOptions {
   readonly dryRun?: true;
+  readonly receipts?: string;
 }
 
 /** `load FILE --to TARGET` */
@@ -31,6 +33,11 @@ export const load: AnyCommandBody = command<readonly [file: string], LoadOptions
     {
       flags: "--dry-run",
       description: "judge every event and write nothing: no document, no table (ledger only)",
+    },
+    {
+      flags: "--receipts <file>",
+      description:
+        "write there what became of each event, and which revision holds it, for `receipt verify` (ledger only)",
     },
   ],
   examples: [
@@ -54,7 +61,9 @@ export const load: AnyCommandBody = command<readonly [file: string], LoadOptions
   },
   async run(context, [file], options) {
     const report = await withInput(file, "events", context.terminal, (input) =>
-      withTarget(context, options, (target) => loadInto(context, input, target, options)),
+      withTarget(context, toTargetOptions(file, options), (target) =>
+        loadInto(context, input, target, options),
+      ),
     );
     const to = formatTargetName(options.to);
     return {
@@ -64,6 +73,17 @@ export const load: AnyCommandBody = command<readonly [file: string], LoadOptions
     };
   },
 });
+
+/** @throws UsageError where nothing would be written that a receipt could name. */
+function toTargetOptions(
+  sourceName: string,
+  { receipts: file, ...options }: LoadOptions,
+): Parameters<typeof withTarget>[1] {
+  if (file === undefined) return options;
+  if (options.dryRun === true)
+    throw new UsageError("expected --receipts or --dry-run, found both: nothing is written");
+  return { ...options, receipts: { file, sourceName } };
+}
 
 async function loadInto(
   context: CommandContext,

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { createLoaderFromConfig, noMetrics, silentLogger, type Loader } from "@ledger-loader/core";
+import {
+  createLoaderFromConfig,
+  noMetrics,
+  silentLogger,
+  type Ledger,
+  type Loader,
+} from "@ledger-loader/core";
 import { loaderConfigFrom, type LoaderSettingOptions } from "../options/loader-settings";
 import { type LedgerAccess, reachLedger } from "./reach-ledger";
 import type { Terminal } from "../output/terminal";
@@ -11,6 +17,8 @@ export interface LoaderDestination {
   readonly ledgerName: string;
   /** Judges and writes nothing. */
   readonly dryRun?: boolean;
+  /** Whether outcomes name the revisions that hold the events' content. */
+  readonly tellRevisions?: boolean;
   /** Told that a ledger was made; only where the options name a data folder. */
   readonly note?: (text: string) => void;
 }
@@ -21,8 +29,15 @@ export interface LoaderDestination {
  * What a mapping reads is mapped by the command before. What it rejects is for the command to report: it is parked nowhere, so that no letter is parked again by its redrive.
  */
 export async function withLoader<T>(
-  { env, options, ledgerName, dryRun = false, note = () => undefined }: LoaderDestination,
-  work: (loader: Loader) => Promise<T>,
+  {
+    env,
+    options,
+    ledgerName,
+    dryRun = false,
+    tellRevisions = false,
+    note = () => undefined,
+  }: LoaderDestination,
+  work: (loader: Loader, ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const config = await loaderConfigFrom(env, options, ledgerName);
   const { sessionsMax: sessions, occRetriesMax: occRetries } = config;
@@ -36,8 +51,8 @@ export async function withLoader<T>(
     note,
   } as const;
   return reachLedger(reach, async (ledger) => {
-    const surroundings = { ledger, dryRun, metrics: noMetrics };
+    const surroundings = { ledger, dryRun, metrics: noMetrics, tellRevisions };
     const unparked = { ...config, deadLetters: undefined, mapping: undefined };
-    return work(await createLoaderFromConfig(unparked, silentLogger, surroundings));
+    return work(await createLoaderFromConfig(unparked, silentLogger, surroundings), ledger);
   });
 }

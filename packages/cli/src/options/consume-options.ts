@@ -12,6 +12,7 @@ import type { Terminal } from "../output/terminal";
 /** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
 export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, SourceOptions {
   readonly deadLetters?: string;
+  readonly receipts?: string;
   readonly parkAfter?: number;
   readonly healthPort?: number;
   readonly logLevel?: string;
@@ -31,6 +32,11 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
     flags: "--dead-letters <place>",
     description:
       "where to park events that cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else the channel gets them back",
+  },
+  {
+    flags: "--receipts <place>",
+    description:
+      "write there, before a delivery is acknowledged, what became of each event and which revision holds it, for `receipt verify`: a file or `sqs:QUEUE-URL`",
   },
   {
     flags: "--park-after <seconds>",

@@ -18,6 +18,8 @@ import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { keepReceipts } from "../receipt/keep-receipts";
+import type { ReceiptSink } from "../receipt/load-receipt";
 import { readSettingsFile } from "./read-settings-file";
 import { resolveIdFields } from "./resolve-id-fields";
 import { retryOutages } from "../loader/retry-outages";
@@ -40,6 +42,10 @@ export interface LoaderSurroundings {
   readonly readSecret?: (secretId: string) => Promise<string>;
   /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
+  /** Where receipts are kept of every event that has ended. Default: none are made. */
+  readonly receipts?: ReceiptSink | undefined;
+  /** Whether outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
+  readonly tellRevisions?: boolean;
   /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
   readonly openMapping?: (name: string) => Promise<EventMapping>;
   /** Judges every event and writes nothing, as `dryRun` of `createLoader`. @defaultValue `false` */
@@ -63,8 +69,11 @@ export async function createLoaderFromConfig(
   const metrics = surroundings.metrics ?? metricsFrom(config, surroundings);
   const transform = await maskingFrom(config, surroundings);
   const mapping = await mappingFrom(config, surroundings);
+  const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
+  const { receipts } = surroundings;
   const loader = createLoader({
-    ledger: surroundings.ledger ?? ledgerFrom(config, surroundings),
+    ledger,
+    tellRevisions: surroundings.tellRevisions ?? receipts !== undefined,
     writer:
       surroundings.writer === undefined
         ? await loadWriter(resolved)
@@ -84,7 +93,11 @@ export async function createLoaderFromConfig(
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);
   const parked = parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
-  return mapping === undefined ? parked : mapDeliveries(parked, mapping);
+  const kept = receipts === undefined ? parked : keepReceipts(parked, { sink: receipts, ledger });
+  // Reading for the receipts can fail as well; what was written is then found applied.
+  const awaited =
+    receipts !== undefined && host === "worker" ? retryOutages(kept, { logger, metrics }) : kept;
+  return mapping === undefined ? awaited : mapDeliveries(awaited, mapping);
 }
 
 /** The mapping that the configuration names; `undefined` where records are events. */

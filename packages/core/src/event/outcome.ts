@@ -14,12 +14,22 @@ export interface Written {
   readonly status: "written";
   /** A deletion of what is not there: only the deletion was recorded, so that nothing older brings the record back. */
   readonly tombstone?: true;
+  /** The revision that was written; only where the loader was asked to tell, and knows it. */
+  readonly revision?: RevisionPlace;
+}
+
+/** A revision of a document, by the ledger's own id and version. */
+export interface RevisionPlace {
+  readonly documentId: string;
+  readonly version: number;
 }
 
 /** The event changes nothing and needs no redelivery. */
 export interface Skipped {
   readonly status: "skipped";
   readonly reason: SkipReason;
+  /** The revision that holds the event's content; only where the loader was asked to tell, and knows it. */
+  readonly revision?: RevisionPlace;
 }
 
 /** The event was not applied. */

@@ -64,6 +64,8 @@ export interface LoaderOptions {
    * table either: with `createTables`, missing tables are taken for empty ones. @defaultValue `false`
    */
   readonly dryRun?: boolean;
+  /** Whether outcomes name the revisions that hold the events' content, for receipts. @defaultValue `false` */
+  readonly tellRevisions?: boolean;
   /** @defaultValue `false` */
   readonly requireId?: boolean;
   /** Transactions at a time; the ledger MUST have as many sessions. @defaultValue `10` */
@@ -143,6 +145,7 @@ async function run(
     absentTables: tables.absent,
     limits: { ...QLDB_LIMITS, ...options.limits },
     bulk,
+    tellRevisions: options.tellRevisions ?? false,
   };
   await new BatchRun(toLanes(units), {
     ledger,

@@ -23,6 +23,8 @@ export interface WriteContext {
   readonly inOrder?: boolean;
   /** Replaces several documents with one statement where the ledger can. Default: each takes a statement. */
   readonly bulk?: BulkReplacement;
+  /** Whether outcomes name the revisions that hold the events' content: one more read per transaction. Default: `false`. */
+  readonly tellRevisions?: boolean;
   /** Judges without writing: `written` then means "would be". Default: events are written. */
   readonly preview?: PreviewRun;
 }

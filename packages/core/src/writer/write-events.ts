@@ -9,6 +9,7 @@ import type { Transaction } from "../ledger/ledger";
 import { rejected } from "../event/outcome";
 import type { RevisionRef } from "./proof-plan";
 import { readRevisions, readSnapshots, recordsOf, type FindCurrent } from "./read-snapshots";
+import { tellRevisions } from "./revision-places";
 import { lastRevisionOf, placeOf } from "./snapshot";
 import { applyChanges } from "./document-change";
 import { TransactionPlan, type PlannedEvent } from "./transaction-plan";
@@ -36,8 +37,11 @@ export async function writeEvents(
   );
   const results = drafts.map((_, i): WriteResult => decided[i] ?? { status: "deferred" });
   if (context.atomic === true && !results.every(isSettled)) return withdrawAll(results);
-  if (context.preview === undefined) await apply(transaction, plan, context, hooks);
-  return results;
+  if (context.preview !== undefined) return results;
+  await apply(transaction, plan, context, hooks);
+  return context.tellRevisions === true
+    ? tellRevisions(transaction, { drafts, results, readings, plan }, hooks)
+    : results;
 }
 
 /** Decides events one after the other, up to where their order forbids more in this transaction. */

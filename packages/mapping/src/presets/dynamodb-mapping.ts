@@ -17,7 +17,7 @@ export async function openDynamoDbMapping(
   logger: Logger,
 ): Promise<BodyReader> {
   const { decodeDynamoDbKinesisRecord, decodeDynamoDbRecord, readDynamoDbOptions } =
-    await import("@ledger-loader/dynamodb");
+    await import("@ledger-loader/dynamodb/records");
   const options = readDynamoDbOptions(environment, logger);
   const tables = { ...options.tables, ...tablesOf(file) };
   const own = {
