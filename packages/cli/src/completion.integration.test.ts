@@ -15,7 +15,7 @@ async function offered(...words: readonly string[]): Promise<readonly string[]> 
 describe("completion in bash", () => {
   it("offers groups, and commands without a group", async () => {
     expect(await offered("")).toEqual(expect.arrayContaining(["ledger", "export", "load", "redrive"]));
-    expect(await offered("rec")).toEqual(["reconcile"]);
+    expect(await offered("reco")).toEqual(["reconcile"]);
   });
 
   it("offers the commands of a group", async () => {
