@@ -80,7 +80,7 @@ const RUNTIME_PARAMETERS = {
     parse: text(/./),
     defaultValue: undefined,
     meaning:
-      "How records of another form become events; a file is bundled. Not for dms and dynamodb, which have parameters of their own for that.",
+      "How records of another form become events. A file is bundled. Not for dms and dynamodb, which have their own parameters for that.",
     tradeOff: SETTINGS.mapping.tradeOff,
   }),
   maskingFile: optional<string | undefined>({

@@ -29,7 +29,7 @@ export const SHARED_RULES: readonly SharedRule[] = [
   {
     channels: ["msk"],
     meaning:
-      "Each loader of Kafka topics has a `consumerGroup` of its own, whatever its cluster: Lambda refuses the second mapping, or both get half of the records.",
+      "Each loader of Kafka topics has its own `consumerGroup`, whatever its cluster: Lambda refuses the second mapping, or both get half of the records.",
     source: "AWS Lambda's API reference, “AmazonManagedKafkaEventSourceConfig”",
     parameter: "consumerGroup",
     key: ({ consumerGroup }) => textOf(consumerGroup),
@@ -37,7 +37,7 @@ export const SHARED_RULES: readonly SharedRule[] = [
   },
   {
     channels: ["sqs"],
-    meaning: "Each loader has a queue of its own: each message of a queue goes to one of its readers only.",
+    meaning: "Each loader has its own queue: each message of a queue goes to one of its readers only.",
     source: "This project",
     parameter: "queueArn",
     key: ({ queueArn }) => textOf(queueArn),

@@ -34,11 +34,11 @@ const LOADER_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: ["dms", "dynamodb"],
-    meaning: "No `mapping`: the channel maps its records by parameters of its own.",
+    meaning: "No `mapping`: the channel maps its records by its own parameters.",
     source: SOURCES.project,
     check: ({ given }) =>
       given.has("mapping") &&
-      "mapping: expected none, since this channel maps its records by parameters of its own, found one",
+      "mapping: expected none, since this channel maps its records by its own parameters, found one",
   }),
   rule<LoaderValues>({
     channels: "all",

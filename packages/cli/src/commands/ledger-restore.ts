@@ -47,18 +47,18 @@ export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Op
     POSTGRES_OPTION,
     {
       flags: "--digest <file>",
-      description: "a digest of the old ledger that you trust; may be given several times",
+      description: "a digest of the old ledger that you trust",
       repeatable: true,
     },
     {
       flags: "--table-id <table=id>",
-      description: "the id of a table that never had a document; may be given several times",
+      description: "the id of a table that never had a document",
       repeatable: true,
       parse: parseTableId,
     },
     {
       flags: "--index-id <table.field=id>",
-      description: "the id of an index; may be given several times",
+      description: "the id of an index",
       repeatable: true,
       parse: parseIndexId,
     },

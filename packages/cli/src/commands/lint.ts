@@ -27,7 +27,7 @@ export const lint: AnyCommandBody = command<readonly [source: string], LintOptio
   options: [
     {
       flags: "--parameter <name=value>",
-      description: "the value of a template's parameter; may be given several times",
+      description: "the value of a template's parameter",
       repeatable: true,
       parse: parseParameter,
     },

@@ -36,7 +36,7 @@ export const receiptVerify: AnyCommandBody = command<readonly [file: string], Op
     { flags: "--ledger <name>", description: "the ledger to look in" },
     {
       flags: "--export <manifest>",
-      description: "the export to look in, in place of a ledger; may be given several times",
+      description: "the export to look in, in place of a ledger",
       repeatable: true,
     },
     dataOption("look in the ledger of a data folder that no server has open"),

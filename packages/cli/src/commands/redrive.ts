@@ -52,7 +52,7 @@ export const redrive: AnyCommandBody = command<readonly [letters: string], Redri
     {
       flags: "--decode",
       description:
-        "map the records of dms, dynamodb and dynamodb-kinesis anew, by the function's settings in the environment",
+        "map the records of dms, dynamodb and dynamodb-kinesis again, by the function's settings in the environment",
     },
     {
       flags: "--channel <name>",

@@ -230,7 +230,7 @@ export const SETTINGS = {
     parse: (text) => text,
     defaultValue: undefined,
     meaning:
-      "How records of another form become events; see the guide to mappings. Not set, records are events.",
+      "How records of another form become events: see the guide to mappings. Not set, records are events.",
     tradeOff:
       "Another mapping makes other events of the same records: what was loaded before is no longer recognized.",
   }),
