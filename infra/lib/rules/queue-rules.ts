@@ -2,7 +2,7 @@
 import type { SnsToSqsValues } from "../parameters/sns-to-sqs-parameters";
 import { retryWindowSeconds } from "@ledger-loader/sqs";
 import { visibilitySeconds, type SqsValues } from "../parameters/sqs-parameters";
-import { rule, SOURCES, type Rule } from "./rule";
+import { describedThoughExisting, rule, SOURCES, type Rule } from "./rule";
 
 const SECONDS_OF_DAY = 86_400;
 const QUEUES = ["sqs", "sns-to-sqs"] as const;
@@ -77,15 +77,12 @@ export const QUEUE_RULES: readonly Rule[] = [
     channels: ["sqs"],
     meaning: "What describes a created queue is not set for one that exists already: it would be ignored.",
     source: SOURCES.project,
-    check: ({ given }) =>
-      given.has("queueArn")
-        ? ["receivesMax", "retentionDays", "contentBasedDeduplication"]
-            .filter((name) => given.has(name))
-            .map(
-              (name) =>
-                `${name}: expected for a created queue only, found it beside a queue that exists already`,
-            )
-        : [],
+    check: (input) =>
+      describedThoughExisting(input, "queueArn", "queue", [
+        "receivesMax",
+        "retentionDays",
+        "contentBasedDeduplication",
+      ]),
   }),
   rule<SqsValues>({
     channels: QUEUES,

@@ -50,6 +50,21 @@ export function rule<V>({ check, ...definition }: RuleDefinition<V>): Rule {
   };
 }
 
+/** Finds parameters that describe what the app creates, beside `arn`, which names one that exists already. */
+export function describedThoughExisting(
+  { given }: Pick<RuleSubject, "given">,
+  arn: string,
+  kind: string,
+  describing: readonly string[],
+): readonly string[] {
+  if (!given.has(arn)) return [];
+  return describing
+    .filter((name) => given.has(name))
+    .map(
+      (name) => `${name}: expected for a created ${kind} only, found it beside a ${kind} that exists already`,
+    );
+}
+
 /** Pages of AWS that rules come from. */
 export const SOURCES = {
   lambdaQuotas: "AWS Lambda's developer guide, “Lambda quotas”",

@@ -4,7 +4,7 @@ import { BUILT_IN_MAPPER } from "../parameters/dms-parameters";
 import type { DynamoDbValues } from "../parameters/dynamodb-parameters";
 import type { KinesisValues } from "../parameters/kinesis-parameters";
 import type { MskValues } from "../parameters/msk-parameters";
-import { rule, SOURCES, type Rule } from "./rule";
+import { describedThoughExisting, rule, SOURCES, type Rule } from "./rule";
 
 const CREATED = ["kinesis", "dms"] as const;
 const LOGS = ["kinesis", "dms", "dynamodb", "msk"] as const;
@@ -16,15 +16,8 @@ export const STREAM_RULES: readonly Rule[] = [
     channels: CREATED,
     meaning: "What describes a created stream is not set for one that exists already: it would be ignored.",
     source: SOURCES.project,
-    check: ({ given }) =>
-      given.has("streamArn")
-        ? ["streamMode", "shardCount", "retentionHours"]
-            .filter((name) => given.has(name))
-            .map(
-              (name) =>
-                `${name}: expected for a created stream only, found it beside a stream that exists already`,
-            )
-        : [],
+    check: (input) =>
+      describedThoughExisting(input, "streamArn", "stream", ["streamMode", "shardCount", "retentionHours"]),
   }),
   rule<KinesisValues>({
     channels: CREATED,

@@ -8,7 +8,7 @@ export type {
   ReplaceOptions,
 } from "./catalog";
 export { fieldOf, sequenceOf } from "./value/datum";
-export { valueAt } from "./value/node";
+export { decoded, valueAt } from "./value/node";
 export type { PathKey, Undecoded } from "./value/node";
 export {
   ParameterCountError,

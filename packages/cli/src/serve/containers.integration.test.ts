@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -28,6 +28,7 @@ import {
   kubernetesObjects,
   workerUnit,
 } from "../../test/container-files";
+import { checkUnit, unitCheck } from "../../test/systemd-unit";
 import { SERVE_OPTIONS } from "./serve-options";
 
 const ENTRY_POINT = join(CONTAINER, "ledger-loader");
@@ -131,26 +132,9 @@ describe("The unit of a worker", () => {
     expect(unknownOf([...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name = ""]) => name))).toEqual([]);
   });
 
-  const analyzer = spawnSync("systemd-analyze", ["--version"]);
-  const readiness =
-    analyzer.status === 0
-      ? ({ available: true } as const)
-      : ({ available: false, reason: "systemd-analyze is missing" } as const);
-  describeWhen(readiness, describe)("for systemd", () => {
+  describeWhen(unitCheck, describe)("for systemd", () => {
     it("is one that systemd understands", () => {
-      const folder = mkdtempSync(join(tmpdir(), "cli-unit-"));
-      const program = join(folder, "ledger-loader");
-      writeFileSync(program, "#!/bin/sh\n");
-      chmodSync(program, 0o755);
-      const file = join(folder, "ledger-loader-worker.service");
-      const user = spawnSync("id", ["-un"], { encoding: "utf8" }).stdout.trim();
-      writeFileSync(
-        file,
-        unit.replace("/usr/local/bin/ledger-loader", program).replace("User=ledger", `User=${user}`),
-      );
-      const { status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
-      rmSync(folder, { recursive: true, force: true });
-      expect([status, stderr.split("\n").filter((line) => line.includes("ledger-loader"))]).toEqual([0, []]);
+      expect(checkUnit(unit, "ledger-loader-worker.service")).toEqual([0, []]);
     });
   });
 });

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { describeWhen } from "@ledger-loader/testkit";
 import { codeBlocksOf, programWords, shellLines, type CodeBlock } from "../../test/documented-commands";
 import { runWords, serve } from "../../test/run-words";
+import { checkUnit, unitCheck } from "../../test/systemd-unit";
 import { openServerMetrics } from "./server-metrics";
 import { SERVE_OPTIONS } from "./serve-options";
 
@@ -86,26 +87,8 @@ describe("The guide to running a ledger on a server", () => {
   });
 });
 
-const analyzer = spawnSync("systemd-analyze", ["--version"]);
-const availability =
-  analyzer.status === 0
-    ? ({ available: true, folder: "" } as const)
-    : ({ available: false, reason: "systemd-analyze is missing" } as const);
-
-describeWhen(availability, describe)("The guide's systemd unit", () => {
+describeWhen(unitCheck, describe)("The guide's systemd unit", () => {
   it("is one that systemd understands", () => {
-    const folder = mkdtempSync(join(tmpdir(), "cli-unit-"));
-    const program = join(folder, "ledger-loader");
-    writeFileSync(program, "#!/bin/sh\n");
-    chmodSync(program, 0o755);
-    const file = join(folder, "ledger-loader.service");
-    const user = execFileSync("id", ["-un"], { encoding: "utf8" }).trim();
-    writeFileSync(
-      file,
-      unit.replace("/usr/local/bin/ledger-loader", program).replace("User=ledger", `User=${user}`),
-    );
-    const { status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
-    rmSync(folder, { recursive: true, force: true });
-    expect([status, stderr.split("\n").filter((line) => line.includes("ledger-loader"))]).toEqual([0, []]);
+    expect(checkUnit(unit, "ledger-loader.service")).toEqual([0, []]);
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon, encodeIon, isDecoded, toIonBinary } from "@ledger-loader/ion";
-import type { Undecoded } from "@ledger-loader/partiql";
+import { decoded, type Undecoded } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
 import { LedgerLimitError } from "../errors";
 
@@ -36,7 +36,7 @@ export class RowCursor {
     const detached = this.#nextDetached();
     if (detached !== undefined) return decodeIon(detached);
     const row = this.#buffer.shift() ?? (await this.#pull());
-    return row && toValue(row);
+    return row && decoded(row);
   }
 
   /** The next row as Ion, or `undefined` after the last one. */
@@ -94,7 +94,7 @@ export class RowCursor {
   /** Reads all remaining rows. */
   async all(): Promise<readonly dom.Value[]> {
     await this.drain();
-    return this.#buffer.splice(0).map(toValue);
+    return this.#buffer.splice(0).map(decoded);
   }
 
   #nextDetached(): Uint8Array | undefined {
@@ -115,10 +115,6 @@ export class RowCursor {
 
 function toIon(row: Undecoded): Uint8Array {
   return isDecoded(row) ? encodeIon(row) : toIonBinary(row);
-}
-
-function toValue(row: Undecoded): dom.Value {
-  return isDecoded(row) ? row : decodeIon(row);
 }
 
 /** Thousands of small buffers leave memory behind that the C library does not give back. */

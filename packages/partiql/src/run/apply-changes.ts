@@ -3,9 +3,8 @@ import type { IonNode } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { PartiqlEvaluationError } from "../errors";
 import {
-  elementOfNode,
+  childOfNode,
   elementsOfNode,
-  fieldOfNode,
   fieldsOfNode,
   isListNode,
   isStructNode,
@@ -76,16 +75,12 @@ function changeAt(container: IonNode, change: DocumentChange, depth: number): Io
   const isLast = depth === change.path.length - 1;
   if (isLast && change.kind === "set") return withChild(container, key, change.value, change);
   if (isLast && change.kind === "remove") return withoutChild(container, key);
-  const child = childOf(container, key);
+  const child = childOfNode(container, key);
   if (child !== undefined) return withChild(container, key, changeAt(child, change, depth + 1), change);
   if (change.kind === "remove") return container;
   throw change.error(
     "Expected a path whose every part but the last exists in the document, found one that does not: set the outer value first.",
   );
-}
-
-function childOf(container: IonNode, key: PathKey): IonNode | undefined {
-  return typeof key === "number" ? elementOfNode(container, key) : fieldOfNode(container, key);
 }
 
 /** Replaces a child, the last one of several fields of that name; a field that is not there is added. */
@@ -106,7 +101,7 @@ function withChild(container: IonNode, key: PathKey, value: IonNode, change: Doc
 
 /** Removing what is not there changes nothing. */
 function withoutChild(container: IonNode, key: PathKey): IonNode {
-  if (childOf(container, key) === undefined) return container;
+  if (childOfNode(container, key) === undefined) return container;
   return typeof key === "string"
     ? withFields(
         container,
@@ -127,7 +122,7 @@ function insertInto(
     return withElements(container, elements.toSpliced(key ?? elements.length, 0, change.value));
   }
   if (isStructNode(container) && typeof key === "string") {
-    if (childOf(container, key) !== undefined)
+    if (childOfNode(container, key) !== undefined)
       throw change.error("Expected AT to name a new field, found one that exists: use SET to change it.");
     return withFields(container, [...fieldsOfNode(container), [key, change.value]]);
   }

@@ -20,7 +20,7 @@ export function valueAt(root: Undecoded | undefined, path: readonly PathKey[]): 
   let node: IonNode | undefined = root;
   for (const key of path) {
     if (node === undefined) return undefined;
-    node = typeof key === "number" ? elementOfNode(node, key) : fieldOfNode(node, key);
+    node = childOfNode(node, key);
   }
   // A part of what is no draft is none either.
   return node === undefined ? undefined : decoded(node as Undecoded);
@@ -51,16 +51,19 @@ export function elementsOfNode(node: IonNode): readonly IonNode[] {
   return node instanceof IonDraft ? node.members.map(([, value]) => value) : (elementsOf(node) ?? []);
 }
 
-/** The field of a struct, the last one of several of that name; MISSING if there is none, or no struct. */
-export function fieldOfNode(node: IonNode, name: string): IonNode | undefined {
+/** What a key leads to; MISSING if it leads nowhere. Of several fields of one name it is the last. */
+export function childOfNode(node: IonNode, key: PathKey): IonNode | undefined {
+  return typeof key === "number" ? elementOfNode(node, key) : fieldOfNode(node, key);
+}
+
+function fieldOfNode(node: IonNode, name: string): IonNode | undefined {
   if (!isStructNode(node)) return undefined;
   if (node instanceof IonSlice) return node.field(name);
   if (node instanceof IonDraft) return node.members.findLast(([each]) => each === name)?.[1];
   return fieldOf(node, name);
 }
 
-/** The element of a list or S-expression at an index; MISSING if there is none, or no list. */
-export function elementOfNode(node: IonNode, index: number): IonNode | undefined {
+function elementOfNode(node: IonNode, index: number): IonNode | undefined {
   if (!isListNode(node)) return undefined;
   if (node instanceof IonSlice) return node.element(index);
   return node instanceof IonDraft ? node.members[index]?.[1] : sequenceOf(node)?.[index];
