@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../observe/log-forms";
+import { LOG_IDS, type LogIds } from "../observe/record-name";
 import { parseBoolean } from "./parse-boolean";
+import {
+  type DeadLetterTarget,
+  integer,
+  parseDeadLetters,
+  parseFieldMap,
+  parseSecretArn,
+  parseUrl,
+} from "./setting-parsers";
 import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
@@ -24,12 +34,6 @@ export interface Setting<T> {
   /** What is lost by changing it. */
   readonly tradeOff: string;
 }
-
-/** The levels of log lines, in order. `silent` logs nothing. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
@@ -274,9 +278,28 @@ export const SETTINGS = {
     parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
     defaultValue: "info",
     meaning:
-      "The least severe level that functions and workers log. Lines hold ids and outcomes, never documents.",
+      "The least severe level that functions and workers log. Lines hold ids and outcomes, never documents. What is tried again has a line when it fails first and one when it succeeds, and the tries between at debug.",
     tradeOff:
       "Above info, skipped events and the summary of each batch are missing; above warn, rejected events too.",
+  }),
+  logIds: setting<LogIds>({
+    name: "LOG_IDS",
+    accepts: LOG_IDS.join(" or "),
+    parse: (text) => LOG_IDS.find((form) => form === text.toLowerCase()),
+    defaultValue: "plain",
+    meaning:
+      "How log lines name a record next to its table: by its id, which is masked if masking rules hash ids, or by a short hash of table and id, the same for the same record.",
+    tradeOff:
+      "Ids can be personal data, which plain shows to every reader of the log. A hash is keyed with the masking key. Where none is set, a reader can check a guess.",
+  }),
+  logFormat: setting<LogFormat>({
+    name: "LOG_FORMAT",
+    accepts: LOG_FORMATS.join(", "),
+    parse: (text) => LOG_FORMATS.find((form) => form === text.toLowerCase()),
+    defaultValue: "auto",
+    meaning:
+      "The form of the log lines of the command line's workers and servers: text for people, json for machines, auto for text at a terminal and JSON elsewhere. Functions write JSON.",
+    tradeOff: "Text is shorter, and no format for programs.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",
@@ -311,36 +334,3 @@ export const SETTINGS = {
     tradeOff: "It must end before the orchestrator kills, 30 seconds after SIGTERM unless told otherwise.",
   }),
 } as const;
-
-/** Where dead letters are kept. */
-export type DeadLetterTarget =
-  { readonly kind: "sqs"; readonly queueUrl: string } | { readonly kind: "file"; readonly path: string };
-
-function parseDeadLetters(text: string): DeadLetterTarget | undefined {
-  const [, kind, target = ""] = /^(sqs|file):(.+)$/.exec(text) ?? [];
-  if (kind === "file") return { kind, path: target };
-  // A FIFO queue would swallow letters that are parked again.
-  const isQueue = kind === "sqs" && parseUrl(target) !== undefined && !target.endsWith(".fifo");
-  return isQueue ? { kind, queueUrl: target } : undefined;
-}
-
-function integer(min: number, max: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    return value >= min && value <= max ? value : undefined;
-  };
-}
-
-function parseUrl(text: string): string | undefined {
-  return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
-}
-
-function parseSecretArn(text: string): string | undefined {
-  return /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/.test(text) ? text : undefined;
-}
-
-function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {
-  const pairs = text.split(",").map((pair) => /^\s*(\*|[A-Za-z_]\w*)=([A-Za-z_]\w*)\s*$/.exec(pair));
-  if (pairs.some((pair) => pair === null)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
-}
