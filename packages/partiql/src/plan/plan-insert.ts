@@ -5,7 +5,7 @@ import { compileRows, nestedQueriesOf } from "./compile-subquery";
 import { elementsOf, isStruct } from "../value/datum";
 import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
-import { runNested } from "../run/nested-query";
+import { settled } from "../run/nested-query";
 import { readTable, readTables } from "../run/open-source";
 import type { Plan } from "./plan";
 import { Scope } from "./scope";
@@ -21,16 +21,15 @@ export function planInsert(node: InsertNode, source: string): Plan {
       table.at,
     );
   }
-  const scope = new Scope(source);
-  const { result: value, queries: needed } = scope.track(() => compileRows(node.documents, { scope }));
+  const scope = new Scope(source, 0);
+  const value = compileRows(node.documents, { scope });
   const queries = nestedQueriesOf(scope);
   return {
     steps: [],
     queries,
     async *run(frame) {
       await readTables([], queries, frame);
-      await runNested(needed, frame);
-      const documents = documentsOf(value(frame), single);
+      const documents = documentsOf(await settled(frame, () => value(frame)), single);
       if (documents === undefined) {
         throw new PartiqlEvaluationError(
           "Expected a struct, or a list of structs, to insert, found another value: a document must be a struct.",

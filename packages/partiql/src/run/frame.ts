@@ -21,16 +21,14 @@ export interface RowItem {
   idValue(): Datum;
   /** What `AT` binds: the index in a list; `undefined` where there is no order. */
   readonly ordinal: number | undefined;
+  /** Tells it from the other documents or revisions of its table; `undefined` for what is in no table. */
+  readonly identity: string | undefined;
 }
 
 /** The state of one execution of one statement. */
 export class Frame {
-  /** One per FROM item, in order; those of outer loops are set while inner loops run. */
+  /** One per FROM item, those of outer loops being set while inner loops run, and one per query for its current group. */
   readonly items: RowItem[] = [];
-  /** The results of the SELECT list's aggregates, in order of appearance. */
-  aggregates: readonly Datum[] = [];
-  /** The values of GROUP BY's keys in the current group. */
-  groupKeys: readonly Datum[] = [];
   readonly parameters: readonly dom.Value[];
   readonly catalog: Catalog;
   /** The statement, for positions in errors. */
@@ -52,6 +50,13 @@ export class Frame {
     return item;
   }
 
+  /** The group of a slot that the plan made sure is bound. */
+  group(slot: number): GroupItem {
+    const item = this.item(slot);
+    if (!(item instanceof GroupItem)) throw new RangeError("A plan binds groups in slots of their own.");
+    return item;
+  }
+
   /** Computes something once per execution; `key` is the identity of the part of the plan that asks. */
   once<T>(key: object, compute: () => T): T {
     if (!this.#memo.has(key)) this.#memo.set(key, compute());
@@ -70,6 +75,10 @@ export class DocumentItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  get identity(): string {
+    return this.documentId;
   }
 
   idValue(): Datum {
@@ -100,6 +109,10 @@ export class RevisionItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  get identity(): string {
+    return `${this.documentId} ${String(this.#revision.version)}`;
   }
 
   idValue(): Datum {
@@ -146,6 +159,7 @@ export class RevisionItem implements RowItem {
 /** An element of a list or bag, or a row of a system table. */
 export class ValueItem implements RowItem {
   readonly documentId = undefined;
+  readonly identity = undefined;
   readonly ordinal: number | undefined;
   readonly #value: Datum;
 
@@ -168,6 +182,20 @@ export class ValueItem implements RowItem {
 
   at(path: readonly PathKey[]): Datum {
     return valueAt(this.#value, path);
+  }
+}
+
+/** One group of a query, once all rows have been taken in. No name stands for it, so it has no value. */
+export class GroupItem extends ValueItem {
+  /** The values of GROUP BY's keys. */
+  readonly keys: readonly Datum[];
+  /** The results of the aggregates, in order of appearance. */
+  readonly aggregates: readonly Datum[];
+
+  constructor(keys: readonly Datum[], aggregates: readonly Datum[]) {
+    super(undefined);
+    this.keys = keys;
+    this.aggregates = aggregates;
   }
 }
 

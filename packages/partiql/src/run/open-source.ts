@@ -13,25 +13,27 @@ import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
-import { runNested } from "./nested-query";
+import { settled } from "./nested-query";
 
 /** Reads what a FROM item ranges over, as little of it as the lookups allow. */
-export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
-  const { source } = step;
+export async function* openSource(
+  { source, lookups }: Pick<FromStep, "source" | "lookups">,
+  frame: Frame,
+): AsyncGenerator<RowItem> {
   switch (source.kind) {
     case "table":
-      yield* openTable(source, step.lookups, frame);
+      yield* openTable(source, lookups, frame);
       return;
     case "history":
-      yield* openHistory(source, step.lookups, frame);
+      yield* openHistory(source, lookups, frame);
       return;
     case "user-tables":
       for (const row of await frame.catalog.userTables()) yield new ValueItem(row);
       return;
     case "values": {
-      await runNested(source.queries, frame);
+      const collection = await settled(frame, () => source.collection(frame));
       let ordinal = 0;
-      for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
+      for (const value of rangeOver(collection)) yield new ValueItem(value, ordinal++);
     }
   }
 }
@@ -74,8 +76,8 @@ async function* openTable(
 ): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
   const access = chooseAccess(lookups, table);
-  if (access.kind !== "scan") await runNested(access.lookup.queries, frame);
-  for await (const revision of revisionsOf(table, access, frame)) {
+  const revisions = await settled(frame, () => revisionsOf(table, access, frame));
+  for await (const revision of revisions) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
 }
@@ -112,8 +114,7 @@ async function* openHistory(
   frame: Frame,
 ): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
-  await runNested([...source.queries, ...lookups.flatMap(({ queries }) => queries)], frame);
-  const options = historyOptions(source, lookups, frame);
+  const options = await settled(frame, () => historyOptions(source, lookups, frame));
   if (options.documentIds?.length === 0 || options.versions?.length === 0) return;
   for await (const revision of table.history(options)) yield new RevisionItem(revision);
 }
