@@ -17,6 +17,8 @@ export interface BucketGate {
   fate: (count: number, path: string) => Fate;
   /** Whether the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
   losesAnswer: (path: string) => boolean;
+  /** Whether a request that puts an object stays without an answer, and the server hears nothing of it. Default: none does. */
+  swallowsPut: (path: string) => boolean;
   /** How many objects a page of a listing names at most. Default: as many as the server's pages do. */
   pageMax: number | undefined;
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
     const fate = method === "GET" ? gate.fate(count, url) : "pass";
     if (fate === "slow-down") response.writeHead(503).end(SLOW_DOWN);
     else if (fate === "reset") response.destroy();
-    else if (fate !== "stall") {
+    else if (fate !== "stall" && !(method === "PUT" && gate.swallowsPut(url))) {
       const isLost = method === "PUT" && gate.losesAnswer(url);
       forward(new URL(url, endpoint), incoming, response, isLost ? "lose" : fate);
     }
@@ -45,6 +47,7 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fate: () => "pass",
     losesAnswer: () => false,
+    swallowsPut: () => false,
     pageMax: undefined,
     close: async () => {
       server.closeAllConnections();
