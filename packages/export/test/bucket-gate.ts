@@ -21,6 +21,8 @@ export interface BucketGate {
   swallowsPut: (path: string) => boolean;
   /** How many objects a page of a listing names at most. Default: as many as the server's pages do. */
   pageMax: number | undefined;
+  /** How many requests for content were without their whole answer at the same time, at most. */
+  readonly readsAtOnceMax: number;
   close(): Promise<void>;
 }
 
@@ -29,8 +31,14 @@ const SLOW_DOWN = "<Error><Code>SlowDown</Code><Message>Reduce your request rate
 /** Opens a gate before the server at `endpoint`, through which all passes until `fate` is set. */
 export async function startBucketGate(endpoint: string): Promise<BucketGate> {
   const counts = new Map<string, number>();
+  let [reads, readsMax] = [0, 0];
+  const countRead = (response: ServerResponse): void => {
+    readsMax = Math.max(readsMax, ++reads);
+    response.once("close", () => reads--);
+  };
   const server = createServer((incoming, response) => {
-    const { method } = incoming;
+    const { method, headers } = incoming;
+    if (headers.range !== undefined) countRead(response);
     const url = inPages(incoming.url ?? "/", gate.pageMax);
     const count = (counts.get(url) ?? 0) + 1;
     if (method === "GET") counts.set(url, count);
@@ -49,6 +57,9 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
     losesAnswer: () => false,
     swallowsPut: () => false,
     pageMax: undefined,
+    get readsAtOnceMax() {
+      return readsMax;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
