@@ -55,6 +55,7 @@ export {
   DeadLettersNoFileError,
   DeliveriesFailedError,
   DrainTimeoutError,
+  DryRunStorageError,
   FileLockedError,
   HealthServerError,
   InvalidIdentifierError,

@@ -15,11 +15,12 @@ import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { EXPORT_PART_OPTIONS, type ExportPartOptions, tableSet } from "../options/export-options";
 import {
+  CHANGE_OPTIONS,
   ID_FIELD_OPTIONS,
   loaderConfigFrom,
   type LoaderSettingOptions,
-  MASKING_OPTION,
 } from "../options/loader-settings";
+import { openRevisionMapping } from "../options/named-mapping";
 import { SOURCE_FORMS, withSource } from "../options/with-source";
 import { certifiedText, certifyComparison, readCertifiedDigest } from "../output/certify-comparison";
 import { exitCodeOf } from "../output/exit-code";
@@ -59,7 +60,7 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
       description: "the other side, with the same document ids: a source as above",
     },
     ...ID_FIELD_OPTIONS,
-    MASKING_OPTION,
+    ...CHANGE_OPTIONS,
     ...EXPORT_PART_OPTIONS,
     ...REPORT_OPTIONS,
     {
@@ -128,7 +129,12 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
 
 /** What the source is compared with. */
 function otherSide(options: Options): string {
-  const { ledger, with: alike } = options;
+  const { ledger, with: alike, mapping, masking } = options;
+  const change = mapping === undefined ? masking && "--masking" : "--mapping";
+  if (alike !== undefined && change !== undefined)
+    throw new UsageError(
+      `expected ${change} with --ledger, found it with --with: both sides are compared as they are`,
+    );
   if (ledger !== undefined && alike === undefined) return ledger;
   if (ledger === undefined && alike !== undefined) return alike;
   throw new UsageError("expected --ledger or --with, one of them: name the ledger, or what has the same ids");
@@ -160,14 +166,16 @@ async function compare(
   ledgerName: string,
 ): Promise<ReconcileReport> {
   const { env } = context.terminal;
+  const mapping = await openRevisionMapping(env, options);
+  const transform = await maskingFrom(await loaderConfigFrom(env, options, ledgerName));
+  const changes = { read: mapping?.read, transform };
   const part = { tables: tableSet(options.tables), range: options.blocks, until: options.until };
   const chosen = isFieldNamed(options, env)
     ? undefined
-    : await settleIdField(context, journal, options, part.tables);
+    : await settleIdField(context, journal, options, { ...changes, tables: part.tables });
   if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
   const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
-  const config = await loaderConfigFrom(env, fields, ledgerName);
-  const [writer, transform] = [await loadWriter(config), await maskingFrom(config)];
+  const writer = await loadWriter(await loaderConfigFrom(env, fields, ledgerName));
   const fieldOf = idFieldFinder({});
   const reach = { env, options, ledgerName, sessions: SESSIONS, occRetries: 0, use: "read" } as const;
   return reachLedger(reach, async (ledger) => {
@@ -176,7 +184,7 @@ async function compare(
       return await reconcile(journal, createDriverHistory(ledger), {
         ...part,
         idFieldOf: (table) => writer.idField(table) ?? fieldOf(table),
-        transform,
+        ...changes,
         onProgress: phases.update,
       });
     } finally {

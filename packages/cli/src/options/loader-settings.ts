@@ -111,8 +111,14 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** Declares `--masking`, for every command that must know what events became. */
-export const MASKING_OPTION: OptionSpec = toOption(VIEWS.masking);
+/** Declares `--mapping` and `--masking`, for every command that must know what a replay made of revisions. */
+export const CHANGE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: VIEWS.mapping.flags.replace("<name>", "<file>"),
+    description: "the mapping file of the replay (docs/guides/mapping.md)",
+  },
+  toOption(VIEWS.masking),
+];
 
 /** Declares {@link LoaderSettingOptions}, for every command that writes into a ledger. */
 export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
