@@ -147,7 +147,7 @@ function exitText({ exits }: AnyCommandSpec): string {
   if (exits === VERIFICATION_EXITS || exits.doesNotHold === undefined) return "";
   return [
     `Exit code 0: ${exits.holds}.`,
-    exits.doesNotHold === undefined ? "" : `1: ${exits.doesNotHold}.`,
+    `1: ${exits.doesNotHold}.`,
     exits.incomplete === undefined ? "" : `3: ${exits.incomplete}.`,
   ]
     .filter(Boolean)
