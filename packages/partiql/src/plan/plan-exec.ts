@@ -46,6 +46,7 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
   return {
     steps: [],
     queries: nestedQueriesOf(scope),
+    decodedParameters: scope.decodedParameters,
     async *run(frame) {
       const target = await settled(frame, () => toTarget(frame));
       yield toRow(target, await frame.catalog.redactRevision(target));

@@ -2,7 +2,7 @@
 import type { Source } from "../run/from-step";
 import type { Expression, FromNode, PathStep, SourceNode } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import { compileRows } from "./compile-subquery";
+import { compileItems } from "./compile-node";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { ItemOrigin, Scope } from "./scope";
 
@@ -98,10 +98,10 @@ function classifyHistory(node: Extract<SourceNode, { kind: "history" }>, scope: 
 }
 
 function classifyValues(expression: Expression, origin: ItemOrigin, scope: Scope): Classified {
-  const collection = compileRows(expression, { scope });
+  const items = compileItems(expression, { scope });
   const last = expression.kind === "path" ? expression.steps.at(-1) : undefined;
   return {
-    source: { kind: "values", collection },
+    source: { kind: "values", items },
     origin,
     name: last?.kind === "field" ? last.name : undefined,
   };

@@ -4,7 +4,7 @@ import type { PartiqlEvaluationError } from "../errors";
 import type { JoinKind, TableReference } from "../syntax/ast";
 import type { Undecoded } from "../value/node";
 import type { Evaluate } from "./evaluate";
-import type { Frame } from "./frame";
+import type { Frame, ValueItem } from "./frame";
 
 /** One item of a FROM clause: where its rows come from, how they are joined with those before it, and what they must satisfy. */
 export interface FromStep {
@@ -76,7 +76,7 @@ export interface SystemTableSource {
 /** The elements of any value: a literal, a parameter, or a list inside an earlier item. */
 export interface ValuesSource {
   readonly kind: "values";
-  readonly collection: Evaluate;
+  readonly items: (frame: Frame) => Iterable<ValueItem>;
 }
 
 /** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */

@@ -7,7 +7,7 @@ import type { FromStep, HistorySource, Lookup, LookupTarget, NestedQuery, TableS
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
 import type { Evaluate } from "./evaluate";
-import { isAbsent, rangeOver, textOf } from "../value/datum";
+import { isAbsent, textOf } from "../value/datum";
 import { UnknownTableError } from "../errors";
 import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
@@ -31,9 +31,10 @@ export async function* openSource(
       for (const row of await frame.catalog.userTables()) yield new ValueItem(row);
       return;
     case "values": {
-      const collection = await settled(frame, () => source.collection(frame));
-      let ordinal = 0;
-      for (const value of rangeOver(collection)) yield new ValueItem(value, ordinal++);
+      for (const item of await settled(frame, () => source.items(frame))) {
+        if (item.isLong) await item.decode(frame.workload);
+        yield item;
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
-import { NULL, rangeOver } from "../value/datum";
+import { NULL } from "../value/datum";
 import { ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { settled } from "./nested-query";
@@ -159,7 +159,7 @@ type ValueStep = FromStep & { readonly source: ValuesSource };
 export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: number): Generator<undefined> {
   const [step, ...inner] = steps;
   if (step === undefined) return;
-  for (const item of step.join === "left" ? valueMatches(step, frame, slot) : valueItems(step, frame)) {
+  for (const item of step.join === "left" ? valueMatches(step, frame, slot) : step.source.items(frame)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
     if (!step.filters.every(({ holds }) => holds(frame) === true)) continue;
@@ -168,14 +168,9 @@ export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: numb
   }
 }
 
-function* valueItems({ source }: ValueStep, frame: Frame): Generator<RowItem> {
-  let ordinal = 0;
-  for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
-}
-
 function* valueMatches(step: ValueStep, frame: Frame, slot: number): Generator<RowItem> {
   let isMatched = false;
-  for (const item of valueItems(step, frame)) {
+  for (const item of step.source.items(frame)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
     if (!step.on.every(({ holds }) => holds(frame) === true)) continue;
