@@ -17,6 +17,8 @@ const EVENTS = 1000;
 /** Loaded before the clock starts, so that what follows are mostly updates. */
 const EVENTS_BEFORE = 600;
 const THREADS_MAX = 8;
+/** A program that runs for seconds gains nothing from optimised code. */
+const QUICK_OPTIONS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
 /** What packed loading should reach beside Java with most threads, and per event. */
 const AIMS: Readonly<Record<string, { readonly factor: number; readonly cpuMs: number }>> = {
@@ -44,7 +46,7 @@ async function runJavaBenchmark({ quick, onProgress }: BenchmarkOptions): Promis
     onProgress(skipped);
     return { comparisons: [], notes: [skipped] };
   }
-  const java = await JavaLoader.start(driver.classPath);
+  const java = await JavaLoader.start({ classPath: driver.classPath, options: quick ? QUICK_OPTIONS : [] });
   const stage = await Stage.open();
   try {
     const contests = toContests(java, quick ? 50 : 1);

@@ -12,6 +12,13 @@ import { type Connection, type Message, type Target, toLanes, type WayOfLoading 
 const PROGRAM = "packages/bench/java/EventByEvent.java";
 const ENVIRONMENT = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local", AWS_REGION: "us-east-1" };
 
+/** How Java is started. */
+export interface JavaOptions {
+  readonly classPath: string;
+  /** Of the virtual machine. */
+  readonly options: readonly string[];
+}
+
 /** The program on the official Java driver: one process for all rounds, so that its code is compiled when it is measured. */
 export class JavaLoader {
   readonly #folder: string;
@@ -19,9 +26,9 @@ export class JavaLoader {
   readonly #answers: AsyncIterator<string>;
   #errors = "";
 
-  private constructor(folder: string, classPath: string) {
+  private constructor(folder: string, { classPath, options }: JavaOptions) {
     this.#folder = folder;
-    this.#process = spawn("java", ["-cp", classPath, findUpwards(PROGRAM)], {
+    this.#process = spawn("java", [...options, "-cp", classPath, findUpwards(PROGRAM)], {
       env: { ...process.env, ...ENVIRONMENT },
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -31,8 +38,8 @@ export class JavaLoader {
     });
   }
 
-  static async start(classPath: string): Promise<JavaLoader> {
-    return new JavaLoader(await mkdtemp(path.join(tmpdir(), "java-bench-")), classPath);
+  static async start(options: JavaOptions): Promise<JavaLoader> {
+    return new JavaLoader(await mkdtemp(path.join(tmpdir(), "java-bench-")), options);
   }
 
   /** One event per transaction, on threads that know nothing of each other. */
