@@ -9,15 +9,18 @@ import type { Filter, FromStep, ValuesSource } from "./from-step";
 /**
  * Runs the loops of a FROM clause, whose first item has the slot `slot`: each time it yields, `frame.items` are one
  * combination that satisfies all conditions.
+ *
+ * @param skip - so many documents are left out, where the clause takes in every document of one table
  */
 export async function* rows(
   steps: readonly FromStep[],
   frame: Frame,
   slot: number,
+  skip = 0,
 ): AsyncGenerator<undefined> {
   const [step, ...inner] = steps;
   if (step === undefined) return;
-  const items = step.on === undefined ? openSource(step, frame) : matches(step, step.on, frame, slot);
+  const items = step.on === undefined ? openSource(step, frame, skip) : matches(step, step.on, frame, slot);
   for await (const item of items) {
     frame.items[slot] = item;
     if (frame.workload.spend(1)) await frame.workload.rest();
