@@ -15,7 +15,7 @@ export { isSameLease, SHARD_END } from "./consumer/checkpoint-store";
 export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
 export { formatValue, parseConfig, refuseMapping, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
-export { renderConfigReference, renderSettings } from "./config/config-reference";
+export { describeAccepted, renderConfigReference, renderSettings } from "./config/config-reference";
 export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
 export type { LogLevel, Setting } from "./config/config-settings";
 export type { DeadLetterTarget } from "./config/setting-parsers";
@@ -56,6 +56,7 @@ export {
   DeadLettersNoFileError,
   DeliveriesFailedError,
   DrainTimeoutError,
+  DryRunStorageError,
   FileLockedError,
   HealthServerError,
   InvalidIdentifierError,

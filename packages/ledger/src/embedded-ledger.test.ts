@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Block, decodeBlock, decodeTransactionInfo, statementDigest } from "@ledger-loader/journal";
-import { encodeIon, hashIon } from "@ledger-loader/ion";
+import { encodeIon, hashIon, readSingleValue } from "@ledger-loader/ion";
+import type { StatementParameter } from "./transaction/statement-parameter";
 import { ion, openTestStore, query, type TestStore } from "../test/open-test-store";
 import {
   CommitDigestError,
@@ -25,10 +26,7 @@ describe("An embedded ledger", () => {
     return decodeBlock((await test.ledger.readBlock(sequenceNo))!.ion);
   };
   const create = (): Promise<string[]> => query(test.ledger, "CREATE TABLE Cars");
-  const parameter = (text: string): { value: ReturnType<typeof ion>; ion: Uint8Array } => {
-    const value = ion(text);
-    return { value, ion: encodeIon(value) };
-  };
+  const parameter = (text: string): StatementParameter => ({ ion: readSingleValue(encodeIon(ion(text))) });
 
   it("commits a table, its index and documents under it in one transaction", async () => {
     await test.ledger.transact(async (transaction) => {

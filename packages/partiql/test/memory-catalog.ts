@@ -9,6 +9,7 @@ import type {
   PathKey,
   RedactionTarget,
   ReplaceOptions,
+  Undecoded,
 } from "@ledger-loader/partiql";
 import { fieldOf, indexKey, valueAt } from "@ledger-loader/partiql";
 import { makeStruct } from "../src/value/struct";
@@ -143,11 +144,11 @@ export class MemoryTable implements CatalogTable {
     }
   }
 
-  insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  insert(documents: readonly Undecoded[]): Promise<readonly string[]> {
     const ids = documents.map((document) => {
       this.#documents += 1;
       const id = `${this.name}${String(this.#documents)}`;
-      this.#append(id, 0, document);
+      this.#append(id, 0, toValue(document));
       return id;
     });
     return Promise.resolve(ids);

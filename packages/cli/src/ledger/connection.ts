@@ -30,20 +30,20 @@ const PLACEHOLDER_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local"
 export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--endpoint <url>",
-    description: `the ledger server; else LEDGER_ENDPOINT, else ${DEFAULT_ENDPOINT}, where \`ledger serve\` listens`,
+    description: `the ledger server. Default: ${DEFAULT_ENDPOINT}. Environment: LEDGER_ENDPOINT`,
     parse: parseEndpoint,
   },
   {
     flags: "--region <name>",
-    description: `the region that requests are signed for; else LEDGER_REGION or AWS_REGION, else ${DEFAULT_REGION}`,
+    description: `the region that requests are signed for. Default: ${DEFAULT_REGION}. Environment: LEDGER_REGION or AWS_REGION`,
   },
 ];
 
 /** What `--help` says about credentials. */
 export const CREDENTIALS_NOTE =
-  "Requests to the ledger are signed with LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY. Where these are not set, with the AWS " +
-  "credentials that are configured (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE). Where none are, with " +
-  "placeholders, which `ledger serve` accepts if it runs without --credentials.";
+  "LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY sign requests to the ledger. Without them, the configured AWS credentials " +
+  "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE) do. Without any, placeholders sign, which a server without " +
+  "--credentials accepts.";
 
 /** Finds out where the server is from options and environment. @throws UsageError if the ledger's own key is named in part */
 export function connectionFrom(options: ConnectionOptions, env: Terminal["env"]): Connection {

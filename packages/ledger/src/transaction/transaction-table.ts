@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { IonNode } from "@ledger-loader/ion";
-import type { CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "@ledger-loader/partiql";
+import type {
+  CatalogRevision,
+  CatalogTable,
+  HistoryOptions,
+  ReplaceOptions,
+  Undecoded,
+} from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 import type { HistorySelection, StoredIndex, StoredRevision, StoredTable } from "../storage/storage";
 import { storedIndexKey } from "../storage/stored-index-key";
@@ -110,7 +116,7 @@ export class TransactionTable implements CatalogTable {
     }
   }
 
-  async insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  async insert(documents: readonly Undecoded[]): Promise<readonly string[]> {
     const { tableNo } = this;
     const statements = [this.#context.statementIndex];
     const ids: string[] = [];
@@ -135,7 +141,8 @@ export class TransactionTable implements CatalogTable {
     const current = this.#context.documents.find(documentId) ?? (await this.#toPending(documentId));
     const { statementIndex } = this.#context;
     const statements = [...current.statements, ...Array<number>(modifications).fill(statementIndex)];
-    this.#context.write({ ...current, statements }, value);
+    const content = this.#context.write({ ...current, statements }, value);
+    if (content?.isLong === true) await nextTurn();
   }
 
   /** A committed document, about to be changed. */

@@ -7,7 +7,7 @@ import type { FromStep, HistorySource, Lookup, LookupTarget, NestedQuery, TableS
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
 import type { Evaluate } from "./evaluate";
-import { isAbsent, rangeOver, textOf } from "../value/datum";
+import { isAbsent, textOf } from "../value/datum";
 import { UnknownTableError } from "../errors";
 import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
@@ -30,8 +30,10 @@ export async function* openSource(step: FromStep, frame: Frame, skip = 0): Async
       return;
     case "values": {
       await runNested(source.queries, frame);
-      let ordinal = 0;
-      for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
+      for (const item of source.items(frame)) {
+        if (item.isLong) await item.decode(frame.workload);
+        yield item;
+      }
     }
   }
 }
