@@ -188,7 +188,7 @@ describe("An embedded ledger", () => {
         const found: string[][] = [];
         for (let from = 0; from <= count; from += 1) {
           const rows = await transaction.execute(`SELECT VALUE n FROM Cars LIMIT 1 OFFSET ${from}`);
-          found.push(rows.map((row) => `${row.numberValue()}`));
+          found.push(rows.map((row) => JSON.stringify(row)));
         }
         return found;
       };
