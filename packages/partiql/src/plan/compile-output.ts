@@ -47,6 +47,7 @@ function plainOutput(rules: RowRules, frame: Frame): OutputState {
   const queue = new RowQueue(rules, frame, holding);
   return {
     isDone: () => queue.isDone,
+    skip: () => queue.takeSkipped(),
     add: () => queue.push(),
     groups: () => [],
     addGroup: () => undefined,
@@ -75,6 +76,7 @@ function groupedOutput(
   const grouping = new Grouping({ keys, start: () => aggregation.start(holding), holding });
   return {
     isDone: () => false,
+    skip: () => 0,
     add() {
       grouping.add(frame);
       return undefined;

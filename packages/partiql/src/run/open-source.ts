@@ -15,14 +15,15 @@ import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
 import { settled } from "./nested-query";
 
-/** Reads what a FROM item ranges over, as little of it as the lookups allow. */
+/** Reads what a FROM item ranges over, as little of it as the lookups allow; of a whole table without the first `skip` documents. */
 export async function* openSource(
   { source, lookups }: Pick<FromStep, "source" | "lookups">,
   frame: Frame,
+  skip = 0,
 ): AsyncGenerator<RowItem> {
   switch (source.kind) {
     case "table":
-      yield* openTable(source, lookups, frame);
+      yield* openTable({ source, lookups, skip }, frame);
       return;
     case "history":
       yield* openHistory(source, lookups, frame);
@@ -70,14 +71,18 @@ export function tableOf(source: TableSource | HistorySource, frame: Frame): Prom
   return frame.once(source, () => readTable(source.table, frame));
 }
 
-async function* openTable(
-  source: TableSource,
-  lookups: readonly Lookup[],
-  frame: Frame,
-): AsyncGenerator<RowItem> {
+/** How a table is read. */
+interface TableReading {
+  readonly source: TableSource;
+  readonly lookups: readonly Lookup[];
+  readonly skip: number;
+}
+
+async function* openTable({ source, lookups, skip }: TableReading, frame: Frame): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
   const access = chooseAccess(lookups, table);
-  const revisions = await settled(frame, () => revisionsOf(table, access, frame));
+  const revisions =
+    access.kind === "scan" ? table.scan(skip) : await settled(frame, () => revisionsOf(table, access, frame));
   for await (const revision of revisions) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
@@ -86,12 +91,10 @@ async function* openTable(
 /** Where no value is asked for, nothing can be equal: nothing is read, so nothing can conflict either. */
 function revisionsOf(
   table: CatalogTable,
-  access: AccessPath,
+  access: Exclude<AccessPath, { readonly kind: "scan" }>,
   frame: Frame,
 ): AsyncIterable<CatalogRevision> | readonly CatalogRevision[] {
   switch (access.kind) {
-    case "scan":
-      return table.scan();
     case "documentId": {
       const ids = textsOf(access.lookup.values(frame));
       return ids.length === 0 ? [] : table.findByIds(ids);

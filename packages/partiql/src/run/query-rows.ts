@@ -17,6 +17,11 @@ export interface Query {
   readonly queries: readonly NestedQuery[];
 }
 
+/** True for a FROM clause that takes in every document of one table. */
+function isWholeTable([step, ...inner]: readonly FromStep[]): boolean {
+  return inner.length === 0 && step?.source.kind === "table" && step.filters.length === 0;
+}
+
 /** Runs a query; its rows are found as they are asked for. */
 export async function* queryRows(query: Query, frame: Frame): AsyncGenerator<Undecoded> {
   const { steps, firstSlot, output, queries } = query;
@@ -24,7 +29,8 @@ export async function* queryRows(query: Query, frame: Frame): AsyncGenerator<Und
   const state = await settled(frame, () => output.start(frame));
   try {
     if (!state.isDone()) {
-      for await (const _ of rows(steps, frame, firstSlot)) {
+      const skip = isWholeTable(steps) ? state.skip() : 0;
+      for await (const _ of rows(steps, frame, firstSlot, skip)) {
         const row = output.isQuick ? state.add() : await settled(frame, () => state.add());
         if (row !== undefined) yield row;
         if (state.isDone()) return;

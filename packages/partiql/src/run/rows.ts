@@ -20,30 +20,34 @@ interface Join {
   readonly firstSlot: number;
   /** The slot of the last item. */
   readonly slot: number;
+  readonly skip: number;
 }
 
 /**
  * Runs the loops of a FROM clause, whose first item has the slot `firstSlot`: each time it yields, `frame.items` are one
  * combination that satisfies all conditions.
+ *
+ * @param skip - so many documents are left out, where the clause takes in every document of one table
  */
 export function rows(
   steps: readonly FromStep[],
   frame: Frame,
   firstSlot: number,
+  skip = 0,
 ): AsyncGenerator<undefined> | readonly undefined[] {
   const step = steps.at(-1);
   if (step === undefined) return [undefined];
   const before = steps.slice(0, -1);
-  const join = { step, before, frame, firstSlot, slot: firstSlot + before.length };
+  const join = { step, before, frame, firstSlot, slot: firstSlot + before.length, skip };
   if (step.join === "right") return rightRows(join);
   return step.join === "full" ? fullRows(join) : innerRows(join);
 }
 
 /** The items before are the outer loops: so of INNER, CROSS and LEFT JOIN. */
 async function* innerRows(join: Join): AsyncGenerator<undefined> {
-  const { step, before, frame, firstSlot, slot } = join;
+  const { step, before, frame, firstSlot, slot, skip } = join;
   for await (const _ of rows(before, frame, firstSlot)) {
-    for await (const item of step.join === "left" ? matches(join) : openSource(step, frame)) {
+    for await (const item of step.join === "left" ? matches(join) : openSource(step, frame, skip)) {
       frame.items[slot] = item;
       if (frame.workload.spend(1)) await frame.workload.rest();
       const holds = allHold(step, frame);
