@@ -29,26 +29,22 @@ export const exportReplay: AnyCommandBody = command<
   ReplayCommandOptions
 >({
   description:
-    "Each revision becomes an event: the record is the document, by its id in the export, and its version is that of the " +
-    "export. The new ledger's documents keep that id in an indexed field (`--id-field`), since " +
-    "a ledger gives new documents ids of its own. Tables and indexes that are missing are created. Redacted revisions " +
-    "keep their place and their hash. Replaying again writes nothing new.\n\n" +
-    "The command looks at the first revisions before it writes. Where documents have the field `oldDocumentId` already, as after " +
-    "an earlier load, it keeps the ids in another field and names it. Where you named the field, it stops.\n\n" +
-    "Hashes are not checked here: run `export verify` before, and `reconcile` after.\n\n" +
-    `${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "Each revision becomes an event with its document's id and its version. The new ledger keeps the id in an " +
+    "indexed field (`--id-field`). The command creates missing tables. Redacted revisions keep their place and " +
+    "hash. A second replay writes nothing new.\n\nIf documents already have the field `oldDocumentId`, the command " +
+    "keeps the ids in another field and names it. If you named the field, it stops.\n\nHashes are not checked: run " +
+    `\`export verify\` before, and \`reconcile\` after.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [MANIFESTS],
   options: [
     ...LOADING_OPTIONS,
     ...EXPORT_PART_OPTIONS,
     {
       flags: "--checkpoint <file>",
-      description: "note there how far it came, and go on from there if the file exists",
+      description: "the file that keeps the progress, to continue from after an interruption",
     },
     {
       flags: "--dry-run",
-      description:
-        "judge every revision and write nothing: no document, no table, no checkpoint (ledger only)",
+      description: "judge every revision and write nothing (ledger only)",
     },
   ],
   examples: [
@@ -58,11 +54,11 @@ export const exportReplay: AnyCommandBody = command<
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --data ./ledgers",
-      what: "into a ledger of a data folder that no server has open: the fastest way",
+      what: "into a ledger of a data folder that no server has open, which is fastest",
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --until 2025-06-30 --dry-run",
-      what: "what the ledger would take of the state of that day",
+      what: "what the ledger would accept of the state of that day",
     },
     {
       command:
@@ -71,7 +67,7 @@ export const exportReplay: AnyCommandBody = command<
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --checkpoint replay.json",
-      what: "so that an interrupted replay can go on",
+      what: "to continue an interrupted replay",
     },
   ],
   exits: {

@@ -46,32 +46,31 @@ const SESSIONS = 2;
 /** `reconcile SOURCE... --ledger NAME | --with SOURCE` */
 export const reconcileCommand: AnyCommandBody = command<readonly [sources: readonly string[]], Options>({
   description:
-    "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
-    "content, and nothing else. Additions of the loader are ignored: the field of the old id, " +
-    "placeholders for redacted revisions, the bookkeeping table. Content is compared by Ion hash. " +
-    "The id field is the one that `export replay` chose. Give the command the mapping and the masking file of the replay.\n\n" +
-    "The source may be another ledger (`ledger:NAME`): its journal is read. With `--with`, both sides are exports or journals " +
-    "whose documents have the same ids, such as a ledger and its restored twin.\n\n" +
-    "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +
-    "Nothing may write to the ledgers meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
-    `whatever the size.\n\n${CREDENTIALS_NOTE}`,
+    "For every document of the export, the ledger must hold the same revisions in the same order with equal content, " +
+    "and nothing else. Additions of the loader are ignored. Give the command the mapping and the masking file of the " +
+    "replay.\n\nThe source may be a ledger (`ledger:NAME`). With `--with`, both sides have the same document " +
+    "ids, such as a ledger and its restored twin.\n\nWith --report FILE.html the export is verified too, and the " +
+    "certificate's verdict decides about the exit code. Nothing may write to the ledgers " +
+    `meanwhile.\n\n${CREDENTIALS_NOTE}`,
   arguments: [`${SOURCE_FORMS}; several consecutive exports, in any order`],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the export was loaded into" },
-    { flags: "--with <source>", description: `what has the same document ids: ${SOURCE_FORMS}` },
+    {
+      flags: "--with <source>",
+      description: "the other side, with the same document ids: a source as above",
+    },
     ...ID_FIELD_OPTIONS,
     ...CHANGE_OPTIONS,
     ...EXPORT_PART_OPTIONS,
     ...REPORT_OPTIONS,
     {
       flags: "--digest <file>",
-      description:
-        "for a certificate: verify the export against this digest, as `export verify --digest` does",
+      description: "for a certificate: verify the export against this digest",
     },
-    dataOption("read the ledger of --ledger or --with from a data folder that no server has open"),
+    dataOption("read the ledger of --ledger or --with from the data folder of a stopped server"),
     {
       flags: "--source-data <folder>",
-      description: "read the ledger that is the source from a data folder that no server has open",
+      description: "read the source from the data folder of a stopped server",
     },
     ...CONNECTION_OPTIONS,
   ],
