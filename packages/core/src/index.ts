@@ -15,14 +15,14 @@ export { isSameLease, SHARD_END } from "./consumer/checkpoint-store";
 export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
 export { formatValue, parseConfig, refuseMapping, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
-export { renderConfigReference, renderSettings } from "./config/config-reference";
+export { describeAccepted, renderConfigReference, renderSettings } from "./config/config-reference";
 export { SETTINGS } from "./config/config-settings";
 export type { Setting } from "./config/config-settings";
 export type { DeadLetterTarget } from "./config/setting-parsers";
 export { LOG_FORMATS, LOG_LEVELS } from "./observe/log-forms";
 export type { LogFormat, LogLevel } from "./observe/log-forms";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
-export type { Consumer } from "./consumer/consumer";
+export type { Consumer, ShardStatus } from "./consumer/consumer";
 export { compareNumbersByValue } from "./event/compare-numbers-by-value";
 export { createEvent } from "./event/create-event";
 export type { EventFields } from "./event/create-event";
@@ -59,6 +59,7 @@ export {
   DeadLettersNoFileError,
   DeliveriesFailedError,
   DrainTimeoutError,
+  DryRunStorageError,
   FileLockedError,
   HealthServerError,
   InvalidIdentifierError,

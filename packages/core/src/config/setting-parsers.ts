@@ -4,7 +4,7 @@
 export type DeadLetterTarget =
   { readonly kind: "sqs"; readonly queueUrl: string } | { readonly kind: "file"; readonly path: string };
 
-/** Reads where dead letters are kept. */
+/** `sqs:QUEUE-URL` or `file:PATH`. */
 export function parseDeadLetters(text: string): DeadLetterTarget | undefined {
   const [, kind, target = ""] = /^(sqs|file):(.+)$/.exec(text) ?? [];
   if (kind === "file") return { kind, path: target };
@@ -13,7 +13,7 @@ export function parseDeadLetters(text: string): DeadLetterTarget | undefined {
   return isQueue ? { kind, queueUrl: target } : undefined;
 }
 
-/** Makes a parser of integers from `min` to `max`. */
+/** Whole numbers from `min` to `max`. */
 export function integer(min: number, max: number): (text: string) => number | undefined {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
@@ -21,17 +21,17 @@ export function integer(min: number, max: number): (text: string) => number | un
   };
 }
 
-/** Reads an http or https URL. */
+/** An http or https URL, as it stands. */
 export function parseUrl(text: string): string | undefined {
   return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
 }
 
-/** Reads the ARN of a secret in AWS Secrets Manager. */
+/** The ARN of a secret, as it stands. */
 export function parseSecretArn(text: string): string | undefined {
   return /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/.test(text) ? text : undefined;
 }
 
-/** Reads `table=field` pairs with commas between them. */
+/** `table=field` pairs with commas between. */
 export function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {
   const pairs = text.split(",").map((pair) => /^\s*(\*|[A-Za-z_]\w*)=([A-Za-z_]\w*)\s*$/.exec(pair));
   if (pairs.some((pair) => pair === null)) return undefined;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import type { Catalog, CatalogRevision } from "../catalog";
-import type { Datum } from "../value/datum";
-import { type PathKey, type Undecoded, valueAt } from "../value/node";
+import { type Datum, NULL } from "../value/datum";
+import { LazyValue } from "../value/lazy-value";
+import { nodeAt, type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { type Pace, Workload } from "./workload";
@@ -15,33 +16,33 @@ export interface RowItem {
   content(): Undecoded | undefined;
   /** What a path leads to, decoding no more than is needed. */
   at(path: readonly PathKey[]): Datum;
+  /** What a path leads to as it is at hand: nothing is decoded for this. */
+  nodeAt(path: readonly PathKey[]): Undecoded | undefined;
   /** What `BY` binds. */
   readonly documentId: string | undefined;
   /** What `BY` binds, as a value. */
   idValue(): Datum;
   /** What `AT` binds: the index in a list; `undefined` where there is no order. */
   readonly ordinal: number | undefined;
+  /** Tells it from the other documents or revisions of its table; `undefined` for what is in no table. */
+  readonly identity: string | undefined;
 }
 
 /** The state of one execution of one statement. */
 export class Frame {
-  /** One per FROM item, in order; those of outer loops are set while inner loops run. */
+  /** One per FROM item, those of outer loops being set while inner loops run, and one per query for its current group. */
   readonly items: RowItem[] = [];
-  /** The results of the SELECT list's aggregates, in order of appearance. */
-  aggregates: readonly Datum[] = [];
-  /** The values of GROUP BY's keys in the current group. */
-  groupKeys: readonly Datum[] = [];
-  readonly parameters: readonly dom.Value[];
   readonly catalog: Catalog;
   /** The statement, for positions in errors. */
   readonly source: string;
   readonly workload: Workload;
+  readonly #parameters: readonly LazyValue[];
   readonly #memo = new Map<object, unknown>();
 
-  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string, pace?: Pace) {
+  constructor(parameters: readonly Undecoded[], catalog: Catalog, source: string, pace?: Pace) {
     this.source = source;
     this.workload = new Workload(pace, source);
-    this.parameters = parameters;
+    this.#parameters = parameters.map((node) => new LazyValue(node));
     this.catalog = catalog;
   }
 
@@ -50,6 +51,21 @@ export class Frame {
     const item = this.items[slot];
     if (item === undefined) throw new RangeError("A plan reads a FROM item only after it was bound.");
     return item;
+  }
+
+  /** The group of a slot that the plan made sure is bound. */
+  group(slot: number): GroupItem {
+    const item = this.item(slot);
+    if (!(item instanceof GroupItem)) throw new RangeError("A plan binds groups in slots of their own.");
+    return item;
+  }
+
+  /** A parameter by its place. */
+  parameter(index: number): LazyValue {
+    const parameter = this.#parameters[index];
+    if (parameter === undefined)
+      throw new RangeError("A statement runs with as many parameters as it takes.");
+    return parameter;
   }
 
   /** Computes something once per execution; `key` is the identity of the part of the plan that asks. */
@@ -72,6 +88,10 @@ export class DocumentItem implements RowItem {
     this.#revision = revision;
   }
 
+  get identity(): string {
+    return this.documentId;
+  }
+
   idValue(): Datum {
     this.#id ??= new dom.String(this.documentId);
     return this.#id;
@@ -89,6 +109,10 @@ export class DocumentItem implements RowItem {
   at(path: readonly PathKey[]): Datum {
     return this.#value === undefined ? this.#revision.at(path) : valueAt(this.#value, path);
   }
+
+  nodeAt(path: readonly PathKey[]): Undecoded | undefined {
+    return nodeAt(this.content(), path);
+  }
 }
 
 /** A revision of the committed view or of the history. */
@@ -100,6 +124,10 @@ export class RevisionItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  get identity(): string {
+    return `${this.documentId} ${String(this.#revision.version)}`;
   }
 
   idValue(): Datum {
@@ -124,6 +152,10 @@ export class RevisionItem implements RowItem {
     return valueAt(this.#part(name), rest);
   }
 
+  nodeAt(path: readonly PathKey[]): Datum {
+    return this.at(path);
+  }
+
   #part(name: PathKey | undefined): Datum {
     switch (name) {
       case "blockAddress":
@@ -146,12 +178,23 @@ export class RevisionItem implements RowItem {
 /** An element of a list or bag, or a row of a system table. */
 export class ValueItem implements RowItem {
   readonly documentId = undefined;
+  readonly identity = undefined;
   readonly ordinal: number | undefined;
-  readonly #value: Datum;
+  readonly #value: LazyValue;
 
-  constructor(value: Datum, ordinal?: number) {
-    this.#value = value;
+  constructor(value: Undecoded, ordinal?: number) {
+    this.#value = new LazyValue(value);
     this.ordinal = ordinal;
+  }
+
+  /** True for one that is decoded in turns before an expression looks into it. */
+  get isLong(): boolean {
+    return this.#value.isLong;
+  }
+
+  /** Decodes it, in turns with others. */
+  decode(workload: Workload): Promise<void> {
+    return this.#value.decode(() => workload.rest());
   }
 
   idValue(): Datum {
@@ -159,15 +202,33 @@ export class ValueItem implements RowItem {
   }
 
   value(): Datum {
-    return this.#value;
+    return this.#value.value;
   }
 
-  content(): Datum {
-    return this.#value;
+  content(): Undecoded {
+    return this.#value.node;
   }
 
   at(path: readonly PathKey[]): Datum {
-    return valueAt(this.#value, path);
+    return this.#value.at(path);
+  }
+
+  nodeAt(path: readonly PathKey[]): Undecoded | undefined {
+    return this.#value.nodeAt(path);
+  }
+}
+
+/** One group of a query, once all rows have been taken in. No name stands for it, so it has no value. */
+export class GroupItem extends ValueItem {
+  /** The values of GROUP BY's keys. */
+  readonly keys: readonly Datum[];
+  /** The results of the aggregates, in order of appearance. */
+  readonly aggregates: readonly Datum[];
+
+  constructor(keys: readonly Datum[], aggregates: readonly Datum[]) {
+    super(NULL);
+    this.keys = keys;
+    this.aggregates = aggregates;
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { dom } from "ion-js";
-import { compile, execute, type Catalog } from "@ledger-loader/partiql";
+import { dom, dumpText } from "ion-js";
+import { compile, execute, type Catalog, type Undecoded } from "@ledger-loader/partiql";
+import { toSlice } from "../../test/run";
 
 const THOUSAND = `<<${Array.from({ length: 1000 }, (_, i) => i).join(",")}>>`;
 
@@ -9,7 +10,7 @@ const THOUSAND = `<<${Array.from({ length: 1000 }, (_, i) => i).join(",")}>>`;
 const catalog = { transactionId: "t" } as Catalog;
 
 /** How often a statement lets others have their turn, up to twenty times. */
-async function turnsOf(text: string, parameter: dom.Value): Promise<number> {
+async function turnsOf(text: string, parameter: Undecoded): Promise<number> {
   let turns = 0;
   const pace = async (): Promise<void> => {
     turns += 1;
@@ -55,11 +56,50 @@ describe("A statement lets others have their turn", () => {
     },
   );
 
+  it("while a long parameter is decoded, where an expression looks into it", async () => {
+    const many = toSlice(`[${"{},".repeat(60_000)}]`);
+    const one = toSlice(`[{a: [${"{},".repeat(60_000)}]}]`);
+    const more = toSlice(`[${"{},".repeat(120_000)}]`);
+    // A turn for each 4 KB. After twenty turns the statement ends with its transaction.
+    for (const [text, parameter] of [
+      ["SELECT VALUE SIZE(p) FROM << ? >> AS p", many],
+      ["SELECT VALUE SIZE(p.a) FROM ? AS p", one],
+      ["SELECT VALUE p FROM ? AS p", one],
+    ] as const) {
+      const turns = await turnsOf(text, parameter);
+      expect(turns).toBeGreaterThanOrEqual(14);
+      expect(turns).toBeLessThan(20);
+    }
+    expect(await turnsOf("SELECT VALUE SIZE(p) FROM << ? >> AS p", more)).toBe(20);
+  });
+
   it("only now and then where operands are short, or are not looked at", async () => {
     const from = `FROM << ? >> AS p, ${THOUSAND} AS x`;
     expect(
       await turnsOf(`SELECT COUNT(*) ${from} WHERE x = 5 AND x + 1 < 7 AND x IN [5, 6]`, int),
     ).toBeLessThan(5);
     expect(await turnsOf(`SELECT COUNT(*) ${from} WHERE SIZE(p) = x AND p[x] = 7`, list)).toBeLessThan(5);
+  });
+});
+
+describe("A statement keeps a limited number of rows", () => {
+  it("at the same time: a nested SELECT that runs for each row keeps its own only while it runs", async () => {
+    const nested = `SIZE((SELECT VALUE z FROM ${THOUSAND} AS z ORDER BY z + y))`;
+    const rows = execute(
+      compile(`SELECT SUM(${nested}) AS n FROM ? AS y`),
+      [new dom.List(Array.from({ length: 51 }, (_, i) => new dom.Integer(i)))],
+      catalog,
+    );
+    expect(dumpText((await rows.next()).value as dom.Value)).toBe("{n:51000}");
+  });
+
+  it("those of a FULL JOIN that have a match, too", async () => {
+    const many = new dom.List(Array.from({ length: 51_000 }, () => new dom.Integer(1)));
+    const rows = execute(
+      compile("SELECT COUNT(*) FROM <<1>> AS a FULL JOIN ? AS b ON TRUE"),
+      [many],
+      catalog,
+    );
+    await expect(rows.next()).rejects.toThrow("Expected at most 50000 rows");
   });
 });
