@@ -5,7 +5,7 @@ import type { Datum } from "../value/datum";
 import { type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
-import { type Pace, Workload } from "./workload";
+import { type ExecuteOptions, Workload } from "./workload";
 
 /** What one FROM item is bound to while one row is looked at. */
 export interface RowItem {
@@ -38,9 +38,9 @@ export class Frame {
   readonly workload: Workload;
   readonly #memo = new Map<object, unknown>();
 
-  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string, pace?: Pace) {
+  constructor(parameters: readonly dom.Value[], catalog: Catalog, source: string, options?: ExecuteOptions) {
     this.source = source;
-    this.workload = new Workload(pace, source);
+    this.workload = new Workload(source, options);
     this.parameters = parameters;
     this.catalog = catalog;
   }
