@@ -2,7 +2,15 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { writeExport } from "@ledger-loader/export";
@@ -17,22 +25,26 @@ import {
 } from "@ledger-loader/journal";
 import { transcodeToBinary } from "@ledger-loader/ion";
 import {
+  deployTemplate,
   describeWhen,
   peerAvailability,
   startLambda,
   startMoto,
+  type CloudFormationTemplate,
+  type DeployedStack,
+  type LambdaFunction,
   type MotoServer,
 } from "@ledger-loader/testkit";
 
 const STRAND = "KmA3ZZca7vAIiJAK9S5Iwl";
 const folder = mkdtempSync(path.join(tmpdir(), "export-verify-"));
+const cdkOut = path.join(folder, "cdk.out");
 let template: Template;
 
 beforeAll(() => {
   process.env["CDK_VALIDATION"] = "false";
-  const outdir = path.join(folder, "cdk.out");
   const values = { exportBucketName: "exports", exportPrefix: "vehicles/", objectsPerStep: 2 };
-  const assembly = createVerifyApp(values, {}, { outdir }).synth();
+  const assembly = createVerifyApp(values, {}, { outdir: cdkOut }).synth();
   template = Template.fromJSON(assembly.getStackByName(VERIFY_STACK).template as Record<string, unknown>);
 }, 300_000);
 afterAll(() => {
@@ -89,59 +101,116 @@ interface Definition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** The definition with `{Function}` in place of each function's ARN. */
-function readDefinition(): Definition {
-  const [machine] = Object.values(template.findResources("AWS::StepFunctions::StateMachine"));
-  const { DefinitionString } = (
-    machine as { Properties: { DefinitionString: { "Fn::Join": [string, unknown[]] } } }
-  ).Properties;
-  const parts = DefinitionString["Fn::Join"][1].map((part) => {
-    if (typeof part === "string") return part;
-    const { "Fn::GetAtt": attribute, Ref: ref } = part as { "Fn::GetAtt"?: string[]; Ref?: string };
-    return `{${attribute?.[0] ?? ref ?? ""}}`;
-  });
-  return JSON.parse(parts.join("")) as Definition;
-}
-
-describeWhen(peerAvailability("moto"), describe)("an execution of the state machine", () => {
+describeWhen(peerAvailability("moto"), describe)("the stack, deployed to moto", () => {
   let moto: MotoServer;
   let s3: S3Client;
+  let stack: DeployedStack;
+  let machine: DeployedMachine;
   let digest: unknown;
   beforeAll(async () => {
     moto = await startMoto();
     s3 = new S3Client({ ...moto.clientConfig, forcePathStyle: true });
-    for (const Bucket of ["exports", "results"]) await s3.send(new CreateBucketCommand({ Bucket }));
+    await s3.send(new CreateBucketCommand({ Bucket: "exports" }));
     digest = await uploadExport(s3);
-  });
+    const assetManifest = path.join(cdkOut, `${VERIFY_STACK}.assets.json`);
+    const deployment = { stackName: VERIFY_STACK, template: template.toJSON() as CloudFormationTemplate };
+    stack = await deployTemplate(moto, { ...deployment, assetManifest });
+    machine = await readMachine(moto, stack);
+    // moto looks at no conditions: it takes the refusal of requests without TLS for one of all requests.
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket: machine.results }));
+  }, 300_000);
   afterAll(async () => {
+    await Promise.all([...machine.lambdas.values()].map((lambda) => lambda.close()));
     s3.destroy();
     await moto.close();
   });
 
+  it("has a state machine whose states find the functions and the bucket that were made", () => {
+    const { definition, functions, results } = machine;
+    const map = Object.values(definition.States).find(({ Type }) => Type === "Map");
+    expect(map?.ItemReader?.Parameters["Bucket"]).toBe(results);
+    const tasks = [...Object.values(definition.States), ...Object.values(map?.ItemProcessor?.States ?? {})];
+    const called = tasks.flatMap(({ Type, Resource }) => (Type === "Task" ? (Resource ?? "") : []));
+    expect(called.sort()).toEqual([...functions.keys()].sort());
+  });
+
   it("gives the verdict and the certificate of the whole export", async () => {
-    const end = await execute(moto, s3, "first", { manifests: ["s3://exports/vehicles"], digest });
+    const end = await execute(machine, moto, s3, {
+      execution: "first",
+      input: { manifests: ["s3://exports/vehicles"], digest },
+    });
     expect(end).toEqual([
       "Nothing contradicts",
       expect.objectContaining({ verdict: "passed", assurance: "anchored" }),
     ]);
-    const page = await read(s3, "first/certificate.html");
+    const page = await read(s3, machine.results, "first/certificate.html");
     expect(page).toContain("<strong>PASSED</strong>");
     expect(page).toContain("covered to block 8");
+    const json = JSON.parse(await read(s3, machine.results, "first/certificate.json")) as object;
+    expect(json).toMatchObject({ report: { verdict: "passed", verification: { blocks: 9 } } });
   }, 120_000);
 
   it("of a damaged export, without a digest, fails", async () => {
     const Key = "vehicles/2020/06/01/10/KmA3ZZca7vAIiJAK9S5Iwl.4-4.ion";
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "exports", Key }));
-    const text = (await Body?.transformToString("utf8")) ?? "";
+    const text = await read(s3, "exports", Key);
     await s3.send(new PutObjectCommand({ Bucket: "exports", Key, Body: text.replace("{n:4}", "{n:5}") }));
-    const end = await execute(moto, s3, "second", { manifests: ["s3://exports/vehicles"] });
+    const end = await execute(machine, moto, s3, {
+      execution: "second",
+      input: { manifests: ["s3://exports/vehicles"] },
+    });
     expect(end).toEqual(["The export does not hold", expect.objectContaining({ verdict: "failed" })]);
-    expect(await read(s3, "second/certificate.html")).toContain("revision-hash");
+    expect(await read(s3, machine.results, "second/certificate.html")).toContain("revision-hash");
   }, 120_000);
+
+  it("leaves its certificates when it is deleted", async () => {
+    await stack.delete();
+    expect(await read(s3, machine.results, "first/certificate.html")).toContain("<strong>PASSED</strong>");
+  });
 });
 
-async function read(s3: S3Client, Key: string): Promise<string> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "results", Key }));
+/** A function as it reads back from Lambda. */
+interface DeployedFunction {
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The state machine, its functions by ARN, and the bucket of its results, as they read back from their services. */
+interface DeployedMachine {
+  readonly definition: Definition;
+  readonly functions: ReadonlyMap<string, DeployedFunction>;
+  readonly results: string;
+  /** Those that were invoked, by ARN: each stays warm. */
+  readonly lambdas: Map<string, LambdaFunction>;
+}
+
+async function readMachine(
+  moto: MotoServer,
+  { outputs, resources }: DeployedStack,
+): Promise<DeployedMachine> {
+  const stepFunctions = new SFNClient(moto.clientConfig);
+  const lambda = new LambdaClient(moto.clientConfig);
+  const { StateMachineArn: stateMachineArn = "", ResultsBucket: results = "" } = outputs;
+  const described = await stepFunctions.send(new DescribeStateMachineCommand({ stateMachineArn }));
+  const functions = new Map<string, DeployedFunction>();
+  for (const { type, physicalId } of resources.values()) {
+    if (type !== "AWS::Lambda::Function") continue;
+    const command = new GetFunctionConfigurationCommand({ FunctionName: physicalId });
+    const { FunctionArn = "", Handler = "", Environment, CodeSize } = await lambda.send(command);
+    expect(CodeSize).toBeGreaterThan(10_000);
+    functions.set(FunctionArn, { handler: Handler, environment: Environment?.Variables ?? {} });
+  }
+  stepFunctions.destroy();
+  lambda.destroy();
+  return {
+    definition: JSON.parse(described.definition ?? "") as Definition,
+    functions,
+    results,
+    lambdas: new Map(),
+  };
+}
+
+async function read(s3: S3Client, Bucket: string, Key: string): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await Body?.transformToString("utf8")) ?? "";
 }
 
@@ -190,22 +259,24 @@ async function uploadExport(s3: S3Client): Promise<unknown> {
   return JSON.parse(formatDigest({ hash: tree.root(), tipAddress: { strandId: STRAND, sequenceNo: 8 } }));
 }
 
-/** Runs the synthesized definition with the synthesized code. Returns the last state, and its input. */
+/** Runs the deployed definition with the deployed functions. Returns the last state, and its input. */
 async function execute(
+  machine: DeployedMachine,
   moto: MotoServer,
   s3: S3Client,
-  execution: string,
-  input: unknown,
+  { execution, input }: { readonly execution: string; readonly input: unknown },
 ): Promise<[string, unknown]> {
-  const { StartAt, States } = readDefinition();
+  const { StartAt, States } = machine.definition;
+  const invoke = ({ Resource = "" }: State, payload: unknown): Promise<unknown> =>
+    invokeFunction(machine, Resource, moto, payload);
   let name = StartAt;
   let state = States[name];
   let value: unknown = input;
   while (state !== undefined && !["Succeed", "Fail"].includes(state.Type)) {
     const context = { "$$.Execution.Input": input, "$$.Execution.Name": execution };
     let next = state.Next;
-    if (state.Type === "Task") value = await invoke(moto, state, resolve(state.Parameters, context, value));
-    else if (state.Type === "Map") await runMap(moto, s3, state, context, value);
+    if (state.Type === "Task") value = await invoke(state, resolve(state.Parameters, context, value));
+    else if (state.Type === "Map") await runMap(invoke, s3, state, { context, value });
     else next = choose(state, value as { verdict: string });
     name = next ?? "";
     state = States[name];
@@ -214,19 +285,19 @@ async function execute(
 }
 
 async function runMap(
-  moto: MotoServer,
+  invoke: (state: State, payload: unknown) => Promise<unknown>,
   s3: S3Client,
   { ItemReader, ItemSelector, ItemProcessor }: State,
-  context: Readonly<Record<string, unknown>>,
-  value: unknown,
+  { context, value }: { readonly context: Readonly<Record<string, unknown>>; readonly value: unknown },
 ): Promise<void> {
-  const { Key } = resolve(ItemReader?.Parameters, context, value) as { Key: string };
-  const items = JSON.parse(await read(s3, Key)) as unknown[];
+  const { Bucket, Key } = resolve(ItemReader?.Parameters, context, value) as { Bucket: string; Key: string };
+  const items = JSON.parse(await read(s3, Bucket, Key)) as unknown[];
   expect(items).toHaveLength(5);
   expect(ItemProcessor?.ProcessorConfig.Mode).toBe("DISTRIBUTED");
   for (const item of items) {
     const payload = resolve(ItemSelector, { ...context, "$$.Map.Item.Value": item }, value);
-    await invoke(moto, ItemProcessor?.States[ItemProcessor.StartAt], payload);
+    const state = ItemProcessor?.States[ItemProcessor.StartAt];
+    if (state !== undefined) await invoke(state, payload);
   }
 }
 
@@ -253,32 +324,39 @@ function resolve(
   return Object.fromEntries(fields);
 }
 
-async function invoke(moto: MotoServer, state: State | undefined, payload: unknown): Promise<unknown> {
-  const id = /\{(\w+)\}/.exec(state?.Resource ?? "")?.[1] ?? "";
-  const { Properties: properties } = template.findResources("AWS::Lambda::Function")[id] as {
-    Properties: {
-      Code: { S3Key: string };
-      Handler: string;
-      Environment: { Variables: Record<string, string> };
-    };
-  };
-  const lambda = await startLambda({
-    codeFolder: path.join(folder, "cdk.out", `asset.${path.basename(properties.Code.S3Key, ".zip")}`),
-    handler: properties.Handler,
+async function invokeFunction(
+  { lambdas, functions }: DeployedMachine,
+  arn: string,
+  moto: MotoServer,
+  payload: unknown,
+): Promise<unknown> {
+  const lambda = lambdas.get(arn) ?? (await startFunction(functions.get(arn), moto));
+  lambdas.set(arn, lambda);
+  const result = await lambda.invoke(payload);
+  if (result.status === "ok") return result.payload;
+  throw new Error(`${result.errorType}: ${result.errorMessage}\n${lambda.log}`);
+}
+
+function startFunction(deployed: DeployedFunction | undefined, moto: MotoServer): Promise<LambdaFunction> {
+  return startLambda({
+    codeFolder: codeFolder(),
+    handler: deployed?.handler ?? "",
     environment: {
-      ...properties.Environment.Variables,
-      RESULTS_BUCKET: "results",
-      AWS_REGION: "us-east-1",
+      ...deployed?.environment,
+      AWS_REGION: moto.clientConfig.region,
       AWS_ACCESS_KEY_ID: "moto",
       AWS_SECRET_ACCESS_KEY: "moto",
       AWS_ENDPOINT_URL_S3: moto.endpoint,
     },
   });
-  try {
-    const result = await lambda.invoke(payload);
-    if (result.status === "ok") return result.payload;
-    throw new Error(`${result.errorType}: ${result.errorMessage}\n${lambda.log}`);
-  } finally {
-    await lambda.close();
-  }
+}
+
+/** The one folder of which the code of all functions was made. */
+function codeFolder(): string {
+  const functions = Object.values(template.findResources("AWS::Lambda::Function"));
+  const [asset = "", ...others] = new Set(
+    functions.map(({ Properties }) => (Properties as { Code: { S3Key: string } }).Code.S3Key),
+  );
+  expect(others).toEqual([]);
+  return path.join(cdkOut, `asset.${path.basename(asset, ".zip")}`);
 }

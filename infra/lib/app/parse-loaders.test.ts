@@ -130,7 +130,7 @@ describe("parseLoaders", () => {
     );
     expect(asText).toEqual(asValues);
     expect(problemsOf({ channel: "sqs", ledgerName: "cars", strictness: "lax" })).toEqual([
-      'loader 1 (sqs): strictness: expected strict or lenient; as a flag also true or false, found "lax"',
+      'loader 1 (sqs): strictness: expected strict or lenient, as a flag also true or false, found "lax"',
     ]);
   });
 });

@@ -16,14 +16,14 @@ export const DMS_SETTINGS_PARAMETERS = {
     parse: (value) => (value === BUILT_IN_MAPPER ? BUILT_IN_MAPPER : parseSourceExport(value)),
     defaultValue: BUILT_IN_MAPPER,
     meaning:
-      "What maps rows to documents: the mapping file, or a LoadEventMapper of your own, which is bundled.",
+      "The mapper of rows to documents: the mapping file, or your own LoadEventMapper, which is bundled.",
     tradeOff: DMS_SETTINGS.loadEventMapper.tradeOff,
   }),
   mappingFile: optional<string | undefined>({
     accepts: "the path of a mapping file",
     parse: text(/./),
     defaultValue: undefined,
-    meaning: `The mapping file, which is bundled; needed for ${BUILT_IN_MAPPER}.`,
+    meaning: `The mapping file for ${BUILT_IN_MAPPER}. The file is bundled.`,
     tradeOff: "None.",
   }),
   absentColumns: fromSetting(DMS_SETTINGS.absentColumns),

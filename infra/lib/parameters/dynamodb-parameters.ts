@@ -23,9 +23,9 @@ export const DYNAMODB_PARAMETERS = {
     parse: text(
       /^arn:[\w-]+:(dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\dT:.-]+|kinesis:[\w-]+:\d{12}:stream\/[\w.-]+)$/,
     ),
-    meaning: "The stream of the table. It must carry new images: NEW_IMAGE or NEW_AND_OLD_IMAGES.",
+    meaning: "The stream of the table, with new images: NEW_IMAGE or NEW_AND_OLD_IMAGES.",
     tradeOff:
-      "A table's own stream keeps the order of an item's changes and lasts 24 hours; Kinesis keeps longer, and no order.",
+      "A table's own stream keeps the order of changes for 24 hours. Kinesis keeps them longer, without order.",
   }),
 } as const;
 

@@ -20,27 +20,27 @@ export const COMMON_JAVA_PARAMETERS: readonly JavaParameter[] = [
   {
     java: "LedgerRegion",
     here: "ledgerRegion",
-    note: "As there, the stack's own region where it is not set. The templates of SQS, SNS and SNS to SQS do not have it.",
+    note: "Default: the stack's region, as there.",
   },
-  { java: "LambdaCodeS3Bucket", note: "Gone: the function is bundled and uploaded when you deploy." },
-  { java: "LambdaCodeS3Key", note: "Gone: the function is bundled and uploaded when you deploy." },
+  { java: "LambdaCodeS3Bucket", note: "Gone: the deployment bundles the function." },
+  { java: "LambdaCodeS3Key", note: "Gone: the deployment bundles the function." },
   {
     java: "LoaderHandlerName",
     javaDefault: "the channel's receiver",
-    note: 'Gone: the channel says it. For a QLDB stream, the channel is `kinesis`, with `records: "qldb-stream"`.',
+    note: 'Gone: the channel names it. A QLDB stream is `kinesis` with `records: "qldb-stream"`.',
   },
   {
     java: "RevisionWriterClass",
     javaDefault: "BaseRevisionWriter",
     here: "revisionWriter",
-    note: "No package before the name. A class of your own is a file and its export. With DMS, the template has `TableMapperRevisionWriter`.",
+    note: "Without the package. Your own class is a file and its export. For DMS, the template's default is `TableMapperRevisionWriter`.",
   },
   { java: "LambdaMemory", javaDefault: "2048", here: "memoryMb" },
   {
     java: "LoaderProvisionedConcurrency",
     javaDefault: "10",
     here: "provisionedConcurrency",
-    note: "There at least 1, which is paid for by the hour.",
+    note: "There at least 1.",
   },
   { java: "MaxOccRetries", javaDefault: "3", here: "occRetriesMax" },
   { java: "MaxLedgerSessionsPerLambda", javaDefault: "1", here: "sessionsMax" },
@@ -67,10 +67,10 @@ const ORDER: JavaParameter = {
   java: "OrderEvents",
   javaDefault: "No",
   here: "fifo",
-  note: "`true` for `Yes`. Mind the default: it is FIFO here.",
+  note: "`true` for `Yes`. Here FIFO is the default.",
 };
 
-const SAID_BY_ARN = "Gone: the ARN says it.";
+const SAID_BY_ARN = "Gone: part of the ARN.";
 
 /** What the template of one channel has beside them. There is none for DynamoDB. */
 export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParameter[]>> = {
@@ -117,7 +117,7 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
     {
       java: "StreamClusterName",
       here: "clusterArn",
-      note: "The whole ARN, in which name and UUID are the last two parts.",
+      note: "The whole ARN ends with name and UUID.",
     },
     { java: "StreamClusterUuid", here: "clusterArn", note: "As above." },
     { java: "Topic", here: "topic" },
@@ -129,7 +129,7 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
       java: "EventBusName",
       javaDefault: "default",
       here: "eventBusName",
-      note: "Not set, a bus is created. The template's rule takes the detail type `LedgerLoadEvent` from any source: set `detailType` and `source` if your publisher keeps them.",
+      note: "Not set, a bus is created. The template's rule takes `LedgerLoadEvent` from any source: set `detailType` and `source`.",
     },
   ],
   dms: [
@@ -137,7 +137,7 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
       java: "LoadEventMapperClass",
       javaDefault: "MappingFileLoadEventMapper",
       here: "loadEventMapper",
-      note: "No package before the name. A class of your own is a file and its export. The mapping file, there part of the jar, is `mappingFile`.",
+      note: "Without the package. Your own class is a file and its export. The mapping file of the jar is `mappingFile`.",
     },
     { java: "BeforeImageFieldName", javaDefault: "before-image", here: "beforeImageField" },
     ...SHARDS,

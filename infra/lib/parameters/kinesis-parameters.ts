@@ -10,7 +10,7 @@ export const KINESIS_PARAMETERS = {
     accepts: "events or qldb-stream",
     parse: oneOf("events", "qldb-stream"),
     defaultValue: "events",
-    meaning: "Whether records hold events, or are those of a ledger's journal stream.",
+    meaning: "The content of the records: events, or a ledger's journal stream.",
     tradeOff: "None: it must be what is in the stream.",
   }),
 } as const;

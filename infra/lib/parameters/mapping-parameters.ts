@@ -7,8 +7,8 @@ export const MAPPING_PARAMETERS = {
     accepts: "true or false",
     parse: boolean,
     defaultValue: true,
-    meaning: "Whether events are loaded; false pauses the loader.",
-    tradeOff: "What waits in the source expires when its retention ends.",
+    meaning: "Loads events. False pauses the loader.",
+    tradeOff: "Waiting events expire when the retention of the source ends.",
   }),
 } as const;
 
@@ -18,9 +18,8 @@ export const FILTER_PARAMETERS = {
     accepts: "event patterns of Lambda, as objects or JSON",
     parse: jsonObjects,
     defaultValue: undefined,
-    meaning: "The events that are loaded: those that match one of the patterns; not set, all.",
-    tradeOff:
-      "No one sees what no pattern selects: Lambda deletes such messages of a queue, and skips such records of a stream.",
+    meaning: "Loads only events that match one of the patterns.",
+    tradeOff: "Lambda deletes other messages of a queue, and skips other records of a stream.",
   }),
 } as const;
 
@@ -30,9 +29,8 @@ export const POSITION_PARAMETERS = {
     accepts: "TRIM_HORIZON, LATEST or AT_TIMESTAMP",
     parse: oneOf("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
     defaultValue: "TRIM_HORIZON",
-    meaning: "Where reading begins: with the oldest record, the next one, or at startingTimestamp.",
-    tradeOff:
-      "With another position than TRIM_HORIZON, earlier records are not loaded. A change makes a new mapping, which reads from there.",
+    meaning: "Where reading begins: the oldest record, the next one, or startingTimestamp.",
+    tradeOff: "Earlier records are not loaded. A change makes a new mapping, which reads from there.",
   }),
   startingTimestamp: optional<string | undefined>({
     accepts: "a time such as 2026-01-31T12:00:00Z",
@@ -43,7 +41,7 @@ export const POSITION_PARAMETERS = {
         ? value
         : undefined,
     defaultValue: undefined,
-    meaning: "The time at which reading begins; with AT_TIMESTAMP.",
+    meaning: "The time at which reading begins, with AT_TIMESTAMP.",
     tradeOff: "None.",
   }),
 } as const;

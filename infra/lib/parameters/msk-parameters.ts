@@ -12,7 +12,7 @@ export const KAFKA_TOPIC_PARAMETERS = {
   topic: required<string>({
     accepts: "the name of a topic",
     parse: text(/^[\w.-]{1,249}$/),
-    meaning: "The topic with the events; key: the record.",
+    meaning: "The topic of the events. Its key is the record.",
     tradeOff: "None: it must be set.",
   }),
   consumerGroup: optional({
@@ -20,52 +20,49 @@ export const KAFKA_TOPIC_PARAMETERS = {
     parse: text(/^[\w.-]{1,200}$/),
     defaultValue: "ledger-loader",
     meaning: "The consumer group whose offsets Lambda commits.",
-    tradeOff: "With another name, the topic is read from its beginning again; what is loaded is recognized.",
+    tradeOff: "With another name, the topic is read from its beginning again.",
   }),
   batchSize: optional({
     accepts: "an integer from 1 to 10000",
     parse: integer(1, 10_000),
     defaultValue: 100,
-    meaning: "How many records one invocation gets at most.",
-    tradeOff:
-      "A batch that fails comes again as a whole; smaller ones repeat less, larger ones share transactions.",
+    meaning: "The most records of one invocation.",
+    tradeOff: "A failing batch returns as a whole: smaller ones repeat less, larger ones share transactions.",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300",
     parse: integer(0, 300),
     defaultValue: 1,
     meaning: "How many seconds Lambda waits for a batch to fill.",
-    tradeOff: "Longer makes fewer and fuller batches, and each event comes that much later.",
+    tradeOff: "Longer makes fewer and fuller batches, and each event later.",
   }),
   pollersMax: optional({
     accepts: "an integer from 0 to 2000",
     parse: integer(0, 2000),
     defaultValue: 0,
-    meaning: "How many event pollers Lambda may provision for the topic; 0 leaves it to Lambda.",
-    tradeOff: "Provisioned pollers are paid for by the hour, one at least.",
+    meaning: "The most event pollers that Lambda may provision. 0 leaves it to Lambda.",
+    tradeOff: "Provisioned pollers are paid for by the hour.",
   }),
   pollersMin: optional<number | undefined>({
     accepts: "an integer from 1 to 200",
     parse: integer(1, 200),
     defaultValue: undefined,
-    meaning: "How many event pollers Lambda keeps provisioned; with pollersMax above 0. Not set, one.",
-    tradeOff: "More are ready for a sudden load, and are paid for by the hour.",
+    meaning: "How many event pollers Lambda keeps provisioned, with pollersMax above 0. Default: 1.",
+    tradeOff: "More are ready for a sudden load.",
   }),
   reportBatchItemFailures: optional({
     accepts: "true or false",
     parse: boolean,
     defaultValue: false,
-    meaning:
-      "Whether the function names the failed records instead of failing its batch; with pollersMax only.",
-    tradeOff:
-      "Fewer records come again. AWS's guide does not show how a record is named; see docs/guides/load-from-kafka.md.",
+    meaning: "The function names failed records instead of failing its batch, with pollersMax only.",
+    tradeOff: "Fewer records return. Not tried against Lambda: see docs/guides/load-from-kafka.md.",
   }),
   tombstones: fromSetting(KAFKA_SETTINGS.tombstones),
   offsetLagMax: optional({
     accepts: "an integer from 1 to 1000000000",
     parse: integer(1, 1_000_000_000),
     defaultValue: 100_000,
-    meaning: "How many records behind the topic's end the function may be before the alarm.",
+    meaning: "The lag in records that raises the alarm.",
     tradeOff: "None.",
   }),
 } as const;
@@ -75,7 +72,7 @@ export const MSK_PARAMETERS = {
   clusterArn: required<string>({
     accepts: "the ARN of an Amazon MSK cluster",
     parse: text(/^arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/),
-    meaning: "The cluster that the topic is in. Lambda reads it from within the cluster's own VPC.",
+    meaning: "The cluster of the topic. Lambda reads from within the cluster's VPC.",
     tradeOff: "None: it must be set.",
   }),
   ...KAFKA_TOPIC_PARAMETERS,
@@ -83,14 +80,14 @@ export const MSK_PARAMETERS = {
     accepts: "the ARN of a secret in AWS Secrets Manager",
     parse: text(/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:AmazonMSK_[\w/+=.@-]+$/),
     defaultValue: undefined,
-    meaning: "The secret with user and password for SASL/SCRAM; not set, Lambda authenticates with IAM.",
+    meaning: "The secret with user and password for SASL/SCRAM. Default: IAM.",
     tradeOff: "IAM has no password to rotate.",
   }),
   scramKeyArn: optional<string | undefined>({
     accepts: "the ARN of a KMS key",
     parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
     defaultValue: undefined,
-    meaning: "The key that the SCRAM secret is encrypted with; MSK demands one of your own.",
+    meaning: "Your own key that encrypts the SCRAM secret, as MSK demands.",
     tradeOff: "None.",
   }),
 } as const;

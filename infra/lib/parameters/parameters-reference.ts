@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { SETTINGS, type Setting } from "@ledger-loader/core";
+import { describeAccepted, SETTINGS, type Setting } from "@ledger-loader/core";
 import { DMS_SETTINGS } from "@ledger-loader/dms";
 import { DYNAMODB_SETTINGS } from "@ledger-loader/dynamodb";
 import { KAFKA_SETTINGS } from "@ledger-loader/msk";
@@ -26,12 +26,9 @@ export function renderParametersReference(): string {
     "",
     "<!-- Generated from infra/lib; a test keeps it up to date. -->",
     "",
-    "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. All problems",
-    "are reported together, before anything is deployed. A parameter with the name of a setting passes that setting on.",
-    "",
-    "[Rules](deploy-rules.md) say which values fit together, and which limits of AWS hold.",
-    "",
-    "Coming from AWS's Java loader? [Its parameters](#from-the-java-loaders-templates) are below, by their names.",
+    "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. A parameter",
+    "with the name of a setting passes that setting on. [Rules](deploy-rules.md) say which values fit together. The",
+    "[parameters of the Java loader](#from-the-java-loaders-templates) are at the end.",
     "",
     "## Every loader: the ledger and how events are written",
     "",
@@ -41,26 +38,32 @@ export function renderParametersReference(): string {
     "",
     ...renderAll(FUNCTION_PARAMETERS),
     "",
-    "## Several channels",
-    "",
-    ...[...shared].map(
-      ([text, names]) => `${text} Channels: ${names.map((name) => `\`${name}\``).join(", ")}.`,
-    ),
-    "",
+    ...[...byValue(shared)].flatMap(([names, texts]) => [`## ${names}`, "", ...texts, ""]),
     ...channels.flatMap((name) => renderChannel(name, shared)),
     ...renderJavaParameters(channels),
   ].join("\n");
 }
 
-/** What several channels say word for word, with the channels. */
-function sharedParameters(channels: readonly ChannelName[]): ReadonlyMap<string, readonly ChannelName[]> {
+/** What several channels say word for word, with the names of the channels. */
+function sharedParameters(channels: readonly ChannelName[]): ReadonlyMap<string, string> {
   const named = new Map<string, readonly ChannelName[]>();
   for (const channel of channels) {
     for (const text of renderAll(channelOf(channel).parameters)) {
       named.set(text, [...(named.get(text) ?? []), channel]);
     }
   }
-  return new Map([...named].filter(([, names]) => names.length > 1));
+  return new Map(
+    [...named]
+      .filter(([, names]) => names.length > 1)
+      .map(([text, names]) => [text, `Channels ${names.map((name) => `\`${name}\``).join(", ")}`]),
+  );
+}
+
+/** The texts of each heading, in the order of the headings' first texts. */
+function byValue(headings: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const [text, heading] of headings) groups.set(heading, [...(groups.get(heading) ?? []), text]);
+  return groups;
 }
 
 function renderChannel(name: ChannelName, shared: ReadonlyMap<string, unknown>): readonly string[] {
@@ -74,16 +77,25 @@ function renderAll(parameters: Parameters): readonly string[] {
 
 function renderParameter(name: string, parameter: Parameter<unknown>): string {
   const passedOn = settingOf(parameter);
-  const accepts = `Accepts: ${parameter.accepts.replace(/\*/g, "\\*")}.`;
   if (passedOn !== undefined) {
-    return `- \`${name}\`: ${passedOn.link}.${passedOn.accepts === parameter.accepts ? "" : ` ${accepts}`}`;
+    const values = passedOn.accepts === parameter.accepts ? "" : ` (${describeAccepted(parameter.accepts)})`;
+    return `- \`${name}\`${values}: ${passedOn.link}.`;
   }
+  const tradeOff = parameter.tradeOff.startsWith("None") ? [] : [parameter.tradeOff];
+  return [`- \`${name}\` (${describeValues(parameter)}): ${parameter.meaning}`, ...tradeOff].join(" ");
+}
+
+function describeValues(parameter: Parameter<unknown>): string {
+  const default_ = describeDefault(parameter);
   return [
-    `- \`${name}\`: ${parameter.meaning}`,
-    accepts,
-    `Default: ${describeDefault(parameter)}.`,
-    ...(parameter.tradeOff.startsWith("None") ? [] : [parameter.tradeOff]),
-  ].join(" ");
+    ...(isFlag(parameter) ? [] : [describeAccepted(parameter.accepts)]),
+    ...(default_ === "not set" ? [] : [default_ === "none" ? "required" : `default: ${default_}`]),
+  ].join(", ");
+}
+
+/** True for a parameter whose default shows that it takes true or false. */
+function isFlag({ accepts, defaultValue }: Parameter<unknown>): boolean {
+  return accepts === "true or false" && defaultValue !== undefined;
 }
 
 /** The setting that a parameter passes on, with a link to it. */
@@ -98,28 +110,33 @@ function settingOf({
   return undefined;
 }
 
-/** One table: what several templates have stands once, with their channels. */
+/** What several templates have stands once, under their names. */
 function renderJavaParameters(channels: readonly ChannelName[]): readonly string[] {
-  const rows = new Map<string, readonly string[]>(
+  const rows = new Map<string, string>(
     COMMON_JAVA_PARAMETERS.map((row) => [
       javaCells(row, { ...LOADER_PARAMETERS, ...FUNCTION_PARAMETERS }),
-      ["all"],
+      "Every template",
     ]),
   );
   for (const channel of channels) {
     for (const row of JAVA_PARAMETERS[channel]) {
       const cells = javaCells(row, channelOf(channel).parameters);
-      rows.set(cells, [...(rows.get(cells) ?? []), `\`${channel}\``]);
+      const others = rows.get(cells);
+      rows.set(cells, others === undefined ? `Template \`${channel}\`` : `${others}, \`${channel}\``);
     }
   }
   return [
     "## From the Java loader's templates",
     "",
-    "The parameters of AWS's templates `qldb-ledger-load-via-*.yml`. There is no template for DynamoDB. The templates fix the function's",
-    "timeout of 30 seconds and the batch of 10 messages of SQS: here `timeoutSeconds` and `batchSize`.",
+    "The parameters of `qldb-ledger-load-via-*.yml`. These templates also fix a timeout of 30 seconds and batches of 10 messages of SQS: here",
+    "`timeoutSeconds` and `batchSize`.",
     "",
-    ...[...rows].map(([cells, names]) => `- ${cells} Templates: ${names.join(", ")}.`),
-    "",
+    ...[...byValue(rows)].flatMap(([names, texts]) => [
+      `### ${names}`,
+      "",
+      ...texts.map((text) => `- ${text}`),
+      "",
+    ]),
   ];
 }
 
@@ -135,7 +152,7 @@ function javaCells({ java, javaDefault, here, note = "" }: JavaParameter, parame
 }
 
 function describeDefault(parameter: Parameter<unknown>): string {
-  if (!("defaultValue" in parameter)) return "none; it must be set";
+  if (!("defaultValue" in parameter)) return "none";
   const { defaultValue } = parameter;
   if (defaultValue === undefined) return "not set";
   return `\`${typeof defaultValue === "string" ? defaultValue : JSON.stringify(defaultValue)}\``;

@@ -18,9 +18,8 @@ export const TOPIC_PARAMETERS = {
     parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
     defaultValue: undefined,
     meaning:
-      "Where SNS puts what it cannot deliver, for a topic of another region; not set, the stack creates a queue.",
-    tradeOff:
-      "Its policy, which must let SNS send to it, and its alarm are then yours to set, in its region.",
+      "The queue for messages that SNS cannot deliver, for a topic of another region. Default: the stack creates a queue.",
+    tradeOff: "Set its policy, which must let SNS send, and its alarm yourself.",
   }),
 } as const;
 
@@ -30,14 +29,14 @@ export const SUBSCRIPTION_PARAMETERS = {
     accepts: "a filter policy of SNS, as an object or JSON",
     parse: jsonObject,
     defaultValue: undefined,
-    meaning: "The messages of the topic that are loaded; not set, all.",
-    tradeOff: "SNS drops what the policy does not select, without a trace.",
+    meaning: "Loads only messages that match.",
+    tradeOff: "SNS drops other messages.",
   }),
   filterPolicyScope: optional<"MessageBody" | "MessageAttributes">({
     accepts: "MessageBody or MessageAttributes",
     parse: oneOf("MessageBody", "MessageAttributes"),
     defaultValue: "MessageBody",
-    meaning: "What filterPolicy looks at: the event itself, or the attributes that it is published with.",
+    meaning: "Where filterPolicy looks: in the event, or in message attributes.",
     tradeOff: "This project's publisher sets no attributes. A body in Ion cannot be filtered.",
   }),
 } as const;
@@ -54,8 +53,8 @@ export const SNS_PARAMETERS = {
     accepts: "the ARN of a standard SNS topic",
     parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
     defaultValue: undefined,
-    meaning: "A topic that is there already; not set, the stack creates one.",
-    tradeOff: "Its encryption and policy are then yours to set.",
+    meaning: "An existing topic. Default: the stack creates one.",
+    tradeOff: "Set its encryption and policy yourself.",
   }),
   ...TOPIC_PARAMETERS,
   ...SNS_SETTINGS,

@@ -10,8 +10,8 @@ const DELIVERY_PARAMETERS = {
     accepts: "true or false",
     parse: boolean,
     defaultValue: true,
-    meaning: "Whether the queue gets the events alone, or in the envelope of SNS.",
-    tradeOff: "An envelope takes room in the message, and says when and by which topic it was published.",
+    meaning: "The queue gets the events without the envelope of SNS.",
+    tradeOff: "An envelope takes room, and names the topic and the time of publication.",
   }),
 } as const;
 
@@ -25,9 +25,8 @@ export const SNS_TO_SQS_PARAMETERS = {
     accepts: "the ARN of an SNS topic, FIFO exactly where the queue is",
     parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
     defaultValue: undefined,
-    meaning: "A topic that is there already, of another region too; not set, the stack creates one.",
-    tradeOff:
-      "One loader in each region, all of them on one topic, write the same events to several ledgers.",
+    meaning: "An existing topic of any region. Default: the stack creates one.",
+    tradeOff: "Loaders in several regions on one topic write the same events to several ledgers.",
   }),
   ...TOPIC_PARAMETERS,
   ...DELIVERY_PARAMETERS,

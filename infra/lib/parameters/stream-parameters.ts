@@ -11,45 +11,44 @@ export const SHARD_PARAMETERS = {
     accepts: "an integer from 1 to 10000",
     parse: integer(1, 10_000),
     defaultValue: 100,
-    meaning: "How many records one invocation gets at most.",
-    tradeOff: "Larger batches share ledger transactions; they also take longer, see timeoutSeconds.",
+    meaning: "The most records of one invocation.",
+    tradeOff: "Larger batches share ledger transactions, and take longer.",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300",
     parse: integer(0, 300),
     defaultValue: 0,
     meaning: "How many seconds Lambda waits for a batch to fill.",
-    tradeOff: "Above 0 there are fewer and fuller batches, and each event comes that much later.",
+    tradeOff: "Longer makes fewer and fuller batches, and each event later.",
   }),
   parallelizationFactor: optional({
     accepts: "an integer from 1 to 10",
     parse: integer(1, 10),
     defaultValue: 1,
-    meaning: "How many batches of one shard are loaded at the same time.",
+    meaning: "How many batches of one shard are loaded concurrently.",
     tradeOff:
-      "Above 1 only the records of one partition key keep their order, and aggregates of many records share a key.",
+      "Above 1 only records of one partition key keep their order, and records of an aggregate share a key.",
   }),
   retriesMax: optional({
     accepts: "an integer from -1 to 10000",
     parse: integer(-1, 10_000),
     defaultValue: -1,
-    meaning: "How often Lambda tries a batch again before it gives it up; -1 is for ever.",
-    tradeOff:
-      "Any limit gives good records up in an outage of the ledger that outlasts it; bad ones are parked anyway.",
+    meaning: "How often Lambda tries a batch again. -1 has no limit.",
+    tradeOff: "With a limit, a long outage gives up good records.",
   }),
   recordAgeMaxSeconds: optional({
     accepts: "-1, or an integer from 60 to 604800",
     parse: (value: unknown) => (String(value) === "-1" ? -1 : integer(60, 604_800)(value)),
     defaultValue: -1,
-    meaning: "After how many seconds Lambda gives a record up; -1 is when it expires in the stream.",
-    tradeOff: "As with retriesMax.",
+    meaning: "The age at which Lambda gives up a record. -1 has no limit.",
+    tradeOff: "With a limit, a long outage gives up good records.",
   }),
   iteratorAgeHours: optional({
     accepts: "an integer from 1 to 8760",
     parse: integer(1, 8760),
     defaultValue: 6,
-    meaning: "How many hours behind the stream's end the function may be before the alarm.",
-    tradeOff: "Too close to the retention, and records expire before somebody has looked.",
+    meaning: "How many hours behind the stream raise the alarm.",
+    tradeOff: "Leave time to act before records expire.",
   }),
 } as const;
 
@@ -59,8 +58,8 @@ const EXISTING_STREAM_PARAMETERS = {
     accepts: "the ARN of a Kinesis data stream",
     parse: text(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]+$/),
     defaultValue: undefined,
-    meaning: "A stream that is there already; not set, the stack creates one.",
-    tradeOff: "Its retention and encryption are then yours to set.",
+    meaning: "An existing stream. Default: the stack creates one.",
+    tradeOff: "Set its retention and encryption yourself.",
   }),
 } as const;
 
@@ -70,14 +69,14 @@ const CREATED_STREAM_PARAMETERS = {
     accepts: "PROVISIONED or ON_DEMAND",
     parse: oneOf("PROVISIONED", "ON_DEMAND"),
     defaultValue: "PROVISIONED",
-    meaning: "Whether the created stream has a number of shards, or as many as it needs.",
-    tradeOff: "ON_DEMAND reshards by itself; while it does, events without versions may be put out of order.",
+    meaning: "The mode of the created stream.",
+    tradeOff: "ON_DEMAND reshards by itself, and then events without versions may lose their order.",
   }),
   shardCount: optional({
     accepts: "an integer from 1 to 10000",
     parse: integer(1, 10_000),
     defaultValue: 1,
-    meaning: "How many shards the created stream has, where it is PROVISIONED.",
+    meaning: "The number of shards of a PROVISIONED stream.",
     tradeOff: "A shard takes 1 MB or 1,000 records a second, and is paid for by the hour.",
   }),
   retentionHours: optional({
@@ -85,7 +84,7 @@ const CREATED_STREAM_PARAMETERS = {
     parse: integer(24, 8760),
     defaultValue: 168,
     meaning: "How many hours the created stream keeps a record.",
-    tradeOff: "What expires before it was loaded is lost; more than 24 hours cost extra.",
+    tradeOff: "Expired records are lost. More than 24 hours cost extra.",
   }),
 } as const;
 

@@ -13,7 +13,7 @@ it.each<[string, ChannelName, string]>([
   [
     "LambdaCodeS3Key",
     "sqs",
-    "found one of the Java loader's templates. Gone: the function is bundled and uploaded when you deploy.",
+    "found one of the Java loader's templates. Gone: the deployment bundles the function.",
   ],
 ])("says of %s, which %s has not, what it probably is", (name, channel, message) => {
   expect(describeUnknownName(name, channel)).toBe(message);

@@ -28,16 +28,15 @@ export interface SharedRule {
 export const SHARED_RULES: readonly SharedRule[] = [
   {
     channels: ["msk"],
-    meaning:
-      "Each loader of Kafka topics has its own `consumerGroup`, whatever its cluster: Lambda refuses the second mapping, or both get half of the records.",
-    source: "AWS Lambda's API reference, “AmazonManagedKafkaEventSourceConfig”",
+    meaning: "Each `msk` loader has its own `consumerGroup`, whatever its cluster.",
+    source: "AWS Lambda, “AmazonManagedKafkaEventSourceConfig”",
     parameter: "consumerGroup",
     key: ({ consumerGroup }) => textOf(consumerGroup),
     reason: "as a consumer group belongs to one event source mapping",
   },
   {
     channels: ["sqs"],
-    meaning: "Each loader has its own queue: each message of a queue goes to one of its readers only.",
+    meaning: "Each `sqs` loader has its own queue: a message goes to one reader only.",
     source: "This project",
     parameter: "queueArn",
     key: ({ queueArn }) => textOf(queueArn),

@@ -34,7 +34,7 @@ const LOADER_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: ["dms", "dynamodb"],
-    meaning: "No `mapping`: the channel maps its records by its own parameters.",
+    meaning: "No `mapping`: the channel has its own parameters.",
     source: SOURCES.project,
     check: ({ given }) =>
       given.has("mapping") &&
@@ -60,8 +60,7 @@ const LOADER_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning:
-      "BaseRevisionWriter takes `idField`, and TableMapperRevisionWriter `tableIdFields`: the other one would be ignored.",
+    meaning: "BaseRevisionWriter takes `idField`, TableMapperRevisionWriter takes `tableIdFields`.",
     source: SOURCES.project,
     check: ({ values: { revisionWriter }, given }) => {
       const name = IGNORED.get(revisionWriter);
@@ -74,7 +73,7 @@ const LOADER_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: "A secret is named by its complete ARN, which ends with a hyphen and six characters.",
+    meaning: "The ARN of a secret is complete: it ends with a hyphen and six characters.",
     source: SOURCES.secrets,
     check: ({ values }) =>
       (["ledgerCredentialsSecret", "maskingKeySecret", "scramSecretArn"] as const).flatMap((name) => {
@@ -86,7 +85,7 @@ const LOADER_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: "`metricsNamespace` does not begin with `AWS/`, which AWS keeps for itself.",
+    meaning: "`metricsNamespace` does not begin with `AWS/`.",
     source: SOURCES.cloudWatch,
     check: ({ values: { metricsNamespace } }) =>
       metricsNamespace !== undefined &&
@@ -116,7 +115,7 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: "`alarmTopicArn` comes with alarms: with `alarms: false` it would be ignored.",
+    meaning: "`alarmTopicArn` does not come with `alarms: false`.",
     source: SOURCES.project,
     check: ({ values: { alarms }, given }) =>
       alarms === false &&
@@ -125,7 +124,7 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: "`lagMaxSeconds` comes with `metricsNamespace`, as the loader itself tells the lag.",
+    meaning: "`lagMaxSeconds` comes with `metricsNamespace`.",
     source: SOURCES.project,
     check: ({ given }) =>
       given.has("lagMaxSeconds") &&
@@ -143,7 +142,7 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues & { readonly concurrencyMax?: number }>({
     channels: "all",
-    meaning: `Instances times \`sessionsMax\` is ${LEDGER_SESSIONS_MAX} or less, the sessions that a ledger opens.`,
+    meaning: `Instances times \`sessionsMax\` is at most ${LEDGER_SESSIONS_MAX}.`,
     source: SOURCES.project,
     check: ({ values: { sessionsMax = 1, concurrencyMax, reservedConcurrency } }) => {
       const instances = concurrencyMax ?? reservedConcurrency ?? 1;
@@ -155,7 +154,7 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: "`environment` sets no variable of Lambda's or of this project's own.",
+    meaning: "`environment` sets no variable of Lambda or of this project.",
     source: SOURCES.lambdaQuotas,
     check: ({ values: { environment = {} } }) =>
       Object.keys(environment)
@@ -164,7 +163,7 @@ const FUNCTION_RULES: readonly Rule[] = [
   }),
   rule<LoaderValues>({
     channels: "all",
-    meaning: `All variables of a function have ${ENVIRONMENT_BYTES_MAX} bytes or less. A \`tableIdFields\` of more than ${TABLE_ID_FIELDS_BYTES_MAX} bytes travels as a file.`,
+    meaning: `All variables have at most ${ENVIRONMENT_BYTES_MAX} bytes. Larger \`tableIdFields\` than ${TABLE_ID_FIELDS_BYTES_MAX} bytes become a file.`,
     source: SOURCES.lambdaQuotas,
     check: ({ values }) => checkEnvironmentSize(values),
   }),

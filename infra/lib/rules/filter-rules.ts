@@ -12,7 +12,7 @@ const PATTERN_CHARACTERS_MAX = 2_048;
 export const FILTER_RULES: readonly Rule[] = [
   rule<SqsValues>({
     channels: ["sqs", "sns-to-sqs", "kinesis", "dms", "dynamodb", "msk"],
-    meaning: `\`filters\` are ${FILTERS_MAX} or less, of ${FILTER_CHARACTERS_MAX} characters or less.`,
+    meaning: `\`filters\` are at most ${FILTERS_MAX}, of at most ${FILTER_CHARACTERS_MAX} characters.`,
     source: SOURCES.lambdaFilters,
     check: ({ values: { filters = [] } }) => [
       ...(filters.length > FILTERS_MAX
@@ -26,7 +26,7 @@ export const FILTER_RULES: readonly Rule[] = [
   }),
   rule<EventBridgeValues>({
     channels: ["eventbridge"],
-    meaning: `The pattern of the rule has ${PATTERN_CHARACTERS_MAX} characters or less.`,
+    meaning: `The pattern of the rule has at most ${PATTERN_CHARACTERS_MAX} characters.`,
     source: SOURCES.eventBridge,
     check: ({ values: { source, detailType, tables, detail } }) => {
       const { detail: own, ...pattern } = rulePattern({ source, detailType, tables });

@@ -11,7 +11,7 @@ const QUEUES = ["sqs", "sns-to-sqs"] as const;
 export const QUEUE_RULES: readonly Rule[] = [
   rule<SqsValues>({
     channels: QUEUES,
-    meaning: "A batch of a FIFO queue has 10 messages or less, and does not wait to fill.",
+    meaning: "A batch of a FIFO queue has at most 10 messages, and does not wait to fill.",
     source: SOURCES.lambdaSqs,
     check: ({ values: { fifo, batchSize = 1, batchingWindowSeconds = 0 } }) =>
       fifo === true
@@ -27,7 +27,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning: "A batch of more than 10 messages waits for a second or longer to fill.",
+    meaning: "A batch of more than 10 messages waits at least a second to fill.",
     source: SOURCES.lambdaSqs,
     check: ({ values: { fifo, batchSize = 1, batchingWindowSeconds } }) =>
       fifo === false &&
@@ -46,8 +46,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning:
-      "`concurrencyMax` is not above `reservedConcurrency`, or messages are throttled and received too often.",
+    meaning: "`concurrencyMax` is not above `reservedConcurrency`.",
     source: SOURCES.lambdaSqs,
     check: ({ values: { concurrencyMax = 0, reservedConcurrency } }) =>
       reservedConcurrency !== undefined &&
@@ -56,7 +55,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning: "The alarm for old messages rings before a message expires.",
+    meaning: "`oldestMessageSeconds` is less than the retention.",
     source: SOURCES.project,
     check: ({ values: { oldestMessageSeconds = 0, retentionDays, queueArn } }) =>
       queueArn === undefined &&
@@ -66,7 +65,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: ["sqs"],
-    meaning: "`queueArn` names a FIFO queue exactly where `fifo` is true.",
+    meaning: "`queueArn` names a FIFO queue exactly if `fifo` is true.",
     source: SOURCES.project,
     check: ({ values: { queueArn, fifo } }) =>
       queueArn !== undefined &&
@@ -75,7 +74,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: ["sqs"],
-    meaning: "What describes a created queue is not set for one that exists already: it would be ignored.",
+    meaning: "Parameters of a created queue do not come with `queueArn`.",
     source: SOURCES.project,
     check: (input) =>
       describedThoughExisting(input, "queueArn", "queue", [
@@ -86,7 +85,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning: "The alarm for old messages does not ring for an event that waits as it should, `parkWaitMs`.",
+    meaning: "`oldestMessageSeconds` is more than `parkWaitMs`.",
     source: SOURCES.project,
     check: ({ values: { parkWaitMs = 0, oldestMessageSeconds } }) =>
       oldestMessageSeconds !== undefined &&
@@ -95,8 +94,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning:
-      "An event is parked before a created queue gives it up: `parkWaitMs` is less than all its receives take.",
+    meaning: "`parkWaitMs` is less than the time of all receives.",
     source: SOURCES.project,
     check: ({ values, given }) => {
       const windowSeconds = given.has("queueArn") ? undefined : windowSecondsOf(values);
@@ -110,8 +108,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SqsValues>({
     channels: QUEUES,
-    meaning:
-      "A created queue moves a message before it expires: all its receives take less than `retentionDays`.",
+    meaning: "The time of all receives is less than `retentionDays`.",
     source: SOURCES.project,
     check: ({ values, given }) => {
       const windowSeconds = given.has("queueArn") ? undefined : windowSecondsOf(values);
@@ -126,7 +123,7 @@ export const QUEUE_RULES: readonly Rule[] = [
   }),
   rule<SnsToSqsValues>({
     channels: ["sns-to-sqs"],
-    meaning: "`topicArn` names a FIFO topic exactly where `fifo` is true.",
+    meaning: "`topicArn` names a FIFO topic exactly if `fifo` is true.",
     source: SOURCES.project,
     check: ({ values: { topicArn, fifo } }) =>
       topicArn !== undefined &&

@@ -1,43 +1,46 @@
 // SPDX-License-Identifier: MIT
 import { SHARED_RULES } from "./app-rules";
 import { RULES } from "./check-loader";
-import type { Rule } from "./rule";
+import { SOURCES, type Rule } from "./rule";
 
 /** The reference page of all rules, as Markdown. A test compares it with `docs/reference/deploy-rules.md`. */
 export function renderRulesReference(): string {
-  const everywhere = RULES.filter(({ channels }) => channels === "all");
-  const some = RULES.filter(({ channels }) => channels !== "all");
   return [
     "# Rules of a deployment",
     "",
     "<!-- Generated from infra/lib/rules; a test keeps it up to date. -->",
     "",
-    "For those who deploy loaders. Synthesis checks these limits of AWS and rules across parameters, and reports everything that",
-    "breaks one, before anything is deployed. A value that only the deployment knows, a token of CDK's, is not checked.",
-    "[Each parameter](deploy-parameters.md) has a form and limits of its own, too.",
+    "For people who deploy loaders. Synthesis checks these rules across [parameters](deploy-parameters.md), and reports all problems together.",
+    "Tokens of the CDK are not checked. A rule of AWS names AWS's page.",
     "",
-    "## Every loader",
-    "",
-    ...everywhere.flatMap((each) => line(each)),
-    "",
-    "## Some channels",
-    "",
-    ...some.flatMap((each) => line(each)),
-    "",
+    ...[...byChannels(RULES)].flatMap(([channels, rules]) => section(headingOf(channels), rules)),
     "## Between the loaders of one app",
     "",
     "In one account and region:",
     "",
-    ...SHARED_RULES.flatMap((each) => line(each)),
+    ...SHARED_RULES.map(line),
     "",
   ].join("\n");
 }
 
-function line({
-  channels,
-  meaning,
-  source,
-}: Pick<Rule, "channels" | "meaning" | "source">): readonly string[] {
-  const where = channels === "all" ? [] : [`Channels: ${channels.map((name) => `\`${name}\``).join(", ")}.`];
-  return [`- ${[meaning, ...where, `Source: ${source}.`].join("\n  ")}`];
+/** The rules of every set of channels, in the order of their first rules. */
+function byChannels(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
+  const groups = new Map<string, readonly Rule[]>();
+  for (const each of rules) {
+    const key = each.channels === "all" ? "" : each.channels.map((name) => `\`${name}\``).join(", ");
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return groups;
+}
+
+function headingOf(channels: string): string {
+  return channels === "" ? "Every loader" : channels;
+}
+
+function section(heading: string, rules: readonly Rule[]): readonly string[] {
+  return [`## ${heading}`, "", ...rules.map(line), ""];
+}
+
+function line({ meaning, source }: Pick<Rule, "meaning" | "source">): string {
+  return source === SOURCES.project ? `- ${meaning}` : `- ${meaning} (${source})`;
 }

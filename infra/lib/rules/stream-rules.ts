@@ -14,14 +14,14 @@ const TABLE_STREAM_HOURS = 24;
 export const STREAM_RULES: readonly Rule[] = [
   rule<KinesisValues>({
     channels: CREATED,
-    meaning: "What describes a created stream is not set for one that exists already: it would be ignored.",
+    meaning: "Parameters of a created stream do not come with `streamArn`.",
     source: SOURCES.project,
     check: (input) =>
       describedThoughExisting(input, "streamArn", "stream", ["streamMode", "shardCount", "retentionHours"]),
   }),
   rule<KinesisValues>({
     channels: CREATED,
-    meaning: "`shardCount` is for PROVISIONED streams: an ON_DEMAND stream has as many shards as it needs.",
+    meaning: "`shardCount` is for PROVISIONED streams.",
     source: SOURCES.kinesis,
     check: ({ values: { streamMode }, given }) =>
       streamMode === "ON_DEMAND" &&
@@ -30,7 +30,7 @@ export const STREAM_RULES: readonly Rule[] = [
   }),
   rule<KinesisValues>({
     channels: CREATED,
-    meaning: "The alarm for records that wait rings before a record expires in a created stream.",
+    meaning: "`iteratorAgeHours` is less than the retention of a created stream.",
     source: SOURCES.project,
     check: ({ values: { iteratorAgeHours = 0, retentionHours }, given }) =>
       !given.has("streamArn") &&
@@ -50,7 +50,7 @@ export const STREAM_RULES: readonly Rule[] = [
   }),
   rule<DynamoDbValues>({
     channels: ["dynamodb"],
-    meaning: `A table's own stream keeps records for ${TABLE_STREAM_HOURS} hours: the alarm rings before.`,
+    meaning: `\`iteratorAgeHours\` of a table's own stream is less than ${TABLE_STREAM_HOURS}.`,
     source: SOURCES.dynamoDb,
     check: ({ values: { streamArn, iteratorAgeHours = 0 } }) =>
       isTableStream(streamArn) &&
@@ -59,7 +59,7 @@ export const STREAM_RULES: readonly Rule[] = [
   }),
   rule<DynamoDbValues>({
     channels: ["dynamodb"],
-    meaning: "A table's own stream is not read from a time on: AT_TIMESTAMP is for Kinesis and Kafka.",
+    meaning: "AT_TIMESTAMP is for Kinesis and Kafka, not for a table's own stream.",
     source: SOURCES.lambdaKinesis,
     check: ({ values: { streamArn, startingPosition } }) =>
       isTableStream(streamArn) &&
@@ -76,8 +76,7 @@ export const STREAM_RULES: readonly Rule[] = [
   }),
   rule<MskValues>({
     channels: ["msk"],
-    meaning:
-      "`reportBatchItemFailures` and `pollersMin` come with provisioned pollers, `pollersMax` above 0.",
+    meaning: "`reportBatchItemFailures` and `pollersMin` come with `pollersMax` above 0.",
     source: SOURCES.lambdaKafka,
     check: ({ values: { reportBatchItemFailures, pollersMax, pollersMin } }) =>
       pollersMax === 0
@@ -110,7 +109,7 @@ export const STREAM_RULES: readonly Rule[] = [
   }),
   rule<DmsValues>({
     channels: ["dms"],
-    meaning: `${BUILT_IN_MAPPER} takes a mapping file, and a mapper of your own takes none.`,
+    meaning: `${BUILT_IN_MAPPER} takes a mapping file, your own mapper takes none.`,
     source: SOURCES.project,
     check: ({ values: { loadEventMapper, mappingFile } }) => {
       const isBuiltIn = loadEventMapper === BUILT_IN_MAPPER;

@@ -22,7 +22,7 @@ export const TOPIC_RULES: readonly Rule[] = [
   }),
   rule<SnsValues>({
     channels: TOPICS,
-    meaning: "The queue for what SNS cannot deliver is in the topic's region.",
+    meaning: "That queue is in the topic's region.",
     source: SOURCES.snsQueues,
     check: ({ values: { topicArn, snsDeadLetterQueueArn }, given, region }) => {
       if (topicArn === undefined) return undefined;
@@ -42,7 +42,7 @@ export const TOPIC_RULES: readonly Rule[] = [
   }),
   rule<SnsValues>({
     channels: TOPICS,
-    meaning: "The queue for what SNS cannot deliver is FIFO exactly where the topic is.",
+    meaning: "That queue is FIFO exactly if the topic is.",
     source: SOURCES.snsQueues,
     check: ({ values: { topicArn, snsDeadLetterQueueArn: queueArn } }) =>
       topicArn !== undefined &&
@@ -52,7 +52,7 @@ export const TOPIC_RULES: readonly Rule[] = [
   }),
   rule<SnsValues>({
     channels: TOPICS,
-    meaning: `\`filterPolicy\` has ${POLICY_KEYS_MAX} keys or less, and ${POLICY_VALUES_MAX} combinations of values or less.`,
+    meaning: `\`filterPolicy\` has at most ${POLICY_KEYS_MAX} keys and ${POLICY_VALUES_MAX} combinations of values.`,
     source: SOURCES.snsFilters,
     check: ({ values: { filterPolicy = {} } }) => {
       const sizes = leavesOf(filterPolicy);

@@ -17,6 +17,7 @@ const packages: readonly (readonly [name: string, exports: object, errors: reado
         new move.CheckpointError("replay.json", "strand a", "b"),
         new move.HistoryChangedError("T"),
         new move.IdFieldTakenError({ table: "T", field: "f" }, ", such as f2"),
+        new move.IdMissingError("T", 7),
         new move.UnexpectedHistoryError("documentId"),
       ],
     ],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -47,6 +47,17 @@ describe("export replay --data", () => {
       const result = await run([...words, ...more]);
       expect(result.json()).toMatchObject({ equal: true, revisions: { equal: 6 } });
     }
+  });
+
+  it("keeps ids in the default field where the masking leaves it out of the documents, and reconciles", async () => {
+    const [data, masking] = [newTarget(), join(folder, "masking.json")];
+    const rules = [{ path: "oldDocumentId", action: "drop" }];
+    writeFileSync(masking, JSON.stringify({ tables: { "*": { rules } } }));
+    const to = ["--to", "ledger:new", "--data", data, "--masking", masking];
+    const replayed = await run(["export", "replay", exported, ...to]);
+    expect(replayed).toMatchObject({ exitCode: 0, stderr: "created ledger new in " + data + "\n" });
+    const words = ["reconcile", exported, "--ledger", "new", "--data", data, "--masking", masking, "--json"];
+    expect((await run(words)).json()).toMatchObject({ equal: true, revisions: { equal: 6 } });
   });
 
   it("stops before it writes where the user named a field that the documents have", async () => {

@@ -248,6 +248,9 @@ it("export replay --mapping reads each revision as the event that it is", async 
   expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("4 written") });
   expect(await rowsOf("renamed", "SELECT plate, owner FROM Car")).toEqual([{ plate: "B" }]);
   expect(await rowsOf("renamed", "SELECT h.metadata.version AS v FROM history(Car) AS h")).toHaveLength(4);
+  const reconcile = ["reconcile", output, "--ledger", "renamed", "--mapping", mapping, "--json"];
+  const reconciled = JSON.parse((await runWords(reconcile, { env })).stdout) as object;
+  expect(reconciled).toMatchObject({ equal: true, revisions: { exported: 4, ledger: 4, equal: 4 } });
   const preset = await runWords([...words, "debezium"], { env });
   expect(preset).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("found the preset debezium") });
 });

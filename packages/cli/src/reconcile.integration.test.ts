@@ -96,6 +96,36 @@ describe("reconcile --ledger", () => {
     expect((await run(words)).json()).toMatchObject({ equal: false });
   });
 
+  it("compares what the mapping of the replay made of it, by ids that are numbers and without versions too", async () => {
+    const [source, data] = [join(folder, "items"), join(folder, "mapped")];
+    const [written, mapping] = [join(folder, "items-export"), join(folder, "mapping.json")];
+    const item = (version: number, no: number, n: number): object => {
+      const op = version === 0 ? "INSERT" : "UPDATE";
+      return { op, table: "Item", id: `i${no}`, version, data: { no, n } };
+    };
+    await load(source, item(0, 1, 1), item(0, 2, 1), item(1, 1, 1), item(2, 1, 5));
+    await run(["ledger", "export", "cars", "--data", source, "--output", written]);
+    const rule = { op: "ANY", table: "Article", id: "$.data.no", data: "$.data" };
+    writeFileSync(mapping, JSON.stringify({ format: 1, records: [rule] }));
+    const to = ["--to", "ledger:new", "--data", data, "--mapping", mapping];
+    const replayed = await run(["export", "replay", written, ...to]);
+    // Without versions, a revision that equals the one before is taken for its redelivery.
+    expect(replayed.stdout).toContain("4 events: 3 written, 1 skipped");
+    expect(replayed.stdout.replace(/\s+/g, " ")).toContain(
+      `reconcile ${written} --ledger new --mapping ${mapping}`,
+    );
+    const words = ["reconcile", written, "--ledger", "new", "--data", data, "--json"];
+    const counts = { exported: 3, ledger: 3, equal: 3 };
+    for (const more of [[], ["--tables", "Item"]]) {
+      const result = await run([...words, "--mapping", mapping, ...more]);
+      expect(result.json()).toMatchObject({ equal: true, revisions: counts, tables: [{ table: "Article" }] });
+    }
+    expect((await run(words)).json()).toMatchObject({ equal: false });
+    writeFileSync(mapping, JSON.stringify({ format: 1, records: [{ ...rule, id: undefined }] }));
+    const unnamed = await run([...words, "--mapping", mapping]);
+    expect(unnamed).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("[ID_MISSING]") });
+  });
+
   it("is refused without the other side, with two of them, and with a ledger beside an export", async () => {
     const refused = async (...words: readonly string[]): Promise<string> => {
       const result = await run(["reconcile", ...words]);
@@ -108,6 +138,9 @@ describe("reconcile --ledger", () => {
     );
     expect(await refused(exported, "ledger:cars", "--with", exported)).toContain(
       "expected ledger:cars alone",
+    );
+    expect(await refused(exported, "--with", exported, "--mapping", "m.json")).toContain(
+      "expected --mapping with --ledger",
     );
   });
 });

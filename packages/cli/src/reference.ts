@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec, ArgumentSpec, OptionSpec } from "./options/command-spec";
 import { loadAllCommands } from "./commands";
+import { VERIFICATION_EXITS } from "./output/verification-result";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
@@ -17,12 +18,7 @@ export function renderReference(): string {
       "<!-- Generated from the commands' declarations in packages/cli. Do not edit: a test compares. -->",
       `For everyone who runs commands. In a checkout, write \`./scripts/${PROGRAM}\`. \`${PROGRAM} COMMAND --help\` shows the same as this page.`,
       exitCodes(),
-      section(
-        "Commands",
-        commands
-          .map((spec, i) => `- [\`${names[i] ?? ""}\`](#${anchor(names[i] ?? "")}): ${spec.summary}`)
-          .join("\n"),
-      ),
+      section("Commands", names.map((name) => `[\`${name}\`](#${anchor(name)})`).join(" · ")),
       section("Shared arguments", rows("argument", argumentsOf(commands, shared))),
       section("Shared options", optionTable([...COMMON_OPTIONS, ...optionsOf(commands, shared)])),
       section("Shared notes", paragraphsOf(commands, shared).join("\n\n")),
@@ -100,7 +96,7 @@ function exitCodes(): string {
       "| 0 | passed |",
       "| 1 | a check failed, or events were rejected |",
       "| 2 | could not run: wrong usage, unreadable input, no server |",
-      "| 3 | incomplete: nothing contradicts, but a part could not be checked |",
+      "| 3 | incomplete: a part could not be checked |",
       "| 141 | the reader of the output ended, as `head -1` does |",
     ].join("\n"),
   );
@@ -146,10 +142,12 @@ function listFlags(title: string, options: readonly OptionSpec[]): string {
   return flags.length === 0 ? "" : `${title}: ${flags.join(", ")}.`;
 }
 
+/** The exit codes of a command, where they mean more than the table of all commands says. */
 function exitText({ exits }: AnyCommandSpec): string {
+  if (exits === VERIFICATION_EXITS || exits.doesNotHold === undefined) return "";
   return [
     `Exit code 0: ${exits.holds}.`,
-    exits.doesNotHold === undefined ? "" : `1: ${exits.doesNotHold}.`,
+    `1: ${exits.doesNotHold}.`,
     exits.incomplete === undefined ? "" : `3: ${exits.incomplete}.`,
   ]
     .filter(Boolean)

@@ -18,6 +18,7 @@ const errors: readonly LedgerLoaderError[] = [
   new core.DeadLettersNoFileError("/dev/null"),
   new core.DeliveriesFailedError(["1"], ["version-gap"]),
   new core.DrainTimeoutError(25_000),
+  new core.DryRunStorageError("/tmp", cause),
   new core.EventsRefusedError(
     [
       {

@@ -41,6 +41,19 @@ export class BookkeepingFormatError extends LedgerLoaderError {
   }
 }
 
+/** The temporary folder takes no more of the documents that a dry run has judged. */
+export class DryRunStorageError extends LedgerLoaderError {
+  readonly code = "DRY_RUN_STORAGE";
+
+  constructor(folder: string, cause: unknown) {
+    super(
+      `Expected to keep judged documents in the temporary folder ${folder}, found ${quoted(cause instanceof Error ? cause.message : String(cause))}. ` +
+        `Make room there, or name another folder in TMPDIR.`,
+      { cause },
+    );
+  }
+}
+
 /** The ledger answered in a way that QLDB does not. */
 export class LedgerAnswerError extends LedgerLoaderError {
   readonly code = "LEDGER_ANSWER";

@@ -16,7 +16,7 @@ export const DMS_SETTINGS = {
     name: "DMS_SOURCE_ENGINE",
     accepts: SOURCE_ENGINES.join(", "),
     parse: (text) => SOURCE_ENGINES.find((engine) => engine === text),
-    meaning: "The engine of the source database (MariaDB and Aurora by what they are compatible with).",
+    meaning: "The engine of the source database. MariaDB and Aurora are what they are compatible with.",
     tradeOff: "None: it must be set, because the same text is another log position for another engine.",
   }),
   loadEventMapper: setting({
@@ -24,15 +24,15 @@ export const DMS_SETTINGS = {
     accepts: "MappingFileLoadEventMapper or module#export",
     parse: (text) => (/^(MappingFileLoadEventMapper|[^#]+#\w+)$/.test(text) ? text : undefined),
     defaultValue: "MappingFileLoadEventMapper",
-    meaning: "What maps rows to documents: the mapping file, or a LoadEventMapper exported by a module.",
-    tradeOff: "A mapper of one's own must be pure: it is called again for each redelivery.",
+    meaning: "The mapper of rows to documents: the mapping file, or a LoadEventMapper of a module.",
+    tradeOff: "Your own mapper must be pure: redeliveries call it again.",
   }),
   mappingFile: setting({
     name: "DMS_MAPPING_FILE",
     accepts: "a path",
     parse: (text) => text,
     defaultValue: "dms-mapping.json",
-    meaning: "The mapping file, for MappingFileLoadEventMapper.",
+    meaning: "The mapping file for MappingFileLoadEventMapper.",
     tradeOff: "None.",
   }),
   absentColumns: setting<AbsentColumns>({
@@ -40,19 +40,17 @@ export const DMS_SETTINGS = {
     accepts: "reject or omit",
     parse: (text) => (["reject", "omit"] as const).find((each) => each === text),
     defaultValue: "reject",
-    meaning:
-      "What a column means that DMS leaves out: unchanged, taken from the before image or the current revision; or NULL, with omit.",
+    meaning: "The meaning of a column that DMS leaves out: unchanged (reject), or NULL (omit).",
     tradeOff:
-      "With omit, a value that DMS did not capture is lost as if it were NULL; with reject, IncludeNullAndEmpty must be set.",
+      "With omit, a value that DMS did not capture is lost. With reject, IncludeNullAndEmpty must be set.",
   }),
   beforeImageField: setting({
     name: "BEFORE_IMAGE_FIELD_NAME",
     accepts: "the name of a field",
     parse: (text) => (text.length <= 128 ? text : undefined),
     defaultValue: BEFORE_IMAGE_FIELD,
-    meaning: "The FieldName of the DMS task's BeforeImageSettings.",
-    tradeOff:
-      "With another name than the task's, an update that changes a key is rejected as missing-document.",
+    meaning: "The FieldName of the task's BeforeImageSettings.",
+    tradeOff: "With another name, an update that changes a key is rejected as missing-document.",
   }),
   controlPolicy: setting<ControlPolicy>({
     name: "DMS_CONTROL_RECORDS",
@@ -63,27 +61,24 @@ export const DMS_SETTINGS = {
         .map(([operation, action]) => `${operation}=${action}`)
         .join(","),
     defaultValue: DEFAULT_CONTROL_POLICY,
-    meaning: "What becomes of control records, such as truncate-table; those not named are rejected.",
-    tradeOff: "An acknowledged truncate-table leaves rows in the ledger that the source no longer has.",
+    meaning: "Acknowledges or rejects kinds of control records, such as truncate-table. Others are rejected.",
+    tradeOff: "An acknowledged truncate-table leaves rows in the ledger.",
   }),
   epoch: setting({
     name: "DMS_EPOCH",
     accepts: "an integer from 0 to 999999",
     parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
     defaultValue: 0,
-    meaning:
-      "Raised by one when a table is loaded again or the source's log starts anew: the new outweighs the old.",
-    tradeOff:
-      "Rows that vanished from the source between two loads stay in the ledger; reconcile finds them.",
+    meaning: "Raise it by one when a table is loaded again or the source's log starts again.",
+    tradeOff: "Rows that vanished between two loads stay in the ledger; reconcile finds them.",
   }),
   withoutPosition: setting<"reject" | "accept">({
     name: "DMS_RECORDS_WITHOUT_POSITION",
     accepts: "reject or accept",
     parse: (text) => (["reject", "accept"] as const).find((each) => each === text),
     defaultValue: "reject",
-    meaning: "What becomes of changes without a log position (IncludeTransactionDetails is off).",
-    tradeOff:
-      "With accept, a redelivered change can put an old row over a new one, and writes a revision again.",
+    meaning: "Rejects or accepts changes without a log position (IncludeTransactionDetails is off).",
+    tradeOff: "With accept, a redelivered change can replace a newer row.",
   }),
 } as const;
 

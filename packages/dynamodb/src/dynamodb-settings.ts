@@ -18,7 +18,7 @@ export const DYNAMODB_SETTINGS = {
         .map(([from, to]) => `${from}=${to}`)
         .join(","),
     defaultValue: undefined,
-    meaning: "Tables of the ledger by table of DynamoDB; those not named keep their name.",
+    meaning: "The ledger's table for each DynamoDB table. Others keep their name.",
     tradeOff:
       "None; a name with hyphens or dots must be mapped, because a ledger has no such tables: its changes are rejected.",
   }),
@@ -28,18 +28,16 @@ export const DYNAMODB_SETTINGS = {
     parse: (text) => (["UPDATE", "ANY"] as const).find((each) => each === text),
     defaultValue: undefined,
     meaning:
-      "What a MODIFY is: UPDATE needs the record to be there, ANY takes the item as it is. Not set: UPDATE from a table's stream, ANY over Kinesis.",
-    tradeOff:
-      "ANY takes the first change of an item that was there before its stream; with it, a missing full load goes unnoticed.",
+      "The operation of a MODIFY. UPDATE needs an existing record. Default: UPDATE from a table's stream, ANY over Kinesis.",
+    tradeOff: "With ANY, a missing full load goes unnoticed.",
   }),
   sets: setting<SetStyle>({
     name: "DYNAMODB_SETS",
     accepts: "annotated or plain",
     parse: (text) => (["annotated", "plain"] as const).find((each) => each === text),
     defaultValue: "annotated",
-    meaning: "Whether the list that a set becomes is annotated with the set's type.",
-    tradeOff:
-      "Plain lists read more easily, but cannot be told from lists; documents loaded before are no longer recognized.",
+    meaning: "The form of a set: a list annotated with its type, or a plain list.",
+    tradeOff: "Plain lists look like lists, and documents that were loaded before are not recognized.",
   }),
   expiry: setting<ExpiryPolicy>({
     name: "DYNAMODB_EXPIRY",
@@ -47,10 +45,8 @@ export const DYNAMODB_SETTINGS = {
     parse: parseExpiry,
     format: (expiry) => (typeof expiry === "string" ? expiry : `archive:${expiry.archiveTo}`),
     defaultValue: "delete",
-    meaning:
-      "What becomes of the record of an item whose time to live is over: deleted, kept, or moved to another table of the ledger.",
-    tradeOff:
-      "Replicas of a global table do not say that an item expired: there it is deleted whatever this says.",
+    meaning: "The effect of an item's expiry: it deletes the record, keeps it, or moves it to another table.",
+    tradeOff: "Replicas of a global table do not show expiry, and always delete.",
   }),
   epoch: setting({
     name: "DYNAMODB_EPOCH",
@@ -58,8 +54,8 @@ export const DYNAMODB_SETTINGS = {
     parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
     defaultValue: 0,
     meaning:
-      "Raised by one when the order starts anew: another replica of a global table, or from one kind of stream to the other.",
-    tradeOff: "What comes under a lower epoch is superseded from then on.",
+      "Raise it by one when the order starts again: another replica of a global table, or another kind of stream.",
+    tradeOff: "Changes under a lower epoch are superseded.",
   }),
   eventAttribute: setting<string | undefined>({
     name: "DYNAMODB_EVENT_ATTRIBUTE",
@@ -67,8 +63,8 @@ export const DYNAMODB_SETTINGS = {
     parse: (text) => (text.length <= 255 ? text : undefined),
     defaultValue: undefined,
     meaning:
-      "The attribute that holds an event, where the table is an outbox: then items themselves are not loaded.",
-    tradeOff: "Items of an outbox must never be changed: a MODIFY is rejected.",
+      "The attribute that holds an event, for a table that is an outbox. Items themselves are not loaded.",
+    tradeOff: "A MODIFY of such an item is rejected.",
   }),
 } as const;
 

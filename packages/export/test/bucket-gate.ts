@@ -17,8 +17,12 @@ export interface BucketGate {
   fate: (count: number, path: string) => Fate;
   /** Whether the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
   losesAnswer: (path: string) => boolean;
+  /** Whether a request that puts an object stays without an answer, and the server hears nothing of it. Default: none does. */
+  swallowsPut: (path: string) => boolean;
   /** How many objects a page of a listing names at most. Default: as many as the server's pages do. */
   pageMax: number | undefined;
+  /** How many requests for content were without their whole answer at the same time, at most. */
+  readonly readsAtOnceMax: number;
   close(): Promise<void>;
 }
 
@@ -27,15 +31,21 @@ const SLOW_DOWN = "<Error><Code>SlowDown</Code><Message>Reduce your request rate
 /** Opens a gate before the server at `endpoint`, through which all passes until `fate` is set. */
 export async function startBucketGate(endpoint: string): Promise<BucketGate> {
   const counts = new Map<string, number>();
+  let [reads, readsMax] = [0, 0];
+  const countRead = (response: ServerResponse): void => {
+    readsMax = Math.max(readsMax, ++reads);
+    response.once("close", () => reads--);
+  };
   const server = createServer((incoming, response) => {
-    const { method } = incoming;
+    const { method, headers } = incoming;
+    if (headers.range !== undefined) countRead(response);
     const url = inPages(incoming.url ?? "/", gate.pageMax);
     const count = (counts.get(url) ?? 0) + 1;
     if (method === "GET") counts.set(url, count);
     const fate = method === "GET" ? gate.fate(count, url) : "pass";
     if (fate === "slow-down") response.writeHead(503).end(SLOW_DOWN);
     else if (fate === "reset") response.destroy();
-    else if (fate !== "stall") {
+    else if (fate !== "stall" && !(method === "PUT" && gate.swallowsPut(url))) {
       const isLost = method === "PUT" && gate.losesAnswer(url);
       forward(new URL(url, endpoint), incoming, response, isLost ? "lose" : fate);
     }
@@ -45,7 +55,11 @@ export async function startBucketGate(endpoint: string): Promise<BucketGate> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fate: () => "pass",
     losesAnswer: () => false,
+    swallowsPut: () => false,
     pageMax: undefined,
+    get readsAtOnceMax() {
+      return readsMax;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -12,23 +12,19 @@ ledger-loader lint template.yml
 ledger-loader lint stack:orders-loader --region eu-west-1
 \`\`\`
 
-\`lint\` reads a CloudFormation template (JSON or YAML) or a deployed stack. Exit code 0: there is no finding. 1: there are findings. 2: the
-template cannot be read, or it has no channel.
+\`lint\` reads a CloudFormation template or a deployed stack. Exit code 0: no finding. 1: findings. 2: the template cannot be read, or has no channel.
 
-- A parameter has the value that \`--parameter NAME=VALUE\` gives, or its default. A choice that depends on a parameter without a given value
-  is checked with both branches.
-- \`stack:NAME\` reads the parameters of the stack, and its event source mappings as they are set today.
-- \`lint\` lists under \`not checked\` what the template does not tell: a queue of another stack, the topics of Kafka, nested stacks.
-- \`lint\` cannot see what programs send: their partition keys, message groups and versions.
+- A parameter has the value of \`--parameter NAME=VALUE\`, or its default. Without a value, both branches of a choice are checked.
+- \`not checked\` lists what the template does not show: a queue of another stack, topics of Kafka, nested stacks.
+- \`lint\` cannot see what programs send: partition keys, message groups and versions.
 
-The effect of a rule is one of \`lost\`, \`reordered\`, \`held up\` and \`unnoticed\`. [Delivery guarantees](../concepts/delivery-guarantees.md) explains the
-guarantee of each channel, and [channels](../guides/channels.md) lists all settings.
+[Delivery guarantees](../concepts/delivery-guarantees.md) explains the channels.
 `;
 
 /** The reference page of all rules, as Markdown. A test compares it with `docs/reference/lint.md`. */
 export function renderRules(): string {
   const sections = (Object.entries(RULES) as readonly (readonly [string, Rule])[]).map(
-    ([name, { effect, why, fix }]) => `## \`${name}\`\n\n- Effect: ${effect}\n- Why: ${why}\n- Fix: ${fix}\n`,
+    ([name, { effect, why, fix }]) => `## \`${name}\`\n\nEffect: ${effect}. ${why}\n\nFix: ${fix}\n`,
   );
   return [HEAD, ...sections].join("\n");
 }

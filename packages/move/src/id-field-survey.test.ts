@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { rmSync } from "node:fs";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { BaseRevisionWriter } from "@ledger-loader/core";
+import {
+  BaseRevisionWriter,
+  type BodyReader,
+  createEvent,
+  createMasking,
+  decodeEvents,
+  parseMasking,
+} from "@ledger-loader/core";
 import { type JournalExport } from "@ledger-loader/export";
 import { transcodeToBinary } from "@ledger-loader/ion";
 import { type Block, buildBlock, buildRevision, encodeTransactionInfo } from "@ledger-loader/journal";
@@ -57,6 +64,35 @@ describe("surveyIdFields", () => {
     expect(survey.freeField("n")).toBe("n2");
     const others = { ...options, tables: new Set(["Own", "Other"]) };
     expect((await surveyIdFields(journal, others)).taken).toEqual([]);
+  });
+
+  it("looks at what is written: hashed ids are not those in the documents, and a field that is left out is free", async () => {
+    const journal = await exportOf(
+      ["Own", `{oldDocumentId: "${id(0)}"}`],
+      ["Loaded", `{oldDocumentId: "elsewhere", secret: 1}`],
+    );
+    const masked = (rules: object) =>
+      createMasking(parseMasking(JSON.stringify({ tables: { "*": rules } }), true), "k".repeat(32));
+    const hashed = await surveyIdFields(journal, { ...options, transform: masked({ hashId: true }) });
+    expect(hashed.taken).toEqual([
+      { table: "Own", field: "oldDocumentId" },
+      { table: "Loaded", field: "oldDocumentId" },
+    ]);
+    const rules = { rules: [{ path: "oldDocumentId", action: "drop" }] };
+    const dropped = await surveyIdFields(journal, { ...options, transform: masked(rules) });
+    expect([dropped.taken, dropped.freeField("oldDocumentId"), dropped.freeField("secret")]).toEqual([
+      [],
+      "oldDocumentId",
+      "secret2",
+    ]);
+    const toOther: BodyReader = (body) => ({
+      events: decodeEvents(body).events.map(({ event }) => ({
+        event: createEvent({ op: "ANY", table: "Other", id: event?.id?.value, data: { oldDocumentId: 1 } }),
+      })),
+      atomic: false,
+    });
+    const mapped = await surveyIdFields(journal, { ...options, read: toOther });
+    expect(mapped.taken).toEqual([{ table: "Other", field: "oldDocumentId" }]);
   });
 
   it("looks at no more revisions than it was told", async () => {

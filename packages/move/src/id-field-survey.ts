@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_TABLE, isIdentifier, type FieldName, type TableName } from "@ledger-loader/core";
+import {
+  BOOKKEEPING_TABLE,
+  isIdentifier,
+  type FieldName,
+  type RevisionEvent,
+  type TableName,
+  toRecordId,
+} from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { JournalExport } from "@ledger-loader/export";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
+import { changesEvents, type ReplayChanges, writtenEvents } from "./written-events";
 
-/** How an export is looked at before it is replayed. */
-export interface IdFieldSurveyOptions {
+/** How an export is looked at before it is replayed. What counts is what is written, after the mapping and the masking. */
+export interface IdFieldSurveyOptions extends ReplayChanges {
   /** The field that is to keep the id of a table's documents; `undefined` where there is none. */
   readonly idFieldOf: (table: TableName) => FieldName | undefined;
   /** Only these tables. Default: all but the loader's own. */
@@ -53,7 +61,7 @@ const REVISIONS_MAX = 20_000;
  */
 export async function surveyIdFields(
   journal: JournalExport,
-  { idFieldOf, tables, revisionsMax = REVISIONS_MAX }: IdFieldSurveyOptions,
+  { idFieldOf, tables, revisionsMax = REVISIONS_MAX, ...changes }: IdFieldSurveyOptions,
 ): Promise<IdFieldSurvey> {
   const taken = new Map<string, TakenIdField>();
   const names = new Set<string>();
@@ -62,28 +70,68 @@ export async function surveyIdFields(
     for (const revision of readBlockRevisions(block).revisions) {
       if (revision.table === undefined || tables?.has(revision.table) === false) continue;
       left -= 1;
-      for (const [name] of fieldsOf(revision)) if (name !== undefined) names.add(name);
-      const found = findTakenField(revision, idFieldOf);
-      if (found !== undefined) taken.set(found.table, found);
+      for (const document of lookAt(revision, idFieldOf, changes)) {
+        for (const name of document.fields) names.add(name);
+        if (document.taken !== undefined) taken.set(document.taken.table, document.taken);
+      }
     }
     if (left <= 0) break;
   }
   return { taken: [...taken.values()], freeField: (name) => freeName(name, names) };
 }
 
-/** The id field of the revision's table, if the document has it with another value than its id. */
+/** The id field of the table that the revision goes to, if its document has it with another value than its id. */
 export function findTakenField(
   revision: BlockRevision,
   idFieldOf: IdFieldSurveyOptions["idFieldOf"],
+  changes: ReplayChanges = {},
 ): TakenIdField | undefined {
+  return lookAt(revision, idFieldOf, changes).find(({ taken }) => taken !== undefined)?.taken;
+}
+
+/** What a document says about the field that is to keep its id. */
+interface LookedAt {
+  readonly taken: TakenIdField | undefined;
+  /** The names of its fields. */
+  readonly fields: readonly string[];
+}
+
+function lookAt(
+  revision: BlockRevision,
+  idFieldOf: IdFieldSurveyOptions["idFieldOf"],
+  changes: ReplayChanges,
+): readonly LookedAt[] {
+  if (!changesEvents(changes)) return [lookAtRevision(revision, idFieldOf)];
+  return writtenEvents(revision, changes).flatMap((event) => (event ? lookAtEvent(event, idFieldOf) : []));
+}
+
+function lookAtRevision(revision: BlockRevision, idFieldOf: IdFieldSurveyOptions["idFieldOf"]): LookedAt {
   const { table = "", id } = revision;
-  if (table === BOOKKEEPING_TABLE || !isIdentifier(table)) return undefined;
-  const field = idFieldOf(table);
-  const carried = fieldsOf(revision).filter(([name]) => name === field);
+  const fields = fieldsOf(revision);
+  const looked = fields.flatMap(([name]) => name ?? []);
+  const field = fieldOf(table, idFieldOf);
+  if (field === undefined) return { taken: undefined, fields: looked };
+  const carried = fields.filter(([name]) => name === field);
   const isOwnId = carried.every(
     ([, value]) => value.type === "string" && !value.isNull && value.stringValue() === id,
   );
-  return field === undefined || (isOwnId && carried.length <= 1) ? undefined : { table, field };
+  return { taken: isOwnId && carried.length <= 1 ? undefined : { table, field }, fields: looked };
+}
+
+function lookAtEvent(
+  { table, id, data }: RevisionEvent,
+  idFieldOf: IdFieldSurveyOptions["idFieldOf"],
+): LookedAt {
+  const fields = data?.fieldNames() ?? [];
+  const field = fieldOf(table, idFieldOf);
+  const carried = field === undefined ? [] : (data?.getAll(field) ?? []);
+  const isOwnId = carried.every((value) => id !== undefined && toRecordId(value)?.key === id.key);
+  const isFree = field === undefined || (isOwnId && carried.length <= 1);
+  return { taken: isFree ? undefined : { table, field }, fields };
+}
+
+function fieldOf(table: string, idFieldOf: IdFieldSurveyOptions["idFieldOf"]): FieldName | undefined {
+  return table === BOOKKEEPING_TABLE || !isIdentifier(table) ? undefined : idFieldOf(table);
 }
 
 function fieldsOf({ data }: BlockRevision): ReturnType<NonNullable<BlockRevision["data"]>["fields"]> {

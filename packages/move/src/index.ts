@@ -27,6 +27,7 @@ export { findInExport, findInLedger, verifyReceiptLines } from "./receipts/verif
 export type { FindRevisions, ReceiptLine, ReceiptProblem, ReceiptReport } from "./receipts/verify-receipts";
 export { IdFieldTakenError, surveyIdFields } from "./id-field-survey";
 export type { IdFieldSurvey, IdFieldSurveyOptions, TakenIdField } from "./id-field-survey";
+export { IdMissingError } from "./reconcile/id-missing-error";
 export { idFieldFinder } from "./id-fields";
 export type { LedgerDocument, LedgerHistory, LedgerRevision } from "./reconcile/ledger-history";
 export type { OnRejected } from "./deliver-all";
@@ -54,3 +55,4 @@ export type { DeliveryEnd, ReplayTarget } from "./replay-target";
 export { joinSteps, planSteps, verifyStep } from "./steps/verify-steps";
 export type { StepStore, StepsVerdict, VerifyStep } from "./steps/verify-steps";
 export type { EventEnd, RejectedEvent, Subject, TableCounts, TallyReport } from "./tally";
+export type { ReplayChanges } from "./written-events";

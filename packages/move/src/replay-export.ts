@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_TABLE, type BodyReader, type DecodedEvent, mapContent } from "@ledger-loader/core";
+import { BOOKKEEPING_TABLE, type DecodedEvent } from "@ledger-loader/core";
 import type { ExportedBlock, JournalExport, SequenceRange } from "@ledger-loader/export";
 import type { BlockAddress } from "@ledger-loader/journal";
 import { readBlockRevisions, type BlockRevision } from "./block-revisions";
 import type { Checkpoint, CheckpointFile } from "./checkpoint";
 import { deliverAll, sourceDelivery, type OnRejected, type SourceDelivery } from "./deliver-all";
-import { toEvent } from "./export-events";
 import { type ExportPart, readPart } from "./export-part";
 import { findTakenField, type IdFieldSurveyOptions, IdFieldTakenError } from "./id-field-survey";
 import type { ReplayTarget } from "./replay-target";
 import { subjectOf, Tally, type Subject, type TallyReport } from "./tally";
+import { mappedEvents, type ReplayChanges } from "./written-events";
 
 /** What {@link replayExport} may be told. */
-export interface ReplayOptions extends ExportPart {
+export interface ReplayOptions extends ExportPart, Pick<ReplayChanges, "read"> {
   /** What the target is called in checkpoints and reports: `ledger:new`. */
   readonly targetName: string;
   /** Only these tables. Default: all but the loader's own. */
@@ -26,8 +26,8 @@ export interface ReplayOptions extends ExportPart {
   readonly checkpoint?: CheckpointFile | undefined;
   /** Kept in the checkpoint: the id field that was chosen because the documents have the default one. */
   readonly chosenIdField?: string | undefined;
-  /** Reads each revision's event, as Ion text: a mapping. Id fields are then not looked at. */
-  readonly read?: BodyReader | undefined;
+  /** What the target makes of events before it writes them: id fields are looked for in that. Default: nothing. */
+  readonly transform?: ReplayChanges["transform"];
   /** The target judges and writes nothing: the checkpoint stays as it is. @defaultValue `false` */
   readonly dryRun?: boolean;
   /** Stops after the batch under way. */
@@ -169,7 +169,7 @@ class Replay {
     for (const revision of revisions) {
       if (!this.#isReplayed(revision)) continue;
       this.#requireFreeIdField(revision);
-      const made = this.#eventsOf(revision);
+      const made = mappedEvents(revision, this.#options.read);
       events.push(...made);
       const { table, id, version } = revision;
       subjects.push(
@@ -180,12 +180,6 @@ class Replay {
     const address = block.blockAddress;
     const content = { events, atomic: false };
     return { ...sourceDelivery(`block ${address.sequenceNo}`, content, bytes), subjects, address };
-  }
-
-  #eventsOf(revision: BlockRevision): readonly DecodedEvent[] {
-    const { read } = this.#options;
-    const event = toEvent(revision);
-    return read === undefined ? [event] : mapContent({ events: [event], atomic: false }, read).events;
   }
 
   #isReplayed({ table }: BlockRevision): boolean {
@@ -202,13 +196,13 @@ class Replay {
     const { idFieldOf } = this.#options;
     const { table = "" } = revision;
     const lookedAt = this.#lookedAt.get(table) ?? 0;
-    if (idFieldOf === undefined || this.#options.read !== undefined || lookedAt >= FIRST_REVISIONS) return;
+    if (idFieldOf === undefined || lookedAt >= FIRST_REVISIONS) return;
     this.#lookedAt.set(table, lookedAt + 1);
-    const taken = findTakenField(revision, idFieldOf);
+    const taken = findTakenField(revision, idFieldOf, this.#options);
     if (taken === undefined) return;
     throw new IdFieldTakenError(
       taken,
-      ` of table ${table} with a file (--id-fields), and keep the fields of the other tables`,
+      ` of table ${taken.table} with a file (--id-fields), and keep the fields of the other tables`,
     );
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Outcome, RejectReason, RevisionEvent, SkipReason } from "@ledger-loader/core";
-import { IonTypes } from "ion-js";
+import { idText } from "./id-text";
 
 /** How an event ended: applied or not, or accepted by a channel, where others will see to it. */
 export type EventEnd = Outcome | { readonly status: "published" };
@@ -17,8 +17,7 @@ export interface Subject {
 export function subjectOf(event: RevisionEvent | undefined): Subject {
   if (event === undefined) return {};
   const { table, id, version } = event;
-  const text = id?.value.getType() === IonTypes.STRING ? id.value.stringValue() : undefined;
-  return { table, id: text ?? id?.key, version };
+  return { table, id: id && idText(id), version };
 }
 
 /** An event that was not applied, and where it came from. */

@@ -21,7 +21,7 @@ export const KAFKA_SETTINGS = {
     name: "KAFKA_BROKERS",
     accepts: "host:port of one or more brokers, separated by commas",
     parse: parseBrokers,
-    meaning: "The brokers that are asked first; they name the others.",
+    meaning: "The first brokers to connect to; they name the others.",
     tradeOff: "None: it must be set. With one broker, nothing starts while that one is away.",
   }),
   tls: setting({
@@ -29,17 +29,16 @@ export const KAFKA_SETTINGS = {
     accepts: "true or false",
     parse: parseBoolean,
     defaultValue: true,
-    meaning: "Whether connections are encrypted.",
-    tradeOff:
-      "Without, documents travel in the clear: for this machine only. Passwords are not sent without.",
+    meaning: "Encrypts connections.",
+    tradeOff: "Without TLS documents travel in the clear, for this machine only, and passwords are not sent.",
   }),
   authentication: setting<(typeof AUTHENTICATIONS)[number]>({
     name: "KAFKA_AUTHENTICATION",
     accepts: AUTHENTICATIONS.join(", "),
     parse: (text) => AUTHENTICATIONS.find((each) => each === text),
     defaultValue: "none",
-    meaning: "How the client proves who it is.",
-    tradeOff: "`plain` hands the password to whoever answers as the broker; `iam` is Amazon MSK's alone.",
+    meaning: "How the client authenticates.",
+    tradeOff: "`plain` shows the password to the broker; `iam` is for Amazon MSK.",
   }),
   username: setting<string | undefined>({
     name: "KAFKA_USERNAME",
@@ -55,7 +54,7 @@ export const KAFKA_SETTINGS = {
     parse: (text) => text,
     defaultValue: undefined,
     meaning: "The user's password.",
-    tradeOff: "Whoever sees the environment of the process sees it; `iam` needs none.",
+    tradeOff: "Everyone who reads the process's environment sees it; `iam` needs none.",
   }),
   region: setting<string | undefined>({
     name: "KAFKA_REGION",
@@ -71,9 +70,8 @@ export const KAFKA_SETTINGS = {
     accepts: "reject or acknowledge",
     parse: (text) => (["reject", "acknowledge"] as const).find((each) => each === text),
     defaultValue: "reject",
-    meaning:
-      "What becomes of tombstones, records without a value: rejected and parked, or passed by with a line in the log.",
-    tradeOff: "With acknowledge, a record that a producer deletes by tombstone alone stays in the ledger.",
+    meaning: "Rejects tombstones (records without a value), or acknowledges them with a line in the log.",
+    tradeOff: "With acknowledge, a record that was deleted by a tombstone alone stays in the ledger.",
   }),
 };
 

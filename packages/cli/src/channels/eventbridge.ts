@@ -7,7 +7,7 @@ import { BusRefusedError } from "../cli-errors";
 const target: TargetAccess = {
   form: "BUS",
   accepts: isNamed,
-  does: "puts them on an event bus",
+  does: "to an event bus",
   consumed: "the rules of the bus have delivered",
   async withPublisher(eventBusName, { env, region }, work) {
     const [sdk, { createEventBridgePublisher }] = await Promise.all([

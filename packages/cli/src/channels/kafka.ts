@@ -6,7 +6,7 @@ const FORM = { form: "TOPIC", accepts: isNamed };
 
 const target: TargetAccess = {
   ...FORM,
-  does: "sends them to a topic of the cluster that KAFKA_BROKERS and the other settings of Kafka name",
+  does: "to a topic of the cluster in KAFKA_BROKERS",
   consumed: "the topic is consumed",
   async withPublisher(topic, { env }, work) {
     const msk = await import("@ledger-loader/msk");

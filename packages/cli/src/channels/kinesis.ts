@@ -12,7 +12,7 @@ const FORM = { form: "STREAM", accepts: isNamed };
 
 const target: TargetAccess = {
   ...FORM,
-  does: "sends them to a Kinesis data stream",
+  does: "to a Kinesis data stream",
   consumed: "the stream is consumed",
   withPublisher: (streamName, { env, region, aggregate }, work) =>
     withStreamClient(env, streamName, region, async (client) => {

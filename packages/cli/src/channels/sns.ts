@@ -7,7 +7,7 @@ import { TopicRefusedError } from "../cli-errors";
 const target: TargetAccess = {
   form: "TOPIC-ARN",
   accepts: (name) => /^arn:[^:]+:sns:/.test(name),
-  does: "sends them to a topic of SNS",
+  does: "to a topic of SNS",
   consumed: "the topic is consumed",
   async withPublisher(topicArn, { env, runId }, work) {
     const [sdk, { createSnsPublisher }] = await Promise.all([

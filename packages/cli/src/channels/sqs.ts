@@ -12,7 +12,7 @@ const FORM = { form: "QUEUE-URL", accepts: (name: string) => URL.canParse(name) 
 
 const target: TargetAccess = {
   ...FORM,
-  does: "sends them to a queue",
+  does: "to a queue",
   consumed: "the queue is empty",
   withPublisher: (queueUrl, { env, region, runId }, work) =>
     withQueueClient(env, queueUrl, region, async (client) => {

@@ -21,7 +21,7 @@ const TARGETS = Object.entries(CHANNELS).flatMap(([kind, { target }]) =>
 
 /** What `--help` says of every kind. */
 export const TARGET_KINDS = [
-  "`ledger:NAME` writes them into a ledger",
+  "`ledger:NAME` into a ledger",
   ...TARGETS.map(({ kind, target: { form, does } }) => `\`${kind}:${form}\` ${does}`),
 ].join(", ");
 

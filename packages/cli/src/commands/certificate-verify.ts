@@ -29,23 +29,21 @@ interface Options extends JournalOptions {
 /** `certificate verify FILE` */
 export const certificateVerify: AnyCommandBody = command<readonly [file: string], Options>({
   description:
-    "Recomputes the hash over the report, and checks the signature. For a page, compares the page with the JSON file beside it. " +
-    "With --export, verifies the export again, against the digests and proofs in the certificate, and compares files and result. " +
-    "With --ledger, verifies that the ledger still holds the blocks that the certificate has a digest of.\n\n" +
-    "A hash alone shows no more than that the file was not damaged: anyone can write a certificate. A signature with the " +
-    "public key that you trust (--public-key) shows who made it. The verdict is never better than that of the certificate.",
+    "Recomputes the hash over the report, checks the signature, and compares a page with the JSON file next to it. " +
+    "--export verifies the export again, and --ledger verifies that the ledger still holds the blocks.\n\nAnyone can " +
+    "write a certificate with a matching hash. A signature by a key that you trust (--public-key) shows who made it. " +
+    "The verdict is never better than that of the certificate.",
   arguments: ["the certificate: the page (.html) or its JSON"],
   options: [
     {
       flags: "--export <manifest>",
-      description:
-        "the export that the certificate is about: a manifest, a folder or a URL `s3://BUCKET/PREFIX`",
+      description: "the export of the certificate: a manifest, a folder or a URL `s3://BUCKET/PREFIX`",
       repeatable: true,
     },
     { flags: "--ledger <name>", description: "the ledger that must still hold the blocks" },
     {
       flags: "--public-key <file>",
-      description: "the public Ed25519 key in PEM that the signature must be of",
+      description: "the signer's public Ed25519 key in PEM",
     },
     ...JOURNAL_OPTIONS,
   ],

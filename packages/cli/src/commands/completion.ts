@@ -8,14 +8,12 @@ import { PROGRAM } from "../program-name";
 
 /** `completion SHELL` */
 export const completion: AnyCommandBody = command<readonly [shell: string], object>({
-  description:
-    "Prints a script by which a shell completes commands and options when you press Tab. The script is made from the commands of this " +
-    "version and starts no program while you type.",
+  description: "The script completes with Tab, and starts no program while you type.",
   arguments: [`the shell: ${SHELLS.join(", ")}`],
   examples: [
     {
       command: "ledger-loader completion bash > ~/.local/share/bash-completion/completions/ledger-loader",
-      what: "for every bash of this user; new terminals read it",
+      what: "for bash, in new terminals",
     },
     { command: "ledger-loader completion zsh > _ledger-loader", what: "a file for a folder of zsh’s $fpath" },
     {

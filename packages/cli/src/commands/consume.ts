@@ -13,15 +13,13 @@ import type { Style } from "../output/style";
 /** `consume SOURCE --ledger NAME` */
 export const consume: AnyCommandBody = command<readonly [source: string], ConsumeOptions>({
   description:
-    "A worker in place of a Lambda function. It acknowledges events after the ledger's commit, so a crash loses nothing, and recognizes " +
-    "repeated ones. It waits while the ledger does not answer. Without --dead-letters, the channel gets failed events back: SQS parks them by the " +
-    "queue's RedrivePolicy, and a Kafka partition or a shard makes no progress beyond them. Kinesis and DynamoDB need --checkpoints: processes with " +
-    "the same place and ledger share the shards. Run the command again after any interruption. A killed process keeps its shards " +
-    "for the time of --lease.\n\n" +
-    "Ctrl-C or SIGTERM: running batches are finished, then the counts are printed. A worker that runs for long SHOULD have " +
-    `--health-port and --dead-letters. ${SETTINGS_NOTE} ` +
-    "Kafka's are there too (KAFKA_BROKERS; docs/reference/kafka-settings.md). For SQS, Kinesis and DynamoDB the AWS SDK's own settings hold, " +
-    `AWS_ENDPOINT_URL among them.\n\n${CREDENTIALS_NOTE}`,
+    "Acknowledges events after the ledger's commit, so a crash loses nothing. Waits while the ledger does not " +
+    "answer. Without --dead-letters, failed events return to the channel: SQS parks them by the queue's " +
+    "RedrivePolicy, and a Kafka partition or a shard waits for them. Kinesis and DynamoDB need --checkpoints: " +
+    "processes with the same place and ledger share the shards.\n\nCtrl-C or SIGTERM finishes the running batches, " +
+    "then prints the counts. A worker that runs for long SHOULD have --health-port and --dead-letters. " +
+    "docs/reference/kafka-settings.md lists Kafka's settings (KAFKA_BROKERS). SQS, Kinesis and DynamoDB use the AWS " +
+    `SDK's settings, such as AWS_ENDPOINT_URL.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     `where events come from: ${SOURCE_FORMS.slice(0, -1).join(", ")} or ${SOURCE_FORMS.at(-1) ?? ""}`,
   ],
@@ -34,12 +32,12 @@ export const consume: AnyCommandBody = command<readonly [source: string], Consum
     },
     {
       command: "ledger-loader consume kafka:events --ledger vehicles --dead-letters letters.jsonl",
-      what: "a topic; what cannot be applied is parked in a file, and its partition goes on",
+      what: "a topic; events that cannot be applied are parked in a file",
     },
     {
       command:
         "ledger-loader consume kinesis:journal --qldb-stream --ledger copy --checkpoints copy.checkpoints --dead-letters copy.letters",
-      what: "keeps a copy of a ledger that is streamed to Kinesis",
+      what: "a copy of a ledger that is streamed to Kinesis",
     },
     {
       command:
@@ -49,12 +47,12 @@ export const consume: AnyCommandBody = command<readonly [source: string], Consum
     },
     {
       command: "ledger-loader consume kafka:events --ledger vehicles --until-idle 30 --json",
-      what: "in a script: loads what is there, then says what became of it",
+      what: "in a script: loads what has arrived, then prints the counts",
     },
   ],
   exits: {
-    holds: "everything that came is in the ledger",
-    doesNotHold: "something that came was parked or handed back",
+    holds: "all events are in the ledger",
+    doesNotHold: "events were parked or handed back",
   },
   async run(context, [name], options) {
     const source = parseSourceName(name);

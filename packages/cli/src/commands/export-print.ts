@@ -22,18 +22,17 @@ const LIMIT = 100;
 /** `export print MANIFEST...` */
 export const exportPrint: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
-    "Prints each block on a line of its own, as it stands in the journal. With --revisions, --tables or --document it prints " +
-    "revisions instead, each with the table of its document, as QLDB's streams do. Hashes are not checked: that is `export verify`. " +
-    "Documents may be personal data.",
+    "Prints one block per line. With --revisions, --tables or --document, prints revisions as QLDB's streams do. " +
+    "Hashes are not checked. Documents may be personal data.",
   arguments: [MANIFESTS],
   options: [
     BLOCKS_OPTION,
-    { ...TABLES_OPTION, description: "only revisions of these tables, separated by commas" },
-    { flags: "--document <id>", description: "only revisions of the document with this id" },
+    { ...TABLES_OPTION, description: "revisions of these tables, separated by commas" },
+    { flags: "--document <id>", description: "revisions of the document with this id" },
     { flags: "--revisions", description: "print revisions, not blocks" },
     {
       flags: "--limit <count>",
-      description: "print so many lines at most",
+      description: "the most lines to print",
       default: LIMIT,
       parse: wholeNumber("--limit", 1, 1_000_000),
     },

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { type EventMapping, loadWriter, silentLogger } from "@ledger-loader/core";
-import { UsageError } from "../cli-errors";
-import { openNamedMapping } from "../options/named-mapping";
+import { loadWriter, maskingFrom } from "@ledger-loader/core";
+import { openRevisionMapping } from "../options/named-mapping";
 import type { JournalExport } from "@ledger-loader/export";
-import { CheckpointFile, replayExport, type ReplayReport } from "@ledger-loader/move";
+import { CheckpointFile, replayExport, type ReplayChanges, type ReplayReport } from "@ledger-loader/move";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { CREDENTIALS_NOTE } from "../ledger/connection";
 import { ExitCode } from "../output/exit-code";
@@ -30,26 +29,22 @@ export const exportReplay: AnyCommandBody = command<
   ReplayCommandOptions
 >({
   description:
-    "Each revision becomes an event: the record is the document, by its id in the export, and its version is that of the " +
-    "export. The new ledger's documents keep that id in an indexed field (`--id-field`), since " +
-    "a ledger gives new documents ids of its own. Tables and indexes that are missing are created. Redacted revisions " +
-    "keep their place and their hash. Replaying again writes nothing new.\n\n" +
-    "The command looks at the first revisions before it writes. Where documents have the field `oldDocumentId` already, as after " +
-    "an earlier load, it keeps the ids in another field and names it. Where you named the field, it stops.\n\n" +
-    "Hashes are not checked here: run `export verify` before, and `reconcile` after.\n\n" +
-    `${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "Each revision becomes an event with its document's id and its version. The new ledger keeps the id in an " +
+    "indexed field (`--id-field`). The command creates missing tables. Redacted revisions keep their place and " +
+    "hash. A second replay writes nothing new.\n\nIf documents already have the field `oldDocumentId`, the command " +
+    "keeps the ids in another field and names it. If you named the field, it stops.\n\nHashes are not checked: run " +
+    `\`export verify\` before, and \`reconcile\` after.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [MANIFESTS],
   options: [
     ...LOADING_OPTIONS,
     ...EXPORT_PART_OPTIONS,
     {
       flags: "--checkpoint <file>",
-      description: "note there how far it came, and go on from there if the file exists",
+      description: "the file that keeps the progress, to continue from after an interruption",
     },
     {
       flags: "--dry-run",
-      description:
-        "judge every revision and write nothing: no document, no table, no checkpoint (ledger only)",
+      description: "judge every revision and write nothing (ledger only)",
     },
   ],
   examples: [
@@ -59,11 +54,11 @@ export const exportReplay: AnyCommandBody = command<
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --data ./ledgers",
-      what: "into a ledger of a data folder that no server has open: the fastest way",
+      what: "into a ledger of a data folder that no server has open, which is fastest",
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --until 2025-06-30 --dry-run",
-      what: "what the ledger would take of the state of that day",
+      what: "what the ledger would accept of the state of that day",
     },
     {
       command:
@@ -72,7 +67,7 @@ export const exportReplay: AnyCommandBody = command<
     },
     {
       command: "ledger-loader export replay ./export --to ledger:vehicles --checkpoint replay.json",
-      what: "so that an interrupted replay can go on",
+      what: "to continue an interrupted replay",
     },
   ],
   exits: {
@@ -96,12 +91,30 @@ async function replay(
   given: ReplayCommandOptions,
 ): Promise<Replayed> {
   return withExport(context.terminal.env, manifests, async (journal) => {
-    const chosen = await chooseIdField(context, journal, given);
+    const changes = await changesOf(context, given);
+    const chosen = await chooseIdField(context, journal, given, changes);
     // What is sent is loaded by another program, with settings of its own.
     const isToLedger = given.to.channel === undefined;
     const options = chosen === undefined || !isToLedger ? given : { ...given, idField: chosen };
-    return { report: await replayOpened(context, journal, options, chosen), options };
+    return {
+      report: await replayOpened(context, journal, options, { chosenIdField: chosen, changes }),
+      options,
+    };
   });
+}
+
+/** What becomes of revisions before they are written: what is sent is masked by the program that loads it. */
+async function changesOf(
+  { terminal: { env } }: CommandContext,
+  options: ReplayCommandOptions,
+): Promise<ReplayChanges> {
+  const { to } = options;
+  const mapping = await openRevisionMapping(env, options);
+  const isSent = to.channel !== undefined;
+  return {
+    read: mapping?.read,
+    transform: isSent ? undefined : await maskingFrom(await loaderConfigFrom(env, options, to.name)),
+  };
 }
 
 /** The id field of an earlier run of this replay; else what the documents leave free. */
@@ -109,13 +122,15 @@ async function chooseIdField(
   context: CommandContext,
   journal: JournalExport,
   options: ReplayCommandOptions,
+  changes: ReplayChanges,
 ): Promise<string | undefined> {
   const { to } = options;
-  // What a mapping makes of the documents is not looked at.
-  if (options.mapping !== undefined) return undefined;
   const before = await checkpointOf(options)?.read(journal.strandId ?? "", formatTargetName(to));
   if (before !== undefined) return options.idField === undefined ? before.idField : undefined;
-  const settled = await settleIdField(context, journal, options, tableSet(options.tables));
+  const settled = await settleIdField(context, journal, options, {
+    ...changes,
+    tables: tableSet(options.tables),
+  });
   if (settled === undefined) return undefined;
   const how =
     to.channel === undefined
@@ -129,32 +144,13 @@ function checkpointOf({ checkpoint }: ReplayCommandOptions): CheckpointFile | un
   return checkpoint === undefined ? undefined : new CheckpointFile(checkpoint);
 }
 
-/**
- * The mapping of a replay, which reads each revision as the event that it is. The environment's is for channels.
- *
- * @throws UsageError for a preset: revisions are no records of Debezium.
- */
-async function openRevisionMapping(
-  env: CommandContext["terminal"]["env"],
-  name: string | undefined,
-): Promise<EventMapping | undefined> {
-  if (name === undefined) return undefined;
-  const { PRESETS } = await import("@ledger-loader/mapping");
-  if (PRESETS.some((preset) => preset === name))
-    throw new UsageError(
-      `expected --mapping to name a mapping file, since revisions are events, found the preset ${name}`,
-    );
-  return openNamedMapping(name, env, silentLogger);
-}
-
 async function replayOpened(
   context: CommandContext,
   journal: JournalExport,
   options: ReplayCommandOptions,
-  chosenIdField: string | undefined,
+  { chosenIdField, changes }: { readonly chosenIdField: string | undefined; readonly changes: ReplayChanges },
 ): Promise<ReplayReport> {
   const { to, tables, blocks: range, until, dryRun = false } = options;
-  const mapping = await openRevisionMapping(context.terminal.env, options.mapping);
   const writer =
     to.channel === undefined
       ? await loadWriter(await loaderConfigFrom(context.terminal.env, options, to.name))
@@ -167,7 +163,7 @@ async function replayOpened(
         return await replayExport(journal, target, {
           targetName: formatTargetName(to),
           signal,
-          read: mapping?.read,
+          ...changes,
           onProgress: (blocks, total, done) => {
             progress.update(blocks, total, { done, unit: "revisions" });
           },

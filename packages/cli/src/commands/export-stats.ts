@@ -14,9 +14,7 @@ const PERIODS: readonly StatisticsPeriod[] = ["hour", "day", "month"];
 
 /** `export stats MANIFEST...` */
 export const exportStats: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
-  description:
-    "Counts blocks, statements and revisions, in all and by hour, day or month of the blocks' timestamps (UTC). " +
-    "Hashes are not checked: that is `export verify`.",
+  description: "Counts by the blocks' timestamps (UTC). Hashes are not checked.",
   arguments: [MANIFESTS],
   options: [
     BLOCKS_OPTION,

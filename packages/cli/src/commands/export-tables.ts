@@ -9,9 +9,8 @@ import { count, table } from "../output/layout";
 /** `export tables MANIFEST...` */
 export const exportTables: AnyCommandBody = command<readonly [manifests: readonly string[]], CountOptions>({
   description:
-    "Lists each table that documents of the export belong to, with its id, its documents and revisions, and the blocks in which it " +
-    "occurs. Tables of one name with several ids were dropped and created again. A table without a document is not listed. " +
-    "Hashes are not checked: that is `export verify`.",
+    "Shows id, documents, revisions and blocks of each table. A table name with several ids was dropped and created " +
+    "again. Tables without a document are not listed. Hashes are not checked.",
   arguments: [MANIFESTS],
   options: [BLOCKS_OPTION],
   examples: [{ command: "ledger-loader export tables ./export", what: "of an export in a folder" }],

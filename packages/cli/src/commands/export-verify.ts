@@ -40,47 +40,40 @@ interface Options extends ReportOptions {
 /** `export verify MANIFEST...` */
 export const exportVerify: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
-    "Recomputes revisions, entries, block hashes and the chain from the documents themselves, compares manifests with " +
-    "content, and compares the export with the digest and proofs that you supply.\n\n" +
-    "The verdict is `passed`, `failed` (evidence of alteration or loss), `incomplete` (a part could not be checked) or " +
-    "`not-comparable` (the input does not belong together or cannot be read). The assurance says how far it reaches: " +
-    "`anchored` (a digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). " +
-    "An attacker who can write all files can recompute all hashes: keep a digest elsewhere.",
+    "Recomputes all hashes from the documents, and compares the export with its manifests and with the digest and " +
+    "proofs that you supply.\n\nThe verdict is `passed`, `failed` (evidence of alteration or loss), `incomplete` (a " +
+    "part could not be checked) or `not-comparable` (the input does not belong together). The assurance is " +
+    "`anchored` (a digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). A " +
+    "person who can write all files can recompute all hashes: keep a digest elsewhere.",
   arguments: [MANIFESTS],
   options: [
     {
       flags: "--digest <file>",
-      description:
-        "the digest that you trust, as `aws qldb get-digest` printed it (JSON, text, table, YAML) or the console saved it",
+      description: "the digest that you trust, from `aws qldb get-digest` in any form, or from the console",
     },
     {
       flags: "--proof <file>",
-      description:
-        "an answer of GetBlock or GetRevision with its Proof, asked for with the digest of --digest; in any form that " +
-        "`aws qldb` prints (JSON, text, table, YAML)",
+      description: "an answer of GetBlock or GetRevision with its Proof for the digest of --digest",
       repeatable: true,
     },
     {
       ...BLOCKS_OPTION,
-      description: `only the data objects with these blocks: N-M, N- or N, both ends included; default: all`,
+      description: "only the data objects with the blocks N-M, N- or N",
     },
     ...REPORT_OPTIONS,
     {
       flags: "--workers <n>",
-      description:
-        "verify on so many threads; the result is the same. Default: one for each core, one for a small export",
+      description: "the number of threads. Default: one for each core, one for a small export",
       parse: parseWorkers,
     },
     {
       flags: "--partial <file>",
       description:
-        "verify by themselves the data objects that begin in the range of --blocks, and write there what joining takes: " +
-        "for exports that outgrow one machine",
+        "verify the data objects that begin in the range of --blocks, and write the result for --join",
     },
     {
       flags: "--join",
-      description:
-        "give the verdict of the whole: the arguments are the files that --partial wrote for all ranges",
+      description: "join results: the arguments are the files that --partial wrote for all ranges",
     },
   ],
   examples: [

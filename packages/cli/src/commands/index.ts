@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./export-replay") as typeof import("./export-replay")).exportReplay,
   },
   reconcile: {
-    summary: "Proves that a ledger holds what an export holds, revision by revision",
+    summary: "Compares a ledger with an export, revision by revision",
     argumentNames: ["<source...>"],
     load: () => (require("./reconcile") as typeof import("./reconcile")).reconcileCommand,
   },
@@ -60,17 +60,17 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./load") as typeof import("./load")).load,
   },
   consume: {
-    summary: "Takes events from a queue, topic or stream and loads them, until it is stopped",
+    summary: "Loads events from a queue, topic or stream until it is stopped",
     argumentNames: ["<source>"],
     load: () => (require("./consume") as typeof import("./consume")).consume,
   },
   redrive: {
-    summary: "Applies dead letters to a ledger, each record's in the order of its versions",
+    summary: "Applies dead letters to a ledger, each record in order",
     argumentNames: ["<letters>"],
     load: () => (require("./redrive") as typeof import("./redrive")).redrive,
   },
   "receipt verify": {
-    summary: "Checks that a ledger or an export holds what load receipts say",
+    summary: "Checks load receipts against a ledger or an export",
     argumentNames: ["<file>"],
     load: () => (require("./receipt-verify") as typeof import("./receipt-verify")).receiptVerify,
   },
@@ -89,7 +89,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./ledger-create") as typeof import("./ledger-create")).ledgerCreate,
   },
   "ledger describe": {
-    summary: "Says what the server knows about a ledger",
+    summary: "Shows a ledger's settings",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-describe") as typeof import("./ledger-describe")).ledgerDescribe,
   },
@@ -98,12 +98,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./ledger-list") as typeof import("./ledger-list")).ledgerList,
   },
   "ledger delete": {
-    summary: "Deletes a ledger with its journal, for good",
+    summary: "Deletes a ledger and its journal permanently",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-delete") as typeof import("./ledger-delete")).ledgerDelete,
   },
   "ledger query": {
-    summary: "Runs one PartiQL statement in a transaction of its own and prints its rows as Ion text",
+    summary: "Runs one PartiQL statement in its own transaction and prints the rows as Ion text",
     argumentNames: ["<name>", "<statement>"],
     load: () => (require("./ledger-query") as typeof import("./ledger-query")).ledgerQuery,
   },
@@ -133,7 +133,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./ledger-copy") as typeof import("./ledger-copy")).ledgerCopy,
   },
   "ledger rebuild": {
-    summary: "Derives all that a ledger keeps beside its journal again",
+    summary: "Derives current documents, history and indexes from the journal again",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-rebuild") as typeof import("./ledger-rebuild")).ledgerRebuild,
   },
@@ -143,12 +143,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => (require("./ledger-restore") as typeof import("./ledger-restore")).ledgerRestore,
   },
   "ledger accept-loss": {
-    summary: "Opens a ledger again that has lost acknowledged commits",
+    summary: "Opens a ledger that has lost acknowledged commits",
     argumentNames: ["<name>"],
     load: () => (require("./ledger-accept-loss") as typeof import("./ledger-accept-loss")).ledgerAcceptLoss,
   },
   lint: {
-    summary: "Finds settings of a CloudFormation template or stack with which events are lost or reordered",
+    summary: "Finds settings of a CloudFormation template or stack that lose or reorder events",
     argumentNames: ["<source>"],
     load: () => (require("./lint") as typeof import("./lint")).lint,
   },

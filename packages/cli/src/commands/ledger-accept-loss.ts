@@ -12,16 +12,15 @@ interface Options {
 /** `ledger accept-loss NAME --data DIR` */
 export const ledgerAcceptLoss: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "A server refuses a ledger whose log was lost or damaged, because commits that it has acknowledged are missing " +
-    "(COMMITS_MISSING). Put the log back or restore a backup if you can. This command is for the case that the commits are " +
-    "gone for good: the journal goes on at the block where it ends. The ledger keeps a record of the loss, which " +
-    "`ledger verify --data` reports. Digests of the lost blocks no longer match. The damaged log is kept next to the ledger's " +
-    "file as NAME.ledger-wal.lost-FIRST-LAST, until a redaction or the deletion of the ledger removes it.",
+    "A server refuses a ledger that lacks acknowledged commits, because its log was lost or damaged " +
+    "(COMMITS_MISSING). Put the log back or restore a backup if you can. After this command the journal continues at " +
+    "the block where it ends. `ledger verify --data` reports the loss. Digests of the lost blocks no longer match. " +
+    "The damaged log stays as NAME.ledger-wal.lost-FIRST-LAST until a redaction.",
   arguments: ["the ledger"],
   options: [
     {
       flags: "--data <folder>",
-      description: "the data folder of a server that is not running",
+      description: "the data folder of a stopped server",
       required: true,
     },
   ],

@@ -14,29 +14,28 @@ interface Options {
 /** `ledger add-key FILE` */
 export const ledgerAddKey: AnyCommandBody = command<readonly [file: string], Options>({
   description:
-    "It creates the file if it is missing, with rights for its owner only, and prints the new key once. Start the server with " +
-    "--credentials FILE, or send SIGHUP to a server that runs with this file.\n\n" +
-    "Permissions are IAM policy statements, as for QLDB: edit the file to change them. In ledgers of the permissions mode " +
-    "ALLOW_ALL, every key that may send commands may run every statement: --access read and write restrict statements " +
-    "in ledgers of the mode STANDARD only.",
+    "Makes the file if it is missing, readable for its owner only, and prints the new key once. Start the server " +
+    "with --credentials FILE, or send SIGHUP to a running one.\n\nPermissions are IAM policy statements, as for " +
+    "QLDB: edit the file to change them. --access read and write restrict statements in ledgers of the permissions " +
+    "mode STANDARD only.",
   arguments: ["the credentials file, in JSON"],
   options: [
     {
       flags: "--user <name>",
-      description: "the key's owner, as refusals name them",
+      description: "the key's owner",
       default: "admin",
       parse: userName,
     },
     {
       flags: "--access <level>",
       description:
-        "full: everything; write: read and write documents, create tables and indexes; read: read documents, history, digests and the journal",
+        "full: everything. write: documents, tables and indexes. read: documents, history, digests and the journal",
       choices: ["full", "write", "read"],
       default: "full",
     },
     {
       flags: "--ledger <name>",
-      description: "a ledger that the key is for; else every ledger",
+      description: "a ledger that the key is for. Default: every ledger",
       repeatable: true,
     },
   ],

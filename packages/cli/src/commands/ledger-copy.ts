@@ -15,17 +15,15 @@ interface Options {
 /** `ledger copy NAME --from PLACE --to PLACE` */
 export const ledgerCopy: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "A place is a data folder, or the URL of a PostgreSQL database. The copy has the name, the strand and the digest of the " +
-    "original. It gets its name once every block, all that is derived from them, and the digest of the original were " +
-    "verified in it. Tags that were set later are not copied.\n\n" +
-    "No server may use a data folder meanwhile. To move a ledger, stop its server first: commits after the start of the " +
-    "copy are not in the copy.",
+    "A place is a data folder, or the URL of a PostgreSQL database. The copy has the name, the strand and the digest " +
+    "of the original. Tags that were set later are not copied.\n\nStop the server of a data folder first. " +
+    "Commits after the start are not in the copy.",
   arguments: ["the ledger"],
   options: [
-    { flags: "--from <place>", description: "where the ledger is", required: true },
+    { flags: "--from <place>", description: "the place of the ledger", required: true },
     {
       flags: "--to <place>",
-      description: "where the copy is to be; a folder is made if it is missing",
+      description: "the place of the copy; a folder is made if it is missing",
       required: true,
     },
   ],

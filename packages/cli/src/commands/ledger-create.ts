@@ -22,18 +22,18 @@ export const ledgerCreate: AnyCommandBody = command<readonly [name: string], Opt
     {
       flags: "--permissions-mode <mode>",
       description:
-        "ALLOW_ALL: who may send commands may run every statement; STANDARD: statements need permissions per table. It matters on servers with credentials",
+        "for servers with credentials. ALLOW_ALL: a key that may send commands may run every statement. STANDARD: statements need permissions per table",
       choices: ["ALLOW_ALL", "STANDARD"],
       default: "ALLOW_ALL",
     },
-    { flags: "--protect", description: "refuse to delete it until the protection is taken off" },
+    { flags: "--protect", description: "refuse to delete the ledger until `ledger delete --unprotect`" },
     ...CONNECTION_OPTIONS,
   ],
   examples: [
     { command: "ledger-loader ledger create vehicles", what: "on the server of this machine" },
     { command: "ledger-loader ledger create vehicles --protect", what: "not to be deleted by accident" },
   ],
-  exits: { holds: "the ledger is there and empty" },
+  exits: { holds: "the ledger exists and is empty" },
   async run({ terminal, style }, [name], options) {
     const connection = connectionFrom(options, terminal.env);
     const { permissionsMode } = options;

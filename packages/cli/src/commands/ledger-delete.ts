@@ -11,7 +11,7 @@ interface Options extends ConnectionOptions {
 /** `ledger delete NAME` */
 export const ledgerDelete: AnyCommandBody = command<readonly [name: string], Options>({
   arguments: ["the ledger"],
-  options: [{ flags: "--unprotect", description: "take its protection off first" }, ...CONNECTION_OPTIONS],
+  options: [{ flags: "--unprotect", description: "remove the protection first" }, ...CONNECTION_OPTIONS],
   examples: [
     { command: "ledger-loader ledger delete vehicles", what: "refused while the ledger is protected" },
   ],

@@ -10,7 +10,7 @@ export const ledgerDescribe: AnyCommandBody = command<readonly [name: string], C
   arguments: ["the ledger"],
   options: CONNECTION_OPTIONS,
   examples: [{ command: "ledger-loader ledger describe vehicles --json", what: "as JSON" }],
-  exits: { holds: "the ledger is there" },
+  exits: { holds: "the ledger exists" },
   async run({ terminal }, [name], options) {
     const connection = connectionFrom(options, terminal.env);
     const ledger = await withControlPlane(connection, (plane) => plane.describe(name));

@@ -8,9 +8,8 @@ import { facts } from "../output/layout";
 /** `ledger digest NAME` */
 export const ledgerDigest: AnyCommandBody = command<readonly [name: string], ConnectionOptions>({
   description:
-    "Keep it where whoever can write to the ledger cannot: an export of this ledger, verified against it, is known to " +
-    "be unchanged up to the digest's tip. With `--json` it has the shape of the AWS CLI's `qldb get-digest`, which " +
-    "`export verify --digest` reads.",
+    "Keep the digest where the writers of the ledger cannot change it. An export that matches the digest is " +
+    "unchanged up to the digest's tip. `export verify --digest` reads the output of `--json`.",
   arguments: ["the ledger"],
   options: CONNECTION_OPTIONS,
   examples: [

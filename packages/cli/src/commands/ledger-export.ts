@@ -26,27 +26,27 @@ interface Options extends JournalOptions {
 /** `ledger export NAME --output DIR` */
 export const ledgerExport: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Writes two manifests and data objects, as QLDB's ExportJournalToS3 did. Whoever sees the completed manifest has the " +
-    "whole export: it is written last. Nothing is overwritten.",
+    "Writes manifests and data objects as QLDB's ExportJournalToS3 did, the completed manifest last. Nothing is " +
+    "overwritten.",
   arguments: ["the ledger"],
   options: [
     {
       flags: "--output <place>",
-      description: "where to write: a folder, which stands for the bucket, or s3://BUCKET/FOLDER",
+      description: "the place: a folder, or s3://BUCKET/FOLDER",
       required: true,
     },
     {
       flags: "--prefix <text>",
-      description: "put before every name, as it is: end it with / to make a folder",
+      description: "begins every name; a / at its end makes a folder",
     },
     {
       flags: "--format <format>",
-      description: "how blocks are written",
+      description: "the form of the blocks",
       choices: ["ion-text", "ion-binary"],
       default: "ion-text",
     },
-    { flags: "--from <time>", description: "only blocks of this time or later", parse: time("--from") },
-    { flags: "--to <time>", description: "only blocks before this time", parse: time("--to") },
+    { flags: "--from <time>", description: "blocks of this time or later", parse: time("--from") },
+    { flags: "--to <time>", description: "blocks before this time", parse: time("--to") },
     ...JOURNAL_OPTIONS,
   ],
   examples: [

@@ -9,7 +9,7 @@ import { table } from "../output/layout";
 export const ledgerList: AnyCommandBody = command<readonly [], ConnectionOptions>({
   options: CONNECTION_OPTIONS,
   examples: [{ command: "ledger-loader ledger list", what: "of the server of this machine" }],
-  exits: { holds: "the list is complete, and may be empty" },
+  exits: { holds: "the list is complete" },
   async run({ terminal }, _args, options) {
     const connection = connectionFrom(options, terminal.env);
     const ledgers = await withControlPlane(connection, (plane) => plane.list());

@@ -22,8 +22,8 @@ interface Options extends ConnectionOptions {
 /** `ledger query NAME 'PartiQL'` */
 export const ledgerQuery: AnyCommandBody = command<readonly [name: string, statement: string], Options>({
   description:
-    "Each row is one line of Ion text, which loses nothing. With `--json` rows are converted down to JSON, which has " +
-    `neither decimals nor timestamps nor symbols.\n\n${CREDENTIALS_NOTE}`,
+    "Each row is one line of Ion text. JSON (`--json`) has no decimals, timestamps and " +
+    `symbols.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     "the ledger",
     "PartiQL, with a `?` for each parameter; `-` reads the statement from standard input",
@@ -31,8 +31,7 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
   options: [
     {
       flags: "--param <ion>",
-      description:
-        "a parameter as Ion text, in order of the `?`; text needs its quotes, '\"text\"', or else is a symbol",
+      description: "the next parameter as Ion text; a string needs its quotes, '\"text\"'",
       repeatable: true,
       parse: ionParameter,
     },

@@ -17,14 +17,13 @@ interface Options {
 /** `ledger rebuild NAME --data DIR | --postgres URL` */
 export const ledgerRebuild: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Current documents, history, indexes and the hash tree follow from the blocks of the journal. Run this command when " +
-    "`ledger verify` reports `derived-state`: the journal is whole, and what is kept beside it is not.\n\n" +
-    "The command verifies the journal first. A journal that fails is not followed, and nothing is changed. The new state " +
-    "replaces the old one in one commit, and is verified again. Blocks, ids, digests and tags stay as they are.\n\n" +
-    "No server may use a data folder meanwhile. Servers may use a database: their commits wait until the end.",
+    "Use this command when `ledger verify` reports `derived-state`: the journal is sound, but current documents, " +
+    "history, indexes or hash tree are not.\n\nThe command verifies the journal first, and changes nothing if it " +
+    "fails. Blocks, ids, digests and tags stay. Stop the server of a data folder before. Servers on a database may " +
+    "run: their commits wait.",
   arguments: ["the ledger"],
   options: [
-    { flags: "--data <folder>", description: "the data folder of a server that is not running" },
+    { flags: "--data <folder>", description: "the data folder of a stopped server" },
     POSTGRES_OPTION,
   ],
   examples: [
@@ -32,8 +31,8 @@ export const ledgerRebuild: AnyCommandBody = command<readonly [name: string], Op
   ],
   exits: {
     holds: "rebuilt, and the ledger verifies",
-    doesNotHold: "not rebuilt: the journal itself fails verification",
-    incomplete: "rebuilt: nothing contradicts, but redacted content could not be checked",
+    doesNotHold: "not rebuilt: the journal fails verification",
+    incomplete: "rebuilt: redacted content could not be checked",
   },
   async run(context, [name], options) {
     const rebuild = await withProgress(context, "verifying", "blocks", (onBlocks) => {

@@ -25,21 +25,19 @@ interface Options {
 /** `ledger restore NAME --from MANIFEST... --data DIR | --postgres URL` */
 export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Verifies the export as `export verify` does, and makes a ledger of its blocks as they are: strand, addresses, ids, " +
-    "versions, times and hashes. Digests and proofs of the old ledger verify with the restored ledger. Current documents, " +
-    "history, tables and indexes are derived from the blocks. New transactions continue the chain.\n\n" +
-    "The export must begin with block 0. A later export extends a restored ledger: give the same name. Redactions that the " +
-    "blocks record are applied, to revisions of earlier exports too.\n\n" +
-    "Blocks do not tell the ids of tables that never had a document, nor the ids of indexes. The command makes up these ids " +
-    "and lists them; `--table-id` and `--index-id` give those that you know. Revisions that QLDB wrote as a hash alone stay in their blocks. JSON exports cannot be restored.\n\n" +
-    "The ledger appears when it is complete. After an interruption nothing of it is there: run the command again. No server " +
-    "may use a data folder meanwhile. Servers may use a database.",
+    "Verifies the export, and makes a ledger of its unchanged blocks: digests and proofs of the old ledger stay " +
+    "valid. Documents, history, tables and indexes are derived from the blocks. New transactions continue the " +
+    "chain.\n\nThe export must begin with block 0. A later export extends a restored ledger of the same name. " +
+    "Redactions in its blocks are applied to earlier revisions too. JSON exports cannot be restored.\n\nBlocks do " +
+    "not hold the ids of indexes, and of tables without documents. The command makes up these ids and lists them, " +
+    "unless `--table-id` and `--index-id` give them.\n\nThe ledger appears when it is complete: after an " +
+    "interruption run the command again. Stop the server of a data folder before. Servers on a database may run.",
   arguments: ["the ledger to restore or to extend"],
   options: [
     {
       flags: "--from <manifest...>",
       description:
-        "the `*.completed.manifest` of an export, or a folder with manifests in it, or a URL `s3://BUCKET/PREFIX`; several consecutive exports, in any order",
+        "the export: a `*.completed.manifest`, a folder, or `s3://BUCKET/PREFIX`; several consecutive exports in any order",
       required: true,
       repeatable: true,
     },
@@ -52,7 +50,7 @@ export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Op
     },
     {
       flags: "--table-id <table=id>",
-      description: "the id of a table that never had a document",
+      description: "the id of a table without documents",
       repeatable: true,
       parse: parseTableId,
     },
@@ -62,7 +60,7 @@ export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Op
       repeatable: true,
       parse: parseIndexId,
     },
-    { flags: "--protect", description: "refuse to delete the ledger until the protection is taken off" },
+    { flags: "--protect", description: "refuse to delete the ledger until `ledger delete --unprotect`" },
   ],
   examples: [
     {
@@ -75,9 +73,9 @@ export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Op
     },
   ],
   exits: {
-    holds: "restored, and all of the export was checked",
+    holds: "restored, and everything was checked",
     doesNotHold: "not restored: the export failed verification or lacks blocks",
-    incomplete: "restored: nothing contradicts, but a part could not be checked",
+    incomplete: "restored: a part could not be checked",
   },
   async run(context, [name], options) {
     const started = Date.now();

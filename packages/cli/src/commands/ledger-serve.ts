@@ -13,18 +13,16 @@ import { ServerHealth } from "../serve/server-health";
 /** `ledger serve` */
 export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   description:
-    "The session API, which the drivers use, and the control plane, which the AWS SDK's client-qldb uses, are on one " +
-    "port. It keeps each ledger in one file of the data folder, or in a PostgreSQL database, which several servers may " +
-    "share. SIGINT (Ctrl-C) or SIGTERM stops the server after the running requests. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key again.\n\n" +
-    "With --credentials, each request must be signed with an access key of the file (AWS Signature Version 4), as drivers and " +
-    "SDKs do, and may do what the key's policy allows. Without it, no request is authenticated, and the server listens beyond loopback only " +
-    "with --insecure.\n\n" +
-    "A browser at the server's address shows the explorer: tables, documents, history, blocks, PartiQL and verification. " +
-    "A browser may read only, unless --explorer write allows changes.\n\n" +
-    "The limits are QLDB's unless raised here. A size is a number of bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit " +
-    "of memory or connections, a client gets an error on which QLDB's drivers try again.\n\n" +
-    "Options that are missing on the command line come from the environment. The log is on standard error: lines for people at a " +
-    "terminal, JSON lines elsewhere.",
+    "Answers the session API, which drivers use, and the control plane of the AWS SDK's client-qldb on one port. " +
+    "Ledgers are files of the data folder, or in a PostgreSQL database, which several servers may share. SIGINT " +
+    "(Ctrl-C) or SIGTERM stops the server after the running requests. SIGHUP makes it read the files of " +
+    "--credentials, --tls-cert and --tls-key again.\n\nWith --credentials, each request must be signed with an " +
+    "access key of the file (AWS Signature Version 4), and may do what the key's policy allows. Without it, every " +
+    "request is accepted, and the server listens beyond loopback only with --insecure.\n\nA browser at the server's " +
+    "address shows the explorer. It may read only, unless --explorer write allows changes.\n\nA size is a number of " +
+    "bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit of memory or connections, clients get an " +
+    "error on which QLDB's drivers try again. The log is on standard error: lines for people at a terminal, JSON " +
+    "lines elsewhere.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
@@ -51,7 +49,7 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
       what: "with ledgers in PostgreSQL",
     },
   ],
-  exits: { holds: "it was asked to stop and has stopped" },
+  exits: { holds: "the server was stopped" },
   async run(context, _args, options) {
     const log = openServerLog(context, options.logLevel);
     for (const name of unknownVariables(context.terminal.env)) {

@@ -28,16 +28,15 @@ interface Options extends JournalOptions {
 /** `ledger verify NAME` */
 export const ledgerVerify: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Recomputes revisions, entries, block hashes, the chain and the digest, and compares the digest with what the ledger " +
-    "says. That finds damage; it does not find a journal that was rewritten as a whole, hashes included. Against a digest " +
-    "that was kept elsewhere (`--digest`) it does, up to that digest's tip.\n\n" +
-    "With `--data` it also checks that what the ledger keeps beside its journal (current documents, history, indexes) is " +
-    "exactly what follows from the journal, and that no acknowledged commit is missing. A server's answers are not checked against its journal here: stop it for that.",
+    "Recomputes all hashes and the digest, and compares the digest with the ledger's own. This check finds damage. " +
+    "To find a journal that was rewritten as a whole, compare with a digest that you kept (`--digest`).\n\nWith " +
+    "`--data` or `--postgres` the command also derives current documents, history and indexes from the journal and " +
+    "compares them, and looks for acknowledged commits that are missing.",
   arguments: ["the ledger"],
   options: [
     {
       flags: "--digest <file>",
-      description: "a digest of this ledger that you trust, from `ledger digest --json`",
+      description: "a digest that you trust, from `ledger digest --json`",
     },
     ...JOURNAL_OPTIONS,
   ],

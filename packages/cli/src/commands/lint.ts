@@ -16,13 +16,11 @@ interface LintOptions {
 /** `lint TEMPLATE|stack:NAME` */
 export const lint: AnyCommandBody = command<readonly [source: string], LintOptions>({
   description:
-    "Reads a CloudFormation template (JSON or YAML; the CDK writes them below cdk.out) or a deployed stack. Names each setting with " +
-    "which events are lost, put out of order or held up, or with which a failure stays unnoticed: partial responses that are missing, " +
-    "visibility time-outs that are too short, destinations that get no records, retries that end too early, dead-letter queues that are " +
-    "missing, and more. docs/reference/lint.md lists all rules.\n\n" +
-    "A parameter of the template has the value that is given, or its default. A choice that depends on a parameter that is not given is " +
-    "checked with both branches. `stack:NAME` reads the parameters of the stack, and its event source mappings as they are set today. It needs the " +
-    "permissions cloudformation:GetTemplate, cloudformation:DescribeStacks, cloudformation:ListStackResources and lambda:GetEventSourceMapping.",
+    "Reads a template (JSON or YAML; the CDK writes them below cdk.out) or a deployed stack. docs/reference/lint.md " +
+    "lists the rules.\n\nA parameter has the given value, or its default. Without a value, both branches of a choice " +
+    "are checked. `stack:NAME` reads the stack's parameters and event source mappings. It needs the permissions " +
+    "cloudformation:GetTemplate, cloudformation:DescribeStacks, cloudformation:ListStackResources and " +
+    "lambda:GetEventSourceMapping.",
   arguments: ["the template's file, or `stack:NAME`"],
   options: [
     {

@@ -23,21 +23,20 @@ interface LoadOptions extends LoadingOptions {
 /** `load FILE --to TARGET` */
 export const load: AnyCommandBody = command<readonly [file: string], LoadOptions>({
   description:
-    "The file holds events as JSON or Ion text, one per line (a line that begins with a blank or a closing bracket " +
-    "continues the one above), or as Ion binary. A list of events is one source transaction, written all or nothing. " +
-    "A malformed event is rejected with its line and reason, and the others go on. Loading twice is harmless for events " +
-    `with an id: what was applied is skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "The file holds events as JSON or Ion text, one per line, or as Ion binary. A line that begins with a blank or a " +
+    "closing bracket continues the line above. A list of events is one source transaction, written all or nothing. A " +
+    "malformed event is rejected with its line and reason. Events with an id can be loaded twice: the second time is " +
+    `skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: ["the events; `-` reads standard input"],
   options: [
     ...LOADING_OPTIONS,
     {
       flags: "--dry-run",
-      description: "judge every event and write nothing: no document, no table (ledger only)",
+      description: "judge every event and write nothing (ledger only)",
     },
     {
       flags: "--receipts <file>",
-      description:
-        "write there what became of each event, and which revision holds it, for `receipt verify` (ledger only)",
+      description: "write receipts there, for `receipt verify` (ledger only)",
     },
   ],
   examples: [
@@ -48,11 +47,11 @@ export const load: AnyCommandBody = command<readonly [file: string], LoadOptions
     { command: "zcat events.jsonl.gz | ledger-loader load - --to ledger:vehicles", what: "from a pipe" },
     {
       command: "ledger-loader load events.jsonl --to ledger:vehicles --dry-run",
-      what: "what the ledger would take of it",
+      what: "what the ledger would accept",
     },
     {
       command: "ledger-loader load rejected.ion --to ledger:vehicles --start-mid-history",
-      what: "again what was rejected because the ledger did not know the records' beginnings",
+      what: "rejected events again, of records that began before the export",
     },
   ],
   exits: {

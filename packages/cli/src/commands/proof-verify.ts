@@ -14,17 +14,15 @@ interface Options {
 /** `proof verify FILE...` */
 export const proofVerify: AnyCommandBody = command<readonly [files: readonly string[]], Options>({
   description:
-    "Recomputes the hash of each block or revision from its content, and follows its proof to the digest. Each file holds an answer of " +
-    "GetBlock, GetRevision or GetDigest in any form that `aws qldb` prints (JSON, text, table, YAML), a receipt with RevisionHash, " +
-    "Proof and LedgerDigest, or a block, revision or proof alone as Ion. A file that lacks the digest, the block or the revision " +
-    "takes it from the other files.\n\n" +
-    "The verdict is `passed`, `failed` (evidence of alteration), `incomplete` (a part could not be checked) or `not-comparable` " +
-    "(the files do not belong together). A proof is as trustworthy as its digest: take the digest from another place than the proof.",
+    "Follows the proof of each block or revision to the digest. Each file holds an answer of GetBlock, GetRevision " +
+    "or GetDigest in any form of `aws qldb`, a receipt with RevisionHash, Proof and LedgerDigest, or a block, " +
+    "revision or proof as Ion. The files complete each other.\n\nThe verdicts are those of `export verify`. A proof " +
+    "is as trustworthy as its digest: take the digest from another place than the proof.",
   arguments: ["saved answers, receipts and digests, in any order"],
   options: [
     {
       flags: "--digest <file>",
-      description: "a digest that you trust; the digests in the files are not used then",
+      description: "a digest that you trust, in place of the digests in the files",
       repeatable: true,
     },
   ],

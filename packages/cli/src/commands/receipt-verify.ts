@@ -28,9 +28,8 @@ interface Options extends LedgerAccess {
 /** `receipt verify FILE` */
 export const receiptVerify: AnyCommandBody = command<readonly [file: string], Options>({
   description:
-    "Looks every revision of a receipt file up, in a ledger or in a journal export: the revision must be in the block that the receipt " +
-    "names, with the same hash. `consume --receipts` and `load --receipts` write such files. The hashes themselves are checked by " +
-    `\`ledger verify\` and \`export verify\`.\n\n${CREDENTIALS_NOTE}`,
+    "Each revision must be in the block that its receipt names, with the same hash. `ledger verify` and `export " +
+    `verify\` check the hashes themselves.\n\n${CREDENTIALS_NOTE}`,
   arguments: ["receipts, one line of JSON each"],
   options: [
     { flags: "--ledger <name>", description: "the ledger to look in" },
@@ -39,7 +38,7 @@ export const receiptVerify: AnyCommandBody = command<readonly [file: string], Op
       description: "the export to look in, in place of a ledger",
       repeatable: true,
     },
-    dataOption("look in the ledger of a data folder that no server has open"),
+    dataOption("look in the data folder of a stopped server"),
     ...CONNECTION_OPTIONS,
   ],
   examples: [

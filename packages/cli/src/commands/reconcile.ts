@@ -15,11 +15,12 @@ import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { EXPORT_PART_OPTIONS, type ExportPartOptions, tableSet } from "../options/export-options";
 import {
+  CHANGE_OPTIONS,
   ID_FIELD_OPTIONS,
   loaderConfigFrom,
   type LoaderSettingOptions,
-  MASKING_OPTION,
 } from "../options/loader-settings";
+import { openRevisionMapping } from "../options/named-mapping";
 import { SOURCE_FORMS, withSource } from "../options/with-source";
 import { certifiedText, certifyComparison, readCertifiedDigest } from "../output/certify-comparison";
 import { exitCodeOf } from "../output/exit-code";
@@ -45,32 +46,31 @@ const SESSIONS = 2;
 /** `reconcile SOURCE... --ledger NAME | --with SOURCE` */
 export const reconcileCommand: AnyCommandBody = command<readonly [sources: readonly string[]], Options>({
   description:
-    "For every document of the export, the ledger's history must hold the same revisions in the same order with equal " +
-    "content, and nothing else. Additions of the loader are ignored: the field of the old id, " +
-    "placeholders for redacted revisions, the bookkeeping table. Content is compared by Ion hash. " +
-    "The id field is the one that `export replay` chose. Give the command the mapping and the masking file of the replay.\n\n" +
-    "The source may be another ledger (`ledger:NAME`): its journal is read. With `--with`, both sides are exports or journals " +
-    "whose documents have the same ids, such as a ledger and its restored twin.\n\n" +
-    "With --report FILE.html the export is verified too, and the certificate's verdict decides about the exit code. " +
-    "Nothing may write to the ledgers meanwhile. Ids and hashes are sorted in temporary files, so memory stays small " +
-    `whatever the size.\n\n${CREDENTIALS_NOTE}`,
+    "For every document of the export, the ledger must hold the same revisions in the same order with equal content, " +
+    "and nothing else. Additions of the loader are ignored. Give the command the mapping and the masking file of the " +
+    "replay.\n\nThe source may be a ledger (`ledger:NAME`). With `--with`, both sides have the same document " +
+    "ids, such as a ledger and its restored twin.\n\nWith --report FILE.html the export is verified too, and the " +
+    "certificate's verdict decides about the exit code. Nothing may write to the ledgers " +
+    `meanwhile.\n\n${CREDENTIALS_NOTE}`,
   arguments: [`${SOURCE_FORMS}; several consecutive exports, in any order`],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the export was loaded into" },
-    { flags: "--with <source>", description: `what has the same document ids: ${SOURCE_FORMS}` },
+    {
+      flags: "--with <source>",
+      description: "the other side, with the same document ids: a source as above",
+    },
     ...ID_FIELD_OPTIONS,
-    MASKING_OPTION,
+    ...CHANGE_OPTIONS,
     ...EXPORT_PART_OPTIONS,
     ...REPORT_OPTIONS,
     {
       flags: "--digest <file>",
-      description:
-        "for a certificate: verify the export against this digest, as `export verify --digest` does",
+      description: "for a certificate: verify the export against this digest",
     },
-    dataOption("read the ledger of --ledger or --with from a data folder that no server has open"),
+    dataOption("read the ledger of --ledger or --with from the data folder of a stopped server"),
     {
       flags: "--source-data <folder>",
-      description: "read the ledger that is the source from a data folder that no server has open",
+      description: "read the source from the data folder of a stopped server",
     },
     ...CONNECTION_OPTIONS,
   ],
@@ -129,7 +129,12 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
 
 /** What the source is compared with. */
 function otherSide(options: Options): string {
-  const { ledger, with: alike } = options;
+  const { ledger, with: alike, mapping, masking } = options;
+  const change = mapping === undefined ? masking && "--masking" : "--mapping";
+  if (alike !== undefined && change !== undefined)
+    throw new UsageError(
+      `expected ${change} with --ledger, found it with --with: both sides are compared as they are`,
+    );
   if (ledger !== undefined && alike === undefined) return ledger;
   if (ledger === undefined && alike !== undefined) return alike;
   throw new UsageError("expected --ledger or --with, one of them: name the ledger, or what has the same ids");
@@ -161,14 +166,16 @@ async function compare(
   ledgerName: string,
 ): Promise<ReconcileReport> {
   const { env } = context.terminal;
+  const mapping = await openRevisionMapping(env, options);
+  const transform = await maskingFrom(await loaderConfigFrom(env, options, ledgerName));
+  const changes = { read: mapping?.read, transform };
   const part = { tables: tableSet(options.tables), range: options.blocks, until: options.until };
   const chosen = isFieldNamed(options, env)
     ? undefined
-    : await settleIdField(context, journal, options, part.tables);
+    : await settleIdField(context, journal, options, { ...changes, tables: part.tables });
   if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
   const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
-  const config = await loaderConfigFrom(env, fields, ledgerName);
-  const [writer, transform] = [await loadWriter(config), await maskingFrom(config)];
+  const writer = await loadWriter(await loaderConfigFrom(env, fields, ledgerName));
   const fieldOf = idFieldFinder({});
   const reach = { env, options, ledgerName, sessions: SESSIONS, occRetries: 0, use: "read" } as const;
   return reachLedger(reach, async (ledger) => {
@@ -177,7 +184,7 @@ async function compare(
       return await reconcile(journal, createDriverHistory(ledger), {
         ...part,
         idFieldOf: (table) => writer.idField(table) ?? fieldOf(table),
-        transform,
+        ...changes,
         onProgress: phases.update,
       });
     } finally {

@@ -32,31 +32,27 @@ const LETTERS_SHOWN = 20;
 /** `redrive sqs:URL|s3://BUCKET/PREFIX|FILE --ledger NAME` */
 export const redrive: AnyCommandBody = command<readonly [letters: string], RedriveCommandOptions>({
   description:
-    "Takes letters that a function or worker parked (DEAD_LETTERS), or that AWS put into a queue: a redrive policy of SQS or SNS, a rule of " +
-    "EventBridge, or Lambda. Letters whose events are in the ledger are removed. The others stay, with the reason of today. You may " +
-    "correct a file with an editor before: every line is a letter, with its body as text. --dry-run judges every event as if those " +
-    "before it had been written, and writes nothing.\n\n" +
-    "s3://BUCKET/PREFIX takes the invocations that Lambda gave up, which it writes to a bucket with their records (the destination of an event source " +
-    "mapping). An object is deleted once all of its records are in the ledger, and else written again with those that stay. The records of a Kinesis " +
-    "data stream do not tell what they are: give --channel. Records of dms and dynamodb are mapped as with --decode.\n\n" +
-    "Letters hold events as they came, and are judged and written as the function would: give the redrive the environment that the " +
-    `function has, its writer and masking included. ${SETTINGS_NOTE} Letters of ` +
-    "dms, dynamodb and dynamodb-kinesis keep beside the record the events that it was mapped to, and are redriven with those. One whose record " +
-    "could not be mapped, or was corrected since, has none and stays; --decode maps the records themselves, by the settings that the function has " +
-    "(DMS_SOURCE_ENGINE, DMS_MAPPING_FILE, LOAD_EVENT_MAPPER, …; DYNAMODB_TABLES, DYNAMODB_EXPIRY, …), in the environment. Use it too after " +
-    `a mapping was corrected.\n\n${CREDENTIALS_NOTE}`,
+    "Takes letters that a function or worker parked (DEAD_LETTERS), or that AWS put into a queue: a redrive policy " +
+    "of SQS or SNS, a rule of EventBridge, or Lambda. Letters whose events are in the ledger are removed. The others " +
+    "stay, with today's reason. In a file you may correct the body of a letter before: each line is one " +
+    "letter.\n\ns3://BUCKET/PREFIX takes the invocations that Lambda gave up (the on-failure destination of an event " +
+    "source mapping). An object is deleted when all of its records are in the ledger. For records of a Kinesis data " +
+    "stream give --channel. Records of dms and dynamodb are mapped as with --decode.\n\nGive the redrive the " +
+    "environment of the function, its writer and masking included. Letters of dms, dynamodb and dynamodb-kinesis " +
+    "hold the mapped events too. If the record could not be mapped, or the letter or the mapping was corrected, " +
+    "--decode maps the record again, by the function's settings (DMS_MAPPING_FILE, DYNAMODB_TABLES and " +
+    `others).\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: ["the dead letters: `sqs:QUEUE-URL`, `s3://BUCKET/PREFIX` or a file"],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },
-    { flags: "--dry-run", description: "only say what would change" },
+    { flags: "--dry-run", description: "print what would change, and write nothing" },
     {
       flags: "--decode",
-      description:
-        "map the records of dms, dynamodb and dynamodb-kinesis again, by the function's settings in the environment",
+      description: "map the records of dms, dynamodb and dynamodb-kinesis again",
     },
     {
       flags: "--channel <name>",
-      description: "with s3://: what the records of a Kinesis data stream are",
+      description: "with s3://: the kind of the records of a Kinesis data stream",
       choices: SHARD_CHANNELS,
       default: "kinesis",
     },
@@ -66,7 +62,7 @@ export const redrive: AnyCommandBody = command<readonly [letters: string], Redri
   examples: [
     {
       command: "ledger-loader redrive letters.jsonl --ledger vehicles --dry-run",
-      what: "what would be applied, and what would stay and why",
+      what: "what would be applied, and why others would stay",
     },
     {
       command:

@@ -22,13 +22,11 @@ export interface JournalOptions extends ConnectionOptions {
 export const JOURNAL_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--data <folder>",
-    description:
-      "read the ledger from the data folder of a server that is not running, instead of an endpoint",
+    description: "the data folder of a stopped server, in place of an endpoint",
   },
   {
     flags: "--postgres <url>",
-    description:
-      "read the ledger from the PostgreSQL database of servers, which may be running, instead of an endpoint",
+    description: "the PostgreSQL database of servers, which may run, in place of an endpoint",
   },
   ...CONNECTION_OPTIONS,
 ];

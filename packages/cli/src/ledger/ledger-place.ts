@@ -10,8 +10,8 @@ const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 export const POSTGRES_OPTION: OptionSpec = {
   flags: "--postgres <url>",
   description:
-    "the PostgreSQL database that keeps the ledgers, instead of --data: postgres://USER@HOST:PORT/DATABASE. " +
-    "Leave the password to PGPASSWORD or ~/.pgpass: other users see a command line",
+    "the PostgreSQL database of the ledgers, in place of --data: postgres://USER@HOST:PORT/DATABASE. " +
+    "The password comes from PGPASSWORD or ~/.pgpass",
   env: POSTGRES_SETTING,
   replacedBy: ["--data"],
 };
@@ -22,7 +22,7 @@ export const DATABASE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--advertise <url>",
     description:
-      "with --postgres: where the other servers on the database reach this one. Default: the address and port it listens on",
+      "with --postgres: where the other servers reach this one. Default: the address and port it listens on",
   },
 ];
 

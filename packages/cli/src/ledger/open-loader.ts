@@ -53,6 +53,11 @@ export async function withLoader<T>(
   return reachLedger(reach, async (ledger) => {
     const surroundings = { ledger, dryRun, metrics: noMetrics, tellRevisions };
     const unparked = { ...config, deadLetters: undefined, mapping: undefined };
-    return work(await createLoaderFromConfig(unparked, silentLogger, surroundings), ledger);
+    const loader = await createLoaderFromConfig(unparked, silentLogger, surroundings);
+    try {
+      return await work(loader, ledger);
+    } finally {
+      await loader.close();
+    }
   });
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { loadWriter, type RevisionWriter, SETTINGS } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
-import { IdFieldTakenError, type IdFieldSurveyOptions, surveyIdFields } from "@ledger-loader/move";
+import {
+  IdFieldTakenError,
+  type IdFieldSurveyOptions,
+  type ReplayChanges,
+  surveyIdFields,
+} from "@ledger-loader/move";
 import type { CommandContext } from "../options/command-spec";
 import { type IdFieldOptions, loaderConfigFrom } from "../options/loader-settings";
 import { setting } from "./connection";
@@ -16,23 +21,27 @@ export interface SettledIdField {
 
 /**
  * Looks at the first revisions of an export, and chooses another id field than the default one where documents have that
- * field already. `undefined`: the configured fields will do. The choice depends on the export alone, so that `reconcile` makes
- * the same one as `export replay`.
+ * field already. `undefined`: the configured fields will do. The choice depends on the export, the mapping and the masking, so
+ * that `reconcile` makes the same one as `export replay`.
  *
- * @param tables - the tables that are replayed; `undefined` for all
+ * @param part - the tables that are replayed, and what the replay makes of revisions
  * @throws IdFieldTakenError if the user named the field: then the user must name another one.
  */
 export async function settleIdField(
   { terminal: { env } }: CommandContext,
   journal: JournalExport,
   options: IdFieldOptions,
-  tables: ReadonlySet<string> | undefined,
+  { tables, ...changes }: ReplayChanges & Pick<IdFieldSurveyOptions, "tables">,
 ): Promise<SettledIdField | undefined> {
   const writer = await loadWriter(await loaderConfigFrom(env, options, "any"));
   const isNamed = isFieldNamed(options, env);
   // What is chosen must not depend on the part of the export that is replayed first.
   const looked = isNamed ? { tables } : {};
-  const { taken, freeField } = await surveyIdFields(journal, { idFieldOf: idFieldOf(writer), ...looked });
+  const { taken, freeField } = await surveyIdFields(journal, {
+    idFieldOf: idFieldOf(writer),
+    ...changes,
+    ...looked,
+  });
   const [first] = taken;
   if (first === undefined) return undefined;
   const free = freeField(first.field);

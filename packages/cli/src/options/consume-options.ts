@@ -24,42 +24,42 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--until-idle <seconds>",
     description:
-      "stop when nothing new came for this time, for scripts. The time begins when the worker has its partitions or shards, and other workers " +
+      "stop after this time without new events, for scripts. It begins when the worker has its partitions or shards, and other workers " +
       "hold no messages. A channel that does not answer for this time is an error",
     parse: wholeNumber("--until-idle", 1, 86_400),
   },
   {
     flags: "--dead-letters <place>",
     description:
-      "where to park events that cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file; else DEAD_LETTERS, else the channel gets them back",
+      "where to park events that cannot be applied, for `redrive`: `sqs:QUEUE-URL` or a file. Default: the channel gets them back. Environment: DEAD_LETTERS",
   },
   {
     flags: "--receipts <place>",
     description:
-      "write there, before a delivery is acknowledged, what became of each event and which revision holds it, for `receipt verify`: a file or `sqs:QUEUE-URL`",
+      "write receipts there before a delivery is acknowledged, for `receipt verify`: a file or `sqs:QUEUE-URL`",
   },
   {
     flags: "--park-after <seconds>",
     description:
-      "how long a revision may wait for the one before it; else PARK_WAIT_MS, else 300, for kinesis: 3600, for dynamodb: 0 unless the table is an outbox",
+      "how long a revision may wait for the one before it. Default: 300, for kinesis 3600, for dynamodb 0 unless the table is an outbox. " +
+      "Environment: PARK_WAIT_MS",
     parse: wholeNumber("--park-after", 0, 43_200),
   },
   ...LOADER_SETTING_OPTIONS,
   {
     flags: "--group <name>",
-    description: "the consumer group of Kafka; in a table of checkpoints, their owner",
+    description: "the consumer group of Kafka, and the owner in a table of checkpoints",
     default: "ledger-loader",
   },
   {
     flags: "--checkpoints <place>",
     description:
-      "where to keep how far each shard was read (required for Kinesis and DynamoDB): a file for one machine, or `dynamodb:TABLE` for several. " +
-      "It is created if missing",
+      "where to keep how far each shard was read: a file for one machine, or `dynamodb:TABLE` for several (required for Kinesis and DynamoDB)",
   },
   {
     flags: "--lease <seconds>",
     description:
-      "after how long without a renewal other processes take the shards (Kinesis and DynamoDB only); else 15",
+      "after how long without a renewal other processes take the shards (Kinesis and DynamoDB only). Default: 15",
     parse: wholeNumber("--lease", 1, 3_600),
   },
   {
@@ -68,20 +68,19 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--from <time>",
-    description:
-      "begin in shards without a checkpoint at this time; else with the oldest record (Kinesis only)",
+    description: "where to begin in shards without a checkpoint (Kinesis only). Default: the oldest record",
     parse: time("--from"),
   },
   ...ITEM_OPTIONS,
   {
     flags: "--health-port <number>",
     description:
-      "answer /health and /metrics there, on HEALTH_HOST; else HEALTH_PORT, else nowhere. 0 takes any that is free",
+      "answer /health and /metrics on this port; 0 takes a free one. Default: none. Environment: HEALTH_PORT",
     parse: wholeNumber("--health-port", 0, 65_535),
   },
   {
     flags: "--log-level <level>",
-    description: "what is logged, as JSON lines on standard error; else LOG_LEVEL, else info",
+    description: "the least severe lines of the log on standard error. Default: info. Environment: LOG_LEVEL",
     choices: LOG_LEVELS,
   },
   ...CONNECTION_OPTIONS,

@@ -7,12 +7,12 @@ import { time } from "./parse-options";
 
 /** The meaning of an argument that names the exports which a command reads. */
 export const MANIFESTS =
-  "a `*.completed.manifest`, a folder with manifests in it or up to 4 folders below, or a URL `s3://BUCKET/PREFIX`; several consecutive exports in any order";
+  "a `*.completed.manifest`, a folder with manifests up to 4 folders below, or `s3://BUCKET/PREFIX`; several consecutive exports in any order";
 
 /** Declares `--blocks`. */
 export const BLOCKS_OPTION: OptionSpec = {
   flags: "--blocks <range>",
-  description: "only the blocks N-M, N- or N, by sequence number",
+  description: "the blocks N-M, N- or N",
   parse: parseBlocks,
 };
 
@@ -33,7 +33,7 @@ export function formatBlocks({ first = 0, last = Number.MAX_SAFE_INTEGER }: Part
 /** Declares `--until`. */
 export const UNTIL_OPTION: OptionSpec = {
   flags: "--until <time>",
-  description: "only blocks until this time, such as 2025-07-31T12:00:00Z",
+  description: "the blocks until this time, such as 2025-07-31T12:00:00Z",
   parse: time("--until"),
 };
 
@@ -56,7 +56,7 @@ export function shownPart({ tables, blocks, until }: ExportPartOptions): ShownOp
 /** Declares `--tables`. */
 export const TABLES_OPTION: OptionSpec = {
   flags: "--tables <names>",
-  description: "only these tables, separated by commas",
+  description: "these tables, separated by commas",
   parse: (text) =>
     text
       .split(",")

@@ -20,42 +20,41 @@ export const ITEM_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--table <name>",
     description:
-      "the ledger's table for the items; else as DYNAMODB_TABLES says, else that of the same name (DynamoDB only)",
+      "the ledger's table for the items (DynamoDB only). Default: the same name. Environment: DYNAMODB_TABLES",
   },
   {
     flags: "--modify-as <operation>",
     description:
-      "what a changed item is: UPDATE, which needs the record to be there, or ANY, for tables that had items before their stream; " +
-      "else DYNAMODB_MODIFY_AS, else UPDATE (DynamoDB only)",
+      "the operation of a changed item; ANY is for tables that had items before their stream (DynamoDB only). " +
+      "Default: UPDATE. Environment: DYNAMODB_MODIFY_AS",
     choices: ["UPDATE", "ANY"],
   },
   {
     flags: "--expiry <policy>",
     description:
-      "what an item's expiry (TTL) does to its record: `delete`, `ignore`, or `archive:TABLE` to delete it and keep its last content " +
-      "there; else DYNAMODB_EXPIRY, else delete (DynamoDB only)",
+      "what the expiry (TTL) of an item does: `delete`, `ignore`, or `archive:TABLE`, which deletes and keeps the last content there " +
+      "(DynamoDB only). Default: delete. Environment: DYNAMODB_EXPIRY",
   },
   {
     flags: "--sets <style>",
     description:
-      "how DynamoDB's sets are kept: as lists annotated with their type, or as plain lists; else DYNAMODB_SETS, else annotated (DynamoDB only)",
+      "how sets are kept: as lists with their type, or as plain lists (DynamoDB only). Default: annotated. Environment: DYNAMODB_SETS",
     choices: ["annotated", "plain"],
   },
   {
     flags: "--epoch <number>",
     description:
-      "raise it by one when the order starts anew, as after a restore; else DYNAMODB_EPOCH, else 0 (DynamoDB only)",
+      "raise it by one when the order starts again, as after a restore (DynamoDB only). Default: 0. Environment: DYNAMODB_EPOCH",
   },
   {
     flags: "--event-attribute <name>",
     description:
-      "the table is an outbox: this attribute of its items holds events, and items are not loaded; else DYNAMODB_EVENT_ATTRIBUTE " +
-      "(DynamoDB only)",
+      "the table is an outbox: this attribute of its items holds events (DynamoDB only). Environment: DYNAMODB_EVENT_ATTRIBUTE",
   },
   {
     flags: "--on-trimmed <action>",
     description:
-      "when changes were not read within DynamoDB's 24 hours: fail, or continue with what is left; else fail (DynamoDB only)",
+      "after changes that were not read within 24 hours: fail, or continue with what is left (DynamoDB only). Default: fail",
     choices: ["fail", "continue"],
   },
 ];

@@ -20,7 +20,7 @@ export interface LimitOptions {
 /** The options of a server's limits: those that QLDB had, and those that keep the server itself in bounds. */
 export const limitOptions: readonly OptionSpec[] = [
   size("--max-document-bytes", "size of a document", qldbLimits.documentBytesMax),
-  size("--max-transaction-bytes", "size of all that a transaction writes", qldbLimits.transactionBytesMax),
+  size("--max-transaction-bytes", "bytes that a transaction writes", qldbLimits.transactionBytesMax),
   count(
     "--max-transaction-documents",
     "documents that a transaction writes",
@@ -34,28 +34,24 @@ export const limitOptions: readonly OptionSpec[] = [
   count("--max-transaction-seconds", "life of a transaction", qldbLimits.transactionLifetimeMs / 1000),
   {
     flags: "--max-connections <number>",
-    description: "connections at the same time; requests of further ones are answered with status 503",
+    description: "limit: connections; further ones get status 503",
     default: qldbLimits.connectionsMax,
     parse: wholeNumber("--max-connections", 1),
   },
   memory(
     "--max-request-memory",
-    "all requests being received; beyond it, those end whose clients have sent nothing for longest",
+    "requests being received; beyond it, those idle for longest end",
     qldbLimits.openRequestBytesMax,
   ),
   memory(
     "--max-transaction-memory",
-    "all open transactions; beyond it, the sessions end that were idle for longest",
+    "open transactions; beyond it, the sessions idle for longest end",
     qldbLimits.openTransactionBytesMax,
   ),
-  memory(
-    "--max-parameter-memory",
-    "the parameters of one statement; beyond it, the statement is refused",
-    qldbLimits.parameterMemoryMax,
-  ),
+  memory("--max-parameter-memory", "one statement's parameters", qldbLimits.parameterMemoryMax),
   memory(
     "--max-unread-memory",
-    "rows of a transaction that its client has not fetched before a change; beyond it, they cannot be fetched",
+    "a transaction's rows that were not fetched before a change; beyond it, they cannot be fetched",
     qldbLimits.unreadBytesMax,
   ),
 ];
@@ -79,7 +75,7 @@ function count(flag: string, what: string, qldb: number): OptionSpec {
 function memory(flag: string, what: string, bytes: number): OptionSpec {
   return {
     flags: `${flag} <size>`,
-    description: `memory of ${what} (by default ${bytes / 2 ** 20}MB)`,
+    description: `limit: memory of ${what}. Default: ${bytes / 2 ** 20}MB`,
     parse: byteSize(flag),
   };
 }

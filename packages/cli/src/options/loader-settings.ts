@@ -52,7 +52,7 @@ const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "idFields">, Setti
   idField: {
     setting: SETTINGS.idField,
     flags: "--id-field <name>",
-    sentence: "the indexed field in which the ledger's documents keep the event's id",
+    sentence: "the indexed field of the event's id in the ledger's documents",
   },
   mapping: {
     setting: SETTINGS.mapping,
@@ -68,35 +68,35 @@ const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "idFields">, Setti
   createTables: {
     setting: SETTINGS.createTables,
     flags: "--no-create-tables",
-    sentence: "reject events of tables that are missing or lack the index, and create nothing",
+    sentence: "create no tables or indexes, and reject events that need them",
     says: "false",
   },
   startMidHistory: {
     setting: SETTINGS.startMidHistory,
     flags: "--start-mid-history",
-    sentence: "accept records whose first event has a version above 0; the start is recorded",
+    sentence: "accept records whose first event has a version above 0",
     says: "true",
   },
   lenient: {
     setting: SETTINGS.strictness,
     flags: "--lenient",
-    sentence: "skip updates and deletions of records that are not there; for repair",
+    sentence: "for repair: skip updates and deletions of missing records",
     says: "false",
   },
   sessions: {
     setting: SETTINGS.sessionsMax,
     flags: "--sessions <number>",
-    sentence: "transactions at a time",
+    sentence: "the number of concurrent transactions",
   },
   maxDocumentBytes: {
     setting: SETTINGS.documentBytesMax,
     flags: "--max-document-bytes <number>",
-    sentence: "the ledger's limit for a document, where it was raised",
+    sentence: "the ledger's limit for a document",
   },
   maxTransactionDocuments: {
     setting: SETTINGS.documentsPerTransactionMax,
     flags: "--max-transaction-documents <number>",
-    sentence: "the ledger's limit for the documents of a transaction, where it was raised",
+    sentence: "the ledger's limit for the documents of a transaction",
   },
 };
 
@@ -106,13 +106,19 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--id-fields <file>",
     description:
-      'JSON or Ion that names this field table by table, {"Vehicle": "vin", "Person": "personId"}, or Java properties (table-map.properties); --id-field is for all others, ' +
-      "unless the file has a `*`; else TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, where REVISION_WRITER=TableMapperRevisionWriter. A writer of your own is given both",
+      'a file with this field for each table: JSON or Ion, {"Vehicle": "vin", "*": "personId"}, or Java properties. --id-field is for all other tables. ' +
+      "Environment: TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, with REVISION_WRITER=TableMapperRevisionWriter",
   },
 ];
 
-/** Declares `--masking`, for every command that must know what events became. */
-export const MASKING_OPTION: OptionSpec = toOption(VIEWS.masking);
+/** Declares `--mapping` and `--masking`, for every command that must know what a replay made of revisions. */
+export const CHANGE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: VIEWS.mapping.flags.replace("<name>", "<file>"),
+    description: "the mapping file of the replay (docs/guides/mapping.md)",
+  },
+  toOption(VIEWS.masking),
+];
 
 /** Declares {@link LoaderSettingOptions}, for every command that writes into a ledger. */
 export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
@@ -124,7 +130,7 @@ export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
 
 /** What `--help` says about settings that have no option. */
 export const SETTINGS_NOTE =
-  "All settings of the loader are read from the environment (docs/reference/configuration.md), REVISION_WRITER among them; options go first.";
+  "Settings of the loader without an option, such as REVISION_WRITER, come from the environment (docs/reference/configuration.md).";
 
 /** What a command knows of settings beside the options of all. */
 export interface CommandSettings {
@@ -204,13 +210,13 @@ async function readIdFields(path: string): Promise<Readonly<Record<string, strin
 }
 
 function toOption({ setting, flags, sentence, says }: SettingView): OptionSpec {
-  if (says !== undefined) return { flags, description: `${sentence}; as ${setting.name}=${says}` };
+  if (says !== undefined) return { flags, description: `${sentence}. Environment: ${setting.name}=${says}` };
   const names = [setting.name, ...(setting.alias === undefined ? [] : [setting.alias])].join(" or ");
   const { defaultValue } = setting;
-  const rest = defaultValue === undefined ? "" : `, else ${formatValue(setting, defaultValue)}`;
+  const standard = defaultValue === undefined ? "" : ` Default: ${formatValue(setting, defaultValue)}.`;
   return {
     flags,
-    description: `${sentence}; else ${names}${rest}`,
+    description: `${sentence}.${standard} Environment: ${names}`,
     parse: (text) => checked(setting, flags, text),
   };
 }

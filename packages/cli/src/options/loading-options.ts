@@ -17,7 +17,7 @@ export interface LoadingOptions extends LedgerAccess, LoaderSettingOptions {
 export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--to <target>",
-    description: `where the events go: ${TARGET_KINDS}. For AWS's channels the AWS SDK's own settings hold, AWS_ENDPOINT_URL among them`,
+    description: `where the events go: ${TARGET_KINDS}. Channels of AWS use the AWS SDK's settings, such as AWS_ENDPOINT_URL`,
     required: true,
     parse: parseTargetName,
   },
@@ -28,20 +28,19 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
   ),
   {
     flags: "--rejected <file>",
-    description:
-      "write rejected events to this file as Ion text, one per line, for `load`. The file holds their documents",
+    description: "write rejected events with their documents to this file, for `load`",
   },
   {
     flags: "--run-id <text>",
     description:
-      "the name of the run (SQS and SNS only): a FIFO queue or topic drops events that are sent twice under one name within five minutes; else a new name",
+      "the name of the run (SQS and SNS only): a FIFO queue or topic drops events that come twice under one name within five minutes. Default: a new name",
   },
   {
     flags: "--aggregate",
-    description: "packs many events into one record, as the Kinesis Producer Library does (Kinesis only)",
+    description: "pack many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
   dataOption(
-    "write into the ledger of a data folder that no server uses, which is faster. A missing ledger is created (ledger only)",
+    "write into the data folder of a stopped server, which is faster; a missing ledger is created (ledger only)",
   ),
   ...CONNECTION_OPTIONS,
 ];

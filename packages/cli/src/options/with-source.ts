@@ -8,7 +8,7 @@ import { withExport } from "./with-export";
 const LEDGER = "ledger:";
 
 /** What `--help` says of a source. */
-export const SOURCE_FORMS = "an export, as `*.completed.manifest`, folder or `s3://` URL, or `ledger:NAME`";
+export const SOURCE_FORMS = "an export as `*.completed.manifest`, folder or `s3://` URL, or `ledger:NAME`";
 
 /**
  * Opens exports, or the journal of a ledger in the shape of an export, and runs `work` with it.

@@ -15,6 +15,7 @@ import { withProgress } from "./with-progress";
 /** How the comparison was asked for. */
 interface ComparisonOptions extends LedgerAccess, ExportPartOptions {
   readonly with?: string;
+  readonly mapping?: string;
   readonly masking?: string;
 }
 
@@ -87,7 +88,7 @@ async function findLedgerDigest(
 }
 
 /** What was not compared, or compared after a change. */
-function limitsOf({ blocks, until, masking }: ComparisonOptions): string[] {
+function limitsOf({ blocks, until, mapping, masking }: ComparisonOptions): string[] {
   const { first = 0, last = Number.MAX_SAFE_INTEGER } = blocks ?? {};
   const end = last === Number.MAX_SAFE_INTEGER ? "the end" : `${last}`;
   return [
@@ -97,6 +98,9 @@ function limitsOf({ blocks, until, masking }: ComparisonOptions): string[] {
     until === undefined
       ? undefined
       : `Anything in the ledger that comes from blocks after ${until.toISOString()}.`,
+    mapping === undefined
+      ? undefined
+      : "What the mapping left out or changed: the ledger was compared with the export after the mapping.",
     masking === undefined
       ? undefined
       : "The content that was masked on the way: the ledger was compared with the export after masking.",

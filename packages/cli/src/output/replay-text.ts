@@ -84,12 +84,11 @@ function nextText(report: ReplayReport, manifests: readonly string[], options: R
   if (options.dryRun === true) return "";
   if (!report.complete) return `next: go on${stopAdvice(options)}\n${replayCommand(manifests, options)}`;
   if (!isReplayed(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
-  // What was mapped is no longer the export's documents.
-  if (options.mapping !== undefined) return "";
-  const { to, idField, idFields, masking, data, endpoint, region } = options;
+  const { to, mapping, idField, idFields, masking, data, endpoint, region } = options;
   const reconcile = shownCommand(["reconcile", ...manifests], {
     "--ledger": to.channel === undefined ? to.name : "NAME",
     ...shownPart(options),
+    "--mapping": mapping,
     // What is sent is loaded by another program, with settings of its own.
     ...(to.channel === undefined
       ? {

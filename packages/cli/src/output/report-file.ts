@@ -19,8 +19,7 @@ export const REPORT_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--report <file>",
     description:
-      "write a certificate: FILE.html as one page to read, print and file, and FILE.json beside it. " +
-      "A name that does not end in .html gets the JSON that --json prints",
+      "write a certificate: the page FILE.html and, next to it, FILE.json. Other names get the JSON that --json prints",
   },
   {
     flags: "--sign-key <file>",

@@ -9,7 +9,7 @@ import { type PrintedReport, type VerifiedSubject, verificationText } from "./ve
 export const VERIFICATION_EXITS = {
   holds: "passed",
   doesNotHold: "failed: evidence of alteration or loss",
-  incomplete: "incomplete: nothing contradicts, but a part could not be checked",
+  incomplete: "incomplete: a part could not be checked",
 } as const;
 
 /** What a command that verifies returns: exit code, document and text, all of one report. */

@@ -43,7 +43,7 @@ const PREFIX = "LEDGER_SERVE_";
 export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--data <folder>",
-    description: "the folder that keeps the ledgers; it is made if it is missing",
+    description: "the folder of the ledgers; made if it is missing",
     replacedBy: ["--postgres"],
   },
   ...DATABASE_OPTIONS,
@@ -56,28 +56,27 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--credentials <file>",
-    description: "a JSON file of access keys with their permissions; see ledger add-key",
+    description: "the file of access keys, from `ledger add-key`",
   },
   {
     flags: "--allow-bucket <name>",
     description:
-      "a bucket in S3 to which ExportJournalToS3 exports with the server's AWS credentials; * and ? stand for any characters and for one",
+      "a bucket to which ExportJournalToS3 may export with the server's AWS credentials; * and ? are wildcards",
     repeatable: true,
     parse: bucketPattern,
   },
   {
     flags: "--export-folder <folder>",
-    description:
-      "the folder to which ExportJournalToS3 exports where --allow-bucket does not name the bucket: each bucket is a folder in it",
+    description: "the folder in which all other buckets of ExportJournalToS3 are folders",
   },
   {
     flags: "--insecure",
     description:
-      "listen beyond loopback without --credentials: everybody who reaches the server may do everything",
+      "listen beyond loopback without --credentials: everyone who reaches the server may do everything",
   },
   {
     flags: "--tls-cert <file>",
-    description: "serve by TLS: the certificate and those of its issuers, in PEM; with --tls-key",
+    description: "serve by TLS: the certificate and those of its issuers, in PEM",
     replacedBy: ["--tls-self-signed"],
   },
   {
@@ -87,25 +86,24 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--tls-self-signed",
-    description: `serve by TLS with a new certificate, for trying; clients trust it by ${SELF_SIGNED_FILE} in the data folder, or where the server says`,
+    description: `serve by TLS with a new certificate, for trying: ${SELF_SIGNED_FILE} in the data folder`,
     replacedBy: ["--tls-cert", "--tls-key"],
   },
   {
     flags: "--allow-host <name>",
-    description:
-      "a name in the Host header by which clients reach the server; loopback and the address it listens on are always allowed",
+    description: "a name by which clients reach the server, besides loopback and the address it listens on",
     repeatable: true,
   },
   {
     flags: "--allow-stream <arn>",
     description:
-      "the ARN of a Kinesis data stream into which journals may be streamed with the server's AWS credentials; * and ? stand for any characters and for one",
+      "the ARN of a Kinesis data stream to which journals may be streamed with the server's AWS credentials; * and ? are wildcards",
     repeatable: true,
     parse: streamPattern,
   },
   {
     flags: "--explorer <mode>",
-    description: "what a browser may do at the server's address: read, write, or nothing with off",
+    description: "what a browser may do",
     default: "read",
     choices: ["read", "write", "off"],
   },
@@ -113,20 +111,19 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
     flags: "--health-port <number>",
     env: "HEALTH_PORT",
     description:
-      "answer /health/live, /health/ready and Prometheus' /metrics on this port, for everybody who reaches it; 0 takes a free one. Without it, they are answered nowhere",
+      "answer /health/live, /health/ready and /metrics on this port, for everyone who reaches it; 0 takes a free one. Default: none",
     parse: wholeNumber("--health-port", 0, 65_535),
   },
   {
     flags: "--health-host <address>",
     env: "HEALTH_HOST",
-    description: "the address to listen on for --health-port",
+    description: "the address for --health-port",
     default: "127.0.0.1",
   },
   ...limitOptions,
   {
     flags: "--log-level <level>",
-    description:
-      "the least severe lines that the log has, on standard error: readable at a terminal, JSON elsewhere",
+    description: "the least severe lines of the log",
     default: "info",
     choices: LOG_LEVELS,
     env: "LOG_LEVEL",

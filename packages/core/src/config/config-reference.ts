@@ -22,22 +22,37 @@ export function renderSettings(settings: object): string {
 
 function renderSetting(setting: Setting<unknown>): string {
   const alias = setting.alias === undefined ? "" : ` (or \`${setting.alias}\`)`;
+  const tradeOff = setting.tradeOff.startsWith("None") ? [] : [setting.tradeOff];
   return [
     `## \`${setting.name}\`${alias}`,
     "",
-    setting.meaning,
+    [setting.meaning, ...tradeOff].join(" "),
     "",
-    `- Accepts: ${setting.accepts.replace(/\*/g, "\\*")}. Default: ${describeDefault(setting)}.`,
-    ...(setting.tradeOff.startsWith("None") ? [] : [`- Trade-off: ${setting.tradeOff}`]),
+    `- ${describeValues(setting)}`,
     "",
   ].join("\n");
 }
 
+function describeValues(setting: Setting<unknown>): string {
+  const default_ = describeDefault(setting);
+  // A default of true or false shows what the setting takes.
+  const accepted = /`(true|false)`/.test(default_) ? "" : `Values: ${describeAccepted(setting.accepts)}.`;
+  return [accepted, default_].filter(Boolean).join(" ");
+}
+
+/** The values that a setting or parameter takes, for a reference: `1 to 1500`. */
+export function describeAccepted(accepts: string): string {
+  return accepts.replace(/\*/g, "\\*").replace(/^an integer from /, "");
+}
+
 function describeDefault(setting: Setting<unknown>): string {
-  if (!("defaultValue" in setting)) return "none; it must be set";
+  if (!("defaultValue" in setting)) return "Required.";
   const { defaultValue } = setting;
-  if (defaultValue === undefined) return "not set";
-  if (setting.name === "STRICT_MODE") return "`true`";
+  return defaultValue === undefined ? "" : `Default: ${formatDefault(setting.name, defaultValue)}.`;
+}
+
+function formatDefault(name: string, defaultValue: unknown): string {
+  if (name === "STRICT_MODE") return "`true`";
   if (typeof defaultValue !== "object") return `\`${JSON.stringify(defaultValue).replace(/^"|"$/g, "")}\``;
   const pairs = Object.entries(defaultValue ?? {}).map(([table, field]) => `${table}=${String(field)}`);
   return `\`${pairs.join(",")}\``;

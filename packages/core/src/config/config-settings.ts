@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
 import { parseBoolean } from "./parse-boolean";
+import {
+  type DeadLetterTarget,
+  integer,
+  parseDeadLetters,
+  parseFieldMap,
+  parseSecretArn,
+  parseUrl,
+} from "./setting-parsers";
 import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
@@ -51,15 +59,14 @@ export const SETTINGS = {
     parse: (text) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text) ? text : undefined),
     defaultValue: "us-east-1",
     meaning: "The region that requests are signed for.",
-    tradeOff:
-      "It must be the one that the ledger checks signatures with; a ledger without credentials takes any.",
+    tradeOff: "A ledger that checks signatures must have the same one.",
   }),
   ledgerEndpoint: setting<string | undefined>({
     name: "LEDGER_ENDPOINT",
     accepts: "an http or https URL",
     parse: parseUrl,
     defaultValue: undefined,
-    meaning: "The address of the ledger's Session API, where it is not AWS's own.",
+    meaning: "The address of the ledger's Session API.",
     tradeOff: "Plain http sends documents in the clear: for this machine only.",
   }),
   ledgerCredentialsSecret: setting<string | undefined>({
@@ -68,9 +75,26 @@ export const SETTINGS = {
     parse: parseSecretArn,
     defaultValue: undefined,
     meaning:
-      "The secret with the ledger's own keys, `{accessKeyId, secretAccessKey}` in JSON, with which requests are signed.",
+      "The secret with the ledger's keys, `{accessKeyId, secretAccessKey}` in JSON, which sign requests.",
     tradeOff:
-      "Read at cold start and again every few minutes: a rotated key works once it was read, so the old one must stay valid as long. Not set, requests are signed with the credentials of the function or worker.",
+      "Functions alone read it, every few minutes: after a rotation the old key must stay valid as long. Without a secret, LEDGER_ACCESS_KEY_ID signs, else the credentials of the function or worker.",
+  }),
+  ledgerAccessKeyId: setting<string | undefined>({
+    name: "LEDGER_ACCESS_KEY_ID",
+    accepts: "the id of a key that the ledger knows",
+    parse: (text) => (/^[\w-]{1,128}$/.test(text) ? text : undefined),
+    defaultValue: undefined,
+    meaning: "The ledger's key, which signs requests to the ledger in place of the credentials of AWS.",
+    tradeOff: "Only together with LEDGER_SECRET_ACCESS_KEY. Functions take a secret instead.",
+  }),
+  ledgerSecretAccessKey: setting<string | undefined>({
+    name: "LEDGER_SECRET_ACCESS_KEY",
+    accepts: "the secret of that key",
+    parse: (text) => (/^\S+$/.test(text) ? text : undefined),
+    secret: true,
+    defaultValue: undefined,
+    meaning: "The secret of the key that LEDGER_ACCESS_KEY_ID names.",
+    tradeOff: "A new key needs a restart.",
   }),
   sessionsMax: setting({
     name: "MAX_SESSIONS_PER_LAMBDA",
@@ -78,17 +102,16 @@ export const SETTINGS = {
     accepts: "an integer from 1 to 1500",
     parse: integer(1, 1500),
     defaultValue: 10,
-    meaning: "How many transactions run at the same time.",
-    tradeOff:
-      "More hide the network's delay, but take sessions from others and conflict more often on hot tables.",
+    meaning: "The number of concurrent transactions.",
+    tradeOff: "More hide the network's delay, but conflict more often on hot tables.",
   }),
   occRetriesMax: setting({
     name: "MAX_OCC_RETRIES",
     accepts: "an integer from 0 to 100",
     parse: integer(0, 100),
     defaultValue: 8,
-    meaning: "How often a transaction is rerun after a concurrent one changed what it had read.",
-    tradeOff: "Fewer give events back to the channel sooner; more keep a busy function waiting.",
+    meaning: "How often a transaction runs again after a concurrent change of what it read.",
+    tradeOff: "Fewer give events back to the channel sooner.",
   }),
   strictness: setting<"strict" | "lenient">({
     name: "STRICT_MODE",
@@ -96,10 +119,8 @@ export const SETTINGS = {
     parse: (text) => ({ true: "strict" as const, false: "lenient" as const })[String(parseBoolean(text))],
     format: (strictness) => String(strictness === "strict"),
     defaultValue: "strict",
-    meaning:
-      "Whether updates and deletions of documents that are not there are rejected (true) or skipped (false).",
-    tradeOff:
-      "Lenient mode is for repair: what it skips is not in the ledger, and the delivery guarantee does not hold.",
+    meaning: "Rejects updates and deletions of missing documents (true), or skips them (false).",
+    tradeOff: "Lenient mode is for repair: the delivery guarantee does not hold.",
   }),
   startMidHistory: setting({
     name: "START_MID_HISTORY",
@@ -107,35 +128,33 @@ export const SETTINGS = {
     parse: parseBoolean,
     defaultValue: false,
     meaning:
-      "Whether a record that the ledger does not know may start at any version, which is then recorded; with positions, with an update.",
+      "Lets an unknown record start at any version, which is recorded, or with an update that has a position.",
     tradeOff:
-      "Over a channel that reorders, a record can start too late: its earlier versions are rejected, its earlier positions superseded.",
+      "Over a channel that reorders, a record can start too late: its earlier events are then refused.",
   }),
   requireId: setting({
     name: "REQUIRE_ID",
     accepts: "true or false",
     parse: parseBoolean,
     defaultValue: false,
-    meaning: "Whether events without an id are rejected.",
-    tradeOff: "Without ids nothing is recognized as a repetition: a redelivered INSERT is a second document.",
+    meaning: "Rejects events without an id.",
+    tradeOff: "A redelivered INSERT without an id is a second document.",
   }),
   allowUnordered: setting({
     name: "ALLOW_UNORDERED",
     accepts: "true or false",
     parse: parseBoolean,
     defaultValue: false,
-    meaning:
-      "Whether events with neither version nor position are loaded from SNS and EventBridge, which keep no order.",
-    tradeOff:
-      "Such an event, delivered late or again, puts old content over new and inserts deleted records anew.",
+    meaning: "Loads events without version and position from SNS and EventBridge, which keep no order.",
+    tradeOff: "A late or repeated event can replace new content and bring deleted records back.",
   }),
   createTables: setting({
     name: "CREATE_TABLES",
     accepts: "true or false",
     parse: parseBoolean,
     defaultValue: false,
-    meaning: "Whether missing tables and indexes are created; the loader's own bookkeeping table always is.",
-    tradeOff: "A mistyped table name makes a table, and QLDB keeps dropped ones in its quota for ever.",
+    meaning: "Creates missing tables and indexes. The bookkeeping table is always created.",
+    tradeOff: "A mistyped name makes a table, and QLDB counts dropped tables in its quota.",
   }),
   revisionWriter: setting({
     name: "REVISION_WRITER",
@@ -143,8 +162,7 @@ export const SETTINGS = {
     parse: (text) => (/^(\w+|[^#]+#\w+)$/.test(text) ? text : undefined),
     defaultValue: "BaseRevisionWriter",
     meaning:
-      "How documents are found and shaped: a built-in writer, or one exported by a module. A module is code: it runs with all " +
-      "rights of this process, so whoever can set this variable or write the module's file can run programs.",
+      "How documents are found and shaped: a built-in writer, or one of a module. A module runs with all rights of this process: protect the variable and the file.",
     tradeOff: "A writer that reads or writes by itself handles one event per transaction.",
   }),
   idField: setting({
@@ -153,7 +171,7 @@ export const SETTINGS = {
     parse: (text) => (/^[A-Za-z_]\w{0,127}$/.test(text) ? text : undefined),
     defaultValue: "oldDocumentId",
     meaning: "The indexed field in which BaseRevisionWriter keeps the event's id.",
-    tradeOff: "Another name for a ledger that is loaded already finds none of its documents.",
+    tradeOff: "With another name, the documents of a loaded ledger are not found.",
   }),
   tableIdFields: setting<Readonly<Record<string, string>>>({
     name: "TABLE_ID_FIELDS",
@@ -165,8 +183,7 @@ export const SETTINGS = {
         .join(","),
     defaultValue: { "*": "oldDocumentId" },
     meaning: "The id field of each table for TableMapperRevisionWriter.",
-    tradeOff:
-      "A natural key saves a field and an index, but ties identity to a value that people may correct.",
+    tradeOff: "A natural key saves a field and an index, but people may correct its value.",
   }),
   tableIdFieldsFile: setting<string | undefined>({
     name: "TABLE_ID_FIELDS_FILE",
@@ -174,9 +191,8 @@ export const SETTINGS = {
     parse: (text) => text,
     defaultValue: undefined,
     meaning:
-      'The file with the id field of each table, `{"Vehicle": "VIN", "*": "oldDocumentId"}`. It takes the place of TABLE_ID_FIELDS.',
-    tradeOff:
-      "For many tables: Lambda limits all variables of a function to 4 KB together. The file must be there at cold start.",
+      'The file with the id field of each table, `{"Vehicle": "VIN", "*": "oldDocumentId"}`, in place of TABLE_ID_FIELDS.',
+    tradeOff: "For many tables: Lambda limits all variables together to 4 KB.",
   }),
   eventsPerTransactionMax: setting({
     name: "EVENTS_PER_TRANSACTION_MAX",
@@ -184,8 +200,8 @@ export const SETTINGS = {
     parse: integer(1, 1000),
     defaultValue: 200,
     meaning:
-      "How many events one ledger transaction may judge; the ledger's limits decide how many it writes.",
-    tradeOff: "1 is the Java loader's way: simpler journals, a fraction of the throughput.",
+      "How many events one ledger transaction may judge. The ledger's limits decide how many it writes.",
+    tradeOff: "1 is the Java loader's way, at a fraction of the throughput.",
   }),
   documentBytesMax: setting({
     name: "DOCUMENT_BYTES_MAX",
@@ -193,15 +209,15 @@ export const SETTINGS = {
     parse: integer(1024, 4 * 1024 * 1024),
     defaultValue: QLDB_LIMITS.documentBytesMax,
     meaning: "The largest document that the ledger takes, in bytes of Ion binary.",
-    tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
+    tradeOff: "Raise the ledger's own limit first.",
   }),
   documentsPerTransactionMax: setting({
     name: "DOCUMENTS_PER_TRANSACTION_MAX",
     accepts: "an integer from 1 to 100000",
     parse: integer(1, 100_000),
     defaultValue: QLDB_LIMITS.documentsMax,
-    meaning: "How many documents the ledger takes in one transaction, the loader's own bookkeeping included.",
-    tradeOff: "QLDB's own limit is the default; a ledger must be told to take more before the loader is.",
+    meaning: "How many documents the ledger takes in one transaction, bookkeeping included.",
+    tradeOff: "Raise the ledger's own limit first.",
   }),
   deadLetters: setting<DeadLetterTarget | undefined>({
     name: "DEAD_LETTERS",
@@ -209,10 +225,8 @@ export const SETTINGS = {
     parse: parseDeadLetters,
     format: (target) => (target.kind === "sqs" ? `sqs:${target.queueUrl}` : `file:${target.path}`),
     defaultValue: undefined,
-    meaning:
-      "Where deliveries are parked that cannot be applied; not set, they are handed back to the channel.",
-    tradeOff:
-      "Parking keeps bad events from holding up good ones, but somebody must look: set an alarm on what is parked.",
+    meaning: "Where deliveries are parked that cannot be applied. Without it, the channel gets them back.",
+    tradeOff: "A parked event is not in the ledger: set an alarm.",
   }),
   parkWaitMs: setting({
     name: "PARK_WAIT_MS",
@@ -220,27 +234,24 @@ export const SETTINGS = {
     parse: integer(0, 43_200_000),
     defaultValue: 300_000,
     meaning:
-      "How many milliseconds an event may wait, such as for a missing predecessor, before it is parked.",
-    tradeOff:
-      "Longer needs fewer redrives after reordering; on a stream, whatever follows in the shard waits as long. 0 parks at once.",
+      "How many milliseconds an event may wait, such as for a missing predecessor, before it is parked. 0 parks immediately.",
+    tradeOff: "Longer needs fewer redrives, but a stream's shard waits as long.",
   }),
   mapping: setting<string | undefined>({
     name: "MAPPING",
     accepts: "debezium, maxwell, dms, dynamodb, or the path of a mapping file, JSON or Ion",
     parse: (text) => text,
     defaultValue: undefined,
-    meaning:
-      "How records of another form become events: see the guide to mappings. Not set, records are events.",
-    tradeOff:
-      "Another mapping makes other events of the same records: what was loaded before is no longer recognized.",
+    meaning: "How records of another form become events: see the guide to mappings.",
+    tradeOff: "After a change of the mapping, events that were loaded before are not recognized.",
   }),
   maskingFile: setting<string | undefined>({
     name: "MASKING_FILE",
     accepts: "the path of a file of masking rules, JSON or Ion",
     parse: (text) => text,
     defaultValue: undefined,
-    meaning: "What is dropped, hashed, replaced or renamed before it is written; see the guide to masking.",
-    tradeOff: "Other rules make other content: what was loaded before is no longer recognized as the same.",
+    meaning: "The rules that drop, hash, replace or rename fields before writing: see the guide to masking.",
+    tradeOff: "After a change of the rules, events that were loaded before are not recognized.",
   }),
   maskingKey: setting<string | undefined>({
     name: "MASKING_KEY",
@@ -249,23 +260,22 @@ export const SETTINGS = {
     secret: true,
     defaultValue: undefined,
     meaning: "The secret for masking rules that hash.",
-    tradeOff:
-      "Who has it can test guesses; without it no redelivery is recognized. Keep it, and keep it secret.",
+    tradeOff: "A person who has it can test guesses. Without it no redelivery is recognized: keep it.",
   }),
   maskingKeySecret: setting<string | undefined>({
     name: "MASKING_KEY_SECRET",
     accepts: "the ARN of a secret in AWS Secrets Manager",
     parse: parseSecretArn,
     defaultValue: undefined,
-    meaning: "The secret whose text is the masking key; it takes the place of MASKING_KEY.",
-    tradeOff: "Read once at cold start: with another key nothing that was hashed before is recognized.",
+    meaning: "The secret whose text is the masking key, in place of MASKING_KEY.",
+    tradeOff: "Read once at cold start.",
   }),
   metricsNamespace: setting<string | undefined>({
     name: "METRICS_NAMESPACE",
     accepts: "1 to 255 letters, digits and .-_/#:",
     parse: (text) => (/^[\w.\-/#:]{1,255}$/.test(text) ? text : undefined),
     defaultValue: undefined,
-    meaning: "The CloudWatch namespace of a Lambda function's metrics; not set, it writes none.",
+    meaning: "The CloudWatch namespace of a function's metrics. Without it, none are written.",
     tradeOff: "AWS charges for each metric and combination of labels.",
   }),
   logLevel: setting<LogLevel>({
@@ -273,10 +283,8 @@ export const SETTINGS = {
     accepts: LOG_LEVELS.join(", "),
     parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
     defaultValue: "info",
-    meaning:
-      "The least severe level that functions and workers log. Lines hold ids and outcomes, never documents.",
-    tradeOff:
-      "Above info, skipped events and the summary of each batch are missing; above warn, rejected events too.",
+    meaning: "The least severe lines of the log. Lines hold ids and outcomes, never documents.",
+    tradeOff: "Above info, skipped events and batches are missing; above warn, rejected events too.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",
@@ -284,63 +292,30 @@ export const SETTINGS = {
     parse: (text) => (isIP(text) > 0 ? text : undefined),
     defaultValue: "127.0.0.1",
     meaning: "The address on which a worker answers /health and /metrics.",
-    tradeOff: "0.0.0.0 lets a container's orchestrator ask, and everybody else who reaches the port.",
+    tradeOff: "With 0.0.0.0 everyone who reaches the port can read them.",
   }),
   healthPort: setting({
     name: "HEALTH_PORT",
     accepts: "an integer from 0 to 65535",
     parse: integer(0, 65_535),
     defaultValue: 9464,
-    meaning: "The port on which a worker answers /health and /metrics; 0 takes any that is free.",
-    tradeOff: "Two workers on one machine need two ports.",
+    meaning: "The port on which a worker answers /health and /metrics; 0 takes a free one.",
+    tradeOff: "None: two workers on one machine need two ports.",
   }),
   stalledAfterMs: setting({
     name: "STALLED_AFTER_MS",
     accepts: "an integer from 1000 to 43200000",
     parse: integer(1_000, 43_200_000),
     defaultValue: 300_000,
-    meaning: "How many milliseconds a batch may take before a worker says that it is unhealthy.",
-    tradeOff: "Too short, and a worker that waits for a large transaction is restarted in vain.",
+    meaning: "After how many milliseconds of one batch a worker is unhealthy.",
+    tradeOff: "Too short, and a worker with a large transaction is restarted in vain.",
   }),
   drainTimeoutMs: setting({
     name: "DRAIN_TIMEOUT_MS",
     accepts: "an integer from 0 to 600000",
     parse: integer(0, 600_000),
     defaultValue: 25_000,
-    meaning: "How many milliseconds a worker has to finish what is under way after SIGTERM.",
-    tradeOff: "It must end before the orchestrator kills, 30 seconds after SIGTERM unless told otherwise.",
+    meaning: "How many milliseconds a worker has to finish its batches after SIGTERM.",
+    tradeOff: "It must end before the orchestrator kills, usually after 30 seconds.",
   }),
 } as const;
-
-/** Where dead letters are kept. */
-export type DeadLetterTarget =
-  { readonly kind: "sqs"; readonly queueUrl: string } | { readonly kind: "file"; readonly path: string };
-
-function parseDeadLetters(text: string): DeadLetterTarget | undefined {
-  const [, kind, target = ""] = /^(sqs|file):(.+)$/.exec(text) ?? [];
-  if (kind === "file") return { kind, path: target };
-  // A FIFO queue would swallow letters that are parked again.
-  const isQueue = kind === "sqs" && parseUrl(target) !== undefined && !target.endsWith(".fifo");
-  return isQueue ? { kind, queueUrl: target } : undefined;
-}
-
-function integer(min: number, max: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    return value >= min && value <= max ? value : undefined;
-  };
-}
-
-function parseUrl(text: string): string | undefined {
-  return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
-}
-
-function parseSecretArn(text: string): string | undefined {
-  return /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/.test(text) ? text : undefined;
-}
-
-function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {
-  const pairs = text.split(",").map((pair) => /^\s*(\*|[A-Za-z_]\w*)=([A-Za-z_]\w*)\s*$/.exec(pair));
-  if (pairs.some((pair) => pair === null)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
-}

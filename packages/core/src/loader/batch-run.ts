@@ -3,6 +3,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   BookkeepingFormatError,
+  DryRunStorageError,
   LedgerUnavailableError,
   StatementRefusedError,
   TransactionExpiredError,
@@ -82,7 +83,7 @@ export class BatchRun {
    * Runs until every event has an outcome.
    *
    * @throws LedgerUnavailableError when the ledger answers nothing any more, BookkeepingFormatError when it was
-   * written to by a newer loader. Events that were under way then have no outcome.
+   * written to by a newer loader, DryRunStorageError when a dry run has no room left. Events that were under way then have no outcome.
    */
   async run(): Promise<void> {
     const workers = Array.from({ length: Math.min(this.#tools.sessions, this.#ready.length) }, () =>
@@ -193,7 +194,7 @@ export class BatchRun {
 
   /** Tells an outage from events that cannot be written, and finds those: by halves, then one by one. */
   async #isolate(pack: Pack, taken: readonly PendingEvent[], error: unknown): Promise<void> {
-    if (error instanceof BookkeepingFormatError) throw error;
+    if (error instanceof BookkeepingFormatError || error instanceof DryRunStorageError) throw error;
     const { takes, atomic, retries } = pack;
     if (error instanceof LedgerUnavailableError) {
       await this.#probe(error);

@@ -112,7 +112,10 @@ export function createLoader(options: LoaderOptions): Loader {
         metrics.flush();
       }
     },
-    close: () => ledger.close(),
+    close: () => {
+      preview?.close();
+      return ledger.close();
+    },
   };
 }
 

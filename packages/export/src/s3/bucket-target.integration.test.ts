@@ -43,6 +43,7 @@ describeWhen(peerAvailability("moto"), describe)("an export that is written to a
   });
   beforeEach(async () => {
     gate.losesAnswer = () => false;
+    gate.swallowsPut = () => false;
     Bucket = `written-${++buckets}`;
     await client.send(new CreateBucketCommand({ Bucket }));
   });
@@ -50,10 +51,11 @@ describeWhen(peerAvailability("moto"), describe)("an export that is written to a
   async function write(
     changed: Partial<ExportWriterOptions & { blocks: AsyncIterable<Uint8Array> }> = {},
     encryption: "NO_ENCRYPTION" | "SSE_S3" | "SSE_KMS" = "NO_ENCRYPTION",
+    answerLimitMs?: number,
   ): Promise<WrittenExport> {
     const kmsKeyArn = encryption === "SSE_KMS" ? "arn:aws:kms:us-east-1:000000000000:key/k" : undefined;
     return writeExport({
-      folder: await createBucketTarget({ client, bucket: Bucket, encryption, kmsKeyArn }),
+      folder: await createBucketTarget({ client, bucket: Bucket, encryption, kmsKeyArn, answerLimitMs }),
       prefix: "cars/",
       ledgerName: "vehicles",
       strandId: STRAND,
@@ -110,6 +112,27 @@ describeWhen(peerAvailability("moto"), describe)("an export that is written to a
     await write();
     expect(puts).toBe(BLOCKS + 2 + 1);
     expect(await keys()).toHaveLength(BLOCKS + 2);
+  });
+
+  it("ends with an error that names the object where S3 does not answer, and leaves nothing behind", async () => {
+    gate.swallowsPut = (path) => path.includes(`${STRAND}.4-4.`);
+    await expect(write({}, "NO_ENCRYPTION", 500)).rejects.toMatchObject({
+      code: "EXPORT_WRITE",
+      retryable: true,
+      message: expect.stringMatching(
+        `^Expected to write s3://${Bucket}/cars/.*${STRAND}.4-4.ion, found no answer for 0.5\\d* s, after 5 tries: `,
+      ),
+    });
+    expect(await keys()).toEqual([]);
+  });
+
+  it("leaves no manifest behind that S3 has put though it never said so", async () => {
+    gate.losesAnswer = (path) => path.includes("completed.manifest");
+    await expect(write()).rejects.toMatchObject({
+      code: "EXPORT_WRITE",
+      message: expect.stringContaining("completed.manifest, found a connection that"),
+    });
+    expect(await keys()).toEqual([]);
   });
 
   it("leaves nothing behind when its blocks end with an error, and has no manifest before", async () => {

@@ -4,8 +4,11 @@ import type { PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
 import { ExportWriteError } from "../export-errors";
 import type { ExportTarget, PartialFile } from "../write/export-target";
 import { formatBucketUrl } from "./bucket-url";
+import { foundInstead } from "./describe-failure";
+import { ANSWER_LIMIT_MS } from "./export-bucket";
 import { loadS3, type BucketClient } from "./load-s3";
-import { withTries } from "./with-tries";
+import { withAnswerLimit } from "./with-answer-limit";
+import { TRIES, isRefusal, withTries } from "./with-tries";
 
 /** A bucket to which an export is written. */
 export interface BucketTargetOptions {
@@ -19,7 +22,16 @@ export interface BucketTargetOptions {
    */
   readonly encryption?: "NO_ENCRYPTION" | "SSE_S3" | "SSE_KMS";
   readonly kmsKeyArn?: string | undefined;
+  /**
+   * How long S3 may take to answer, in milliseconds, and the time that the object takes to arrive at 256 KB a second. Then the
+   * request is made again, up to 4 times.
+   * @defaultValue 20 000
+   */
+  readonly answerLimitMs?: number | undefined;
 }
+
+/** An upload that is slower counts as one that S3 does not answer. */
+const UPLOAD_BYTES_PER_MS = 256;
 
 /** Marks objects of one writer: an answer that was lost on the way is then told from an object of somebody else. */
 const WRITER = "ledger-loader-writer";
@@ -45,6 +57,8 @@ class BucketTarget implements ExportTarget {
   readonly #client: S3Client;
   readonly #writer = randomUUID();
   readonly #written: string[] = [];
+  /** The key of a request that nobody answered: S3 may have put the object, or may still do so. */
+  #doubtful: string | undefined;
 
   constructor(sdk: WritingSdk, options: BucketTargetOptions) {
     this.#sdk = sdk;
@@ -59,7 +73,7 @@ class BucketTarget implements ExportTarget {
   async finish(file: PartialFile, key: string): Promise<void> {
     if (!(file instanceof PartialObject))
       throw new Error("Expected an object of this target, found another.");
-    await withTries(() => this.#put(key, file.content));
+    await this.#try(key, () => this.#put(key, file.content));
     this.#written.push(key);
   }
 
@@ -68,12 +82,19 @@ class BucketTarget implements ExportTarget {
     return Promise.resolve();
   }
 
-  /** What cannot be removed is no export without its completed manifest; the reason why writing failed matters more. */
+  /**
+   * What cannot be removed is no export without its completed manifest; the reason why writing failed matters more. A bucket
+   * that does not answer is asked once.
+   */
   async takeBack(): Promise<void> {
-    const { bucket: Bucket } = this.#options;
-    for (const Key of this.#written.splice(0)) {
-      await this.#client.send(new this.#sdk.DeleteObjectCommand({ Bucket, Key })).catch(() => undefined);
+    const written = this.#written.splice(0);
+    try {
+      if (this.#doubtful !== undefined && (await this.#isOurs(this.#doubtful)))
+        written.unshift(this.#doubtful);
+    } catch (error) {
+      if (!isRefusal(error)) return;
     }
+    for (const key of written) if (!(await this.#remove(key))) return;
   }
 
   locationOf(key: string): string {
@@ -81,18 +102,16 @@ class BucketTarget implements ExportTarget {
   }
 
   async #put(key: string, content: Uint8Array): Promise<void> {
-    const { bucket } = this.#options;
+    const command = new this.#sdk.PutObjectCommand({
+      Bucket: this.#options.bucket,
+      Key: key,
+      Body: content,
+      IfNoneMatch: "*",
+      Metadata: { [WRITER]: this.#writer },
+      ...encryptionOf(this.#options),
+    });
     try {
-      await this.#client.send(
-        new this.#sdk.PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: content,
-          IfNoneMatch: "*",
-          Metadata: { [WRITER]: this.#writer },
-          ...encryptionOf(this.#options),
-        }),
-      );
+      await this.#limited((abortSignal) => this.#client.send(command, { abortSignal }), content.length);
     } catch (error) {
       const isTaken = (error as Error).name === "PreconditionFailed";
       if (!isTaken) throw error;
@@ -103,7 +122,39 @@ class BucketTarget implements ExportTarget {
   /** A try that succeeded and whose answer was lost has put the object. */
   async #isOurs(key: string): Promise<boolean> {
     const command = new this.#sdk.HeadObjectCommand({ Bucket: this.#options.bucket, Key: key });
-    return (await this.#client.send(command)).Metadata?.[WRITER] === this.#writer;
+    const found = await this.#limited((abortSignal) => this.#client.send(command, { abortSignal }));
+    return found.Metadata?.[WRITER] === this.#writer;
+  }
+
+  /** Removes an object; false if the bucket does not answer. */
+  async #remove(key: string): Promise<boolean> {
+    const command = new this.#sdk.DeleteObjectCommand({ Bucket: this.#options.bucket, Key: key });
+    try {
+      await this.#limited((abortSignal) => this.#client.send(command, { abortSignal }));
+      return true;
+    } catch (error) {
+      return isRefusal(error);
+    }
+  }
+
+  #limited<T>(request: (signal: AbortSignal) => Promise<T>, bytes = 0): Promise<T> {
+    const { answerLimitMs = ANSWER_LIMIT_MS } = this.#options;
+    return withAnswerLimit(answerLimitMs + Math.ceil(bytes / UPLOAD_BYTES_PER_MS), request);
+  }
+
+  /** A refusal is thrown as it is: the caller knows what it has asked for. */
+  async #try(key: string, request: () => Promise<void>): Promise<void> {
+    try {
+      await withTries(request);
+    } catch (error) {
+      if (error instanceof ExportWriteError || isRefusal(error)) throw error;
+      this.#doubtful = key;
+      const found = `${foundInstead(error)}, after ${TRIES} tries`;
+      throw new ExportWriteError(
+        `Expected to write ${this.locationOf(key)}, found ${found}: check the connection and what lies between, then export again.`,
+        { cause: error, retryable: true },
+      );
+    }
   }
 
   #taken(key: string): ExportWriteError {

@@ -15,7 +15,7 @@ interface ServiceError extends Error {
 export function describeFailure(location: string, cause: unknown): ObjectUnreadableError {
   const error = cause as ServiceError;
   if (!isRefusal(cause)) {
-    const problem = `${foundInstead(error)}, after ${TRIES} tries: check the connection and what lies between, then run it again.`;
+    const problem = `${foundInstead(cause)}, after ${TRIES} tries: check the connection and what lies between, then run it again.`;
     return new ObjectUnreadableError(location, problem, { cause, retryable: true });
   }
   if (error.name === "PreconditionFailed") {
@@ -30,8 +30,9 @@ export function describeFailure(location: string, cause: unknown): ObjectUnreada
   return new ObjectUnreadableError(location, problem, { cause });
 }
 
-function foundInstead(error: ServiceError): string {
-  const { name, message, code, $metadata } = error;
+/** Says of a request that failed what came instead of an answer. */
+export function foundInstead(error: unknown): string {
+  const { name, message, code, $metadata } = error as ServiceError;
   if (error instanceof AnswerOverdue || error instanceof ShortAnswer) return message;
   const status = $metadata?.httpStatusCode;
   if (status !== undefined && status >= 400) return `status ${status} (${name})`;

@@ -20,8 +20,8 @@ export interface BucketObject {
   readonly etag: string | undefined;
 }
 
-/** The default of {@link BucketOptions.answerLimitMs}. */
-const ANSWER_LIMIT_MS = 20_000;
+/** How long S3 may take to answer, unless told otherwise. */
+export const ANSWER_LIMIT_MS = 20_000;
 
 /** A page of a listing. */
 type Page = ListObjectsV2CommandOutput;

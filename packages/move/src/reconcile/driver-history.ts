@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { type Ledger, quoteIdentifier } from "@ledger-loader/core";
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { dom, IonTypes } from "ion-js";
+import { dom } from "ion-js";
+import { idTextOf } from "../id-text";
 import type { LedgerHistory, LedgerRevision } from "./ledger-history";
 
 /** A ledger answered a query of history with rows that history does not have. */
@@ -51,7 +52,7 @@ export function createDriverHistory(ledger: Ledger): LedgerHistory {
         // What was visited cannot be taken back when the transaction runs again after a conflict.
         if (attempts > 1) throw new HistoryChangedError(table);
         for await (const row of transaction.stream(statement)) {
-          await visit({ documentId: text(row, "documentId"), id: recordId(row.get("recordId")) });
+          await visit({ documentId: text(row, "documentId"), id: idTextOf(row.get("recordId")) });
         }
       });
     },
@@ -80,13 +81,6 @@ function toRevision(row: dom.Value): LedgerRevision {
     data: data instanceof dom.Struct ? data : undefined,
     dataHash,
   };
-}
-
-function recordId(value: dom.Value | null): string | undefined {
-  const type = value?.getType();
-  return type === IonTypes.STRING || type === IonTypes.SYMBOL
-    ? (value?.stringValue() ?? undefined)
-    : undefined;
 }
 
 function text(row: dom.Value, field: string): string {

@@ -6,10 +6,10 @@ import { type ExportedRecord, fingerprintExport, type FingerprintOptions } from 
 import type { ReconcileReport } from "./reconcile-report";
 import { SortedSpill, type SortedSpillOptions } from "./sorted-spill";
 
-/** Which revisions of an export are compared, and how they are sorted. */
+/** Which revisions of an export are compared, with what the replay made of them, and how they are sorted. */
 export interface ExportedSideOptions
   extends ExportPart, FingerprintOptions, Omit<SortedSpillOptions<ExportedRecord>, "keyOf"> {
-  /** Only these tables. Default: all. */
+  /** Only these tables of the export. Default: all. */
   readonly tables?: ReadonlySet<string> | undefined;
 }
 
@@ -19,6 +19,8 @@ export class ExportedSide {
   readonly #spill: SortedSpill<ExportedRecord>;
   readonly #bookkeeping = new Set<string>();
   readonly #others = new Set<string>();
+  /** Tables that revisions of the tables which were asked for went to. */
+  readonly #targets = new Set<string>();
   #systemRevisions = 0;
   #revisions = 0;
 
@@ -45,21 +47,31 @@ export class ExportedSide {
   /** Reads the export. */
   async read(journal: JournalExport, onBlock: (revisions: number) => void): Promise<void> {
     for await (const block of readPart(journal, this.#options)) {
-      const { records, systemRevisions } = fingerprintExport(block, this.#options);
+      const { records, systemRevisions } = fingerprintExport(block, this.#options, this.#isRead);
       this.#systemRevisions += systemRevisions;
       for (const record of records) {
-        if (!this.isCompared(record.table)) continue;
         await this.#spill.add(record);
-        this.#revisions += 1;
+        this.#targets.add(record.table);
       }
+      this.#revisions += records.length;
       onBlock(this.#revisions);
     }
   }
 
-  /** True for a table that was asked for. The loader's own is never compared. */
+  /**
+   * True for a table of the ledger that is compared: one that was asked for or, after a mapping, that revisions of those tables
+   * went to. The loader's own is never compared. MUST be called after {@link ExportedSide.read}.
+   */
   isCompared(table: string): boolean {
+    const { read, tables } = this.#options;
+    return this.#isAmong(table, read === undefined ? tables : tables && this.#targets);
+  }
+
+  readonly #isRead = (table: string): boolean => this.#isAmong(table, this.#options.tables);
+
+  #isAmong(table: string, tables: ReadonlySet<string> | undefined): boolean {
     if (table === BOOKKEEPING_TABLE) this.#bookkeeping.add(table);
-    else if (this.#options.tables?.has(table) === false) this.#others.add(table);
+    else if (tables?.has(table) === false) this.#others.add(table);
     else return true;
     return false;
   }

@@ -1,73 +1,98 @@
 // SPDX-License-Identifier: MIT
-import type { EventTransform, RevisionEvent } from "@ledger-loader/core";
+import type { RevisionEvent } from "@ledger-loader/core";
 import type { ExportedBlock } from "@ledger-loader/export";
 import { hashIon, hashIonValue } from "@ledger-loader/ion";
 import { readBlockRevisions, type BlockRevision } from "../block-revisions";
-import { toEvent } from "../export-events";
-import { subjectOf } from "../tally";
+import { idText } from "../id-text";
+import { changesEvents, type ReplayChanges, writtenEvents } from "../written-events";
 import { dataContent, DELETED, redactedContent, type ExportedFingerprint } from "./compare-record";
+import { IdMissingError } from "./id-missing-error";
 
 /** A revision of the export, reduced to what comparing needs. */
 export interface ExportedRecord extends ExportedFingerprint {
+  /** The table that it was written to. */
   readonly table: string;
-  /** The document's id in the export, masked where the replay masked it. */
+  /** The id that it was written with: the document's id in the export, unless mapping or masking changed it. */
   readonly id: string;
   /** Whether the document has the field in which the loader keeps ids. */
   readonly hasIdField: boolean;
+  /** True where the mapping left out the version: the loader takes content that is there already for a redelivery. */
+  readonly isUnordered?: true;
 }
 
 /** How revisions are reduced. */
-export interface FingerprintOptions {
+export interface FingerprintOptions extends ReplayChanges {
   /** The field in which the loader keeps the ids of a table's documents; `undefined` where there is none. */
   readonly idFieldOf: (table: string) => string | undefined;
-  /** What the replay made of events before it wrote them. Default: nothing. */
-  readonly transform?: EventTransform | undefined;
 }
 
 /** Stands for the table where a block names none; no ledger has a table of this name. */
 const UNKNOWN_TABLE = "(table unknown)";
 
-/** Reduces a block's revisions; their content is hashed anew, whatever hash the export gives. */
+/**
+ * Reduces a block's revisions; their content is hashed again, whatever hash the export gives.
+ *
+ * @param isRead - decides about the tables of the export
+ * @throws IdMissingError if the mapping gives an event no id.
+ */
 export function fingerprintExport(
   block: ExportedBlock,
   options: FingerprintOptions,
+  isRead: (table: string) => boolean,
 ): {
   readonly records: readonly ExportedRecord[];
   readonly systemRevisions: number;
 } {
   const { revisions, systemRevisions } = readBlockRevisions(block);
   const { sequenceNo } = block.blockAddress;
-  const records = revisions.map((revision) => ({ ...toRecord(revision, options), sequenceNo }));
+  const records = revisions
+    .filter(({ table = UNKNOWN_TABLE }) => isRead(table))
+    .flatMap((revision) => toRecords(revision, options, sequenceNo));
   return { records, systemRevisions };
 }
 
-function toRecord(
+function toRecords(
   revision: BlockRevision,
-  { idFieldOf, transform }: FingerprintOptions,
-): Omit<ExportedRecord, "sequenceNo"> {
-  const { table = UNKNOWN_TABLE, id, version, dataHash } = revision;
-  const idField = idFieldOf(table);
-  const place = { table, id, version };
-  const changed = transform && transformed(revision, transform);
-  if (changed !== undefined) {
-    const { data } = changed;
-    const content = data === undefined ? withoutData(dataHash) : dataContent(hashIonValue(data));
-    const hasIdField = idField !== undefined && data !== undefined && data.get(idField) !== null;
-    return { ...place, id: subjectOf(changed).id ?? id, content, hasIdField };
-  }
-  return { ...place, content: contentOf(revision), hasIdField: hasField(revision, idField) };
+  options: FingerprintOptions,
+  sequenceNo: number,
+): readonly ExportedRecord[] {
+  const { idFieldOf } = options;
+  if (!changesEvents(options)) return [ofRevision(revision, idFieldOf, sequenceNo)];
+  return writtenEvents(revision, options).map((event) =>
+    // What the replay rejected cannot be in the ledger.
+    event === undefined
+      ? ofRevision(revision, idFieldOf, sequenceNo)
+      : ofEvent(event, revision, idFieldOf, sequenceNo),
+  );
 }
 
-/** What the replay wrote; `undefined` for what it rejected, which cannot be in the ledger. */
-function transformed(revision: BlockRevision, transform: EventTransform): RevisionEvent | undefined {
-  const { event } = toEvent(revision);
-  if (event === undefined) return undefined;
-  try {
-    return transform(event);
-  } catch {
-    // The replay has named the reason.
-    return undefined;
-  }
+function ofRevision(
+  revision: BlockRevision,
+  idFieldOf: FingerprintOptions["idFieldOf"],
+  sequenceNo: number,
+): ExportedRecord {
+  const { table = UNKNOWN_TABLE, id, version, data, dataHash } = revision;
+  const content = data === undefined ? withoutData(dataHash) : dataContent(hashIon(data));
+  return { table, id, version, sequenceNo, content, hasIdField: hasField(revision, idFieldOf(table)) };
+}
+
+function ofEvent(
+  { table, id, version, position, data, dataHash }: RevisionEvent,
+  revision: BlockRevision,
+  idFieldOf: FingerprintOptions["idFieldOf"],
+  sequenceNo: number,
+): ExportedRecord {
+  if (id === undefined) throw new IdMissingError(table, sequenceNo);
+  const idField = idFieldOf(table);
+  return {
+    table,
+    id: idText(id),
+    version: version ?? revision.version,
+    sequenceNo,
+    content: data === undefined ? withoutData(dataHash) : dataContent(hashIonValue(data)),
+    hasIdField: idField !== undefined && data !== undefined && data.get(idField) !== null,
+    ...(version === undefined && position === undefined ? { isUnordered: true } : {}),
+  };
 }
 
 function hasField({ data }: BlockRevision, name: string | undefined): boolean {
@@ -75,10 +100,6 @@ function hasField({ data }: BlockRevision, name: string | undefined): boolean {
   return data.field(name) !== undefined;
 }
 
-function contentOf({ data, dataHash }: BlockRevision): string {
-  return data === undefined ? withoutData(dataHash) : dataContent(hashIon(data));
-}
-
-function withoutData(dataHash: BlockRevision["dataHash"]): string {
+function withoutData(dataHash: Uint8Array | undefined): string {
   return dataHash === undefined ? DELETED : redactedContent(dataHash);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { type FieldName, placeholderHash } from "@ledger-loader/core";
 import { hashIonValue } from "@ledger-loader/ion";
-import { dom, IonTypes } from "ion-js";
+import { dom } from "ion-js";
+import { idTextOf } from "../id-text";
 import {
   dataContent,
   DELETED,
@@ -27,15 +28,6 @@ export function fingerprintRevision(revision: LedgerRevision, expected: Expected
   return { ...place, content: dataHash === undefined ? DELETED : redactedHereContent(dataHash) };
 }
 
-/** The text in the id field, or `undefined`. */
-export function readIdField(data: dom.Struct, idField: FieldName): string | undefined {
-  const value = data.get(idField);
-  const type = value?.getType();
-  return type === IonTypes.STRING || type === IonTypes.SYMBOL
-    ? (value?.stringValue() ?? undefined)
-    : undefined;
-}
-
 /**
  * A document of the export may have the id field itself, with this very id: then it must still have it in the ledger.
  * Where that can be, both readings count, without the field and with it, and the export's content decides.
@@ -44,7 +36,7 @@ function contentOf(
   data: dom.Struct,
   { idField, id, hasIdField }: ExpectedRecord,
 ): Pick<LedgerFingerprint, "content" | "alternative"> {
-  const loaded = readIdField(data, idField) === id ? without(data, idField) : data;
+  const loaded = idTextOf(data.get(idField)) === id ? without(data, idField) : data;
   const content = dataContent(hashIonValue(loaded));
   // A placeholder holds the hash and nothing else: with more, it is not what the loader wrote.
   const redacted = loaded.fields().length === 1 ? placeholderHash(loaded) : undefined;

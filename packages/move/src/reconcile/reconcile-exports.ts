@@ -8,7 +8,10 @@ import { joinGroups } from "./join-groups";
 import type { ReconcileReport } from "./reconcile-report";
 
 /** What {@link reconcileExports} may be told. */
-export interface ReconcileExportsOptions extends Omit<ExportedSideOptions, "idFieldOf" | "transform"> {
+export interface ReconcileExportsOptions extends Omit<
+  ExportedSideOptions,
+  "idFieldOf" | "read" | "transform"
+> {
   /** Called now and then while the exports are read, and while they are compared. */
   readonly onProgress?: (
     phase: "reading the export" | "reading the other side" | "comparing",

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { type FieldName, type TableName, isIdentifier } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
+import { idTextOf } from "../id-text";
 import { compareRecord, DELETED, type ExportedFingerprint, type LedgerFingerprint } from "./compare-record";
 import { Differences } from "./differences";
 import { ExportedSide, type ExportedSideOptions, recordKeyOf } from "./exported-side";
 import type { ExportedRecord } from "./fingerprint-export";
-import { fingerprintRevision, readIdField, type ExpectedRecord } from "./fingerprint-revision";
+import { fingerprintRevision, type ExpectedRecord } from "./fingerprint-revision";
 import { joinGroups, type Joined } from "./join-groups";
 import type { LedgerHistory } from "./ledger-history";
 import type { ReconcileReport } from "./reconcile-report";
@@ -110,7 +111,9 @@ class Reconciliation {
     const revisions = await this.#history.revisions(table, documentIds);
     for (const documentId of documentIds) {
       const own = revisions.filter((revision) => revision.documentId === documentId);
-      const id = own.map(({ data }) => data && readIdField(data, idField)).find((text) => text !== undefined);
+      const id = own
+        .map(({ data }) => data && idTextOf(data.get(idField)))
+        .find((text) => text !== undefined);
       if (id !== undefined) await this.#ledger.add({ table, id, documentId });
       else this.#differences.addUnidentified(table, documentId, own.length);
     }
@@ -145,8 +148,8 @@ class Reconciliation {
     for (const pair of batch) {
       const id = pair.left[0]?.id ?? pair.right[0]?.id ?? "";
       const ledger = pair.right.flatMap(({ documentId }) => found.get(documentId) ?? []);
-      const exported = pair.left;
-      this.#compared += exported.length;
+      const exported = withoutRepeats(pair.left);
+      this.#compared += pair.left.length;
       if (ledger.length === 0 && isOnlyADeletion(exported)) {
         this.#differences.addDeletionOnly(table, exported.length);
         continue;
@@ -183,6 +186,13 @@ class Reconciliation {
 function isOnlyADeletion(exported: readonly ExportedFingerprint[]): boolean {
   const [only] = exported;
   return exported.length === 1 && only?.content === DELETED && only.version > 0;
+}
+
+/** Without a version, content that equals the current revision is taken for a redelivery, which writes nothing. */
+function withoutRepeats(exported: readonly ExportedRecord[]): readonly ExportedRecord[] {
+  return exported.filter(
+    ({ isUnordered, content }, at) => isUnordered !== true || content !== exported[at - 1]?.content,
+  );
 }
 
 function tableOf({ left, right }: Pair): string {

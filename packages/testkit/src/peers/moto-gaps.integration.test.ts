@@ -13,6 +13,7 @@ import {
   GetPublicAccessBlockCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
@@ -103,6 +104,14 @@ describeWhen(peerAvailability("moto"), describe)("the gaps of moto", () => {
       );
       return Attributes?.RedriveAllowPolicy;
     },
+    "AWS::StepFunctions::StateMachine LoggingConfiguration": async () => {
+      const { loggingConfiguration } = await stateMachine();
+      return loggingConfiguration?.destinations;
+    },
+    "AWS::StepFunctions::StateMachine TracingConfiguration": async () => {
+      const { tracingConfiguration } = await stateMachine();
+      return tracingConfiguration?.enabled === true ? tracingConfiguration : undefined;
+    },
     "AWS::CDK::Metadata": () => Promise.resolve(stack.resources.get("CDKMetadata")),
     ...Object.fromEntries(
       Object.entries(FUNCTION_DEFAULTS).map(([property, unset]) => [
@@ -129,6 +138,14 @@ describeWhen(peerAvailability("moto"), describe)("the gaps of moto", () => {
     expect(Object.keys(lost)).toContain(gap);
     expect(await lost[gap]!()).toBeUndefined();
   });
+
+  async function stateMachine() {
+    const client = new SFNClient(moto.clientConfig);
+    const stateMachineArn = stack.physicalId("StateMachine");
+    const described = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    client.destroy();
+    return described;
+  }
 
   async function streamSummary() {
     const kinesis = new KinesisClient({ ...moto.clientConfig, requestHandler: new NodeHttpHandler() });

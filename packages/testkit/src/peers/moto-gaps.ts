@@ -57,6 +57,8 @@ export const MOTO_GAPS: readonly MotoGap[] = [
   { type: "AWS::S3::Bucket", property: "PublicAccessBlockConfiguration", reason: NOT_COPIED },
   { type: "AWS::SNS::Topic", property: "TracingConfig", reason: NOT_COPIED },
   { type: "AWS::SQS::Queue", property: "RedriveAllowPolicy", reason: NOT_COPIED },
+  { type: "AWS::StepFunctions::StateMachine", property: "LoggingConfiguration", reason: NOT_COPIED },
+  { type: "AWS::StepFunctions::StateMachine", property: "TracingConfiguration", reason: NOT_COPIED },
   { type: "AWS::CDK::Metadata", reason: "it only tells which constructs made the template" },
 ];
 
