@@ -12,7 +12,6 @@ import {
   type ReceiptSink,
   type SignalSource,
   createLoaderFromConfig,
-  createPinoLogger,
   runWorker,
 } from "@ledger-loader/core";
 import { UsageError } from "./cli-errors";
@@ -20,6 +19,7 @@ import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
 import { configFrom, type ConsumeOptions } from "./options/consume-options";
+import { logChoice } from "./options/log-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
@@ -57,7 +57,7 @@ export async function runConsume(
             channel: source.channel.channelOf(options),
             ledger: options.ledger,
           });
-          const logger = page.watch(loggerOf(context, config, progress));
+          const logger = page.watch(context.openLog(logChoice(options)));
           const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
@@ -81,18 +81,6 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
   }
 }
 
-function loggerOf(
-  { terminal }: CommandContext,
-  { logLevel: level }: LoaderConfig,
-  progress: Progress,
-): Logger {
-  const write = (line: string): void => {
-    progress.finish();
-    terminal.stderr.write(line);
-  };
-  return createPinoLogger({ level, destination: { write } });
-}
-
 /** What opens the queue of dead letters, where there is one. */
 type LetterQueue = Pick<LoaderSurroundings, "openQueue">;
 
@@ -110,7 +98,7 @@ interface Surroundings {
 }
 
 async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
-  const { env, options, config, tally, ledger, queue, receipts, logger, signal } = surroundings;
+  const { env, options, config, tally, ledger, queue, receipts, logger, page, signal } = surroundings;
   const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
@@ -123,9 +111,10 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     openMapping: (mapping) => openNamedMapping(mapping, env, logger),
     ...queue,
   });
-  const loader = tally.watch(health.watch(made));
-  const work: ConsumerWork = (consumer, reachability) =>
-    stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
+  const loader = page.count(tally.watch(health.watch(made)));
+  const work: ConsumerWork = (consumer, reachability) => {
+    page.follow(consumer);
+    return stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
       runWorker({
         consumer,
         health: answersHealth(surroundings)
@@ -137,6 +126,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
         logger,
       }),
     );
+  };
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 

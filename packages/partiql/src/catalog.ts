@@ -53,8 +53,11 @@ export interface CatalogTable {
   readonly name: string;
   /** The top-level fields that have an index. */
   readonly indexedFields: ReadonlySet<string>;
-  /** Every current (not deleted) document. Reading it conflicts with any concurrent change to the table. */
-  scan(): AsyncIterable<CatalogRevision>;
+  /**
+   * Every current (not deleted) document, without the first `skip` ones, which need not be read. Reading it conflicts with any
+   * concurrent change to the table.
+   */
+  scan(skip?: number): AsyncIterable<CatalogRevision>;
   /** The current documents with these (distinct) ids; ids without one yield nothing. */
   findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision>;
   /**

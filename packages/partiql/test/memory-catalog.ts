@@ -100,11 +100,14 @@ export class MemoryTable implements CatalogTable {
     this.name = name;
   }
 
-  async *scan(): AsyncGenerator<CatalogRevision> {
+  async *scan(skip = 0): AsyncGenerator<CatalogRevision> {
     this.#read("scan()");
+    let toSkip = skip;
     // An array's iterator sees what is appended meanwhile, on purpose: a store without snapshots does so too.
     for (const revision of this.#revisions) {
-      if (this.#isCurrent(revision)) yield await Promise.resolve(revision);
+      if (!this.#isCurrent(revision)) continue;
+      if (toSkip > 0) toSkip -= 1;
+      else yield await Promise.resolve(revision);
     }
   }
 

@@ -2,7 +2,7 @@
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "../parking/dead-letter";
 import { SETTINGS } from "./config-settings";
-import { DriverLedger } from "../ledger/driver-ledger";
+import { DriverLedger, type DriverLedgerOptions, type LedgerCredentials } from "../ledger/driver-ledger";
 import { EmfMetrics } from "../observe/emf-metrics";
 import { ConfigurationError } from "../errors";
 import type { EventMapping } from "../event/event-mapping";
@@ -17,6 +17,7 @@ import type { Logger } from "../observe/logger";
 import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
+import { recordNaming } from "../observe/record-name";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
 import { keepReceipts } from "../receipt/keep-receipts";
 import type { ReceiptSink } from "../receipt/load-receipt";
@@ -71,6 +72,10 @@ export async function createLoaderFromConfig(
   const mapping = await mappingFrom(config, surroundings);
   const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
   const { receipts } = surroundings;
+  const naming = recordNaming(
+    config.logIds,
+    config.logIds === "hash" ? await maskingKeyFrom(config, surroundings) : undefined,
+  );
   const loader = createLoader({
     ledger,
     tellRevisions: surroundings.tellRevisions ?? receipts !== undefined,
@@ -79,6 +84,7 @@ export async function createLoaderFromConfig(
         ? await loadWriter(resolved)
         : makeWriter(resolved, surroundings.writer),
     logger,
+    naming,
     metrics,
     transform,
     strictness: config.strictness,
@@ -92,7 +98,8 @@ export async function createLoaderFromConfig(
   });
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);
-  const parked = parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+  const parked =
+    parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, naming, metrics });
   const kept = receipts === undefined ? parked : keepReceipts(parked, { sink: receipts, ledger });
   // Reading for the receipts can fail as well; what was written is then found applied.
   const awaited =
@@ -115,24 +122,48 @@ async function mappingFrom(
 /**
  * A connection to the ledger that the configuration names.
  *
- * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with.
+ * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with, or if they are named
+ * in part or twice.
  */
 export function ledgerFrom(
   config: LoaderConfig,
   { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Ledger {
-  const { ledgerEndpoint: endpoint, ledgerCredentialsSecret: secretId } = config;
   return new DriverLedger({
     ledgerName: config.ledgerName,
     region: config.ledgerRegion,
-    endpoint,
-    credentials:
-      secretId === undefined
-        ? undefined
-        : ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
+    endpoint: config.ledgerEndpoint,
+    credentials: ledgerKeysOf(config, readSecret),
     sessions: config.sessionsMax,
     occRetries: config.occRetriesMax,
   });
+}
+
+/** The ledger's own keys; `undefined`: those of the function or worker. */
+function ledgerKeysOf(
+  { ledgerCredentialsSecret: secretId, ledgerAccessKeyId, ledgerSecretAccessKey }: LoaderConfig,
+  readSecret: LoaderSurroundings["readSecret"],
+): DriverLedgerOptions["credentials"] {
+  const keys = pairOfKeys(ledgerAccessKeyId, ledgerSecretAccessKey);
+  if (secretId === undefined) return keys;
+  if (keys === undefined)
+    return ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET"));
+  throw new ConfigurationError([
+    "LEDGER_CREDENTIALS_SECRET: expected it, or LEDGER_ACCESS_KEY_ID with LEDGER_SECRET_ACCESS_KEY, found both",
+  ]);
+}
+
+function pairOfKeys(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+): LedgerCredentials | undefined {
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  if (accessKeyId === secretAccessKey) return undefined;
+  const [found, missing] =
+    accessKeyId === undefined
+      ? ["LEDGER_SECRET_ACCESS_KEY", "LEDGER_ACCESS_KEY_ID"]
+      : ["LEDGER_ACCESS_KEY_ID", "LEDGER_SECRET_ACCESS_KEY"];
+  throw new ConfigurationError([`${missing}: expected a value, as ${found} has one, found nothing`]);
 }
 
 function metricsFrom(
@@ -167,16 +198,23 @@ function requireReader(
  * nothing to read secrets with.
  */
 export async function maskingFrom(
-  { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
-  { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
+  config: LoaderConfig,
+  surroundings: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Promise<EventTransform | undefined> {
+  const { maskingFile } = config;
   if (maskingFile === undefined) return undefined;
-  const maskingKey =
-    secretId === undefined
-      ? key
-      : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
+  const maskingKey = await maskingKeyFrom(config, surroundings);
   const text = await readSettingsFile("MASKING_FILE", maskingFile);
   return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+/** The secret of masking rules and of hashed ids in log lines; `undefined` where none is configured. */
+async function maskingKeyFrom(
+  { maskingKey, maskingKeySecret: secretId }: LoaderConfig,
+  { readSecret }: Pick<LoaderSurroundings, "readSecret">,
+): Promise<string | undefined> {
+  if (secretId === undefined) return maskingKey;
+  return maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
 }
 
 function maskingKeyOf(text: string): string {

@@ -131,8 +131,8 @@ class AuthorizedTable implements CatalogTable {
     return this.#table.indexedFields;
   }
 
-  scan(): AsyncIterable<CatalogRevision> {
-    return this.#allowed("Select").scan();
+  scan(skip?: number): AsyncIterable<CatalogRevision> {
+    return this.#allowed("Select").scan(skip);
   }
 
   findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision> {
