@@ -150,7 +150,7 @@ export const SETTINGS = {
   }),
   tableIdFields: setting<Readonly<Record<string, string>>>({
     name: "TABLE_ID_FIELDS",
-    accepts: "table=field pairs with commas between; * stands for the other tables",
+    accepts: "table=field pairs with commas between, * for the other tables",
     parse: parseFieldMap,
     format: (fields) =>
       Object.entries(fields)
@@ -259,7 +259,7 @@ export const SETTINGS = {
     parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
     defaultValue: "info",
     meaning: "The least severe lines of the log. Lines hold ids and outcomes, never documents.",
-    tradeOff: "Above info, skipped events and batches are missing; above warn, rejected events too.",
+    tradeOff: "Above info, skipped events and batches are missing. Above warn, rejected events too.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",
@@ -274,7 +274,7 @@ export const SETTINGS = {
     accepts: "an integer from 0 to 65535",
     parse: integer(0, 65_535),
     defaultValue: 9464,
-    meaning: "The port on which a worker answers /health and /metrics; 0 takes a free one.",
+    meaning: "The port on which a worker answers /health and /metrics. 0 takes a free one.",
     tradeOff: "None: two workers on one machine need two ports.",
   }),
   stalledAfterMs: setting({

@@ -32,7 +32,7 @@ export const METRICS = {
     unit: "count",
     labels: [],
     meaning:
-      "Deletions that were recorded of records that are not there; they are among the events that were written.",
+      "Recorded deletions of missing records, counted as written too.",
   }),
   batches: metric({
     name: "Batches",
@@ -54,7 +54,7 @@ export const METRICS = {
     unit: "count",
     labels: [],
     meaning:
-      "Deliveries that were not applied, or held back behind such; those that are parked then are among them.",
+      "Deliveries that were not applied, or held back behind such, parked ones included.",
   }),
   duration: metric({
     name: "BatchDuration",
@@ -90,7 +90,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning: "Deliveries that a dead-letter sink did not take; they stay failed.",
+    meaning: "Deliveries that a dead-letter sink did not take.",
   }),
 } as const;
 
