@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createSqsHandler } from "@ledger-loader/sqs";
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { startFunction } from "./start";
 
 /** Loads a queue's messages; also those that a topic put there. */
-export const handler: (event: SQSEvent) => Promise<SQSBatchResponse> = startFunction(
+export const handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> = startFunction(
   "sqs",
   (loader, logger) => createSqsHandler(loader, { client: visibilityClient(), logger }),
 );

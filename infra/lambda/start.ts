@@ -12,13 +12,17 @@ import {
 } from "@ledger-loader/core";
 import { revisionWriter } from "@ledger-loader/infra/extensions";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
+import type { Context } from "aws-lambda";
+
+/** What Lambda invokes. */
+export type FunctionHandler<E, R> = (event: E, context?: Context) => Promise<R>;
 
 /** Makes the handler of a channel on an open loader. */
 export type HandlerFactory<E, R> = (
   loader: Loader,
   logger: Logger,
   config: LoaderConfig,
-) => ((event: E) => Promise<R>) | Promise<(event: E) => Promise<R>>;
+) => FunctionHandler<E, R> | Promise<FunctionHandler<E, R>>;
 
 /**
  * Makes a Lambda function of a channel's handler.
@@ -29,27 +33,27 @@ export type HandlerFactory<E, R> = (
 export function startFunction<E, R>(
   channel: string,
   createHandler: HandlerFactory<E, R>,
-): (event: E) => Promise<R> {
-  const open = (): Promise<(event: E) => Promise<R>> => {
+): FunctionHandler<E, R> {
+  const open = (): Promise<FunctionHandler<E, R>> => {
     const opening = openHandler(channel, createHandler);
     // Said by the invocation that waits for it; until one does, it must not count as unhandled.
     opening.catch(() => undefined);
     return opening;
   };
   let opened = open();
-  return async (event) => {
+  return async (event, context) => {
     const handler = await opened.catch((error: unknown) => {
       opened = open();
       throw error;
     });
-    return handler(event);
+    return handler(event, context);
   };
 }
 
 async function openHandler<E, R>(
   channel: string,
   createHandler: HandlerFactory<E, R>,
-): Promise<(event: E) => Promise<R>> {
+): Promise<FunctionHandler<E, R>> {
   const config = parseConfig(process.env);
   const logger = createPinoLogger({ level: config.logLevel });
   const loader = await createLoaderFromConfig(config, logger, {

@@ -13,6 +13,8 @@ const PACKAGES = path.join(__dirname, "../../../packages");
 const ELSEWHERE: Readonly<Record<string, string>> = {
   deadLetters: "the stack's own queue, or deadLetterQueueArn",
   maskingKey: "maskingKeySecret: a key does not belong into a template",
+  ledgerAccessKeyId: "ledgerCredentialsSecret: a key does not belong into a template",
+  ledgerSecretAccessKey: "ledgerCredentialsSecret: a key does not belong into a template",
   healthHost: "workers only",
   healthPort: "workers only",
   stalledAfterMs: "workers only",

@@ -27,7 +27,7 @@ async function addKey(...options: readonly string[]): Promise<Keys> {
 }
 
 /** The AWS SDK reads the variables of this process and not those of a test. */
-async function as(keys: Keys | undefined, words: readonly string[], stdin = "") {
+async function as(keys: Readonly<Record<string, string>> | undefined, words: readonly string[], stdin = "") {
   const before = { ...process.env };
   Object.assign(process.env, keys);
   try {
@@ -72,6 +72,20 @@ describe("A server with credentials", () => {
     expect(listed).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(name) as unknown });
     const loaded = await as(keys, ["load", "-", "--to", "ledger:vehicles"], EVENTS);
     expect(loaded).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(name) as unknown });
+  });
+
+  it("is given the ledger's own key, where a command has another one for AWS", async () => {
+    const own = {
+      LEDGER_ACCESS_KEY_ID: admin.AWS_ACCESS_KEY_ID,
+      LEDGER_SECRET_ACCESS_KEY: admin.AWS_SECRET_ACCESS_KEY,
+    };
+    const ofAws = { AWS_ACCESS_KEY_ID: "UNKNOWN", AWS_SECRET_ACCESS_KEY: "not-for-the-ledger" };
+    expect((await as(ofAws, ["ledger", "list"])).stderr).toContain("UnrecognizedClientException");
+    expect(await as({ ...ofAws, ...own }, ["ledger", "list"])).toMatchObject({ exitCode: 0 });
+    const query = ["ledger", "query", "vehicles", "SELECT km FROM Vehicle"];
+    expect((await as({ ...ofAws, ...own }, query)).stdout).toBe("{km:10}\n");
+    const half = await as({ ...ofAws, ...own, LEDGER_SECRET_ACCESS_KEY: "" }, ["ledger", "list"]);
+    expect([half.exitCode, half.stderr]).toEqual([2, expect.stringContaining("together, found one of them")]);
   });
 
   it("gives keys that are added later what their level allows, once it has read the file again", async () => {

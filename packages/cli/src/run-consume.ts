@@ -110,7 +110,7 @@ interface Surroundings {
 }
 
 async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
-  const { env, options, config, tally, ledger, queue, receipts, logger, signal } = surroundings;
+  const { env, options, config, tally, ledger, queue, receipts, logger, page, signal } = surroundings;
   const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
@@ -123,9 +123,10 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     openMapping: (mapping) => openNamedMapping(mapping, env, logger),
     ...queue,
   });
-  const loader = tally.watch(health.watch(made));
-  const work: ConsumerWork = (consumer, reachability) =>
-    stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
+  const loader = page.count(tally.watch(health.watch(made)));
+  const work: ConsumerWork = (consumer, reachability) => {
+    page.follow(consumer);
+    return stoppedWhenIdle(options.untilIdle, { tally, consumer, reachability }, signal, (stop) =>
       runWorker({
         consumer,
         health: answersHealth(surroundings)
@@ -137,6 +138,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
         logger,
       }),
     );
+  };
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 

@@ -17,9 +17,10 @@ export { formatValue, parseConfig, refuseMapping, parseSettings, toEnvironment }
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
 export { describeAccepted, renderConfigReference, renderSettings } from "./config/config-reference";
 export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
-export type { DeadLetterTarget, LogLevel, Setting } from "./config/config-settings";
+export type { LogLevel, Setting } from "./config/config-settings";
+export type { DeadLetterTarget } from "./config/setting-parsers";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
-export type { Consumer } from "./consumer/consumer";
+export type { Consumer, ShardStatus } from "./consumer/consumer";
 export { compareNumbersByValue } from "./event/compare-numbers-by-value";
 export { createEvent } from "./event/create-event";
 export type { EventFields } from "./event/create-event";

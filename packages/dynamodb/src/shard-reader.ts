@@ -99,7 +99,10 @@ export class ShardReader {
     const command = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: batchSizeMax });
     const { Records = [], NextShardIterator } = await this.#client.send(command);
     for (const record of Records) {
-      const delivery = toDelivery(toLambdaRecord(record, streamArn), context);
+      const delivery = {
+        ...toDelivery(toLambdaRecord(record, streamArn), context),
+        shardId: this.#task.shardId,
+      };
       this.#records.add(delivery.deliveryId, [delivery]);
       this.#after = delivery.deliveryId;
     }

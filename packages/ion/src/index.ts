@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 export { copySlice, detach, toIonBinary } from "./binary/copy-slice";
-export { countValues } from "./binary/count-values";
 export { decodeInSteps, decodeIon } from "./binary/decode-ion";
 export { encodeIon, writeValue } from "./binary/encode-ion";
 export { findField } from "./binary/find-field";
@@ -14,6 +13,7 @@ export { SymbolTable } from "./binary/symbol-table";
 export type { SharedSymbols, SymbolEntry } from "./binary/symbol-table";
 export { isVersionMarker, TypeCode, VERSION_MARKER } from "./binary/type-code";
 export type { IonTypeName } from "./binary/type-code";
+export { validateIon } from "./binary/validate-ion";
 export { freezeIon } from "./dom/freeze-ion";
 export { decodeIonValues } from "./dom/decode-ion-values";
 export { equalIon, equalIonByValue } from "./dom/ion-equality";
@@ -26,7 +26,7 @@ export { BinaryFramer } from "./framing/binary-framer";
 export { FrameError, readFrame } from "./framing/ion-frame";
 export type { Framer, IonFrame } from "./framing/ion-frame";
 export { TextFramer } from "./framing/text-framer";
-export { hashIon, hashIonString, hashIonValue } from "./hash/hash-ion";
+export { hashInSteps, hashIon, hashIonString, hashIonValue } from "./hash/hash-ion";
 export { HASH_LENGTH, formatHash, hashesEqual, sha256 } from "./hash/hash";
 export type { Hash } from "./hash/hash";
 export {

@@ -51,6 +51,16 @@ export const MAX_NUMBER_BYTES = 128 * 1024;
 /** As many decimal digits as {@link MAX_NUMBER_BYTES} always hold. */
 export const MAX_NUMBER_DIGITS = 315_652;
 
+/** Refuses a container at the depth `depth`, which begins at a byte, if it nests too deep. */
+export function requireDepth(depth: number, at: number): void {
+  if (depth < MAX_ION_DEPTH) return;
+  const expected = `containers nested at most ${MAX_ION_DEPTH} deep`;
+  throw new MalformedIonError(
+    `${expected} at byte ${at}`,
+    `Expected ${expected}, found more at byte ${at}: flatten the value.`,
+  );
+}
+
 /** Builds the one message every decoder uses: what was expected, where, and what to do. */
 export function malformed(expected: string, offset: number, cause?: unknown): MalformedIonError {
   return new MalformedIonError(

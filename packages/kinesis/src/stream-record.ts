@@ -28,6 +28,7 @@ export function toDeliveries(record: StreamRecord, decode: RecordDecoder): reado
     group: shardId,
     body: data,
     origin,
+    shardId,
     sentAtMs: arrivedAtMs,
     // Decoded by the loader, so that one bad record fails one delivery and not the shard.
     decode: (read) => decode(data, read),

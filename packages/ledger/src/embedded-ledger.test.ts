@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { type Block, decodeBlock, decodeTransactionInfo, statementDigest } from "@ledger-loader/journal";
-import { encodeIon, hashIon } from "@ledger-loader/ion";
+import { encodeIon, hashIon, readSingleValue } from "@ledger-loader/ion";
+import type { StatementParameter } from "./transaction/statement-parameter";
 import { ion, openTestStore, query, type TestStore } from "../test/open-test-store";
 import {
   CommitDigestError,
@@ -25,10 +26,7 @@ describe("An embedded ledger", () => {
     return decodeBlock((await test.ledger.readBlock(sequenceNo))!.ion);
   };
   const create = (): Promise<string[]> => query(test.ledger, "CREATE TABLE Cars");
-  const parameter = (text: string): { value: ReturnType<typeof ion>; ion: Uint8Array } => {
-    const value = ion(text);
-    return { value, ion: encodeIon(value) };
-  };
+  const parameter = (text: string): StatementParameter => ({ ion: readSingleValue(encodeIon(ion(text))) });
 
   it("commits a table, its index and documents under it in one transaction", async () => {
     await test.ledger.transact(async (transaction) => {
@@ -180,6 +178,32 @@ describe("An embedded ledger", () => {
     expect(await read("SELECT * FROM Cars")).toBe(1);
     expect(await read("SELECT * FROM history(Cars)")).toBe(1);
     expect(await read("SELECT * FROM information_schema.user_tables")).toBe(1);
+  });
+
+  it("leaves out by OFFSET the first documents, also where the transaction changed, added and deleted some", async () => {
+    await create();
+    await query(test.ledger, "INSERT INTO Cars << {'n': 0}, {'n': 1}, {'n': 2}, {'n': 3} >>");
+    const pages = await test.ledger.transact(async (transaction) => {
+      const pagesOf = async (count: number) => {
+        const found: string[][] = [];
+        for (let from = 0; from <= count; from += 1) {
+          const rows = await transaction.execute(`SELECT VALUE n FROM Cars LIMIT 1 OFFSET ${from}`);
+          found.push(rows.map((row) => JSON.stringify(row)));
+        }
+        return found;
+      };
+      const before = await pagesOf(4);
+      await transaction.execute("DELETE FROM Cars WHERE n = 1");
+      await transaction.execute("UPDATE Cars SET n = 20 WHERE n = 2");
+      await transaction.execute("INSERT INTO Cars << {'n': 4} >>");
+      return [before, await pagesOf(4)];
+    });
+    // Every document is on one page, and none is on the page after the last.
+    expect(pages.map((each) => each.flat().sort())).toEqual([
+      ["0", "1", "2", "3"],
+      ["0", "20", "3", "4"],
+    ]);
+    expect(pages.map((each) => each.at(-1))).toEqual([[], []]);
   });
 
   it("refuses to commit after a statement that failed half done, and a digest that is not that of its statements", async () => {

@@ -2,7 +2,7 @@
 import type { dom } from "ion-js";
 import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
 import type { Digest, Proof } from "@ledger-loader/journal";
-import { encodeIon, hashIon } from "@ledger-loader/ion";
+import { encodeIon, hashIon, readSingleValue } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFile } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
@@ -335,8 +335,8 @@ function toEmbedded(transaction: Transaction): EmbeddedTransaction {
 
 /** With its hash, which is that of the document if the parameter is one. */
 function toParameter(value: dom.Value): StatementParameter {
-  const ion = encodeIon(value);
-  return { value, ion, hash: hashIon(ion) };
+  const ion = readSingleValue(encodeIon(value));
+  return { ion, hash: hashIon(ion) };
 }
 
 async function* ionOf(blocks: AsyncIterable<StoredBlock>): AsyncIterable<Uint8Array> {

@@ -27,3 +27,18 @@ function giveTurn(): void {
   waiting.shift();
   if (waiting.length > 0) setImmediate(giveTurn);
 }
+
+/**
+ * Runs work to its end, with a turn of everybody else between its steps.
+ *
+ * @param turn - waits for the next turn
+ */
+export async function inTurns<T>(
+  steps: Iterator<undefined, T, undefined>,
+  turn: () => Promise<void> = nextTurn,
+): Promise<T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await turn();
+  }
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { LedgerLoaderError } from "@ledger-loader/errors";
-import { encodeIon } from "@ledger-loader/ion";
+import { encodeIon, readSingleValue } from "@ledger-loader/ion";
 import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { dom, dumpText } from "ion-js";
@@ -69,10 +69,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Does one thing and returns what a client sees of it; ids are random, so they are left out. */
 async function act(transaction: Transaction, todo: Action): Promise<string> {
   const execute = async (statement: string, ...values: readonly number[]): Promise<string[]> => {
-    const parameters = values.map((number) => {
-      const value = new dom.Integer(number);
-      return { value, ion: encodeIon(value) };
-    });
+    const parameters = values.map((number) => ({
+      ion: readSingleValue(encodeIon(new dom.Integer(number))),
+    }));
     const rows = await (await transaction.execute(statement, parameters)).all();
     return rows.map((row) => dumpText(row).replace(/(documentId|tableId):"\w+"/, "$1")).sort();
   };

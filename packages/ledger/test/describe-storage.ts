@@ -61,6 +61,9 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
       const states = [[], ["a v0 a0", "b v0 b0"], ["a v1 a1", "b v0 b0"], ["a v1 a1", "c v0 c0"]];
       for (const [asOf, state] of states.entries()) {
         expect(await shown(storage.scan(1, asOf))).toEqual(state);
+        const inOrder = (await collect(storage.scan(1, asOf))).map(show);
+        for (const skip of [0, 1, 2, 3])
+          expect((await collect(storage.scan(1, asOf, skip))).map(show)).toEqual(inOrder.slice(skip));
         expect((await storage.findByIds(1, Array.from("abc"), asOf)).map(show).sort()).toEqual(state);
       }
       expect(await storage.findByIds(2, Array.from("abc"), 3)).toEqual([]);

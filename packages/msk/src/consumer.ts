@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { setMaxListeners } from "node:events";
-import { type Consumer, type Loader, type Logger, pause, silentLogger } from "@ledger-loader/core";
+import {
+  type Consumer,
+  type Loader,
+  type Logger,
+  pause,
+  type ShardStatus,
+  silentLogger,
+} from "@ledger-loader/core";
 import type { Kafka, Consumer as GroupMember } from "kafkajs";
 import { explainKafka, requireTopic } from "./client";
 import { KafkaUnavailableError } from "./errors";
@@ -92,6 +99,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
       }
     },
     isCatchingUp: () => [...memberships].some(({ isCatchingUp }) => isCatchingUp),
+    shards: () => [...memberships].flatMap(({ shards }) => shards),
   };
 }
 
@@ -111,6 +119,7 @@ class Membership {
   /** Whether the group was joined and, of the partitions that it gave, something was asked for. */
   #hasFetched = false;
   #hasJoined = false;
+  #partitions: readonly number[] = [];
 
   constructor(options: KafkaConsumerOptions) {
     this.#options = options;
@@ -125,6 +134,16 @@ class Membership {
   /** Joining takes seconds, and as long as a session where a member has died: until then nothing is known of the topic. */
   get isCatchingUp(): boolean {
     return !this.#hasFetched;
+  }
+
+  /** The partitions that are this member's. */
+  get shards(): readonly ShardStatus[] {
+    if (this.#assignment.signal.aborted) return [];
+    return this.#partitions.map((partition) => {
+      const lane = this.#lanes.get(partition);
+      const position = lane?.isLost === false ? lane.committed : undefined;
+      return { shardId: `${this.#options.topic}-${partition}`, reader: "this", position, hasEnded: false };
+    });
   }
 
   /** Whether the cluster was there at all. */
@@ -183,6 +202,7 @@ class Membership {
       this.#loseAll();
       this.#assignment = controllerForAll();
       const partitions = payload.memberAssignment[this.#options.topic] ?? [];
+      this.#partitions = partitions;
       this.#hasFetched = partitions.length === 0;
       this.#hasJoined = true;
       this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");

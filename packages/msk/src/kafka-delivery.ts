@@ -49,14 +49,16 @@ const NOTHING = new Uint8Array();
 export function toKafkaDelivery(record: KafkaRecord, options: KafkaRecordOptions = {}): Delivery {
   const { topic, partition, offset, key, value, headers = [], timestampMs } = record;
   const beside = besideValue(key, headers);
-  const origin = `${topic}-${partition}@${offset}`;
+  const shardId = `${topic}-${partition}`;
+  const origin = `${shardId}@${offset}`;
   const body = value ?? NOTHING;
   return {
     deliveryId: origin,
-    group: key && `${topic}-${partition}/${Buffer.from(key).toString("base64")}`,
+    group: key && `${shardId}/${Buffer.from(key).toString("base64")}`,
     body,
     beside,
     origin,
+    shardId,
     sentAtMs: timestampMs,
     // Decoded by the loader, so that one bad record fails one delivery and not its partition.
     decode: (read) => {

@@ -105,6 +105,11 @@ export class PartitionLane {
     return this.#host.lost.aborted;
   }
 
+  /** The offset that this lane committed last: of the next record that a restart would read. */
+  get committed(): string | undefined {
+    return this.#committed?.toString();
+  }
+
   /** Ends when the lane rests; never throws. */
   get idle(): Promise<unknown> {
     return this.#tail;

@@ -53,8 +53,11 @@ export interface CatalogTable {
   readonly name: string;
   /** The top-level fields that have an index. */
   readonly indexedFields: ReadonlySet<string>;
-  /** Every current (not deleted) document. Reading it conflicts with any concurrent change to the table. */
-  scan(): AsyncIterable<CatalogRevision>;
+  /**
+   * Every current (not deleted) document, without the first `skip` ones, which need not be read. Reading it conflicts with any
+   * concurrent change to the table.
+   */
+  scan(skip?: number): AsyncIterable<CatalogRevision>;
   /** The current documents with these (distinct) ids; ids without one yield nothing. */
   findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision>;
   /**
@@ -66,15 +69,13 @@ export interface CatalogTable {
   /** All revisions, deletions and redactions included, that the options select. */
   history(options: HistoryOptions): AsyncIterable<CatalogRevision>;
   /**
-   * Adds documents, all of them structs, and returns their new ids, in order.
-   *
-   * Documents that came as a parameter, or as elements of a list parameter, are the very objects that were passed
-   * to `execute`: an implementation MAY keep their bytes beside them instead of encoding them again.
+   * Adds documents, all of them structs, and returns their new ids, in order. One that came in bytes, as a parameter or in one,
+   * is these bytes. A parameter is the very object that was passed to `execute`.
    */
-  insert(documents: readonly dom.Value[]): Promise<readonly string[]>;
+  insert(documents: readonly Undecoded[]): Promise<readonly string[]>;
   /**
-   * Replaces a current document's data, a struct; parameters are the very objects passed, as for `insert`. Of a document
-   * of which a part was changed, the other parts come as {@link CatalogRevision.content} gave them.
+   * Replaces a current document's data, a struct, which comes as for `insert`. Of a document of which a part was changed, the
+   * other parts come as {@link CatalogRevision.content} gave them.
    */
   replace(documentId: string, data: IonNode, options: ReplaceOptions): Promise<void>;
   /** Deletes a current document. */

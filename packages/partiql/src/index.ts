@@ -8,6 +8,7 @@ export type {
   ReplaceOptions,
 } from "./catalog";
 export { fieldOf, sequenceOf } from "./value/datum";
+export { LazyValue } from "./value/lazy-value";
 export { decoded, valueAt } from "./value/node";
 export type { PathKey, Undecoded } from "./value/node";
 export {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { dom } from "ion-js";
 import type { StatementNode } from "./syntax/statement-node";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
@@ -74,14 +73,15 @@ export interface ExecuteOptions {
  * Executes a statement and returns its rows.
  *
  * Nothing happens until the first row is asked for. A change is complete before its first row is there; the rows of
- * a query are found as they are asked for. A row that is a document as it stands comes as
+ * a query are found as they are asked for. Parameters MAY be bytes, which MUST hold sound Ion: what is stored or sent on of
+ * them is never decoded. A row that is a document as it stands comes as
  * {@link CatalogRevision.content} gave it. A caller MUST ask at least for one row, and MAY stop early.
  *
  * @throws ParameterCountError at once, if there are not as many parameters as `?`
  */
 export function execute(
   statement: Statement,
-  parameters: readonly dom.Value[],
+  parameters: readonly Undecoded[],
   catalog: Catalog,
   { pace }: ExecuteOptions = {},
 ): AsyncIterableIterator<Undecoded> {
@@ -92,7 +92,19 @@ export function execute(
       `Query expects ${String(parameterCount)} parameters, but statement has ${String(parameters.length)}: pass one value per question mark.`,
     );
   }
-  return plan.run(new Frame(parameters, catalog, text, pace));
+  const frame = new Frame(parameters, catalog, text, pace);
+  const long = [...plan.decodedParameters].filter((index) => frame.parameter(index).isLong);
+  return long.length === 0 ? plan.run(frame) : runDecoded(plan, frame, long);
+}
+
+/** Decodes long parameters first, in turns with others: an expression is evaluated at one go. */
+async function* runDecoded(
+  plan: Plan,
+  frame: Frame,
+  parameters: readonly number[],
+): AsyncGenerator<Undecoded> {
+  for (const index of parameters) await frame.parameter(index).decode(() => frame.workload.rest());
+  yield* plan.run(frame);
 }
 
 /** Tells how a statement would find its documents, without reading any: whether an index is used, above all. */

@@ -9,6 +9,7 @@ import type {
   PathKey,
   RedactionTarget,
   ReplaceOptions,
+  Undecoded,
 } from "@ledger-loader/partiql";
 import { fieldOf, indexKey, valueAt } from "@ledger-loader/partiql";
 import { makeStruct } from "../src/value/struct";
@@ -99,11 +100,14 @@ export class MemoryTable implements CatalogTable {
     this.name = name;
   }
 
-  async *scan(): AsyncGenerator<CatalogRevision> {
+  async *scan(skip = 0): AsyncGenerator<CatalogRevision> {
     this.#read("scan()");
+    let toSkip = skip;
     // An array's iterator sees what is appended meanwhile, on purpose: a store without snapshots does so too.
     for (const revision of this.#revisions) {
-      if (this.#isCurrent(revision)) yield await Promise.resolve(revision);
+      if (!this.#isCurrent(revision)) continue;
+      if (toSkip > 0) toSkip -= 1;
+      else yield await Promise.resolve(revision);
     }
   }
 
@@ -140,11 +144,11 @@ export class MemoryTable implements CatalogTable {
     }
   }
 
-  insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  insert(documents: readonly Undecoded[]): Promise<readonly string[]> {
     const ids = documents.map((document) => {
       this.#documents += 1;
       const id = `${this.name}${String(this.#documents)}`;
-      this.#append(id, 0, document);
+      this.#append(id, 0, toValue(document));
       return id;
     });
     return Promise.resolve(ids);

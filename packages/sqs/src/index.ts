@@ -5,7 +5,7 @@ export { SqsDeadLetterSink } from "./dead-letter-sink";
 export type { SqsDeadLetterSinkOptions } from "./dead-letter-sink";
 export { decodeSqsMessage } from "./decode-sqs-message";
 export { createSqsHandler } from "./handler";
-export type { SqsHandler, SqsHandlerOptions } from "./handler";
+export type { RemainingTime, SqsHandler, SqsHandlerOptions } from "./handler";
 export { SqsLetterBox } from "./letter-box";
 export type { SqsLetterBoxOptions } from "./letter-box";
 export { SqsReceiptSink } from "./receipt-sink";

@@ -41,16 +41,34 @@ export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
 
 /** What `--help` says about credentials. */
 export const CREDENTIALS_NOTE =
-  "Requests are signed with the configured AWS credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE). " +
-  "Without any, placeholders sign them, which a server without --credentials accepts.";
+  "LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY sign requests to the ledger. Without them, the configured AWS credentials " +
+  "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE) do. Without any, placeholders sign, which a server without " +
+  "--credentials accepts.";
 
-/** Finds out where the server is from options and environment. */
+/** Finds out where the server is from options and environment. @throws UsageError if the ledger's own key is named in part */
 export function connectionFrom(options: ConnectionOptions, env: Terminal["env"]): Connection {
   return {
     endpoint: options.endpoint ?? parseEndpoint(setting(env, "LEDGER_ENDPOINT") ?? DEFAULT_ENDPOINT),
     region: options.region ?? setting(env, "LEDGER_REGION") ?? setting(env, "AWS_REGION") ?? DEFAULT_REGION,
-    credentials: hasAwsCredentials(env) ? undefined : PLACEHOLDER_CREDENTIALS,
+    credentials: ledgerKeysFrom(env) ?? (hasAwsCredentials(env) ? undefined : PLACEHOLDER_CREDENTIALS),
   };
+}
+
+/** The ledger's own key: a worker's channel may need another one. */
+function ledgerKeysFrom(env: Terminal["env"]): Connection["credentials"] {
+  const accessKeyId = setting(env, "LEDGER_ACCESS_KEY_ID");
+  const secretAccessKey = setting(env, "LEDGER_SECRET_ACCESS_KEY");
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  if (accessKeyId !== secretAccessKey) {
+    throw new UsageError(
+      "expected LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY together, found one of them: set the other one too",
+    );
+  }
+  if (setting(env, "LEDGER_CREDENTIALS_SECRET") === undefined) return undefined;
+  throw new UsageError(
+    "expected LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY, found LEDGER_CREDENTIALS_SECRET, which functions alone read: " +
+      "set the key itself, which ECS and Kubernetes can fill from a secret",
+  );
 }
 
 /** An environment variable; empty counts as not set. */

@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { LogFields, Logger } from "@ledger-loader/core";
+import type { Consumer, Loader, LogFields, Logger } from "@ledger-loader/core";
 import { explorerFolder } from "./explorer-folder";
+import { ShardBoard } from "./shard-board";
 
 /** What a worker does. */
 export interface WorkerDescription {
@@ -46,6 +47,8 @@ const SHOWN_FIELDS = ["reason", "table", "status", "error", "attempt", "deliveri
 export class WorkerPage {
   readonly #description: WorkerDescription;
   readonly #startedAt = new Date().toISOString();
+  readonly #shards = new ShardBoard();
+  #consumer: Consumer | undefined;
   #problems: readonly RecentProblem[] = [];
 
   constructor(description: WorkerDescription) {
@@ -72,10 +75,26 @@ export class WorkerPage {
     };
   }
 
+  /** The same loader, whose batches the page shows by shard. MUST be outside of what parks. */
+  count(loader: Loader): Loader {
+    return this.#shards.watch(loader);
+  }
+
+  /** Shows the shards of a consumer: who reads them, and how far. */
+  follow(consumer: Consumer): void {
+    this.#consumer = consumer;
+  }
+
   /** Answers a path of the page. Returns false for any other. */
   async answer(path: string, response: ServerResponse): Promise<boolean> {
     if (path === "/page/status") {
-      const status = { ...this.#description, startedAt: this.#startedAt, problems: this.#problems };
+      const shards = this.#shards.linesOf(this.#consumer);
+      const status = {
+        ...this.#description,
+        startedAt: this.#startedAt,
+        shards,
+        problems: this.#problems,
+      };
       send(response, "application/json", JSON.stringify(status));
       return true;
     }

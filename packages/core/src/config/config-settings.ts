@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
 import { parseBoolean } from "./parse-boolean";
+import {
+  type DeadLetterTarget,
+  integer,
+  parseDeadLetters,
+  parseFieldMap,
+  parseSecretArn,
+  parseUrl,
+} from "./setting-parsers";
 import { QLDB_LIMITS } from "../writer/transaction-limits";
 
 /** One setting: from it come the type, the environment parser and the reference page. */
@@ -69,7 +77,24 @@ export const SETTINGS = {
     meaning:
       "The secret with the ledger's keys, `{accessKeyId, secretAccessKey}` in JSON, which sign requests.",
     tradeOff:
-      "Read every few minutes: after a rotation the old key must stay valid as long. Without a secret, the credentials of the function or worker sign.",
+      "Functions alone read it, every few minutes: after a rotation the old key must stay valid as long. Without a secret, LEDGER_ACCESS_KEY_ID signs, else the credentials of the function or worker.",
+  }),
+  ledgerAccessKeyId: setting<string | undefined>({
+    name: "LEDGER_ACCESS_KEY_ID",
+    accepts: "the id of a key that the ledger knows",
+    parse: (text) => (/^[\w-]{1,128}$/.test(text) ? text : undefined),
+    defaultValue: undefined,
+    meaning: "The ledger's key, which signs requests to the ledger in place of the credentials of AWS.",
+    tradeOff: "Only together with LEDGER_SECRET_ACCESS_KEY. Functions take a secret instead.",
+  }),
+  ledgerSecretAccessKey: setting<string | undefined>({
+    name: "LEDGER_SECRET_ACCESS_KEY",
+    accepts: "the secret of that key",
+    parse: (text) => (/^\S+$/.test(text) ? text : undefined),
+    secret: true,
+    defaultValue: undefined,
+    meaning: "The secret of the key that LEDGER_ACCESS_KEY_ID names.",
+    tradeOff: "A new key needs a restart.",
   }),
   sessionsMax: setting({
     name: "MAX_SESSIONS_PER_LAMBDA",
@@ -294,36 +319,3 @@ export const SETTINGS = {
     tradeOff: "It must end before the orchestrator kills, usually after 30 seconds.",
   }),
 } as const;
-
-/** Where dead letters are kept. */
-export type DeadLetterTarget =
-  { readonly kind: "sqs"; readonly queueUrl: string } | { readonly kind: "file"; readonly path: string };
-
-function parseDeadLetters(text: string): DeadLetterTarget | undefined {
-  const [, kind, target = ""] = /^(sqs|file):(.+)$/.exec(text) ?? [];
-  if (kind === "file") return { kind, path: target };
-  // A FIFO queue would swallow letters that are parked again.
-  const isQueue = kind === "sqs" && parseUrl(target) !== undefined && !target.endsWith(".fifo");
-  return isQueue ? { kind, queueUrl: target } : undefined;
-}
-
-function integer(min: number, max: number): (text: string) => number | undefined {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    return value >= min && value <= max ? value : undefined;
-  };
-}
-
-function parseUrl(text: string): string | undefined {
-  return /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
-}
-
-function parseSecretArn(text: string): string | undefined {
-  return /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/.test(text) ? text : undefined;
-}
-
-function parseFieldMap(text: string): Readonly<Record<string, string>> | undefined {
-  const pairs = text.split(",").map((pair) => /^\s*(\*|[A-Za-z_]\w*)=([A-Za-z_]\w*)\s*$/.exec(pair));
-  if (pairs.some((pair) => pair === null)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
-}

@@ -2,7 +2,7 @@
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "../parking/dead-letter";
 import { SETTINGS } from "./config-settings";
-import { DriverLedger } from "../ledger/driver-ledger";
+import { DriverLedger, type DriverLedgerOptions, type LedgerCredentials } from "../ledger/driver-ledger";
 import { EmfMetrics } from "../observe/emf-metrics";
 import { ConfigurationError } from "../errors";
 import type { EventMapping } from "../event/event-mapping";
@@ -115,24 +115,48 @@ async function mappingFrom(
 /**
  * A connection to the ledger that the configuration names.
  *
- * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with.
+ * @throws ConfigurationError if its keys are in a secret and there is nothing to read secrets with, or if they are named
+ * in part or twice.
  */
 export function ledgerFrom(
   config: LoaderConfig,
   { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Ledger {
-  const { ledgerEndpoint: endpoint, ledgerCredentialsSecret: secretId } = config;
   return new DriverLedger({
     ledgerName: config.ledgerName,
     region: config.ledgerRegion,
-    endpoint,
-    credentials:
-      secretId === undefined
-        ? undefined
-        : ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET")),
+    endpoint: config.ledgerEndpoint,
+    credentials: ledgerKeysOf(config, readSecret),
     sessions: config.sessionsMax,
     occRetries: config.occRetriesMax,
   });
+}
+
+/** The ledger's own keys; `undefined`: those of the function or worker. */
+function ledgerKeysOf(
+  { ledgerCredentialsSecret: secretId, ledgerAccessKeyId, ledgerSecretAccessKey }: LoaderConfig,
+  readSecret: LoaderSurroundings["readSecret"],
+): DriverLedgerOptions["credentials"] {
+  const keys = pairOfKeys(ledgerAccessKeyId, ledgerSecretAccessKey);
+  if (secretId === undefined) return keys;
+  if (keys === undefined)
+    return ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET"));
+  throw new ConfigurationError([
+    "LEDGER_CREDENTIALS_SECRET: expected it, or LEDGER_ACCESS_KEY_ID with LEDGER_SECRET_ACCESS_KEY, found both",
+  ]);
+}
+
+function pairOfKeys(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+): LedgerCredentials | undefined {
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  if (accessKeyId === secretAccessKey) return undefined;
+  const [found, missing] =
+    accessKeyId === undefined
+      ? ["LEDGER_SECRET_ACCESS_KEY", "LEDGER_ACCESS_KEY_ID"]
+      : ["LEDGER_ACCESS_KEY_ID", "LEDGER_SECRET_ACCESS_KEY"];
+  throw new ConfigurationError([`${missing}: expected a value, as ${found} has one, found nothing`]);
 }
 
 function metricsFrom(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { createLoaderFromConfig, parseConfig, silentLogger } from "@ledger-loader/core";
+import { createLoaderFromConfig, ledgerFrom, parseConfig, silentLogger } from "@ledger-loader/core";
 import { addAccessKey, openLedgerServer, type AccessKeyPair, type LedgerServer } from "@ledger-loader/ledger";
 import { anEvent } from "@ledger-loader/testkit";
 import { aDelivery } from "../../test/letters";
@@ -33,11 +33,12 @@ afterEach(() => {
 });
 
 /** Loads one event by a loader as functions and workers make it, with keys from a secret if there is one. */
-async function load(id: string, secret?: AccessKeyPair) {
+async function load(id: string, secret?: AccessKeyPair, more: Readonly<Record<string, string>> = {}) {
   const config = parseConfig({
     LEDGER_NAME: "test",
     LEDGER_ENDPOINT: server.endpoint,
     CREATE_TABLES: "true",
+    ...more,
     ...(secret === undefined ? {} : { LEDGER_CREDENTIALS_SECRET: SECRET }),
   });
   const readSecret = () => Promise.resolve(JSON.stringify(secret));
@@ -58,6 +59,37 @@ describe("A loader of a ledger that demands keys", () => {
     process.env["AWS_ACCESS_KEY_ID"] = writer.accessKeyId;
     process.env["AWS_SECRET_ACCESS_KEY"] = writer.secretAccessKey;
     expect((await load("by-environment")).failed).toEqual([]);
+  });
+
+  it("signs with the ledger's own key, whatever the worker's credentials of AWS are", async () => {
+    process.env["AWS_ACCESS_KEY_ID"] = "of-aws";
+    process.env["AWS_SECRET_ACCESS_KEY"] = "not-for-the-ledger";
+    const own = {
+      LEDGER_ACCESS_KEY_ID: writer.accessKeyId,
+      LEDGER_SECRET_ACCESS_KEY: writer.secretAccessKey,
+    };
+    expect((await load("by-own-key", undefined, own)).failed).toEqual([]);
+  });
+
+  it.each([
+    [
+      { LEDGER_ACCESS_KEY_ID: "id" },
+      "LEDGER_SECRET_ACCESS_KEY: expected a value, as LEDGER_ACCESS_KEY_ID has one",
+    ],
+    [
+      { LEDGER_SECRET_ACCESS_KEY: "secret" },
+      "LEDGER_ACCESS_KEY_ID: expected a value, as LEDGER_SECRET_ACCESS_KEY has one",
+    ],
+    [
+      {
+        LEDGER_ACCESS_KEY_ID: "id",
+        LEDGER_SECRET_ACCESS_KEY: "secret",
+        LEDGER_CREDENTIALS_SECRET: SECRET,
+      },
+      "LEDGER_CREDENTIALS_SECRET: expected it, or LEDGER_ACCESS_KEY_ID with LEDGER_SECRET_ACCESS_KEY, found both",
+    ],
+  ])("refuses keys that are named in part or twice: %j", (environment, message) => {
+    expect(() => ledgerFrom(parseConfig({ LEDGER_NAME: "test", ...environment }))).toThrow(message);
   });
 
   it.each([

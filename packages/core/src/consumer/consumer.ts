@@ -1,5 +1,17 @@
 // SPDX-License-Identifier: MIT
 
+/** A shard of a stream, or a partition of a topic, as a consumer knows it. */
+export interface ShardStatus {
+  /** `shardId-000000000001`, `events-0`. */
+  readonly shardId: string;
+  /** Who reads it: this consumer, another one that shares the shards, or nobody at present. */
+  readonly reader: "this" | "another" | "none";
+  /** The last record that need not be read again, as the channel numbers records; of a topic, the next one. Absent: none yet. */
+  readonly position?: string | undefined;
+  /** True when it was read to its end and will get no more. */
+  readonly hasEnded: boolean;
+}
+
 /** The long-running side of a channel that can be polled. */
 export interface Consumer {
   /**
@@ -15,4 +27,6 @@ export interface Consumer {
    * takes what there is at once.
    */
   readonly isCatchingUp?: () => boolean;
+  /** The shards that there are, as this consumer last saw them; partitions: those it reads. Absent: the channel has none. */
+  readonly shards?: () => readonly ShardStatus[];
 }

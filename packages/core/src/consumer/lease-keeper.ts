@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { ShardStatus } from "./consumer";
 import { isSameLease, SHARD_END, type CheckpointStore, type ShardLease } from "./checkpoint-store";
 
 /** A shard of a stream, as far as order goes. */
@@ -83,6 +84,19 @@ export class LeaseKeeper {
   async release(shardId: string): Promise<void> {
     await this.#change(shardId, ({ owner: _released, ...lease }) => lease);
     this.#held.delete(shardId);
+  }
+
+  /** What is known of a shard's lease: of one's own the present, of others' what was seen at the last look. */
+  statusOf(shardId: string): ShardStatus {
+    const held = this.#held.get(shardId);
+    const lease = held ?? this.#seen.get(shardId)?.lease;
+    const hasEnded = lease?.checkpoint === SHARD_END;
+    return {
+      shardId,
+      reader: held !== undefined ? "this" : !hasEnded && this.#isAlive(lease) ? "another" : "none",
+      position: hasEnded ? undefined : lease?.checkpoint,
+      hasEnded,
+    };
   }
 
   holds(shardId: string): boolean {

@@ -113,8 +113,12 @@ describe("createShardConsumer", () => {
     await sleep(30);
     expect(tasks).toEqual([]);
     expect(consumer.isCatchingUp!()).toBe(true);
+    // It may be alive: nobody knows yet.
+    expect(consumer.shards!()).toEqual([{ shardId: "a", reader: "another", position: "7", hasEnded: false }]);
     await until(() => !consumer.isCatchingUp!());
     expect(tasks).toMatchObject([{ shardId: "a", after: "7" }]);
+    await tasks[0]!.checkpoint("9");
+    expect(consumer.shards!()).toEqual([{ shardId: "a", reader: "this", position: "9", hasEnded: false }]);
     stop.abort();
     await running;
   });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { pause } from "../aws/backoff";
 import type { CheckpointStore, ShardLease } from "./checkpoint-store";
-import type { Consumer } from "./consumer";
+import type { Consumer, ShardStatus } from "./consumer";
 import { LeaseKeeper, type StreamShard } from "./lease-keeper";
 import type { Logger } from "../observe/logger";
 
@@ -61,6 +61,7 @@ export function createShardConsumer(options: ShardConsumerOptions): Consumer {
       await consumption.run().finally(() => runs.delete(consumption));
     },
     isCatchingUp: () => [...runs].some((run) => run.isCatchingUp),
+    shards: () => [...runs].flatMap((run) => run.shards),
   };
 }
 
@@ -80,6 +81,8 @@ class Consumption {
   /** Raised when a shard ends, so that its children can be read now, and when the consumer stops. */
   #wake = new AbortController();
   #listing: ShardListing | undefined;
+  /** Of the last listing, also while another one is asked for. */
+  #shards: readonly StreamShard[] = [];
   #listedAtMs = 0;
   #failure: { readonly cause: unknown } | undefined;
 
@@ -95,6 +98,10 @@ class Consumption {
 
   get isCatchingUp(): boolean {
     return !this.#keeper.isSettled || [...this.#workers.values()].some(({ isCaughtUp }) => !isCaughtUp);
+  }
+
+  get shards(): readonly ShardStatus[] {
+    return this.#shards.map(({ shardId }) => this.#keeper.statusOf(shardId));
   }
 
   async run(): Promise<void> {
@@ -143,6 +150,7 @@ class Consumption {
     const now = performance.now();
     if (this.#listing === undefined || now - this.#listedAtMs >= listEveryMs) {
       this.#listing = await list(this.#stopped);
+      this.#shards = this.#listing.shards;
       this.#listedAtMs = now;
     }
     return this.#listing;

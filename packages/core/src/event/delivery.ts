@@ -25,6 +25,8 @@ export interface Delivery {
   readonly mapped?: boolean;
   /** Where it stood in the channel: `shardId-000000000001/4959…`, `topic-0@42`. Never holds an id of a record. */
   readonly origin?: string;
+  /** The shard or partition that a consumer read it from, by the name of its `ShardStatus`. */
+  readonly shardId?: string | undefined;
   /** When the channel accepted it, in milliseconds since 1970: lag is counted from here. */
   readonly sentAtMs?: number | undefined;
   /** When the channel first handed it out, where it keeps count, as SQS does. */

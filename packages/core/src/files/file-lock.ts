@@ -14,35 +14,70 @@ const PAUSE_MS = 20;
  * @throws FileLockedError if the lock cannot be had within 40 seconds.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  await acquire(path, lock);
+  return holding(path, `${path}.lock`, Date.now() + WAIT_MAX_MS, work);
+}
+
+async function holding<T>(path: string, lock: string, until: number, work: () => Promise<T>): Promise<T> {
+  const mine = await acquire(path, lock, until);
+  const since = performance.now();
   try {
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    // A lock that others may call stale by now can be theirs, or be removed by them at this moment.
+    if (performance.now() - since < STALE_AFTER_MS / 2) await rm(lock, { force: true });
+    else await removeLock(path, lock, mine);
   }
 }
 
-async function acquire(path: string, lock: string): Promise<void> {
-  const until = Date.now() + WAIT_MAX_MS;
+/** Returns when the lock was written: that tells it from every other lock of this name. */
+async function acquire(path: string, lock: string, until: number): Promise<bigint> {
   for (;;) {
-    try {
-      await (await open(lock, "wx", 0o600)).close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
+    const mine = await create(lock);
+    if (mine !== undefined) return mine;
     if (Date.now() > until) throw new FileLockedError(path, WAIT_MAX_MS);
-    if ((await ageOf(lock)) > STALE_AFTER_MS) await rm(lock, { force: true });
-    await pause(PAUSE_MS);
+    const found = await writtenAt(lock);
+    if (found !== undefined && isStale(found)) await removeLock(path, lock, found);
+    else await pause(PAUSE_MS);
   }
 }
 
-async function ageOf(path: string): Promise<number> {
+/**
+ * Removes the lock that was written at `written`, and no other.
+ *
+ * Between a look at a lock and its removal, somebody else may remove it and a third one may take the lock. So whoever removes
+ * a lock that is not surely its own holds another lock meanwhile, and looks again. That one has the moment of writing in its
+ * name: it says nothing of the locks that come after. If its holder dies, it goes stale and is removed the same way.
+ */
+async function removeLock(path: string, lock: string, written: bigint): Promise<void> {
+  await holding(path, `${lock}-${written}`, Date.now() + WAIT_MAX_MS, async () => {
+    if ((await writtenAt(lock)) === written) await rm(lock, { force: true });
+  });
+}
+
+/** Returns when the lock was written, in nanoseconds, or `undefined` if there is one already. */
+async function create(lock: string): Promise<bigint | undefined> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs;
+    const file = await open(lock, "wx", 0o600);
+    try {
+      return (await file.stat({ bigint: true })).mtimeNs;
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return undefined;
+  }
+}
+
+async function writtenAt(lock: string): Promise<bigint | undefined> {
+  try {
+    return (await stat(lock, { bigint: true })).mtimeNs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+function isStale(written: bigint): boolean {
+  return Date.now() - Number(written / 1_000_000n) > STALE_AFTER_MS;
 }

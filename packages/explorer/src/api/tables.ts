@@ -42,7 +42,7 @@ export async function readDocuments(
   return revisions.sort((a, b) => ids.indexOf(a.metadata?.id ?? "") - ids.indexOf(b.metadata?.id ?? ""));
 }
 
-/** Of the documents before the page, the server then reads no more than the IDs. */
+/** The server skips the documents before the page: without a condition and an order, it need not read them. */
 async function readIds(
   ledger: string,
   table: string,

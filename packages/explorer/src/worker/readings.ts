@@ -9,11 +9,26 @@ export interface Reading {
   readonly samples: readonly Sample[];
 }
 
+/** A shard of a stream or a partition of a topic. What was loaded of it is absent before the first batch. */
+export interface ShardLine {
+  readonly shardId: string;
+  readonly reader: "this" | "another" | "none";
+  readonly position?: string;
+  readonly hasEnded: boolean;
+  readonly loaded?: number;
+  readonly parked?: number;
+  readonly waiting?: number;
+  readonly loadedAt?: string;
+  readonly lagMs?: number;
+}
+
 /** What a worker says about itself. */
 export interface WorkerStatus {
   readonly channel: string;
   readonly ledger: string;
   readonly startedAt: string;
+  /** Empty for a channel without shards. */
+  readonly shards: readonly ShardLine[];
   /** The newest first. */
   readonly problems: readonly {
     readonly time: string;

@@ -6,6 +6,7 @@ import { Grid } from "../parts/grid";
 import { NumberHead } from "../parts/number-head";
 import { Problem } from "../parts/problem";
 import { quantile, sumBy } from "./parse-metrics";
+import { ShardGrid } from "./shard-grid";
 import { type Reading, useWorker, type Watched, type WorkerStatus } from "./readings";
 
 /** The page of a worker, which follows its figures. */
@@ -73,6 +74,7 @@ function Figures({
         <Counts title="Parked, by reason" name="ledger_loader_parked_total" label="reason" span={span} />
         <Counts title="Retries, by cause" name="ledger_loader_retries_total" label="cause" span={span} />
       </div>
+      {status.shards.length === 0 ? null : <ShardGrid shards={status.shards} />}
       <RecentProblems status={status} />
     </section>
   );

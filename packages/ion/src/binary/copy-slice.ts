@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { malformed, MAX_ION_DEPTH } from "../ion-errors";
+import { requireDepth } from "../ion-errors";
 import { IonSlice } from "./ion-slice";
 import { IonWriter } from "./ion-writer";
 import { readSingleValue } from "./ion-stream";
@@ -46,8 +46,7 @@ function copyBare(writer: IonWriter, value: IonSlice, depth: number): void {
   } else if (code === TypeCode.SYMBOL) {
     writer.symbol(value.symbols.text(value.symbolId()));
   } else if (code === TypeCode.LIST || code === TypeCode.SEXP || code === TypeCode.STRUCT) {
-    if (depth >= MAX_ION_DEPTH)
-      throw malformed(`containers nested at most ${MAX_ION_DEPTH} deep`, value.start);
+    requireDepth(depth, value.start);
     copyContainer(writer, value, depth + 1);
   } else {
     writer.representation(code, low, value.bytes, value.body, value.end);
@@ -90,8 +89,12 @@ function copyElements(writer: IonWriter, { bytes, body, end, symbols }: IonSlice
   writer.verbatim(bytes, uncopied, end);
 }
 
-/** True for a value without symbols, just scanned, whose length takes no byte of its own, so that it has one form only. */
+/**
+ * True for a value without symbols, just scanned, whose length takes no byte of its own, so that it has one form only. An empty
+ * container is one, too.
+ */
 function isVerbatim(): boolean {
   const { code, low } = scanner;
-  return low !== LENGTH_FOLLOWS && code !== TypeCode.SYMBOL && code < TypeCode.LIST;
+  if (code >= TypeCode.LIST) return low === 0 && code <= TypeCode.STRUCT;
+  return low !== LENGTH_FOLLOWS && code !== TypeCode.SYMBOL;
 }

@@ -3,12 +3,17 @@ import { describe, expect, it } from "@jest/globals";
 import type { dom } from "ion-js";
 import { toIonText } from "../dom/ion-text";
 import { transcodeToBinary } from "../text/transcode-to-binary";
-import { countValues } from "./count-values";
 import { decodeInSteps, decodeIon } from "./decode-ion";
+import { hashInSteps, hashIon } from "../hash/hash-ion";
+import { readSingleValue } from "./ion-stream";
+import { validateIon } from "./validate-ion";
 
 /** How often it pauses, and what comes of it. */
 function inSteps(ion: Uint8Array, bytes: number): [number, dom.Value] {
-  const steps = decodeInSteps(ion, bytes);
+  return run(decodeInSteps(readSingleValue(ion), bytes));
+}
+
+function run<T>(steps: Iterator<undefined, T>): [number, T] {
   let pauses = 0;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return [pauses, step.value];
@@ -42,8 +47,27 @@ describe("Ion binary read in steps", () => {
     expect(inSteps(ion, Infinity)[0]).toBe(0);
   });
 
+  it.each(CASES)("hashes to the same as at one go: %s", (_, ion) => {
+    const whole = hashIon(ion);
+    for (const bytes of [0, 1, 5, 64])
+      expect(run(hashInSteps(readSingleValue(ion), bytes))[1]).toEqual(whole);
+    expect(run(hashInSteps(readSingleValue(ion), Infinity))).toEqual([0, whole]);
+  });
+
+  it("hashes many fields to the same as at one go, while others are hashed", () => {
+    const fields = Array.from({ length: 5000 }, (_, i) => `f${i % 3000}: {a: ${i}, b: [${i}]}`);
+    const ion = transcodeToBinary(`{a: {${fields.join(",")}}, b: [{${fields.reverse().join(",")}}]}`);
+    const whole = hashIon(ion);
+    const steps = hashInSteps(readSingleValue(ion), 1000);
+    const other = hashIon(transcodeToBinary("{a: 1}"));
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next())
+      expect(hashIon(transcodeToBinary("{a: 1}"))).toEqual(other);
+    expect(step.value).toEqual(whole);
+  });
+
   it.each(CASES)("has as many values as are counted: %s", (_, ion, count) => {
-    expect(countValues(ion)).toBe(count);
+    expect(validateIon(readSingleValue(ion))).toBe(count);
   });
 
   it.each([
@@ -56,11 +80,14 @@ describe("Ion binary read in steps", () => {
     const [pauses] = inSteps(ion, 100);
     expect(pauses).toBeGreaterThanOrEqual(45);
     expect(pauses).toBeLessThanOrEqual(ion.length / 50);
+    const [hashPauses] = run(hashInSteps(readSingleValue(ion), 100));
+    expect(hashPauses).toBeGreaterThanOrEqual(45);
+    expect(hashPauses).toBeLessThanOrEqual(ion.length / 50);
   });
 
   it("refuses what is cut short", () => {
     const ion = transcodeToBinary("[[1, 2, 3], {a: 4}]").subarray(0, -2);
     expect(() => inSteps(ion, 1)).toThrow(/Expected/);
-    expect(() => countValues(ion)).toThrow(/Expected/);
+    expect(() => validateIon(readSingleValue(ion))).toThrow(/Expected/);
   });
 });

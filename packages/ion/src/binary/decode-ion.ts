@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 import type { IonType } from "ion-js";
-import { malformed, MAX_ION_DEPTH, MAX_NUMBER_BYTES, UnknownSymbolError } from "../ion-errors";
+import { malformed, requireDepth } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { IonSlice } from "./ion-slice";
 import { readSingleValue } from "./ion-stream";
 import { readMagnitude } from "./magnitude-bytes";
 import type { SymbolTable } from "./symbol-table";
-import { shiftMinutes } from "../text/text-number";
 import { readInstant } from "./timestamp-parts";
 import { transcodeToBinary } from "../text/transcode-to-binary";
 import { isVersionMarker, NULL_NIBBLE, TypeCode, typeName } from "./type-code";
 import { decodeUtf8 } from "./utf8";
+import { readLocalFields, readSymbolText, requireNumberLength } from "./value-rules";
 
 /**
  * Builds the value that Ion binary or text holds: exactly one.
@@ -31,18 +31,11 @@ export function decodeIon(value: Uint8Array | IonSlice): dom.Value {
  * @throws MalformedIonError, UnknownSymbolError
  */
 export function* decodeInSteps(
-  ion: Uint8Array,
+  { bytes, symbols, start, end }: IonSlice,
   bytesPerStep: number,
 ): Generator<undefined, dom.Value, undefined> {
-  const { bytes, symbols, start, end } = readSingleValue(ion);
   return yield* new DomBuilder(bytes, symbols).inSteps(start, end, 0, bytesPerStep);
 }
-
-/** What a decimal's exponent, or a timestamp's fields, take beside the magnitude. */
-const MAX_EXPONENT_BYTES = 32;
-
-/** ion-js computes with seconds as doubles: more digits make a time that is not a number. */
-const MAX_SECOND_DIGITS = 300;
 
 const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
   Object.values(IonTypes).map((type) => [type.name, type]),
@@ -116,13 +109,13 @@ class DomBuilder {
       return new dom.Null(NULL_TYPES.get(typeName(code)) ?? IonTypes.NULL, annotations);
     switch (code) {
       case TypeCode.STRUCT:
-        this.#descend(depth, body);
+        requireDepth(depth, body);
         return new dom.Struct(this.#fields(body, end, depth, new Map()), annotations);
       case TypeCode.LIST:
-        this.#descend(depth, body);
+        requireDepth(depth, body);
         return new dom.List(this.#elements(body, end, depth, []), annotations);
       case TypeCode.SEXP:
-        this.#descend(depth, body);
+        requireDepth(depth, body);
         return new dom.SExpression(this.#elements(body, end, depth, []), annotations);
       case TypeCode.STRING:
         return new dom.String(decodeUtf8(this.#bytes, body, end), annotations);
@@ -140,8 +133,7 @@ class DomBuilder {
   }
 
   #number(code: number, body: number, end: number, annotations: string[]): dom.Value {
-    if (end - body > MAX_NUMBER_BYTES + MAX_EXPONENT_BYTES)
-      throw malformed(`a number of at most ${MAX_NUMBER_BYTES} bytes`, body);
+    requireNumberLength(body, end);
     switch (code) {
       case TypeCode.FLOAT:
         return new dom.Float(this.#float(body, end), annotations);
@@ -184,14 +176,11 @@ class DomBuilder {
   }
 
   #timestamp(body: number, end: number): Timestamp {
-    const { offset, fields, fractionDigits, coefficientAt } = readInstant(this.#scanner, body, end);
-    if (fractionDigits > MAX_SECOND_DIGITS)
-      throw malformed(`at most ${MAX_SECOND_DIGITS} fractional digits of a second`, body);
+    const instant = readInstant(this.#scanner, body, end);
+    const [year = 1, month, day, hour, minute] = readLocalFields(instant, body);
+    const { offset, fields, fractionDigits, coefficientAt } = instant;
     const second = fields[5];
     const fraction = this.#signedInt(coefficientAt, end).magnitude;
-    const local = fields.length < 5 ? fields : shiftMinutes(fields.slice(0, 5), offset ?? 0);
-    const [year = 1, month, day, hour, minute] = local;
-    if (year < 1 || year > 9999) throw malformed("a year from 1 to 9999 at the local offset", body);
     const seconds =
       second === undefined
         ? undefined
@@ -220,7 +209,7 @@ class DomBuilder {
     depth: number,
     bytes: number,
   ): Generator<undefined, Fields, undefined> {
-    this.#descend(depth, body);
+    requireDepth(depth, body);
     const scanner = this.#scanner;
     const fields: Fields = new Map();
     let from = body;
@@ -262,7 +251,7 @@ class DomBuilder {
     depth: number,
     bytes: number,
   ): Generator<undefined, dom.Value[], undefined> {
-    this.#descend(depth, body);
+    requireDepth(depth, body);
     const elements: dom.Value[] = [];
     let from = body;
     for (let at = body; at < end;) {
@@ -284,14 +273,6 @@ class DomBuilder {
   }
 
   #text(sid: number): string {
-    const text = this.#symbols.text(sid);
-    if (text !== undefined) return text;
-    throw new UnknownSymbolError(
-      "Expected symbols with text, found $0: values in memory cannot hold it; hash or copy the binary instead.",
-    );
-  }
-
-  #descend(depth: number, at: number): void {
-    if (depth >= MAX_ION_DEPTH) throw malformed(`containers nested at most ${MAX_ION_DEPTH} deep`, at);
+    return readSymbolText(this.#symbols, sid);
   }
 }

@@ -3,6 +3,9 @@ import { describe, expect, it } from "@jest/globals";
 import { decodeIon } from "./decode-ion";
 import { encodeIon } from "./encode-ion";
 import { hashIon } from "../hash/hash-ion";
+import { readSingleValue } from "./ion-stream";
+import { isVersionMarker } from "./type-code";
+import { validateIon } from "./validate-ion";
 import { MalformedIonError } from "../ion-errors";
 import { transcodeToBinary } from "../text/transcode-to-binary";
 import { arbitraryIon } from "../../test/arbitrary-ion";
@@ -77,7 +80,7 @@ describe("damaged input", () => {
       read();
       return undefined;
     } catch (error) {
-      if (error instanceof LedgerLoaderError) return error.code;
+      if (error instanceof LedgerLoaderError) return `${error.code}: ${error.message}`;
       throw error;
     }
   }
@@ -97,6 +100,8 @@ describe("damaged input", () => {
         if (hashed !== undefined) refused++;
         // What decodes also hashes, unless it is text now.
         if (decoded === undefined && damaged[0] === 0xe0) expect(hashed).toBeUndefined();
+        // What is validated is decoded, and what is not is refused with the same error.
+        if (isVersionMarker(damaged)) expect(outcome(() => validateIon(readSingleValue(view)))).toBe(decoded);
       }),
       { numRuns },
     );

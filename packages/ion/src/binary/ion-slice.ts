@@ -48,6 +48,11 @@ export class IonSlice {
     this.body = scanner.body;
   }
 
+  /** How many bytes the value takes, its annotations included. */
+  get length(): number {
+    return this.end - this.start;
+  }
+
   get type(): IonTypeName {
     return typeName(this.code);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { malformed } from "../ion-errors";
 import type { IonScanner } from "./ion-scanner";
+import { readMagnitude } from "./magnitude-bytes";
 
 /** A timestamp as Ion binary holds it: in UTC, to the precision it has. */
 export interface Instant {
@@ -71,9 +72,7 @@ function isBelowOne(bytes: Uint8Array, at: number, end: number, digits: number):
   // Most answers follow from the lengths alone: a byte holds between 2.40 and 2.41 digits.
   if ((end - at - 1) * 2.4 > digits) return false;
   if ((end - at) * 2.41 <= digits) return true;
-  let value = 0n;
-  for (let i = at; i < end; i++) value = value * 256n + BigInt(bytes[i] ?? 0);
-  return value < 10n ** BigInt(digits);
+  return readMagnitude(bytes, at, end) < 10n ** BigInt(digits);
 }
 
 /** The days of a month of the proleptic Gregorian calendar. */

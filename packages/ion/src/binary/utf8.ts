@@ -2,6 +2,9 @@
 import { isUtf8 } from "node:buffer";
 import { malformed } from "../ion-errors";
 
+/** A call into native code costs more than so many characters do here. */
+const SHORT = 24;
+
 /** Views bytes as a Buffer, whose methods decode slices without copying them first. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -9,13 +12,14 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Throws {@link MalformedIonError} unless the bytes from `start` to `end` are UTF-8. */
 export function requireUtf8(bytes: Uint8Array, start: number, end: number): void {
+  if (end - start <= SHORT && isAscii(bytes, start, end)) return;
   if (!isUtf8(bytes.subarray(start, end))) throw malformed("text in UTF-8", start);
 }
 
 /** Decodes the bytes from `start` to `end`; bytes that are not UTF-8 throw instead of becoming other text. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length <= 24) {
+  if (length <= SHORT) {
     const text = decodeShortAscii(bytes, start, end);
     if (text !== undefined) return text;
   }
@@ -25,7 +29,12 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   return text;
 }
 
-/** A call into native code costs more than a few characters do here. */
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let all = 0;
+  for (let at = start; at < end; at++) all |= bytes[at] ?? 0;
+  return all < 0x80;
+}
+
 function decodeShortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
   let text = "";
   for (let at = start; at < end; at++) {

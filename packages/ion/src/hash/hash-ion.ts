@@ -20,6 +20,17 @@ export function hashIon(value: Uint8Array | IonSlice): Hash {
   return latin1ToHash(hasher.hash(value instanceof Uint8Array ? readSingleValue(value) : value));
 }
 
+/**
+ * As {@link hashIon}, but yields after about so many bytes: to hash many small values takes its time.
+ *
+ * @throws MalformedIonError, UnknownSymbolError
+ */
+export function* hashInSteps(value: IonSlice, bytesPerStep: number): Generator<undefined, Hash, undefined> {
+  if (value.end - value.start <= bytesPerStep) return hashIon(value);
+  // Others hash between two steps.
+  return latin1ToHash(yield* new IonHasher().hashInSteps(value, bytesPerStep));
+}
+
 /** `H(v)` of a value in memory. */
 export function hashIonValue(value: dom.Value): Hash {
   return hashIon(encodeIon(value));

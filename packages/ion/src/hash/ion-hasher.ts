@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { sha256Latin1 } from "./hash";
-import { MalformedIonError, MAX_ION_DEPTH, malformed } from "../ion-errors";
+import { HashBuffer } from "./hash-buffer";
+import { malformed, requireDepth } from "../ion-errors";
 import { IonScanner } from "../binary/ion-scanner";
-import { sortHashes } from "./sort-hashes";
+import { sortHashes, sortInSteps } from "./sort-hashes";
 import { readInstant } from "../binary/timestamp-parts";
 import type { IonSlice } from "../binary/ion-slice";
 import type { SymbolTable } from "../binary/symbol-table";
 import { NULL_NIBBLE, TypeCode } from "../binary/type-code";
 import { requireUtf8 } from "../binary/utf8";
 
-/** The marks of Ion Hash around a value, and the byte that goes before a mark's value inside a representation. */
-const BEGIN = 0x0b;
-const END = 0x0e;
-const ESCAPE = 0x0c;
-
 /** The qualifier of a symbol without text. */
 const SYMBOL_ZERO = 0x71;
+
+type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Maps the serialized form of a value to its hash, one character per byte. */
 export type DigestFunction = (bytes: Uint8Array) => string;
@@ -30,8 +28,7 @@ export class IonHasher {
   readonly #digest: DigestFunction;
   readonly #scanner = new IonScanner(new Uint8Array(0));
   #symbols: SymbolTable | undefined;
-  #out = new Uint8Array(1 << 16);
-  #length = 0;
+  readonly #out = new HashBuffer();
 
   constructor(digest: DigestFunction = sha256Latin1) {
     this.#digest = digest;
@@ -39,21 +36,32 @@ export class IonHasher {
 
   /** The hash of a value, one character per byte. */
   hash(value: IonSlice): string {
-    this.#scanner.on(value.bytes);
-    this.#symbols = value.symbols;
-    this.#length = 0;
+    this.#hold(value);
     try {
       this.#value(value.start, value.end, 0);
-      return this.#digest(this.#view(0));
+      return this.#digest(this.#out.view(0));
     } finally {
       this.#release();
     }
   }
 
+  /** As {@link hash}, but yields after about so many bytes. Until its end the hasher MUST NOT hash another value. */
+  *hashInSteps(value: IonSlice, bytesPerStep: number): Generator<undefined, string, undefined> {
+    this.#hold(value);
+    yield* this.#valueInSteps(value.start, value.end, 0, bytesPerStep);
+    return this.#digest(this.#out.view(0));
+  }
+
+  #hold({ bytes, symbols }: IonSlice): void {
+    this.#scanner.on(bytes);
+    this.#symbols = symbols;
+    this.#out.length = 0;
+  }
+
   /** Lets go of what a huge value needed and of the table it came with. */
   #release(): void {
     this.#symbols = undefined;
-    if (this.#out.length > 1 << 22) this.#out = new Uint8Array(1 << 16);
+    this.#out.clear();
   }
 
   /** Serializes the value at `at`, which MUST NOT be padding, and returns where it ends. */
@@ -61,17 +69,43 @@ export class IonHasher {
     const scanner = this.#scanner;
     scanner.header(at, limit);
     if (scanner.code !== TypeCode.ANNOTATION) return this.#bare(depth);
+    this.#annotations(limit);
+    const end = this.#bare(depth);
+    this.#out.end();
+    return end;
+  }
+
+  /** Begins an annotated value, whose header the scanner holds; leaves the header of the value inside. */
+  #annotations(limit: number): void {
+    const scanner = this.#scanner;
     let annotation = scanner.unwrap();
     const value = scanner.at;
-    this.#begin(0xe0);
+    this.#out.begin(0xe0);
     while (annotation < value) {
       const sid = scanner.varUInt(annotation, value);
       annotation = scanner.at;
       this.#symbol(sid);
     }
     scanner.header(value, limit);
-    const end = this.#bare(depth);
-    this.#end();
+  }
+
+  /** As `#value`, in steps where the value is longer than one. */
+  *#valueInSteps(at: number, limit: number, depth: number, bytes: number): Steps<number> {
+    const scanner = this.#scanner;
+    scanner.header(at, limit);
+    if (scanner.end - at <= bytes) return this.#value(at, limit, depth);
+    if (scanner.code !== TypeCode.ANNOTATION) return yield* this.#bareInSteps(depth, bytes);
+    this.#annotations(limit);
+    const end = yield* this.#bareInSteps(depth, bytes);
+    this.#out.end();
+    return end;
+  }
+
+  *#bareInSteps(depth: number, bytes: number): Steps<number> {
+    const { code, low, body, end } = this.#scanner;
+    if (low === NULL_NIBBLE || code < TypeCode.LIST) this.#bare(depth);
+    else if (code === TypeCode.STRUCT) yield* this.#structInSteps(body, end, depth, bytes);
+    else yield* this.#sequenceInSteps({ code, body, end }, depth, bytes);
     return end;
   }
 
@@ -80,8 +114,8 @@ export class IonHasher {
     const { code, low, body, end } = this.#scanner;
     if (low === NULL_NIBBLE) {
       // A null int has no sign.
-      this.#begin(((code === TypeCode.NEGATIVE_INT ? TypeCode.INT : code) << 4) | NULL_NIBBLE);
-      this.#end();
+      this.#out.begin(((code === TypeCode.NEGATIVE_INT ? TypeCode.INT : code) << 4) | NULL_NIBBLE);
+      this.#out.end();
       return end;
     }
     switch (code) {
@@ -102,7 +136,7 @@ export class IonHasher {
   }
 
   #scalar(code: number, low: number, body: number, end: number): void {
-    this.#begin(code === TypeCode.BOOL ? 0x10 | low : code << 4);
+    this.#out.begin(code === TypeCode.BOOL ? 0x10 | low : code << 4);
     switch (code) {
       case TypeCode.INT:
       case TypeCode.NEGATIVE_INT:
@@ -122,11 +156,11 @@ export class IonHasher {
         break;
       case TypeCode.CLOB:
       case TypeCode.BLOB:
-        this.#escaped(this.#scanner.bytes, body, end);
+        this.#out.bytes(this.#scanner.bytes, body, end);
         break;
       default: // bool: its qualifier says it all
     }
-    this.#end();
+    this.#out.end();
   }
 
   #int(code: number, body: number, end: number): void {
@@ -135,7 +169,7 @@ export class IonHasher {
     while (first < end && bytes[first] === 0) first++;
     if (first === end && code === TypeCode.NEGATIVE_INT)
       throw malformed("an int that is not minus zero", body);
-    this.#escaped(bytes, first, end);
+    this.#out.bytes(bytes, first, end);
   }
 
   /** Floats hash as 64 bits, except zero, which has no representation; every NaN is the same value. */
@@ -147,7 +181,7 @@ export class IonHasher {
     if (Object.is(value, 0)) return;
     const canonical = new DataView(new ArrayBuffer(8));
     canonical.setFloat64(0, Number.isNaN(value) ? NaN : value);
-    this.#escaped(new Uint8Array(canonical.buffer), 0, 8);
+    this.#out.bytes(new Uint8Array(canonical.buffer), 0, 8);
   }
 
   #decimal(body: number, end: number): void {
@@ -158,7 +192,7 @@ export class IonHasher {
     const negative = coefficient < end && (bytes[coefficient] ?? 0) >= 0x80;
     const first = this.#skipSignedZeros(coefficient, end);
     if (first === end && !negative && exponent === 0) return;
-    this.#varInt(exponent, false);
+    this.#out.varInt(exponent, false);
     this.#signedInt(coefficient, first, end, negative);
   }
 
@@ -174,44 +208,72 @@ export class IonHasher {
   #signedInt(from: number, first: number, end: number, negative: boolean): void {
     const { bytes } = this.#scanner;
     if (first === end) {
-      if (negative) this.#byte(0x80);
+      if (negative) this.#out.byte(0x80);
       return;
     }
     const top = (bytes[first] ?? 0) & (first === from ? 0x7f : 0xff);
-    if (top >= 0x80) this.#byte(negative ? 0x80 : 0);
-    this.#byte(top < 0x80 && negative ? top | 0x80 : top);
-    this.#escaped(bytes, first + 1, end);
+    if (top >= 0x80) this.#out.byte(negative ? 0x80 : 0);
+    this.#out.byte(top < 0x80 && negative ? top | 0x80 : top);
+    this.#out.bytes(bytes, first + 1, end);
   }
 
   #timestamp(body: number, end: number): void {
     const instant = readInstant(this.#scanner, body, end);
-    this.#varInt(instant.offset ?? 0, instant.offset === undefined);
-    for (const field of instant.fields) this.#varUInt(field);
+    this.#out.varInt(instant.offset ?? 0, instant.offset === undefined);
+    for (const field of instant.fields) this.#out.varUInt(field);
     if (instant.fractionDigits === 0) return;
-    this.#varInt(-instant.fractionDigits, false);
+    this.#out.varInt(-instant.fractionDigits, false);
     const first = this.#skipSignedZeros(instant.coefficientAt, end);
     this.#signedInt(instant.coefficientAt, first, end, false);
+  }
+
+  #text(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#out.bytes(bytes, start, end) >= 0x80) requireUtf8(bytes, start, end);
   }
 
   #symbol(sid: number): void {
     const entry = this.#symbols?.entry(sid);
     if (entry?.source === undefined) {
-      this.#begin(SYMBOL_ZERO);
+      this.#out.begin(SYMBOL_ZERO);
     } else {
-      this.#begin(TypeCode.SYMBOL << 4);
+      this.#out.begin(TypeCode.SYMBOL << 4);
       this.#text(entry.source, entry.start, entry.end);
     }
-    this.#end();
+    this.#out.end();
   }
 
   #sequence(code: number, body: number, end: number, depth: number): void {
-    this.#descend(depth, body);
-    this.#begin(code << 4);
+    requireDepth(depth, body);
+    this.#out.begin(code << 4);
     for (let at = body; at < end;) {
       at = this.#skipPadding(at, end);
       if (at < end) at = this.#value(at, end, depth + 1);
     }
-    this.#end();
+    this.#out.end();
+  }
+
+  *#sequenceInSteps(
+    { code, body, end }: Readonly<Pick<IonScanner, "body" | "code" | "end">>,
+    depth: number,
+    bytes: number,
+  ): Steps<void> {
+    requireDepth(depth, body);
+    this.#out.begin(code << 4);
+    let from = body;
+    for (let at = this.#skipPadding(body, end); at < end; at = this.#skipPadding(at, end)) {
+      at = this.#isLong(at, end, bytes)
+        ? yield* this.#valueInSteps(at, end, depth + 1, bytes)
+        : this.#value(at, end, depth + 1);
+      if (at - from <= bytes) continue;
+      yield;
+      from = at;
+    }
+    this.#out.end();
+  }
+
+  #isLong(at: number, limit: number, bytes: number): boolean {
+    this.#scanner.header(at, limit);
+    return this.#scanner.end - at > bytes;
   }
 
   #skipPadding(at: number, end: number): number {
@@ -225,120 +287,63 @@ export class IonHasher {
 
   /** A struct's fields are hashed one by one, and their hashes sorted: the order of fields has no meaning. */
   #struct(body: number, end: number, depth: number): void {
-    this.#descend(depth, body);
-    const scanner = this.#scanner;
-    const start = this.#length;
+    requireDepth(depth, body);
+    const start = this.#out.length;
     const hashes: string[] = [];
     for (let at = body; at < end;) {
-      const sid = scanner.varUInt(at, end);
-      const value = scanner.at;
-      if (value < end && (scanner.bytes[value] ?? 0) < NULL_NIBBLE) {
-        scanner.header(value, end);
-        at = scanner.end;
+      const value = this.#fieldName(at, end, start);
+      if (value === undefined) {
+        at = this.#scanner.end;
+      } else {
+        at = this.#value(value, end, depth + 1);
+        hashes.push(this.#digest(this.#out.view(start)));
+      }
+    }
+    this.#out.length = start;
+    this.#out.begin(TypeCode.STRUCT << 4);
+    for (const hash of sortHashes(hashes)) this.#out.latin1(hash);
+    this.#out.end();
+  }
+
+  /** Serializes a field's name from `start` on, and returns where its value begins; for padding, leaves its header. */
+  #fieldName(at: number, limit: number, start: number): number | undefined {
+    const scanner = this.#scanner;
+    const sid = scanner.varUInt(at, limit);
+    const value = scanner.at;
+    if (value < limit && (scanner.bytes[value] ?? 0) < NULL_NIBBLE) {
+      scanner.header(value, limit);
+      return undefined;
+    }
+    this.#out.length = start;
+    this.#symbol(sid);
+    return value;
+  }
+
+  *#structInSteps(body: number, end: number, depth: number, bytes: number): Steps<void> {
+    requireDepth(depth, body);
+    const start = this.#out.length;
+    const hashes: string[] = [];
+    let from = body;
+    for (let at = body; at < end;) {
+      const value = this.#fieldName(at, end, start);
+      if (value === undefined) {
+        at = this.#scanner.end;
         continue;
       }
-      this.#length = start;
-      this.#symbol(sid);
-      at = this.#value(value, end, depth + 1);
-      hashes.push(this.#digest(this.#view(start)));
+      at = this.#isLong(value, end, bytes)
+        ? yield* this.#valueInSteps(value, end, depth + 1, bytes)
+        : this.#value(value, end, depth + 1);
+      hashes.push(this.#digest(this.#out.view(start)));
+      if (at - from <= bytes) continue;
+      yield;
+      from = at;
     }
-    this.#length = start;
-    this.#begin(TypeCode.STRUCT << 4);
-    for (const hash of sortHashes(hashes)) this.#escapedLatin1(hash);
-    this.#end();
-  }
-
-  #descend(depth: number, at: number): void {
-    if (depth < MAX_ION_DEPTH) return;
-    throw new MalformedIonError(
-      `containers nested at most ${MAX_ION_DEPTH} deep at byte ${at}`,
-      `Expected containers nested at most ${MAX_ION_DEPTH} deep, found more at byte ${at}: flatten the value.`,
-    );
-  }
-
-  #begin(qualifier: number): void {
-    this.#reserve(4);
-    this.#out[this.#length++] = BEGIN;
-    this.#out[this.#length++] = qualifier;
-  }
-
-  #end(): void {
-    this.#reserve(1);
-    this.#out[this.#length++] = END;
-  }
-
-  #byte(byte: number): void {
-    this.#reserve(2);
-    if (byte === BEGIN || byte === END || byte === ESCAPE) this.#out[this.#length++] = ESCAPE;
-    this.#out[this.#length++] = byte;
-  }
-
-  #text(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#escaped(bytes, start, end) >= 0x80) requireUtf8(bytes, start, end);
-  }
-
-  /** Appends bytes and returns all of them or-ed together, which tells whether they are ASCII. */
-  #escaped(bytes: Uint8Array, start: number, end: number): number {
-    this.#reserve(2 * (end - start));
-    const out = this.#out;
-    let length = this.#length;
-    let all = 0;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte === BEGIN || byte === END || byte === ESCAPE) out[length++] = ESCAPE;
-      out[length++] = byte;
-      all |= byte;
+    this.#out.length = start;
+    this.#out.begin(TypeCode.STRUCT << 4);
+    for (const sorted of sortInSteps(hashes)) {
+      for (const hash of sorted) this.#out.latin1(hash);
+      yield;
     }
-    this.#length = length;
-    return all;
-  }
-
-  #escapedLatin1(text: string): void {
-    this.#reserve(2 * text.length);
-    const out = this.#out;
-    let length = this.#length;
-    for (let i = 0; i < text.length; i++) {
-      const byte = text.charCodeAt(i);
-      if (byte === BEGIN || byte === END || byte === ESCAPE) out[length++] = ESCAPE;
-      out[length++] = byte;
-    }
-    this.#length = length;
-  }
-
-  #varUInt(value: number): void {
-    if (value >= 128) this.#varUIntHigh(Math.floor(value / 128));
-    this.#byte((value % 128) | 0x80);
-  }
-
-  #varUIntHigh(value: number): void {
-    if (value >= 128) this.#varUIntHigh(Math.floor(value / 128));
-    this.#byte(value % 128);
-  }
-
-  #varInt(value: number, minusZero: boolean): void {
-    const sign = value < 0 || minusZero ? 0x40 : 0;
-    const magnitude = Math.abs(value);
-    if (magnitude < 64) {
-      this.#byte(0x80 | sign | magnitude);
-      return;
-    }
-    const groups: number[] = [];
-    let rest = magnitude;
-    for (; rest >= 64; rest = Math.floor(rest / 128)) groups.push(rest % 128);
-    this.#byte(sign | rest);
-    for (let i = groups.length - 1; i > 0; i--) this.#byte(groups[i] ?? 0);
-    this.#byte(0x80 | (groups[0] ?? 0));
-  }
-
-  /** What has been serialized from `start` on, to be hashed before anything else is serialized. */
-  #view(start: number): Uint8Array {
-    return new Uint8Array(this.#out.buffer, start, this.#length - start);
-  }
-
-  #reserve(size: number): void {
-    if (this.#length + size <= this.#out.length) return;
-    const grown = new Uint8Array(Math.max(2 * this.#out.length, this.#length + size));
-    grown.set(this.#out.subarray(0, this.#length));
-    this.#out = grown;
+    this.#out.end();
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { sortHashes } from "./sort-hashes";
+import { sortHashes, sortInSteps } from "./sort-hashes";
 
 /** Hashes of few different bytes, so that beginnings are often equal, or of any. */
 const hash = fc.oneof(fc.constantFrom(0, 1, 255), fc.nat(255)).chain((last) =>
@@ -23,6 +23,7 @@ describe("Sorting hashes", () => {
           const all = [...hashes, ...again.flatMap((i) => hashes[i] ?? [])];
           const expected = all.map((text) => Buffer.from(text, "latin1")).sort((a, b) => a.compare(b));
           expect(sortHashes([...all]).map((text) => Buffer.from(text, "latin1"))).toEqual(expected);
+          expect([...sortInSteps(all)].flat()).toEqual(sortHashes([...all]));
         },
       ),
     );

@@ -41,3 +41,22 @@ function hasEqualPrefixes(count: number): boolean {
 function inOrder(hashes: readonly string[]): readonly string[] {
   return hashes.map((_, i) => hashes[(keys[i] ?? 0) % SMALL] ?? "");
 }
+
+/** Hashes that {@link sortInSteps} sorts before it yields. */
+const STEP = 2048;
+
+/**
+ * Sorts many hashes in byte order, a part of them at a time: the parts, one after the other, are all of them.
+ *
+ * Hashes of one first byte are sorted together, which takes long only where somebody chose that byte.
+ */
+export function* sortInSteps(hashes: readonly string[]): Generator<readonly string[], void, undefined> {
+  const groups = Array.from({ length: 256 }, (): string[] => []);
+  for (const hash of hashes) groups[hash.charCodeAt(0)]?.push(hash);
+  let part: readonly string[] = [];
+  for (const group of groups) {
+    part = [...part, ...sortHashes(group)];
+    for (; part.length >= STEP; part = part.slice(STEP)) yield part.slice(0, STEP);
+  }
+  yield part;
+}

@@ -9,13 +9,13 @@ import { OccConflictError } from "../errors";
 import { Mutex } from "../mutex";
 import type { StatementAuthorizer } from "../transaction/authorized-catalog";
 import type { RowCursor } from "../transaction/row-cursor";
+import type { StatementParameter } from "../transaction/statement-parameter";
 import { memoryOf, type Transaction } from "../transaction/transaction";
 import type { IoUsage } from "../transaction/transaction-context";
 import { nextTurn } from "../turns";
 import { newUniqueId } from "../unique-id";
 import { badRequest, invalidSession } from "./aws-error";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
-import { decodeParameters, type SentParameter } from "./statement-parameters";
 
 /** Some rows of a result, each as Ion binary, and how to ask for more. */
 export interface Page {
@@ -34,7 +34,7 @@ interface OpenTransaction {
 export interface StatementRequest {
   readonly statement: string;
   /** Called once the transaction is found to be open. */
-  readonly readParameters: () => Promise<readonly SentParameter[]>;
+  readonly readParameters: () => Promise<readonly StatementParameter[]>;
   /** Default: every statement may be executed. */
   readonly authorizer?: StatementAuthorizer | undefined;
   readonly isWaiting?: IsWaiting | undefined;
@@ -129,7 +129,7 @@ export class Session implements BudgetHolder {
       this.#isClientWaiting = isWaiting;
       try {
         const parameters = await readParameters();
-        await this.#makeValues(open, parameters);
+        this.#makeRoom(open, parameters);
         const cursor = await open.transaction.execute(statement, parameters, authorizer);
         // Its rows may hold what the parameters hold, and to encode those takes as long as to read them.
         if (memoryOf(parameters) > LONG_BYTES) await nextTurn();
@@ -140,20 +140,13 @@ export class Session implements BudgetHolder {
     });
   }
 
-  /** Makes room for the values of parameters before they are made. Too many of them are left to be refused. */
-  async #makeValues(
-    { transaction, expiresAt }: OpenTransaction,
-    parameters: readonly SentParameter[],
-  ): Promise<void> {
+  /** Makes room for the values of parameters, should the statement decode them. Too many of them are left to be refused. */
+  #makeRoom({ transaction, expiresAt }: OpenTransaction, parameters: readonly StatementParameter[]): void {
     const memory = memoryOf(parameters);
     if (memory > this.ledger.limits.parameterMemoryMax) return;
     this.#memory.hold(this, transaction.heldBytes + memory);
     // It may be this session that has made way, or that has ended meanwhile.
-    const requireWanted = (): void => {
-      this.#requireWanted(expiresAt);
-    };
-    requireWanted();
-    await decodeParameters(parameters, requireWanted);
+    this.#requireWanted(expiresAt);
   }
 
   fetchPage(

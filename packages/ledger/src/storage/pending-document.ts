@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {
-  decodeIon,
   encodeIon,
   encodeNode,
   type Hash,
+  hashInSteps,
   hashIon,
   type IonNode,
   isDecoded,
@@ -11,6 +11,7 @@ import {
 } from "@ledger-loader/ion";
 import { type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
+import { inTurns } from "../turns";
 import type { StoredRevision } from "./storage";
 
 /** What a transaction has made of one document so far. */
@@ -28,11 +29,14 @@ export interface PendingDocument {
 /** Some thousand values, where each is as small as it can be. */
 const LONG_BYTES = 8 * 1024;
 
+/** A long document is hashed so much at a time, in bytes. */
+const HASHED_PER_TURN = 4 * 1024;
+
 /** A document as a value and as the bytes that are stored for it. */
 export class DocumentContent {
   readonly ion: Uint8Array;
   /** A value takes many times the memory of its bytes: of a transaction that waits for its client only these are kept. */
-  #value: WeakRef<dom.Value> | undefined;
+  readonly #value: WeakRef<dom.Value> | undefined;
   #hash: Hash | undefined;
 
   /**
@@ -46,10 +50,10 @@ export class DocumentContent {
     this.#hash = hash;
   }
 
-  static of(value: IonNode): DocumentContent {
+  static of(value: IonNode, hash?: Hash): DocumentContent {
     return isDecoded(value)
-      ? new DocumentContent(encodeIon(value), value)
-      : new DocumentContent(encodeNode(value));
+      ? new DocumentContent(encodeIon(value), value, hash)
+      : new DocumentContent(encodeNode(value), undefined, hash);
   }
 
   /** Whether encoding, decoding or hashing it takes more than some milliseconds. */
@@ -59,21 +63,13 @@ export class DocumentContent {
 
   /** The document's Ion hash. */
   get hash(): Hash {
-    return this.prepareHash();
-  }
-
-  /** Computes the hash, so that it is there when it is asked for. */
-  prepareHash(): Hash {
     this.#hash ??= hashIon(this.ion);
     return this.#hash;
   }
 
-  get value(): dom.Value {
-    const known = this.#value?.deref();
-    if (known !== undefined) return known;
-    const value = decodeIon(this.ion);
-    this.#value = new WeakRef(value);
-    return value;
+  /** Computes the hash in turns with others, so that it is there when it is asked for. */
+  async prepareHash(): Promise<void> {
+    this.#hash ??= await inTurns(hashInSteps(readSingleValue(this.ion), HASHED_PER_TURN));
   }
 
   /** The document as it is at hand. */

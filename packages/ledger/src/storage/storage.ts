@@ -36,8 +36,8 @@ export interface LedgerStorage {
   findByIds(tableNo: number, documentIds: readonly string[], asOf: number): Promise<StoredRevision[]>;
   /** The documents of a table that one of its indexes lists under a key as of a block. */
   findByIndex(tableNo: number, indexNo: number, key: string, asOf: number): AsyncIterable<StoredRevision>;
-  /** All documents of a table as of a block. */
-  scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision>;
+  /** All documents of a table as of a block, without the first `skip` ones, which are not read. The order stays while nothing changes. */
+  scan(tableNo: number, asOf: number, skip?: number): AsyncIterable<StoredRevision>;
   /** Revisions of a table, superseded ones and deletions included, up to a block. */
   history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision>;
   /** Blocks in order, both ends included. */

@@ -7,6 +7,7 @@ import type {
   HistoryOptions,
   RedactionTarget,
   ReplaceOptions,
+  Undecoded,
 } from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 
@@ -130,8 +131,8 @@ class AuthorizedTable implements CatalogTable {
     return this.#table.indexedFields;
   }
 
-  scan(): AsyncIterable<CatalogRevision> {
-    return this.#allowed("Select").scan();
+  scan(skip?: number): AsyncIterable<CatalogRevision> {
+    return this.#allowed("Select").scan(skip);
   }
 
   findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision> {
@@ -146,7 +147,7 @@ class AuthorizedTable implements CatalogTable {
     return this.#allowed("HistoryFunction").history(options);
   }
 
-  insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  insert(documents: readonly Undecoded[]): Promise<readonly string[]> {
     return this.#allowed("Insert").insert(documents);
   }
 

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { decodeIon, type IonSlice, readSingleValue } from "@ledger-loader/ion";
-import { type CatalogRevision, type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
+import { readSingleValue } from "@ledger-loader/ion";
+import { type CatalogRevision, LazyValue, type PathKey, type Undecoded } from "@ledger-loader/partiql";
 import { dom } from "ion-js";
 import { toIonTimestamp } from "../clock";
 import type { StoredRevision } from "../storage/storage";
 import type { DocumentContent, PendingDocument } from "../storage/pending-document";
 
-/** To look for a field in the bytes costs as much as the document is long: after so many, decoding all of it costs less. */
-const FIELDS_FROM_BYTES = 3;
-
 /** A committed revision as statements see it; its content is decoded when somebody looks. */
 export class CommittedRevision implements CatalogRevision {
   readonly stored: StoredRevision;
   readonly #strandId: string;
-  #data: dom.Value | undefined;
-  #slice: IonSlice | undefined;
-  #fieldsFromBytes = 0;
+  #document: LazyValue | undefined;
 
   constructor(stored: StoredRevision, strandId: string) {
     this.stored = stored;
@@ -31,21 +26,21 @@ export class CommittedRevision implements CatalogRevision {
   }
 
   data(): dom.Value | undefined {
-    if (this.stored.data === undefined) return undefined;
-    this.#data ??= decodeIon(this.stored.data);
-    return this.#data;
+    return this.#lazy?.value;
   }
 
   content(): Undecoded | undefined {
-    const { data } = this.stored;
-    return data === undefined ? undefined : (this.#slice ??= readSingleValue(data));
+    return this.#lazy?.node;
   }
 
   at(path: readonly PathKey[]): dom.Value | undefined {
-    if (this.#data !== undefined || this.#fieldsFromBytes === FIELDS_FROM_BYTES)
-      return valueAt(this.data(), path);
-    this.#fieldsFromBytes += 1;
-    return valueAt(this.content(), path);
+    return this.#lazy?.at(path);
+  }
+
+  get #lazy(): LazyValue | undefined {
+    const { data } = this.stored;
+    if (data !== undefined) this.#document ??= new LazyValue(readSingleValue(data));
+    return this.#document;
   }
 
   dataHash(): dom.Value | undefined {
@@ -78,24 +73,24 @@ export class CommittedRevision implements CatalogRevision {
 export class PendingRevision implements CatalogRevision {
   readonly documentId: string;
   readonly version: number;
-  readonly #content: DocumentContent;
+  readonly #document: LazyValue;
 
   constructor({ documentId, base }: PendingDocument, content: DocumentContent) {
     this.documentId = documentId;
     this.version = base === undefined ? 0 : base.version + 1;
-    this.#content = content;
+    this.#document = new LazyValue(content.node);
   }
 
   data(): dom.Value {
-    return this.#content.value;
+    return this.#document.value;
   }
 
   content(): Undecoded {
-    return this.#content.node;
+    return this.#document.node;
   }
 
   at(path: readonly PathKey[]): dom.Value | undefined {
-    return this.#content.at(path);
+    return this.#document.at(path);
   }
 
   dataHash(): undefined {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-import type { Hash } from "@ledger-loader/ion";
-import type { dom } from "ion-js";
+import type { Hash, IonSlice } from "@ledger-loader/ion";
 
-/** A parameter as a value and as the Ion binary it was sent as. */
+/** A parameter as it was sent. */
 export interface StatementParameter {
-  readonly value: dom.Value;
-  readonly ion: Uint8Array;
+  /** The value in Ion binary of its own. It MUST be sound: statements decode it only where an expression looks into it. */
+  readonly ion: IonSlice;
   /** The Ion hash of it, where it is known. */
   readonly hash?: Hash;
-  /** About how much memory the value takes, in bytes. Default: nothing that matters. */
+  /**
+   * About how much memory it takes if it is decoded, in bytes.
+   *
+   * @defaultValue nothing that matters
+   */
   readonly memory?: number;
 }

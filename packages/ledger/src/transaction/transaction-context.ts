@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type IonNode, isDecoded } from "@ledger-loader/ion";
+import type { Hash, IonNode } from "@ledger-loader/ion";
 import type { RedactedRevision } from "@ledger-loader/journal";
 import { LedgerLimitError } from "../errors";
 import type { LedgerLimits } from "../limits";
@@ -8,7 +8,6 @@ import type { LedgerStorage, StoredCatalog } from "../storage/storage";
 import { CatalogDraft } from "./catalog-draft";
 import { DocumentContent, type PendingDocument } from "../storage/pending-document";
 import { PendingDocuments } from "./pending-documents";
-import { SentDocuments } from "./sent-documents";
 import type { StatementParameter } from "./statement-parameter";
 
 /** Room that the metadata and hash of one revision take, beside its data, towards the size of a transaction. */
@@ -40,8 +39,8 @@ export class TransactionContext {
   #statementBytes = 0;
   #runningBytes = 0;
   #writeCount = 0;
-  /** What the running statement's parameters hold. */
-  #sent: SentDocuments | undefined;
+  /** The hashes of the running statement's parameters, each of which may be a document. */
+  #hashes: ReadonlyMap<IonNode, Hash | undefined> = new Map();
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -114,14 +113,14 @@ export class TransactionContext {
     this.#runningBytes = 0;
   }
 
-  /** Stores documents as they were sent, as far as `work` writes what parameters hold. */
+  /** Knows the hashes of documents that `work` writes and that are parameters. */
   async withParameters<T>(parameters: readonly StatementParameter[], work: () => Promise<T>): Promise<T> {
-    this.#sent = new SentDocuments(parameters, this.base.limits.documentsPerTransactionMax);
+    this.#hashes = new Map(parameters.map(({ ion, hash }) => [ion, hash]));
     try {
       return await work();
     } finally {
       // The transaction may wait for its client for long, and parameters are large.
-      this.#sent = undefined;
+      this.#hashes = new Map();
     }
   }
 
@@ -135,8 +134,7 @@ export class TransactionContext {
   }
 
   #encode(value: IonNode): DocumentContent {
-    const sent = isDecoded(value) ? this.#sent?.contentOf(value) : undefined;
-    const content = sent ?? DocumentContent.of(value);
+    const content = DocumentContent.of(value, this.#hashes.get(value));
     const { documentBytesMax } = this.base.limits;
     const { length } = content.ion;
     if (length > documentBytesMax) throw new LedgerLimitError("bytes per document", documentBytesMax, length);

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { IonNode } from "@ledger-loader/ion";
-import type { CatalogRevision, CatalogTable, HistoryOptions, ReplaceOptions } from "@ledger-loader/partiql";
+import type {
+  CatalogRevision,
+  CatalogTable,
+  HistoryOptions,
+  ReplaceOptions,
+  Undecoded,
+} from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 import type { HistorySelection, StoredIndex, StoredRevision, StoredTable } from "../storage/storage";
 import { storedIndexKey } from "../storage/stored-index-key";
@@ -47,16 +53,24 @@ export class TransactionTable implements CatalogTable {
     return this.#table.indexes.filter((index) => !draft.isNew(index.indexNo));
   }
 
-  async *scan(): AsyncIterable<CatalogRevision> {
+  async *scan(skip = 0): AsyncIterable<CatalogRevision> {
     const { base, reads, documents } = this.#context;
     reads.scannedTables.add(this.#tableNo);
     // What the statement itself changes while it reads must not come round again.
     const own = documents.ofTable(this.#tableNo);
     const ownIds = new Set(own.map((document) => document.documentId));
-    for await (const stored of base.storage.scan(this.#tableNo, base.asOf)) {
-      if (!ownIds.has(stored.documentId)) yield this.#committed(stored);
+    // Which documents are the first ones, the storage can tell only if none of them is the transaction's own.
+    const skipped = own.length === 0 ? skip : 0;
+    let toSkip = skip - skipped;
+    for await (const stored of base.storage.scan(this.#tableNo, base.asOf, skipped)) {
+      if (ownIds.has(stored.documentId)) continue;
+      if (toSkip > 0) toSkip -= 1;
+      else yield this.#committed(stored);
     }
-    yield* this.#pending(own);
+    for (const revision of this.#pending(own)) {
+      if (toSkip > 0) toSkip -= 1;
+      else yield revision;
+    }
   }
 
   async *findByIds(ids: readonly string[]): AsyncIterable<CatalogRevision> {
@@ -102,7 +116,7 @@ export class TransactionTable implements CatalogTable {
     }
   }
 
-  async insert(documents: readonly dom.Value[]): Promise<readonly string[]> {
+  async insert(documents: readonly Undecoded[]): Promise<readonly string[]> {
     const { tableNo } = this;
     const statements = [this.#context.statementIndex];
     const ids: string[] = [];
@@ -127,7 +141,8 @@ export class TransactionTable implements CatalogTable {
     const current = this.#context.documents.find(documentId) ?? (await this.#toPending(documentId));
     const { statementIndex } = this.#context;
     const statements = [...current.statements, ...Array<number>(modifications).fill(statementIndex)];
-    this.#context.write({ ...current, statements }, value);
+    const content = this.#context.write({ ...current, statements }, value);
+    if (content?.isLong === true) await nextTurn();
   }
 
   /** A committed document, about to be changed. */

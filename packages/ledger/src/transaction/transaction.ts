@@ -115,8 +115,9 @@ export class Transaction {
       throw new LedgerLimitError("characters per statement", statementCharactersMax, text.length);
     }
     for (const { ion } of parameters) {
-      if (ion.length <= parameterBytesMax) continue;
-      throw new LedgerLimitError("bytes per parameter", parameterBytesMax, ion.length);
+      const { length } = ion.bytes;
+      if (length > parameterBytesMax)
+        throw new LedgerLimitError("bytes per parameter", parameterBytesMax, length);
     }
     const memory = memoryOf(parameters);
     if (memory <= parameterMemoryMax) return;
@@ -135,7 +136,7 @@ export class Transaction {
   ): Promise<RowCursor> {
     const rows = execute(
       statement,
-      parameters.map(({ value }) => value),
+      parameters.map(({ ion }) => ion),
       catalog,
       { pace: this.#services.pace },
     );
@@ -195,7 +196,7 @@ export class Transaction {
     for (const { content } of [...this.#context.documents.all()]) {
       if (content?.isLong !== true) continue;
       await nextTurn();
-      content.prepareHash();
+      await content.prepareHash();
     }
   }
 
@@ -228,7 +229,7 @@ export class Transaction {
   }
 }
 
-/** About how much memory the values of parameters take, in bytes. */
+/** About how much memory parameters take if they are decoded, in bytes. */
 export function memoryOf(parameters: readonly StatementParameter[]): number {
   return parameters.reduce((sum, { memory = 0 }) => sum + memory, 0);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { DocumentChange } from "../run/apply-changes";
-import type { PathKey } from "../value/node";
+import type { PathKey, Undecoded } from "../value/node";
 import type { ChangeNode, Expression, PathStep } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
+import { compileNode } from "./compile-node";
 import type { Evaluate } from "../run/evaluate";
 import { isAbsent, textOf } from "../value/datum";
-import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
@@ -44,8 +44,8 @@ export function compileChange(node: ChangeNode, scope: Scope): CompiledChange {
 }
 
 /** MISSING cannot be stored; dropping the field in silence would lose data. */
-function compileValue(expression: Expression, scope: Scope): (frame: Frame) => NonNullable<Datum> {
-  const evaluate = compileExpression(expression, { scope });
+function compileValue(expression: Expression, scope: Scope): (frame: Frame) => Undecoded {
+  const evaluate = compileNode(expression, { scope });
   return (frame) => {
     const value = evaluate(frame);
     if (value !== undefined) return value;

@@ -54,7 +54,8 @@ function compileOwn(expression: Expression, context: ExpressionContext): Evaluat
     case "missing":
       return () => undefined;
     case "parameter":
-      return (frame) => frame.parameters[expression.index];
+      context.scope.decodedParameters.add(expression.index);
+      return (frame) => frame.parameter(expression.index).value;
     case "name":
       return compileName(expression, context);
     case "path":
@@ -170,8 +171,8 @@ function compilePath(expression: PathExpression, context: ExpressionContext): Ev
   return compileSteps(compileRows(root, context), steps, context);
 }
 
-/** The keys of the first steps, as far as the text of the statement tells them. */
-function keysOf(steps: readonly PathStep[]): readonly PathKey[] {
+/** The keys of the first steps of a path, as far as the text of the statement tells them. */
+export function keysOf(steps: readonly PathStep[]): readonly PathKey[] {
   const keys = steps.map(keyOf);
   const end = keys.indexOf(undefined);
   return (end === -1 ? keys : keys.slice(0, end)).filter((key) => key !== undefined);

@@ -58,6 +58,7 @@ export function compileOutput(node: SelectNode, scope: Scope, outer: Scope): Que
 function plainOutput(queue: RowQueue): OutputState {
   return {
     isDone: () => queue.isDone,
+    skip: () => queue.takeSkipped(),
     add: () => queue.push(),
     finish: () => queue.sorted(),
   };
@@ -71,6 +72,7 @@ function groupedOutput(
 ): OutputState {
   return {
     isDone: () => false,
+    skip: () => 0,
     add() {
       grouping.add(frame);
       return undefined;

@@ -23,6 +23,7 @@ export function planDefinition(node: DefinitionNode, source: string): Plan {
   return {
     steps: [],
     queries: [],
+    decodedParameters: new Set(),
     async *run(frame) {
       yield makeStruct([["tableId", new dom.String(await change(frame))]]);
     },

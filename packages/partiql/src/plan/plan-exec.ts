@@ -46,6 +46,7 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
   return {
     steps: [],
     queries: nestedQueriesOf(scope),
+    decodedParameters: scope.decodedParameters,
     async *run(frame) {
       await runNested(compiled.queries, frame);
       const target = toTarget(frame);

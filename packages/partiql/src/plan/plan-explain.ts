@@ -14,6 +14,7 @@ export function planExplain(plan: Plan): Plan {
   return {
     steps: [],
     queries: [],
+    decodedParameters: new Set(),
     async *run(frame) {
       for (const description of await describeAccess(plan, frame)) yield toRow(description);
     },

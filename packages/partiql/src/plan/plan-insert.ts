@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import type { InsertNode } from "../syntax/ast";
+import { compileNode } from "./compile-node";
 import { compileRows, nestedQueriesOf } from "./compile-subquery";
-import { elementsOf, isStruct } from "../value/datum";
-import type { Datum } from "../value/datum";
+import type { Frame } from "../run/frame";
+import { elementsOfNode, isListNode, isStructNode, type Undecoded } from "../value/node";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { runNested } from "../run/nested-query";
 import { readTable, readTables } from "../run/open-source";
@@ -13,7 +14,7 @@ import { makeStruct } from "../value/struct";
 
 /** Plans INSERT INTO; it returns one row `{documentId}` per document. */
 export function planInsert(node: InsertNode, source: string): Plan {
-  const { table, single, at } = node;
+  const { table, at } = node;
   if (table.text.startsWith("_ql_committed_")) {
     throw new PartiqlSemanticError(
       "Expected a table to insert into, found a committed view, which cannot be changed.",
@@ -22,15 +23,16 @@ export function planInsert(node: InsertNode, source: string): Plan {
     );
   }
   const scope = new Scope(source);
-  const { result: value, queries: needed } = scope.track(() => compileRows(node.documents, { scope }));
+  const { result: documentsOf, queries: needed } = scope.track(() => compileDocuments(node, scope));
   const queries = nestedQueriesOf(scope);
   return {
     steps: [],
     queries,
+    decodedParameters: scope.decodedParameters,
     async *run(frame) {
       await readTables([], queries, frame);
       await runNested(needed, frame);
-      const documents = documentsOf(value(frame), single);
+      const documents = documentsOf(frame);
       if (documents === undefined) {
         throw new PartiqlEvaluationError(
           "Expected a struct, or a list of structs, to insert, found another value: a document must be a struct.",
@@ -49,9 +51,25 @@ export function documentIdRow(documentId: string): dom.Value {
   return makeStruct([["documentId", new dom.String(documentId)]]);
 }
 
-/** The very values of the parameters, not copies: an implementation of the catalog may know their bytes. */
-function documentsOf(datum: Datum, single: boolean): readonly dom.Value[] | undefined {
-  if (isStruct(datum)) return [datum];
-  const elements = single ? undefined : elementsOf(datum);
-  return elements?.every(isStruct) === true ? elements : undefined;
+/** The structs to insert, as they are at hand; `undefined` where something is no struct. */
+type Documents = (frame: Frame) => readonly Undecoded[] | undefined;
+
+function compileDocuments({ documents, single }: InsertNode, scope: Scope): Documents {
+  if (documents.kind === "collection" && !single) {
+    const elements = documents.elements.map((element) => compileNode(element, { scope }));
+    return (frame) => structsIn(elements.map((element) => element(frame)));
+  }
+  const value =
+    documents.kind === "subquery" ? compileRows(documents, { scope }) : compileNode(documents, { scope });
+  return (frame) => {
+    const node = value(frame);
+    const isList = node !== undefined && isListNode(node) && !single;
+    // A part of a node that is no draft is none either.
+    return structsIn(isList ? (elementsOfNode(node) as readonly Undecoded[]) : [node]);
+  };
+}
+
+function structsIn(nodes: readonly (Undecoded | undefined)[]): readonly Undecoded[] | undefined {
+  const structs = nodes.filter((node): node is Undecoded => node !== undefined && isStructNode(node));
+  return structs.length === nodes.length ? structs : undefined;
 }

@@ -32,6 +32,7 @@ export function planModify(node: ModifyNode, source: string): Plan {
   return {
     steps,
     queries,
+    decodedParameters: scope.decodedParameters,
     async *run(frame) {
       await readTables(steps, queries, frame);
       const targets = await findTargets(steps, table.slot, changes, frame);

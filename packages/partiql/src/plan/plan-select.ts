@@ -15,5 +15,6 @@ export function planSelect(node: SelectNode, source: string): Plan {
   const output = compileOutput(node, scope, statement);
   const queries = nestedQueriesOf(scope);
   const query = { steps, firstSlot: scope.firstSlot, output, queries };
-  return { steps, queries, run: (frame) => queryRows(query, frame) };
+  const { decodedParameters } = scope;
+  return { steps, queries, decodedParameters, run: (frame) => queryRows(query, frame) };
 }

@@ -2,7 +2,7 @@
 import type { Source } from "../run/from-step";
 import type { Expression, FromNode, PathStep, SourceNode } from "../syntax/ast";
 import { compileExpression } from "./compile-expression";
-import { compileRows } from "./compile-subquery";
+import { compileItems } from "./compile-node";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { ItemOrigin, Scope } from "./scope";
 
@@ -89,10 +89,10 @@ function classifyHistory(node: Extract<SourceNode, { kind: "history" }>, scope: 
 }
 
 function classifyValues(expression: Expression, origin: ItemOrigin, scope: Scope): Classified {
-  const { result: collection, queries } = scope.track(() => compileRows(expression, { scope }));
+  const { result: items, queries } = scope.track(() => compileItems(expression, { scope }));
   const last = expression.kind === "path" ? expression.steps.at(-1) : undefined;
   return {
-    source: { kind: "values", collection, queries },
+    source: { kind: "values", items, queries },
     origin,
     name: last?.kind === "field" ? last.name : undefined,
   };

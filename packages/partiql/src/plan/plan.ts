@@ -9,6 +9,8 @@ export interface Plan {
   readonly steps: readonly FromStep[];
   /** Its nested SELECTs that read tables, however deep, in the order of the text. */
   readonly queries: readonly NestedQuery[];
+  /** The parameters into which an expression looks, by their places. Others are never decoded as a whole. */
+  readonly decodedParameters: ReadonlySet<number>;
   /** Runs it; the rows come as they are asked for, but changes are all made before the first row. */
   run(frame: Frame): AsyncGenerator<Undecoded>;
 }

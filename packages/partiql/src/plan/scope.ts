@@ -47,6 +47,8 @@ export class Scope {
   readonly firstSlot: number;
   /** The nested SELECTs of the whole statement: each is compiled once, though several parts of a plan may use it. */
   readonly subqueries: Map<SubqueryExpression, CompiledSubquery>;
+  /** The parameters of the whole statement into which an expression looks: they are decoded. */
+  readonly decodedParameters: Set<number>;
   readonly #outer: Scope | undefined;
   readonly #names = new Map<string, Binding>();
   readonly #origins: ItemOrigin[] = [];
@@ -57,6 +59,7 @@ export class Scope {
     this.source = source;
     this.#outer = outer;
     this.subqueries = outer?.subqueries ?? new Map<SubqueryExpression, CompiledSubquery>();
+    this.decodedParameters = outer?.decodedParameters ?? new Set<number>();
     this.firstSlot = outer === undefined ? 0 : outer.firstSlot + outer.#origins.length;
   }
 

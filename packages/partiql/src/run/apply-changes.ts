@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import type { IonNode } from "@ledger-loader/ion";
-import type { dom } from "ion-js";
 import type { PartiqlEvaluationError } from "../errors";
 import {
   childOfNode,
@@ -19,10 +18,10 @@ export type DocumentChange = {
   /** Makes the error for a change that does not fit the document. */
   readonly error: (message: string) => PartiqlEvaluationError;
 } & (
-  | { readonly kind: "set"; readonly value: dom.Value }
+  | { readonly kind: "set"; readonly value: IonNode }
   | { readonly kind: "remove" }
   /** `key`: the new field's name, or the index to insert at; without one, the value goes to the end of the list. */
-  | { readonly kind: "insert"; readonly value: dom.Value; readonly key: PathKey | undefined }
+  | { readonly kind: "insert"; readonly value: IonNode; readonly key: PathKey | undefined }
 );
 
 /**

@@ -4,7 +4,7 @@ import type { PartiqlEvaluationError } from "../errors";
 import type { TableReference } from "../syntax/ast";
 import type { Undecoded } from "../value/node";
 import type { Evaluate } from "./evaluate";
-import type { Frame } from "./frame";
+import type { Frame, ValueItem } from "./frame";
 
 /** One loop of a FROM clause: where its rows come from, and what they must satisfy. */
 export interface FromStep {
@@ -74,8 +74,8 @@ export interface SystemTableSource {
 /** The elements of any value: a literal, a parameter, or a list inside an earlier item. */
 export interface ValuesSource {
   readonly kind: "values";
-  readonly collection: Evaluate;
-  /** What must be run before the collection is known. */
+  readonly items: (frame: Frame) => Iterable<ValueItem>;
+  /** What must be run before the items are known. */
   readonly queries: readonly NestedQuery[];
 }
 

@@ -7,7 +7,7 @@ import type { FromStep, HistorySource, Lookup, LookupTarget, NestedQuery, TableS
 import type { TableReference } from "../syntax/ast";
 import type { CatalogRevision, CatalogTable, HistoryOptions } from "../catalog";
 import type { Evaluate } from "./evaluate";
-import { isAbsent, rangeOver, textOf } from "../value/datum";
+import { isAbsent, textOf } from "../value/datum";
 import { UnknownTableError } from "../errors";
 import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
@@ -15,12 +15,12 @@ import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
 import { runNested } from "./nested-query";
 
-/** Reads what a FROM item ranges over, as little of it as the lookups allow. */
-export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<RowItem> {
+/** Reads what a FROM item ranges over, as little of it as the lookups allow; of a whole table without the first `skip` documents. */
+export async function* openSource(step: FromStep, frame: Frame, skip = 0): AsyncGenerator<RowItem> {
   const { source } = step;
   switch (source.kind) {
     case "table":
-      yield* openTable(source, step.lookups, frame);
+      yield* openTable({ source, lookups: step.lookups, skip }, frame);
       return;
     case "history":
       yield* openHistory(source, step.lookups, frame);
@@ -30,8 +30,10 @@ export async function* openSource(step: FromStep, frame: Frame): AsyncGenerator<
       return;
     case "values": {
       await runNested(source.queries, frame);
-      let ordinal = 0;
-      for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
+      for (const item of source.items(frame)) {
+        if (item.isLong) await item.decode(frame.workload);
+        yield item;
+      }
     }
   }
 }
@@ -67,15 +69,20 @@ export function tableOf(source: TableSource | HistorySource, frame: Frame): Prom
   return frame.once(source, () => readTable(source.table, frame));
 }
 
-async function* openTable(
-  source: TableSource,
-  lookups: readonly Lookup[],
-  frame: Frame,
-): AsyncGenerator<RowItem> {
+/** How a table is read. */
+interface TableReading {
+  readonly source: TableSource;
+  readonly lookups: readonly Lookup[];
+  readonly skip: number;
+}
+
+async function* openTable({ source, lookups, skip }: TableReading, frame: Frame): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
   const access = chooseAccess(lookups, table);
   if (access.kind !== "scan") await runNested(access.lookup.queries, frame);
-  for await (const revision of revisionsOf(table, access, frame)) {
+  for await (const revision of access.kind === "scan"
+    ? table.scan(skip)
+    : revisionsOf(table, access, frame)) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
 }
@@ -83,12 +90,10 @@ async function* openTable(
 /** Where no value is asked for, nothing can be equal: nothing is read, so nothing can conflict either. */
 function revisionsOf(
   table: CatalogTable,
-  access: AccessPath,
+  access: Exclude<AccessPath, { readonly kind: "scan" }>,
   frame: Frame,
 ): AsyncIterable<CatalogRevision> | readonly CatalogRevision[] {
   switch (access.kind) {
-    case "scan":
-      return table.scan();
     case "documentId": {
       const ids = textsOf(access.lookup.values(frame));
       return ids.length === 0 ? [] : table.findByIds(ids);

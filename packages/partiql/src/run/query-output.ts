@@ -17,6 +17,8 @@ export interface QueryOutput {
 export interface OutputState {
   /** True when further rows change nothing. */
   isDone(): boolean;
+  /** Asked once, before the first row: so many rows at the beginning need not be taken in, and MUST NOT be then. */
+  skip(): number;
   /** Takes in the row that the frame is bound to. Returns a row of the result if there is one now. */
   add(): Undecoded | undefined;
   /** The rows of the result that are known only after the last row of FROM; `undefined` after work that made none. */

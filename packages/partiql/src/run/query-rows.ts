@@ -17,6 +17,13 @@ export interface Query {
   readonly queries: readonly NestedQuery[];
 }
 
+/** True for a FROM clause that takes in every document of one table. */
+function isWholeTable([step, ...inner]: readonly FromStep[]): boolean {
+  return (
+    inner.length === 0 && step?.source.kind === "table" && step.on === undefined && step.filters.length === 0
+  );
+}
+
 /** Runs a query; its rows are found as they are asked for. */
 export async function* queryRows(
   { steps, firstSlot, output, queries }: Query,
@@ -26,7 +33,8 @@ export async function* queryRows(
   await runNested(output.queries, frame);
   const state = output.start(frame);
   if (!state.isDone()) {
-    for await (const _ of rows(steps, frame, firstSlot)) {
+    const skip = isWholeTable(steps) ? state.skip() : 0;
+    for await (const _ of rows(steps, frame, firstSlot, skip)) {
       if (output.rowQueries.length > 0) await runNested(output.rowQueries, frame);
       const row = state.add();
       if (row !== undefined) yield row;

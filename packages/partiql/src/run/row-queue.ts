@@ -53,6 +53,15 @@ export class RowQueue {
     return this.#handedOut >= this.#limit;
   }
 
+  /** Counts the rows that OFFSET leaves out as left out, if they need not be made to know which ones these are. */
+  takeSkipped(): number {
+    const { distinct, orderBy } = this.#rules;
+    if (distinct || orderBy.length > 0) return 0;
+    const skipped = this.#toSkip;
+    this.#toSkip = 0;
+    return skipped;
+  }
+
   /** Makes the row of what the frame is bound to. Returns the row if it can be handed out now. */
   push(): Undecoded | undefined {
     const made = this.#rules.project(this.#frame);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { NULL, rangeOver } from "../value/datum";
+import { NULL } from "../value/datum";
 import { ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { runNested } from "./nested-query";
@@ -9,15 +9,18 @@ import type { Filter, FromStep, ValuesSource } from "./from-step";
 /**
  * Runs the loops of a FROM clause, whose first item has the slot `slot`: each time it yields, `frame.items` are one
  * combination that satisfies all conditions.
+ *
+ * @param skip - so many documents are left out, where the clause takes in every document of one table
  */
 export async function* rows(
   steps: readonly FromStep[],
   frame: Frame,
   slot: number,
+  skip = 0,
 ): AsyncGenerator<undefined> {
   const [step, ...inner] = steps;
   if (step === undefined) return;
-  const items = step.on === undefined ? openSource(step, frame) : matches(step, step.on, frame, slot);
+  const items = step.on === undefined ? openSource(step, frame, skip) : matches(step, step.on, frame, slot);
   for await (const item of items) {
     frame.items[slot] = item;
     if (frame.workload.spend(1)) await frame.workload.rest();
@@ -65,7 +68,7 @@ export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: numb
   const [step, ...inner] = steps;
   if (step === undefined) return;
   for (const item of step.on === undefined
-    ? valueItems(step, frame)
+    ? step.source.items(frame)
     : valueMatches(step, step.on, frame, slot)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
@@ -75,11 +78,6 @@ export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: numb
   }
 }
 
-function* valueItems({ source }: ValueStep, frame: Frame): Generator<RowItem> {
-  let ordinal = 0;
-  for (const value of rangeOver(source.collection(frame))) yield new ValueItem(value, ordinal++);
-}
-
 function* valueMatches(
   step: ValueStep,
   on: readonly Filter[],
@@ -87,7 +85,7 @@ function* valueMatches(
   slot: number,
 ): Generator<RowItem> {
   let isMatched = false;
-  for (const item of valueItems(step, frame)) {
+  for (const item of step.source.items(frame)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
     if (!allHold(on, frame)) continue;

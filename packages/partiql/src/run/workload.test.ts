@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { dom } from "ion-js";
-import { compile, execute, type Catalog } from "@ledger-loader/partiql";
+import { compile, execute, type Catalog, type Undecoded } from "@ledger-loader/partiql";
+import { toSlice } from "../../test/run";
 
 const THOUSAND = `<<${Array.from({ length: 1000 }, (_, i) => i).join(",")}>>`;
 
@@ -9,7 +10,7 @@ const THOUSAND = `<<${Array.from({ length: 1000 }, (_, i) => i).join(",")}>>`;
 const catalog = { transactionId: "t" } as Catalog;
 
 /** How often a statement lets others have their turn, up to twenty times. */
-async function turnsOf(text: string, parameter: dom.Value): Promise<number> {
+async function turnsOf(text: string, parameter: Undecoded): Promise<number> {
   let turns = 0;
   const pace = async (): Promise<void> => {
     turns += 1;
@@ -54,6 +55,23 @@ describe("A statement lets others have their turn", () => {
       expect(await turnsOf(text, p)).toBe(20);
     },
   );
+
+  it("while a long parameter is decoded, where an expression looks into it", async () => {
+    const many = toSlice(`[${"{},".repeat(60_000)}]`);
+    const one = toSlice(`[{a: [${"{},".repeat(60_000)}]}]`);
+    const more = toSlice(`[${"{},".repeat(120_000)}]`);
+    // A turn for each 4 KB. After twenty turns the statement ends with its transaction.
+    for (const [text, parameter] of [
+      ["SELECT VALUE SIZE(p) FROM << ? >> AS p", many],
+      ["SELECT VALUE SIZE(p.a) FROM ? AS p", one],
+      ["SELECT VALUE p FROM ? AS p", one],
+    ] as const) {
+      const turns = await turnsOf(text, parameter);
+      expect(turns).toBeGreaterThanOrEqual(14);
+      expect(turns).toBeLessThan(20);
+    }
+    expect(await turnsOf("SELECT VALUE SIZE(p) FROM << ? >> AS p", more)).toBe(20);
+  });
 
   it("only now and then where operands are short, or are not looked at", async () => {
     const from = `FROM << ? >> AS p, ${THOUSAND} AS x`;

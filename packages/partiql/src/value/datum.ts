@@ -53,7 +53,7 @@ export function fieldOf(datum: Datum, name: string): Datum {
 }
 
 /** The elements that a FROM item ranges over; NULL and MISSING have none, a single value is its own only element. */
-export function rangeOver(datum: Datum): readonly Datum[] {
+export function rangeOver(datum: Datum): readonly dom.Value[] {
   if (isAbsent(datum)) return [];
   return elementsOf(datum) ?? [datum];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { decodeIon, type DraftMember, IonDraft, type IonNode, IonSlice, TypeCode } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
-import { elementsOf, fieldOf, isStruct, sequenceOf } from "./datum";
+import { elementsOf, fieldOf, isStruct, rangeOver, sequenceOf } from "./datum";
 import { fieldsOf } from "./struct";
 
 /** A field name, or an index in a list. */
@@ -17,13 +17,19 @@ export function decoded(value: Undecoded): dom.Value {
 
 /** What a path leads to; MISSING where it leads nowhere. Only that is decoded. */
 export function valueAt(root: Undecoded | undefined, path: readonly PathKey[]): dom.Value | undefined {
+  const node = nodeAt(root, path);
+  return node && decoded(node);
+}
+
+/** The same as it is at hand: nothing is decoded. */
+export function nodeAt(root: Undecoded | undefined, path: readonly PathKey[]): Undecoded | undefined {
   let node: IonNode | undefined = root;
   for (const key of path) {
     if (node === undefined) return undefined;
     node = childOfNode(node, key);
   }
   // A part of what is no draft is none either.
-  return node === undefined ? undefined : decoded(node as Undecoded);
+  return node as Undecoded | undefined;
 }
 
 /** True for a struct, and not for `null.struct`. */
@@ -49,6 +55,13 @@ export function fieldsOfNode(node: IonNode): readonly DraftMember[] {
 export function elementsOfNode(node: IonNode): readonly IonNode[] {
   if (node instanceof IonSlice) return node.elements();
   return node instanceof IonDraft ? node.members.map(([, value]) => value) : (elementsOf(node) ?? []);
+}
+
+/** What a FROM item ranges over; a null has no elements, and any other value that is no list is its only element. */
+export function rangeOverNode(node: Undecoded): readonly Undecoded[] {
+  if (!(node instanceof IonSlice)) return rangeOver(node);
+  if (node.isNull) return [];
+  return isListNode(node) ? node.elements() : [node];
 }
 
 /** What a key leads to; MISSING if it leads nowhere. Of several fields of one name it is the last. */

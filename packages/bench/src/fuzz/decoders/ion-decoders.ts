@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {
+  decodeIon,
   decodeIonValues,
   encodeIon,
   hashIon,
+  type IonSlice,
   IonTextStream,
+  readSingleValue,
   toIonText,
+  validateIon,
   VERSION_MARKER,
 } from "@ledger-loader/ion";
 import { QLDB_VALUES, readVector } from "../fixtures";
@@ -107,8 +111,62 @@ const ionBinary: FuzzedDecoder = {
     repeated(bytes, "\x20", marker.toString("latin1")),
     ...ionText.dense(bytes).map(toBinary),
   ],
-  decode: (input) =>
-    decodeAndEncode(Buffer.concat([marker, input.subarray(Math.min(input.length, marker.length))])),
+  decode: (input) => decodeAndEncode(withMarker(input)),
 };
 
-export const ionDecoders: readonly FuzzedDecoder[] = [ionBinary, ionText];
+function withMarker(input: Uint8Array): Buffer {
+  return Buffer.concat([marker, input.subarray(Math.min(input.length, marker.length))]);
+}
+
+/** Longer inputs are for measuring memory, which decoding would take. */
+const AGREEMENT_BYTES_MAX = 64 * 1024;
+
+/** What a statement's parameter goes through: it stays bytes. The check MUST agree with the decoder, which relies on it. */
+const ionParameter: FuzzedDecoder = {
+  ...ionBinary,
+  name: "ion-parameter",
+  what: "parameters of statements: checked and hashed, not decoded",
+  samples: () => [...QLDB_VALUES.map(readVector), ...RARE_VALUES.slice(0, 3)].map(toBinary),
+  dense: (bytes) => [
+    toBinary(repeated(bytes, "0,", "[", "0]")),
+    toBinary(repeated(bytes, "{},", "[", "{}]")),
+    toBinary(repeated(bytes, "a:0,", "{", "a:0}")),
+    Buffer.concat([marker, symbolTable(bytes), Buffer.of(0x20)]),
+  ],
+  decode(input) {
+    const ion = readSingleValue(withMarker(input));
+    if (input.length <= AGREEMENT_BYTES_MAX) requireAgreement(ion);
+    validateIon(ion);
+    hashIon(ion);
+    return ion;
+  },
+};
+
+/** A symbol table in binary with as many empty symbols as fit into so many bytes. */
+function symbolTable(bytes: number): Buffer {
+  const symbols = Buffer.concat([Buffer.of(0x87, 0xbe), lengthOf(bytes), Buffer.alloc(bytes, 0x80)]);
+  const struct = Buffer.concat([Buffer.of(0xde), lengthOf(symbols.length), symbols]);
+  return Buffer.concat([Buffer.of(0xee), lengthOf(struct.length + 2), Buffer.of(0x81, 0x83), struct]);
+}
+
+/** A length in three bytes of seven bits. */
+function lengthOf(bytes: number): Buffer {
+  return Buffer.of((bytes >> 14) & 0x7f, (bytes >> 7) & 0x7f, (bytes & 0x7f) | 0x80);
+}
+
+function requireAgreement(ion: IonSlice): void {
+  const checked = refusalOf(() => validateIon(ion));
+  const decoded = refusalOf(() => decodeIon(ion));
+  if (checked !== decoded) throw new Error(`Expected the refusal "${decoded}", found "${checked}".`);
+}
+
+function refusalOf(read: () => unknown): string {
+  try {
+    read();
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+export const ionDecoders: readonly FuzzedDecoder[] = [ionBinary, ionText, ionParameter];

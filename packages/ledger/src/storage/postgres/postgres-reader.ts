@@ -53,7 +53,8 @@ function statementsFor(schema: string) {
     ),
     scan: statement(
       "scan",
-      `SELECT row_no FROM ${schema}.revisions WHERE table_no = $1 AND to_seq > $2 AND from_seq <= $2 ORDER BY row_no`,
+      `SELECT row_no FROM ${schema}.revisions WHERE table_no = $1 AND to_seq > $2 AND from_seq <= $2
+       ORDER BY row_no OFFSET $3`,
     ),
     byRows: statement(
       "by_rows",
@@ -135,8 +136,8 @@ export class PostgresReader {
     }
   }
 
-  async *scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
-    yield* this.#readRows(await this.#run<[number]>(this.#statements.scan, [tableNo, asOf]));
+  async *scan(tableNo: number, asOf: number, skip = 0): AsyncIterable<StoredRevision> {
+    yield* this.#readRows(await this.#run<[number]>(this.#statements.scan, [tableNo, asOf, skip]));
   }
 
   async *history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {

@@ -122,8 +122,8 @@ export class PostgresStorage implements LedgerStorage {
     return this.#reader.findByIndex(tableNo, indexNo, key, asOf);
   }
 
-  scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
-    return this.#reader.scan(tableNo, asOf);
+  scan(tableNo: number, asOf: number, skip?: number): AsyncIterable<StoredRevision> {
+    return this.#reader.scan(tableNo, asOf, skip);
   }
 
   history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {

@@ -56,7 +56,9 @@ export class SqliteReader {
        WHERE document_id = ? AND from_seq <= ? ORDER BY version DESC LIMIT 1`,
     );
     this.#byRow = query(`SELECT ${columns} FROM revisions WHERE row_no = ?`);
-    this.#scan = query("SELECT row_no FROM revisions WHERE table_no = ? AND to_seq > ? AND from_seq <= ?");
+    this.#scan = query(
+      "SELECT row_no FROM revisions WHERE table_no = ? AND to_seq > ? AND from_seq <= ? LIMIT -1 OFFSET ?",
+    );
     this.#entries = query(
       "SELECT document_id FROM index_entries WHERE index_no = ? AND key = ? AND to_seq > ? AND from_seq <= ?",
     );
@@ -123,9 +125,9 @@ export class SqliteReader {
     }
   }
 
-  async *scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
+  async *scan(tableNo: number, asOf: number, skip = 0): AsyncIterable<StoredRevision> {
     // The rows are listed at once, because a commit between two steps would move them within the index.
-    yield* this.#readRows(this.#scan.all(tableNo, asOf, asOf).map(([rowNo]) => rowNo));
+    yield* this.#readRows(this.#scan.all(tableNo, asOf, asOf, skip).map(([rowNo]) => rowNo));
   }
 
   async *history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {

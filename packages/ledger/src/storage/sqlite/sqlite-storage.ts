@@ -238,8 +238,8 @@ export class SqliteStorage implements LedgerStorage {
     return this.#reader.findByIndex(tableNo, indexNo, key, asOf);
   }
 
-  scan(tableNo: number, asOf: number): AsyncIterable<StoredRevision> {
-    return this.#reader.scan(tableNo, asOf);
+  scan(tableNo: number, asOf: number, skip?: number): AsyncIterable<StoredRevision> {
+    return this.#reader.scan(tableNo, asOf, skip);
   }
 
   history(tableNo: number, selection: HistorySelection, asOf: number): AsyncIterable<StoredRevision> {
