@@ -17,19 +17,19 @@ export interface Setting<T> {
   readonly name: string;
   /** Another name for it, read where the first is not set. */
   readonly alias?: string;
-  /** What may stand there, for people. */
+  /** The accepted values, for people. */
   readonly accepts: string;
-  /** Whether the value must never be shown, not even where it is wrong. */
+  /** True if the value must never be shown, not even where it is wrong. */
   readonly secret?: boolean;
   /** Reads the text; `undefined` where it is not what `accepts` says. */
   readonly parse: (text: string) => T | undefined;
   /** Writes a value as `parse` reads it. Default: `String(value)`. */
   readonly format?: (value: T & {}) => string;
-  /** What holds where nothing is set. Absent: the setting is required. */
+  /** The value if nothing is set. Absent: the setting is required. */
   readonly defaultValue?: T;
-  /** What it does: one sentence. */
+  /** The purpose: one sentence. */
   readonly meaning: string;
-  /** What is lost by changing it. */
+  /** The cost of changing it. */
   readonly tradeOff: string;
 }
 

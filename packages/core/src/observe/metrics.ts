@@ -9,7 +9,7 @@ export interface MetricDefinition {
   readonly unit: "count" | "milliseconds";
   /** The labels its values may carry. Labels hold words of this project, never ids or content. */
   readonly labels: readonly string[];
-  /** What it says: one sentence. */
+  /** The meaning: one sentence. */
   readonly meaning: string;
 }
 
