@@ -15,9 +15,10 @@ import { runWords, serve, type ServedLedgers } from "../test/run-words";
 
 const root = join(__dirname, "..", "..", "..");
 const main = join(__dirname, "..", "dist", "main.js");
-const HISTORY = join(root, "docs", "examples", "data", "product-releases.jsonl.gz");
-/** The whole history has 900 transactions. */
-const TRANSACTIONS = process.env["SIM_FULL"] === undefined ? 250 : 900;
+/** Another history of the same form may be named. */
+const HISTORY =
+  process.env["MOVE_HISTORY"] ?? join(root, "docs", "examples", "data", "product-releases.jsonl.gz");
+const TRANSACTIONS = process.env["SIM_FULL"] === undefined ? 250 : Infinity;
 const SEED = Number(process.env["MOVE_SEED"] ?? randomInt(1_000_000));
 const random = seededRandom(SEED);
 

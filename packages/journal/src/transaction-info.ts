@@ -44,8 +44,19 @@ export interface RedactedRevision {
   readonly version: number;
 }
 
+/** What was read already: whoever verifies a block and then stores it reads its transaction twice. */
+const DECODED = new WeakMap<IonSlice, TransactionInfo>();
+
 /** Reads a block's `transactionInfo`; throws {@link MalformedBlockError}. */
 export function decodeTransactionInfo(value: IonSlice): TransactionInfo {
+  const known = DECODED.get(value);
+  if (known !== undefined) return known;
+  const info = decode(value);
+  DECODED.set(value, info);
+  return info;
+}
+
+function decode(value: IonSlice): TransactionInfo {
   const path = "transactionInfo";
   const fields = new StructReader(value, path);
   const statements = (fields.optionalElements("statements") ?? []).map((statement, index) => {

@@ -50,30 +50,72 @@ export class Workload {
   }
 
   /**
-   * Counts a row that is kept until the end of the statement.
+   * Counts a row that is kept until it is released, or the statement ends.
    *
    * @throws PartiqlEvaluationError where too much is kept.
    */
   hold(row: dom.Value): void {
-    this.#heldRows += 1;
-    this.#heldWeight += weightOf(row);
-    if (this.#heldRows <= HELD_ROWS_MAX && this.#heldWeight <= HELD_WEIGHT_MAX) return;
-    throw new PartiqlEvaluationError(
-      `Expected at most ${String(HELD_ROWS_MAX)} rows or groups of moderate size to sort, group or compare, found more: ` +
-        "select fewer rows with WHERE, or add LIMIT to ORDER BY.",
-      this.#source,
-    );
+    this.#keep(1, weightOf(row));
   }
 
   /** Counts a row that is kept no longer. */
   release(row: dom.Value): void {
-    this.#heldRows -= 1;
-    this.#heldWeight -= weightOf(row);
+    this.#keep(-1, -weightOf(row));
+  }
+
+  /** Starts to count rows that are released together: those of a query, which may be a nested one that runs for each row. */
+  holding(): Holding {
+    return new Holding((rows, weight) => {
+      this.#keep(rows, weight);
+    });
+  }
+
+  #keep(rows: number, weight: number): void {
+    this.#heldRows += rows;
+    this.#heldWeight += weight;
+    if (rows < 0 || (this.#heldRows <= HELD_ROWS_MAX && this.#heldWeight <= HELD_WEIGHT_MAX)) return;
+    throw new PartiqlEvaluationError(
+      `Expected at most ${String(HELD_ROWS_MAX)} rows or groups of moderate size to sort, group, compare or join, found more: ` +
+        "select fewer rows with WHERE, or add LIMIT to ORDER BY.",
+      this.#source,
+    );
   }
 
   /** Lets others have their turn. */
   async rest(): Promise<void> {
     await this.#pace?.();
     this.#units = 0;
+  }
+}
+
+/** Rows that one part of a statement keeps, and releases together. */
+export class Holding {
+  readonly #keep: (rows: number, weight: number) => void;
+  #rows = 0;
+  #weight = 0;
+
+  constructor(keep: (rows: number, weight: number) => void) {
+    this.#keep = keep;
+  }
+
+  /** Counts a row that is kept; throws as {@link Workload.hold}. */
+  hold(row: dom.Value): void {
+    this.#add(1, weightOf(row));
+  }
+
+  /** Counts a row that is kept no longer. */
+  release(row: dom.Value): void {
+    this.#add(-1, -weightOf(row));
+  }
+
+  /** Counts all that is still kept as released. */
+  releaseAll(): void {
+    this.#add(-this.#rows, -this.#weight);
+  }
+
+  #add(rows: number, weight: number): void {
+    this.#rows += rows;
+    this.#weight += weight;
+    this.#keep(rows, weight);
   }
 }
