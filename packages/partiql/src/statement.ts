@@ -5,7 +5,7 @@ import { ParameterCountError } from "./errors";
 import { Frame } from "./run/frame";
 import { describeAccess } from "./run/describe-access";
 import type { AccessDescription } from "./run/describe-access";
-import type { Pace } from "./run/workload";
+import type { ExecuteOptions } from "./run/workload";
 import { parseStatement } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
 import type { Undecoded } from "./value/node";
@@ -63,12 +63,6 @@ function planOf(node: StatementNode, source: string): Plan {
   }
 }
 
-/** How a statement is executed. */
-export interface ExecuteOptions {
-  /** Default: nobody has a turn in between, and nothing ends it. */
-  readonly pace?: Pace | undefined;
-}
-
 /**
  * Executes a statement and returns its rows.
  *
@@ -83,7 +77,7 @@ export function execute(
   statement: Statement,
   parameters: readonly Undecoded[],
   catalog: Catalog,
-  { pace }: ExecuteOptions = {},
+  options: ExecuteOptions = {},
 ): AsyncIterableIterator<Undecoded> {
   const { parameterCount, plan, text } = statement;
   if (parameters.length !== parameterCount) {
@@ -92,7 +86,7 @@ export function execute(
       `Query expects ${String(parameterCount)} parameters, but statement has ${String(parameters.length)}: pass one value per question mark.`,
     );
   }
-  const frame = new Frame(parameters, catalog, text, pace);
+  const frame = new Frame(parameters, catalog, text, options);
   const long = [...plan.decodedParameters].filter((index) => frame.parameter(index).isLong);
   return long.length === 0 ? plan.run(frame) : runDecoded(plan, frame, long);
 }

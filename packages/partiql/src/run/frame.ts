@@ -6,7 +6,7 @@ import { LazyValue } from "../value/lazy-value";
 import { nodeAt, type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
-import { type Pace, Workload } from "./workload";
+import { type ExecuteOptions, Workload } from "./workload";
 
 /** What one FROM item is bound to while one row is looked at. */
 export interface RowItem {
@@ -39,9 +39,9 @@ export class Frame {
   readonly #parameters: readonly LazyValue[];
   readonly #memo = new Map<object, unknown>();
 
-  constructor(parameters: readonly Undecoded[], catalog: Catalog, source: string, pace?: Pace) {
+  constructor(parameters: readonly Undecoded[], catalog: Catalog, source: string, options?: ExecuteOptions) {
     this.source = source;
-    this.workload = new Workload(pace, source);
+    this.workload = new Workload(source, options);
     this.#parameters = parameters.map((node) => new LazyValue(node));
     this.catalog = catalog;
   }

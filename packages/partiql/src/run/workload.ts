@@ -20,16 +20,26 @@ const HELD_WEIGHT_MAX = 4_000_000;
 /** A turn is over after so much work: a few milliseconds. */
 const UNITS_PER_TURN = 512;
 
+/** How a statement is executed. */
+export interface ExecuteOptions {
+  /** Default: nobody has a turn in between, and nothing ends it. */
+  readonly pace?: Pace | undefined;
+  /** Rows and groups that ORDER BY, GROUP BY, DISTINCT and nested SELECTs may keep at once. Default: 50,000. */
+  readonly heldRowsMax?: number | undefined;
+}
+
 /** What one execution of a statement has cost since others could last have their turn. A unit is about one row looked at. */
 export class Workload {
   readonly #pace: Pace | undefined;
+  readonly #heldRowsMax: number;
   readonly #source: string;
   #units = 0;
   #heldRows = 0;
   #heldWeight = 0;
 
-  constructor(pace: Pace | undefined, source: string) {
+  constructor(source: string, { pace, heldRowsMax = HELD_ROWS_MAX }: ExecuteOptions = {}) {
     this.#pace = pace;
+    this.#heldRowsMax = heldRowsMax;
     this.#source = source;
   }
 
@@ -73,9 +83,9 @@ export class Workload {
   #keep(rows: number, weight: number): void {
     this.#heldRows += rows;
     this.#heldWeight += weight;
-    if (rows < 0 || (this.#heldRows <= HELD_ROWS_MAX && this.#heldWeight <= HELD_WEIGHT_MAX)) return;
+    if (rows < 0 || (this.#heldRows <= this.#heldRowsMax && this.#heldWeight <= HELD_WEIGHT_MAX)) return;
     throw new PartiqlEvaluationError(
-      `Expected at most ${String(HELD_ROWS_MAX)} rows or groups of moderate size to sort, group, compare or join, found more: ` +
+      `Expected at most ${String(this.#heldRowsMax)} rows or groups of moderate size to sort, group, compare or join, found more: ` +
         "select fewer rows with WHERE, or add LIMIT to ORDER BY.",
       this.#source,
     );
