@@ -31,8 +31,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning:
-      "Recorded deletions of missing records, counted as written too.",
+    meaning: "Recorded deletions of missing records, counted as written too.",
   }),
   batches: metric({
     name: "Batches",
@@ -53,8 +52,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning:
-      "Deliveries that were not applied, or held back behind such, parked ones included.",
+    meaning: "Deliveries that were not applied, or held back behind such, parked ones included.",
   }),
   duration: metric({
     name: "BatchDuration",
