@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "@ledger-loader/core";
 import type { LedgerServer } from "@ledger-loader/ledger";
+import { logChoice } from "../options/log-options";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { PROGRAM, VERSION } from "../program-name";
 import { openServer } from "../serve/open-server";
-import { openServerLog } from "../serve/server-log";
 import { SERVE_OPTIONS, type ServeOptions, unknownVariables } from "../serve/serve-options";
 import { ServerHealth } from "../serve/server-health";
 
@@ -51,7 +51,7 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   ],
   exits: { holds: "the server was stopped" },
   async run(context, _args, options) {
-    const log = openServerLog(context, options.logLevel);
+    const log = context.openLog(logChoice(options));
     for (const name of unknownVariables(context.terminal.env)) {
       log.warn({ name }, "the environment has a variable that is no setting of ledger serve");
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../observe/log-forms";
+import { LOG_IDS, type LogIds } from "../observe/record-name";
 import { parseBoolean } from "./parse-boolean";
 import {
   type DeadLetterTarget,
@@ -32,12 +34,6 @@ export interface Setting<T> {
   /** The cost of changing it. */
   readonly tradeOff: string;
 }
-
-/** The levels of log lines, in order. `silent` logs nothing. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
@@ -285,6 +281,23 @@ export const SETTINGS = {
     defaultValue: "info",
     meaning: "The least severe lines of the log. Lines hold ids and outcomes, never documents.",
     tradeOff: "Above info, skipped events and batches are missing. Above warn, rejected events too.",
+  }),
+  logIds: setting<LogIds>({
+    name: "LOG_IDS",
+    accepts: LOG_IDS.join(" or "),
+    parse: (text) => LOG_IDS.find((form) => form === text.toLowerCase()),
+    defaultValue: "plain",
+    meaning: "How log lines show the id of a record: as it is after masking, or as a short hash.",
+    tradeOff:
+      "Ids can be personal data. A hash is keyed with the masking key. Without that key, a reader can check a guess.",
+  }),
+  logFormat: setting<LogFormat>({
+    name: "LOG_FORMAT",
+    accepts: LOG_FORMATS.join(", "),
+    parse: (text) => LOG_FORMATS.find((form) => form === text.toLowerCase()),
+    defaultValue: "auto",
+    meaning: "The form of log lines. With auto: text at a terminal, JSON elsewhere. Functions write JSON.",
+    tradeOff: "Text is shorter, and no format for programs.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",

@@ -17,6 +17,7 @@ import type { Logger } from "../observe/logger";
 import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
+import { recordNaming } from "../observe/record-name";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
 import { keepReceipts } from "../receipt/keep-receipts";
 import type { ReceiptSink } from "../receipt/load-receipt";
@@ -71,6 +72,10 @@ export async function createLoaderFromConfig(
   const mapping = await mappingFrom(config, surroundings);
   const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
   const { receipts } = surroundings;
+  const naming = recordNaming(
+    config.logIds,
+    config.logIds === "hash" ? await maskingKeyFrom(config, surroundings) : undefined,
+  );
   const loader = createLoader({
     ledger,
     tellRevisions: surroundings.tellRevisions ?? receipts !== undefined,
@@ -79,6 +84,7 @@ export async function createLoaderFromConfig(
         ? await loadWriter(resolved)
         : makeWriter(resolved, surroundings.writer),
     logger,
+    naming,
     metrics,
     transform,
     strictness: config.strictness,
@@ -92,7 +98,8 @@ export async function createLoaderFromConfig(
   });
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);
-  const parked = parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+  const parked =
+    parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, naming, metrics });
   const kept = receipts === undefined ? parked : keepReceipts(parked, { sink: receipts, ledger });
   // Reading for the receipts can fail as well; what was written is then found applied.
   const awaited =
@@ -191,16 +198,23 @@ function requireReader(
  * nothing to read secrets with.
  */
 export async function maskingFrom(
-  { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
-  { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
+  config: LoaderConfig,
+  surroundings: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Promise<EventTransform | undefined> {
+  const { maskingFile } = config;
   if (maskingFile === undefined) return undefined;
-  const maskingKey =
-    secretId === undefined
-      ? key
-      : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
+  const maskingKey = await maskingKeyFrom(config, surroundings);
   const text = await readSettingsFile("MASKING_FILE", maskingFile);
   return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+/** The secret of masking rules and of hashed ids in log lines; `undefined` where none is configured. */
+async function maskingKeyFrom(
+  { maskingKey, maskingKeySecret: secretId }: LoaderConfig,
+  { readSecret }: Pick<LoaderSurroundings, "readSecret">,
+): Promise<string | undefined> {
+  if (secretId === undefined) return maskingKey;
+  return maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
 }
 
 function maskingKeyOf(text: string): string {
