@@ -45,7 +45,7 @@ export interface LedgerStoreOptions {
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
-   * Whether transactions that only read append a block too, so that the journal shows who read what.
+   * True if transactions that only read append a block too, so that the journal shows who read what.
    *
    * Off by default: reading is several times faster, and what changed is not buried among what was read.
    */
@@ -76,7 +76,7 @@ export interface CreateLedgerOptions {
    * @defaultValue `ALLOW_ALL`
    */
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
-  /** Whether `deleteLedger` refuses. Default: `true`. */
+  /** True if `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;
   /** Default: none. */
   readonly tags?: Tags;
@@ -93,10 +93,10 @@ function withDefaults({
 
 /** The ledgers of one data folder or database, for use within this process. */
 export class LedgerStore {
-  /** What whoever runs the store should know: limits above QLDB's. */
+  /** Warnings for the operator of the store: limits above QLDB's. */
   readonly notices: readonly string[];
   readonly #directory: LedgerDirectory;
-  /** What its ledgers refuse. */
+  /** The limits of its ledgers. */
   readonly limits: LedgerLimits;
   readonly #options: LedgerStoreOptions;
   readonly #clock: Clock;

@@ -28,7 +28,7 @@ export interface LedgerDirectory {
   temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
   delete(name: string): Promise<void>;
-  /** Whether an open storage still is the ledger of this name. Always true where no other process can delete it. */
+  /** True if an open storage still is the ledger of this name. Always true where no other process can delete it. */
   isCurrent(name: string, storage: LedgerStorage): Promise<boolean>;
   /** Opens what is kept beside the ledgers. */
   openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>>;

@@ -9,7 +9,7 @@ const entriesMax = 500;
 export class StatementCache {
   readonly #statements = new Map<string, Statement>();
 
-  /** Whether compiling takes some time: up to a tenth of a second for the longest texts. */
+  /** True if compiling takes some time: up to a tenth of a second for the longest texts. */
   isLong(text: string): boolean {
     return text.length > cachedCharactersMax;
   }

@@ -8,7 +8,7 @@ import type { RunningRequests } from "../running-requests";
 import type { Sessions } from "../sessions";
 import type { SharedBudget } from "../shared-budget";
 
-/** What a server holds and does at one moment. */
+/** The figures of a server at one moment. */
 export interface ServerFigures {
   /** The ledgers that were used since the server started, by name. */
   readonly ledgers: readonly LedgerFigures[];
@@ -21,7 +21,7 @@ export interface ServerFigures {
   readonly connectionsMax: number;
   /** Bodies of requests that are being received. */
   readonly requestMemory: BudgetFigures;
-  /** What open transactions hold. */
+  /** The memory of open transactions. */
   readonly transactionMemory: BudgetFigures;
 }
 
@@ -46,7 +46,7 @@ export interface BudgetFigures {
   readonly madeWay: number;
 }
 
-/** What is measured. */
+/** The measured parts. */
 export interface MeasuredParts {
   readonly store: LedgerStore;
   readonly sessions: Sessions;

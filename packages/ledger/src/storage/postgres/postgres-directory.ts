@@ -83,7 +83,7 @@ export class PostgresDirectory implements LedgerDirectory {
     return ledgerNo === undefined ? undefined : new PostgresStorage(this.database, schemaOf(ledgerNo));
   }
 
-  /** Whether a storage still is the one of this name: another process may have deleted the ledger, and made a new one. */
+  /** True if a storage still is the one of this name: another process may have deleted the ledger, and made a new one. */
   async isCurrent(name: string, storage: LedgerStorage): Promise<boolean> {
     const ledgerNo = await this.#find(name);
     return (
