@@ -103,7 +103,7 @@ function isHeld(
   if (stored === undefined) return false;
   const before = { documentId: place.documentId, version: place.version - 1 };
   const previous = revisions.get(revisionKey(before));
-  const own = contentOf(event, previous && { ...before, ...previous }, hooks);
+  const own = contentOf(event, previous && { ...before, data: previous.data }, hooks);
   // Of fields that it leaves out an event says nothing: what the revision holds there is what was carried over.
   if (own === undefined || event.unchanged === undefined) return holdsContent(stored, event, own, idField);
   const whole = carryOver(own, event, stored.data);
