@@ -5,6 +5,7 @@ import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
 import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
+import { countIdleLedgers, type IdleLedgers } from "./idle-ledgers";
 import { Mutex } from "./mutex";
 import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
 import { type LedgerRebuild, rebuildDerived, type RebuildLedgerOptions } from "./rebuild-derived";
@@ -102,6 +103,7 @@ export class LedgerStore {
   readonly #clock: Clock;
   readonly #ledgers = new Map<string, EmbeddedLedger>();
   readonly #changes = new Mutex();
+  #idleLedgers: Promise<IdleLedgers> | undefined;
 
   private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
     this.#directory = directory;
@@ -238,6 +240,19 @@ export class LedgerStore {
   /** The ledgers that are open, sorted by name. */
   openLedgers(): readonly EmbeddedLedger[] {
     return [...this.#ledgers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ledger]) => ledger);
+  }
+
+  /**
+   * How many ledgers there are, and how many blocks the journals of those have that are not open: of so many at most, the first ones
+   * by name.
+   */
+  countIdleLedgers(max: number): Promise<IdleLedgers> {
+    // One count at a time: it waits while a ledger is copied, restored or rebuilt, and is asked for again meanwhile.
+    this.#idleLedgers ??= this.#changes.run(async () => {
+      this.#idleLedgers = undefined;
+      return countIdleLedgers(this.#directory, this.#ledgers, max);
+    });
+    return this.#idleLedgers;
   }
 
   /** Where the ledgers are, for people: the data folder, or the database without its password. */

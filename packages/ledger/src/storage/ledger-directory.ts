@@ -9,6 +9,11 @@ export interface LedgerDirectory {
   readonly place: string;
   /** The names of all ledgers, sorted. */
   list(): Promise<readonly string[]>;
+  /**
+   * How many blocks the journals of these ledgers have, none of which is open: without opening them as a whole, and changing nothing.
+   * A ledger that cannot be read, or was deleted meanwhile, is left out.
+   */
+  countBlocks(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
   open(name: string): Promise<LedgerStorage | undefined>;
   /**
