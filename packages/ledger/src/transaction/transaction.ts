@@ -94,9 +94,7 @@ export class Transaction {
     this.#commitDigest.add(digest);
     return this.#guard(async () => {
       this.#checkLimits(text, parameters);
-      const { statements } = this.#services;
-      if (statements.isLong(text)) await nextTurn();
-      const statement = statements.compile(text);
+      const statement = await this.#services.statements.compile(text);
       if (statement.kind !== "select")
         for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isFieldNameAfterPoint } from "./keywords";
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
-import { tokenize } from "./lexer";
 import { findRefusedBeginning, findRefusedClause } from "./refused-construct";
 import type { RefusedConstruct } from "./refused-construct";
 import type { Token } from "./token";
@@ -17,9 +16,9 @@ export class TokenCursor {
   #nesting = 0;
   #parameterCount = 0;
 
-  constructor(source: string) {
+  constructor(source: string, tokens: readonly Token[]) {
     this.source = source;
-    this.#tokens = tokenize(source);
+    this.#tokens = tokens;
   }
 
   /** How many `?` have been read so far. */
