@@ -28,7 +28,7 @@ type RuntimeClient = NonNullable<LambdaFunctionOptions["runtimeClient"]>;
 
 const SYNTHESIS_MS_MAX = 300_000;
 const MEGABYTE = 1024 * 1024;
-/** What the runtime clients call each function. */
+/** The name that the runtime clients give each function. */
 const FUNCTION_NAME = "function";
 /** What Lambda itself does in a function's name: write its log. */
 const RUNTIME = ["logs:CreateLogStream on LoaderLog", "logs:PutLogEvents on LoaderLog"];

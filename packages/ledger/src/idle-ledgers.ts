@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { LedgerDirectory } from "./storage/ledger-directory";
 
-/** What is known of ledgers without opening them. */
+/** Facts about ledgers that need no opening of them. */
 export interface IdleLedgers {
   /** Of all ledgers, open ones included. */
   readonly ledgerCount: number;

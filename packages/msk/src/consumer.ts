@@ -105,7 +105,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   };
 }
 
-/** What may be away, for all memberships of a consumer. */
+/** The services that may be away, for all memberships of a consumer. */
 interface Outages {
   readonly cluster: OutageLog;
   readonly ledger: OutageLog;

@@ -13,7 +13,7 @@ import type { SharedBudget } from "../shared-budget";
 export interface ServerFigures {
   /** The ledgers that were used since the server started, by name. */
   readonly ledgers: readonly LedgerFigures[];
-  /** What is known of the other ones; `undefined` if the storage did not answer in time. */
+  /** The facts about the other ones; `undefined` if the storage did not answer in time. */
   readonly idleLedgers: IdleLedgers | undefined;
   /** Requests that have arrived and are not answered yet. */
   readonly runningRequests: number;
@@ -97,7 +97,7 @@ async function measureLedger(ledger: EmbeddedLedger, sessions: Sessions): Promis
   };
 }
 
-/** What a storage says; `undefined` if it says nothing in time. */
+/** The answer of a storage; `undefined` if it says nothing in time. */
 async function inTime<T>(ask: () => Promise<T>): Promise<T | undefined> {
   const answered = new AbortController();
   const timeout = setTimeout(HEAD_TIMEOUT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
