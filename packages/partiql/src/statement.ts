@@ -16,7 +16,7 @@ import { planInsert } from "./plan/plan-insert";
 import { planModify } from "./plan/plan-modify";
 import { planSelect } from "./plan/plan-select";
 
-/** What a statement does. Only `select` and `explain` change nothing. */
+/** The kind of a statement. Only `select` and `explain` change nothing. */
 export type StatementKind = StatementNode["kind"];
 
 /** A compiled statement: immutable, so one MAY be kept and executed any number of times, also concurrently. */

@@ -54,7 +54,7 @@ interface Segment {
 const scanner = new IonScanner(new Uint8Array(0));
 
 /**
- * What the symbol ids of a stretch of Ion binary stand for. Immutable: `with…` methods return another table.
+ * The texts of the symbol ids of a stretch of Ion binary. Immutable: `with…` methods return another table.
  *
  * A table that only grew shares its arrays with the one it grew from, as a stream that appends after every value would
  * copy quadratically otherwise. An import without a known table is a range: its size is a claim of a few bytes.

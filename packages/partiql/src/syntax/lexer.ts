@@ -118,7 +118,7 @@ class Lexer {
     const at = this.#at;
     const two = this.#source.slice(at, at + 2);
     const text = LONG_SYMBOLS.has(two) ? two : two.charAt(0);
-    if (text !== two && !SHORT_SYMBOLS.has(text)) {
+    if (text.length === 1 && !SHORT_SYMBOLS.has(text)) {
       const found = String.fromCodePoint(this.#source.codePointAt(at) ?? 0);
       throw new PartiqlSyntaxError(
         `Expected PartiQL, found the character ${JSON.stringify(found)}: put names with special characters between double quotes.`,
