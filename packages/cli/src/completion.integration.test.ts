@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { runWords } from "../test/run-words";
+import { COMMAND_HEADS, loadAllCommands } from "./commands";
+import { flagOf } from "./options/environment-options";
 
 /** What bash offers behind these words, of which the last is not complete. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
@@ -47,6 +51,49 @@ describe.each(["zsh", "fish"])("completion in %s", (shell) => {
     const { stdout: script } = await runWords(["completion", shell]);
     for (const word of ["redrive", "verify", "digest", "json", "serve"]) expect(script).toContain(word);
   });
+});
+
+describe("the manual page", () => {
+  const GROFF = ["-man", "-ww", "-z", "-Tutf8"];
+  const isThere = spawnSync("groff", ["--version"]).status === 0;
+
+  it("has every command and option, and no line that roff takes for another macro", async () => {
+    const { stdout: page } = await runWords(["man"]);
+    for (const { path, options = [] } of loadAllCommands()) {
+      expect(page).toContain(`.SS "${path.join(" ").replaceAll("-", "\\-")}`);
+      for (const option of options) expect(page).toContain(flagOf(option).replaceAll("-", "\\-"));
+    }
+    const macros = page.split("\n").flatMap((line) => /^[.'](\S*)/.exec(line)?.[1] ?? []);
+    expect([...new Set(macros)].sort()).toEqual([
+      "B",
+      "I",
+      "PP",
+      "RE",
+      "RS",
+      "SH",
+      "SS",
+      "TH",
+      "TP",
+      "fi",
+      "nf",
+    ]);
+  });
+
+  (isThere ? it : it.skip)(
+    `is read by groff without a warning${isThere ? "" : " (skipped: no groff here)"}`,
+    async () => {
+      const { stdout: page } = await runWords(["man"]);
+      expect(spawnSync("groff", GROFF, { input: page, encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    },
+  );
+});
+
+it("every command has a schema of what --json prints, and there is no other", () => {
+  const names = COMMAND_HEADS.map(({ path }) => `${path.join("-")}.schema.json`);
+  expect(readdirSync(join(__dirname, "..", "schema")).sort()).toEqual([...names, "error.schema.json"].sort());
 });
 
 it("refuses a shell that it does not know", async () => {
