@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { checkDocument } from "../test/check-document";
 import { runWords } from "../test/run-words";
 import { COMMAND_HEADS, loadAllCommands } from "./commands";
 import { flagOf } from "./options/environment-options";
@@ -94,6 +95,19 @@ describe("the manual page", () => {
 it("every command has a schema of what --json prints, and there is no other", () => {
   const names = COMMAND_HEADS.map(({ path }) => `${path.join("-")}.schema.json`);
   expect(readdirSync(join(__dirname, "..", "schema")).sort()).toEqual([...names, "error.schema.json"].sort());
+});
+
+it("a document that is not as its schema says is found", () => {
+  const check = (document: object) => () => {
+    checkDocument(["ledger", "query", "cars", "--json"], JSON.stringify(document));
+  };
+  expect(check({ ledger: "cars", rows: [], more: 1 })).not.toThrow();
+  expect(check({ ledger: 1 })).toThrow(/required property 'rows'.*\/ledger must be string/);
+  expect(check({ error: { code: "USAGE" } })).toThrow("required property 'message'");
+});
+
+it.each(["completion bash", "man"])("%s prints its document", async (line) => {
+  expect(await runWords([...line.split(" "), "--json"])).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
 it("refuses a shell that it does not know", async () => {
