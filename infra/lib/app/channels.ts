@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS, type LoaderValues } from "../parameters/function-parameters";
-import type { LoaderStackProps } from "../constructs/loader-stack";
+import type { LoaderStack, LoaderStackProps } from "../constructs/loader-stack";
 import type { ChannelName } from "../parameters/channel-name";
 import type { Placement } from "../parameters/placement";
 import type { ParameterInput, Parameters, ParameterValues } from "../parameters/parameter";
@@ -33,7 +32,7 @@ export interface Channel<P extends Parameters = Parameters> {
     scope: Construct,
     id: string,
     props: LoaderStackProps<LoaderValues & ParameterValues<P>>,
-  ) => Stack;
+  ) => LoaderStack;
 }
 
 /** Declares a channel, and checks that its parts fit together. */

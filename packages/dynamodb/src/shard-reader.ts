@@ -26,7 +26,7 @@ import { StreamTrimmedError } from "./stream-errors";
 /** DynamoDB's name for records that are older than the stream keeps them. */
 const TRIMMED = "TrimmedDataAccessException";
 
-/** What the readers of one stream share. */
+/** The shared parts of one stream's readers. */
 export interface ReaderOptions {
   readonly client: AwsClient;
   readonly streamArn: string;
@@ -51,7 +51,7 @@ export class ShardReader {
   #iterator: string | undefined;
   #isAtEnd = false;
   #failures = 0;
-  /** Whether another consumer reads the shard now. */
+  /** True if another consumer reads the shard now. */
   #isLost = false;
 
   constructor(options: ReaderOptions, task: ShardTask) {

@@ -19,7 +19,7 @@ import { ShardReader } from "./shard-reader";
 import { ShardWorker } from "./shard-worker";
 import type { RecordDecoder } from "./stream-record";
 
-/** What is read, and where to. */
+/** The stream to read, and the loader. */
 export interface KinesisConsumerOptions {
   readonly client: AwsClient;
   readonly streamName: string;
@@ -27,7 +27,7 @@ export interface KinesisConsumerOptions {
   readonly loader: Loader;
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
-  /** What a record holds: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
+  /** The decoder of a record: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
   readonly decode?: RecordDecoder | undefined;
   /** Where to begin in shards without a checkpoint. Default: with the oldest record that the stream still has. */
   readonly startAt?: Date | undefined;

@@ -15,7 +15,7 @@ import {
 } from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
 
-/** What is read, and from where. */
+/** The shard to read, and from where. */
 export interface ShardReaderOptions {
   readonly client: AwsClient;
   readonly streamName: string;
@@ -47,12 +47,12 @@ export class ShardReader {
     this.#after = options.after;
   }
 
-  /** Whether the shard was closed, and all of its records were read. */
+  /** True if the shard was closed, and all of its records were read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
   }
 
-  /** Whether nothing stood behind what was read last, at that time. */
+  /** True if nothing stood behind what was read last, at that time. */
   get isAtTip(): boolean {
     return this.#isAtTip;
   }

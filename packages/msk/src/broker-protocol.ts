@@ -2,7 +2,7 @@
 import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** Whether a broker is spoken to by TLS or in plain text. */
+/** TLS or plain text, as a broker is spoken to. */
 export type BrokerProtocol = "tls" | "plain";
 
 /** A broker that speaks TLS where a client speaks plain text, or the reverse. */

@@ -32,7 +32,7 @@ export interface KafkaConnection {
   readonly logger?: Logger;
 }
 
-/** What is known of a client that was made here: KafkaJS's clients do not tell. */
+/** Facts about a client that was made here: KafkaJS's clients do not tell. */
 interface KnownClient {
   readonly connection: KafkaConnection;
   /** The same, without retries. */

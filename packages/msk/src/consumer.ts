@@ -15,7 +15,7 @@ import { KafkaUnavailableError } from "./errors";
 import type { Tombstones } from "./kafka-delivery";
 import { PartitionLane, type LaneSettings } from "./partition-lane";
 
-/** What is consumed, by whom, and how patiently. */
+/** The topic, the consumer group and the patience of a consumer. */
 export interface KafkaConsumerOptions {
   readonly client: Kafka;
   readonly topic: string;
@@ -53,7 +53,7 @@ export interface KafkaConsumerOptions {
   readonly maxWaitMs?: number;
   /** Bytes of one partition per fetch at most. Default: 1,048,576. */
   readonly maxBytesPerPartition?: number;
-  /** What becomes of records without a value. Default: `reject`. */
+  /** The treatment of records without a value. Default: `reject`. */
   readonly tombstones?: Tombstones;
   /** Default: it keeps silent. */
   readonly logger?: Logger;
@@ -105,7 +105,7 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   };
 }
 
-/** What may be away, for all memberships of a consumer. */
+/** The services that may be away, for all memberships of a consumer. */
 interface Outages {
   readonly cluster: OutageLog;
   readonly ledger: OutageLog;
@@ -143,7 +143,7 @@ class Membership {
   #assignment = controllerForAll();
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
-  /** Whether the group was joined and, of the partitions that it gave, something was asked for. */
+  /** True if the group was joined and, of the partitions that it gave, something was asked for. */
   #hasFetched = false;
   #hasJoined = false;
   #partitions: readonly number[] = [];
@@ -174,7 +174,7 @@ class Membership {
     });
   }
 
-  /** Whether the cluster was there at all. */
+  /** True if the cluster was there at all. */
   get hasJoined(): boolean {
     return this.#hasJoined;
   }

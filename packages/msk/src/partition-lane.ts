@@ -106,7 +106,7 @@ export class PartitionLane {
     });
   }
 
-  /** Whether the partition is no longer this member's. */
+  /** True if the partition is no longer this member's. */
   get isLost(): boolean {
     return this.#host.lost.aborted;
   }

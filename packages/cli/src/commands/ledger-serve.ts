@@ -21,8 +21,8 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
     "request is accepted, and the server listens beyond loopback only with --insecure.\n\nA browser at the server's " +
     "address shows the explorer. It may read only, unless --explorer write allows changes.\n\nA size is a number of " +
     "bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit of memory or connections, clients get an " +
-    "error on which QLDB's drivers try again. The log is on standard error: lines for people at a terminal, JSON " +
-    "lines elsewhere.",
+    "error on which QLDB's drivers try again.\n\nEvery option has a variable, such as LEDGER_SERVE_DATA for --data, or the " +
+    "one that it names. The log is on standard error: lines for people at a terminal, JSON lines elsewhere.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },

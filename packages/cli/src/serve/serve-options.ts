@@ -60,7 +60,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--allow-bucket <name>",
     description:
-      "a bucket to which ExportJournalToS3 may export with the server's AWS credentials; * and ? are wildcards",
+      "a bucket to which ExportJournalToS3 may export, with the server's AWS credentials; * and ? are wildcards",
     repeatable: true,
     parse: bucketPattern,
   },
@@ -127,7 +127,8 @@ function withVariable(spec: OptionSpec): OptionSpec {
   return { ...spec, env: spec.env ?? variableOf(spec) };
 }
 
-function variableOf(spec: OptionSpec): string {
+/** The variable of an option of `ledger serve` without one of its own: `LEDGER_SERVE_DATA` of `--data`. */
+export function variableOf(spec: OptionSpec): string {
   return PREFIX + flagOf(spec).slice("--".length).toUpperCase().replaceAll("-", "_");
 }
 

@@ -41,7 +41,7 @@ export class InputCollector {
     return this.#take([...statements, ...(isEnd ? [rest.trim()] : [])], isEnd ? "" : rest);
   }
 
-  /** What has begun and is complete where nothing follows. */
+  /** The statement that has begun, complete where nothing follows. */
   end(): readonly ShellInput[] {
     const { statements, rest, isBlank } = splitStatements(this.#pending);
     return this.#take([...statements, ...(isBlank ? [] : [rest.trim()])], "");

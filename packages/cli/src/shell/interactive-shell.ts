@@ -13,7 +13,7 @@ import { HISTORY_MAX, type ShellHistory } from "./shell-history";
 import { onOneLine } from "./split-statements";
 import { placeInStatement } from "./statement-place";
 
-/** What a shell at a terminal works with. */
+/** The parts that a shell at a terminal works with. */
 export interface InteractiveShellOptions {
   readonly shell: Shell;
   readonly terminal: Terminal;
@@ -36,7 +36,7 @@ export class InteractiveShell {
   #hasClosed = false;
   /** Ends the wait for the next line. */
   #wake: () => void = () => undefined;
-  /** What the arrow keys walk through, the newest first: whole statements. */
+  /** The whole statements that the arrow keys walk through, the newest first. */
   readonly #entries: string[];
   /** The same, as the line editor has it. */
   #editorEntries: string[] = [];

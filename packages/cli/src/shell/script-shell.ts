@@ -14,14 +14,14 @@ export interface ExecutedStatement {
   readonly rows: readonly dom.Value[];
 }
 
-/** What became of a script. */
+/** The end of a script. */
 export interface ScriptReport {
   readonly statements: number;
   /** Why it ended before its end. */
   readonly failure: ScriptError | undefined;
 }
 
-/** What is told while a script runs. */
+/** Receives the results while a script runs. */
 export interface ScriptListener {
   readonly onStatement: (statement: ExecutedStatement) => void;
   readonly onText: (text: string) => void;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a shell does itself; everything else is PartiQL. */
+/** The commands of the shell itself; everything else is PartiQL. */
 export type ShellCommand =
   | { readonly name: "help" | "exit" | "start" | "commit" | "abort" | "tables" }
   /** Without a format: says which one it is. */

@@ -15,7 +15,7 @@ export function historyFile(env: Terminal["env"]): string | undefined {
   return local === "" ? undefined : join(local, PROGRAM, "history");
 }
 
-/** What was typed before, in a file that only this user may read: statements can hold personal data. */
+/** The statements typed before, in a file that only this user may read: statements can hold personal data. */
 export class ShellHistory {
   readonly #file: string | undefined;
   readonly #onProblem: (problem: string) => void;

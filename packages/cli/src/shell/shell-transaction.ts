@@ -130,7 +130,7 @@ export async function executeAlone(
   }
 }
 
-/** What `work` brings, unless the signal is raised first: then what it brings later is not looked at. */
+/** The result of `work`, unless the signal is raised first: then what it brings later is not looked at. */
 async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let cancel: () => void = () => undefined;
   const cancelled = new Promise<never>((_, reject) => {

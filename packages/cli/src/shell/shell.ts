@@ -16,7 +16,7 @@ import { ROW_FORMATS, type RowFormat } from "./row-format";
 import { parseShellCommand, type ShellCommand, shellHelp } from "./shell-command";
 import { executeAlone, ShellTransaction } from "./shell-transaction";
 
-/** What an input of a shell came to. */
+/** The result of an input of a shell. */
 export type ShellAnswer =
   | { readonly kind: "rows"; readonly rows: readonly dom.Value[] }
   | { readonly kind: "text"; readonly text: string }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a text holds: statements that a semicolon ends, and what follows the last of them. */
+/** The contents of a text: statements that a semicolon ends, and what follows the last of them. */
 export interface SplitText {
   readonly statements: readonly string[];
   readonly rest: string;

@@ -25,7 +25,7 @@ import { readSettingsFile } from "./read-settings-file";
 import { resolveIdFields } from "./resolve-id-fields";
 import { retryOutages } from "../loader/retry-outages";
 
-/** What a configuration cannot say. */
+/** The parts of a loader that a configuration cannot name. */
 export interface LoaderSurroundings {
   /** The channel that deliveries come over: metrics carry it, and dead letters keep it, so they need it. */
   readonly channel?: string;
@@ -41,11 +41,11 @@ export interface LoaderSurroundings {
   readonly openQueue?: (queueUrl: string) => DeadLetterSink;
   /** Reads a secret's text, for `LEDGER_CREDENTIALS_SECRET` and `MASKING_KEY_SECRET`; this package knows no secret store. */
   readonly readSecret?: (secretId: string) => Promise<string>;
-  /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
+  /** The same as `REVISION_WRITER`: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
   /** Where receipts are kept of every event that has ended. Default: none are made. */
   readonly receipts?: ReceiptSink | undefined;
-  /** Whether outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
+  /** True if outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
   readonly tellRevisions?: boolean;
   /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
   readonly openMapping?: (name: string) => Promise<EventMapping>;
@@ -192,7 +192,7 @@ function requireReader(
 }
 
 /**
- * What the configured masking rules make of events; `undefined` where there are none.
+ * The configured masking rules as a change of events; `undefined` where there are none.
  *
  * @throws MaskingConfigError if `MASKING_FILE` cannot be used, ConfigurationError if its key is in a secret and there is
  * nothing to read secrets with.

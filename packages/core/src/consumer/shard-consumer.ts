@@ -11,7 +11,7 @@ import { OutageLog } from "../observe/outage-log";
 /** The shards that a stream has. */
 export interface ShardListing {
   readonly shards: readonly StreamShard[];
-  /** Whether no shard will get any more records, and no shard be added: the consumer ends when all are read. */
+  /** True if no shard will get any more records, and no shard be added: the consumer ends when all are read. */
   readonly isClosed: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface ShardTask {
   readonly noteCaughtUp: (isCaughtUp: boolean) => void;
 }
 
-/** What the consumer of a stream works with. */
+/** The parts of a stream's consumer. */
 export interface ShardConsumerOptions {
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
@@ -39,7 +39,7 @@ export interface ShardConsumerOptions {
   readonly listEveryMs?: number;
   /** Reads a shard until its end, until `checkpoint` says `false` or the signal is raised. */
   readonly read: (task: ShardTask, signal: AbortSignal) => Promise<void>;
-  /** Whether an error of `list` may pass. */
+  /** True if an error of `list` may pass. */
   readonly isTransient: (error: unknown) => boolean;
 }
 
@@ -129,7 +129,7 @@ class Consumption {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
-  /** Whether the stream will get nothing more, and everybody has read everything. */
+  /** True if the stream will get nothing more, and everybody has read everything. */
   get #isDone(): boolean {
     return this.#listing?.isClosed === true && this.#workers.size === 0 && this.#keeper.hasEnded;
   }

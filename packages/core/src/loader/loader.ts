@@ -44,7 +44,7 @@ export interface Loader {
   close(): Promise<void>;
 }
 
-/** What a loader is made of; {@link LoaderConfig} says what each setting trades off. */
+/** The parts of a loader; {@link LoaderConfig} says what each setting trades off. */
 export interface LoaderOptions {
   readonly ledger: Ledger;
   readonly writer: RevisionWriter;
@@ -67,7 +67,7 @@ export interface LoaderOptions {
    * table either: with `createTables`, missing tables are taken for empty ones. @defaultValue `false`
    */
   readonly dryRun?: boolean;
-  /** Whether outcomes name the revisions that hold the events' content, for receipts. @defaultValue `false` */
+  /** True if outcomes name the revisions that hold the events' content, for receipts. @defaultValue `false` */
   readonly tellRevisions?: boolean;
   /** @defaultValue `false` */
   readonly requireId?: boolean;
@@ -128,7 +128,7 @@ function tableCreation(dryRun: boolean, createTables: boolean): TableCreation {
   return createTables ? "all" : "own";
 }
 
-/** What a loader keeps between batches. */
+/** The state of a loader between batches. */
 interface LoaderState {
   readonly tables: TableCache;
   readonly bulk: BulkReplacement;

@@ -140,7 +140,7 @@ class Parker {
     return letter;
   }
 
-  /** Whether waiting is of no use: rejected for good, or behind a revision that is parked. */
+  /** True if waiting is of no use: rejected for good, or behind a revision that is parked. */
   #isLost({ event, outcome }: Rejection): boolean {
     const key = event && recordKey(event);
     const isBehindParked =

@@ -88,10 +88,10 @@ export type LookupTarget =
 /** A condition that a table can be asked with, instead of being read in full. */
 export interface Lookup {
   readonly target: LookupTarget;
-  /** Whether it may ask for several values (IN). */
+  /** True if it may ask for several values (IN). */
   readonly many: boolean;
   /** The values asked for: distinct, none of them null, known before the table is opened. */
   readonly values: (frame: Frame) => readonly dom.Value[];
-  /** Whether documents without the field are asked for, too, which no index finds. */
+  /** True if documents without the field are asked for, too, which no index finds. */
   readonly findsNull: (frame: Frame) => boolean;
 }
