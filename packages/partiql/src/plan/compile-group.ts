@@ -16,7 +16,8 @@ export function compileKeyOfPath(
   { root, steps, at }: PathExpression,
   scope: Scope,
 ): { readonly key: Evaluate; readonly taken: number } | undefined {
-  for (let taken = steps.length - 1; taken >= 0; taken -= 1) {
+  for (const taken of scope.keyStepCounts) {
+    if (taken < 0 || taken >= steps.length) continue;
     const beginning: Expression =
       taken === 0 ? root : { kind: "path", root, steps: steps.slice(0, taken), at };
     const place = scope.findKey(beginning);

@@ -7,12 +7,18 @@ import type { Scope } from "./scope";
 export class GroupKeys {
   readonly #indexes = new Map<string, number>();
   readonly #aliases = new Map<string, number>();
+  /** How many steps a path may have that says the same as a key: `c.name` and `name` may. Other paths need not be compared. */
+  readonly stepCounts: ReadonlySet<number>;
 
   constructor(keys: readonly GroupKey[], scope: Scope) {
+    const stepCounts = new Set<number>();
     for (const [index, { expression, alias }] of keys.entries()) {
       this.#indexes.set(canonical(expression, scope), index);
       if (alias !== undefined) this.#aliases.set(alias, index);
+      const count = expression.kind === "path" ? expression.steps.length : 0;
+      for (const steps of [0, count - 1, count, count + 1]) stepCounts.add(steps);
     }
+    this.stepCounts = stepCounts;
   }
 
   /** The place of the key that has this alias. */

@@ -189,6 +189,12 @@ export class Scope {
     return undefined;
   }
 
+  /** How many steps a path may have that is a key of GROUP BY, here or in a query around. The longest come first. */
+  get keyStepCounts(): readonly number[] {
+    const counts = this.#chain().flatMap((scope) => [...(scope.#grouped?.keys.stepCounts ?? [])]);
+    return [...new Set(counts)].sort((left, right) => right - left);
+  }
+
   /**
    * Adds an aggregate to the query that it belongs to: this one or, where no aggregate can stand, the one around it whose items its
    * operand names, as in SQL.
