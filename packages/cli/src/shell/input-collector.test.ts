@@ -35,7 +35,9 @@ describe("A shell's input", () => {
   });
 
   it("takes no longer than it is long: looked at again with each line, this one would take hours", () => {
-    const statement = Array.from({ length: 20_000 }, (_, n) => `  {'n': ${n}, 'text': "some; text"}`).join("\n");
+    const statement = Array.from({ length: 20_000 }, (_, n) => `  {'n': ${n}, 'text': "some; text"}`).join(
+      "\n",
+    );
     expect(collect(`${statement};`)).toEqual([`1 ${statement.trim()}`]);
   });
 
