@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "@jest/globals";
-import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
+import { CHANNELS, createApp, parseLoaders, type LoaderDefinition } from "@ledger-loader/infra";
 import { readFunction } from "../test/synthesized-function";
 import { synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
@@ -51,6 +52,44 @@ it("synthesizes two loaders of every channel in one app without a collision, or 
   );
   const named = synthesizeAll(mended).flatMap(({ template }) => physicalNamesOf(template.toJSON()));
   expect(named.filter((name, at) => named.indexOf(name) !== at)).toEqual([]);
+});
+
+it("shows the loaders of one account and region on one dashboard, which keeps none of them from being deleted", () => {
+  const regions = ["eu-west-1", "eu-west-1", "us-east-1", undefined];
+  const loaders = regions.map((region, at) => ({
+    channel: "sqs",
+    ...LEDGER,
+    id: `loads-${at}`,
+    ...(region === undefined ? {} : { region }),
+  }));
+  process.env["CDK_VALIDATION"] = "false";
+  // Without their code: nothing here is about it.
+  const context = { "aws:cdk:bundling-stacks": [] };
+  const outdir = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
+  const assembly = createApp(parseLoaders({ loaders }, __dirname), {
+    dashboard: true,
+    outdir,
+    context,
+  }).synth();
+  const names = assembly.stacks.map(({ stackName }) => stackName);
+  expect(names.filter((name) => name.startsWith("LedgerLoaderDashboard")).sort()).toEqual([
+    "LedgerLoaderDashboard",
+    "LedgerLoaderDashboard-eu-west-1",
+    "LedgerLoaderDashboard-us-east-1",
+  ]);
+  const shown = assembly.getStackByName("LedgerLoaderDashboard-eu-west-1");
+  const body = JSON.stringify(shown.template);
+  for (const { id, region } of loaders as readonly { readonly id: string; readonly region?: string }[]) {
+    expect([id, body.includes(`## LedgerLoader-${id}`)]).toEqual([id, region === "eu-west-1"]);
+    const loader = JSON.stringify(assembly.getStackByName(`LedgerLoader-${id}`).template);
+    expect(loader).toContain(`"Name":"/ledger-loader/LedgerLoader-${id}/names"`);
+    expect(loader).not.toContain('"Export"');
+  }
+  expect(body).not.toContain("Fn::ImportValue");
+  expect(shown.dependencies.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(["LedgerLoader-loads-0", "LedgerLoader-loads-1"]),
+  );
+  rmSync(outdir, { recursive: true });
 });
 
 /** What CloudFormation would refuse a second time: names that are not made when the stack is deployed. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
 import { lintTemplate, parseTemplate } from "@ledger-loader/lint";
+import { undocumentedMetrics } from "../test/alarm-metrics";
 import { propertiesOf, synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
@@ -189,6 +190,18 @@ it("raises an alarm on each count of what is lost or given up", () => {
       { Name: "RuleName", Value: { "Fn::Select": [2, Match.anyValue()] } },
     ],
   });
+});
+
+it("raises alarms only on metrics that AWS documents, by dimensions under which it keeps them", () => {
+  for (const [name] of CASES) {
+    const { template } = stacks.get(name)!;
+    expect([name, undocumentedMetrics(template)]).toEqual([name, []]);
+    // Lambda counts the events of a mapping only where it is told to.
+    if (JSON.stringify(template.toJSON()).includes("EventSourceMappingUUID"))
+      template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        MetricsConfig: { Metrics: ["EventCount"] },
+      });
+  }
 });
 
 it("raises alarms on what the loader itself tells, by loader and ledger", () => {

@@ -34,6 +34,8 @@ const COMMON = {
   tableIdFieldsFile: "fixtures/id-fields.json",
   maskingKeySecret: `${SECRET}masking-AbCdEf`,
   parkWaitMs: 0,
+  metricsNamespace: "Fleet",
+  lagMaxSeconds: 60,
 } as const;
 // What AWS documents, written down here once more: the stacks must not be compared with themselves.
 /**

@@ -19,6 +19,7 @@ import {
 import type { Metafile } from "esbuild";
 import { bundleFunction } from "../lib/constructs/bundle";
 import { startAwsRecorder, type AwsRecorder } from "./aws-recorder";
+import { ringingAlarms } from "./alarm-metrics";
 import { FUNCTION_RUNS, SECRETS, toPairs, toPoison, type FunctionRun } from "./function-runs";
 import { synthesize, type SynthesizedStack } from "./synthesize";
 import { readFunction } from "./synthesized-function";
@@ -27,6 +28,8 @@ type RuntimeClient = NonNullable<LambdaFunctionOptions["runtimeClient"]>;
 
 const SYNTHESIS_MS_MAX = 300_000;
 const MEGABYTE = 1024 * 1024;
+/** The name that the runtime clients give each function. */
+const FUNCTION_NAME = "function";
 /** What Lambda itself does in a function's name: write its log. */
 const RUNTIME = ["logs:CreateLogStream on LoaderLog", "logs:PutLogEvents on LoaderLog"];
 
@@ -76,12 +79,14 @@ function describeRuns(runtimeClient: RuntimeClient): void {
     async (run) => {
       const { ledger, recorder, close } = await surroundings();
       try {
-        const { allowed, deadLetters } = await invokeTwice(run, runtimeClient, ledger, recorder);
+        const { allowed, deadLetters, log } = await invokeTwice(run, runtimeClient, ledger, recorder);
         const [history] = [...(await readHistories(ledger.connect(), "Vehicle")).values()];
         expect(history).toHaveLength(1);
         expect(await receiveAll(sqs.client, deadLetters)).toHaveLength(1);
         const needed = [...recorder.permissions, ...toPairs(run.source), ...RUNTIME];
         expect(allowed).toEqual([...new Set(needed)].sort());
+        const { template } = stacks.get(run.name)!;
+        expect(ringingAlarms(template, log, FUNCTION_NAME)).toEqual(["RejectedAlarm", "LagAlarm"]);
       } finally {
         await close();
       }
@@ -89,6 +94,37 @@ function describeRuns(runtimeClient: RuntimeClient): void {
     60_000,
   );
 }
+
+describe("a function that can neither write nor park", () => {
+  const run = FUNCTION_RUNS[0]!;
+  it.each([
+    ["a ledger that does not answer", "OutagesAlarm", { LEDGER_ENDPOINT: "http://127.0.0.1:9" }],
+    ["no queue for dead letters", "ParkingFailuresAlarm", { DEAD_LETTERS: "none" }],
+  ])("sets off the alarm for it: %s", async (_what, alarm, broken) => {
+    const { ledger, recorder, close } = await surroundings();
+    const stack = stacks.get(run.name)!;
+    const deadLetterQueueUrl = `${recorder.endpoint}/123456789012/missing`;
+    const { codeFolder, environment } = readFunction(stack, { region: "us-east-1", deadLetterQueueUrl });
+    const lambda = await startLambda({
+      codeFolder,
+      environment: {
+        ...environment,
+        AWS_ENDPOINT_URL: recorder.endpoint,
+        LEDGER_ENDPOINT: ledger.endpoint,
+        ...("DEAD_LETTERS" in broken ? {} : broken),
+      },
+    });
+    try {
+      const { toEvent } = LAMBDA_EVENTS.find(({ name }) => name === run.event)!;
+      await lambda.invoke(toPoison(toEvent("Vehicle")));
+      await lambda.invoke(toEvent("Vehicle"));
+      expect(ringingAlarms(stack.template, lambda.log, FUNCTION_NAME)).toContain(alarm);
+    } finally {
+      await lambda.close();
+      await close();
+    }
+  });
+});
 
 describe("a function on a ledger of QLDB's own", () => {
   const { ledgerName, parkWaitMs } = FUNCTION_RUNS[0]!.loader;
@@ -157,7 +193,7 @@ async function invokeTwice(
   ledger: TestLedger,
   recorder: AwsRecorder,
   more: readonly unknown[] = [],
-): Promise<{ readonly allowed: readonly string[]; readonly deadLetters: string }> {
+): Promise<{ readonly allowed: readonly string[]; readonly deadLetters: string; readonly log: string }> {
   const { url: deadLetters } = await sqs.createQueue({ name: `letters-${queues++}`, fifo: false });
   const stack = stacks.get(name)!;
   // The SDK sends a message to the host of the queue's URL.
@@ -183,7 +219,7 @@ async function invokeTwice(
     if (runtimeClient === "own") figures.set(name, { ms, bytes: sizeOf(codeFolder) });
     for (const each of more) expect(await lambda.invoke(each)).toMatchObject({ status: "ok" });
     expect(await lambda.invoke(toPoison(good))).toEqual({ status: "ok", payload: answer });
-    return { allowed, deadLetters };
+    return { allowed, deadLetters, log: lambda.log };
   } finally {
     await lambda.close();
   }

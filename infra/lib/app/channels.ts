@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { FUNCTION_PARAMETERS, LOADER_PARAMETERS, type LoaderValues } from "../parameters/function-parameters";
-import type { LoaderStackProps } from "../constructs/loader-stack";
+import type { LoaderStack, LoaderStackProps } from "../constructs/loader-stack";
 import type { ChannelName } from "../parameters/channel-name";
 import type { Placement } from "../parameters/placement";
 import type { ParameterInput, Parameters, ParameterValues } from "../parameters/parameter";
@@ -33,7 +32,7 @@ export interface Channel<P extends Parameters = Parameters> {
     scope: Construct,
     id: string,
     props: LoaderStackProps<LoaderValues & ParameterValues<P>>,
-  ) => Stack;
+  ) => LoaderStack;
 }
 
 /** Declares a channel, and checks that its parts fit together. */
@@ -77,5 +76,7 @@ export function parametersOf(name: ChannelName): Parameters {
 
 /** How a channel is deployed, whatever its parameters. */
 export function channelOf(name: ChannelName): Channel {
+  // Each stack takes the values of its own channel only, so no type fits all of them. The name that chooses the stack here has
+  // chosen the parameters by which its values were read.
   return CHANNELS[name] as unknown as Channel;
 }

@@ -4,6 +4,8 @@ import type { LoaderDefinition } from "./channels";
 /** What `loader.config.ts` exports as its default. */
 export interface LoaderFile {
   readonly loaders: readonly LoaderDefinition[];
+  /** True if the loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `true` */
+  readonly dashboard?: boolean;
 }
 
 /** Types a `loader.config.ts`; what is wrong beyond types is said when it is synthesized. */

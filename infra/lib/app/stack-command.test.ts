@@ -21,7 +21,14 @@ describe("the command of the stacks", () => {
       "APP",
     ]);
     expect(toArgs("destroy", "replica")[1]).toBe("LedgerLoader-replica");
-    expect(toArgs("synth", "all")).toEqual(expect.arrayContaining(["LedgerLoader-replica", "--quiet"]));
+    expect(toArgs("synth", "all")).toEqual(
+      expect.arrayContaining(["LedgerLoader-replica", "LedgerLoaderDashboard-eu-west-1", "--quiet"]),
+    );
+    expect(toArgs("deploy", "dashboard").slice(1, 4)).toEqual([
+      "LedgerLoaderDashboard-eu-west-1",
+      "LedgerLoaderDashboard-us-east-1",
+      "--exclusively",
+    ]);
   });
 
   it("takes a loader from flags, and hands what is behind -- to cdk", () => {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import path from "node:path";
 import { CHANNELS, parametersOf } from "./channels";
-import { stackName } from "./create-app";
+import { dashboardNames, stackName } from "./create-app";
 import type { ChannelName } from "../parameters/channel-name";
 import { DeploymentConfigError } from "../infra-errors";
-import { loadConfigFile } from "./load-config-file";
-import { parseLoaders, type ParsedLoader } from "./parse-loaders";
+import { loadAppFile, type LoaderApp } from "./load-config-file";
+import { parseLoaders } from "./parse-loaders";
 import { nearestName } from "../parameters/unknown-name";
 
 /** What `cdk` is run with. */
@@ -19,11 +19,12 @@ const VERBS = ["deploy", "diff", "synth", "destroy"] as const;
 const PLACEMENT_FLAGS = ["id", "region", "account", "stackName"];
 
 /** Printed by `--help`, and where a command cannot be understood. */
-export const STACK_USAGE = `Usage: pnpm --filter infra run (${VERBS.join("|")}) CHANNEL|ID|all [OPTIONS] [-- CDK OPTIONS]
+export const STACK_USAGE = `Usage: pnpm --filter infra run (${VERBS.join("|")}) CHANNEL|ID|dashboard|all [OPTIONS] [-- CDK OPTIONS]
 
   CHANNEL   ${Object.keys(CHANNELS).join(", ")}
   ID        a loader of the configuration, by its id
-  all       every loader of the configuration
+  dashboard the dashboard of the configuration's loaders
+  all       every loader of the configuration, and the dashboard
 
 Options:
   --config FILE   the configuration; ./loader.config.ts unless set
@@ -41,10 +42,10 @@ Examples:
  *
  * @param words the verb, what is meant, and options
  * @param folder where the user stands; files are looked for from there on
- * @param app the program that `cdk` runs
+ * @param program the app that `cdk` runs
  * @throws DeploymentConfigError naming every problem at once.
  */
-export function toStackCommand(words: readonly string[], folder: string, app: string): StackCommand {
+export function toStackCommand(words: readonly string[], folder: string, program: string): StackCommand {
   const end = words.indexOf("--");
   const [verb = "", selection = "", ...options] = end < 0 ? words : words.slice(0, end);
   const cdkOptions = end < 0 ? [] : words.slice(end + 1);
@@ -59,8 +60,10 @@ export function toStackCommand(words: readonly string[], folder: string, app: st
   }
   const file = path.resolve(folder, config ?? "loader.config.ts");
   const definition = { loaders: [{ channel: selection, ...flags }] };
-  const loaders = isFlagsOnly ? parseLoaders(definition, folder) : loadConfigFile(file);
-  const stacks = select(loaders, selection);
+  const app = isFlagsOnly
+    ? { loaders: parseLoaders(definition, folder), dashboard: false }
+    : loadAppFile(file);
+  const stacks = select(app, selection);
   return {
     // The stacks need no others; without that word, the code of all loaders would be bundled each time.
     args: [
@@ -68,7 +71,7 @@ export function toStackCommand(words: readonly string[], folder: string, app: st
       ...stacks,
       "--exclusively",
       "--app",
-      app,
+      program,
       ...(verb === "synth" ? ["--quiet"] : []),
       ...cdkOptions,
     ],
@@ -116,11 +119,13 @@ function namesOf(channel: string): readonly string[] {
 }
 
 /** The stacks that are meant: an id names one, a channel all of its loaders. */
-function select(loaders: readonly ParsedLoader[], selection: string): readonly string[] {
+function select({ loaders, dashboard }: LoaderApp, selection: string): readonly string[] {
+  const dashboards = dashboard && ["all", "dashboard"].includes(selection) ? dashboardNames(loaders) : [];
   const meant = loaders.filter(
     ({ channel, id }) => selection === "all" || id === selection || channel === selection,
   );
-  if (meant.length > 0) return meant.map(({ id }) => stackName(id));
+  const names = [...meant.map(({ id }) => stackName(id)), ...dashboards];
+  if (names.length > 0) return names;
   const found = loaders.map(({ channel, id }) => (id === channel ? id : `${id} (${channel})`)).join(", ");
   throw refuse(
     `expected a loader of the configuration named ${selection}, or of that channel, found ${found}`,

@@ -4,6 +4,7 @@ import {
   GraphWidget,
   TextWidget,
   type DashboardProps,
+  type IMetric,
   type IWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
@@ -23,33 +24,50 @@ export class LoaderDashboard extends Construct {
     super(scope, id);
     this.dashboard = new Dashboard(this, "Dashboard", {
       ...(dashboardName === undefined ? {} : { dashboardName }),
-      widgets: loaders.flatMap(rowsOf),
+      widgets: loaders.flatMap((loader) => dashboardRow(loader.node.path, metricsOf(loader))),
     });
   }
 }
 
-function rowsOf(loader: Loader): IWidget[][] {
+/** The metrics of a row. */
+export interface DashboardMetrics {
+  readonly invocations: IMetric;
+  readonly errors: IMetric;
+  readonly throttles: IMetric;
+  readonly duration: IMetric;
+  readonly deadLetters: IMetric;
+}
+
+function metricsOf(loader: Loader): DashboardMetrics {
+  return {
+    invocations: loader.metric("Invocations", { statistic: "Sum" }),
+    errors: loader.metricErrors(),
+    throttles: loader.metricThrottles(),
+    duration: loader.metricDuration({ statistic: "Maximum" }),
+    deadLetters: loader.metricDeadLetters({ statistic: "Maximum" }),
+  };
+}
+
+/** The row of one loader, below its title. */
+export function dashboardRow(title: string, metrics: DashboardMetrics): IWidget[][] {
+  const { invocations, errors, throttles, duration, deadLetters } = metrics;
   return [
-    [new TextWidget({ markdown: `## ${loader.node.path}`, width: 24, height: 1 })],
+    [new TextWidget({ markdown: `## ${title}`, width: 24, height: 1 })],
     [
       new GraphWidget({
         title: "Invocations",
         width: 8,
-        left: [
-          loader.metric("Invocations", { statistic: "Sum" }),
-          loader.metricErrors(),
-          loader.metricThrottles(),
-        ],
+        left: [invocations, errors, throttles],
       }),
       new GraphWidget({
         title: "Duration",
         width: 8,
-        left: [loader.metricDuration({ statistic: "Maximum" })],
+        left: [duration],
       }),
       new GraphWidget({
         title: "Dead letters",
         width: 8,
-        left: [loader.metricDeadLetters({ statistic: "Maximum" })],
+        left: [deadLetters],
       }),
     ],
   ];

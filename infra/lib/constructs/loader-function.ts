@@ -57,6 +57,9 @@ export interface LoaderFunctionProps extends FunctionSpec {
 }
 
 const RUNTIME = Runtime.NODEJS_24_X;
+/** The alias that event sources invoke, with any version behind it. */
+export const ALIAS = "live";
+
 /** Names beside the code. A file keeps none of its own, as it may lie anywhere. */
 const MAPPING_FILE = "mapping.ion";
 const MASKING_FILE = "masking.ion";
@@ -152,7 +155,7 @@ export class LoaderFunction extends Construct {
 
   #createAlias({ provisionedConcurrency }: CommonValues, code: LambdaFunction): Alias {
     return new Alias(this, "Alias", {
-      aliasName: "live",
+      aliasName: ALIAS,
       version: code.currentVersion,
       ...(provisionedConcurrency === 0 ? {} : { provisionedConcurrentExecutions: provisionedConcurrency }),
     });

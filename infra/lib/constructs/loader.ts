@@ -21,6 +21,8 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
   readonly ledger: ILedger;
   /** The function's alias `live`, which the source invokes. */
   readonly function: IFunction;
+  /** The function's own name: the loader's metrics carry it as `loader`. */
+  readonly functionName: string;
   /** The function's log: ids and outcomes, never documents. */
   readonly logGroup: ILogGroup;
   /** Where the loader parks what it cannot apply; `ledger-loader redrive` loads it again. */
@@ -49,6 +51,7 @@ export abstract class Loader extends Construct implements IGrantable, IConnectab
     warnOfQldb(this, ledger);
     this.loader = new LoaderFunction(this, "Loader", { ...props, ...networkOf(props), ...spec });
     this.function = this.loader.alias;
+    this.functionName = this.loader.functionName;
     this.logGroup = this.loader.logGroup;
     this.deadLetterQueue = this.loader.deadLetters;
     this.role = this.loader.role;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parseLoaders, SqsLoaderStack, type LedgerStack } from "@ledger-loader/infra";
 import type { App } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { undocumentedMetrics } from "../../test/alarm-metrics";
 import { createLedgerStacks } from "../../test/ledger-stacks";
 
 const outdir = mkdtempSync(path.join(tmpdir(), "cdk-out-"));
@@ -53,6 +54,11 @@ describe("the stack of a ledger", () => {
       },
       NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: "DISABLED" } },
     });
+  });
+
+  it("raises alarms only on metrics that AWS documents, by dimensions under which it keeps them", () => {
+    template.resourceCountIs("AWS::CloudWatch::Alarm", 4);
+    expect(undocumentedMetrics(template)).toEqual([]);
   });
 
   it("is reached by TLS from inside, and asks servers whether they are ready", () => {

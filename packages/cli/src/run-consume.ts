@@ -12,7 +12,6 @@ import {
   type ReceiptSink,
   type SignalSource,
   createLoaderFromConfig,
-  createPinoLogger,
   runWorker,
 } from "@ledger-loader/core";
 import { UsageError } from "./cli-errors";
@@ -20,6 +19,7 @@ import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
 import { configFrom, type ConsumeOptions } from "./options/consume-options";
+import { logChoice } from "./options/log-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
@@ -57,7 +57,7 @@ export async function runConsume(
             channel: source.channel.channelOf(options),
             ledger: options.ledger,
           });
-          const logger = page.watch(loggerOf(context, config, progress));
+          const logger = page.watch(context.openLog(logChoice(options)));
           const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
@@ -79,18 +79,6 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
     clearInterval(timer);
     progress.finish();
   }
-}
-
-function loggerOf(
-  { terminal }: CommandContext,
-  { logLevel: level }: LoaderConfig,
-  progress: Progress,
-): Logger {
-  const write = (line: string): void => {
-    progress.finish();
-    terminal.stderr.write(line);
-  };
-  return createPinoLogger({ level, destination: { write } });
 }
 
 /** What opens the queue of dead letters, where there is one. */

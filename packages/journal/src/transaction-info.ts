@@ -21,7 +21,7 @@ export interface StatementInfo {
   readonly statementDigest: Hash;
 }
 
-/** What a transaction did to one document. */
+/** The effect of a transaction on one document. */
 export interface DocumentInfo {
   readonly tableName: string;
   readonly tableId: string;
@@ -29,7 +29,7 @@ export interface DocumentInfo {
   readonly statements: readonly number[];
 }
 
-/** What a block says about its transaction. All of it is hashed, as one struct. */
+/** A block's description of its transaction. All of it is hashed, as one struct. */
 export interface TransactionInfo {
   readonly statements: readonly StatementInfo[];
   /** By document id; `undefined` if no document changed. */

@@ -20,6 +20,9 @@ export interface Also {
   readonly unit: string;
 }
 
+/** Shows nothing. */
+export const SILENT_PROGRESS: Progress = { update: () => undefined, finish: () => undefined };
+
 /** Commands that end sooner show nothing. */
 const SHOW_AFTER_MS = 2_000;
 const REDRAW_EVERY_MS = 100;
@@ -59,7 +62,9 @@ export function startProgress(
       );
     },
     finish() {
-      if (isTTY && drawn > 0) terminal.stderr.write(ERASE_LINE);
+      // Where lines are added, there is none to take away, and the next is due when it was.
+      if (!isTTY) return;
+      if (drawn > 0) terminal.stderr.write(ERASE_LINE);
       drawn = 0;
     },
   };

@@ -25,7 +25,7 @@ import type { TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
 
-/** What one transaction has read. */
+/** The reads of one transaction. */
 export interface Readings {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   readonly revisions: ReadonlyMap<string, StoredContent>;
@@ -89,7 +89,7 @@ function toContentFailure(error: unknown): Rejected {
   );
 }
 
-/** Whether the ledger holds the event's content where the event belongs. */
+/** True if the ledger holds the event's content where the event belongs. */
 function isHeld(
   { event, idField }: Draft,
   snapshot: Snapshot,

@@ -45,7 +45,7 @@ export interface ExportWriterOptions {
   readonly maxObjectBytes?: number;
 }
 
-/** What was written. */
+/** The result of a write. */
 export interface WrittenExport {
   readonly exportId: string;
   /** Path or URL of the completed manifest: what `openExport` takes. */
