@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { isUtf8 } from "node:buffer";
 import { dom, IonTypes } from "ion-js";
 import { createEvent, type EventFields } from "./create-event";
 import type { DecodedEvent, DeliveryContent } from "./delivery";
@@ -70,9 +71,7 @@ export function parseEvent(value: dom.Value): DecodedEvent {
 export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
   try {
     if (typeof body !== "string" && isVersionMarker(body)) return decodeIonValues(body);
-    // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
-    const decoded = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
-    const text = withoutByteOrderMark(decoded);
+    const text = withoutByteOrderMark(typeof body === "string" ? body : readUtf8(body));
     const plain = readPlainText(text);
     if (plain !== undefined) return plain;
     checkIonText(text);
@@ -85,11 +84,16 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
 function whatIsFound(error: unknown): string {
   if (error instanceof MalformedIonError) return error.found;
   if (error instanceof UnknownSymbolError) return "a symbol whose text is not in it";
-  // The check of brackets says where; the decoder of UTF-8 does not.
+  // The check of brackets says where; that of UTF-8 does not.
   return error instanceof RangeError ? error.message : "what is neither";
 }
 
-/** The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it. */
+/** Bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger. */
+function readUtf8(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw new TypeError("Expected UTF-8, found other bytes.");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
 function withoutByteOrderMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

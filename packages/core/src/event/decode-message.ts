@@ -27,8 +27,9 @@ export function decodeMessage(body: string | Uint8Array, read?: BodyReader): Del
 
 function readEnvelope(body: string | Uint8Array): dom.Struct | undefined {
   // Most bodies are events: they are not to be read twice.
-  const mayBe = typeof body === "string" ? body.includes(MARK) : Buffer.from(body).includes(MARK);
-  if (!mayBe) return undefined;
+  const searched =
+    typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (!searched.includes(MARK)) return undefined;
   const [value, ...others] = decodeValues(body);
   if (others.length > 0 || !(value instanceof dom.Struct) || value.isNull()) return undefined;
   if (value.get("op") !== null || value.get("detail") === null) return undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { dom } from "ion-js";
 import type { TableName } from "./identifier";
 import type { RecordId } from "./record-id";
@@ -104,5 +104,5 @@ export function orderingKey(event: Pick<RevisionEvent, "table" | "id" | "group">
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+  return digest("sha256", text, "base64url");
 }

@@ -2,7 +2,7 @@
 import type { ExecuteStatementResult, FetchPageResult, ValueHolder } from "@aws-sdk/client-qldb-session";
 import type { TransactionExecutor } from "amazon-qldb-driver-nodejs";
 import type { dom } from "ion-js";
-import { decodeIon, encodeIon, hashIon } from "@ledger-loader/ion";
+import { decodeLazily, encodeIon, hashIon } from "@ledger-loader/ion";
 import { statementDigest } from "@ledger-loader/journal";
 
 /**
@@ -23,7 +23,7 @@ export async function executeStatement(
   const { FirstPage } = await send(transaction, statement, parameters);
   const rows: dom.Value[] = [];
   for (let page = FirstPage; page !== undefined; page = await fetchNext(transaction, page.NextPageToken)) {
-    for (const { IonBinary } of page.Values ?? []) if (IonBinary) rows.push(decodeIon(IonBinary));
+    for (const { IonBinary } of page.Values ?? []) if (IonBinary) rows.push(decodeLazily(IonBinary));
   }
   return rows;
 }

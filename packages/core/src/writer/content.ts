@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { equalIon, equalIonByValue, hashIonValue } from "@ledger-loader/ion";
+import { equalIon, equalIonByValue, hashIonValue, withField, withoutField } from "@ledger-loader/ion";
 import { dom, IonTypes } from "ion-js";
 import { isDeletion, type RevisionEvent } from "../event/event";
 import type { FieldName } from "../event/identifier";
@@ -25,12 +25,6 @@ export function placeholderHash(document: dom.Struct): Uint8Array | undefined {
   return value?.getType() === IonTypes.BLOB ? (value.uInt8ArrayValue() ?? undefined) : undefined;
 }
 
-/** The document with the id field set, as the writer stores it. */
-export function withField(document: dom.Struct, field: FieldName, value: dom.Value): dom.Struct {
-  const fields = document.allFields().filter(([name]) => name !== field);
-  return new dom.Struct([...fields, [field, [value]]], document.getAnnotations());
-}
-
 /**
  * True if a stored revision is what the writer would store for the event, redactions on either side included.
  *
@@ -53,7 +47,7 @@ export function holdsContent(
   }
   if (stored.data === undefined) return false;
   const equal = event.numbersByValue === true ? equalIonByValue : equalIon;
-  if (equal(without(stored.data, idField), without(document, idField))) return true;
+  if (equal(withoutField(stored.data, idField), withoutField(document, idField))) return true;
   return equalAcrossRedaction(stored.data, event, idField);
 }
 
@@ -61,16 +55,10 @@ export function holdsContent(
 function equalAcrossRedaction(stored: dom.Struct, event: RevisionEvent, idField: FieldName): boolean {
   if (event.dataHash !== undefined) {
     // The source's document may have had the id field itself.
-    return [without(stored, idField), stored].some((data) => equalHashes(hashIonValue(data), event.dataHash));
+    return [withoutField(stored, idField), stored].some((data) => equalHashes(hashIonValue(data), event.dataHash));
   }
   const hash = placeholderHash(stored);
   return hash !== undefined && event.data !== undefined && equalHashes(hash, hashIonValue(event.data));
-}
-
-function without(document: dom.Struct, field: FieldName): dom.Struct {
-  if (document.getAll(field) === null) return document;
-  const fields = document.allFields().filter(([name]) => name !== field);
-  return new dom.Struct(fields, document.getAnnotations());
 }
 
 function equalHashes(a: Uint8Array, b: Uint8Array | undefined): boolean {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { holdsContent, placeholder, withField, type StoredContent } from "./content";
+import { holdsContent, placeholder, type StoredContent } from "./content";
 import { carryOver } from "./carry-over";
 import type { Draft } from "./draft";
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import { WriterContractError } from "../errors";
 import { ALL_UNCHANGED, isDeletion, recordKey, type RevisionEvent } from "../event/event";
 import { explain } from "../judge/explain";
-import { ionSize, MAX_ION_DEPTH } from "@ledger-loader/ion";
+import { ionSize, MAX_ION_DEPTH, withField } from "@ledger-loader/ion";
 import { judge, type Change } from "../judge/judge";
 import { rejected, type Rejected, type RejectReason } from "../event/outcome";
 import { revisionKey } from "./read-snapshots";

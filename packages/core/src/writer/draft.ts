@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { hasField } from "@ledger-loader/ion";
 import { BOOKKEEPING_TABLE } from "./bookkeeping";
 import { recordKey, type RevisionEvent } from "../event/event";
 import type { FieldName } from "../event/identifier";
@@ -63,8 +64,9 @@ function checkTable(
 
 /** The id field belongs to the writer: a document that carries it with another value is not overwritten. */
 function checkIdField(event: RevisionEvent, idField: FieldName | undefined): Rejected | undefined {
-  const carried = idField === undefined ? null : (event.data?.getAll(idField) ?? null);
-  if (carried === null) return undefined;
+  const { data } = event;
+  if (idField === undefined || data === undefined || !hasField(data, idField)) return undefined;
+  const carried = data.getAll(idField) ?? [];
   const isSame = carried.every((value) => event.id !== undefined && toRecordId(value)?.key === event.id.key);
   return isSame && carried.length === 1
     ? undefined

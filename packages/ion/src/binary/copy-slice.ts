@@ -60,14 +60,26 @@ function copyContainer(writer: IonWriter, value: IonSlice, depth: number): void 
   writer.close();
 }
 
-function copyFields(writer: IonWriter, { bytes, body, end, symbols }: IonSlice, depth: number): void {
+/**
+ * Writes copies of a struct's fields into the struct that is open.
+ *
+ * @param except - the name of fields that are left out
+ */
+export function copyFields(
+  writer: IonWriter,
+  { bytes, body, end, symbols }: IonSlice,
+  depth: number,
+  except?: string,
+): void {
   for (let at = body; at < end;) {
     const sid = scanner.on(bytes).varUInt(at, end);
     const value = scanner.at;
     scanner.header(value, end);
     at = scanner.end;
     if (scanner.isPadding()) continue;
-    writer.fieldName(symbols.text(sid));
+    const name = symbols.text(sid);
+    if (except !== undefined && name === except) continue;
+    writer.fieldName(name);
     if (isVerbatim()) writer.verbatim(bytes, value, at);
     else copySlice(writer, new IonSlice(bytes, value, at, symbols), depth);
   }

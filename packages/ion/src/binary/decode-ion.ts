@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 import type { IonType } from "ion-js";
+import { makeLazyStruct, type StructFields, type StructSource } from "../dom/lazy-struct";
 import { malformed, requireDepth } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { IonSlice } from "./ion-slice";
@@ -38,6 +39,28 @@ export function* decodeInSteps(
   return yield* new DomBuilder(bytes, symbols).inSteps(start, end, 0, bytesPerStep);
 }
 
+/** Builds a value but for the structs within it, as `decodeLazily` does. The slice MUST be valid. */
+export function buildLazily({ bytes, symbols, start, end }: IonSlice): dom.Value {
+  return new DomBuilder(bytes, symbols, "lazily").value(start, end, 0);
+}
+
+/** A struct that is built when somebody asks for its fields. The source MUST be valid. */
+export function lazyStruct(source: StructSource, annotations: string[]): dom.Struct {
+  return makeLazyStruct(source, annotations, buildFields);
+}
+
+function buildFields({ slice, changed }: StructSource): StructFields {
+  const { bytes, symbols, body, end } = slice;
+  const fields = Object.create(null) as StructFields;
+  for (const [name, values] of new DomBuilder(bytes, symbols, "lazily").fields(body, end))
+    if (name !== changed?.name) fields[name] = values;
+  if (changed?.value !== undefined) fields[changed.name] = [changed.value];
+  return fields;
+}
+
+/** A struct of fewer bytes is built at once: it would take more memory if it were not. */
+const LAZY_BYTES_MIN = 64;
+
 const NULL_TYPES: ReadonlyMap<string, IonType> = new Map(
   Object.values(IonTypes).map((type) => [type.name, type]),
 );
@@ -54,17 +77,37 @@ function addField(fields: Fields, name: string, value: dom.Value): void {
 class DomBuilder {
   readonly #bytes: Uint8Array;
   readonly #symbols: SymbolTable;
+  readonly #isLazy: boolean;
   readonly #scanner: IonScanner;
 
-  constructor(bytes: Uint8Array, symbols: SymbolTable) {
+  constructor(bytes: Uint8Array, symbols: SymbolTable, when: "at once" | "lazily" = "at once") {
     this.#bytes = bytes;
     this.#symbols = symbols;
+    this.#isLazy = when === "lazily";
     this.#scanner = new IonScanner(bytes);
   }
 
   /** Builds the value at `at`; leaves its end in the scanner's `end`. */
   value(at: number, limit: number, depth: number): dom.Value {
-    return this.#bare(this.#annotations(at, limit), depth);
+    const annotations = this.#annotations(at, limit);
+    return this.#isLeftForLater(at, depth) ? this.#later(at, annotations) : this.#bare(annotations, depth);
+  }
+
+  /** Builds the fields of a struct, which stand from `body` to `end`. */
+  fields(body: number, end: number): Fields {
+    return this.#fields(body, end, 0, new Map());
+  }
+
+  /** True for the value that begins at `at`, whose header the scanner holds, if it is not to be built yet. */
+  #isLeftForLater(at: number, depth: number): boolean {
+    if (!this.#isLazy || depth === 0) return false;
+    const { code, low, end } = this.#scanner;
+    return code === TypeCode.STRUCT && low !== NULL_NIBBLE && end - at >= LAZY_BYTES_MIN;
+  }
+
+  #later(at: number, annotations: string[]): dom.Value {
+    const slice = new IonSlice(this.#bytes, at, this.#scanner.end, this.#symbols);
+    return lazyStruct({ slice }, annotations);
   }
 
   /** Builds the value at `at`, and yields between parts of so many bytes of a longer container. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { dom, IonTypes, TimestampPrecision } from "ion-js";
 import type { Timestamp } from "ion-js";
+import { sourceOf, type StructSource } from "../dom/lazy-struct";
 import { MAX_ION_DEPTH, UnencodableValueError } from "../ion-errors";
+import { copyFields } from "./copy-slice";
 import { IonWriter } from "./ion-writer";
 import type { UtcTimestamp } from "./ion-writer";
 import { TypeCode } from "./type-code";
@@ -104,13 +106,27 @@ function writeNumberLike(writer: IonWriter, value: dom.Value): void {
 function writeStruct(writer: IonWriter, value: dom.Value, depth: number): void {
   descend(depth);
   writer.open(TypeCode.STRUCT);
-  for (const [name, values] of value.allFields()) {
+  const source = sourceOf(value);
+  if (source === undefined) writeFields(writer, value, depth + 1);
+  else copySource(writer, source, depth + 1);
+  writer.close();
+}
+
+function writeFields(writer: IonWriter, struct: dom.Value, depth: number): void {
+  for (const [name, values] of struct.allFields()) {
     for (const field of values) {
       writer.fieldName(name);
-      writeValue(writer, field, depth + 1);
+      writeValue(writer, field, depth);
     }
   }
-  writer.close();
+}
+
+/** Writes the fields of a struct that is still bytes. */
+function copySource(writer: IonWriter, { slice, changed }: StructSource, depth: number): void {
+  copyFields(writer, slice, depth, changed?.name);
+  if (changed?.value === undefined) return;
+  writer.fieldName(changed.name);
+  writeValue(writer, changed.value, depth);
 }
 
 function descend(depth: number): void {

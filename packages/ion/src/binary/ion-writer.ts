@@ -115,6 +115,16 @@ export class IonWriter {
     this.#text(text);
   }
 
+  /** A string of ASCII that stands in `text`. */
+  ascii(text: string, start: number, end: number): void {
+    this.#reserve(end - start + 10);
+    this.#header(TypeCode.STRING, end - start);
+    const out = this.#out;
+    const body = this.#length - start;
+    for (let at = start; at < end; at++) out[body + at] = text.charCodeAt(at);
+    this.#length += end - start;
+  }
+
   /** A clob or blob. */
   lob(code: number, bytes: Uint8Array): void {
     this.#reserve(bytes.length + 10);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
+import { freezeWhenBuilt, type StructFields } from "./lazy-struct";
 
 /**
- * Freezes an Ion value in place, however deep: changing a struct, list or S-expression in it throws.
+ * Freezes an Ion value in place, however deep: changing a struct, list or S-expression in it throws. What is not built yet is
+ * frozen when it is.
  *
  * Scalars are left alone: ion-js gives them no way to change but fills some of them in lazily.
  */
@@ -14,14 +16,17 @@ export function freezeIon(value: dom.Value): void {
 }
 
 function freezeStruct(struct: dom.Struct): void {
-  for (const [, values] of struct.allFields()) {
+  // ion-js keeps the fields in an object of its own; freezing only the struct would leave that one open.
+  if (!freezeWhenBuilt(struct, freezeFields)) freezeFields(Reflect.get(struct, "_fields") as StructFields);
+  Object.freeze(struct);
+}
+
+function freezeFields(fields: StructFields): void {
+  for (const values of Object.values(fields)) {
     for (const value of values) freezeIon(value);
     Object.freeze(values);
   }
-  // ion-js keeps the fields in an object of its own; freezing only the struct would leave that one open.
-  const fields: unknown = Reflect.get(struct, "_fields");
-  if (typeof fields === "object") Object.freeze(fields);
-  Object.freeze(struct);
+  Object.freeze(fields);
 }
 
 function freezeSequence(sequence: dom.List | dom.SExpression): void {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { dumpBinary, IonTypes, type dom } from "ion-js";
+import { sliceSizeAtMost } from "../binary/slice-size";
+import { sourceOf } from "./lazy-struct";
 
 /** Type descriptor and the longest length that fits documents of ledgers. */
 const HEADER_BYTES = 6;
@@ -62,12 +64,21 @@ function bodySizeOf(value: dom.Value, symbols: Set<string>): number {
 }
 
 function sizeOfFields(struct: dom.Value, symbols: Set<string>): number {
-  let bytes = 0;
-  for (const [name, values] of struct.allFields()) {
-    symbols.add(name);
-    for (const value of values) bytes += FIELD_NAME_BYTES + sizeOf(value, symbols);
+  const source = sourceOf(struct);
+  if (source !== undefined) {
+    const { slice, changed } = source;
+    const bytes = sliceSizeAtMost(slice, symbols);
+    return changed?.value === undefined ? bytes : bytes + sizeOfField(changed.name, changed.value, symbols);
   }
+  let bytes = 0;
+  for (const [name, values] of struct.allFields())
+    for (const value of values) bytes += sizeOfField(name, value, symbols);
   return bytes;
+}
+
+function sizeOfField(name: string, value: dom.Value, symbols: Set<string>): number {
+  symbols.add(name);
+  return FIELD_NAME_BYTES + sizeOf(value, symbols);
 }
 
 function bigIntLength(value: bigint | null | undefined): number {
