@@ -55,7 +55,9 @@ export function holdsContent(
 function equalAcrossRedaction(stored: dom.Struct, event: RevisionEvent, idField: FieldName): boolean {
   if (event.dataHash !== undefined) {
     // The source's document may have had the id field itself.
-    return [withoutField(stored, idField), stored].some((data) => equalHashes(hashIonValue(data), event.dataHash));
+    return [withoutField(stored, idField), stored].some((data) =>
+      equalHashes(hashIonValue(data), event.dataHash),
+    );
   }
   const hash = placeholderHash(stored);
   return hash !== undefined && event.data !== undefined && equalHashes(hash, hashIonValue(event.data));

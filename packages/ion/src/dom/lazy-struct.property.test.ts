@@ -47,7 +47,7 @@ const hex = (value: dom.Value): string => Buffer.from(encodeIon(value)).toString
 describe("a struct that is built when somebody asks for its fields", () => {
   it("is encoded, hashed, measured and read as one that was built at once", () => {
     fc.assert(
-      fc.property(fields, fc.constantFrom([], ["note"]), (members, annotations) => {
+      fc.property(fields, fc.constantFrom<string[]>([], ["note"]), (members, annotations) => {
         const binary = toBinary(members, annotations);
         const [lazy, built] = [lazyOf(binary), builtOf(binary)];
         expect(hex(lazy)).toBe(hex(built));

@@ -8,11 +8,12 @@ export type StructFields = Record<string, dom.Value[]>;
 /** A struct in bytes, of which one field may be another. */
 export interface StructSource {
   readonly slice: IonSlice;
-  /** What holds in place of the slice's own fields of that name: one value, or none. */
+  /** The one value that the slice's own fields of that name make way for, or none. */
   readonly changed?: { readonly name: string; readonly value: dom.Value | undefined };
 }
 
-const LAZY = Symbol("lazy fields");
+/** Beside the structs: a property of their own would make them other objects than those that are built at once. */
+const lazyFields = new WeakMap<dom.Value, LazyFields>();
 
 /**
  * Makes a struct whose fields are built when somebody asks for them. Until then, and afterwards if it is frozen, it is written and
@@ -27,13 +28,13 @@ export function makeLazyStruct(
   const lazy = new LazyFields(source, build);
   // The one property in which ion-js keeps the fields. Its proxy passes definitions on to the struct behind it.
   Object.defineProperty(struct, "_fields", { get: () => lazy.fields, enumerable: true, configurable: true });
-  Object.defineProperty(struct, LAZY, { value: lazy });
+  lazyFields.set(struct, lazy);
   return struct;
 }
 
 /** The bytes of a struct that is not built, or was frozen before it was; `undefined` for every other value. */
 export function sourceOf(value: dom.Value): StructSource | undefined {
-  return lazyFieldsOf(value)?.source;
+  return lazyFields.get(value)?.source;
 }
 
 /**
@@ -42,11 +43,7 @@ export function sourceOf(value: dom.Value): StructSource | undefined {
  * @returns false if the struct has been built already, or never was anything else
  */
 export function freezeWhenBuilt(struct: dom.Struct, freeze: (fields: StructFields) => void): boolean {
-  return lazyFieldsOf(struct)?.freezeWhenBuilt(freeze) ?? false;
-}
-
-function lazyFieldsOf(value: dom.Value): LazyFields | undefined {
-  return Reflect.get(value, LAZY) as LazyFields | undefined;
+  return lazyFields.get(struct)?.freezeWhenBuilt(freeze) ?? false;
 }
 
 /** The fields of one struct. */
