@@ -215,6 +215,13 @@ const RESOURCE_PARAMETERS = {
     meaning: "Where the loader parks events that cannot be applied. Default: the stack creates a queue.",
     tradeOff: "A queue of several loaders is redriven as one.",
   }),
+  receiptQueueArn: optional<string | undefined>({
+    accepts: "the ARN of a standard SQS queue",
+    parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
+    defaultValue: undefined,
+    meaning: "The queue that gets a receipt of each event that has ended.",
+    tradeOff: SETTINGS.receipts.tradeOff,
+  }),
   encryptionKeyArn: optional<string | undefined>({
     accepts: "the ARN of a KMS key",
     parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),

@@ -36,7 +36,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--receipts <place>",
     description:
-      "write receipts there before a delivery is acknowledged, for `receipt verify`: a file or `sqs:QUEUE-URL`",
+      "write receipts there before a delivery is acknowledged, for `receipt verify`: `sqs:QUEUE-URL` or a file. Default: none. Environment: RECEIPTS",
   },
   {
     flags: "--park-after <seconds>",
@@ -95,6 +95,7 @@ export async function configFrom(
   const defaults = channel.defaults?.(env, options) ?? {};
   const said = {
     DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
+    RECEIPTS: options.receipts?.replace(/^(?!sqs:|file:)/, "file:"),
     PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
     LOG_LEVEL: options.logLevel,
     HEALTH_PORT: options.healthPort?.toString(),

@@ -18,6 +18,7 @@ import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { FileReceiptSink } from "../receipt/file-receipt-sink";
 import { keepReceipts } from "../receipt/keep-receipts";
 import type { ReceiptSink } from "../receipt/load-receipt";
 import { readSettingsFile } from "./read-settings-file";
@@ -42,8 +43,10 @@ export interface LoaderSurroundings {
   readonly readSecret?: (secretId: string) => Promise<string>;
   /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
-  /** Where receipts are kept of every event that has ended. Default: none are made. */
+  /** Where receipts are kept of every event that has ended. Default: where `RECEIPTS` says; without it, none are made. */
   readonly receipts?: ReceiptSink | undefined;
+  /** Makes the sink for `RECEIPTS=sqs:…`, as `SqsReceiptSink` does. */
+  readonly openReceiptQueue?: (queueUrl: string) => ReceiptSink;
   /** Whether outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
   readonly tellRevisions?: boolean;
   /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
@@ -70,7 +73,7 @@ export async function createLoaderFromConfig(
   const transform = await maskingFrom(config, surroundings);
   const mapping = await mappingFrom(config, surroundings);
   const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
-  const { receipts } = surroundings;
+  const receipts = receiptsFrom(config, surroundings);
   const loader = createLoader({
     ledger,
     tellRevisions: surroundings.tellRevisions ?? receipts !== undefined,
@@ -208,6 +211,18 @@ function maskingKeyOf(text: string): string {
   if (key !== undefined) return key;
   throw new ConfigurationError([
     `MASKING_KEY_SECRET: expected a secret of ${SETTINGS.maskingKey.accepts}, found one of ${text.length} characters`,
+  ]);
+}
+
+function receiptsFrom(
+  { receipts: place }: LoaderConfig,
+  { receipts, openReceiptQueue }: LoaderSurroundings,
+): ReceiptSink | undefined {
+  if (receipts !== undefined || place === undefined) return receipts;
+  if (place.kind === "file") return new FileReceiptSink(place.path);
+  if (openReceiptQueue !== undefined) return openReceiptQueue(place.queueUrl);
+  throw new ConfigurationError([
+    "RECEIPTS: expected file:PATH, as there is no client for queues, found sqs:",
   ]);
 }
 
