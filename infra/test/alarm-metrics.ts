@@ -11,7 +11,7 @@ interface AwsMetrics {
 const FUNCTION = ["FunctionName", "FunctionName,Resource"];
 
 /**
- * What AWS documents of the metrics that our alarms may name, written down here once more: an alarm on a metric that is never
+ * The documentation of AWS on the metrics that our alarms may name, written down here once more: an alarm on a metric that is never
  * written never rings.
  */
 const AWS_METRICS: Readonly<Record<string, readonly AwsMetrics[]>> = {

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import { describeWhen, peerAvailability } from "@ledger-loader/testkit";
+import { docsDiagrams, type Diagram } from "./docs-diagrams";
 
-const ROOT = path.join(__dirname, "../../..");
 const TIME_LIMIT_MS = 120_000;
-
-interface Diagram {
-  readonly page: string;
-  readonly code: string;
-}
 
 /** Mermaid is an ES module and wants a document. It parses each diagram of standard input, and prints what it refuses. */
 const PARSE_ALL = `
@@ -35,9 +28,9 @@ const mermaid = peerAvailability("mermaid");
 
 describeWhen(mermaid, describe)("Mermaid", () => {
   it(
-    "draws every diagram of the docs",
+    "understands every diagram of the docs",
     async () => {
-      const diagrams = pages().flatMap(diagramsOf);
+      const diagrams = docsDiagrams();
       expect(diagrams.length).toBeGreaterThan(20);
       expect(await refusedOf(diagrams)).toEqual([]);
     },
@@ -59,16 +52,4 @@ async function refusedOf(diagrams: readonly Diagram[]): Promise<unknown> {
   const args = ["--input-type=module", "-e", PARSE_ALL, JSON.stringify(diagrams)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd });
   return JSON.parse(stdout) as unknown;
-}
-
-function pages(): readonly string[] {
-  const docs = readdirSync(path.join(ROOT, "docs"), { recursive: true, withFileTypes: true })
-    .filter(({ name, parentPath }) => name.endsWith(".md") && !parentPath.includes("node_modules"))
-    .map(({ name, parentPath }) => path.relative(ROOT, path.join(parentPath, name)));
-  return ["README.md", ...docs];
-}
-
-function diagramsOf(page: string): readonly Diagram[] {
-  const text = readFileSync(path.join(ROOT, page), "utf8");
-  return [...text.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => ({ page, code }));
 }

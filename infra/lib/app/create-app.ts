@@ -18,7 +18,7 @@ export const FLAGS: AppProps["context"] = {
 
 /** How an app is made. */
 export interface LoaderAppProps extends AppProps {
-  /** Whether loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `false` */
+  /** True if loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `false` */
   readonly dashboard?: boolean;
 }
 

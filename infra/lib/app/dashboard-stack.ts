@@ -7,7 +7,7 @@ import { dashboardRow } from "../constructs/loader-dashboard";
 import type { LoaderStack } from "../constructs/loader-stack";
 import { ALIAS } from "../constructs/loader-function";
 
-/** What a {@link DashboardStack} takes. */
+/** The properties of a {@link DashboardStack}. */
 export interface DashboardStackProps extends StackProps {
   /** The stacks of one account and region, in the order of their rows. */
   readonly loaders: readonly LoaderStack[];

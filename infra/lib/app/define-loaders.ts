@@ -4,7 +4,7 @@ import type { LoaderDefinition } from "./channels";
 /** What `loader.config.ts` exports as its default. */
 export interface LoaderFile {
   readonly loaders: readonly LoaderDefinition[];
-  /** Whether the loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `true` */
+  /** True if the loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `true` */
   readonly dashboard?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { loadSource } from "../constructs/bundle";
 import { DeploymentConfigError } from "../infra-errors";
 import { parseLoaders, type ParsedLoader } from "./parse-loaders";
 
-/** What a `loader.config.ts` says. */
+/** The contents of a `loader.config.ts`. */
 export interface LoaderApp {
   readonly loaders: readonly ParsedLoader[];
   readonly dashboard: boolean;

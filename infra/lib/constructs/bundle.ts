@@ -24,6 +24,12 @@ export interface BundleOptions {
 const EXTENSIONS = "@ledger-loader/infra/extensions";
 /** Packages of which a writer must use the same copy as the loader: their classes are compared. */
 const SHARED = ["@ledger-loader/core", "ion-js"] as const;
+/**
+ * The chain of credential sources, and what takes its place in functions. The chain would bring the clients of services that a function
+ * never asks for credentials, a quarter of its code.
+ */
+const CREDENTIAL_CHAIN = "@aws-sdk/credential-provider-node";
+const FUNCTION_CREDENTIALS = "function-credentials";
 const HERE = createRequire(__filename);
 const CODE_FILE = "index.js";
 /** By the name of their entry, without code of the user's. */
@@ -73,7 +79,11 @@ function makeBundle(options: BundleOptions): Bundle {
       // Logs and Lambda's answers name errors by their class.
       keepNames: true,
       metafile: true,
-      alias: { ...sharedPackages(), [EXTENSIONS]: extensions },
+      alias: {
+        ...bundledPackages(),
+        [EXTENSIONS]: extensions,
+        [CREDENTIAL_CHAIN]: lambdaEntry(FUNCTION_CREDENTIALS),
+      },
     });
     return { code: outputFiles[0]?.contents ?? new Uint8Array(), metafile };
   });
@@ -109,8 +119,9 @@ function build(options: BuildOptions): BuildResult {
       format: "cjs",
       legalComments: "none",
       logLevel: "silent",
-      // Naming conditions drops esbuild's own, `module`: the CommonJS copies are those that the packages share.
-      conditions: ["ws-source", "require"],
+      // Unused parts of the AWS SDK are left out of ECMAScript modules only. Both kinds of import get that copy, so that there is one.
+      conditions: ["ws-source", "module"],
+      mainFields: ["module", "main"],
       ...options,
     });
   } catch (cause) {
@@ -141,10 +152,17 @@ function extensionsSource({ revisionWriter, loadEventMapper }: BundleOptions): s
     .join("\n");
 }
 
-/** From sources in tests, from `dist` otherwise. */
+/** The source, of which unused imports are left out, in the workspace; what it was compiled to in the package. */
 function lambdaEntry(name: string): string {
-  const base = path.join(__dirname, "../..", "lambda", name);
-  return [`${base}.ts`, `${base}.js`].find((file) => existsSync(file)) ?? base;
+  const compiled = path.join(__dirname, "../../lambda", `${name}.js`);
+  const sources = ["../..", "../../.."].map((root) => path.join(__dirname, root, "lambda", `${name}.ts`));
+  return sources.find((file) => existsSync(file)) ?? compiled;
+}
+
+/** As {@link sharedPackages}; in the workspace `core` is bundled from its source, as all other packages are. */
+function bundledPackages(): Record<string, string> {
+  const core = path.join(path.dirname(HERE.resolve("@ledger-loader/core/package.json")), "src/index.ts");
+  return existsSync(core) ? { ...sharedPackages(), "@ledger-loader/core": core } : sharedPackages();
 }
 
 function sharedPackages(): Record<string, string> {

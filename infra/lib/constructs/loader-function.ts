@@ -58,7 +58,7 @@ export interface LoaderFunctionProps extends FunctionSpec {
 }
 
 const RUNTIME = Runtime.NODEJS_24_X;
-/** What event sources invoke, whatever version is behind it. */
+/** The alias that event sources invoke, with any version behind it. */
 export const ALIAS = "live";
 
 /** Names beside the code. A file keeps none of its own, as it may lie anywhere. */

@@ -101,4 +101,6 @@ interface WritingProps {
   readonly metricsNamespace?: string;
   /** The least severe level that is logged. @defaultValue `"info"` */
   readonly logLevel?: LoaderConfig["logLevel"];
+  /** How log lines name records: by their ids, or by short hashes of them. @defaultValue `"plain"` */
+  readonly logIds?: LoaderConfig["logIds"];
 }

@@ -60,6 +60,7 @@ const WRITING_PARAMETERS = {
   parkWaitMs: fromSetting(SETTINGS.parkWaitMs),
   metricsNamespace: fromSetting(SETTINGS.metricsNamespace),
   logLevel: fromSetting(SETTINGS.logLevel),
+  logIds: fromSetting(SETTINGS.logIds),
 } as const;
 
 /** The loader's settings, whatever its channel. */

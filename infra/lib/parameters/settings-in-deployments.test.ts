@@ -20,6 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   healthPort: "workers only",
   stalledAfterMs: "workers only",
   drainTimeoutMs: "workers only",
+  logFormat: "workers and servers only",
 };
 /** Settings that a single channel's functions read. */
 const OF_CHANNELS: Readonly<Record<string, readonly ChannelName[]>> = {
@@ -47,7 +48,7 @@ describe("A deployment can set", () => {
       Object.values(settings as Record<string, { readonly name: string }>).map(({ name }) => name),
     );
     // Its own message of the MSK channel; `tombstones` of its stack.
-    const known = [...declared, "KAFKA_TOMBSTONES", "KAFKA_AUTHENTICATION"];
+    const known = [...declared, "KAFKA_TOMBSTONES", "KAFKA_AUTHENTICATION", "KAFKA_TLS"];
     const advised = sources(PACKAGES).flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\b(?:set|or|with) ([A-Z]+(?:_[A-Z]+)+)=/g)].map(
         ([, name]) => name!,

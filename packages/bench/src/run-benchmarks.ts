@@ -5,6 +5,7 @@ import type { Benchmark } from "./benchmark";
 import { channelBenchmark } from "./channels/channel-benchmark";
 import { hashBenchmark } from "./hash/hash-benchmark";
 import { ledgerBenchmark } from "./ledger/ledger-benchmark";
+import { javaBenchmark } from "./load/java-benchmark";
 import { loadBenchmark } from "./load/load-benchmark";
 import { renderResult } from "./render";
 import { startBenchmark } from "./start/start-benchmark";
@@ -14,6 +15,7 @@ import { verifyBenchmark } from "./verify/verify-benchmark";
 const BENCHMARKS: readonly Benchmark[] = [
   hashBenchmark,
   verifyBenchmark,
+  javaBenchmark,
   loadBenchmark,
   channelBenchmark,
   ledgerBenchmark,

@@ -10,10 +10,15 @@ export interface Taken {
 /** Runs `work` and says what it took, garbage from before not included where `node --expose-gc` allows that. */
 export async function measure(work: () => Promise<void> | void): Promise<Taken> {
   globalThis.gc?.();
-  const cpu = process.cpuUsage();
+  const before = cpuMs();
   const startedAt = performance.now();
   await work();
   const wallMs = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpu);
-  return { wallMs, cpuMs: (user + system) / 1000 };
+  return { wallMs, cpuMs: cpuMs() - before };
+}
+
+/** The processor time of this process so far, all its threads together, in milliseconds. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

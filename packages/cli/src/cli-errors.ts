@@ -34,6 +34,60 @@ export class ServerUnreachableError extends LedgerLoaderError {
   }
 }
 
+/** The user has cancelled a statement of a shell. */
+export class StatementCancelledError extends LedgerLoaderError {
+  readonly code = "STATEMENT_CANCELLED";
+
+  constructor() {
+    super("the statement was cancelled: nothing of it is committed");
+  }
+}
+
+/** The open transaction of a shell has ended without a commit. */
+export class TransactionLostError extends LedgerLoaderError {
+  readonly code = "TRANSACTION_LOST";
+
+  constructor(why: string, options: { readonly cause?: unknown } = {}) {
+    super(
+      `the transaction was lost, nothing of it is committed: ${why}. "start" begins another one`,
+      options,
+    );
+  }
+}
+
+/** The ledger gave no answer to a shell, which stays open. */
+export class ConnectionLostError extends LedgerLoaderError {
+  readonly code = "CONNECTION_LOST";
+
+  /** @param isCommitting - whether the commit was on its way: then nobody knows whether it has happened */
+  constructor(isCommitting: boolean, cause: unknown) {
+    const what = isCommitting
+      ? "whether it was committed is not known: look before you repeat it"
+      : "nothing was committed: try again once it answers";
+    super(`the ledger does not answer${reasonOf(cause)}, ${what}`, { cause, retryable: true });
+  }
+}
+
+/** The code of Node.js or of the service, where there is one. */
+function reasonOf(error: unknown): string {
+  const { cause } = Object(error) as { readonly cause?: unknown };
+  const { code, name } = Object(cause) as { readonly code?: unknown; readonly name?: unknown };
+  const reason = [code, name].find((each) => typeof each === "string");
+  return reason === undefined ? "" : ` (${reason})`;
+}
+
+/** A statement of a script failed; those after it were not executed. */
+export class ScriptError extends LedgerLoaderError {
+  readonly code = "SCRIPT";
+  /** The line on which the statement begins; absent for an error at the end. */
+  readonly line: number | undefined;
+
+  constructor(line: number | undefined, message: string, options: { readonly cause?: unknown } = {}) {
+    super(line === undefined ? message : `line ${line}: ${message}`, options);
+    this.line = line;
+  }
+}
+
 /** The queue that events were to be sent to cannot be used: it is not there, or not for these credentials. */
 export class QueueRefusedError extends LedgerLoaderError {
   readonly code = "QUEUE_REFUSED";

@@ -2,13 +2,17 @@
 export {
   BucketRefusedError,
   BusRefusedError,
+  ConnectionLostError,
   FileError,
   QueueRefusedError,
+  ScriptError,
   ServerRefusedError,
   ServerUnreachableError,
   StackRefusedError,
+  StatementCancelledError,
   StreamRefusedError,
   TopicRefusedError,
+  TransactionLostError,
   UsageError,
 } from "./cli-errors";
 export type { NetworkFailure } from "./network-failure";

@@ -60,6 +60,7 @@ describe("The program loads what it needs and nothing else:", () => {
   it.each([
     ["ledger list", ["ledger", "list"], CONTROL_PLANE],
     ["ledger query", ["ledger", "query", "cars", "SELECT * FROM Car"], DRIVER],
+    ["ledger shell", ["ledger", "shell", "cars"], DRIVER],
     ["load", ["load", "/dev/null", "--to", "ledger:cars"], [...DRIVER, ...MOVE]],
     ["redrive", ["redrive", "LETTERS", "--ledger", "cars"], [...DRIVER, ...MOVE]],
   ])("no ledger, no channel and no library for logs or metrics for %s", async (_, words, packages) => {

@@ -18,12 +18,16 @@ export type Invoke = (
 /** What every command understands. */
 export interface CommonOptions {
   readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
   readonly debug?: true;
 }
 
 /** Options that every command has. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--json", description: "print one JSON document on standard output, and nothing else there" },
+  { flags: "-q, --quiet", description: "print the result and errors, no progress and no notes" },
+  { flags: "-v, --verbose", description: "log on standard error what is done, at level debug" },
   { flags: "--debug", description: "show where an error came from" },
 ];
 

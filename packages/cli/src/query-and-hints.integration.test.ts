@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runWords, serve, type ServedLedgers } from "../test/run-words";
+import { typeTo } from "../test/typed-shell";
 
 let folder: string;
 let server: ServedLedgers;
@@ -63,4 +64,86 @@ it("a replay hints at the comparison of what was replayed, where it was replayed
     "next: compare the ledger with the export\n" +
       `  ledger-loader reconcile '${exported}' --ledger copy --id-field old --endpoint ${endpoint}\n`,
   );
+});
+
+describe("ledger shell", () => {
+  const run = (stdin: string, ...more: readonly string[]) =>
+    runWords(["ledger", "shell", "cars", ...more], { env: server.env, stdin });
+
+  it("runs the statements of standard input, in transactions where they say so", async () => {
+    const { exitCode, stdout, stderr } = await run(
+      "CREATE TABLE Part;\nstart\nINSERT INTO Part <<{'n': 1},\n {'n': 2}>>;\ncommit\n" +
+        "begin; DELETE FROM Part; rollback;\nSELECT n FROM Part WHERE n = 2",
+    );
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout.trim().split("\n").slice(-1)).toEqual(["{n:2}"]);
+    const table = await run("format table; SELECT n, 'a' AS b FROM Part WHERE n = 1;");
+    expect(table.stdout).toBe("n  b\n1  a\n");
+  });
+
+  it("ends at the first error, says where, and aborts what is open", async () => {
+    const failed = await run("start\nINSERT INTO Part {'n': 9};\n\nSELEC 1;\ncommit\n", "--json");
+    expect([failed.exitCode, failed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: line 4: The ledger refused .*\[SCRIPT\]\n$/),
+    ]);
+    expect(failed.json()).toMatchObject({
+      ledger: "cars",
+      statements: [{ line: 2, statement: "INSERT INTO Part {'n': 9}", rows: [{}] }],
+      error: { code: "SCRIPT", line: 4 },
+    });
+    const open = await run("start; INSERT INTO Part {'n': 9};");
+    expect([open.exitCode, open.stderr]).toEqual([1, expect.stringContaining("found an open transaction")]);
+    const twice = await run("start\nstart\n");
+    expect([twice.exitCode, twice.stderr]).toEqual([1, expect.stringContaining("line 2: expected no open")]);
+    expect((await run("SELECT COUNT(*) AS n FROM Part;")).stdout).toBe("{n:2}\n");
+  });
+
+  it("tells that a transaction was lost to another one", async () => {
+    const shell = typeTo(["ledger", "shell", "cars", "--no-history"], server.env);
+    await shell.type("", /cars> /);
+    await shell.type("start\rUPDATE Part SET m = 1 WHERE n = 1;\r", /1 row.*cars\*> /s);
+    await run("UPDATE Part SET m = 2 WHERE n = 1;");
+    const shown = await shell.type("commit\r", /cars> /);
+    expect(shown.replace(/\s+/g, " ")).toContain(
+      "nothing of it is committed: another transaction has changed",
+    );
+    await shell.type("exit\r", /exit/);
+    expect(await shell.ended).toBe(0);
+  });
+
+  it("at a terminal takes several lines, shows errors and their place, and keeps a history of whole statements", async () => {
+    const shell = typeTo(["ledger", "shell", "cars"], { ...server.env, XDG_STATE_HOME: folder });
+    await shell.type("", /cars> /);
+    await shell.type("SELECT n FROM Part -- all\r", /-> /);
+    expect(await shell.type("WHERE n = 2;\r", /cars> /)).toMatch(/\n\{n:2\}\n1 row, .*\n/);
+    expect(await shell.type("SELECT n FROM Part WHEREE n\r\r", /STATEMENT_REFUSED.*cars> /s)).toMatch(
+      / {2}SELECT n FROM Part WHEREE n\n {28}\^\n/,
+    );
+    expect(await shell.type("format pretty\r \u0015 tables\r", /Part\n.*cars> /s)).toContain("format pretty");
+    await shell.type("SELECT 1 FRO\u0003", /\^C/);
+    expect(await shell.type("\u0003", /\^C/)).toContain("Ctrl-D or exit leaves");
+    await shell.type("\u0004", /$/);
+    expect(await shell.ended).toBe(0);
+    const file = join(folder, "ledger-loader", "history");
+    expect(readFileSync(file, "utf8").split("\n")).toEqual([
+      "SELECT n FROM Part WHERE n = 2",
+      "SELECT n FROM Part WHEREE n",
+      "format pretty",
+      "",
+    ]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("at a terminal cancels the running statement with Ctrl-C, and goes on", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `{'i': ${i}}`).join();
+    await run(`CREATE TABLE N;${`INSERT INTO N <<${rows}>>;`.repeat(4)}`);
+    const shell = typeTo(["ledger", "shell", "cars", "--no-history"], server.env);
+    await shell.type("", /cars> /);
+    await shell.type("SELECT COUNT(*) FROM N AS a, N AS b, N AS c, N AS d;\r", /AS d;/);
+    expect(await shell.type("\u0003", /cars> /)).toContain("the statement was cancelled");
+    expect(await shell.type("SELECT n FROM Part WHERE n = 1;\r", /cars> /)).toContain("{n:1}");
+    await shell.type("\u0004", /$/);
+    expect(await shell.ended).toBe(0);
+  });
 });

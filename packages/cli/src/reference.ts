@@ -2,6 +2,7 @@
 import type { AnyCommandSpec, ArgumentSpec, OptionSpec } from "./options/command-spec";
 import { loadAllCommands } from "./commands";
 import { VERIFICATION_EXITS } from "./output/verification-result";
+import { variableOf } from "./serve/serve-options";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
 
@@ -173,7 +174,10 @@ function describe(option: OptionSpec): string {
     option.repeatable === true ? "May be repeated." : undefined,
     option.choices === undefined ? undefined : `One of ${option.choices.map((c) => `\`${c}\``).join(", ")}.`,
     option.default === undefined ? undefined : `Default: \`${String(option.default)}\`.`,
-    option.env === undefined ? undefined : `Environment: \`${option.env}\`.`,
+    // The description of `ledger serve` says how its variables are named.
+    option.env === undefined || option.env === variableOf(option)
+      ? undefined
+      : `Environment: \`${option.env}\`.`,
   ].filter((note) => note !== undefined);
   return [notes.length === 0 ? option.description : `${option.description}.`, ...notes].join(" ");
 }

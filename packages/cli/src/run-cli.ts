@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
 import { explainMissingPackage, LedgerLoaderError } from "@ledger-loader/errors";
+import type { Logger } from "@ledger-loader/core";
 import type { Command } from "commander";
 import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
-import { startProgress } from "./output/progress";
+import { type LogChoice, openLog } from "./output/open-log";
+import { type Progress, SILENT_PROGRESS, startProgress } from "./output/progress";
 import { COMMAND_HEADS, GROUPS, loadAllCommands, loadCommand } from "./commands";
 import { helpWords } from "./help-words";
 import { markLiteralWords, unmark } from "./literal-words";
-import { buildProgram, calledPath, COMMON_OPTIONS, unknownCommand, whyStopped } from "./program";
+import {
+  buildProgram,
+  calledPath,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  unknownCommand,
+  whyStopped,
+} from "./program";
 import { OPTIONAL_PACKAGES, PROGRAM } from "./program-name";
 import { styleFor } from "./output/style";
 import type { Terminal } from "./output/terminal";
@@ -25,9 +34,11 @@ export async function runCli(words: readonly string[], terminal: Terminal): Prom
   let exitCode: ExitCode = ExitCode.noAnswer;
   const meant = helpWords(words, Object.keys(GROUPS));
   const program = buildProgram(loadCommand(meant) ?? COMMAND_HEADS, terminal, async (spec, args, options) => {
-    const output = await spec.run(contextFor(terminal, json), args as never, options as never);
+    const context = contextFor(terminal, options);
+    const output = await spec.run(context, args as never, options as never);
     print(terminal, json, output);
     exitCode = output.exitCode;
+    context.log.debug({ command: spec.path.join(" "), exitCode }, "command ended");
   });
   try {
     requireCommand(program, meant);
@@ -53,17 +64,44 @@ function requireCommand(program: Command, words: readonly string[]): void {
   throw new UsageError(`unknown command '${unknown}'. ${meant}See "${help}"`);
 }
 
-function contextFor(terminal: Terminal, json: boolean): CommandContext {
+function contextFor(terminal: Terminal, { json, quiet, verbose }: CommonOptions): CommandContext {
+  if (quiet === true && verbose === true)
+    throw new UsageError("expected --quiet or --verbose, found both: choose one");
+  let progress: Progress | undefined;
+  const beforeLine = (): void => progress?.finish();
+  const openLogWith = (choice: LogChoice): Logger => openLog(terminal, { ...choice, beforeLine });
   return {
     terminal,
     style: styleFor(terminal.stdout, terminal.env),
-    progress: (label, unit) => startProgress(terminal, label, unit),
-    note: (text) => terminal.stderr.write(`${fitTo(terminal.stderr, text)}\n`),
+    log: verbose === true ? openLogWith({ level: "debug", format: logFormatOf(terminal.env) }) : SILENT,
+    openLog: openLogWith,
+    progress: (label, unit) => {
+      if (quiet === true) return SILENT_PROGRESS;
+      progress = startProgress(terminal, label, unit);
+      return progress;
+    },
+    note: (text) => {
+      if (quiet !== true) terminal.stderr.write(`${fitTo(terminal.stderr, text)}\n`);
+    },
     announce: (output) => {
-      print(terminal, json, output);
+      print(terminal, json === true, output);
     },
     loadTable: () => ({ commands: loadAllCommands(), groups: GROUPS, common: COMMON_OPTIONS }),
   };
+}
+
+/** As core's own; a command that logs nothing loads no core. */
+const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** `LOG_FORMAT` of the environment; commands that keep running say what is wrong with another text. */
+function logFormatOf(env: Terminal["env"]): LogChoice["format"] {
+  const format = env["LOG_FORMAT"]?.toLowerCase();
+  return format === "json" || format === "text" ? format : "auto";
 }
 
 function print(terminal: Terminal, json: boolean, output: PrintedOutput): void {

@@ -10,13 +10,13 @@ import {
   PrometheusMetrics,
   type SignalSource,
   createLoaderFromConfig,
-  createPinoLogger,
   runWorker,
 } from "@ledger-loader/core";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
 import { configFrom, type ConsumeOptions } from "./options/consume-options";
+import { logChoice } from "./options/log-options";
 import { ConsumeTally, type ConsumeReport } from "./output/consume-tally";
 import { withLedger } from "./ledger/open-ledger";
 import type { Progress } from "./output/progress";
@@ -54,7 +54,7 @@ export async function runConsume(
             channel: source.channel.channelOf(options),
             ledger: options.ledger,
           });
-          const logger = page.watch(loggerOf(context, config, progress));
+          const logger = page.watch(context.openLog(logChoice(options)));
           const queues = { ...queue, ...receiptQueue };
           const surroundings = { env, options, config, tally, ledger, queues, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
@@ -77,18 +77,6 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
     clearInterval(timer);
     progress.finish();
   }
-}
-
-function loggerOf(
-  { terminal }: CommandContext,
-  { logLevel: level }: LoaderConfig,
-  progress: Progress,
-): Logger {
-  const write = (line: string): void => {
-    progress.finish();
-    terminal.stderr.write(line);
-  };
-  return createPinoLogger({ level, destination: { write } });
 }
 
 /** What opens the queues of dead letters and receipts, where there are some. */

@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
+  type CommittedRevision,
   type Loader,
   type RevisionEvent,
   createEvent,
   createLoader,
 } from "@ledger-loader/core";
 import { randomHistories, seededRandom, type Random } from "@ledger-loader/testkit";
+import { dom } from "ion-js";
 import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
@@ -76,6 +78,33 @@ describe("A dry run", () => {
     const foretold = outcomesOf(await loaderWith(true).load(batch, options));
     expect(foretold).toEqual(outcomesOf(await loaderWith(false).load(batch, options)));
     expect(foretold.slice(-2)).toEqual(["rejected transaction-rejected", "rejected missing-document"]);
+  });
+
+  it("shows a writer that builds upon the revision before what that would be", async () => {
+    /** Counts how many revisions a record has had. */
+    class CountingWriter extends BaseRevisionWriter {
+      protected override adjustRevision(
+        data: dom.Struct,
+        _event: RevisionEvent,
+        current: CommittedRevision | undefined,
+      ): dom.Struct {
+        const before = current?.data?.get("count")?.numberValue() ?? 0;
+        return new dom.Struct([...data.fields(), ["count", dom.Value.from(before + 1)]]);
+      }
+    }
+    const make = (dryRun: boolean): Loader =>
+      createLoader({ ledger: ledger.connect(), writer: new CountingWriter(), dryRun });
+    const of = (version: number): RevisionEvent =>
+      createEvent({ op: "ANY", table: "T", id: "counted", version, data: { version } });
+    const batches = [[of(0)], [of(1)], [of(2)], [of(1), of(2)]];
+    const run = async (loader: Loader): Promise<readonly (readonly string[])[]> => {
+      const outcomes: (readonly string[])[] = [];
+      for (const batch of batches) outcomes.push(await loadEvents(loader, batch));
+      return outcomes;
+    };
+    const foretold = await run(make(true));
+    expect(foretold.at(-1)).toEqual(["skipped already-applied", "skipped already-applied"]);
+    expect(foretold).toEqual(await run(make(false)));
   });
 
   it("creates no table, neither its own nor others, and takes those that it may create for empty ones", async () => {

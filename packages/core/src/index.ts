@@ -16,9 +16,11 @@ export type { CheckpointStore, ShardLease } from "./consumer/checkpoint-store";
 export { formatValue, parseConfig, refuseMapping, parseSettings, toEnvironment } from "./config/config";
 export type { Environment, LoaderConfig, SettingValues } from "./config/config";
 export { describeAccepted, renderConfigReference, renderSettings } from "./config/config-reference";
-export { LOG_LEVELS, SETTINGS } from "./config/config-settings";
-export type { LogLevel, Setting } from "./config/config-settings";
+export { SETTINGS } from "./config/config-settings";
+export type { Setting } from "./config/config-settings";
 export type { DeadLetterTarget } from "./config/setting-parsers";
+export { LOG_FORMATS, LOG_LEVELS } from "./observe/log-forms";
+export type { LogFormat, LogLevel } from "./observe/log-forms";
 export { PLACEHOLDER_FIELD, placeholder, placeholderHash } from "./writer/content";
 export type { Consumer, ShardStatus } from "./consumer/consumer";
 export { compareNumbersByValue } from "./event/compare-numbers-by-value";
@@ -41,6 +43,7 @@ export type {
   DeliveryContent,
   ReadableBytes,
 } from "./event/delivery";
+export { toLedgerError } from "./ledger/driver-errors";
 export { DriverLedger } from "./ledger/driver-ledger";
 export type { DriverLedgerOptions, LedgerCredentials } from "./ledger/driver-ledger";
 export { hasAwsCredentials } from "./ledger/has-aws-credentials";
@@ -119,6 +122,10 @@ export { createLoader } from "./loader/loader";
 export type { Loader, LoaderOptions, LoadOptions } from "./loader/loader";
 export { silentLogger } from "./observe/logger";
 export type { LogFields, Logger } from "./observe/logger";
+export { OutageLog } from "./observe/outage-log";
+export type { OutageTexts } from "./observe/outage-log";
+export { LOG_IDS, recordNaming } from "./observe/record-name";
+export type { LogIds, RecordNaming } from "./observe/record-name";
 export { createMasking } from "./masking/masking";
 export { parseMasking } from "./masking/masking-config";
 export type { MaskingAction, MaskingConfig, MaskingRule, TableMasking } from "./masking/masking-config";

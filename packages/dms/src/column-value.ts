@@ -71,7 +71,7 @@ export function checkExact(value: dom.Value, field: string): void {
   }
 }
 
-/** Whether digits may be missing: only scientific notation leads to a decimal with a positive exponent. */
+/** True if digits may be missing: only scientific notation leads to a decimal with a positive exponent. */
 function isScientific(value: dom.Value): boolean {
   const decimal = value.getType() === IonTypes.DECIMAL ? value.decimalValue() : null;
   return decimal !== null && decimal.getExponent() > 0 && decimal.getCoefficient() !== 0n;

@@ -3,7 +3,7 @@ import { quoted } from "@ledger-loader/errors";
 import { type DecodedEvent, type Logger, rejected } from "@ledger-loader/core";
 import type { DmsControlRecord } from "./dms-record";
 
-/** What becomes of a control record: it fails its delivery, or it is acknowledged and a line is logged. */
+/** The treatment of a control record: it fails its delivery, or it is acknowledged and a line is logged. */
 export type ControlAction = "reject" | "acknowledge";
 
 /** The action per operation. Operations that are not named are rejected, known to DMS today or not. */

@@ -18,12 +18,12 @@ export interface DmsOptions {
   readonly epoch?: number;
   /** The task's `BeforeImageSettings.FieldName`. @defaultValue `"before-image"` */
   readonly beforeImageField?: string;
-  /** What the absence of a column means. @defaultValue what the mapper says, else `"reject"` */
+  /** The meaning of an absent column. @defaultValue what the mapper says, else `"reject"` */
   readonly absentColumns?: AbsentColumns;
   /** Added to {@link DEFAULT_CONTROL_POLICY}. */
   readonly controlPolicy?: ControlPolicy;
   /**
-   * What becomes of changes without a log position: `accept` applies them in the order in which they come, and a change
+   * The treatment of changes without a log position: `accept` applies them in the order in which they come, and a change
    * that is delivered again can put an old row over a new one. @defaultValue `"reject"`
    */
   readonly withoutPosition?: "reject" | "accept";

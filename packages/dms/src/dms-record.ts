@@ -5,7 +5,7 @@ import { dom, IonTypes } from "ion-js";
 import { decodeExactJson } from "./exact-json";
 import type { SourceTable } from "./load-event-mapper";
 
-/** What DMS says happened to a row. `load` stands for a row of the full load. */
+/** The operation of a row in DMS. `load` stands for a row of the full load. */
 export type DmsOperation = "load" | "insert" | "update" | "delete";
 
 /** One change of one row. */
@@ -15,7 +15,7 @@ export interface DmsDataRecord {
   readonly source: SourceTable;
   /** The row after the change; of a deleted row at least its key. */
   readonly row: dom.Struct;
-  /** What DMS tells of the row before the change: all columns, those of the key or only those that changed. */
+  /** The row before the change, as DMS writes it: all columns, those of the key or only those that changed. */
   readonly before?: dom.Struct | undefined;
   /** Where the source's log stood, as DMS prints it for the engine. Only with `IncludeTransactionDetails`. */
   readonly streamPosition?: string | undefined;

@@ -70,7 +70,7 @@ export const DMS_SETTINGS = {
     parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
     defaultValue: 0,
     meaning: "Raise it by one when a table is loaded again or the source's log starts again.",
-    tradeOff: "Rows that vanished between two loads stay in the ledger; reconcile finds them.",
+    tradeOff: "Rows that vanished between two loads stay in the ledger.",
   }),
   withoutPosition: setting<"reject" | "accept">({
     name: "DMS_RECORDS_WITHOUT_POSITION",

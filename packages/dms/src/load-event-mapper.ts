@@ -9,7 +9,7 @@ export interface SourceTable {
 }
 
 /**
- * What the absence of a column means.
+ * The meaning of an absent column.
  *
  * - `reject`: in an update, the column has not changed (a TOAST value, say): it is taken from the before image, else from
  *   the record's current revision. A row for which neither holds it is rejected, and so is any other row that lacks a
@@ -54,6 +54,6 @@ export interface LoadEventMapper {
    * written as `mapDataRecord` returns it.
    */
   unchangedFields?(row: dom.Struct, source: SourceTable): readonly string[];
-  /** Whether everything about a table is acknowledged without being loaded; each time a line is logged. */
+  /** True if everything about a table is acknowledged without being loaded; each time a line is logged. */
   ignores?(source: SourceTable): boolean;
 }

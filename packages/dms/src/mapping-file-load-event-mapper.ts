@@ -14,7 +14,7 @@ import {
 export interface MappingOptions {
   /** @defaultValue `"reject"` */
   readonly absentColumns?: AbsentColumns;
-  /** What the file is called in messages. @defaultValue `"the mapping file"` */
+  /** The name of the file in messages. @defaultValue `"the mapping file"` */
   readonly name?: string;
 }
 

@@ -3,7 +3,7 @@ import { isIdentifier, parseSettingsText } from "@ledger-loader/core";
 import { COLUMN_TYPES, type ColumnType } from "./column-value";
 import { MappingFileError } from "./dms-errors";
 
-/** What the mapping file says about one source table. */
+/** The entry of one source table in the mapping file. */
 export interface TableMapping {
   /** Absent: the table of any schema that has no entry of its own. */
   readonly schema?: string;

@@ -15,7 +15,7 @@ export interface RecordGroup<R extends ReadRecord> {
   /** The source transaction, where it is known. */
   readonly transactionId?: string;
   /**
-   * Whether the batch proves that these are all records of the transaction: they are numbered from 1, and a record of the
+   * True if the batch proves that these are all records of the transaction: they are numbered from 1, and a record of the
    * next transaction says that the last one's number is how many there are.
    */
   readonly isWhole: boolean;

@@ -12,6 +12,7 @@ import {
   type Consumer,
   LEASE_MS,
   type Loader,
+  OutageLog,
   SHARD_END,
   type ShardListing,
   backoffMs,
@@ -59,6 +60,8 @@ const RETRY_DELAY_MS = 200;
 const RETRY_DELAY_MAX_MS = 30_000;
 const BATCH_SIZE_MAX = 1_000;
 
+const TEXTS = { away: "shards make no progress: trying again", back: "all shards make progress again" };
+
 /**
  * Makes a consumer of a table's stream, or of its share where others use the same checkpoint store: all open shards at once, a
  * parent to its end before its children, from checkpoints that are kept after the ledger's commit. DynamoDB allows two readers
@@ -76,6 +79,7 @@ export function createDynamoDbConsumer(options: DynamoDbConsumerOptions): Consum
     streamArn,
     loader,
     context,
+    outage: new OutageLog(context.logger, TEXTS),
     pollIntervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS,
     backoff,
     batchSizeMax: options.batchSizeMax ?? BATCH_SIZE_MAX,

@@ -3,7 +3,7 @@ import { type Logger, silentLogger } from "@ledger-loader/core";
 import type { SetStyle } from "./attribute-value";
 
 /**
- * What becomes of a record whose item has expired (TTL).
+ * The treatment of a record whose item has expired (TTL).
  *
  * - `delete`: it is deleted, as the item was.
  * - `ignore`: it stays as it is; a later change of the item is applied as ever.
@@ -20,7 +20,7 @@ export interface DynamoDbOptions {
   /** Tables of the ledger by table of DynamoDB. Default: the same name. */
   readonly tables?: Readonly<Record<string, string>> | undefined;
   /**
-   * What a MODIFY is. `UPDATE` needs the record to be there: strict mode rejects it where changes before it are missing.
+   * The operation of a MODIFY. `UPDATE` needs the record to be there: strict mode rejects it where changes before it are missing.
    * `ANY` takes the item as it is, for tables that had items before their stream was switched on.
    *
    * @defaultValue `"UPDATE"`, and `"ANY"` for Kinesis, where a MODIFY may overtake the INSERT

@@ -3,7 +3,7 @@ import { InvalidEventError, type Position } from "@ledger-loader/core";
 import { quoted } from "@ledger-loader/errors";
 import { itemOf, text, type JsonItem } from "./attribute-value";
 
-/** What happened to an item. */
+/** A change of an item. */
 export type ChangeName = "INSERT" | "MODIFY" | "REMOVE";
 
 const CHANGE_NAMES: readonly ChangeName[] = ["INSERT", "MODIFY", "REMOVE"];
@@ -18,7 +18,7 @@ export interface ItemChange {
   readonly newImage?: JsonItem | undefined;
   /** The item before the change, where the stream carries it. */
   readonly oldImage?: JsonItem | undefined;
-  /** Whether DynamoDB removed the item because it had expired. Never true in a replica of a global table. */
+  /** True if DynamoDB removed the item because it had expired. Never true in a replica of a global table. */
   readonly isExpiry: boolean;
   /** Where the table's change log stood. */
   readonly position: Position;
@@ -27,7 +27,7 @@ export interface ItemChange {
 // A view without the new image cannot be loaded; with a view that has it, every INSERT and MODIFY carries one.
 const VIEWS_WITH_NEW_IMAGE: readonly unknown[] = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"];
 
-/** Whether a stream of this view type tells what an item became. */
+/** True if a stream of this view type tells what an item became. */
 export function hasNewImage(viewType: unknown): boolean {
   return VIEWS_WITH_NEW_IMAGE.includes(viewType);
 }

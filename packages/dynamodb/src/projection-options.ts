@@ -11,7 +11,7 @@ export interface TableProjection {
   readonly fields: readonly string[];
 }
 
-/** What is projected where. */
+/** The tables of a projection, and their targets. */
 export interface DynamoDbProjectionOptions {
   readonly client: AwsClient;
   /** By table of the ledger; `"ignored"`: its events are acknowledged. An event of any other table is rejected. */

@@ -9,6 +9,7 @@ import {
   type Backoff,
   type Loader,
   OpenRecords,
+  type OutageLog,
   SHARD_END,
   type ShardTask,
   backoffMs,
@@ -25,12 +26,14 @@ import { StreamTrimmedError } from "./stream-errors";
 /** DynamoDB's name for records that are older than the stream keeps them. */
 const TRIMMED = "TrimmedDataAccessException";
 
-/** What the readers of one stream share. */
+/** The shared parts of one stream's readers. */
 export interface ReaderOptions {
   readonly client: AwsClient;
   readonly streamArn: string;
   readonly loader: Loader;
   readonly context: DynamoDbContext;
+  /** Told of each try, under the name of the shard. */
+  readonly outage: OutageLog;
   readonly pollIntervalMs: number;
   readonly backoff: Backoff;
   readonly batchSizeMax: number;
@@ -48,7 +51,7 @@ export class ShardReader {
   #iterator: string | undefined;
   #isAtEnd = false;
   #failures = 0;
-  /** Whether another consumer reads the shard now. */
+  /** True if another consumer reads the shard now. */
   #isLost = false;
 
   constructor(options: ReaderOptions, task: ShardTask) {
@@ -65,12 +68,16 @@ export class ShardReader {
    *   reasons that do not pass.
    */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#isLost) {
-      try {
-        if (await this.#step(signal)) return;
-      } catch (error) {
-        await this.#recover(error, signal);
+    try {
+      while (!signal.aborted && !this.#isLost) {
+        try {
+          if (await this.#step(signal)) return;
+        } catch (error) {
+          await this.#recover(error, signal);
+        }
       }
+    } finally {
+      this.#options.outage.forget(this.#task.shardId);
     }
   }
 
@@ -81,6 +88,7 @@ export class ShardReader {
     if (this.#records.count === 0 && !this.#isAtEnd) await this.#readPage();
     const isEmpty = this.#records.count === 0;
     await this.#records.load(loader, signal);
+    this.#options.outage.succeeded(this.#task.shardId);
     const last = this.#records.takeDone();
     if (last !== undefined) this.#isLost = !(await this.#task.checkpoint(last));
     const hasFailed = this.#records.count > 0;
@@ -152,12 +160,10 @@ export class ShardReader {
     const isRetryable = error instanceof LedgerLoaderError ? error.retryable : isTransient(error);
     if (!isRetryable) throw error;
     this.#failures++;
-    const { context, backoff } = this.#options;
+    const { outage, backoff } = this.#options;
+    const { shardId } = this.#task;
     const found = error instanceof Error ? error.name : typeof error;
-    context.logger.warn(
-      { shard: this.#task.shardId, error: found, attempt: this.#failures },
-      "shard: trying again",
-    );
+    outage.failed({ shard: shardId, error: found, attempt: this.#failures }, shardId);
     await pause(backoffMs(this.#failures, backoff), signal);
   }
 }

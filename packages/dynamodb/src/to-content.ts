@@ -14,7 +14,7 @@ import type { ItemChange } from "./item-change";
 import { toItemId } from "./item-id";
 
 /**
- * What a change of an item asks of the ledger.
+ * The operation of an item's change.
  *
  * @throws InvalidEventError if it cannot be told.
  */

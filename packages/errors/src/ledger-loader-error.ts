@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/** What every error says beside its message. */
+/** The fields of every error, next to its message. */
 export interface LedgerLoaderErrorOptions {
-  /** Whether the same call can succeed later without anybody changing its input. Default: `false`. */
+  /** True if the same call can succeed later without anybody changing its input. Default: `false`. */
   readonly retryable?: boolean;
   /** The error that led to this one, if there is one. */
   readonly cause?: unknown;
@@ -19,7 +19,7 @@ export abstract class LedgerLoaderError extends Error {
   /** Stable, unique, `SCREAMING_SNAKE_CASE`; listed in `docs/reference/errors.md`. */
   abstract readonly code: string;
 
-  /** Whether the same call can succeed later without anybody changing its input. */
+  /** True if the same call can succeed later without anybody changing its input. */
   readonly retryable: boolean;
 
   constructor(message: string, options: LedgerLoaderErrorOptions = {}) {

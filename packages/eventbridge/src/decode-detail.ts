@@ -9,7 +9,7 @@ import {
 } from "@ledger-loader/core";
 import { toJson } from "./detail-json";
 
-/** What the publisher of this package puts into an entry's `Detail`. */
+/** The `Detail` of an entry, as the publisher of this package writes it. */
 export interface EventDetail {
   /** For rules to match. */
   readonly op: string;

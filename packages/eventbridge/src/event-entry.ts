@@ -8,7 +8,7 @@ import { DETAIL_TYPE } from "./rule-pattern";
 export interface EventEntry {
   readonly event: RevisionEvent;
   readonly entry: PutEventsRequestEntry;
-  /** What the entry counts against the size limit. */
+  /** The size of the entry, as the limit counts it. */
   readonly bytes: number;
   /** Events of one lane are accepted one after the other. Absent for an event without id and group. */
   readonly lane?: string | undefined;

@@ -5,7 +5,7 @@ import type { EventBridgeEvent } from "aws-lambda";
 import { decodeDetail, toBody } from "./decode-detail";
 import { toJson } from "./detail-json";
 
-/** What a subscriber of a Custom Event Bus hands over: a batch of events, or one where `MaxBatchSize` is 1. */
+/** The input of a subscriber of a Custom Event Bus: a batch of events, or one where `MaxBatchSize` is 1. */
 export type SubscriberPayload = readonly unknown[] | object;
 
 /** A Lambda function for EventBridge; assignable to the `EventBridgeHandler` of `@types/aws-lambda`. */
@@ -16,7 +16,7 @@ export type EventBridgeFunction = (
 /** How strictly events must bring their own order. */
 export interface EventBridgeOptions {
   /**
-   * Whether events with neither version nor position are loaded. EventBridge and Lambda deliver in any order and more
+   * True if events with neither version nor position are loaded. EventBridge and Lambda deliver in any order and more
    * than once: such an event, delivered late or again, puts old content over new and inserts deleted records anew.
    *
    * @defaultValue `false`

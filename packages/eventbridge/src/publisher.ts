@@ -18,7 +18,7 @@ export interface EventBridgePublisherOptions extends Partial<RetryOptions> {
   readonly eventBusName?: string;
   /** The entries' `Source`; rules match it. @defaultValue `"ledger-loader"` */
   readonly source?: string;
-  /** Whether events with neither version nor position are sent; see `EventBridgeOptions`. @defaultValue `false` */
+  /** True if events with neither version nor position are sent; see `EventBridgeOptions`. @defaultValue `false` */
   readonly allowUnordered?: boolean;
   /** Requests under way at once. @defaultValue `4` */
   readonly concurrency?: number;

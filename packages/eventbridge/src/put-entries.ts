@@ -4,7 +4,7 @@ import { type AwsClient, type RetryOptions, backoffMs, isTransient, pause } from
 import type { EventEntry } from "./event-entry";
 import { EventBusUnavailableError } from "./eventbridge-errors";
 
-/** What became of the entries of one request. */
+/** The result of one request's entries. */
 export interface PutResult {
   readonly accepted: readonly EventEntry[];
   readonly refused: readonly { readonly entry: EventEntry; readonly code: string }[];

@@ -6,9 +6,11 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * What becomes of a request that reads: it passes, is refused as too frequent, or is cut off without an answer; its answer breaks off
- * in the middle of the body, or ends there as if that were all; nothing is ever answered, or nothing more than half of the body.
+ * in the middle of the body, or ends there as if that were all; nothing is ever answered, or nothing more than half of the body; the
+ * whole object is the answer to a range of it.
  */
-export type Fate = "pass" | "slow-down" | "reset" | "truncate" | "shorten" | "stall" | "stall-in-body";
+export type Fate =
+  "pass" | "whole" | "slow-down" | "reset" | "truncate" | "shorten" | "stall" | "stall-in-body";
 
 /** Stands before a server of S3's protocol. */
 export interface BucketGate {
@@ -80,9 +82,11 @@ function forward(
   answering: Fate | "lose",
 ): void {
   const { method, headers } = incoming;
-  const onward = request(onwards, { method, headers }, (answer) => {
+  const { range: _, ...withoutRange } = headers;
+  const sent = answering === "whole" ? withoutRange : headers;
+  const onward = request(onwards, { method, headers: sent }, (answer) => {
     if (answering === "lose") response.destroy();
-    else if (answering === "pass") {
+    else if (answering === "pass" || answering === "whole") {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     } else void answerHalf(answer, response, answering);

@@ -15,7 +15,7 @@ export class MalformedIonError extends LedgerLoaderError {
     this.expected = expected;
   }
 
-  /** What was found, for a sentence that names something else as expected. */
+  /** A description of the found value, for a sentence that names something else as expected. */
   get found(): string {
     const [, most] = TOO_DEEP.exec(this.expected) ?? [];
     return most === undefined

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 import * as fc from "fast-check";
-import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
+import { Decimal, dom, dumpText, IonTypes, Timestamp } from "ion-js";
 import type { IonType } from "ion-js";
+
+// fast-check fails to describe the containers of ion-js, and a counterexample that it cannot print is lost.
+for (const { prototype } of [dom.List, dom.SExpression, dom.Struct])
+  Object.defineProperty(prototype, fc.toStringMethod, {
+    value(this: dom.Value) {
+      return dumpText(this);
+    },
+  });
 
 /** Texts with every kind of character that matters to an encoder or to a hash's escapes. */
 export const arbitraryText: fc.Arbitrary<string> = fc.oneof(
@@ -26,9 +34,12 @@ export const arbitraryText: fc.Arbitrary<string> = fc.oneof(
 // A struct with this as its first annotation is not a value but a symbol table, and ion-js drops "$ion_1_0".
 const arbitrarySymbolText = arbitraryText.filter((text) => !text.startsWith("$ion"));
 
+// In an s-expression, ion-js writes an operator before "::" without quotes, and then no reader takes the text, its own neither.
+const arbitraryAnnotation = arbitrarySymbolText.filter((text) => !/^[!#%&*+\-./;<=>?@^`|~]+$/.test(text));
+
 const arbitraryAnnotations = fc.oneof(
   { weight: 4, arbitrary: fc.constant<string[]>([]) },
-  { weight: 1, arbitrary: fc.array(arbitrarySymbolText, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(arbitraryAnnotation, { minLength: 1, maxLength: 3 }) },
 );
 
 const TYPED_NULLS: IonType[] = Object.values(IonTypes);

@@ -26,7 +26,7 @@ export function formatBlockAddress(address: BlockAddress): string {
   return `{strandId:${JSON.stringify(address.strandId)},sequenceNo:${address.sequenceNo}}`;
 }
 
-/** Whether two addresses are the same. */
+/** True if two addresses are the same. */
 export function addressesEqual(a: BlockAddress, b: BlockAddress): boolean {
   return a.strandId === b.strandId && a.sequenceNo === b.sequenceNo;
 }

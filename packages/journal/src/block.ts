@@ -14,7 +14,7 @@ import { decodeRevision, writeHash, writeRevision, writeSlice } from "./revision
 import type { Revision } from "./revision";
 import { readHash, StructReader } from "./struct-reader";
 
-/** What a stream's BLOCK_SUMMARY holds instead of a revision. Those of QLDB's own have no `documentId`. */
+/** The summary of a revision in a stream's BLOCK_SUMMARY. Those of QLDB's own have no `documentId`. */
 export interface RevisionSummary {
   readonly hash: Hash;
   readonly documentId?: string;

@@ -6,7 +6,7 @@ import { type Hash, type IonSlice, hashIon, readSingleValue } from "@ledger-load
 import { merkleRoot } from "./merkle-root";
 import type { Revision } from "./revision";
 
-/** What a new block is made of. */
+/** The parts of a new block. */
 export interface BlockDraft extends BlockHeader {
   /** The hash of the block before; `undefined` for the first block of a journal. */
   readonly previousBlockHash: Hash | undefined;

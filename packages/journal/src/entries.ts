@@ -15,7 +15,7 @@ export function blockHashOf(entriesHash: Hash, previousBlockHash: Hash | undefin
   return dot(entriesHash, previousBlockHash ?? new Uint8Array(0));
 }
 
-/** What a block says of itself that QLDB's format leaves out of every hash. */
+/** The fields of a block that QLDB's format leaves out of every hash. */
 export interface BlockHeader {
   readonly blockAddress: BlockAddress;
   readonly transactionId: string;

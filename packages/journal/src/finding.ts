@@ -42,7 +42,7 @@ export interface Finding {
   readonly field: string;
   readonly documentId?: string | undefined;
   readonly version?: number | undefined;
-  /** What should be there and what is; hashes in base64. */
+  /** Expected and found values; hashes in base64. */
   readonly expected?: string | undefined;
   readonly found?: string | undefined;
 }

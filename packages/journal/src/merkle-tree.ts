@@ -32,7 +32,7 @@ export function rootPlan(size: number): NodeAddress[] {
 }
 
 /**
- * What a proof of leaf `leaf` in a tree of `size` leaves consists of: for each hash of the proof, in order, the
+ * The nodes that a proof of leaf `leaf` in a tree of `size` leaves consists of: for each hash of the proof, in order, the
  * complete nodes of which it is the fold. A storage can fetch them all at once.
  */
 export function proofPlan(leaf: number, size: number): NodeAddress[][] {

@@ -9,7 +9,7 @@ import { MerkleTree } from "./merkle-tree";
 /** Hashes that lead from a block's or a revision's hash to a digest, in order. */
 export type Proof = readonly Hash[];
 
-/** Whether folding `proof` into `start`, the hash of a block or revision, gives `digest`. */
+/** True if folding `proof` into `start`, the hash of a block or revision, gives `digest`. */
 export function verifyProof(start: Hash, proof: Proof, digest: Hash): boolean {
   return hashesEqual(foldProof(start, proof), digest);
 }

@@ -27,7 +27,7 @@ export interface ReceiptDigest {
   readonly tipAddress: BlockAddress | undefined;
 }
 
-/** What one file keeps of a block or revision, its proof and the digest. Any of them may be in another file. */
+/** The parts in one file of a block or revision, its proof and the digest. Any of them may be in another file. */
 export interface Receipt {
   readonly subjects: readonly ReceiptSubject[];
   readonly proofs: readonly Proof[];

@@ -15,7 +15,7 @@ import {
 } from "@ledger-loader/ion";
 import { StructReader } from "./struct-reader";
 
-/** What QLDB says about a revision; exactly these four fields are hashed. */
+/** QLDB's metadata of a revision; exactly these four fields are hashed. */
 export interface RevisionMetadata {
   /** The document's id. */
   readonly id: string;
@@ -45,7 +45,7 @@ export interface Revision {
 }
 
 /**
- * What stands for the missing data of a delete revision when it is hashed: the digest of nothing.
+ * The hash in place of the missing data of a delete revision: the digest of nothing.
  *
  * No real delete revision with its hash was ever published. AWS's Java sample hashes "no value", which gives this;
  * the other reading of QLDB's rules is {@link DeleteRule} `metadata-only`. Journals of our own use this one.
@@ -122,7 +122,7 @@ export function encodeRevision(revision: Revision): Uint8Array {
   return writer.finish();
 }
 
-/** What a new revision is made of. */
+/** The parts of a new revision. */
 export interface RevisionDraft {
   readonly blockAddress: BlockAddress;
   readonly metadata: RevisionMetadata;

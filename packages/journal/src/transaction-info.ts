@@ -21,7 +21,7 @@ export interface StatementInfo {
   readonly statementDigest: Hash;
 }
 
-/** What a transaction did to one document. */
+/** The effect of a transaction on one document. */
 export interface DocumentInfo {
   readonly tableName: string;
   readonly tableId: string;
@@ -29,7 +29,7 @@ export interface DocumentInfo {
   readonly statements: readonly number[];
 }
 
-/** What a block says about its transaction. All of it is hashed, as one struct. */
+/** A block's description of its transaction. All of it is hashed, as one struct. */
 export interface TransactionInfo {
   readonly statements: readonly StatementInfo[];
   /** By document id; `undefined` if no document changed. */
@@ -44,8 +44,19 @@ export interface RedactedRevision {
   readonly version: number;
 }
 
+/** What was read already: whoever verifies a block and then stores it reads its transaction twice. */
+const DECODED = new WeakMap<IonSlice, TransactionInfo>();
+
 /** Reads a block's `transactionInfo`; throws {@link MalformedBlockError}. */
 export function decodeTransactionInfo(value: IonSlice): TransactionInfo {
+  const known = DECODED.get(value);
+  if (known !== undefined) return known;
+  const info = decode(value);
+  DECODED.set(value, info);
+  return info;
+}
+
+function decode(value: IonSlice): TransactionInfo {
   const path = "transactionInfo";
   const fields = new StructReader(value, path);
   const statements = (fields.optionalElements("statements") ?? []).map((statement, index) => {

@@ -12,7 +12,7 @@ export interface UncoveredField {
 }
 
 /**
- * What QLDB's format leaves uncovered by hashes and by repetition. Reports list these fields.
+ * The fields that QLDB's format leaves uncovered by hashes and by repetition. Reports list these fields.
  *
  * Blocks that our own ledger makes leave none of the first five uncovered ({@link headerEntry}).
  */
@@ -54,9 +54,9 @@ export const UNCOVERED_FIELDS: readonly UncoveredField[] = [
 export function uncoveredFields(
   block: Block,
   context: {
-    /** Whether the block before or after it was verified with it. */
+    /** True if the block before or after it was verified with it. */
     readonly hasNeighbour: boolean;
-    /** Whether our own ledger made the block and its entries were checked as such. */
+    /** True if our own ledger made the block and its entries were checked as such. */
     readonly sealed?: boolean;
   },
 ): string[] {

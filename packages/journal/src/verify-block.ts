@@ -19,7 +19,7 @@ export interface VerifyBlockOptions {
   /** The block before, if it is at hand. Without it the link, the sequence and the strand are not checked. */
   readonly previous?: ChainTip | undefined;
   /**
-   * Whether our own ledger made the block: its header and its number of revisions are then hashed too, and checked.
+   * True if our own ledger made the block: its header and its number of revisions are then hashed too, and checked.
    * Default: `false`, as for blocks of QLDB.
    */
   readonly sealed?: boolean;
@@ -31,7 +31,7 @@ export interface VerifyBlockOptions {
   readonly hashesOnly?: boolean;
 }
 
-/** What came of verifying a block. */
+/** The result of verifying a block. */
 export interface BlockVerification {
   /** The block, unless it could not be read; it is the next block's `previous`. */
   readonly block: Block | undefined;

@@ -30,7 +30,7 @@ export type ProvenContent =
   /** Only the hash was kept. */
   | "hash-only";
 
-/** What came of verifying one proof. */
+/** The result of verifying one proof. */
 export interface ClaimVerification {
   readonly verdict: Verdict;
   readonly kind: "block" | "revision" | "hash";
@@ -43,7 +43,7 @@ export interface ClaimVerification {
   /** Why the proof does not lead from the hash to the digest. */
   readonly reason: string | undefined;
   readonly content: ProvenContent;
-  /** What contradicts in the content. */
+  /** The contradictions in the content. */
   readonly findings: readonly Finding[];
   readonly uncoveredFields: readonly UncoveredField[];
 }
@@ -146,7 +146,7 @@ function leavesBlock(proof: Proof, inBlock: number, sequenceNo: number): boolean
   return sequenceNo % 2 === 0 || (neighbour !== undefined && hashesEqual(link, neighbour));
 }
 
-/** What hashing the content of a subject gives. */
+/** The result of hashing a subject's content. */
 type VerifiedContent = Pick<ClaimVerification, "content" | "findings" | "uncoveredFields">;
 
 function verifyContent(subject: ReceiptSubject): VerifiedContent {
@@ -185,7 +185,7 @@ const ADDRESS_ALONE: UncoveredField = {
     "No hash includes it. The proof's shape tells the sequence number in part, and the digest repeats the strand.",
 };
 
-/** What no proof covers, beside what no block covers. */
+/** The fields that no proof covers, besides those that no block covers. */
 const PROOF_UNCOVERED: readonly UncoveredField[] = [
   {
     field: "DigestTipAddress.sequenceNo",

@@ -5,14 +5,14 @@ import type { Block } from "./block";
 import { blockFinding, hashFinding } from "./block-finding";
 import type { Finding, FindingRule } from "./finding";
 
-/** What the next block must continue. */
+/** The end that the next block must continue. */
 export interface ChainTip {
   readonly blockAddress: BlockAddress;
   readonly blockHash: Hash;
   readonly blockTimestamp: string;
 }
 
-/** What of a block tells whether it follows another. */
+/** The fields of a block that link it to another. */
 export type LinkedBlock = Pick<Block, "blockAddress" | "previousBlockHash" | "blockTimestamp">;
 
 /** Compares a block with the one before: sequence, strand, hash, and as a warning the time. */

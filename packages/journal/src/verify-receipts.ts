@@ -3,12 +3,12 @@ import type { Proof } from "./proof";
 import type { Receipt, ReceiptDigest, ReceiptSubject } from "./receipt";
 import { type ClaimVerification, type ProofClaim, followProof, verifyClaim } from "./verify-claim";
 
-/** What came of one proof, and which of the receipts holds it, counted from 0. */
+/** The result of one proof, and which of the receipts holds it, counted from 0. */
 export interface ReceiptVerification extends ClaimVerification {
   readonly receipt: number;
 }
 
-/** What came of verifying several receipts. */
+/** The result of verifying several receipts. */
 export interface ReceiptsVerification {
   /** One for each proof. */
   readonly proofs: readonly ReceiptVerification[];
@@ -44,7 +44,7 @@ export function verifyReceipts(receipts: readonly Receipt[]): ReceiptsVerificati
   return { proofs, unproven, unmatched };
 }
 
-/** What receipts hold for each other. */
+/** The parts that receipts hold for each other. */
 class SharedParts {
   readonly #subjects: readonly ReceiptSubject[];
   readonly #digests: readonly ReceiptDigest[];

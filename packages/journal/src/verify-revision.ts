@@ -51,7 +51,7 @@ export interface RevisionContext {
   readonly revision: Revision;
   /** Where the revision stands, for findings. */
   readonly path: string;
-  /** Whether our own ledger made the block, which has only one rule for deletions. */
+  /** True if our own ledger made the block, which has only one rule for deletions. */
   readonly sealed: boolean;
   /** True if the block is from JSON: see `VerifyBlockOptions.hashesOnly`. */
   readonly hashesOnly?: boolean;

@@ -6,6 +6,7 @@ import {
   LEASE_MS,
   type Loader,
   type Logger,
+  OutageLog,
   type ShardListing,
   type ShardTask,
   createShardConsumer,
@@ -18,7 +19,7 @@ import { ShardReader } from "./shard-reader";
 import { ShardWorker } from "./shard-worker";
 import type { RecordDecoder } from "./stream-record";
 
-/** What is read, and where to. */
+/** The stream to read, and the loader. */
 export interface KinesisConsumerOptions {
   readonly client: AwsClient;
   readonly streamName: string;
@@ -26,7 +27,7 @@ export interface KinesisConsumerOptions {
   readonly loader: Loader;
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
-  /** What a record holds: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
+  /** The decoder of a record: `decodeMessage`, or `decodeQldbStreamRecord` for a ledger's stream. Default: `decodeMessage`. */
   readonly decode?: RecordDecoder | undefined;
   /** Where to begin in shards without a checkpoint. Default: with the oldest record that the stream still has. */
   readonly startAt?: Date | undefined;
@@ -42,6 +43,8 @@ export interface KinesisConsumerOptions {
   readonly logger?: Logger;
 }
 
+const TEXTS = { away: "shards cannot be read: trying again", back: "all shards are read again" };
+
 /**
  * Makes a consumer of all shards of a stream, or of its share where others use the same checkpoint store.
  *
@@ -50,12 +53,16 @@ export interface KinesisConsumerOptions {
  */
 export function createKinesisConsumer(options: KinesisConsumerOptions): Consumer {
   const { client, streamName, checkpoints, leaseMs = LEASE_MS, logger = silentLogger } = options;
+  const outage = new OutageLog(logger, TEXTS);
   return createShardConsumer({
     checkpoints,
     leaseMs,
     logger,
     list: () => listing(client, streamName),
-    read: (task, signal) => readShard(task, { ...options, logger }, signal),
+    read: (task, signal) =>
+      readShard(task, { ...options, outage }, signal).finally(() => {
+        outage.forget(task.shardId);
+      }),
     isTransient,
   });
 }
@@ -72,17 +79,17 @@ async function listing(client: AwsClient, streamName: string): Promise<ShardList
 
 function readShard(
   { shardId, after, checkpoint, noteCaughtUp }: ShardTask,
-  options: KinesisConsumerOptions & { readonly logger: Logger },
+  options: KinesisConsumerOptions & { readonly outage: OutageLog },
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, streamName, loader, logger, decode = decodeMessage, startAt } = options;
+  const { client, streamName, loader, outage, decode = decodeMessage, startAt } = options;
   const { recordsMax = 1_000, waitingMax = 10_000, pollMs = 250 } = options;
   const reader = new ShardReader({
     client,
     streamName,
     shardId,
     recordsMax,
-    logger,
+    outage,
     after,
     startAt,
   });

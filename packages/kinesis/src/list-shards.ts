@@ -24,7 +24,7 @@ export async function listShards(client: AwsClient, streamName: string): Promise
   return shards;
 }
 
-/** Whether the shard takes records: a split or a merge closes it. */
+/** True if the shard takes records: a split or a merge closes it. */
 export function isOpen({ SequenceNumberRange: range }: Shard): boolean {
   return range?.EndingSequenceNumber === undefined;
 }

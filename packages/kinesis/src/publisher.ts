@@ -66,7 +66,7 @@ class PublishRun {
   readonly #sender: RecordSender<EventRecord>;
   readonly #recordBytesMax: number;
   readonly #publication: Publication;
-  /** Whether an aggregate went to another shard than the one it was packed for. */
+  /** True if an aggregate went to another shard than the one it was packed for. */
   #isResharded = false;
 
   constructor(options: KinesisPublisherOptions, publication: Publication) {

@@ -5,10 +5,17 @@ import {
   type GetShardIteratorCommandInput,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
-import { type AwsClient, type Logger, backoffMs, isAwsError, isTransient, pause } from "@ledger-loader/core";
+import {
+  type AwsClient,
+  type OutageLog,
+  backoffMs,
+  isAwsError,
+  isTransient,
+  pause,
+} from "@ledger-loader/core";
 import type { StreamRecord } from "./stream-record";
 
-/** What is read, and from where. */
+/** The shard to read, and from where. */
 export interface ShardReaderOptions {
   readonly client: AwsClient;
   readonly streamName: string;
@@ -18,7 +25,8 @@ export interface ShardReaderOptions {
   /** Default: the oldest record that the stream still has. */
   readonly startAt?: Date | undefined;
   readonly recordsMax: number;
-  readonly logger: Logger;
+  /** Told of each try, under the name of the shard. */
+  readonly outage: OutageLog;
 }
 
 const BACKOFF = { delayMs: 250, delayMaxMs: 20_000 };
@@ -39,12 +47,12 @@ export class ShardReader {
     this.#after = options.after;
   }
 
-  /** Whether the shard was closed, and all of its records were read. */
+  /** True if the shard was closed, and all of its records were read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
   }
 
-  /** Whether nothing stood behind what was read last, at that time. */
+  /** True if nothing stood behind what was read last, at that time. */
   get isAtTip(): boolean {
     return this.#isAtTip;
   }
@@ -54,14 +62,16 @@ export class ShardReader {
    * `signal` is raised; an iterator that has expired, after 5 minutes, is replaced.
    */
   async read(signal: AbortSignal): Promise<readonly StreamRecord[]> {
+    const { shardId, outage } = this.#options;
     for (let attempt = 1; !this.#isAtEnd && !signal.aborted; attempt += 1) {
       try {
-        return await this.#readPage();
+        const records = await this.#readPage();
+        outage.succeeded(shardId);
+        return records;
       } catch (error) {
         if (isAwsError(error, "ExpiredIteratorException")) this.#iterator = undefined;
         else if (!isTransient(error)) throw error;
-        const { shardId, logger } = this.#options;
-        logger.warn({ shardId, error: (error as Error).name }, "reading the shard failed: trying again");
+        else outage.failed({ shardId, error: (error as Error).name }, shardId);
         await pause(backoffMs(attempt, BACKOFF), signal);
       }
     }

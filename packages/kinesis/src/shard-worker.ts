@@ -3,7 +3,7 @@ import { type Loader, OpenRecords, SHARD_END, pause } from "@ledger-loader/core"
 import type { ShardReader } from "./shard-reader";
 import { toDeliveries, type RecordDecoder } from "./stream-record";
 
-/** What a shard's worker works with. */
+/** The parts of a shard's worker. */
 export interface ShardWorkerOptions {
   readonly reader: ShardReader;
   readonly loader: Loader;

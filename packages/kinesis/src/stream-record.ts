@@ -11,7 +11,7 @@ export interface StreamRecord {
   readonly arrivedAtMs?: number | undefined;
 }
 
-/** What reads a record's bytes: plain events, or the records of a QLDB stream. */
+/** The decoder of a record's bytes: plain events, or the records of a QLDB stream. */
 export type RecordDecoder = (data: Uint8Array, read?: BodyReader) => DeliveryContent;
 
 /**

@@ -16,7 +16,7 @@ export interface SubRecord extends UserRecord {
 export type OrdinaryReason =
   "no-magic" | "too-short" | "checksum-mismatch" | "malformed-message" | "key-not-in-table";
 
-/** What a Kinesis record turned out to be. */
+/** The content of a Kinesis record. */
 export type Deaggregation =
   | { readonly kind: "aggregate"; readonly records: readonly SubRecord[] }
   | { readonly kind: "ordinary"; readonly reason: OrdinaryReason };

@@ -9,9 +9,9 @@ export class InvalidUserRecordError extends LedgerLoaderError {
 /** A user record does not fit into one Kinesis record, even alone. */
 export class UserRecordTooLargeError extends LedgerLoaderError {
   readonly code = "KPL_USER_RECORD_TOO_LARGE";
-  /** What the Kinesis record would have taken, in bytes. */
+  /** The size of the Kinesis record, in bytes. */
   readonly bytes: number;
-  /** What it may take, in bytes. */
+  /** The limit, in bytes. */
   readonly maxBytes: number;
 
   constructor(bytes: number, maxBytes: number) {

@@ -10,7 +10,7 @@ export class MessageWriter {
     this.#bytes = new Uint8Array(size);
   }
 
-  /** What was written so far; a view. */
+  /** The bytes so far; a view. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#at);
   }

@@ -2,7 +2,7 @@
 import { InvalidUserRecordError } from "./errors";
 import { md5 } from "./format";
 
-/** What a producer wants to say: one of the many records that travel in one Kinesis record. */
+/** A producer's record: one of the many records that travel in one Kinesis record. */
 export interface UserRecord {
   /** 1 to 256 characters. Kinesis finds the shard by its MD5. */
   readonly partitionKey: string;

@@ -42,7 +42,7 @@ export interface EmbeddedLedgerOptions {
   readonly onWarning?: (warning: string) => void;
 }
 
-/** What a transaction's work sees of it. */
+/** The transaction as its work sees it. */
 export interface EmbeddedTransaction {
   readonly transactionId: string;
   /** Executes one PartiQL statement and returns all its rows. */
@@ -51,7 +51,7 @@ export interface EmbeddedTransaction {
   stream(statement: string, ...parameters: readonly dom.Value[]): AsyncIterable<dom.Value>;
 }
 
-/** What to export, and where to. */
+/** The period to export, and the place. */
 export interface ExportLedgerOptions extends Pick<
   ExportWriterOptions,
   | "folder"
@@ -125,7 +125,7 @@ export class EmbeddedLedger {
     return this.#closed;
   }
 
-  /** Whether a directory still has this ledger: another process may have deleted it. */
+  /** True if a directory still has this ledger: another process may have deleted it. */
   isCurrent(directory: Pick<LedgerDirectory, "isCurrent">): Promise<boolean> {
     return directory.isCurrent(this.#description.name, this.#storage);
   }

@@ -265,7 +265,7 @@ export class RedactionError extends LedgerLoaderError {
 export class OccConflictError extends LedgerLoaderError {
   readonly code = "OCC_CONFLICT";
   readonly transactionId: string;
-  /** What changed, for people: ids and numbers, never content. */
+  /** The change, for people: ids and numbers, never content. */
   readonly conflict: string;
 
   constructor(transactionId: string, conflict: string) {

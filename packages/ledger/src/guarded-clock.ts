@@ -6,7 +6,7 @@ import { ClockJumpedError } from "./errors";
 /** A step of the clock that is taken as it is. Larger ones come from a wrong time server, time zone or date. */
 export const CLOCK_STEP_MAX_MS = 600_000;
 
-/** What guards a clock. Both count milliseconds from any start and are never set. */
+/** The two sources that guard a clock. Both count milliseconds from any start and are never set. */
 export interface GuardedClockOptions {
   /** MAY stand still while the machine sleeps. */
   readonly steady: Clock;

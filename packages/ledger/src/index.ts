@@ -39,6 +39,7 @@ export {
 export type { GuardedClockOptions } from "./guarded-clock";
 export type { CopyLedgerOptions } from "./copy-ledger";
 export { LedgerStore } from "./ledger-store";
+export type { IdleLedgers } from "./idle-ledgers";
 export type { CreateLedgerOptions, LedgerStoreOptions } from "./ledger-store";
 export { qldbLimits } from "./limits";
 export type { LedgerLimits } from "./limits";

@@ -5,6 +5,7 @@ import { EmbeddedLedger } from "./embedded-ledger";
 import { DeletionProtectedError, LedgerExistsError, LedgerNameError, LedgerNotFoundError } from "./errors";
 import { guardClock, type GuardedClockOptions, PROCESS_CLOCKS } from "./guarded-clock";
 import { describeRaisedLimits, type LedgerLimits, withDefaultLimits } from "./limits";
+import { countIdleLedgers, type IdleLedgers } from "./idle-ledgers";
 import { Mutex } from "./mutex";
 import { type CopyLedgerOptions, fillCopy } from "./copy-ledger";
 import { type LedgerRebuild, rebuildDerived, type RebuildLedgerOptions } from "./rebuild-derived";
@@ -45,7 +46,7 @@ export interface LedgerStoreOptions {
   /** Limits other than QLDB's. Raising one is said in {@link LedgerStore.notices}. */
   readonly limits?: Partial<LedgerLimits>;
   /**
-   * Whether transactions that only read append a block too, so that the journal shows who read what.
+   * True if transactions that only read append a block too, so that the journal shows who read what.
    *
    * Off by default: reading is several times faster, and what changed is not buried among what was read.
    */
@@ -76,7 +77,7 @@ export interface CreateLedgerOptions {
    * @defaultValue `ALLOW_ALL`
    */
   readonly permissionsMode?: LedgerDescription["permissionsMode"];
-  /** Whether `deleteLedger` refuses. Default: `true`. */
+  /** True if `deleteLedger` refuses. Default: `true`. */
   readonly deletionProtection?: boolean;
   /** Default: none. */
   readonly tags?: Tags;
@@ -93,15 +94,16 @@ function withDefaults({
 
 /** The ledgers of one data folder or database, for use within this process. */
 export class LedgerStore {
-  /** What whoever runs the store should know: limits above QLDB's. */
+  /** Warnings for the operator of the store: limits above QLDB's. */
   readonly notices: readonly string[];
   readonly #directory: LedgerDirectory;
-  /** What its ledgers refuse. */
+  /** The limits of its ledgers. */
   readonly limits: LedgerLimits;
   readonly #options: LedgerStoreOptions;
   readonly #clock: Clock;
   readonly #ledgers = new Map<string, EmbeddedLedger>();
   readonly #changes = new Mutex();
+  #idleLedgers: Promise<IdleLedgers> | undefined;
 
   private constructor(directory: LedgerDirectory, options: LedgerStoreOptions) {
     this.#directory = directory;
@@ -238,6 +240,19 @@ export class LedgerStore {
   /** The ledgers that are open, sorted by name. */
   openLedgers(): readonly EmbeddedLedger[] {
     return [...this.#ledgers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ledger]) => ledger);
+  }
+
+  /**
+   * How many ledgers there are, and how many blocks the journals of those have that are not open: of so many at most, the first ones
+   * by name.
+   */
+  countIdleLedgers(max: number): Promise<IdleLedgers> {
+    // One count at a time: it waits while a ledger is copied, restored or rebuilt, and is asked for again meanwhile.
+    this.#idleLedgers ??= this.#changes.run(async () => {
+      this.#idleLedgers = undefined;
+      return countIdleLedgers(this.#directory, this.#ledgers, max);
+    });
+    return this.#idleLedgers;
   }
 
   /** Where the ledgers are, for people: the data folder, or the database without its password. */

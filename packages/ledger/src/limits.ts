@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a ledger refuses; the defaults are QLDB's quotas (developer guide, page "limits"). */
+/** The limits of a ledger; the defaults are QLDB's quotas (developer guide, page "limits"). */
 export interface LedgerLimits {
   /** Size of one document as Ion binary, in bytes. */
   readonly documentBytesMax: number;

@@ -8,11 +8,11 @@ import {
   type VerifyLedgerOptions,
 } from "./verification/verify-ledger";
 
-/** What came of deriving a ledger's state again. */
+/** The result of deriving a ledger's state again. */
 export interface LedgerRebuild {
-  /** What was found before: findings of the rule `derived-state` are what was mended. */
+  /** The findings before: findings of the rule `derived-state` are what was mended. */
   readonly before: LedgerVerification;
-  /** What was found afterwards; `undefined` if the journal itself failed, so that nothing was changed. */
+  /** The findings afterwards; `undefined` if the journal itself failed, so that nothing was changed. */
   readonly after: LedgerVerification | undefined;
 }
 

@@ -212,19 +212,19 @@ export function numbers(values: readonly Value[], otherwise?: number): readonly 
   });
 }
 
-/** Whether a property may be missing. */
+/** True if a property may be missing. */
 export function mayBeAbsent(values: readonly Value[]): boolean {
   return values.some(({ kind }) => kind === "absent");
 }
 
-/** Whether a flag may be off: absent flags are off, unless AWS takes them for on. What is unknown is not taken for off. */
+/** True if a flag may be off: absent flags are off, unless AWS takes them for on. What is unknown is not taken for off. */
 export function mayBeOff(values: readonly Value[]): boolean {
   return values.some(
     (value) => value.kind === "absent" || (value.kind === "literal" && !isTrue(value.value)),
   );
 }
 
-/** Whether a flag may be on. */
+/** True if a flag may be on. */
 export function mayBeOn(values: readonly Value[]): boolean {
   return values.some((value) => value.kind === "literal" && isTrue(value.value));
 }
@@ -247,7 +247,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Whether an object of a template is a plain one. */
+/** True if an object of a template is a plain one. */
 export function asNode(value: unknown): Node {
   return isNode(value) ? value : {};
 }

@@ -24,7 +24,7 @@ export interface Template {
   readonly isTransformed: boolean;
 }
 
-/** Whether a value is an object of a template. */
+/** True if a value is an object of a template. */
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

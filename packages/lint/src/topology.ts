@@ -61,7 +61,7 @@ export function functionsNamed(view: TemplateView, node: unknown): readonly Reso
   return [...new Set([...view.named(node, FUNCTION), ...behind])];
 }
 
-/** Whether a part of a template names an alias or a version. */
+/** True if a part of a template names an alias or a version. */
 export function namesPointer(view: TemplateView, node: unknown): boolean {
   return view.named(node, ...POINTERS).length > 0;
 }

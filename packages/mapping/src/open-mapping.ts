@@ -17,7 +17,7 @@ import { toPresetContext } from "./presets/preset-context";
 import { readRecords } from "./read-records";
 import { mapRecord } from "./row/map-record";
 
-/** What a mapping is made with. */
+/** The parts that make a mapping. */
 export interface MappingOptions {
   /** Settings of the presets `dms` and `dynamodb`. @defaultValue none */
   readonly environment?: Environment;

@@ -5,7 +5,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 /** Where an interrupted replay goes on. */
 export interface Checkpoint {
   readonly strandId: string;
-  /** What it goes to; a checkpoint serves no other target. */
+  /** The target; a checkpoint serves no other target. */
   readonly target: string;
   /** Every event up to and including this block has ended. */
   readonly sequenceNo: number;

@@ -24,7 +24,7 @@ export interface SourceDelivery extends Delivery {
 /** Called for every rejected event; without the event where none could be made. */
 export type OnRejected = (rejected: RejectedEvent, event: RevisionEvent | undefined) => void;
 
-/** What the delivery of a stream may be told. */
+/** The options of a stream's delivery. */
 export interface DeliverOptions<D extends SourceDelivery> {
   readonly tally: Tally;
   /** Stops after the batch under way. */

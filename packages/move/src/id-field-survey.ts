@@ -28,7 +28,7 @@ export interface TakenIdField {
   readonly field: string;
 }
 
-/** What the first revisions of an export say about the fields that are to keep ids. */
+/** The state of the id fields in the first revisions of an export. */
 export interface IdFieldSurvey {
   /** Tables where the loader could not keep ids in the field. */
   readonly taken: readonly TakenIdField[];

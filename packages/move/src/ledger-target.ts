@@ -10,7 +10,7 @@ import {
 } from "@ledger-loader/core";
 import type { ReplayTarget } from "./replay-target";
 
-/** What {@link createLedgerTarget} may be told. */
+/** The options of {@link createLedgerTarget}. */
 export interface LedgerTargetOptions {
   /** Calls for events that failed in a way that a retry can help. Default: 4. */
   readonly attemptsMax?: number;

@@ -11,7 +11,7 @@ import { readEventEntries, type EventEntry } from "./event-file";
 import type { ReplayTarget } from "./replay-target";
 import { Tally, type TallyReport } from "./tally";
 
-/** What {@link loadEvents} may be told. */
+/** The options of {@link loadEvents}. */
 export interface LoadEventsOptions {
   /** Reads an entry in place of `decodeEvents`: a mapping. */
   readonly read?: BodyReader | undefined;
@@ -22,7 +22,7 @@ export interface LoadEventsOptions {
   readonly onRejected?: OnRejected;
 }
 
-/** What became of a file of events. */
+/** The result of a file of events. */
 export interface LoadEventsReport extends TallyReport {
   /** `false` after an interruption: what follows was not read. */
   readonly complete: boolean;

@@ -15,7 +15,7 @@ import {
   recordKey,
 } from "@ledger-loader/core";
 
-/** What {@link redriveLetters} works with. */
+/** The options of {@link redriveLetters}. */
 export interface RedriveOptions {
   readonly box: LetterBox;
   /** Where the letters' events go. For a dry run it MUST be made with `dryRun`. */
@@ -33,7 +33,7 @@ export interface RedriveOptions {
   readonly onProgress?: (letters: number) => void;
 }
 
-/** What became of one letter. */
+/** The result of one letter. */
 export interface RedrivenLetter {
   /** Where it was in its box. */
   readonly place: string;
@@ -53,7 +53,7 @@ export interface RedrivenLetter {
   readonly waitingFor?: DeadLetter["waitingFor"];
 }
 
-/** What became of the letters. */
+/** The result of the letters. */
 export interface RedriveReport {
   readonly letters: number;
   readonly applied: number;
@@ -124,7 +124,7 @@ interface Attempt {
   /** The last report about it. */
   readonly report: DeliveryReport;
   readonly written: number;
-  /** Whether the last attempt wrote anything. */
+  /** True if the last attempt wrote anything. */
   readonly hasHelped: boolean;
 }
 

@@ -11,9 +11,9 @@ import type { ReplayTarget } from "./replay-target";
 import { subjectOf, Tally, type Subject, type TallyReport } from "./tally";
 import { mappedEvents, type ReplayChanges } from "./written-events";
 
-/** What {@link replayExport} may be told. */
+/** The options of {@link replayExport}. */
 export interface ReplayOptions extends ExportPart, Pick<ReplayChanges, "read"> {
-  /** What the target is called in checkpoints and reports: `ledger:new`. */
+  /** The name of the target in checkpoints and reports: `ledger:new`. */
   readonly targetName: string;
   /** Only these tables. Default: all but the loader's own. */
   readonly tables?: ReadonlySet<string> | undefined;
@@ -39,7 +39,7 @@ export interface ReplayOptions extends ExportPart, Pick<ReplayChanges, "read"> {
   readonly batchEvents?: number;
 }
 
-/** What became of an export's revisions. */
+/** The result of an export's revisions. */
 export interface ReplayReport extends TallyReport {
   readonly target: string;
   readonly ledgerName: string | undefined;

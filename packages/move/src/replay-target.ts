@@ -2,11 +2,11 @@
 import type { Delivery, RevisionEvent } from "@ledger-loader/core";
 import type { EventEnd } from "./tally";
 
-/** What became of a delivery: the loader's report of it, or that a channel took it. */
+/** The result of a delivery: the loader's report of it, or that a channel took it. */
 export interface DeliveryEnd {
   /** One per event, in order. */
   readonly events: readonly { readonly event?: RevisionEvent | undefined; readonly outcome: EventEnd }[];
-  /** Whether it was a source transaction that the ledger's limits spread over several transactions. */
+  /** True if it was a source transaction that the ledger's limits spread over several transactions. */
   readonly split: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface RejectedEvent extends Subject {
   /** Where in the source: `block 12`, `line 3`. */
   readonly place: string;
   readonly reason: RejectReason;
-  /** What was expected, what was found, what to do. Never holds content. */
+  /** Expected, found, and what to do. Never holds content. */
   readonly detail: string;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { LogFields } from "@ledger-loader/core";
@@ -66,6 +67,34 @@ describe("a client", () => {
     for (const [fields] of lines) expect(Object.keys(fields)).toEqual(["namespace"]);
   });
 
+  const find = async (brokers: readonly string[], tls: boolean | undefined) => {
+    const client = createKafkaClient({ brokers, ...(tls === undefined ? {} : { tls }) });
+    return createKafkaPublisher({ client, topic: "events" })
+      .publish(nothing())
+      .catch((error: unknown) => error);
+  };
+
+  it("that speaks TLS, as by default, to a broker in plain text is told so, and which setting changes it", async () => {
+    const error = await find(broker.brokers, undefined);
+    expect(error).toMatchObject({ code: "KAFKA_TLS", retryable: false, broker: broker.brokers[0] });
+    expect((error as Error).message).toBe(
+      `Expected to find the topic events by TLS, which is the default, but the broker ${broker.brokers.join()} speaks plain text. ` +
+        "For a network that you trust, set KAFKA_TLS=false (in code: tls: false). Otherwise name a port of the broker with TLS.",
+    );
+  });
+
+  it("that speaks plain text to a server of TLS is told so", async () => {
+    // It has no certificate, so that it refuses each handshake: by TLS.
+    const server = createTlsServer({}).on("tlsClientError", () => undefined);
+    const port = await listen(server);
+    const error = await find([`127.0.0.1:${port}`], false);
+    server.close();
+    expect(error).toMatchObject({ code: "KAFKA_TLS", broker: `127.0.0.1:${port}` });
+    expect((error as Error).message).toContain(
+      `but the broker 127.0.0.1:${port} speaks TLS. Remove KAFKA_TLS=false`,
+    );
+  });
+
   it("encrypts unless it is told otherwise: a server that cannot gets no bytes of Kafka's protocol", async () => {
     const server = createServer((socket) => {
       socket.once("data", (bytes) => {
@@ -75,9 +104,7 @@ describe("a client", () => {
       socket.on("error", () => socket.destroy());
     });
     let received: Buffer = Buffer.alloc(0);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
+    const port = await listen(server);
     const admin = createKafkaClient({ brokers: [`127.0.0.1:${port}`] }).admin({ retry: { retries: 0 } });
     await expect(admin.connect()).rejects.toThrow();
     await admin.disconnect();
@@ -86,6 +113,12 @@ describe("a client", () => {
     expect(received[0]).toBe(TLS_HANDSHAKE);
   });
 });
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as { port: number }).port;
+}
 
 async function* nothing(): AsyncGenerator<never> {
   // A source that is empty.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { type Logger, silentLogger, withoutUndefined } from "@ledger-loader/core";
-import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
-import { causesOf, KafkaRefusedError, KafkaUnavailableError, typeOf } from "./errors";
+import { type Admin, Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from "kafkajs";
+import { findProtocolMismatch } from "./broker-protocol";
+import { causesOf, KafkaRefusedError, KafkaTlsError, KafkaUnavailableError, typeOf } from "./errors";
 
 /** How a client proves who it is. */
 export type KafkaAuthentication =
@@ -27,15 +28,24 @@ export interface KafkaConnection {
   readonly tls?: KafkaConfig["ssl"];
   /** Default: none. */
   readonly authentication?: KafkaAuthentication;
-  /** What KafkaJS has to say goes there; its errors as warnings, since it tries again. Default: nowhere. */
+  /** KafkaJS's lines go there: retries as `debug`, other errors as warnings, since it tries again. Default: nowhere. */
   readonly logger?: Logger;
 }
+
+/** Facts about a client that was made here: KafkaJS's clients do not tell. */
+interface KnownClient {
+  readonly connection: KafkaConnection;
+  /** The same, without retries. */
+  readonly impatient: Kafka;
+}
+
+const KNOWN = new WeakMap<Kafka, KnownClient>();
 
 /** Makes a KafkaJS client with these settings; it connects to nothing yet. */
 export function createKafkaClient(connection: KafkaConnection): Kafka {
   const { brokers, clientId = "ledger-loader", tls = true, logger = silentLogger } = connection;
   const sasl = toSasl(connection.authentication ?? { kind: "none" });
-  return new Kafka({
+  const config: KafkaConfig = {
     brokers: [...brokers],
     clientId,
     ssl: tls,
@@ -44,7 +54,10 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
     logCreator: () => (entry) => {
       writeLog(logger, entry);
     },
-  });
+  };
+  const client = new Kafka(config);
+  KNOWN.set(client, { connection, impatient: new Kafka({ ...config, retry: { retries: 0 } }) });
+  return client;
 }
 
 /** What KafkaJS is told about it. */
@@ -73,30 +86,53 @@ export function toSasl(authentication: KafkaAuthentication): SASLOptions | undef
   }
 }
 
+/** Parts of KafkaJS that have a line for each failed try. Consumers say themselves that the cluster does not answer. */
+const RETRYING = new Set(["Connection", "BrokerPool", "Consumer"]);
+
 /** Only sentence and source: KafkaJS's other fields may hold whatever a broker sent. */
 function writeLog(logger: Logger, { level, namespace, log }: LogEntry): void {
   const fields = { namespace };
-  if (level === logLevel.ERROR || level === logLevel.WARN) logger.warn(fields, log.message);
+  const isRetry = RETRYING.has(namespace) || log["retryTime"] !== undefined;
+  if (!isRetry && (level === logLevel.ERROR || level === logLevel.WARN)) logger.warn(fields, log.message);
   else logger.debug(fields, log.message);
 }
 
 /**
  * Checks that a topic is there, since KafkaJS would try for minutes to find one that is not.
  *
- * @throws KafkaRefusedError if there is no such topic or these credentials may not see it; {@link KafkaUnavailableError} if
- *   the cluster does not answer.
+ * @throws KafkaRefusedError if there is no such topic or these credentials may not see it; {@link KafkaTlsError} if a broker
+ *   speaks TLS and the client does not, or the reverse; {@link KafkaUnavailableError} if the cluster does not answer.
  */
 export async function requireTopic(client: Kafka, topic: string): Promise<void> {
   const what = `find the topic ${topic}`;
-  const admin = client.admin();
   try {
-    await admin.connect();
-    const topics = await admin.listTopics();
+    const topics = await listTopicsAtOnce(client, what);
     if (!topics.includes(topic)) throw new KafkaRefusedError(what, "UNKNOWN_TOPIC_OR_PARTITION");
   } catch (error) {
     // KafkaJS takes the answer of no broker for one: its own mistake is all that it throws then.
     if (error instanceof TypeError) throw new KafkaUnavailableError(what, error);
     throw explainKafka(error, what);
+  }
+}
+
+/** Lists topics; before a failure is tried again, which takes many seconds, looks whether trying again can help. */
+async function listTopicsAtOnce(client: Kafka, what: string): Promise<readonly string[]> {
+  const known = KNOWN.get(client);
+  if (known === undefined) return listTopics(client.admin());
+  try {
+    return await listTopics(known.impatient.admin());
+  } catch (error) {
+    const { brokers, tls = true } = known.connection;
+    const mismatch = await findProtocolMismatch(brokers, tls === false ? "plain" : "tls");
+    if (mismatch !== undefined) throw new KafkaTlsError(what, mismatch, error);
+    return listTopics(client.admin());
+  }
+}
+
+async function listTopics(admin: Admin): Promise<readonly string[]> {
+  try {
+    await admin.connect();
+    return await admin.listTopics();
   } finally {
     await admin.disconnect();
   }

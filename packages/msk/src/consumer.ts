@@ -4,6 +4,7 @@ import {
   type Consumer,
   type Loader,
   type Logger,
+  OutageLog,
   pause,
   type ShardStatus,
   silentLogger,
@@ -14,7 +15,7 @@ import { KafkaUnavailableError } from "./errors";
 import type { Tombstones } from "./kafka-delivery";
 import { PartitionLane, type LaneSettings } from "./partition-lane";
 
-/** What is consumed, by whom, and how patiently. */
+/** The topic, the consumer group and the patience of a consumer. */
 export interface KafkaConsumerOptions {
   readonly client: Kafka;
   readonly topic: string;
@@ -52,7 +53,7 @@ export interface KafkaConsumerOptions {
   readonly maxWaitMs?: number;
   /** Bytes of one partition per fetch at most. Default: 1,048,576. */
   readonly maxBytesPerPartition?: number;
-  /** What becomes of records without a value. Default: `reject`. */
+  /** The treatment of records without a value. Default: `reject`. */
   readonly tombstones?: Tombstones;
   /** Default: it keeps silent. */
   readonly logger?: Logger;
@@ -79,18 +80,19 @@ export interface KafkaConsumer extends Consumer {
  */
 export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsumer {
   const memberships = new Set<Membership>();
+  const { logger = silentLogger } = options;
+  const outages = openOutages(logger);
   return {
     run: async (signal) => {
       for (let hasJoined = false; !signal.aborted;) {
-        const membership = new Membership(options);
+        const membership = new Membership({ ...options, logger }, outages);
         memberships.add(membership);
         try {
           await membership.run(signal);
         } catch (error) {
           hasJoined ||= membership.hasJoined;
           if (!hasJoined || !(error instanceof KafkaUnavailableError)) throw error;
-          const { logger = silentLogger, topic } = options;
-          logger.warn({ topic, error: error.code }, "cluster away: the group is joined anew later");
+          outages.cluster.failed({ topic: options.topic, error: error.code });
           // What is under way is not loaded twice at the same time.
           await Promise.all([membership.idle(), pause(REJOIN_MS, signal)]);
         } finally {
@@ -103,6 +105,30 @@ export function createKafkaConsumer(options: KafkaConsumerOptions): KafkaConsume
   };
 }
 
+/** The services that may be away, for all memberships of a consumer. */
+interface Outages {
+  readonly cluster: OutageLog;
+  readonly ledger: OutageLog;
+  readonly commits: OutageLog;
+}
+
+function openOutages(logger: Logger): Outages {
+  return {
+    cluster: new OutageLog(logger, {
+      away: "cluster does not answer: joining the group again",
+      back: "cluster answers again",
+    }),
+    ledger: new OutageLog(logger, {
+      away: "batches cannot be loaded: they wait",
+      back: "batches are loaded again",
+    }),
+    commits: new OutageLog(logger, {
+      away: "offsets are not committed: trying again",
+      back: "offsets are committed again",
+    }),
+  };
+}
+
 /** How long a cluster may rest that KafkaJS has given up on, in milliseconds. */
 const REJOIN_MS = 1_000;
 
@@ -110,20 +136,22 @@ const REJOIN_MS = 1_000;
 class Membership {
   readonly #options: KafkaConsumerOptions;
   readonly #logger: Logger;
+  readonly #outages: Outages;
   readonly #lanes = new Map<number, PartitionLane>();
   readonly #stop = controllerForAll();
   /** The partitions are this member's until this is raised: between two rebalances. */
   #assignment = controllerForAll();
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => undefined;
-  /** Whether the group was joined and, of the partitions that it gave, something was asked for. */
+  /** True if the group was joined and, of the partitions that it gave, something was asked for. */
   #hasFetched = false;
   #hasJoined = false;
   #partitions: readonly number[] = [];
 
-  constructor(options: KafkaConsumerOptions) {
+  constructor(options: KafkaConsumerOptions & { readonly logger: Logger }, outages: Outages) {
     this.#options = options;
-    this.#logger = options.logger ?? silentLogger;
+    this.#logger = options.logger;
+    this.#outages = outages;
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -146,7 +174,7 @@ class Membership {
     });
   }
 
-  /** Whether the cluster was there at all. */
+  /** True if the cluster was there at all. */
   get hasJoined(): boolean {
     return this.#hasJoined;
   }
@@ -205,6 +233,7 @@ class Membership {
       this.#partitions = partitions;
       this.#hasFetched = partitions.length === 0;
       this.#hasJoined = true;
+      this.#outages.cluster.succeeded();
       this.#logger.info({ topic: this.#options.topic, partitions }, "partitions assigned");
     });
     consumer.on(FETCH, () => {
@@ -215,8 +244,8 @@ class Membership {
     });
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.#loseAll();
-      this.#logger.warn({ error: error.name, restart }, "consumer disturbed");
-      if (!restart) this.#fail(error);
+      if (restart) this.#outages.cluster.failed({ topic: this.#options.topic, error: error.name });
+      else this.#fail(error);
     });
   }
 
@@ -263,6 +292,8 @@ class Membership {
     return {
       loader: options.loader,
       logger: this.#logger,
+      outage: this.#outages.ledger,
+      commits: this.#outages.commits,
       batchSizeMax: options.batchSizeMax ?? 200,
       heldMax: options.heldMax ?? 500,
       retryDelayMs: options.retryDelayMs ?? 500,

@@ -9,6 +9,7 @@ import * as msk from "@ledger-loader/msk";
 const errors: readonly LedgerLoaderError[] = [
   new msk.KafkaConsumerStalledError("events", 3, 240_000),
   new msk.KafkaRefusedError("find the topic events", new Error("no")),
+  new msk.KafkaTlsError("find the topic events", { broker: "b:9092", speaks: "plain" }, new Error("no")),
   new msk.KafkaUnavailableError("find the topic events", new Error("no")),
 ];
 

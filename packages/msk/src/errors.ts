@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { ProtocolMismatch } from "./broker-protocol";
 
 /** The cluster was not reached, or does not answer, for reasons that may pass. */
 export class KafkaUnavailableError extends LedgerLoaderError {
@@ -23,6 +24,25 @@ export class KafkaRefusedError extends LedgerLoaderError {
         "may do.",
       { cause },
     );
+  }
+}
+
+/** A broker speaks TLS where plain text was expected, or the reverse. */
+export class KafkaTlsError extends LedgerLoaderError {
+  readonly code = "KAFKA_TLS";
+  /** The broker as `host:port`. */
+  readonly broker: string;
+
+  constructor(what: string, { broker, speaks }: ProtocolMismatch, cause: unknown) {
+    super(
+      speaks === "plain"
+        ? `Expected to ${what} by TLS, which is the default, but the broker ${broker} speaks plain text. For a network that ` +
+            "you trust, set KAFKA_TLS=false (in code: tls: false). Otherwise name a port of the broker with TLS."
+        : `Expected to ${what} in plain text, but the broker ${broker} speaks TLS. Remove KAFKA_TLS=false (in code: ` +
+            "tls: false), or name a port of the broker without TLS.",
+      { cause },
+    );
+    this.broker = broker;
   }
 }
 

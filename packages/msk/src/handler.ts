@@ -10,7 +10,7 @@ import type { MSKRecord } from "aws-lambda";
 import { toKafkaDelivery, type KafkaRecordOptions } from "./kafka-delivery";
 import type { KafkaHeader } from "./kafka-header";
 
-/** What a Kafka event source gives a Lambda function, that of Amazon MSK and that of self-managed clusters. */
+/** The event that a Kafka event source gives a Lambda function, that of Amazon MSK and that of self-managed clusters. */
 export interface KafkaEvent {
   /** By `topic-partition`. A record without key or value lacks the field, or has `null` there. */
   readonly records: Readonly<Record<string, readonly MSKRecord[]>>;

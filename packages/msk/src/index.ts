@@ -3,7 +3,7 @@ export { createKafkaClient } from "./client";
 export type { KafkaAuthentication, KafkaConnection } from "./client";
 export { createKafkaConsumer } from "./consumer";
 export type { KafkaConsumer, KafkaConsumerOptions } from "./consumer";
-export { KafkaConsumerStalledError, KafkaRefusedError, KafkaUnavailableError } from "./errors";
+export { KafkaConsumerStalledError, KafkaRefusedError, KafkaTlsError, KafkaUnavailableError } from "./errors";
 export { createMskHandler, kafkaItemIdentifier } from "./handler";
 export type { FailedRecord, KafkaBatchResponse, KafkaEvent, MskHandler, MskHandlerOptions } from "./handler";
 export { toKafkaDelivery } from "./kafka-delivery";

@@ -10,7 +10,7 @@ import {
 import { besideValue } from "./beside-value";
 import type { KafkaHeader } from "./kafka-header";
 
-/** What becomes of tombstones: `reject` parks them, `acknowledge` passes them by with a line in the log. */
+/** The treatment of tombstones: `reject` parks them, `acknowledge` passes them by with a line in the log. */
 export type Tombstones = "reject" | "acknowledge";
 
 /** How records are taken. */

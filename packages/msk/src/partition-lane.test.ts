@@ -6,6 +6,7 @@ import {
   LedgerUnavailableError,
   type LoadReport,
   type Loader,
+  OutageLog,
   type Outcome,
   rejected,
   silentLogger,
@@ -74,6 +75,8 @@ describe("PartitionLane", () => {
       {
         loader,
         logger: silentLogger,
+        outage: new OutageLog(silentLogger, { away: "away", back: "back" }),
+        commits: new OutageLog(silentLogger, { away: "away", back: "back" }),
         batchSizeMax: 2,
         heldMax: 100,
         retryDelayMs: 1,

@@ -4,6 +4,7 @@ import {
   type LoadReport,
   type Loader,
   type Logger,
+  type OutageLog,
   backoffMs,
   pause,
 } from "@ledger-loader/core";
@@ -18,6 +19,10 @@ import { superviseLoad } from "./supervise-load";
 export interface LaneSettings {
   readonly loader: Loader;
   readonly logger: Logger;
+  /** Told of batches that the loader cannot load now. */
+  readonly outage: OutageLog;
+  /** Told of commits, under the number of the partition. */
+  readonly commits: OutageLog;
   readonly batchSizeMax: number;
   readonly heldMax: number;
   readonly retryDelayMs: number;
@@ -97,10 +102,11 @@ export class PartitionLane {
     });
     host.lost.addEventListener("abort", () => {
       this.#resume();
+      settings.commits.forget(String(this.#partition));
     });
   }
 
-  /** Whether the partition is no longer this member's. */
+  /** True if the partition is no longer this member's. */
   get isLost(): boolean {
     return this.#host.lost.aborted;
   }
@@ -173,17 +179,19 @@ export class PartitionLane {
 
   /** Returns `undefined` if the loader could give no answer. */
   async #tryLoad(deliveries: readonly Delivery[]): Promise<LoadReport | undefined> {
-    const { loader, logger, heartbeatIntervalMs, loadTimeoutMs } = this.#settings;
+    const { loader, outage, heartbeatIntervalMs, loadTimeoutMs } = this.#settings;
     const { heartbeat = () => Promise.resolve() } = this.#access ?? {};
     const place = { topic: this.#topic, partition: this.#partition };
     try {
-      return await superviseLoad(loader, deliveries, {
+      const report = await superviseLoad(loader, deliveries, {
         ...place,
         signal: this.#end,
         heartbeat,
         heartbeatIntervalMs,
         loadTimeoutMs,
       });
+      outage.succeeded();
+      return report;
     } catch (error) {
       const isOutage =
         error instanceof LedgerLoaderError && error.retryable && error.code !== "KAFKA_CONSUMER_STALLED";
@@ -191,10 +199,7 @@ export class PartitionLane {
         this.#host.fail(error);
         throw error;
       }
-      logger.warn(
-        { ...place, error: error.code, deliveries: deliveries.length },
-        "batch waits for the ledger",
-      );
+      outage.failed({ ...place, error: error.code, deliveries: deliveries.length });
       return undefined;
     }
   }
@@ -220,11 +225,12 @@ export class PartitionLane {
       // KafkaJS sends it with the generation of this moment; a group that has gone on refuses it.
       await this.#access?.commitOffsetsIfNecessary({ topics: [{ topic: this.#topic, partitions }] });
       this.#committed = offset;
+      this.#settings.commits.succeeded(String(this.#partition));
       return undefined;
     } catch (error) {
       // What is not committed is read once more by the partition's next owner, and found written.
       const fields = { topic: this.#topic, partition: this.#partition, error: typeOf(error) ?? "no answer" };
-      this.#settings.logger.warn(fields, "offset not committed: tried again later");
+      if (!this.isLost) this.#settings.commits.failed(fields, String(this.#partition));
       return error instanceof Error && FENCED_TYPES.has(typeOf(error) ?? "") ? error : undefined;
     }
   }
@@ -265,6 +271,8 @@ export class PartitionLane {
   #resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
+    const fields = { topic: this.#topic, partition: this.#partition, held: this.#held.length };
+    if (!this.isLost) this.#settings.logger.info(fields, "partition resumed");
     this.#host.resume();
   }
 

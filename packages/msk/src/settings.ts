@@ -21,7 +21,7 @@ export const KAFKA_SETTINGS = {
     name: "KAFKA_BROKERS",
     accepts: "host:port of one or more brokers, separated by commas",
     parse: parseBrokers,
-    meaning: "The first brokers to connect to; they name the others.",
+    meaning: "The first brokers to connect to. They name the others.",
     tradeOff: "None: it must be set. With one broker, nothing starts while that one is away.",
   }),
   tls: setting({
@@ -38,7 +38,7 @@ export const KAFKA_SETTINGS = {
     parse: (text) => AUTHENTICATIONS.find((each) => each === text),
     defaultValue: "none",
     meaning: "How the client authenticates.",
-    tradeOff: "`plain` shows the password to the broker; `iam` is for Amazon MSK.",
+    tradeOff: "`plain` shows the password to the broker. `iam` is for Amazon MSK.",
   }),
   username: setting<string | undefined>({
     name: "KAFKA_USERNAME",
@@ -54,7 +54,7 @@ export const KAFKA_SETTINGS = {
     parse: (text) => text,
     defaultValue: undefined,
     meaning: "The user's password.",
-    tradeOff: "Everyone who reads the process's environment sees it; `iam` needs none.",
+    tradeOff: "Everyone who reads the process's environment sees it.",
   }),
   region: setting<string | undefined>({
     name: "KAFKA_REGION",

@@ -4,7 +4,7 @@ import type { dom, Timestamp } from "ion-js";
 import type { PathKey, Undecoded } from "./value/node";
 
 /**
- * What the evaluator needs of a ledger: one transaction's view of its tables.
+ * The part of a ledger that the evaluator needs: one transaction's view of its tables.
  *
  * An implementation MUST show the transaction its own uncommitted changes, and MUST record every read for
  * validation at commit, reads that find nothing included: the evaluator only asks for what it needs.
@@ -82,7 +82,7 @@ export interface CatalogTable {
   delete(documentId: string): Promise<void>;
 }
 
-/** What the journal records about one change of a document. */
+/** The journal's record of one change of a document. */
 export interface ReplaceOptions {
   /**
    * How many assignments the statement made to this document, 1 or more: QLDB's `transactionInfo` lists the
@@ -115,7 +115,7 @@ export interface CatalogRevision {
   data(): dom.Value | undefined;
   /** The document as it is at hand: nothing is decoded for this. `undefined` as {@link data}. */
   content(): Undecoded | undefined;
-  /** What a path of the document leads to, the last one of several fields of a name: decodes no more than is needed. */
+  /** The value at a path of the document, the last one of several fields of a name: decodes no more than is needed. */
   at(path: readonly PathKey[]): dom.Value | undefined;
   /** The hash of the redacted document, or `undefined`. */
   dataHash(): dom.Value | undefined;

@@ -21,6 +21,13 @@ it.each([
   expect(refusalOf(text)).toMatch(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]+$/u);
 });
 
+it.each(["^", "SELECT 1 ^", "SELECT 1 ^ 2", "SELECT a FROM T AS t WHERE t.a !", "SELECT 1 é1"])(
+  "names the character that is no PartiQL, at the end too: %s",
+  (text) => {
+    expect(refusalOf(text)).toMatch(/found the character "[!^é]"/);
+  },
+);
+
 it.each([
   ["a variable", `INSERT INTO T VALUE {'a': ${"x".repeat(90_000)}}`],
   ["a function", `SELECT ${"x".repeat(90_000)}(1) FROM T`],

@@ -22,7 +22,7 @@ export {
 } from "./errors";
 export { indexKey } from "./value/index-key";
 export type { Position } from "./syntax/position";
-export { compile, execute, explain } from "./statement";
+export { compile, compileInSteps, execute, explain } from "./statement";
 export type { AccessDescription } from "./run/describe-access";
-export type { ExecuteOptions, Statement, StatementKind } from "./statement";
-export type { Pace } from "./run/workload";
+export type { Statement, StatementKind } from "./statement";
+export type { ExecuteOptions, Pace } from "./run/workload";

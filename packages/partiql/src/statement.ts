@@ -5,8 +5,8 @@ import { ParameterCountError } from "./errors";
 import { Frame } from "./run/frame";
 import { describeAccess } from "./run/describe-access";
 import type { AccessDescription } from "./run/describe-access";
-import type { Pace } from "./run/workload";
-import { parseStatement } from "./syntax/parse-statement";
+import type { ExecuteOptions } from "./run/workload";
+import { parseInSteps } from "./syntax/parse-statement";
 import type { Plan } from "./plan/plan";
 import type { Undecoded } from "./value/node";
 import { planDefinition } from "./plan/plan-definition";
@@ -16,7 +16,7 @@ import { planInsert } from "./plan/plan-insert";
 import { planModify } from "./plan/plan-modify";
 import { planSelect } from "./plan/plan-select";
 
-/** What a statement does. Only `select` and `explain` change nothing. */
+/** The kind of a statement. Only `select` and `explain` change nothing. */
 export type StatementKind = StatementNode["kind"];
 
 /** A compiled statement: immutable, so one MAY be kept and executed any number of times, also concurrently. */
@@ -37,7 +37,20 @@ export interface Statement {
  * PartiqlSemanticError if it cannot mean anything; each with its position
  */
 export function compile(text: string): Statement {
-  const { node, parameterCount } = parseStatement(text);
+  const steps = compileInSteps(text);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/**
+ * As {@link compile}, but yields between two parts of the work: for the longest texts each takes tens of milliseconds.
+ *
+ * @throws PartiqlSyntaxError, PartiqlUnsupportedError, PartiqlSemanticError
+ */
+export function* compileInSteps(text: string): Generator<undefined, Statement, undefined> {
+  const { node, parameterCount } = yield* parseInSteps(text);
+  yield;
   return { text, kind: node.kind, parameterCount, plan: planOf(node, text) };
 }
 
@@ -63,12 +76,6 @@ function planOf(node: StatementNode, source: string): Plan {
   }
 }
 
-/** How a statement is executed. */
-export interface ExecuteOptions {
-  /** Default: nobody has a turn in between, and nothing ends it. */
-  readonly pace?: Pace | undefined;
-}
-
 /**
  * Executes a statement and returns its rows.
  *
@@ -83,7 +90,7 @@ export function execute(
   statement: Statement,
   parameters: readonly Undecoded[],
   catalog: Catalog,
-  { pace }: ExecuteOptions = {},
+  options: ExecuteOptions = {},
 ): AsyncIterableIterator<Undecoded> {
   const { parameterCount, plan, text } = statement;
   if (parameters.length !== parameterCount) {
@@ -92,7 +99,7 @@ export function execute(
       `Query expects ${String(parameterCount)} parameters, but statement has ${String(parameters.length)}: pass one value per question mark.`,
     );
   }
-  const frame = new Frame(parameters, catalog, text, pace);
+  const frame = new Frame(parameters, catalog, text, options);
   const long = [...plan.decodedParameters].filter((index) => frame.parameter(index).isLong);
   return long.length === 0 ? plan.run(frame) : runDecoded(plan, frame, long);
 }

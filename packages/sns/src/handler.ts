@@ -15,7 +15,7 @@ export type SnsHandler = (event: SNSEvent) => Promise<void>;
 /** How strictly events must bring their own order. */
 export interface SnsHandlerOptions {
   /**
-   * Whether events with neither version nor position are loaded. SNS and Lambda deliver in any order and more than once:
+   * True if events with neither version nor position are loaded. SNS and Lambda deliver in any order and more than once:
    * such an event, delivered late or again, puts old content over new and inserts deleted records anew.
    *
    * @defaultValue `false`

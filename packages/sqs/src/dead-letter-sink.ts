@@ -112,7 +112,7 @@ export class SqsDeadLetterSink implements DeadLetterSink {
   }
 }
 
-/** What the queue did not take, and why. */
+/** The letters that the queue refused, and why. */
 interface SendOutcome {
   readonly failed: readonly LetterMessage[];
   readonly reasons: readonly string[];

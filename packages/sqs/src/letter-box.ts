@@ -102,7 +102,7 @@ export class SqsLetterBox implements LetterBox {
     return Messages;
   }
 
-  /** Whether the letter says something new; an original message is left as it is. */
+  /** True if the letter says something new; an original message is left as it is. */
   #isNews({ Body = "" }: Message, { letter }: TakenLetter, keep: DeadLetter): boolean {
     if (!isDeadLetter(Body) || letter === undefined || this.#options.queueUrl.endsWith(".fifo")) return false;
     return letter.reason !== keep.reason || letter.detail !== keep.detail;

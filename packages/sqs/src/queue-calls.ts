@@ -4,7 +4,7 @@ import {
   type BatchResultErrorEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Logger } from "@ledger-loader/core";
+import { isTransient, type Logger, type OutageLog } from "@ledger-loader/core";
 
 /** The batch calls of SQS take no more. */
 export const MESSAGES_PER_CALL = 10;
@@ -14,6 +14,8 @@ export interface CalledQueue {
   readonly client: SQSClient;
   readonly queueUrl: string;
   readonly logger: Logger;
+  /** Told of calls that the queue does not answer, and of those that it does. Absent where nothing is tried again. */
+  readonly outage?: OutageLog;
 }
 
 /** What a batch call needs of a received message. */
@@ -32,7 +34,7 @@ export function toEntry({ receiptHandle }: Received, index: number): { Id: strin
 
 /** Makes a call for each 10 messages; returns those for which it failed. Never rejects. */
 export async function callInBatches<M>(
-  { logger }: Pick<CalledQueue, "logger">,
+  { logger, outage }: Pick<CalledQueue, "logger" | "outage">,
   messages: readonly M[],
   call: (batch: readonly M[]) => Promise<BatchResult>,
 ): Promise<readonly M[]> {
@@ -41,9 +43,12 @@ export async function callInBatches<M>(
     const batch = messages.slice(from, from + MESSAGES_PER_CALL);
     try {
       const failed = new Set((await call(batch)).Failed?.map(({ Id }) => Id));
+      outage?.succeeded();
       left.push(...batch.filter((_, index) => failed.has(String(index))));
     } catch (error) {
-      logger.warn({ error: nameOf(error), messages: batch.length }, "call to the queue failed");
+      const fields = { error: nameOf(error), messages: batch.length };
+      if (outage !== undefined && isTransient(error)) outage.failed(fields);
+      else logger.warn(fields, "call to the queue failed");
       left.push(...batch);
     }
   }
@@ -56,7 +61,7 @@ export async function changeVisibility<M extends Received>(
   messages: readonly M[],
   secondsOf: (message: M) => number,
 ): Promise<void> {
-  const { client, queueUrl: QueueUrl, logger } = queue;
+  const { client, queueUrl: QueueUrl, logger, outage } = queue;
   const left = await callInBatches(queue, messages, (batch) => {
     const Entries = batch.map((message, index) => ({
       ...toEntry(message, index),
@@ -64,7 +69,9 @@ export async function changeVisibility<M extends Received>(
     }));
     return client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
   });
-  if (left.length > 0) logger.warn({ messages: left.length }, "visibility of messages not changed");
+  // While the queue does not answer, that was said.
+  const level = outage?.isAway === true ? "debug" : "warn";
+  if (left.length > 0) logger[level]({ messages: left.length }, "visibility of messages not changed");
 }
 
 /** The name of an error: its message may repeat a message's content. */

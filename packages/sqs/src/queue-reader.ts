@@ -7,8 +7,15 @@ import {
   type MessageSystemAttributeName,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type Logger, backoffMs, isTransient, pause } from "@ledger-loader/core";
-import { MESSAGES_PER_CALL, callInBatches, changeVisibility, nameOf, toEntry } from "./queue-calls";
+import { type Logger, OutageLog, backoffMs, isTransient, pause } from "@ledger-loader/core";
+import {
+  MESSAGES_PER_CALL,
+  type CalledQueue,
+  callInBatches,
+  changeVisibility,
+  nameOf,
+  toEntry,
+} from "./queue-calls";
 
 /** A message that this consumer has received and not given back. */
 export interface HeldMessage {
@@ -34,6 +41,7 @@ const DELETE_BACKOFF = { delayMs: 100, delayMaxMs: 400 };
 /** The rest after an empty answer where the queue itself is not asked to wait: longer and longer, up to a second. */
 const EMPTY_BACKOFF = { delayMs: 20, delayMaxMs: 1_000 };
 const RECEIVE_BACKOFF = { delayMs: 500, delayMaxMs: 30_000 };
+const TEXTS = { away: "queue does not answer: trying again", back: "queue answers again" };
 /** Exactly what deliveries and the time of the next attempt are made of. */
 const ATTRIBUTES: MessageSystemAttributeName[] = [
   "ApproximateFirstReceiveTimestamp",
@@ -45,11 +53,15 @@ const ATTRIBUTES: MessageSystemAttributeName[] = [
 /** Receives, holds, deletes and releases messages; what may pass is tried again. */
 export class QueueReader {
   readonly #options: QueueReaderOptions;
+  readonly #outage: OutageLog;
+  readonly #queue: CalledQueue;
   /** Answers without a message since the last with one. */
   #emptyAnswers = 0;
 
   constructor(options: QueueReaderOptions) {
     this.#options = options;
+    this.#outage = new OutageLog(options.logger, TEXTS);
+    this.#queue = { ...options, outage: this.#outage };
   }
 
   /**
@@ -76,7 +88,7 @@ export class QueueReader {
 
   /** Prolongs the time in which nobody else gets the messages. Never rejects: what got lost is repeated in time. */
   async hold(messages: readonly HeldMessage[]): Promise<void> {
-    await changeVisibility(this.#options, messages, () => this.#options.visibilityTimeoutSeconds);
+    await changeVisibility(this.#queue, messages, () => this.#options.visibilityTimeoutSeconds);
   }
 
   /** Gives messages back, to come again after so many seconds. Never rejects: they come back anyway, if later. */
@@ -84,14 +96,14 @@ export class QueueReader {
     messages: readonly HeldMessage[],
     delaySeconds: (message: HeldMessage) => number,
   ): Promise<void> {
-    await changeVisibility(this.#options, messages, delaySeconds);
+    await changeVisibility(this.#queue, messages, delaySeconds);
   }
 
   /** Takes messages off the queue. Never rejects: what could not be deleted comes again, and is found applied. */
   async delete(messages: readonly HeldMessage[]): Promise<void> {
     let pending = messages;
     for (let attempt = 1; pending.length > 0; attempt += 1) {
-      pending = await callInBatches(this.#options, pending, (batch) => {
+      pending = await callInBatches(this.#queue, pending, (batch) => {
         const { client, queueUrl: QueueUrl } = this.#options;
         return client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: batch.map(toEntry) }));
       });
@@ -121,10 +133,11 @@ export class QueueReader {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
         const { Messages = [] } = await client.send(command);
+        this.#outage.succeeded();
         return Messages.map(toHeld);
       } catch (error) {
         if (!isTransient(error)) throw error;
-        this.#options.logger.warn({ error: nameOf(error), attempt }, "queue unavailable: trying again");
+        this.#outage.failed({ error: nameOf(error), attempt });
         await pause(backoffMs(attempt, RECEIVE_BACKOFF), signal);
       }
     }

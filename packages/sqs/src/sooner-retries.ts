@@ -5,7 +5,7 @@ import type { SQSRecord } from "aws-lambda";
 import { changeVisibility, nameOf, type CalledQueue } from "./queue-calls";
 import { ASSUMED_RETRIES, soonerSeconds, type QueueRetries } from "./retry-delay";
 
-/** What is needed to have failed messages come back sooner. */
+/** The parts that bring failed messages back sooner. */
 export interface SoonerRetriesOptions {
   readonly client: SQSClient;
   readonly queueUrlOf: (queueArn: string) => string;

@@ -2,7 +2,7 @@
 import type { Delivery } from "@ledger-loader/core";
 import { decodeSqsMessage } from "./decode-sqs-message";
 
-/** What a delivery is made of, whoever has received the message. */
+/** The message of a delivery, whoever has received the message. */
 export interface ReceivedMessage {
   readonly messageId: string;
   readonly body: string;

@@ -234,7 +234,7 @@ function heldDocument(row: Decision): number {
   return row.order === "v-held" && row.state === "deleted" ? 0 : 1;
 }
 
-/** Whether there can be such a record: compared with the current state alone, deletions equal only deletions. */
+/** True if there can be such a record: compared with the current state alone, deletions equal only deletions. */
 function isReachable(row: Decision): boolean {
   if (row.order === "v-held" || row.held === "-") return true;
   const isSameKind = isDeletion(row) === (row.state === "deleted");

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+/** What is decoded may be so many times as large as the input. */
+export const GROWTH_MAX = 50;
+
 /** One reader of bytes that others have written, with what is needed to make damaged bytes for it. */
 export interface FuzzedDecoder {
   readonly name: string;
@@ -15,6 +18,12 @@ export interface FuzzedDecoder {
   readonly large: (bytes: number) => readonly Uint8Array[];
   /** The same, made of the smallest values that the format has: an object of JavaScript takes more than a byte. */
   readonly dense: (bytes: number) => readonly Uint8Array[];
+  /**
+   * What is decoded of these may be so many times as large as the input. More than {@link GROWTH_MAX} only where values are built.
+   *
+   * @defaultValue {@link GROWTH_MAX}
+   */
+  readonly denseGrowthMax?: number;
   /**
    * Decodes, and does with the result what comes next in use, such as encoding it again. What it throws MUST be a
    * `LedgerLoaderError`.

@@ -3,11 +3,11 @@ import { parseArgs } from "node:util";
 import { startChild } from "../child";
 import { writeTable } from "../write-table";
 import { DECODERS } from "./decoders";
-import { fuzzDecoder } from "./fuzz-decoder";
-import type { FuzzedDecoder } from "./fuzzed-decoder";
+import { type FuzzFailure, fuzzDecoder } from "./fuzz-decoder";
+import { type FuzzedDecoder, GROWTH_MAX } from "./fuzzed-decoder";
 import type { MeasuredMemory } from "./measure-memory";
 import { type MeasuredFuzzing, renderFuzzing } from "./render-fuzzing";
-import { GROWTH_MAX, tryInput } from "./try-input";
+import { tryInput } from "./try-input";
 
 const INPUTS = 1_000_000;
 
@@ -40,7 +40,7 @@ export async function runFuzzing(argv: readonly string[]): Promise<number> {
   for (const decoder of decoders) {
     const result = await fuzzDecoder(decoder, { inputs, seed, onProgress: showProgress(decoder) });
     const measured = memory || write ? await measureInChild(decoder) : undefined;
-    results.push(report({ ...result, memory: measured }));
+    results.push(report({ ...result, memory: measured }, decoder));
   }
   const table = renderFuzzing(results);
   console.log(table);
@@ -55,17 +55,29 @@ function showProgress({ name }: FuzzedDecoder): (tried: number) => void {
 }
 
 /** Prints the failures of a result, that of its memory too, and returns the result with all of them. */
-function report(result: MeasuredFuzzing): MeasuredFuzzing {
+function report(result: MeasuredFuzzing, decoder: FuzzedDecoder): MeasuredFuzzing {
   const { name, memory } = result;
-  const tooLarge =
-    memory !== undefined && memory.large.held > GROWTH_MAX
-      ? [{ problem: `${Math.ceil(memory.large.held)} times the size of a large input in memory`, input: "" }]
-      : [];
-  const failures = [...result.failures, ...tooLarge];
+  const failures = [...result.failures, ...(memory === undefined ? [] : judgeMemory(memory, decoder))];
   for (const { problem, input } of failures)
     console.error(`${name}: ${problem}\n  pnpm fuzz ${name} --input ${input}`);
   console.error(`${name}: ${result.inputs} inputs, ${failures.length} problems`);
   return { ...result, failures };
+}
+
+function judgeMemory(
+  { large, dense }: MeasuredMemory,
+  { denseGrowthMax = GROWTH_MAX }: FuzzedDecoder,
+): readonly FuzzFailure[] {
+  const held = [
+    ["a large input", large.held, GROWTH_MAX],
+    ["a large input of the smallest values", dense.held, denseGrowthMax],
+  ] as const;
+  return held
+    .filter(([, times, max]) => times > max)
+    .map(([what, times]) => ({
+      problem: `${Math.ceil(times)} times the size of ${what} in memory`,
+      input: "",
+    }));
 }
 
 /** In a process of its own, whose memory nothing else has grown. */

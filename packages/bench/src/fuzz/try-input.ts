@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { FuzzedDecoder } from "./fuzzed-decoder";
+import { type FuzzedDecoder, GROWTH_MAX } from "./fuzzed-decoder";
 import { judgeError } from "./judge-message";
 import { weigh } from "./weigh";
 
@@ -16,9 +16,6 @@ export interface Attempt {
 
 /** An input may take so long. */
 export const INPUT_MS_MAX = 1000;
-
-/** What is decoded may be so many times as large as the input. */
-export const GROWTH_MAX = 50;
 
 /** What even an empty input may grow to, in bytes. */
 const GROWTH_BYTES_MIN = 16 * 1024;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openLedgerServer } from "@ledger-loader/ledger";
 import { answerParent } from "../child";
+import { cpuMs } from "../stopwatch";
 
 /** What the ledger's process can be asked. */
 export type LedgerRequest =
@@ -25,7 +26,7 @@ export async function runLedgerChild(): Promise<void> {
           await server.store.createLedger(request.ledgerName);
           return undefined;
         case "cpu":
-          return toMilliseconds(process.cpuUsage());
+          return cpuMs();
       }
     },
     async () => {
@@ -33,8 +34,4 @@ export async function runLedgerChild(): Promise<void> {
       await rm(dataFolder, { recursive: true });
     },
   );
-}
-
-function toMilliseconds({ user, system }: NodeJS.CpuUsage): number {
-  return (user + system) / 1000;
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { BOOKKEEPING_NEED, DriverLedger, ensureTables, parseIdentifier } from "@ledger-loader/core";
 import type { Benchmark, BenchmarkOptions, BenchmarkResult, Comparison } from "../benchmark";
 import { startChild, type Child } from "../child";
-import { measure } from "../stopwatch";
-import { ID_FIELD } from "./event-by-event-writer";
-import type { LedgerRequest } from "./ledger-child";
 import type { ProxyRequest } from "./proxy-child";
-import { BATCH_SIZE, eventByEvent, packed, type Target, type WayOfLoading } from "./way-of-loading";
+import { type Sample, Stage } from "./stage";
+import { BATCH_SIZE, eventByEvent, packed, type WayOfLoading } from "./way-of-loading";
 import { inserts, realHistory, type Workload } from "./workload";
 
 /** Events per second by one event per transaction and packed, over the official driver against a ledger server. */
 export const loadBenchmark: Benchmark = {
   name: "load",
-  title: "Loading through the official driver: one event per transaction (the Java loader's way) and packed",
+  title: "Loading through the official driver for Node.js: one event per transaction, and packed",
   run: runLoadBenchmark,
 };
 
@@ -39,36 +36,31 @@ interface Entry {
   readonly samples: Sample[];
 }
 
-interface Sample {
-  readonly eventsPerSecond: number;
-  /** Processor time per event, in milliseconds. */
-  readonly clientCpuMs: number;
-  readonly serverCpuMs: number;
-}
-
 async function runLoadBenchmark({ quick, onProgress }: BenchmarkOptions): Promise<BenchmarkResult> {
   const contests = toContests(quick);
   const rounds = quick ? 1 : 3;
-  const stage = await setStage();
+  const { stage, endpoints, proxy } = await setStage();
   try {
     for (let round = quick ? 1 : 0; round <= rounds; round++) {
       for (const contest of contests) {
         onProgress(`${round === 0 ? "warming up" : `round ${round} of ${rounds}`}: ${nameOf(contest)}`);
         for (const entry of contest.entries) {
-          const sample = await runOnce(stage, contest, entry);
+          const { workload, roundTripMs } = contest;
+          const sample = await stage.run({ ...entry, workload, endpoint: endpoints[roundTripMs] });
           if (round > 0) entry.samples.push(sample);
         }
       }
     }
   } finally {
+    await proxy.stop();
     await stage.close();
   }
   return { comparisons: contests.flatMap(toComparisons), notes: NOTES };
 }
 
 const NOTES = [
-  "Event by event is what a Lambda function of the Java loader does with its batch: start, select, write, commit, one " +
-    "event after the other (1 session). Equally concurrent: ten such functions at a time, in one process.",
+  "Event by event is the Java loader's way in TypeScript: start, select, write, commit, one event after the other (1 session). " +
+    "Equally concurrent: ten such functions at a time, in one process. `java` measures beside the Java driver itself.",
   `Packed gets batches of ${BATCH_SIZE} messages, and encodes statements with the project's own codec; event by event leaves ` +
     "that to the driver.",
   "Both decode the same messages, go through the official driver and write to the same server, which runs in a process " +
@@ -93,70 +85,18 @@ function toContests(quick: boolean): readonly Contest[] {
   );
 }
 
-/** The processes that a benchmark needs. */
-interface Stage {
-  readonly ledger: Child;
+/** A server, and a proxy in a third process that delays every request. */
+interface DelayedStage {
+  readonly stage: Stage;
+  readonly proxy: Child;
   readonly endpoints: Readonly<Record<RoundTripMs, string>>;
-  close(): Promise<void>;
 }
 
-async function setStage(): Promise<Stage> {
-  const ledger = startChild("ledger");
+async function setStage(): Promise<DelayedStage> {
+  const stage = await Stage.open();
   const proxy = startChild("proxy");
-  const endpoint = (await ask(ledger, { do: "endpoint" })) as string;
-  const request: ProxyRequest = { target: endpoint, delayMs: 5 };
-  const delayed = (await proxy.ask(request)) as string;
-  return {
-    ledger,
-    endpoints: { 0: endpoint, 5: delayed },
-    async close() {
-      await proxy.stop();
-      await ledger.stop();
-    },
-  };
-}
-
-let ledgers = 0;
-
-async function runOnce(stage: Stage, { workload, roundTripMs }: Contest, entry: Entry): Promise<Sample> {
-  const ledgerName = `bench-${ledgers++}`;
-  await ask(stage.ledger, { do: "create", ledgerName });
-  await prepare({ endpoint: stage.endpoints[0], ledgerName }, workload);
-  const messages = workload.messages.slice(0, entry.events);
-  const connection = entry.way.open({ endpoint: stage.endpoints[roundTripMs], ledgerName });
-  try {
-    const serverBefore = await askCpu(stage.ledger);
-    const { wallMs, cpuMs } = await measure(() => connection.load(messages));
-    const serverCpuMs = (await askCpu(stage.ledger)) - serverBefore;
-    return {
-      eventsPerSecond: (messages.length / wallMs) * 1000,
-      clientCpuMs: cpuMs / messages.length,
-      serverCpuMs: serverCpuMs / messages.length,
-    };
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Creates the table with its index and loads what comes before. */
-async function prepare(target: Target, { table, before }: Workload): Promise<void> {
-  const ledger = new DriverLedger(target);
-  await ensureTables(ledger, [
-    { table: parseIdentifier(table), indexedFields: [parseIdentifier(ID_FIELD)] },
-    BOOKKEEPING_NEED,
-  ]);
-  await ledger.close();
-  const connection = packed(10).open(target);
-  await connection.load(before);
-  await connection.close();
-}
-
-function ask(ledger: Child, request: LedgerRequest): Promise<unknown> {
-  return ledger.ask(request);
-}
-
-async function askCpu(ledger: Child): Promise<number> {
-  return (await ask(ledger, { do: "cpu" })) as number;
+  const delayed = (await proxy.ask({ target: stage.endpoint, delayMs: 5 } satisfies ProxyRequest)) as string;
+  return { stage, proxy, endpoints: { 0: stage.endpoint, 5: delayed } };
 }
 
 function toComparisons(contest: Contest): readonly Comparison[] {

@@ -8,6 +8,7 @@ import {
   throwIfFailed,
 } from "@ledger-loader/core";
 import { QldbDriver } from "amazon-qldb-driver-nodejs";
+import { cpuMs } from "../stopwatch";
 import { EventByEventWriter } from "./event-by-event-writer";
 
 /** Where to load to. */
@@ -27,12 +28,14 @@ export interface Message {
 export interface WayOfLoading {
   readonly name: string;
   /** Connects, and returns what loads. */
-  open(target: Target): Connection;
+  open(target: Target): Connection | Promise<Connection>;
 }
 
 /** A way of loading, connected. */
 export interface Connection {
   load(messages: readonly Message[]): Promise<void>;
+  /** The processor time so far of the process that loads, in milliseconds. */
+  readCpuMs(): number | Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,7 @@ export function eventByEvent(sessions: number): WayOfLoading {
           const lanes = toLanes(messages, sessions);
           await Promise.all(lanes.map((lane) => new EventByEventWriter(driver).load(lane)));
         },
+        readCpuMs: cpuMs,
         close() {
           driver.close();
           return Promise.resolve();
@@ -92,6 +96,7 @@ export function packed(sessions: number): WayOfLoading {
             throwIfFailed(await loader.load(deliveries, { onFailure: "continue" }));
           }
         },
+        readCpuMs: cpuMs,
         close: () => loader.close(),
       };
     },
@@ -99,7 +104,7 @@ export function packed(sessions: number): WayOfLoading {
 }
 
 /** Deals messages out so that those of one record stay together, in order. */
-function toLanes(messages: readonly Message[], count: number): readonly (readonly string[])[] {
+export function toLanes(messages: readonly Message[], count: number): readonly (readonly string[])[] {
   const lanes = Array.from({ length: count }, (): string[] => []);
   const laneOf = new Map<string, string[]>();
   for (const { record, body } of messages) {

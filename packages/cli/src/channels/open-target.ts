@@ -27,7 +27,7 @@ export async function withTarget<T>(
     };
     const { receipts, dryRun = false } = options;
     const tellRevisions = receipts !== undefined;
-    const destination = { env, options, ledgerName: name, dryRun, tellRevisions, note };
+    const destination = { env, options, ledgerName: name, dryRun, tellRevisions, logger: context.log, note };
     return withLoader(destination, (loader, ledger) => {
       const target = createLedgerTarget(loader);
       if (receipts === undefined) return work(target);

@@ -107,6 +107,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<name>", "<statement>"],
     load: () => (require("./ledger-query") as typeof import("./ledger-query")).ledgerQuery,
   },
+  "ledger shell": {
+    summary:
+      "Opens a shell for PartiQL, with transactions and a history, or runs statements of standard input",
+    argumentNames: ["<name>"],
+    load: () => (require("../shell/ledger-shell") as typeof import("../shell/ledger-shell")).ledgerShell,
+  },
   "ledger digest": {
     summary: "Prints a ledger's digest, the one hash that stands for its whole journal",
     argumentNames: ["<name>"],
@@ -155,7 +161,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   completion: {
     summary: "Prints a script that completes commands and options in bash, zsh or fish",
     argumentNames: ["<shell>"],
-    load: () => (require("./completion") as typeof import("./completion")).completion,
+    load: () => (require("../completion/completion") as typeof import("../completion/completion")).completion,
   },
 };
 /* oxlint-enable typescript/no-require-imports */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "@ledger-loader/core";
 import type { LedgerServer } from "@ledger-loader/ledger";
+import { logChoice } from "../options/log-options";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { counted, facts } from "../output/layout";
 import { PROGRAM, VERSION } from "../program-name";
 import { openServer } from "../serve/open-server";
-import { openServerLog } from "../serve/server-log";
 import { SERVE_OPTIONS, type ServeOptions, unknownVariables } from "../serve/serve-options";
 import { ServerHealth } from "../serve/server-health";
 
@@ -21,8 +21,8 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
     "request is accepted, and the server listens beyond loopback only with --insecure.\n\nA browser at the server's " +
     "address shows the explorer. It may read only, unless --explorer write allows changes.\n\nA size is a number of " +
     "bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit of memory or connections, clients get an " +
-    "error on which QLDB's drivers try again. The log is on standard error: lines for people at a terminal, JSON " +
-    "lines elsewhere.",
+    "error on which QLDB's drivers try again.\n\nEvery option has a variable, such as LEDGER_SERVE_DATA for --data, or the " +
+    "one that it names. The log is on standard error: lines for people at a terminal, JSON lines elsewhere.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
@@ -51,7 +51,7 @@ export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   ],
   exits: { holds: "the server was stopped" },
   async run(context, _args, options) {
-    const log = openServerLog(context, options.logLevel);
+    const log = context.openLog(logChoice(options));
     for (const name of unknownVariables(context.terminal.env)) {
       log.warn({ name }, "the environment has a variable that is no setting of ledger serve");
     }

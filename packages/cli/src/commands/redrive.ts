@@ -103,7 +103,8 @@ async function redriveInto(
   const mapping = await openMappingFor(env, options);
   const decode = await createLetterDecoder(env, options.decode === true, mapping);
   const dryRun = options.dryRun === true;
-  return withLoader({ env, options, ledgerName: options.ledger, dryRun }, (loader) =>
+  const destination = { env, options, ledgerName: options.ledger, dryRun, logger: context.log };
+  return withLoader(destination, (loader) =>
     withStopSignal(context, (signal) =>
       withProgress(context, dryRun ? "judging" : "redriving", "letters", (onProgress) =>
         redriveLetters({ box, loader, dryRun, decode, signal, onProgress }),

@@ -5,6 +5,7 @@ import {
   silentLogger,
   type Ledger,
   type Loader,
+  type Logger,
 } from "@ledger-loader/core";
 import { loaderConfigFrom, type LoaderSettingOptions } from "../options/loader-settings";
 import { type LedgerAccess, reachLedger } from "./reach-ledger";
@@ -19,6 +20,8 @@ export interface LoaderDestination {
   readonly dryRun?: boolean;
   /** Whether outcomes name the revisions that hold the events' content. */
   readonly tellRevisions?: boolean;
+  /** @defaultValue a logger that keeps silent */
+  readonly logger?: Logger;
   /** Told that a ledger was made; only where the options name a data folder. */
   readonly note?: (text: string) => void;
 }
@@ -35,6 +38,7 @@ export async function withLoader<T>(
     ledgerName,
     dryRun = false,
     tellRevisions = false,
+    logger = silentLogger,
     note = () => undefined,
   }: LoaderDestination,
   work: (loader: Loader, ledger: Ledger) => Promise<T>,
@@ -53,7 +57,7 @@ export async function withLoader<T>(
   return reachLedger(reach, async (ledger) => {
     const surroundings = { ledger, dryRun, metrics: noMetrics, tellRevisions };
     const unparked = { ...config, deadLetters: undefined, receipts: undefined, mapping: undefined };
-    const loader = await createLoaderFromConfig(unparked, silentLogger, surroundings);
+    const loader = await createLoaderFromConfig(unparked, logger, surroundings);
     try {
       return await work(loader, ledger);
     } finally {

@@ -12,10 +12,10 @@ export interface StoredLedgerUse {
   readonly data: string;
   readonly ledgerName: string;
   /**
-   * `write` makes a ledger that is missing, and its folder. `judge` changes nothing and takes a missing ledger for an empty
+   * `write` makes a ledger that is missing, and its folder. `change` writes and refuses a missing ledger. `judge` changes nothing and takes a missing ledger for an empty
    * one. `read` changes nothing and refuses a missing ledger.
    */
-  readonly use: "write" | "judge" | "read";
+  readonly use: "write" | "change" | "judge" | "read";
   readonly occRetries: number;
   /** Told that the ledger was made. Default: nobody is. */
   readonly note?: (text: string) => void;
@@ -34,8 +34,8 @@ export async function withStoredLedger<T>(
 
 async function withStore<T>(use: StoredLedgerUse, work: (ledger: Ledger) => Promise<T>): Promise<T> {
   const { data: dataFolder, occRetries } = use;
-  if (use.use === "read") await requireLedgerFolder(dataFolder);
-  const store = await LedgerStore.open({ dataFolder, readOnly: use.use !== "write" });
+  if (use.use === "read" || use.use === "change") await requireLedgerFolder(dataFolder);
+  const store = await LedgerStore.open({ dataFolder, readOnly: use.use === "read" || use.use === "judge" });
   try {
     const embedded = await openOrCreate(store, use);
     return await withStoreErrors(() => work(toLedgerPort(embedded, occRetries)));

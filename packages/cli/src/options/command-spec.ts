@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { Logger } from "@ledger-loader/core";
 import type { ExitCode } from "../output/exit-code";
+import type { LogChoice } from "../output/open-log";
 import type { Progress } from "../output/progress";
 import type { Style } from "../output/style";
 import type { Terminal } from "../output/terminal";
@@ -32,9 +34,13 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Colours for standard output. */
   readonly style: Style;
-  /** Starts a progress line; see {@link Progress}. Silent unless standard error is a terminal. */
+  /** A log of what is done: everything with `-v`, nothing without. */
+  readonly log: Logger;
+  /** Opens the log of a command that keeps running, on standard error. */
+  openLog(choice: LogChoice): Logger;
+  /** Starts a progress line; see {@link Progress}. Silent with `-q`, and for some time unless standard error is a terminal. */
   progress(label: string, unit: string): Progress;
-  /** Says something in passing, on standard error. */
+  /** Says something in passing, on standard error; not with `-q`. */
   note(text: string): void;
   /** Prints before the command ends: what a server that keeps running has to say. */
   announce(output: PrintedOutput): void;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { type LoaderConfig, LOG_LEVELS } from "@ledger-loader/core";
+import type { LoaderConfig } from "@ledger-loader/core";
 import type { OptionSpec } from "./command-spec";
 import { CONNECTION_OPTIONS, type ConnectionOptions } from "../ledger/connection";
 import { loaderConfigFrom, LOADER_SETTING_OPTIONS, type LoaderSettingOptions } from "./loader-settings";
+import { LOG_OPTIONS, logChoice, type LogOptions } from "./log-options";
 import { time, wholeNumber } from "./parse-options";
 import { ITEM_OPTIONS } from "./item-options";
 import type { SourceOptions } from "../channels/channel";
@@ -10,12 +11,11 @@ import type { SourceName } from "../channels/source-name";
 import type { Terminal } from "../output/terminal";
 
 /** The options of `consume`; what is absent is as the environment says, see docs/reference/configuration.md. */
-export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, SourceOptions {
+export interface ConsumeOptions extends ConnectionOptions, LoaderSettingOptions, SourceOptions, LogOptions {
   readonly deadLetters?: string;
   readonly receipts?: string;
   readonly parkAfter?: number;
   readonly healthPort?: number;
-  readonly logLevel?: string;
 }
 
 /** Declares {@link ConsumeOptions}. */
@@ -78,11 +78,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
       "answer /health and /metrics on this port; 0 takes a free one. Default: none. Environment: HEALTH_PORT",
     parse: wholeNumber("--health-port", 0, 65_535),
   },
-  {
-    flags: "--log-level <level>",
-    description: "the least severe lines of the log on standard error. Default: info. Environment: LOG_LEVEL",
-    choices: LOG_LEVELS,
-  },
+  ...LOG_OPTIONS,
   ...CONNECTION_OPTIONS,
 ];
 
@@ -97,7 +93,7 @@ export async function configFrom(
     DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
     RECEIPTS: options.receipts?.replace(/^(?!sqs:|file:)/, "file:"),
     PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
-    LOG_LEVEL: options.logLevel,
+    LOG_LEVEL: logChoice(options).level,
     HEALTH_PORT: options.healthPort?.toString(),
   };
   return loaderConfigFrom(env, options, options.ledger, { defaults, said });

@@ -58,7 +58,8 @@ function parse(spec: OptionSpec, text: string): unknown {
 
 function parseText(spec: OptionSpec, text: string): unknown {
   const { choices, parse: read = (word: string): unknown => word } = spec;
-  if (choices === undefined || choices.includes(text)) return read(text);
+  const choice = choices?.find((each) => each === text || each === text.toLowerCase());
+  if (choices === undefined || choice !== undefined) return read(choice ?? text);
   throw new UsageError(
     `expected ${flagOf(spec)} to be one of ${choices.join(", ")}, found ${JSON.stringify(text)}`,
   );
@@ -72,7 +73,7 @@ function parseFlag(env: string, text: string): true | undefined {
   throw new UsageError(`expected ${env} to be true or false, found ${JSON.stringify(text)}`);
 }
 
-/** `--port` of `--port <number>`. */
+/** `--port` of `--port <number>`, `--quiet` of `-q, --quiet`. */
 export function flagOf({ flags }: OptionSpec): string {
-  return flags.split(" ")[0] ?? "";
+  return /--[\w-]+/.exec(flags)?.[0] ?? "";
 }

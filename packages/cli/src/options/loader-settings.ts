@@ -32,6 +32,7 @@ export interface LoaderSettingOptions extends IdFieldOptions {
   readonly sessions?: string;
   readonly maxDocumentBytes?: string;
   readonly maxTransactionDocuments?: string;
+  readonly logIds?: string;
 }
 
 /** What a view needs of a setting. */
@@ -97,6 +98,11 @@ const VIEWS: Readonly<Record<keyof Omit<LoaderSettingOptions, "idFields">, Setti
     setting: SETTINGS.documentsPerTransactionMax,
     flags: "--max-transaction-documents <number>",
     sentence: "the ledger's limit for the documents of a transaction",
+  },
+  logIds: {
+    setting: SETTINGS.logIds,
+    flags: "--log-ids <form>",
+    sentence: "record ids in log lines: plain or hash",
   },
 };
 

@@ -20,6 +20,9 @@ export interface Also {
   readonly unit: string;
 }
 
+/** Shows nothing. */
+export const SILENT_PROGRESS: Progress = { update: () => undefined, finish: () => undefined };
+
 /** Commands that end sooner show nothing. */
 const SHOW_AFTER_MS = 2_000;
 const REDRAW_EVERY_MS = 100;

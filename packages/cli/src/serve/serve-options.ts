@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { LOG_LEVELS, type LogLevel } from "@ledger-loader/core";
 import { isStreamPattern, SELF_SIGNED_FILE } from "@ledger-loader/ledger";
 import { UsageError } from "../cli-errors";
 import { DEFAULT_ENDPOINT } from "../ledger/connection";
@@ -7,10 +6,11 @@ import { DATABASE_OPTIONS } from "../ledger/ledger-place";
 import type { OptionSpec } from "../options/command-spec";
 import { flagOf } from "../options/environment-options";
 import { type LimitOptions, limitOptions } from "../options/ledger-limits";
+import { LOG_OPTIONS, type LogOptions } from "../options/log-options";
 import { wholeNumber } from "../options/parse-options";
 
 /** What {@link SERVE_OPTIONS} parse to. */
-export interface ServeOptions extends LimitOptions {
+export interface ServeOptions extends LimitOptions, LogOptions {
   readonly data?: string;
   readonly postgres?: string;
   readonly advertise?: string;
@@ -28,7 +28,6 @@ export interface ServeOptions extends LimitOptions {
   readonly explorer: "read" | "write" | "off";
   readonly healthPort?: number;
   readonly healthHost: string;
-  readonly logLevel: LogLevel;
 }
 
 /**
@@ -61,7 +60,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--allow-bucket <name>",
     description:
-      "a bucket to which ExportJournalToS3 may export with the server's AWS credentials; * and ? are wildcards",
+      "a bucket to which ExportJournalToS3 may export, with the server's AWS credentials; * and ? are wildcards",
     repeatable: true,
     parse: bucketPattern,
   },
@@ -121,20 +120,15 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
     default: "127.0.0.1",
   },
   ...limitOptions,
-  {
-    flags: "--log-level <level>",
-    description: "the least severe lines of the log",
-    default: "info",
-    choices: LOG_LEVELS,
-    env: "LOG_LEVEL",
-  },
+  ...LOG_OPTIONS,
 ].map(withVariable);
 
 function withVariable(spec: OptionSpec): OptionSpec {
   return { ...spec, env: spec.env ?? variableOf(spec) };
 }
 
-function variableOf(spec: OptionSpec): string {
+/** The variable of an option of `ledger serve` without one of its own: `LEDGER_SERVE_DATA` of `--data`. */
+export function variableOf(spec: OptionSpec): string {
   return PREFIX + flagOf(spec).slice("--".length).toUpperCase().replaceAll("-", "_");
 }
 

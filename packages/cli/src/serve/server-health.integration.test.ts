@@ -97,6 +97,29 @@ describe("A ledger server with --health-port", () => {
     expect((await metricsOf(server)).has('ledger_server_journal_blocks{ledger="gone"}')).toBe(false);
   });
 
+  it("has the journals of ledgers that were not used since the start", async () => {
+    const data = join(folder, "idle");
+    const first = await serve(data);
+    for (const name of ["busy", "idle", "empty"])
+      await runWords(["ledger", "create", name], { env: first.env });
+    for (const name of ["busy", "idle"])
+      await runWords(["ledger", "query", name, "CREATE TABLE T"], { env: first.env });
+    await first.stop();
+    const next = await serve(data, "--health-port", "0");
+    try {
+      await runWords(["ledger", "query", "busy", "INSERT INTO T {'n': 1}"], { env: next.env });
+      const metrics = await metricsOf(next);
+      const blocks = ["busy", "idle", "empty"].map(
+        (name) => `ledger_server_journal_blocks{ledger="${name}"}`,
+      );
+      expect(blocks.map((name) => metrics.get(name))).toEqual([2, 1, 0]);
+      expect(metrics.get("ledger_server_ledgers")).toBe(3);
+      expect(metrics.has('ledger_server_sessions{ledger="idle"}')).toBe(false);
+    } finally {
+      await next.stop();
+    }
+  });
+
   it("says why it does not start where the port is taken", async () => {
     const port = new URL(server.document.health ?? "").port;
     const words = ["ledger", "serve", "--data", join(folder, "other"), "--port", "0", "--health-port", port];
@@ -161,7 +184,7 @@ describeWhen(postgresAvailability(), describe)("A ledger server whose database i
     expect((await get(server, "/health/live"))[0]).toBe(200);
     const metrics = await metricsOf(server);
     expect([metrics.has(blocks), metrics.get('ledger_server_sessions{ledger="cars"}')]).toEqual([false, 0]);
-    expect(metrics.get("ledger_server_ready")).toBe(0);
+    expect([metrics.get("ledger_server_ready"), metrics.has("ledger_server_ledgers")]).toEqual([0, false]);
     relay.switchTo(postgres.url);
     await until(async () => (await ready(server))[0] === 200);
     expect((await metricsOf(server)).get(blocks)).toBe(0);

@@ -68,7 +68,13 @@ export const SERVER_METRICS = {
     kind: "gauge",
     labels: ["ledger"],
     meaning:
-      "Blocks of a ledger's journal, for ledgers that were used since the start. It never falls; it is missing while the storage does not answer.",
+      "Blocks of a ledger's journal. It never falls. It is missing while the storage does not answer. Of the ledgers that were not used since the start, the first 1,000 by name have it.",
+  }),
+  ledgers: metric({
+    name: "ledger_server_ledgers",
+    kind: "gauge",
+    labels: [],
+    meaning: "Ledgers in the data folder or database. It is missing while the storage does not answer.",
   }),
   sessions: metric({
     name: "ledger_server_sessions",

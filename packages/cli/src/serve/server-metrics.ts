@@ -137,7 +137,12 @@ class ServerGauges {
     this.#setMemory(figures);
   }
 
-  #setLedgers({ ledgers }: ServerFigures): void {
+  #setLedgers({ ledgers, idleLedgers }: ServerFigures): void {
+    // A gauge without labels is 0 after its reset.
+    if (idleLedgers === undefined) this.#gauges.ledgers.remove();
+    else this.#gauges.ledgers.set(idleLedgers.ledgerCount);
+    for (const [ledger, blocks] of idleLedgers?.blocks ?? [])
+      this.#gauges.journalBlocks.set({ ledger }, blocks);
     for (const { name: ledger, blocks, ...counts } of ledgers) {
       if (blocks !== undefined) this.#gauges.journalBlocks.set({ ledger }, blocks);
       for (const key of LEDGER_COUNTS) this.#gauges[key].set({ ledger }, counts[key]);
@@ -160,6 +165,7 @@ const LEDGER_COUNTS = ["sessions", "transactions", "waitingCommits", "contending
 
 const GAUGES = [
   "journalBlocks",
+  "ledgers",
   ...LEDGER_COUNTS,
   "runningRequests",
   "waitingTurns",

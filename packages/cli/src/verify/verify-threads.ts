@@ -19,67 +19,85 @@ export type WorkerAnswer =
   | { readonly kind: "progress"; readonly bytes: number }
   | { readonly kind: "part"; readonly part: VerificationPart };
 
-/** Worker threads that verify runs of one export, each the next run that is left. */
+/** Worker threads that verify runs of one export, each the next run that is left. A thread that fails is not replaced. */
 export class VerifyThreads {
-  readonly #onBytes: (bytes: number) => void;
-  readonly #workers: readonly Worker[];
+  readonly #alive: Set<Worker>;
   readonly #idle: Worker[];
-  readonly #waiting: ((worker: Worker) => void)[] = [];
-  readonly #failed: Promise<never>;
-  #bytes = 0;
+  readonly #waiting: ((worker: Worker | undefined) => void)[] = [];
 
   /**
    * @param threads - how many
-   * @param onBytes - called with the bytes that all threads have verified
+   * @param program - what each thread runs
    */
-  constructor(threads: number, input: WorkerInput, onBytes: (bytes: number) => void) {
-    this.#onBytes = onBytes;
-    const program = join(__dirname, "verify-worker.js");
+  constructor(threads: number, input: WorkerInput, program: string = join(__dirname, "verify-worker.js")) {
     // A copy of the environment: a process's own cannot be sent.
     const workerData: WorkerInput = { ...input, env: { ...input.env } };
-    this.#workers = Array.from({ length: threads }, () => new Worker(program, { workerData }));
-    this.#idle = [...this.#workers];
-    this.#failed = new Promise((_, reject) => {
-      for (const worker of this.#workers) {
-        worker.on("error", reject).on("exit", () => {
-          reject(new Error("a worker thread ended"));
-        });
-      }
-    });
-    // Of those who wait for runs: without any, a failure has no meaning.
-    this.#failed.catch(() => undefined);
+    this.#idle = Array.from({ length: threads }, () => new Worker(program, { workerData }));
+    this.#alive = new Set(this.#idle);
+    for (const worker of this.#alive) {
+      const lose = (): void => {
+        this.#lose(worker);
+      };
+      worker.once("error", lose).once("exit", lose);
+    }
   }
 
-  /** Verifies a run on a thread that has nothing to do. Rejects if a thread fails. */
-  async verify(run: ObjectRun): Promise<VerificationPart> {
-    const free = this.#idle.pop() ?? new Promise<Worker>((resolve) => this.#waiting.push(resolve));
-    const worker = await Promise.race([free, this.#failed]);
-    const part = await Promise.race([this.#verifyOn(worker, run), this.#failed]);
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(worker);
-    else next(worker);
+  /**
+   * Verifies a run on a thread that has nothing to do.
+   *
+   * @param onBytes - called with the bytes of the run that were verified so far
+   * @returns `undefined` if the thread fails, or all threads have failed: the run is then not verified
+   */
+  async verify(run: ObjectRun, onBytes: (bytes: number) => void): Promise<VerificationPart | undefined> {
+    const worker = await this.#take();
+    const part = worker && (await verifyOn(worker, run, onBytes));
+    if (worker !== undefined && part !== undefined) this.#release(worker);
     return part;
   }
 
   /** Ends the threads, whatever they do. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all([...this.#alive].map((worker) => worker.terminate()));
   }
 
-  #verifyOn(worker: Worker, run: ObjectRun): Promise<VerificationPart> {
-    let counted = 0;
-    return new Promise((resolve) => {
-      const listen = (answer: WorkerAnswer): void => {
-        const bytes = answer.kind === "progress" ? answer.bytes : answer.part.bytes;
-        this.#bytes += bytes - counted;
-        counted = bytes;
-        this.#onBytes(this.#bytes);
-        if (answer.kind === "progress") return;
-        worker.off("message", listen);
-        resolve(answer.part);
-      };
-      worker.on("message", listen);
-      worker.postMessage(run);
-    });
+  #take(): Promise<Worker | undefined> | Worker | undefined {
+    if (this.#alive.size === 0) return undefined;
+    return this.#idle.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
   }
+
+  #release(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(worker);
+    else next(worker);
+  }
+
+  #lose(worker: Worker): void {
+    this.#alive.delete(worker);
+    const at = this.#idle.indexOf(worker);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (this.#alive.size > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+  }
+}
+
+function verifyOn(
+  worker: Worker,
+  run: ObjectRun,
+  onBytes: (bytes: number) => void,
+): Promise<VerificationPart | undefined> {
+  return new Promise((resolve) => {
+    const end = (part: VerificationPart | undefined): void => {
+      worker.off("message", listen).off("exit", lose);
+      resolve(part);
+    };
+    const lose = (): void => {
+      end(undefined);
+    };
+    const listen = (answer: WorkerAnswer): void => {
+      onBytes(answer.kind === "progress" ? answer.bytes : answer.part.bytes);
+      if (answer.kind === "part") end(answer.part);
+    };
+    worker.on("message", listen).once("exit", lose);
+    worker.postMessage(run);
+  });
 }

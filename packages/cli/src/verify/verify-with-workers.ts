@@ -11,6 +11,7 @@ import {
   toJsonAnchors,
   verifyExport,
   verifyInRuns,
+  verifyRun,
 } from "@ledger-loader/export";
 import type { Digest } from "@ledger-loader/journal";
 import type { CommandContext } from "../options/command-spec";
@@ -44,8 +45,7 @@ export async function verifyWithWorkers(
     const threads = options.workers ?? Math.min(workers, Math.floor(sum(sizes) / BYTES_PER_THREAD));
     const runs = planRuns(source, sizes, threads * RUNS_PER_THREAD);
     if (threads > 1 && runs.length > 1) {
-      const report = await onThreads(context, source, { ...options, threads, runs, bytes: sum(sizes) });
-      if (report !== undefined) return report;
+      return onThreads(context, source, { ...options, threads, runs, bytes: sum(sizes) });
     }
   }
   return withProgress(context, "verifying", "bytes", (onBytes) =>
@@ -64,25 +64,49 @@ interface ThreadsOptions extends WorkersOptions {
   readonly bytes: number;
 }
 
-/** `undefined` if a thread failed: verified once more here, an error of the storage has its own class and message. */
+/** What a failed thread leaves is verified here: an error of the storage has its own class and message. */
 async function onThreads(
   context: CommandContext,
   source: JournalExport,
   { manifests, blocks, anchors, threads, runs, bytes: totalBytes }: ThreadsOptions,
-): Promise<VerificationReport | undefined> {
+): Promise<VerificationReport> {
   const input = { env: context.terminal.env, manifests, blocks, anchors: toJsonAnchors(anchors) };
   return withProgress(context, "verifying", "bytes", async (onBytes) => {
-    const pool = new VerifyThreads(Math.min(threads, runs.length), input, (bytes) => {
-      onBytes(bytes, totalBytes);
-    });
+    const pool = new VerifyThreads(Math.min(threads, runs.length), input);
+    const verified = new Map<ObjectRun, number>();
+    const count = (run: ObjectRun, bytes: number): void => {
+      verified.set(run, bytes);
+      onBytes(sum([...verified.values()]), totalBytes);
+    };
+    const verifyHere = oneByOne((run: ObjectRun) =>
+      verifyRun(source, run, {
+        ...anchors,
+        onProgress: ({ bytes }) => {
+          count(run, bytes);
+        },
+      }),
+    );
     try {
-      return await verifyInRuns(source, runs, anchors, (run) => pool.verify(run));
-    } catch {
-      return undefined;
+      return await verifyInRuns(source, runs, anchors, async (run) => {
+        const part = await pool.verify(run, (bytes) => {
+          count(run, bytes);
+        });
+        return part ?? (await verifyHere(run));
+      });
     } finally {
       await pool.close();
     }
   });
+}
+
+/** Makes calls wait for one another. After one that fails, those that wait fail too. */
+function oneByOne<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const next = last.then(() => work(argument));
+    last = next;
+    return next;
+  };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -13,7 +13,7 @@ const NETWORK_CODES = new Set([
 ]);
 
 /**
- * Whether the same call to an AWS service can succeed later: the service throttled it or failed itself, or was not reached.
+ * True if the same call to an AWS service can succeed later: the service throttled it or failed itself, or was not reached.
  *
  * Everything else (no such queue or stream, no permission, no credentials) needs somebody to change something.
  */
@@ -26,7 +26,7 @@ export function isTransient(error: unknown): boolean {
   return NETWORK_CODES.has(code) || code.startsWith("ERR_HTTP2_");
 }
 
-/** Whether an error name or an entry's error code says that there were too many requests, or another at the same time. */
+/** True if an error name or an entry's error code says that there were too many requests, or another at the same time. */
 export function isThrottling(code: string): boolean {
   return /throttl|OverLimit|LimitExceeded|ThroughputExceeded|TooManyRequests|SlowDown|TransactionInProgress/i.test(
     code,

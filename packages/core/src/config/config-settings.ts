@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { isIP } from "node:net";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../observe/log-forms";
+import { LOG_IDS, type LogIds } from "../observe/record-name";
 import { parseBoolean } from "./parse-boolean";
 import {
   type DeadLetterTarget,
@@ -18,27 +20,21 @@ export interface Setting<T> {
   readonly name: string;
   /** Another name for it, read where the first is not set. */
   readonly alias?: string;
-  /** What may stand there, for people. */
+  /** The accepted values, for people. */
   readonly accepts: string;
-  /** Whether the value must never be shown, not even where it is wrong. */
+  /** True if the value must never be shown, not even where it is wrong. */
   readonly secret?: boolean;
   /** Reads the text; `undefined` where it is not what `accepts` says. */
   readonly parse: (text: string) => T | undefined;
   /** Writes a value as `parse` reads it. Default: `String(value)`. */
   readonly format?: (value: T & {}) => string;
-  /** What holds where nothing is set. Absent: the setting is required. */
+  /** The value if nothing is set. Absent: the setting is required. */
   readonly defaultValue?: T;
-  /** What it does: one sentence. */
+  /** The purpose: one sentence. */
   readonly meaning: string;
-  /** What is lost by changing it. */
+  /** The cost of changing it. */
   readonly tradeOff: string;
 }
-
-/** The levels of log lines, in order. `silent` logs nothing. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
@@ -176,7 +172,7 @@ export const SETTINGS = {
   }),
   tableIdFields: setting<Readonly<Record<string, string>>>({
     name: "TABLE_ID_FIELDS",
-    accepts: "table=field pairs with commas between; * stands for the other tables",
+    accepts: "table=field pairs with commas between, * for the other tables",
     parse: parseFieldMap,
     format: (fields) =>
       Object.entries(fields)
@@ -294,7 +290,24 @@ export const SETTINGS = {
     parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
     defaultValue: "info",
     meaning: "The least severe lines of the log. Lines hold ids and outcomes, never documents.",
-    tradeOff: "Above info, skipped events and batches are missing; above warn, rejected events too.",
+    tradeOff: "Above info, skipped events and batches are missing. Above warn, rejected events too.",
+  }),
+  logIds: setting<LogIds>({
+    name: "LOG_IDS",
+    accepts: LOG_IDS.join(" or "),
+    parse: (text) => LOG_IDS.find((form) => form === text.toLowerCase()),
+    defaultValue: "plain",
+    meaning: "How log lines show the id of a record: as it is after masking, or as a short hash.",
+    tradeOff:
+      "Ids can be personal data. A hash is keyed with the masking key. Without that key, a reader can check a guess.",
+  }),
+  logFormat: setting<LogFormat>({
+    name: "LOG_FORMAT",
+    accepts: LOG_FORMATS.join(", "),
+    parse: (text) => LOG_FORMATS.find((form) => form === text.toLowerCase()),
+    defaultValue: "auto",
+    meaning: "The form of log lines. With auto: text at a terminal, JSON elsewhere. Functions write JSON.",
+    tradeOff: "Text is shorter, and no format for programs.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",
@@ -309,7 +322,7 @@ export const SETTINGS = {
     accepts: "an integer from 0 to 65535",
     parse: integer(0, 65_535),
     defaultValue: 9464,
-    meaning: "The port on which a worker answers /health and /metrics; 0 takes a free one.",
+    meaning: "The port on which a worker answers /health and /metrics. 0 takes a free one.",
     tradeOff: "None: two workers on one machine need two ports.",
   }),
   stalledAfterMs: setting({

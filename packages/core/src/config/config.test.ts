@@ -35,6 +35,8 @@ describe("parseConfig", () => {
       tableIdFields: { "*": "oldDocumentId" },
       tableIdFieldsFile: undefined,
       logLevel: "info",
+      logIds: "plain",
+      logFormat: "auto",
       eventsPerTransactionMax: 200,
       documentBytesMax: 131072,
       documentsPerTransactionMax: 40,

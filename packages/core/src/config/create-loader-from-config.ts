@@ -17,6 +17,7 @@ import type { Logger } from "../observe/logger";
 import { createMasking } from "../masking/masking";
 import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
+import { recordNaming } from "../observe/record-name";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
 import { FileReceiptSink } from "../receipt/file-receipt-sink";
 import { keepReceipts } from "../receipt/keep-receipts";
@@ -25,7 +26,7 @@ import { readSettingsFile } from "./read-settings-file";
 import { resolveIdFields } from "./resolve-id-fields";
 import { retryOutages } from "../loader/retry-outages";
 
-/** What a configuration cannot say. */
+/** The parts of a loader that a configuration cannot name. */
 export interface LoaderSurroundings {
   /** The channel that deliveries come over: metrics carry it, and dead letters keep it, so they need it. */
   readonly channel?: string;
@@ -41,13 +42,13 @@ export interface LoaderSurroundings {
   readonly openQueue?: (queueUrl: string) => DeadLetterSink;
   /** Reads a secret's text, for `LEDGER_CREDENTIALS_SECRET` and `MASKING_KEY_SECRET`; this package knows no secret store. */
   readonly readSecret?: (secretId: string) => Promise<string>;
-  /** What `REVISION_WRITER` would name: a writer class, or a function that makes a writer. It takes its place. */
+  /** The same as `REVISION_WRITER`: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
   /** Where receipts are kept of every event that has ended. Default: where `RECEIPTS` says; without it, none are made. */
   readonly receipts?: ReceiptSink | undefined;
   /** Makes the sink for `RECEIPTS=sqs:…`, as `SqsReceiptSink` does. */
   readonly openReceiptQueue?: (queueUrl: string) => ReceiptSink;
-  /** Whether outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
+  /** True if outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
   readonly tellRevisions?: boolean;
   /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
   readonly openMapping?: (name: string) => Promise<EventMapping>;
@@ -74,6 +75,10 @@ export async function createLoaderFromConfig(
   const mapping = await mappingFrom(config, surroundings);
   const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
   const receipts = receiptsFrom(config, surroundings);
+  const naming = recordNaming(
+    config.logIds,
+    config.logIds === "hash" ? await maskingKeyFrom(config, surroundings) : undefined,
+  );
   const loader = createLoader({
     ledger,
     tellRevisions: surroundings.tellRevisions ?? receipts !== undefined,
@@ -82,6 +87,7 @@ export async function createLoaderFromConfig(
         ? await loadWriter(resolved)
         : makeWriter(resolved, surroundings.writer),
     logger,
+    naming,
     metrics,
     transform,
     strictness: config.strictness,
@@ -95,7 +101,8 @@ export async function createLoaderFromConfig(
   });
   const steadfast = host === "worker" ? retryOutages(loader, { logger, metrics }) : loader;
   const parking = parkingFrom(config, surroundings);
-  const parked = parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, metrics });
+  const parked =
+    parking === undefined ? steadfast : parkFailures(steadfast, { ...parking, logger, naming, metrics });
   const kept = receipts === undefined ? parked : keepReceipts(parked, { sink: receipts, ledger });
   // Reading for the receipts can fail as well; what was written is then found applied.
   const awaited =
@@ -188,22 +195,29 @@ function requireReader(
 }
 
 /**
- * What the configured masking rules make of events; `undefined` where there are none.
+ * The configured masking rules as a change of events; `undefined` where there are none.
  *
  * @throws MaskingConfigError if `MASKING_FILE` cannot be used, ConfigurationError if its key is in a secret and there is
  * nothing to read secrets with.
  */
 export async function maskingFrom(
-  { maskingFile, maskingKey: key, maskingKeySecret: secretId }: LoaderConfig,
-  { readSecret }: Pick<LoaderSurroundings, "readSecret"> = {},
+  config: LoaderConfig,
+  surroundings: Pick<LoaderSurroundings, "readSecret"> = {},
 ): Promise<EventTransform | undefined> {
+  const { maskingFile } = config;
   if (maskingFile === undefined) return undefined;
-  const maskingKey =
-    secretId === undefined
-      ? key
-      : maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
+  const maskingKey = await maskingKeyFrom(config, surroundings);
   const text = await readSettingsFile("MASKING_FILE", maskingFile);
   return createMasking(parseMasking(text, maskingKey !== undefined), maskingKey);
+}
+
+/** The secret of masking rules and of hashed ids in log lines; `undefined` where none is configured. */
+async function maskingKeyFrom(
+  { maskingKey, maskingKeySecret: secretId }: LoaderConfig,
+  { readSecret }: Pick<LoaderSurroundings, "readSecret">,
+): Promise<string | undefined> {
+  if (secretId === undefined) return maskingKey;
+  return maskingKeyOf(await requireReader(readSecret, "MASKING_KEY_SECRET")(secretId));
 }
 
 function maskingKeyOf(text: string): string {

@@ -77,7 +77,7 @@ function isClassOfOthers(exported: unknown): boolean {
   );
 }
 
-/** What an error says, without the paths that Node.js lists below. */
+/** The message of an error, without the paths that Node.js lists below. */
 function firstLine(error: unknown): string {
   return String(error).split("\n", 1)[0] ?? "";
 }

@@ -36,7 +36,7 @@ export interface CheckpointStore {
   remove(lease: ShardLease): Promise<void>;
 }
 
-/** Whether two leases are the same one at the same moment. */
+/** True if two leases are the same one at the same moment. */
 export function isSameLease(a: ShardLease | undefined, b: ShardLease | undefined): boolean {
   return a?.owner === b?.owner && a?.counter === b?.counter;
 }

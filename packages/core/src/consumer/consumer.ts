@@ -22,7 +22,7 @@ export interface Consumer {
    */
   run(signal: AbortSignal): Promise<void>;
   /**
-   * Whether there may be deliveries that stood in the channel before and were not taken yet: what is in a shard of which the
+   * True if there may be deliveries that stood in the channel before and were not taken yet: what is in a shard of which the
    * end was not seen, is held by a consumer that may be gone, or in a topic whose group was not joined yet. Absent: the consumer
    * takes what there is at once.
    */

@@ -16,9 +16,9 @@ export interface HealthOptions {
   readonly host?: string;
   /** 0: any free port. */
   readonly port: number;
-  /** What is wrong, a sentence each, as `LoaderHealth` knows it. Default: nothing is. */
+  /** The problems, a sentence each, as `LoaderHealth` knows it. Default: nothing is. */
   readonly problems?: () => Promise<readonly string[]>;
-  /** What `/metrics` answers. Default: nothing. */
+  /** The answer of `/metrics`. Default: nothing. */
   readonly metrics?: MetricsPage;
   /** Answers other paths, such as `/`. Returns false for a path that it does not know. Default: there are no others. */
   readonly page?: (path: string, response: ServerResponse) => Promise<boolean>;

@@ -15,7 +15,7 @@ interface Sighting {
   readonly lease: ShardLease;
   /** Since when it has not changed. */
   readonly sinceMs: number;
-  /** Whether it was seen to change: its owner lived then. */
+  /** True if it was seen to change: its owner lived then. */
   readonly hasChanged: boolean;
 }
 
@@ -44,14 +44,14 @@ export class LeaseKeeper {
   }
 
   /**
-   * Whether every shard that can be read is this consumer's or that of another one that was seen to live. What a consumer left
+   * True if every shard that can be read is this consumer's or that of another one that was seen to live. What a consumer left
    * behind that was killed cannot be told from what a living one holds until then.
    */
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
-  /** Whether every shard was read to its end, by whomever. */
+  /** True if every shard was read to its end, by whomever. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -86,7 +86,7 @@ export class LeaseKeeper {
     this.#held.delete(shardId);
   }
 
-  /** What is known of a shard's lease: of one's own the present, of others' what was seen at the last look. */
+  /** The known state of a shard's lease: of one's own the present, of others' what was seen at the last look. */
   statusOf(shardId: string): ShardStatus {
     const held = this.#held.get(shardId);
     const lease = held ?? this.#seen.get(shardId)?.lease;
@@ -180,7 +180,7 @@ export class LeaseKeeper {
   }
 }
 
-/** Whether there is something left to read of a shard, and its parents are done with. */
+/** True if there is something left to read of a shard, and its parents are done with. */
 function isReadable(
   { shardId, parentIds }: StreamShard,
   shards: readonly StreamShard[],

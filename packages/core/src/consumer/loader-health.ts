@@ -4,7 +4,7 @@ import type { Loader } from "../loader/loader";
 import { Probe } from "./probe";
 import { readTables } from "../writer/tables";
 
-/** What tells a healthy loader from one that is not. */
+/** The signs of a healthy loader. */
 export interface LoaderHealthOptions {
   /** The ledger that is asked whether it answers. */
   readonly ledger: Ledger;
@@ -51,7 +51,7 @@ export class LoaderHealth {
     };
   }
 
-  /** What is wrong, a sentence each; nothing for a healthy loader. Nothing to load is healthy. */
+  /** The problems, a sentence each; nothing for a healthy loader. Nothing to load is healthy. */
   async problems(): Promise<readonly string[]> {
     const problems: string[] = [];
     const { stalledAfterMs = STALLED_AFTER_MS } = this.#options;

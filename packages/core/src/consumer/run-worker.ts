@@ -5,7 +5,7 @@ import { DrainTimeoutError } from "../errors";
 import { startHealthServer, type HealthOptions } from "./health-server";
 import { silentLogger, type Logger } from "../observe/logger";
 
-/** What a worker runs, and how it ends. */
+/** The parts of a worker, and how it ends. */
 export interface WorkerOptions {
   readonly consumer: Consumer;
   /** Where it answers `/health` and `/metrics`. Default: nowhere. */

@@ -6,11 +6,12 @@ import type { CheckpointStore, ShardLease } from "./checkpoint-store";
 import type { Consumer, ShardStatus } from "./consumer";
 import { LeaseKeeper, type StreamShard } from "./lease-keeper";
 import type { Logger } from "../observe/logger";
+import { OutageLog } from "../observe/outage-log";
 
 /** The shards that a stream has. */
 export interface ShardListing {
   readonly shards: readonly StreamShard[];
-  /** Whether no shard will get any more records, and no shard be added: the consumer ends when all are read. */
+  /** True if no shard will get any more records, and no shard be added: the consumer ends when all are read. */
   readonly isClosed: boolean;
 }
 
@@ -25,7 +26,7 @@ export interface ShardTask {
   readonly noteCaughtUp: (isCaughtUp: boolean) => void;
 }
 
-/** What the consumer of a stream works with. */
+/** The parts of a stream's consumer. */
 export interface ShardConsumerOptions {
   /** Keeps leases and checkpoints; consumers that share it share the shards. */
   readonly checkpoints: CheckpointStore;
@@ -38,12 +39,17 @@ export interface ShardConsumerOptions {
   readonly listEveryMs?: number;
   /** Reads a shard until its end, until `checkpoint` says `false` or the signal is raised. */
   readonly read: (task: ShardTask, signal: AbortSignal) => Promise<void>;
-  /** Whether an error of `list` may pass. */
+  /** True if an error of `list` may pass. */
   readonly isTransient: (error: unknown) => boolean;
 }
 
 /** How long the consumer of a stream may be silent before others take its shards, in milliseconds. */
 export const LEASE_MS = 15_000;
+
+const TEXTS = {
+  away: "shards or leases cannot be read: trying again",
+  back: "shards and leases are read again",
+};
 
 /**
  * Makes a consumer of all shards of a stream, or of its share where others use the same checkpoint store: each shard is read
@@ -78,6 +84,7 @@ class Consumption {
   readonly #workers = new Map<string, Worker>();
   readonly #failed = new AbortController();
   readonly #stopped: AbortSignal;
+  readonly #outage: OutageLog;
   /** Raised when a shard ends, so that its children can be read now, and when the consumer stops. */
   #wake = new AbortController();
   #listing: ShardListing | undefined;
@@ -89,6 +96,7 @@ class Consumption {
   constructor(options: ShardConsumerOptions, signal: AbortSignal) {
     this.#options = options;
     this.#keeper = new LeaseKeeper(options.checkpoints, randomUUID(), options.leaseMs);
+    this.#outage = new OutageLog(options.logger, TEXTS);
     this.#stopped = AbortSignal.any([signal, this.#failed.signal]);
     // One listener for good: a signal made of this one for every round would stay behind each time.
     this.#stopped.addEventListener("abort", () => {
@@ -121,7 +129,7 @@ class Consumption {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
-  /** Whether the stream will get nothing more, and everybody has read everything. */
+  /** True if the stream will get nothing more, and everybody has read everything. */
   get #isDone(): boolean {
     return this.#listing?.isClosed === true && this.#workers.size === 0 && this.#keeper.hasEnded;
   }
@@ -132,16 +140,14 @@ class Consumption {
       // What was listed while being stopped need not be all there is.
       if (this.#stopped.aborted) return;
       const held = await this.#keeper.sync(shards);
+      this.#outage.succeeded();
       for (const [shardId, { stop }] of this.#workers) if (!this.#keeper.holds(shardId)) stop.abort();
       for (const lease of held) if (!this.#workers.has(lease.shardId)) this.#start(lease);
     } catch (error) {
       // Leases that are not renewed in time go to others; whoever comes late finds that out at its next checkpoint.
       const mayPass = error instanceof LedgerLoaderError ? error.retryable : this.#options.isTransient(error);
       if (!mayPass) throw error;
-      this.#options.logger.warn(
-        { error: (error as Error).name },
-        "shards or leases could not be read: trying again",
-      );
+      this.#outage.failed({ error: (error as Error).name });
     }
   }
 

@@ -4,10 +4,10 @@ import type { Rejected } from "./outcome";
 
 /** One envelope from a channel. */
 export interface Delivery {
-  /** What the channel calls it; reported back as it is. */
+  /** The channel's id of it; reported back as it is. */
   readonly deliveryId: string;
   /**
-   * What the channel keeps in order, such as a FIFO queue's message group. Lanes are per record and found after
+   * The group that the channel keeps in order, such as a FIFO queue's message group. Lanes are per record and found after
    * decoding; the group only bounds what must be handed back after a failure. Default: the delivery alone.
    */
   readonly group?: string | undefined;
@@ -19,7 +19,7 @@ export interface Delivery {
   /** What came beside the bytes and names the record, such as a Kafka key: a dead letter keeps it. */
   readonly beside?: BesideBody | undefined;
   /**
-   * Whether a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events
+   * True if a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events
    * beside the bytes, so that a redrive needs none of them. Default: `decodeEvents` or a decoder without options reads them.
    */
   readonly mapped?: boolean;
@@ -47,17 +47,17 @@ export type BodyReader = (body: string | Uint8Array, beside?: BesideBody) => Del
 /** Bytes as people can read them: text where they are UTF-8, else base64. */
 export type ReadableBytes = { readonly utf8: string } | { readonly base64: string };
 
-/** What a channel delivers beside a body. It may be personal data. */
+/** The data that a channel delivers next to a body. It may be personal data. */
 export interface BesideBody {
   readonly key?: ReadableBytes;
   readonly headers?: readonly (ReadableBytes & { readonly name: string })[];
 }
 
-/** What a delivery holds. */
+/** The content of a delivery. */
 export interface DeliveryContent {
   /** The events, in order. */
   readonly events: readonly DecodedEvent[];
-  /** Whether the events are one source transaction, written all or nothing. */
+  /** True if the events are one source transaction, written all or nothing. */
   readonly atomic: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { dom } from "ion-js";
 import type { TableName } from "./identifier";
 import type { RecordId } from "./record-id";
 
-/** What an event asks for. `ANY`: the loader decides from the event and the ledger. */
+/** The operation of an event. `ANY`: the loader decides from the event and the ledger. */
 export type EventOp = "INSERT" | "UPDATE" | "DELETE" | "ANY";
 
 /** Every operation, in the order of the reference. */
@@ -53,7 +53,7 @@ export interface RevisionEvent {
   readonly numbersByValue?: true | undefined;
 }
 
-/** Whether the event stands for the absence of the record: `DELETE`, or `ANY` without content. */
+/** True if the event stands for the absence of the record: `DELETE`, or `ANY` without content. */
 export function isDeletion(event: RevisionEvent): boolean {
   return (
     event.op === "DELETE" || (event.op === "ANY" && event.data === undefined && event.dataHash === undefined)
@@ -93,7 +93,7 @@ export function recordKey(event: Pick<RevisionEvent, "table" | "id">): string | 
 }
 
 /**
- * What a channel must keep in order: the group that the event names, else its record. Events with one key MUST NOT overtake
+ * The group that a channel must keep in order: the group that the event names, else its record. Events with one key MUST NOT overtake
  * each other.
  *
  * 43 characters: hashed, because a group or an id may be personal data, which has no place in a channel's metadata, and may be

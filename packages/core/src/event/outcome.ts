@@ -36,9 +36,9 @@ export interface Skipped {
 export interface Rejected {
   readonly status: "rejected";
   readonly reason: RejectReason;
-  /** Whether the same event can be applied later without anybody changing it. */
+  /** True if the same event can be applied later without anybody changing it. */
   readonly retryable: boolean;
-  /** What was expected, what was found, what to do next. Never holds content of documents. */
+  /** Expected, found, and what to do next. Never holds content of documents. */
   readonly detail: string;
 }
 

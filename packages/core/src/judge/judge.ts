@@ -8,14 +8,14 @@ export interface JudgeMode {
   /** `lenient`: updates and deletions of what is not there are skipped. For repair; the guarantee does not cover it. */
   readonly strictness: "strict" | "lenient";
   /**
-   * Whether a record of which the ledger knows nothing may start at any version, which is then recorded; with positions,
+   * True if a record of which the ledger knows nothing may start at any version, which is then recorded; with positions,
    * whether it may start with an UPDATE.
    */
   readonly startMidHistory: boolean;
 }
 
 /**
- * What is to be done with an event.
+ * The change that an event makes.
  *
  * - `create`: a new document, also for a record that was deleted before.
  * - `replace`: a new revision of the current document.
@@ -24,7 +24,7 @@ export interface JudgeMode {
  */
 export type Change = "create" | "replace" | "delete" | "tombstone";
 
-/** What `judge` decided. */
+/** The decision of `judge`. */
 export type Verdict =
   | { readonly verdict: "apply"; readonly change: Change }
   | { readonly verdict: "skip"; readonly reason: SkipReason }

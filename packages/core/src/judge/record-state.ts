@@ -2,7 +2,7 @@
 import type { Position } from "../event/event";
 
 /**
- * What the ledger knows of a record, as `judge` needs it.
+ * The ledger's state of a record, as `judge` needs it.
  *
  * `version` is in the event's count, which differs from the document's own where a record was created anew or
  * started mid-history.

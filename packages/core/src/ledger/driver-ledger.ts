@@ -126,7 +126,7 @@ export class DriverLedger implements Ledger {
 
 /** Follows one `transact` through its attempts, to tell errors of the ledger from those of the work. */
 class LedgerTrace {
-  /** Whether the last attempt got as far as a transaction. */
+  /** True if the last attempt got as far as a transaction. */
   hasStarted = false;
   #hasReturned = false;
   readonly #errors = new Set<unknown>();
@@ -149,7 +149,7 @@ class LedgerTrace {
     }
   }
 
-  /** Whether the error came from the ledger or the way there: before the work, from a statement or at commit. */
+  /** True if the error came from the ledger or the way there: before the work, from a statement or at commit. */
   isOwn(error: unknown): boolean {
     return this.#hasReturned || this.#errors.has(error) || !this.#thrownByWork.has(error);
   }

@@ -19,7 +19,7 @@ import type { Preview, PreviewRun } from "../writer/preview";
 import { readTables, type Tables } from "../writer/tables";
 import type { WriteContext, WriteResult } from "../writer/write-context";
 
-/** What a batch is written with. */
+/** The parts that write a batch. */
 export interface BatchTools {
   readonly ledger: Ledger;
   readonly writer: RevisionWriter;

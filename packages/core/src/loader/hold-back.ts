@@ -2,22 +2,22 @@
 import type { Outcome } from "../event/outcome";
 
 /**
- * What a failed delivery means for its channel.
+ * The effect of a failed delivery on its channel.
  *
  * - `continue`: deliveries are handed back one by one; others are not affected (SQS standard, SNS, EventBridge).
  * - `block-group`: after a failed delivery, the later ones of its group are handed back too (SQS FIFO).
  */
 export type OnFailure = "continue" | "block-group";
 
-/** What the rule looks at in a delivery. */
+/** The part of a delivery that the rule needs. */
 export interface GroupMember {
   readonly group?: string | undefined;
   readonly events: readonly { readonly outcome: Outcome }[];
-  /** Whether it is safe in a dead-letter sink. */
+  /** True if it is safe in a dead-letter sink. */
   readonly parked?: boolean | undefined;
 }
 
-/** Whether a delivery failed by itself: an event of it was rejected, and it is not parked. */
+/** True if a delivery failed by itself: an event of it was rejected, and it is not parked. */
 export function hasFailed({ events, parked }: GroupMember): boolean {
   return parked !== true && events.some(({ outcome }) => outcome.status === "rejected");
 }

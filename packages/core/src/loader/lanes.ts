@@ -9,7 +9,7 @@ export interface PendingEvent {
   outcome?: Outcome;
 }
 
-/** What is written together: one event, or the events of a source transaction. */
+/** A unit that is written together: one event, or the events of a source transaction. */
 export interface Unit {
   readonly events: readonly PendingEvent[];
   readonly atomic: boolean;
@@ -26,11 +26,11 @@ export interface Unit {
 
 /** Units that must not overtake each other. Lanes are independent of each other. */
 export interface Lane {
-  /** What is still to be done, the next one first. */
+  /** The remaining units, the next one first. */
   units: Unit[];
-  /** Whether the events order themselves, so that many may be judged at once. */
+  /** True if the events order themselves, so that many may be judged at once. */
   readonly sorted: boolean;
-  /** Whether something failed: from then on, events that have nothing but the lane's order are held up. */
+  /** True if something failed: from then on, events that have nothing but the lane's order are held up. */
   stopped: boolean;
   /** Units that came before what they need; tried again once the lane has written something. */
   early: Unit[];

@@ -11,8 +11,9 @@ import { mustFollow } from "../event/event";
 import { toLanes, type PendingEvent, type Unit } from "./lanes";
 import type { Ledger } from "../ledger/ledger";
 import { silentLogger, type Logger } from "../observe/logger";
-import { logReport } from "./log-report";
+import { ReportLog } from "./log-report";
 import { noMetrics, type Metrics } from "../observe/metrics";
+import { recordNaming, type RecordNaming } from "../observe/record-name";
 import { rejected } from "../event/outcome";
 import { Preview } from "../writer/preview";
 import { recordFailure, recordReport } from "./record-report";
@@ -43,12 +44,14 @@ export interface Loader {
   close(): Promise<void>;
 }
 
-/** What a loader is made of; {@link LoaderConfig} says what each setting trades off. */
+/** The parts of a loader; {@link LoaderConfig} says what each setting trades off. */
 export interface LoaderOptions {
   readonly ledger: Ledger;
   readonly writer: RevisionWriter;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;
+  /** How log lines show the ids of records. @defaultValue as they are */
+  readonly naming?: RecordNaming;
   /** @defaultValue nobody looks at them */
   readonly metrics?: Metrics;
   /** Changes events before they are judged, as `createMasking` does. Default: they are written as they come. */
@@ -64,7 +67,7 @@ export interface LoaderOptions {
    * table either: with `createTables`, missing tables are taken for empty ones. @defaultValue `false`
    */
   readonly dryRun?: boolean;
-  /** Whether outcomes name the revisions that hold the events' content, for receipts. @defaultValue `false` */
+  /** True if outcomes name the revisions that hold the events' content, for receipts. @defaultValue `false` */
   readonly tellRevisions?: boolean;
   /** @defaultValue `false` */
   readonly requireId?: boolean;
@@ -94,6 +97,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const tables = new TableCache(ledger, writer, tableCreation(dryRun, options.createTables === true));
   const bulk = new BulkReplacement();
   const preview = dryRun ? new Preview() : undefined;
+  const reportLog = new ReportLog(logger, options.naming ?? recordNaming("plain"));
   return {
     load: async (deliveries, { onFailure }) => {
       const startedAt = performance.now();
@@ -102,7 +106,7 @@ export function createLoader(options: LoaderOptions): Loader {
       try {
         await run(pending, onFailure, options, { tables, bulk, preview });
         const report = toReport(pending, onFailure);
-        logReport(logger, report, elapsedMs());
+        reportLog.log(report, elapsedMs());
         recordReport(metrics, deliveries, report, elapsedMs());
         return report;
       } catch (error) {
@@ -124,7 +128,7 @@ function tableCreation(dryRun: boolean, createTables: boolean): TableCreation {
   return createTables ? "all" : "own";
 }
 
-/** What a loader keeps between batches. */
+/** The state of a loader between batches. */
 interface LoaderState {
   readonly tables: TableCache;
   readonly bulk: BulkReplacement;

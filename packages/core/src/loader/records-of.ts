@@ -19,7 +19,7 @@ export function recordsOf<R>(payload: { readonly Records: readonly R[] }, source
   );
 }
 
-/** What came in place of an event, for a message; never its content. */
+/** A description of the value in place of an event; never its content. */
 export function describePayload(found: unknown): string {
   if (found === null) return "null";
   if (found === undefined) return "nothing";

@@ -4,24 +4,24 @@ import type { RevisionEvent } from "../event/event";
 import { holdBack, type OnFailure } from "./hold-back";
 import { SKIP_REASONS, type Outcome, type RejectReason, type SkipReason } from "../event/outcome";
 
-/** What became of one event. */
+/** The end of one event. */
 export interface EventReport {
   /** The event; absent where there was none to decode. */
   readonly event?: RevisionEvent | undefined;
   readonly outcome: Outcome;
 }
 
-/** What became of one delivery. */
+/** The end of one delivery. */
 export interface DeliveryReport {
   readonly deliveryId: string;
   readonly group?: string | undefined;
   /** One per event, in order. An undecodable delivery has one. */
   readonly events: readonly EventReport[];
-  /** Whether a source transaction was written in more than one ledger transaction. */
+  /** True if a source transaction was written in more than one ledger transaction. */
   readonly split: boolean;
-  /** Whether the delivery itself was applied, but must be handed back for the sake of its group's order. */
+  /** True if the delivery itself was applied, but must be handed back for the sake of its group's order. */
   readonly heldBack: boolean;
-  /** Whether it could not be applied and is safe in a dead-letter sink; then it is not among the failed ones. */
+  /** True if it could not be applied and is safe in a dead-letter sink; then it is not among the failed ones. */
   readonly parked?: boolean | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface LoadCounts {
   readonly writtenWithoutId: number;
 }
 
-/** What became of a batch: every delivery with its outcomes, in the order of the batch. */
+/** The result of a batch: every delivery with its outcomes, in the order of the batch. */
 export interface LoadReport {
   readonly deliveries: readonly DeliveryReport[];
   /** The deliveries that must be redelivered, in the order of the batch. */

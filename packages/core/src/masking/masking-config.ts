@@ -4,7 +4,7 @@ import { MaskingConfigError } from "../errors";
 import { isIdentifier } from "../event/identifier";
 import { decodeValues } from "../event/decode-events";
 
-/** What a rule does to the values at its path. */
+/** The change that a rule makes to the values at its path. */
 export type MaskingAction =
   | { readonly action: "drop" }
   /** A keyed hash (HMAC-SHA256) in base64url: equal values stay equal, and cannot be guessed without the key. */
@@ -21,7 +21,7 @@ export interface MaskingRule {
 
 /** The rules of one table. */
 export interface TableMasking {
-  /** Whether the record's id is hashed too. */
+  /** True if the record's id is hashed too. */
   readonly hashId: boolean;
   readonly rules: readonly MaskingRule[];
 }
@@ -31,7 +31,7 @@ export type MaskingConfig = ReadonlyMap<string, TableMasking>;
 
 const ACTIONS = ["drop", "hash", "replace", "rename"] as const;
 
-/** What each action needs beside path and action. */
+/** The options of each action, next to path and action. */
 const OPERANDS: Readonly<Record<(typeof ACTIONS)[number], readonly string[]>> = {
   drop: [],
   hash: [],

@@ -47,7 +47,7 @@ export function createMasking(config: MaskingConfig, key: string | undefined): E
   };
 }
 
-/** What a field that was left out is called in the ledger; nothing where it is dropped. */
+/** The ledger's name of a field that was left out; nothing where it is dropped. */
 function maskedName(name: string, root: RuleNode): readonly string[] {
   const action = (root.children.get(name) ?? root.children.get(ANY))?.action;
   if (name === ALL_UNCHANGED || action === undefined) return [name];

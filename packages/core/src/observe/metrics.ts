@@ -9,7 +9,7 @@ export interface MetricDefinition {
   readonly unit: "count" | "milliseconds";
   /** The labels its values may carry. Labels hold words of this project, never ids or content. */
   readonly labels: readonly string[];
-  /** What it says: one sentence. */
+  /** The meaning: one sentence. */
   readonly meaning: string;
 }
 
@@ -31,8 +31,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning:
-      "Deletions that were recorded of records that are not there; they are among the events that were written.",
+    meaning: "Recorded deletions of missing records, counted as written too.",
   }),
   batches: metric({
     name: "Batches",
@@ -53,8 +52,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning:
-      "Deliveries that were not applied, or held back behind such; those that are parked then are among them.",
+    meaning: "Deliveries that were not applied, or held back behind such, parked ones included.",
   }),
   duration: metric({
     name: "BatchDuration",
@@ -90,7 +88,7 @@ export const METRICS = {
     kind: "counter",
     unit: "count",
     labels: [],
-    meaning: "Deliveries that a dead-letter sink did not take; they stay failed.",
+    meaning: "Deliveries that a dead-letter sink did not take.",
   }),
 } as const;
 

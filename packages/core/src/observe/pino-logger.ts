@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "./logger";
 
-/** What takes log lines, such as `process.stderr`. */
+/** The stream that takes log lines, such as `process.stderr`. */
 export interface LogDestination {
   write(line: string): void;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { METRICS, type MetricDefinition, type MetricKey, type MetricLabels, type Metrics } from "./metrics";
 
-/** What the exposition's `Content-Type` must be. */
+/** The `Content-Type` of the exposition. */
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Upper bounds of the buckets; times in seconds, from a fast batch to a lag of a day. */

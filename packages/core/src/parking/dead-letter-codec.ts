@@ -60,7 +60,7 @@ export function decodeDeadLetter(text: string): DeadLetter {
   };
 }
 
-/** Whether a text claims to be a dead letter of any format, so that one of a newer format is not taken for an event. */
+/** True if a text claims to be a dead letter of any format, so that one of a newer format is not taken for an event. */
 export function isDeadLetter(text: string): boolean {
   return text.startsWith(`{"format":"ledger-loader/dead-letter/`);
 }

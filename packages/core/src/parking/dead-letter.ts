@@ -16,13 +16,13 @@ export interface DeadLetter {
    * other options. Absent where it could not be decoded, or was corrected since.
    */
   readonly events?: string | undefined;
-  /** What came beside the body, such as a Kafka key. */
+  /** The data that came next to the body, such as a Kafka key. */
   readonly beside?: BesideBody | undefined;
   /** Why its first event that was not applied was rejected. `not-recorded`: someone else parked it. */
   readonly reason: RejectReason | "not-recorded";
-  /** What was expected, what was found, what to do next. Never holds content of documents. */
+  /** Expected, found, and what to do next. Never holds content of documents. */
   readonly detail: string;
-  /** Whether it can be applied later without anybody changing it. */
+  /** True if it can be applied later without anybody changing it. */
   readonly retryable: boolean;
   /** The revision that has to come first, for `version-gap`. */
   readonly waitingFor?: AwaitedRevision | undefined;

@@ -11,17 +11,17 @@ export interface TakenLetter {
   readonly problem?: string;
 }
 
-/** What is to become of a letter that was taken. */
+/** The next step for a letter that was taken. */
 export interface SettledLetter {
   readonly taken: TakenLetter;
   /** The letter that stays in its stead, with what is known of it now; absent: it is done with. */
   readonly keep?: DeadLetter;
 }
 
-/** What was taken. */
+/** The letters that were taken. */
 export interface TakenLetters {
   readonly letters: readonly TakenLetter[];
-  /** Whether that was all; otherwise there may be more to take once these are settled. */
+  /** True if that was all; otherwise there may be more to take once these are settled. */
   readonly complete: boolean;
 }
 

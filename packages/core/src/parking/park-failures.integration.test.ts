@@ -231,13 +231,19 @@ describe("A loader that parks", () => {
     expect(parked).toMatchObject([{ reason: "missing-document", retryable: false }]);
   });
 
-  it("never logs an id or content", async () => {
-    const [, secret] = aHistory(["INSERT", "UPDATE"], { id: "secret-id", data: { name: "secret-name" } });
+  it("names the record of a letter by table and id, and never logs content", async () => {
+    const [, secret] = aHistory(["INSERT", "UPDATE"], { id: "an-id", data: { name: "secret-name" } });
     const loader = parkingLoader(undefined, 0);
     await loader.load([aDelivery("1", [secret!])], { onFailure: "continue" });
     expect(parkedIds()).toEqual(["1"]);
     expect(lines).toContainEqual(
-      expect.objectContaining({ channel: "sqs", reason: "version-gap", waitingForVersion: 0 }),
+      expect.objectContaining({
+        channel: "sqs",
+        table: "Vehicle",
+        id: "an-id",
+        reason: "version-gap",
+        waitingForVersion: 0,
+      }),
     );
     expect(JSON.stringify(lines)).not.toContain("secret");
   });

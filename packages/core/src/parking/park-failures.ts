@@ -6,11 +6,13 @@ import { recordKey } from "../event/event";
 import { watchDecoding, type DecodedContents } from "./letter-events";
 import { holdBack } from "../loader/hold-back";
 import type { Loader, LoadOptions } from "../loader/loader";
-import { silentLogger, type Logger } from "../observe/logger";
+import { silentLogger, type LogFields, type Logger } from "../observe/logger";
 import { noMetrics, type Metrics } from "../observe/metrics";
+import { OutageLog } from "../observe/outage-log";
+import { recordNaming, type RecordNaming } from "../observe/record-name";
 import { ParkingMemory } from "./parking-memory";
 import type { DeliveryReport, EventReport, LoadReport } from "../loader/report";
-import { causeOfFailure, rejectionsOf, type Rejection } from "./rejections";
+import { causeOfFailure, findCause, rejectionsOf, type Rejection } from "./rejections";
 
 /** Where and when failed deliveries are parked. */
 export interface ParkOptions {
@@ -24,6 +26,8 @@ export interface ParkOptions {
   readonly waitMs: number;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;
+  /** How log lines show the ids of records. @defaultValue as they are */
+  readonly naming?: RecordNaming;
   /** @defaultValue nobody looks at them */
   readonly metrics?: Metrics;
   /** The time in milliseconds since 1970. @defaultValue `Date.now` */
@@ -66,17 +70,27 @@ interface Candidate {
   readonly letter: DeadLetter;
 }
 
+const TEXTS = {
+  away: "parking failed: the deliveries stay failed",
+  back: "letters are parked again",
+  level: "error",
+} as const;
+
 class Parker {
   readonly #options: ParkOptions;
   readonly #memory = new ParkingMemory();
   readonly #logger: Logger;
   readonly #metrics: Metrics;
+  readonly #naming: RecordNaming;
+  readonly #outage: OutageLog;
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: ParkOptions) {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
     this.#metrics = options.metrics ?? noMetrics;
+    this.#naming = options.naming ?? recordNaming("plain");
+    this.#outage = new OutageLog(this.#logger, TEXTS);
   }
 
   async park(contents: DecodedContents, report: LoadReport, { onFailure }: LoadOptions): Promise<LoadReport> {
@@ -126,12 +140,18 @@ class Parker {
     return letter;
   }
 
-  /** Whether waiting is of no use: rejected for good, or behind a revision that is parked. */
+  /** True if waiting is of no use: rejected for good, or behind a revision that is parked. */
   #isLost({ event, outcome }: Rejection): boolean {
     const key = event && recordKey(event);
     const isBehindParked =
       outcome.reason === "version-gap" && key !== undefined && this.#memory.isParked(key);
     return !outcome.retryable || isBehindParked;
+  }
+
+  /** The record that a person must look at, as log lines name it. */
+  #recordOf(report: DeliveryReport): LogFields {
+    const event = findCause(rejectionsOf(report))?.event;
+    return event === undefined ? {} : { table: event.table, id: this.#naming(event), version: event.version };
   }
 
   #parkRecord(event: EventReport["event"]): void {
@@ -160,18 +180,19 @@ class Parker {
     let parked = candidates;
     try {
       await this.#track(this.#options.sink.park(candidates.map(({ letter }) => letter)));
+      this.#outage.succeeded();
     } catch (error) {
       const unparked = error instanceof ParkingFailedError ? new Set(error.unparked) : undefined;
       parked = unparked === undefined ? [] : candidates.filter(({ letter }) => !unparked.has(letter));
       const found = error instanceof Error ? error.name : typeof error;
       const failed = candidates.length - parked.length;
       this.#metrics.record("parkingFailures", failed);
-      this.#logger.error({ error: found, failed }, "parking failed: the deliveries stay failed");
+      this.#outage.failed({ error: found, failed });
     }
-    for (const { letter } of parked) {
+    for (const { letter, report } of parked) {
       this.#memory.forget(keyOf(letter));
       this.#metrics.record("parked", 1, { reason: letter.reason });
-      this.#logger.warn(logFieldsOf(letter), "delivery parked");
+      this.#logger.warn({ ...this.#recordOf(report), ...logFieldsOf(letter) }, "delivery parked");
     }
     this.#metrics.flush();
     return parked;

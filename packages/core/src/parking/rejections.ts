@@ -34,7 +34,7 @@ export function causeOfFailure(report: DeliveryReport): FailureCause | undefined
 }
 
 /** The rejection that a person must do something about: one for good before one for now, a cause before what follows. */
-function findCause(rejections: readonly Rejection[]): Rejection | undefined {
+export function findCause(rejections: readonly Rejection[]): Rejection | undefined {
   const causes = rejections.filter(
     ({ outcome }) => outcome.reason !== "transaction-rejected" && outcome.reason !== "held-up",
   );

@@ -27,7 +27,7 @@ export interface BatchPublishOptions {
 /** The channel's side of a publisher. */
 export interface BatchChannel {
   readonly transport: BatchTransport;
-  /** Whether it keeps groups in order and swallows repetitions. */
+  /** True if it keeps groups in order and swallows repetitions. */
   readonly fifo: boolean;
   /** Bytes per batch at most, and so per message. */
   readonly batchBytesMax: number;

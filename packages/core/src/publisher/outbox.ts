@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What the outbox needs to know of a message. */
+/** The part of a message that the outbox needs. */
 export interface OutboxMessage {
   /** Messages of one group leave one after the other. */
   readonly groupId: string;

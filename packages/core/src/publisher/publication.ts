@@ -38,7 +38,7 @@ export class Publication {
     if (key !== undefined) this.#closedKeys.add(key);
   }
 
-  /** Whether an event with this key was refused: those after it MUST be held back, because they must not arrive before it. */
+  /** True if an event with this key was refused: those after it MUST be held back, because they must not arrive before it. */
   isClosed(key: string | undefined): boolean {
     return key !== undefined && this.#closedKeys.has(key);
   }

@@ -18,7 +18,7 @@ export interface Publisher {
   ): Promise<PublishReport>;
 }
 
-/** What a publisher did. */
+/** The result of a publisher. */
 export interface PublishReport {
   /** Events that the channel has accepted. */
   readonly published: number;

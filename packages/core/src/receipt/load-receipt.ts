@@ -5,7 +5,7 @@ import type { Outcome } from "../event/outcome";
 import { proofKey, readRevisionProofs, type RevisionProof, type WantedRevision } from "./revision-proof";
 import type { Ledger } from "../ledger/ledger";
 
-/** What became of one event, and where the ledger holds its content: a line of a receipt file. */
+/** The end of one event, and the place of its content in the ledger: a line of a receipt file. */
 export interface LoadReceipt {
   /** The version of this form. */
   readonly receipt: 1;
@@ -33,7 +33,7 @@ export interface LoadReceipt {
   readonly unknown?: string;
 }
 
-/** What receipts are made of: a delivery that has ended. */
+/** A delivery that has ended, as receipts need it. */
 export interface ReceiptSource {
   readonly source: string;
   readonly parked?: boolean | undefined;

@@ -11,7 +11,7 @@ export interface WantedRevision extends RevisionPlace {
   readonly table: TableName;
 }
 
-/** What the ledger says of a revision: what `GetRevision` is asked with, and the hash that a proof leads from. */
+/** The ledger's names of a revision: what `GetRevision` is asked with, and the hash that a proof leads from. */
 export interface RevisionProof extends RevisionPlace {
   readonly blockAddress: { readonly strandId: string; readonly sequenceNo: number };
   /** In base64. */

@@ -23,7 +23,7 @@ export interface Life {
 }
 
 /**
- * What is on record of one record. Only records that were deleted, created anew, started mid-history or come with
+ * The bookkeeping of one record. Only records that were deleted, created anew, started mid-history or come with
  * positions have any.
  */
 export interface Bookkeeping {

@@ -32,7 +32,7 @@ export function withField(document: dom.Struct, field: FieldName, value: dom.Val
 }
 
 /**
- * Whether a stored revision is what the writer would store for the event, redactions on either side included.
+ * True if a stored revision is what the writer would store for the event, redactions on either side included.
  *
  * @param document what the writer would store before it sets the id field, `undefined` for a deletion.
  * @param idField the field that only the writer adds and that is not compared.

@@ -25,7 +25,7 @@ import type { TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
 
-/** What one transaction has read. */
+/** The reads of one transaction. */
 export interface Readings {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   readonly revisions: ReadonlyMap<string, StoredContent>;
@@ -89,7 +89,7 @@ function toContentFailure(error: unknown): Rejected {
   );
 }
 
-/** Whether the ledger holds the event's content where the event belongs. */
+/** True if the ledger holds the event's content where the event belongs. */
 function isHeld(
   { event, idField }: Draft,
   snapshot: Snapshot,
@@ -103,7 +103,7 @@ function isHeld(
   if (stored === undefined) return false;
   const before = { documentId: place.documentId, version: place.version - 1 };
   const previous = revisions.get(revisionKey(before));
-  const own = contentOf(event, previous && { ...before, ...previous }, hooks);
+  const own = contentOf(event, previous && { ...before, data: previous.data }, hooks);
   // Of fields that it leaves out an event says nothing: what the revision holds there is what was carried over.
   if (own === undefined || event.unchanged === undefined) return holdsContent(stored, event, own, idField);
   const whole = carryOver(own, event, stored.data);

@@ -10,14 +10,14 @@ import { bookkeepingAfter, type CommittedRevision, type Snapshot } from "./snaps
 import { decodeIon, encodeIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 
-/** What one transaction has read. */
+/** The reads of one transaction. */
 interface Readings {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   readonly revisions: ReadonlyMap<string, StoredContent>;
 }
 
 /**
- * What the ledger would hold if the events judged so far had been written: laid over what is read from it, so that a whole
+ * The state of the ledger if the events judged so far had been written: laid over what is read from it, so that a whole
  * history can be judged without writing any of it.
  *
  * Memory holds some hundred bytes for each record, and no documents but the newest.
@@ -42,7 +42,7 @@ export class Preview {
   }
 }
 
-/** What one event would change. */
+/** The change that one event would make. */
 interface NotedChange {
   readonly recordKey: string;
   /** The revision that would be the record's current one. */

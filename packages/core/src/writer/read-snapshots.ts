@@ -24,11 +24,11 @@ export interface RecordRef {
 /** How the current revision of single records is found where a subclass does so itself. */
 export type FindCurrent = (record: RecordRef) => Promise<CommittedRevision | undefined>;
 
-/** What is to be read, and how. */
+/** The records to read, and how. */
 export interface ReadOptions {
-  /** Whether current documents are wanted with their content. */
+  /** True if current documents are wanted with their content. */
   readonly withData: boolean;
-  /** Whether there is bookkeeping; a ledger that was never loaded into has no table for it. */
+  /** True if there is bookkeeping; a ledger that was never loaded into has no table for it. */
   readonly withBookkeeping: boolean;
   readonly findOne: FindCurrent | undefined;
   /** Tables that the ledger does not have: nothing of them is read. Default: none. */

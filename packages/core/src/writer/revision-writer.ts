@@ -92,7 +92,7 @@ export abstract class RevisionWriter {
     return writeEvents(transaction, events, context, this.#hooks());
   }
 
-  /** Whether the class has hooks that are given events. */
+  /** True if the class has hooks that are given events. */
   #hasOwnHooks(): boolean {
     const base = RevisionWriter.prototype;
     return (

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** What one ledger transaction may hold. The defaults are QLDB's quotas (developer guide, "Quotas and limits"). */
+/** The limits of one ledger transaction. The defaults are QLDB's quotas (developer guide, "Quotas and limits"). */
 export interface TransactionLimits {
   /** Documents written, bookkeeping included. */
   readonly documentsMax: number;

@@ -5,7 +5,7 @@ import { ionSizeAtMost } from "@ledger-loader/ion";
 import type { DocumentChange } from "./document-change";
 import type { TransactionLimits } from "./transaction-limits";
 
-/** What one event writes: a document, bookkeeping, or both. */
+/** The writes of one event: a document, bookkeeping, or both. */
 export interface EventChange {
   readonly draft: Draft;
   readonly change: DocumentChange | undefined;
@@ -38,7 +38,7 @@ export class TransactionPlan {
     this.#limits = limits;
   }
 
-  /** What is planned so far. */
+  /** The plan so far. */
   get events(): readonly PlannedEvent[] {
     return this.#events;
   }
@@ -49,7 +49,7 @@ export class TransactionPlan {
   }
 
   /**
-   * Whether the transaction has to do with the record already: QLDB merges what one transaction does to a document
+   * True if the transaction has to do with the record already: QLDB merges what one transaction does to a document
    * into one revision, so a second event of the record must wait.
    */
   hasRecord(recordKey: string): boolean {

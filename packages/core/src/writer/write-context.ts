@@ -6,7 +6,7 @@ import type { PreviewRun } from "./preview";
 import type { Tables } from "./tables";
 import type { TransactionLimits } from "./transaction-limits";
 
-/** What a writer needs to know beside the events. */
+/** The context of a write, next to the events. */
 export interface WriteContext {
   readonly mode: JudgeMode;
   /** The ledger's tables, read before the transaction. */
@@ -14,16 +14,16 @@ export interface WriteContext {
   /** Those of {@link WriteContext.tables} that the ledger does not have: judged without writing, they are empty. Default: none. */
   readonly absentTables?: ReadonlySet<string>;
   readonly limits: TransactionLimits;
-  /** Whether the events are one source transaction: all of them are written or none. Default: `false`. */
+  /** True if the events are one source transaction: all of them are written or none. Default: `false`. */
   readonly atomic?: boolean;
   /**
-   * Whether no event may be written before one ahead of it: where one is deferred, or fails and the next must follow it,
+   * True if no event may be written before one ahead of it: where one is deferred, or fails and the next must follow it,
    * all from there on are deferred. Default: `false`.
    */
   readonly inOrder?: boolean;
   /** Replaces several documents with one statement where the ledger can. Default: each takes a statement. */
   readonly bulk?: BulkReplacement;
-  /** Whether outcomes name the revisions that hold the events' content: one more read per transaction. Default: `false`. */
+  /** True if outcomes name the revisions that hold the events' content: one more read per transaction. Default: `false`. */
   readonly tellRevisions?: boolean;
   /** Judges without writing: `written` then means "would be". Default: events are written. */
   readonly preview?: PreviewRun;

@@ -10,9 +10,9 @@ import type { DocumentChange } from "./document-change";
 
 /** Why a hook refuses an event. */
 export interface Refusal {
-  /** What was expected, what was found and what to do next. It is logged: MUST NOT hold content of the document. */
+  /** Expected, found, and what to do next. It is logged: MUST NOT hold content of the document. */
   readonly detail: string;
-  /** Whether the same event can be accepted later. Default: `false`. */
+  /** True if the same event can be accepted later. Default: `false`. */
   readonly retryable?: boolean;
 }
 
@@ -22,9 +22,9 @@ export interface WriterHooks {
   preValidate(event: RevisionEvent): Refusal | undefined;
   validate(event: RevisionEvent, current: CommittedRevision | undefined): Refusal | undefined;
   adjustRevision(data: dom.Struct, event: RevisionEvent, current: CommittedRevision | undefined): dom.Struct;
-  /** Whether `adjustRevision` is overridden, so that it may depend on the revision before. */
+  /** True if `adjustRevision` is overridden, so that it may depend on the revision before. */
   readonly adjusts: boolean;
-  /** Whether any hook looks at the current document's data, which is not read otherwise. */
+  /** True if any hook looks at the current document's data, which is not read otherwise. */
   readonly looksAtCurrent: boolean;
   /** Present if overridden. */
   readonly readCurrentRevision?: (
@@ -35,7 +35,7 @@ export interface WriterHooks {
   readonly writeDocument?: (transaction: Transaction, change: DocumentChange) => Promise<void>;
 }
 
-/** Whether the writer does something of its own with the ledger, so that only one event is safe at a time. */
+/** True if the writer does something of its own with the ledger, so that only one event is safe at a time. */
 export function worksEventByEvent(hooks: WriterHooks): boolean {
   return hooks.readCurrentRevision !== undefined || hooks.writeDocument !== undefined;
 }

@@ -2,7 +2,7 @@
 import { type IonSlice, formatTimestamp, readSingleValue } from "@ledger-loader/ion";
 import { ExportWriteError } from "../export-errors";
 
-/** What places a block in an export. */
+/** The fields that place a block in an export. */
 export interface BlockHeader {
   readonly strandId: string;
   readonly sequenceNo: number;

@@ -6,7 +6,7 @@ export interface SequenceRange {
   readonly last: number;
 }
 
-/** What the key of a data object says: `<prefix><date partition>/<strandId>.<first>-<last>.ion`. */
+/** The parts of a data object's key: `<prefix><date partition>/<strandId>.<first>-<last>.ion`. */
 export interface DataObjectName extends SequenceRange {
   readonly strandId: string;
   /** `ion` for both Ion formats, `json` for JSON exports. */

@@ -8,7 +8,7 @@ import type { ManifestSource } from "./manifest-source";
 export interface DataObject {
   /** Full key within the bucket. */
   readonly key: string;
-  /** What the key says; `undefined` if it is not named as an export's objects are. */
+  /** The parts of the key; `undefined` if it is not named as an export's objects are. */
   readonly name: DataObjectName | undefined;
   readonly storage: ExportStorage;
 }

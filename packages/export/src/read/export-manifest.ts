@@ -20,7 +20,7 @@ export interface ExportManifest {
   readonly files?: readonly FileHash[];
 }
 
-/** What QLDB was asked to export. Fields that a manifest does not have are `undefined`. */
+/** The request of an export. Fields that a manifest does not have are `undefined`. */
 export interface StartedManifest {
   readonly ledgerName: string | undefined;
   readonly exportId: string | undefined;
@@ -33,7 +33,7 @@ export interface StartedManifest {
 
 const COMPLETED = /^(.+)\.([^.]+)\.completed\.manifest(?:\.gz)?$/;
 
-/** Whether a file of this name is a completed manifest. */
+/** True if a file of this name is a completed manifest. */
 export function isCompletedManifestName(fileName: string): boolean {
   return COMPLETED.test(fileName);
 }

@@ -8,7 +8,7 @@ import {
 } from "@ledger-loader/journal";
 
 /**
- * What a revision is. Only `delete` means that its document was deleted: a redacted revision has no data either.
+ * The kind of a revision. Only `delete` means that its document was deleted: a redacted revision has no data either.
  */
 export type RevisionKind = "data" | "delete" | "redacted" | "hash-only";
 

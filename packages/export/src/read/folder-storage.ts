@@ -62,7 +62,7 @@ async function findFile(path: string): Promise<LocatedObject | undefined> {
   }
 }
 
-/** Whether a file operation failed because there is no such file. */
+/** True if a file operation failed because there is no such file. */
 export function isNotFound(error: unknown): boolean {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   return code === "ENOENT" || code === "ENOTDIR";

@@ -4,7 +4,7 @@ import { IonTypes, makeBinaryWriter, makeTextWriter, Timestamp, type Writer } fr
 /** The two formats that are written. QLDB's third, JSON, cannot be verified. */
 export type ExportFormat = "ion-text" | "ion-binary";
 
-/** What the started manifest says: the request that QLDB would have received. */
+/** The content of the started manifest: the request that QLDB would have received. */
 export interface ExportRequest {
   readonly ledgerName: string;
   readonly exportId: string;

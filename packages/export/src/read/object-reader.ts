@@ -26,7 +26,7 @@ export function readObjectValue(frame: IonFrame, key: string): IonSlice {
   }
 }
 
-/** Whether a value's text begins as JSON does, with a field name in double quotes. */
+/** True if a value's text begins as JSON does, with a field name in double quotes. */
 export function looksLikeJson({ encoding, bytes }: IonFrame): boolean {
   return encoding === "ion-text" && /^\{\s*"/.test(Buffer.from(bytes.subarray(0, 16)).toString("latin1"));
 }

@@ -3,6 +3,7 @@ import { readFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import * as sdk from "@aws-sdk/client-s3";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type VerificationReport, openExport, verifyExport } from "@ledger-loader/export";
@@ -10,6 +11,7 @@ import { describeWhen, peerAvailability, startMoto, type MotoServer } from "@led
 import { startBucketGate, type BucketGate } from "../../test/bucket-gate";
 import { buildJournal, digestOf, STRAND } from "../../test/sample-journal";
 import { writeJournal } from "../../test/written-journal";
+import { ExportBucket } from "./export-bucket";
 
 const BLOCKS = 12;
 const blocks = buildJournal({
@@ -101,6 +103,17 @@ describeWhen(peerAvailability("moto"), describe)("an export in a bucket", () => 
     await upload("");
     gate.fate = (_count, path) => (path.includes(".ion") ? "truncate" : "pass");
     await expect(verify(`s3://${Bucket}`)).rejects.toThrow();
+  });
+
+  it("reads no more of an object than it has asked for, from a server that knows no ranges", async () => {
+    await put("large", "x".repeat(1024 * 1024));
+    const bucket = new ExportBucket(sdk, client, Bucket);
+    const [large] = await bucket.list("large");
+    gate.fate = (_count, path) => (path.includes("/large") ? "whole" : "pass");
+    await expect(bucket.readPart(large!, 0, 10)).rejects.toMatchObject({
+      code: "EXPORT_UNREADABLE",
+      message: expect.stringContaining("found more bytes instead of 10 from byte 0 on, after 5 tries"),
+    });
   });
 
   it("gets no verdict where an object is replaced meanwhile", async () => {

@@ -11,7 +11,7 @@ import { loadS3, type BucketClient } from "./load-s3";
 /** How buckets are read. */
 export interface BucketOptions {
   /**
-   * What reads `s3://` URLs. The caller ends the client.
+   * The client that reads `s3://` URLs. The caller ends the client.
    * @defaultValue a client with the AWS SDK's own settings
    */
   readonly s3Client?: BucketClient;

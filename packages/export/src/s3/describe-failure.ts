@@ -3,7 +3,7 @@ import { ObjectUnreadableError } from "../export-errors";
 import { AnswerOverdue } from "./with-answer-limit";
 import { TRIES, isRefusal } from "./with-tries";
 
-/** An object that did not arrive whole. */
+/** An object that did not arrive as it was asked for. */
 export class ShortAnswer extends Error {}
 
 interface ServiceError extends Error {

@@ -19,7 +19,7 @@ export async function withAnswerLimit<T>(
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new AnswerOverdue(`no answer for ${limitMs / 1000} s`));
+      reject(new AnswerOverdue(`no answer for ${Number((limitMs / 1000).toPrecision(2))} s`));
       controller.abort();
     }, limitMs);
   });

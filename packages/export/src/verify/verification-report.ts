@@ -49,7 +49,7 @@ export interface ExportFinding extends Omit<Finding, "rule" | "field"> {
   readonly blockAddress?: BlockAddress | undefined;
 }
 
-/** What became of a digest or proof that was supplied. */
+/** The result of a supplied digest or proof. */
 export interface AnchorResult {
   readonly kind: "digest" | "block-proof" | "revision-proof";
   /** The digest's tip, or the block that the proof is for. */
@@ -111,7 +111,7 @@ export interface VerificationReport {
    * if a block from 0 to the last is missing or cannot be read.
    */
   readonly journalDigest: { readonly hash: string; readonly tipAddress: string } | undefined;
-  /** Whether the journal's beginning is missing: the first block's link, and digests, cannot be recomputed then. */
+  /** True if the journal's beginning is missing: the first block's link, and digests, cannot be recomputed then. */
   readonly startsMidJournal: boolean;
   readonly objects: number;
   readonly blocks: number;
@@ -130,7 +130,7 @@ export interface VerificationReport {
   readonly findings: readonly ExportFinding[];
   /** How many findings there were by rule, those that `findings` has no room for included. */
   readonly findingCounts: Readonly<Record<string, number>>;
-  /** What no hash covers: as trustworthy as the files themselves. */
+  /** The fields that no hash covers: as trustworthy as the files themselves. */
   readonly uncoveredFields: readonly UncoveredField[];
   /** The manifests that were read, each with its SHA-256. */
   readonly manifests: readonly FileHash[];

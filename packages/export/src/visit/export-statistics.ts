@@ -18,7 +18,7 @@ export interface TableStatistics {
   lastBlock: number;
 }
 
-/** What the blocks of an hour, day or month hold. */
+/** The counts of an hour, day or month. */
 export interface PeriodStatistics {
   /** The beginning of an ISO 8601 time, to the hour, day or month: `2020-06-01T10`. */
   readonly period: string;
@@ -30,7 +30,7 @@ export interface PeriodStatistics {
 /** Into which periods blocks are counted, by their timestamps in UTC. */
 export type StatisticsPeriod = "hour" | "day" | "month";
 
-/** What an export holds. Hashes are not checked. */
+/** The counts of an export. Hashes are not checked. */
 export interface ExportStatistics {
   readonly blocks: number;
   readonly statements: number;

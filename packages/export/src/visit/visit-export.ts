@@ -3,7 +3,7 @@ import type { SequenceRange } from "../read/data-object-name";
 import type { ExportedBlock, ExportedRevision } from "../read/exported-block";
 import type { JournalExport } from "../read/journal-export";
 
-/** What is called for the blocks of an export and for their revisions, in the journal's order. */
+/** The callbacks for the blocks of an export and for their revisions, in the journal's order. */
 export interface ExportVisitor {
   /** Called before the revisions of the block. */
   visitBlock?(block: ExportedBlock): void | Promise<void>;

@@ -38,13 +38,14 @@ export interface ExportWriterOptions {
   readonly exclusiveEndTime?: Date | undefined;
   /**
    * A data object takes no block that would make it longer than this, in bytes, unless the block is its first.
-   * Small objects cost a reader more requests, large ones let it skip less. On its way to a bucket an object is in memory.
-   * @defaultValue 67108864 (64 MiB), for a bucket 16777216 (16 MiB)
+   * Small objects cost a reader more requests, large ones let it skip less and share less work among threads. On its way to a
+   * bucket an object is in memory.
+   * @defaultValue 16777216 (16 MiB)
    */
   readonly maxObjectBytes?: number;
 }
 
-/** What was written. */
+/** The result of a write. */
 export interface WrittenExport {
   readonly exportId: string;
   /** Path or URL of the completed manifest: what `openExport` takes. */
@@ -63,7 +64,6 @@ interface OpenObject {
   last: number;
 }
 
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
 const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HOUR_MS = 3_600_000;
@@ -141,8 +141,7 @@ export class ExportWriter {
   }
 
   get #maxObjectBytes(): number {
-    const { maxObjectBytes, folder } = this.#options;
-    return maxObjectBytes ?? (typeof folder === "string" ? MAX_FILE_BYTES : MAX_OBJECT_BYTES);
+    return this.#options.maxObjectBytes ?? MAX_OBJECT_BYTES;
   }
 
   #checkNext({ strandId, sequenceNo }: BlockHeader): void {

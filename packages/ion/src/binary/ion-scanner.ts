@@ -19,7 +19,7 @@ export class IonScanner {
   end = 0;
   /** Where the last variable-length number ended. */
   at = 0;
-  /** Whether the last variable-length signed number carried a minus sign: minus zero has a meaning of its own. */
+  /** True if the last variable-length signed number carried a minus sign: minus zero has a meaning of its own. */
   negative = false;
 
   bytes: Uint8Array;
@@ -64,7 +64,7 @@ export class IonScanner {
     if (this.end > limit) throw malformed(`a value of ${length} bytes`, at);
   }
 
-  /** Whether the last header was padding, which stands for no value. */
+  /** True if the last header was padding, which stands for no value. */
   isPadding(): boolean {
     return this.code === TypeCode.NULL && this.low !== NULL_NIBBLE;
   }

@@ -61,7 +61,7 @@ export class IonSlice {
     return this.low === NULL_NIBBLE;
   }
 
-  /** Whether the value carries annotations. */
+  /** True if the value carries annotations. */
   get isAnnotated(): boolean {
     return this.#annotationsAt !== this.#annotationsEnd;
   }

@@ -70,7 +70,7 @@ export class IonStream {
     return undefined;
   }
 
-  /** Whether the annotated value at hand is a symbol table; leaves the header of the value inside. */
+  /** True if the annotated value at hand is a symbol table; leaves the header of the value inside. */
   #isSymbolTable(): boolean {
     const scanner = this.#scanner;
     const annotations = scanner.unwrap();

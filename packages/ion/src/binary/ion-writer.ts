@@ -208,7 +208,7 @@ export class IonWriter {
     return bytes;
   }
 
-  /** What was written so far, without marker and symbol table. */
+  /** The bytes so far, without marker and symbol table. */
   written(): Uint8Array {
     return this.#out.subarray(0, this.#length);
   }

@@ -2,8 +2,8 @@
 import { quoted } from "@ledger-loader/errors";
 import { malformed, UnknownSymbolError } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
-import { sliceEntry, SymbolTable, SYMBOL_TABLE_SID } from "./symbol-table";
-import type { SharedSymbols, SymbolEntry } from "./symbol-table";
+import { SymbolTable, SYMBOL_TABLE_SID } from "./symbol-table";
+import type { SharedSymbols } from "./symbol-table";
 import { NULL_NIBBLE, TypeCode } from "./type-code";
 import { decodeUtf8 } from "./utf8";
 
@@ -36,7 +36,7 @@ export function readSymbolTable(
   const imports = fields.get(Field.IMPORTS);
   const symbols = fields.get(Field.SYMBOLS);
   const base = imports === undefined ? SymbolTable.system : readImports(scanner, imports, current, shared);
-  return symbols === undefined ? base : base.withEntries(readSymbols(scanner, symbols));
+  return symbols === undefined ? base : base.withPlaces(bytes, findSymbols(scanner, symbols));
 }
 
 /** Collects the `wanted` fields of a struct; each MUST appear at most once. */
@@ -106,18 +106,17 @@ function readImport(
   return table.withImport(name, symbols ?? [], maxId);
 }
 
-function readSymbols(scanner: IonScanner, extent: Extent): SymbolEntry[] {
+/** The places of the values of a list of symbols. */
+function findSymbols(scanner: IonScanner, extent: Extent): readonly number[] {
   scanner.header(extent.at, extent.end);
-  const { code, low, body, end, bytes } = scanner;
+  const { code, low, body, end } = scanner;
   if (code !== TypeCode.LIST || low === NULL_NIBBLE) return [];
-  const entries: SymbolEntry[] = [];
+  const places: number[] = [];
   for (let at = body; at < end; at = scanner.end) {
     scanner.header(at, end);
-    if (scanner.isPadding()) continue;
-    const isText = scanner.code === TypeCode.STRING && scanner.low !== NULL_NIBBLE;
-    entries.push(isText ? sliceEntry(bytes, scanner.body, scanner.end) : sliceEntry(undefined));
+    if (!scanner.isPadding()) places.push(at);
   }
-  return entries;
+  return places;
 }
 
 function readText(scanner: IonScanner, extent: Extent | undefined): string | undefined {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { quoted } from "@ledger-loader/errors";
 import { malformed, UnknownSymbolError } from "../ion-errors";
+import { IonScanner } from "./ion-scanner";
+import { NULL_NIBBLE, TypeCode } from "./type-code";
 import { decodeUtf8 } from "./utf8";
 
 /** Finds the symbols of a shared symbol table, or `undefined` if it is not known. */
@@ -39,13 +41,20 @@ export const SYMBOL_TABLE_SID = 3;
 interface Segment {
   /** The id of the first of them. */
   readonly first: number;
-  /** Their entries; without them, the segment is what a shared table that is not known would hold. */
-  readonly entries: SymbolEntry[] | undefined;
+  /**
+   * Their entries; without them, the segment is what a shared table that is not known would hold. A number is the place in `source`
+   * of an entry that nobody has asked for: a symbol may be a single byte, and an entry takes sixty.
+   */
+  readonly entries: (SymbolEntry | number)[] | undefined;
+  readonly source?: Uint8Array | undefined;
   readonly missingTable?: string;
 }
 
+/** One scanner serves all tables: what it has read is used before anything else is read. */
+const scanner = new IonScanner(new Uint8Array(0));
+
 /**
- * What the symbol ids of a stretch of Ion binary stand for. Immutable: `with…` methods return another table.
+ * The texts of the symbol ids of a stretch of Ion binary. Immutable: `with…` methods return another table.
  *
  * A table that only grew shares its arrays with the one it grew from, as a stream that appends after every value would
  * copy quadratically otherwise. An import without a known table is a range: its size is a claim of a few bytes.
@@ -70,12 +79,16 @@ export class SymbolTable {
     return this.#size - 1;
   }
 
-  /** A table with `added` after the symbols of this one. */
-  withEntries(added: readonly SymbolEntry[]): SymbolTable {
+  /** A table with the symbols after those of this one that stand in `source` at these places, each a value of Ion. */
+  withPlaces(source: Uint8Array, places: readonly number[]): SymbolTable {
+    return this.withEntries(places, source);
+  }
+
+  private withEntries(added: readonly (SymbolEntry | number)[], source?: Uint8Array): SymbolTable {
     const last = this.#segments[this.#count - 1];
     // Another table may have grown by the last segment's entries already.
-    if (last?.entries?.length !== this.#size - (last?.first ?? 0)) {
-      return this.withSegment({ first: this.#size, entries: [...added] }, added.length);
+    if (last?.entries?.length !== this.#size - (last?.first ?? 0) || last.source !== source) {
+      return this.withSegment({ first: this.#size, entries: [...added], source }, added.length);
     }
     for (const entry of added) last.entries.push(entry);
     return new SymbolTable(this.#segments, this.#count, this.#size + added.length);
@@ -114,7 +127,8 @@ export class SymbolTable {
     const segment = sid < this.#size ? this.segmentOf(sid) : undefined;
     if (segment === undefined) throw malformed(`a symbol id up to ${this.maxId}, found ${sid},`, 0);
     const { first, entries, missingTable: table } = segment;
-    const entry = entries?.[sid - first];
+    const found = entries?.[sid - first];
+    const entry = typeof found === "number" ? readEntry(segment, sid - first, found) : found;
     const missingTable = entry === undefined ? table : entry.missingTable;
     if (entry === undefined || missingTable !== undefined) {
       throw new UnknownSymbolError(
@@ -157,7 +171,16 @@ function textEntry(text: string): SymbolEntry {
   return { source, start: 0, end: source.length, text };
 }
 
-/** An entry for the text that stands in `source` from `start` to `end`, or for a symbol without text. */
-export function sliceEntry(source: Uint8Array | undefined, start = 0, end = 0): SymbolEntry {
-  return source === undefined ? SYMBOL_ZERO : { source, start, end, text: undefined };
+/** Makes the entry of a symbol that stands at a place. One that is no string has no text. */
+function readEntry(
+  { entries = [], source = new Uint8Array(0) }: Segment,
+  index: number,
+  at: number,
+): SymbolEntry {
+  scanner.on(source).header(at, source.length);
+  const { code, low, body, end } = scanner;
+  const isText = code === TypeCode.STRING && low !== NULL_NIBBLE;
+  const entry = isText ? { source, start: body, end, text: undefined } : SYMBOL_ZERO;
+  entries[index] = entry;
+  return entry;
 }

@@ -67,7 +67,7 @@ function readFraction(
   return { fractionDigits: digits, coefficientAt: digits === 0 ? end : coefficientAt };
 }
 
-/** Whether the number from `at` to `end`, which has no leading zero bytes, has at most `digits` decimal digits. */
+/** True if the number from `at` to `end`, which has no leading zero bytes, has at most `digits` decimal digits. */
 function isBelowOne(bytes: Uint8Array, at: number, end: number, digits: number): boolean {
   // Most answers follow from the lengths alone: a byte holds between 2.40 and 2.41 digits.
   if ((end - at - 1) * 2.4 > digits) return false;

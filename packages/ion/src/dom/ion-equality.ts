@@ -2,7 +2,7 @@
 import { dom, IonTypes, type Decimal } from "ion-js";
 
 /**
- * Whether two Ion values are the same in Ion's data model: type, annotations, precision, offset, sign of zero.
+ * True if two Ion values are the same in Ion's data model: type, annotations, precision, offset, sign of zero.
  *
  * Fields of structs may come in any order. ion-js's own `ionEquals` takes a list for an S-expression, ignores the
  * sign of zeros and sorts the values it compares, which frozen ones do not survive.

@@ -102,7 +102,7 @@ export class BinaryFramer implements Framer {
     return { offset, size, encoding: "ion-binary", bytes: value, symbols: this.#symbols };
   }
 
-  /** Whether an annotated value is a symbol table; it holds from here on. */
+  /** True if an annotated value is a symbol table; it holds from here on. */
   #applySymbolTable(value: Uint8Array): boolean {
     try {
       const stream = new IonStream(value, { symbols: this.#symbols });

@@ -44,7 +44,7 @@ export class FrameError extends Error {
   }
 }
 
-/** What a reader of Ion found wrong, as the end of a sentence. */
+/** The problem that a reader of Ion found, as the end of a sentence. */
 export function whatIsWrong(error: unknown): string {
   if (error instanceof MalformedIonError) return `expected ${error.expected}`;
   if (error instanceof UnknownSymbolError) return "it imports a shared table that is not known here";

@@ -22,7 +22,7 @@ export class TextFramer implements Framer {
   #scanned = 0;
   /** Open containers around the scanner's place. */
   #depth = 0;
-  /** Whether strings are those of a clob. */
+  /** True if strings are those of a clob. */
   #inLob = false;
   /** Where the pending value began, its annotations included; -1 before it. Relative to the window's start. */
   #valueStart = -1;

@@ -27,7 +27,7 @@ export function latin1ToHash(text: string): Hash {
   return hash;
 }
 
-/** Whether two hashes are the same. */
+/** True if two hashes are the same. */
 export function hashesEqual(a: Hash, b: Hash): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

@@ -54,7 +54,7 @@ export class IonTextStream {
   /** The same of the containers around it, and whether each container is annotated. */
   readonly #closings: number[] = [];
   readonly #annotated: boolean[] = [];
-  /** Whether the top-level value that is being read is a symbol table. */
+  /** True if the top-level value that is being read is a symbol table. */
   #isTable = false;
   /** What stands before the cursor. */
   #found: "part" | "value" | "end" = "part";
@@ -179,7 +179,7 @@ export class IonTextStream {
     else this.#found = "value";
   }
 
-  /** Whether `::` follows; then passes over it. */
+  /** True if `::` follows; then passes over it. */
   #isAnnotation(symbol: TextSymbol): boolean {
     const cursor: TextCursor = this.#cursor;
     const start = cursor.at;

@@ -119,7 +119,7 @@ export class TextCursor {
     return word;
   }
 
-  /** Whether `'''` begins here. */
+  /** True if `'''` begins here. */
   isLongQuote(): boolean {
     return this.here === Char.QUOTE && this.ahead(1) === Char.QUOTE && this.ahead(2) === Char.QUOTE;
   }

@@ -100,7 +100,7 @@ class Place {
     });
   }
 
-  /** Whether it has its turn now. */
+  /** True if it has its turn now. */
   get isHolding(): boolean {
     return this.#isHolding;
   }

@@ -30,7 +30,7 @@ export class ExportPlaces {
     this.#buckets = options.buckets.map(patternToExpression);
   }
 
-  /** Whether exports may go anywhere at all. */
+  /** True if exports may go anywhere at all. */
   get isAny(): boolean {
     return this.#buckets.length > 0 || this.#options.folder !== undefined;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What became of an export; the words are QLDB's (`ExportStatus` of its API). */
+/** The state of an export; the words are QLDB's (`ExportStatus` of its API). */
 export type ExportStatus = "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 
 /** How an export was asked for. Times are in milliseconds since 1970. */

@@ -14,7 +14,7 @@ export interface JournalExportsOptions {
   readonly clock: Clock;
   /** The id of this server. */
   readonly serverId: string;
-  /** Whether another server has ended: nothing goes on that it has begun. */
+  /** True if another server has ended: nothing goes on that it has begun. */
   readonly hasEnded: (serverId: string) => Promise<boolean>;
   /** Told why an export came to nothing. */
   readonly onWarning?: ((warning: string) => void) | undefined;

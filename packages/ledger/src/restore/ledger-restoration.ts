@@ -7,9 +7,9 @@ import type { DerivationNotes } from "../verification/derivation-notes";
 import type { JournalReplay } from "../verification/journal-replay";
 import type { PassResult } from "./verified-pass";
 
-/** What came of restoring a ledger. */
+/** The result of restoring a ledger. */
 export interface LedgerRestoration {
-  /** What verifying the export found. */
+  /** The result of verifying the export. */
   readonly report: VerificationReport;
   /** The ledger as it is now; `undefined` if nothing was changed, because the export is not sound or lacks blocks. */
   readonly restored: RestoredLedger | undefined;
@@ -24,7 +24,7 @@ export interface RestoredLedger {
   readonly digest: Digest;
   /** Redactions that the export's blocks record. */
   readonly redactions: number;
-  /** What of the ledger had to be made up, and what could not be derived. */
+  /** The parts of the ledger that were made up, and those that could not be derived. */
   readonly notes: Pick<DerivationNotes, "madeUpIds" | "gaps" | "gapCount">;
   /** Given ids that these blocks have no table or index for. */
   readonly unusedIds: readonly GivenId[];

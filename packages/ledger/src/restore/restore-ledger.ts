@@ -23,7 +23,7 @@ export interface RestoreLedgerOptions {
   readonly onProgress?: (progress: VerificationProgress) => void;
 }
 
-/** What the export does not tell of a new ledger. */
+/** The parts of a new ledger that the export lacks. */
 export type NewLedger = Omit<LedgerDescription, "strandId" | "creationTime">;
 
 /**

@@ -49,7 +49,7 @@ export class IdleCollector {
     this.#needed = readHeldBytes();
   }
 
-  /** Whether it has used more of a processor since the last look. On a busy machine looks come late. */
+  /** True if it has used more of a processor since the last look. On a busy machine looks come late. */
   #isBusy(): boolean {
     const { user, system } = process.cpuUsage(this.#processorTime);
     const passedMs = performance.now() - this.#lookedAt;

@@ -61,7 +61,7 @@ function serversOf(
   };
 }
 
-/** What whoever runs the server should know of a stream that waits. */
+/** A warning for the operator about a stream that waits. */
 export function describeSuspended({ ledgerName, streamName, kinesisArn }: JournalStream): string {
   return (
     `The journal stream ${streamName} of the ledger ${ledgerName} waits: its data stream is not allowed. ` +

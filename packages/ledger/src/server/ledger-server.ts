@@ -57,11 +57,11 @@ export interface LedgerServerOptions extends LedgerStoreOptions, ServerAccessOpt
 
 /** A running server. */
 export interface LedgerServer {
-  /** What clients set as their endpoint, for the session API and the control plane alike. */
+  /** The endpoint for clients, for the session API and the control plane alike. */
   readonly endpoint: string;
   /** The ledgers that it serves, for use within this process. */
   readonly store: LedgerStore;
-  /** What whoever runs the server should know: limits above QLDB's. */
+  /** Warnings for the operator of the server: limits above QLDB's. */
   readonly notices: readonly string[];
   /** The certificate that clients must be told to trust, if the server has made one for itself. */
   readonly selfSignedFile: string | undefined;
@@ -71,7 +71,7 @@ export interface LedgerServer {
    * @throws CredentialsFileError, TlsFileError
    */
   reload(): Promise<void>;
-  /** What the server holds and does now. */
+  /** The present figures of the server. */
   measure(): Promise<ServerFigures>;
   /** Stops listening, lets requests that have arrived end, and closes all ledgers. */
   close(): Promise<void>;
@@ -136,7 +136,7 @@ function createSessions(
   return new Sessions({ clock, memory }, serverId, onSessionsFull);
 }
 
-/** What answers requests. */
+/** The part that answers requests. */
 interface AnsweringParts extends RouteServices {
   readonly access: ServerAccess;
   readonly limits: ClientLimits;

@@ -11,7 +11,7 @@ export interface PagedList<T> {
   readonly items: readonly T[];
   /** Where an item stands: text whose order is the order of the items, and that no two items share. */
   position(item: T): string;
-  /** Whether the first position comes after the second. */
+  /** True if the first position comes after the second. */
   isAfter(position: string, other: string): boolean;
 }
 

@@ -15,7 +15,7 @@ export interface RouteRequest {
   readonly caller: Caller;
   /** What those who watch the server are told; a route with several operations names the one that was asked for. */
   readonly watched: Pick<WatchedRequest, "operation" | "isForwarded">;
-  /** Whether the client still waits: what nobody waits for need not be finished. */
+  /** True if the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;
 }
 

@@ -40,7 +40,7 @@ export interface StatementRequest {
   readonly isWaiting?: IsWaiting | undefined;
 }
 
-/** Whether the client of a command still waits for its answer. */
+/** True if the client of a command still waits for its answer. */
 export type IsWaiting = () => boolean;
 
 /** Parameters of more memory take some milliseconds to encode. */
@@ -71,7 +71,7 @@ export class Session implements BudgetHolder {
   /** What the last transaction had read, if it lost a conflict: drivers run it again in the same session. */
   #lost: Claim | undefined;
   #turn: Turn | undefined;
-  /** Whether the open transaction is to be given up: what runs in it ends before its next row. */
+  /** True if the open transaction is to be given up: what runs in it ends before its next row. */
   #isAborting = false;
   #hasEnded = false;
   #hasExpired = false;
@@ -89,7 +89,7 @@ export class Session implements BudgetHolder {
     return this.#hasEnded || this.#clock() >= this.#endsAt || this.ledger.isClosed;
   }
 
-  /** Whether a transaction is open whose time is not over. */
+  /** True if a transaction is open whose time is not over. */
   get hasTransaction(): boolean {
     return this.#open !== undefined && this.#clock() < this.#open.expiresAt;
   }

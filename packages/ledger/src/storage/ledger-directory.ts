@@ -9,6 +9,11 @@ export interface LedgerDirectory {
   readonly place: string;
   /** The names of all ledgers, sorted. */
   list(): Promise<readonly string[]>;
+  /**
+   * How many blocks the journals of these ledgers have, none of which is open: without opening them as a whole, and changing nothing.
+   * A ledger that cannot be read, or was deleted meanwhile, is left out.
+   */
+  countBlocks(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Opens a ledger's storage; `undefined` if there is none of exactly this name. */
   open(name: string): Promise<LedgerStorage | undefined>;
   /**
@@ -28,7 +33,7 @@ export interface LedgerDirectory {
   temporaryFile(name: string): string;
   /** Removes a ledger for good. Its storage MUST be closed. A crash on the way MUST NOT leave it half there. */
   delete(name: string): Promise<void>;
-  /** Whether an open storage still is the ledger of this name. Always true where no other process can delete it. */
+  /** True if an open storage still is the ledger of this name. Always true where no other process can delete it. */
   isCurrent(name: string, storage: LedgerStorage): Promise<boolean>;
   /** Opens what is kept beside the ledgers. */
   openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>>;

@@ -56,7 +56,7 @@ export class DocumentContent {
       : new DocumentContent(encodeNode(value), undefined, hash);
   }
 
-  /** Whether encoding, decoding or hashing it takes more than some milliseconds. */
+  /** True if encoding, decoding or hashing it takes more than some milliseconds. */
   get isLong(): boolean {
     return this.ion.length > LONG_BYTES;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * What a transaction has read, things that were not found included: what must not have changed when it commits.
+ * The reads of a transaction, things that were not found included: what must not have changed when it commits.
  *
  * Grows while the transaction runs. Ranges do not occur: indexes serve equality only, and everything else is a scan.
  */
@@ -16,7 +16,7 @@ export class ReadSet {
   readonly indexKeys = new Map<number, Set<string>>();
   /** What each table name stood for: a table number, or `undefined` for no active table. */
   readonly tableNames = new Map<string, number | undefined>();
-  /** Whether tables and indexes were read as a whole. */
+  /** True if tables and indexes were read as a whole. */
   catalog = false;
 
   /** How many keys were looked up. */

@@ -21,7 +21,7 @@ export interface RecordStore<T extends LedgerRecord> {
    * @returns whether it was written
    */
   replace(id: string, from: T, to: T): Promise<boolean>;
-  /** Whether a record is still the one that is kept: another process may have changed it. */
+  /** True if a record is still the one that is kept: another process may have changed it. */
   holds(id: string, record: T): Promise<boolean>;
   remove(id: string): Promise<void>;
 }

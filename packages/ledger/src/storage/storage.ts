@@ -75,7 +75,7 @@ export interface LedgerStorage {
   close(): Promise<void>;
 }
 
-/** What a transaction has read, and as of which block. */
+/** The reads of a transaction, and the block that they are as of. */
 export interface Snapshot {
   readonly reads: ReadSet;
   readonly asOf: number;
@@ -104,7 +104,7 @@ export interface HeadLock {
   append(change: BlockChange): Promise<void>;
 }
 
-/** What a ledger is, apart from its content. */
+/** The properties of a ledger, apart from its content. */
 export interface LedgerDescription {
   readonly name: string;
   readonly strandId: string;
@@ -233,7 +233,7 @@ export interface BlockChange {
   readonly erasures: readonly BlockErasure[];
 }
 
-/** What is erased from one earlier block. */
+/** The erasures in one earlier block. */
 export interface BlockErasure {
   readonly sequenceNo: number;
   /** The block without the data; its hash is the same. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What became of a stream; the words are QLDB's (`StreamStatus` of its API). */
+/** The state of a stream; the words are QLDB's (`StreamStatus` of its API). */
 export type StreamStatus = "ACTIVE" | "COMPLETED" | "CANCELED" | "FAILED" | "IMPAIRED";
 
 /** Why a stream is impaired (`ErrorCause` of QLDB's API). */
@@ -14,7 +14,7 @@ export interface JournalStreamRequest {
   readonly exclusiveEndTime?: number | undefined;
   /** The Kinesis data stream. */
   readonly kinesisArn: string;
-  /** Whether many records travel in one Kinesis record, by the Kinesis Producer Library's rules. */
+  /** True if many records travel in one Kinesis record, by the Kinesis Producer Library's rules. */
   readonly aggregationEnabled: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface JournalStream extends JournalStreamRequest {
   readonly creationTime: number;
   readonly status: StreamStatus;
   readonly errorCause?: StreamErrorCause | undefined;
-  /** Whether its `CREATED` record is in Kinesis. */
+  /** True if its `CREATED` record is in Kinesis. */
   readonly announced: boolean;
   /** The first block that may not be in Kinesis yet. */
   readonly next: number;
@@ -35,7 +35,7 @@ export interface JournalStream extends JournalStreamRequest {
   readonly endTime?: number;
 }
 
-/** Whether the stream will still send anything. */
+/** True if the stream will still send anything. */
 export function isRunning({ status }: Pick<JournalStream, "status">): boolean {
   return status === "ACTIVE" || status === "IMPAIRED";
 }

@@ -17,11 +17,11 @@ import type { IsStreamTarget } from "./stream-targets";
 export interface JournalStreamsOptions {
   readonly store: LedgerStore;
   readonly clock: Clock;
-  /** Whether the operator allows streams into a data stream. A stream into another one does not run. */
+  /** True if the operator allows streams into a data stream. A stream into another one does not run. */
   readonly isTarget: IsStreamTarget;
   /** The id of this server. */
   readonly serverId: string;
-  /** Whether another server has ended: its streams are taken over. */
+  /** True if another server has ended: its streams are taken over. */
   readonly hasEnded: (serverId: string) => Promise<boolean>;
   /** Makes the client for a region's Kinesis. Default: one with the AWS SDK's own settings and credentials. */
   readonly kinesisClient?: ((region: string) => ServiceClient) | undefined;
@@ -67,7 +67,7 @@ export class JournalStreams {
     return streams;
   }
 
-  /** Whether a stream into this data stream would run. */
+  /** True if a stream into this data stream would run. */
   isTarget(kinesisArn: string): boolean {
     return this.#options.isTarget(kinesisArn);
   }

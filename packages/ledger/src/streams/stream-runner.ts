@@ -27,7 +27,7 @@ export interface StreamRunnerOptions {
   readonly pollMs: number;
   /** Keeps the stream as it is now; durable when the promise resolves. @returns false if it is another server's meanwhile */
   readonly save: (from: JournalStream, to: JournalStream) => Promise<boolean>;
-  /** Whether the stream is still this server's, and was not canceled by another one. */
+  /** True if the stream is still this server's, and was not canceled by another one. */
   readonly holds: (stream: JournalStream) => Promise<boolean>;
 }
 
@@ -184,7 +184,7 @@ function ignoreLost(error: unknown): void {
   if (!(error instanceof StreamLostError)) throw error;
 }
 
-/** Whether the database is away, or does not let the server in: the stream goes on when it does. */
+/** True if the database is away, or does not let the server in: the stream goes on when it does. */
 function isOfDatabase(error: unknown): boolean {
   return (
     error instanceof DatabaseUnreachableError ||
@@ -193,7 +193,7 @@ function isOfDatabase(error: unknown): boolean {
   );
 }
 
-/** Whether Kinesis, or the way to it, is what failed. */
+/** True if Kinesis, or the way to it, is what failed. */
 function isOfKinesis(error: unknown): error is Error {
   if (error instanceof RecordsRefused) return true;
   if (!(error instanceof Error)) return false;

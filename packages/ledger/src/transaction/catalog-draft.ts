@@ -46,7 +46,7 @@ export class CatalogDraft {
     return table;
   }
 
-  /** Whether this transaction made the index: it lists nothing before the commit. */
+  /** True if this transaction made the index: it lists nothing before the commit. */
   isNew(indexNo: number): boolean {
     return this.#changes.some((change) => change.kind === "create-index" && change.indexNo === indexNo);
   }

@@ -54,6 +54,17 @@ describe("A nested SELECT", () => {
     expect(transaction.takeUsage()).toEqual({ readIOs: 4, writeIOs: 0 });
   });
 
+  it("reads nothing, and conflicts with nothing, where its value is not needed", async () => {
+    const transaction = await test.ledger.begin();
+    const count = "(SELECT COUNT(*) FROM Customer)";
+    await rowsOf(transaction, `SELECT CASE WHEN nr > 0 THEN 1 ELSE ${count} END FROM Orders`);
+    await rowsOf(transaction, `SELECT * FROM Orders WHERE nr > 0 OR ${count} = 0`);
+    expect(transaction.takeUsage()).toEqual({ readIOs: 4, writeIOs: 0 });
+    await rowsOf(transaction, "INSERT INTO Other {'checked': true}");
+    await query(test.ledger, "INSERT INTO Customer {'id': 3}");
+    await transaction.commit();
+  });
+
   it("that is refused leaves the transaction usable", async () => {
     const transaction = await test.ledger.begin();
     const several = "UPDATE Orders SET customer = (SELECT id FROM Customer)";

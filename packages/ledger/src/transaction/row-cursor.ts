@@ -26,7 +26,7 @@ export class RowCursor {
     return this.#detachedBytes + (this.#ended ? 0 : this.#parameterMemory);
   }
 
-  /** Whether all rows were found, and none is left. */
+  /** True if all rows were found, and none is left. */
   get isDone(): boolean {
     return this.#ended && this.#buffer.length === 0 && this.#detached.length === 0;
   }
@@ -47,7 +47,7 @@ export class RowCursor {
     return row && toIon(row);
   }
 
-  /** Whether there is another row. */
+  /** True if there is another row. */
   async hasNext(): Promise<boolean> {
     if (this.#detached.length > 0 || this.#buffer.length > 0) return true;
     const row = await this.#pull();

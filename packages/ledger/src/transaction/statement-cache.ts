@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { compile, type Statement } from "@ledger-loader/partiql";
+import { compile, compileInSteps, type Statement } from "@ledger-loader/partiql";
+import { inTurns, nextTurn } from "../turns";
 
 /** Statements with many literals are rarely sent twice, and would only push useful ones out. */
 const cachedCharactersMax = 4096;
@@ -9,16 +10,22 @@ const entriesMax = 500;
 export class StatementCache {
   readonly #statements = new Map<string, Statement>();
 
-  /** Whether compiling takes some time: up to a tenth of a second for the longest texts. */
-  isLong(text: string): boolean {
-    return text.length > cachedCharactersMax;
+  /**
+   * Compiles `text`, or returns what compiling it gave before. Long texts are compiled in turns with others.
+   *
+   * @throws PartiQL's errors
+   */
+  async compile(text: string): Promise<Statement> {
+    if (text.length <= cachedCharactersMax) return this.#compileShort(text);
+    await nextTurn();
+    const statement = await inTurns(compileInSteps(text));
+    // Its first row may take as long as a part of it takes to compile.
+    await nextTurn();
+    return statement;
   }
 
-  /** Compiles `text`, or returns what compiling it gave before. Throws PartiQL's errors. */
-  compile(text: string): Statement {
-    const known = this.#statements.get(text);
-    const statement = known ?? compile(text);
-    if (this.isLong(text)) return statement;
+  #compileShort(text: string): Statement {
+    const statement = this.#statements.get(text) ?? compile(text);
     // Deleting first moves a known statement to the end, where the newest are.
     this.#statements.delete(text);
     this.#statements.set(text, statement);

@@ -154,7 +154,7 @@ export class TransactionContext {
   }
 }
 
-/** What a request consumed, in QLDB's units: documents read and written. */
+/** The consumption of a request, in QLDB's units: documents read and written. */
 export interface IoUsage {
   readonly readIOs: number;
   readonly writeIOs: number;

@@ -16,7 +16,7 @@ import type { StatementParameter } from "./statement-parameter";
 import { TransactionCatalog } from "./transaction-catalog";
 import { type IoUsage, type TransactionBase, TransactionContext } from "./transaction-context";
 
-/** What a transaction needs of the ledger it belongs to. */
+/** The parts of the ledger that a transaction needs. */
 export interface TransactionServices {
   readonly clock: Clock;
   readonly statements: StatementCache;
@@ -48,7 +48,7 @@ export class Transaction {
     this.#commitDigest = new CommitDigest(base.transactionId);
   }
 
-  /** Whether a statement failed half done, or the commit for a reason other than a conflict: only aborting is left. */
+  /** True if a statement failed half done, or the commit for a reason other than a conflict: only aborting is left. */
   get isFailed(): boolean {
     return this.#failed;
   }
@@ -60,12 +60,12 @@ export class Transaction {
     return bytes;
   }
 
-  /** What it has read so far. */
+  /** Its reads so far. */
   get readClaim(): Claim {
     return claimOfReads(this.#context.reads);
   }
 
-  /** What it has changed so far. */
+  /** Its changes so far. */
   get changeClaim(): Claim {
     return claimOfChanges([...this.#context.documents.all()], this.#context.reads);
   }
@@ -94,9 +94,7 @@ export class Transaction {
     this.#commitDigest.add(digest);
     return this.#guard(async () => {
       this.#checkLimits(text, parameters);
-      const { statements } = this.#services;
-      if (statements.isLong(text)) await nextTurn();
-      const statement = statements.compile(text);
+      const statement = await this.#services.statements.compile(text);
       if (statement.kind !== "select")
         for (const cursor of this.#openCursors) await cursor.detach(this.#context.base.limits.unreadBytesMax);
       this.#context.beginStatement(text);

@@ -109,7 +109,7 @@ export class CatalogDerivation {
   }
 
   async #runDefinition(text: string, catalog: TransactionCatalog): Promise<void> {
-    const statement = this.#statements.compile(text);
+    const statement = await this.#statements.compile(text);
     if (definitions.has(statement.kind)) await new RowCursor(execute(statement, [], catalog)).drain();
   }
 

@@ -27,7 +27,7 @@ export interface DerivationGap {
 
 type Created = Extract<CatalogChange, { readonly kind: "create-table" | "create-index" }>;
 
-/** What deriving a state from blocks of Amazon QLDB had to make up, and what it could not derive. */
+/** The parts that deriving a state from blocks of Amazon QLDB had to make up, and what it could not derive. */
 export class DerivationNotes {
   readonly #tables = new Map<number, MadeUpId>();
   readonly #indexes = new Map<number, MadeUpId>();

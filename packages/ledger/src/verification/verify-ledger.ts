@@ -54,7 +54,7 @@ export interface LedgerFinding extends Omit<Finding, "rule" | "field"> {
   readonly field?: string;
 }
 
-/** What came of verifying a ledger. */
+/** The result of verifying a ledger. */
 export interface LedgerVerification {
   readonly verdict: Verdict;
   /** `anchored` if the digest that was supplied matches. `undefined` if the verdict is `failed`. */

@@ -158,7 +158,7 @@ function inspectInvokeLimit(look: Inspection, config: Resource, path: string, mo
     look.report("async-retries-end", config, path, values);
 }
 
-/** Whether the template has an alarm on one of these metrics, alone or within an expression. */
+/** True if the template has an alarm on one of these metrics, alone or within an expression. */
 export function hasAlarm({ view }: Inspection, ...metrics: readonly string[]): boolean {
   return view
     .ofType("AWS::CloudWatch::Alarm")

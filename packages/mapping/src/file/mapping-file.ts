@@ -14,7 +14,7 @@ export const RECORD_KINDS = ["truncate", "message", "transaction", "heartbeat", 
 /** One of {@link RECORD_KINDS}. */
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
-/** What a mapping file says. */
+/** The content of a mapping file. */
 export type MappingFile = PresetMapping | RecordsMapping;
 
 /** A form that is known, and what becomes of its tables. */
@@ -24,13 +24,13 @@ export interface PresetMapping {
   readonly epoch: number;
   /** By the source's name: `table`, `schema.table`, `database.schema.table` or `*`. Absent: each table keeps its name. */
   readonly tables: ReadonlyMap<string, TableRule | "ignore"> | undefined;
-  /** What is acknowledged although it is no change of a row. */
+  /** A kind of record that is acknowledged although it is no change of a row. */
   readonly ignore: ReadonlySet<RecordKind>;
   /** The engine of the source database, for `dms`. */
   readonly engine: string | undefined;
 }
 
-/** What becomes of the rows of a table. Paths begin at the row. */
+/** The mapping of a table's rows. Paths begin at the row. */
 export interface TableRule {
   /** Default: the source's name. */
   readonly table: string | undefined;
@@ -44,11 +44,11 @@ export interface TableRule {
 export interface RecordsMapping {
   readonly preset: undefined;
   readonly rules: readonly RecordRule[];
-  /** What becomes of a record that no rule fits. */
+  /** The treatment of a record that no rule fits. */
   readonly otherwise: "reject" | "ignore";
 }
 
-/** What becomes of a record. */
+/** The mapping of a record. */
 export interface RecordRule {
   /** All of these must hold. */
   readonly when: readonly Condition[];

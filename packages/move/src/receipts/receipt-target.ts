@@ -2,12 +2,12 @@
 import { type Ledger, makeReceipts, type ReceiptSink, type ReceiptSource } from "@ledger-loader/core";
 import type { DeliveryEnd, ReplayTarget } from "../replay-target";
 
-/** What {@link withReceipts} keeps receipts with. */
+/** The parts with which {@link withReceipts} keeps receipts. */
 export interface ReceiptTargetOptions {
   readonly sink: ReceiptSink;
   /** The ledger that the target writes to. */
   readonly ledger: Ledger;
-  /** What the source is called in receipts: the file. */
+  /** The name of the source in receipts: the file. */
   readonly sourceName: string;
 }
 

@@ -17,7 +17,7 @@ export interface ReceiptLine {
   readonly receipt: LoadReceipt | undefined;
 }
 
-/** What of a receipt does not hold. */
+/** The part of a receipt that does not match. */
 export interface ReceiptProblem {
   readonly line: number;
   readonly source?: string;
@@ -25,7 +25,7 @@ export interface ReceiptProblem {
   readonly detail: string;
 }
 
-/** What a check of receipts found. */
+/** The result of a check of receipts. */
 export interface ReceiptReport {
   readonly receipts: number;
   /** Receipts whose revision is there, with this block address and hash. */

@@ -14,7 +14,7 @@ export interface ExportedRecord extends ExportedFingerprint {
   readonly table: string;
   /** The id that it was written with: the document's id in the export, unless mapping or masking changed it. */
   readonly id: string;
-  /** Whether the document has the field in which the loader keeps ids. */
+  /** True if the document has the field in which the loader keeps ids. */
   readonly hasIdField: boolean;
   /** True where the mapping left out the version: the loader takes content that is there already for a redelivery. */
   readonly isUnordered?: true;

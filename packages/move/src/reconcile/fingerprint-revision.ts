@@ -16,7 +16,7 @@ import type { LedgerRevision } from "./ledger-history";
 export interface ExpectedRecord {
   readonly idField: FieldName;
   readonly id: string;
-  /** Whether any of the record's documents in the export has the id field itself. */
+  /** True if any of the record's documents in the export has the id field itself. */
   readonly hasIdField: boolean;
 }
 

@@ -60,9 +60,9 @@ export interface TableRevisions {
   readonly different: number;
 }
 
-/** Whether export and ledger hold the same revisions, and where they do not. */
+/** The comparison of export and ledger, with their differences. */
 export interface ReconcileReport {
-  /** Whether there is no difference. */
+  /** True if there is no difference. */
   readonly equal: boolean;
   readonly documents: { readonly exported: number; readonly ledger: number };
   readonly revisions: { readonly exported: number; readonly ledger: number; readonly equal: number };

@@ -12,6 +12,7 @@ import { indexKey } from "../value/index-key";
 import { Problem } from "../value/problem";
 import { workOf } from "../value/weight";
 import type { Frame } from "../run/frame";
+import type { Holding } from "../run/workload";
 import type { Scope } from "./scope";
 
 /** The aggregates of one SELECT list. NULL and MISSING do not count; over nothing, COUNT is 0 and the others NULL. */
@@ -30,11 +31,11 @@ export class Aggregation {
     }));
   }
 
-  /** Starts one execution. */
-  start(): AggregationState {
+  /** Starts one execution, for one group. */
+  start(holding: Holding): AggregationState {
     return new AggregationState(
       this.#aggregates.map(({ expression, operand }) => ({
-        accumulator: new Accumulator(expression, this.#source),
+        accumulator: new Accumulator(expression, this.#source, holding),
         operand,
       })),
     );
@@ -51,15 +52,15 @@ export class AggregationState {
     this.#parts = parts;
   }
 
-  /** Takes in the current row. */
+  /** Takes in the current row. Nothing is counted before all values are known: a nested query may have to run for them. */
   add(frame: Frame): void {
-    for (const { accumulator, operand } of this.#parts) {
+    const values = this.#parts.map(({ operand }) => operand?.(frame));
+    for (const [place, { accumulator, operand }] of this.#parts.entries()) {
       // COUNT(*) has no operand and counts every row.
       if (operand === undefined) accumulator.count += 1;
       else {
-        const value = operand(frame);
-        frame.workload.spend(workOf(value));
-        accumulator.add(value, frame);
+        frame.workload.spend(workOf(values[place]));
+        accumulator.add(values[place]);
       }
     }
   }
@@ -73,24 +74,26 @@ class Accumulator {
   count = 0;
   readonly #expression: AggregateExpression;
   readonly #source: string;
+  readonly #holding: Holding;
   #value: dom.Value | undefined;
   readonly #seen = new Set<string>();
 
-  constructor(expression: AggregateExpression, source: string) {
+  constructor(expression: AggregateExpression, source: string, holding: Holding) {
     this.#expression = expression;
     this.#source = source;
+    this.#holding = holding;
   }
 
-  add(value: Datum, frame: Frame): void {
-    if (isAbsent(value) || (this.#expression.distinct && !this.#isNew(value, frame))) return;
+  add(value: Datum): void {
+    if (isAbsent(value) || (this.#expression.distinct && !this.#isNew(value))) return;
     this.count += 1;
     this.#value = this.#merge(value);
   }
 
-  #isNew(value: dom.Value, frame: Frame): boolean {
+  #isNew(value: dom.Value): boolean {
     const key = indexKey(value);
     if (this.#seen.has(key)) return false;
-    frame.workload.hold(value);
+    this.#holding.hold(value);
     this.#seen.add(key);
     return true;
   }

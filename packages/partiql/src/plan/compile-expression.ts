@@ -2,8 +2,10 @@
 import type { Evaluate } from "../run/evaluate";
 import { dom, IonTypes } from "ion-js";
 import { applySign, calculate } from "../value/arithmetic";
-import type { AggregateExpression, Expression, PathExpression, PathStep } from "../syntax/ast";
+import type { Expression, PathExpression, PathStep } from "../syntax/ast";
+import { compileCall } from "./compile-call";
 import { compileCase } from "./compile-case";
+import { compileAggregate, compileKey, compileKeyOfPath } from "./compile-group";
 import { castTo } from "../value/cast";
 import { compare } from "../value/compare";
 import { compileRows, compileSubquery } from "./compile-subquery";
@@ -19,7 +21,7 @@ import type { Datum } from "../value/datum";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import { ordinalOf } from "../run/frame";
 import type { Frame } from "../run/frame";
-import { QUICK_FUNCTIONS, SCALAR_FUNCTIONS, stepInto } from "../value/functions";
+import { stepInto } from "../value/functions";
 import type { PathKey } from "../value/node";
 import { Problem } from "../value/problem";
 import type { Binding, Scope } from "./scope";
@@ -31,10 +33,6 @@ import { weightOf, workOf } from "../value/weight";
 /** What the place of an expression allows. */
 export interface ExpressionContext {
   readonly scope: Scope;
-  /** Registers an aggregate and returns its index in `frame.aggregates`; absent where aggregates are not allowed. */
-  readonly aggregate?: (expression: AggregateExpression) => number;
-  /** Tells the place in `frame.groupKeys` of an expression that is a key of GROUP BY. */
-  readonly groupKey?: (expression: Expression) => number | undefined;
 }
 
 /**
@@ -43,8 +41,7 @@ export interface ExpressionContext {
  * @throws PartiqlSemanticError if it cannot mean anything where it stands
  */
 export function compileExpression(expression: Expression, context: ExpressionContext): Evaluate {
-  const key = context.groupKey?.(expression);
-  return key === undefined ? compileOwn(expression, context) : (frame) => frame.groupKeys[key];
+  return compileKey(expression, context) ?? compileOwn(expression, context);
 }
 
 function compileOwn(expression: Expression, context: ExpressionContext): Evaluate {
@@ -158,6 +155,8 @@ function compileField(name: string, scope: Scope, at: number, inner: readonly Pa
 
 function compilePath(expression: PathExpression, context: ExpressionContext): Evaluate {
   const { root, steps } = expression;
+  const inKey = compileKeyOfPath(expression, context.scope);
+  if (inKey !== undefined) return compileSteps(inKey.key, steps.slice(inKey.taken), context);
   const path = keysOf(steps);
   const binding = root.kind === "name" ? context.scope.find(root.name) : undefined;
   const others = steps.slice(path.length);
@@ -237,7 +236,7 @@ function compileArithmetic(
 }
 
 /** A value that is looked at from beginning to end: the longer, the more work. */
-function looked(value: Datum, frame: Frame): Datum {
+export function looked(value: Datum, frame: Frame): Datum {
   frame.workload.spend(workOf(value));
   return value;
 }
@@ -246,29 +245,6 @@ function looked(value: Datum, frame: Frame): Datum {
 function weighed<T extends Datum>(value: T, frame: Frame): T {
   frame.workload.spend(weightOf(value));
   return value;
-}
-
-function compileCall({ name, operands, at }: ExpressionOf<"call">, context: ExpressionContext): Evaluate {
-  if (name === "TXID") return (frame) => new dom.String(frame.catalog.transactionId);
-  if (name === "UTCNOW") return (frame) => new dom.Timestamp(frame.catalog.now());
-  const apply = SCALAR_FUNCTIONS[name];
-  if (apply === undefined) {
-    throw new PartiqlSemanticError(
-      `Expected one of QLDB's functions, found ${name}.`,
-      context.scope.source,
-      at,
-    );
-  }
-  const evaluate = operands.map((operand) => compileOperand(name, operand, context));
-  const fail = failure(`operands that ${name} can work on`, at, context);
-  if (QUICK_FUNCTIONS.has(name)) return (frame) => fail(apply(evaluate.map((operand) => operand(frame))));
-  return (frame) => fail(apply(evaluate.map((operand) => looked(operand(frame), frame))));
-}
-
-/** Of a nested SELECT, functions of collections take the rows, and others the single value. */
-function compileOperand(name: string, operand: Expression, context: ExpressionContext): Evaluate {
-  if (name === "EXISTS") return compileRows(operand, context, 1);
-  return name === "SIZE" ? compileRows(operand, context) : compileExpression(operand, context);
 }
 
 /** Makes a check that lets results pass and throws for problems. */
@@ -281,21 +257,6 @@ export function failure<T extends Datum | boolean = Datum>(
     if (!(result instanceof Problem)) return result;
     throw new PartiqlEvaluationError(`Expected ${expected}, found ${result.found}.`, scope.source, at);
   };
-}
-
-function compileAggregate(
-  expression: AggregateExpression,
-  { aggregate, scope }: ExpressionContext,
-): Evaluate {
-  if (aggregate === undefined) {
-    throw new PartiqlSemanticError(
-      `Expected an aggregate only in SELECT, HAVING and ORDER BY, found ${expression.function} elsewhere.`,
-      scope.source,
-      expression.at,
-    );
-  }
-  const index = aggregate(expression);
-  return (frame) => frame.aggregates[index];
 }
 
 function compileStruct({ fields, at }: ExpressionOf<"struct">, context: ExpressionContext): Evaluate {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
+import type { Evaluate } from "../run/evaluate";
 import type { Frame } from "../run/frame";
 import { Grouping } from "../run/grouping";
 import type { OutputState, QueryOutput } from "../run/query-output";
@@ -10,7 +11,6 @@ import { isAbsent } from "../value/datum";
 import { isNumber } from "../value/numeric";
 import { Aggregation } from "./aggregation";
 import { compileExpression } from "./compile-expression";
-import type { ExpressionContext } from "./compile-expression";
 import { compileCondition } from "./compile-predicate";
 import type { Condition } from "./compile-predicate";
 import { GroupKeys } from "./group-keys";
@@ -20,56 +20,60 @@ import type { Scope } from "./scope";
 /** Compiles everything of a query but FROM and WHERE, whose items `scope` holds. `outer` is what LIMIT and OFFSET see. */
 export function compileOutput(node: SelectNode, scope: Scope, outer: Scope): QueryOutput {
   const aggregates: AggregateExpression[] = [];
-  const groupKeys = node.groupBy && new GroupKeys(node.groupBy, scope);
-  const counts = outer.track(() => compileCounts(node, outer));
-  const { result: keys, queries: keyQueries } = scope.track(() =>
+  const counts = compileCounts(node, outer);
+  const keys = scope.track(() =>
     node.groupBy?.map(({ expression }) => compileExpression(expression, { scope })),
   );
-  const context: ExpressionContext = {
-    scope,
-    aggregate: (expression) => aggregates.push(expression) - 1,
-    ...(groupKeys && { groupKey: (expression: Expression) => groupKeys.find(expression) }),
-  };
-  const { result, lastSlot, queries } = scope.track(() => ({
-    rules: { ...compileRules(node, context), ...counts.result },
-    having: node.having && compileCondition(node.having, "HAVING", context),
-  }));
-  const { rules, having } = result;
-  const isGrouped = keys !== undefined || having !== undefined || aggregates.length > 0;
-  if (!isGrouped) {
-    const start = (frame: Frame) => plainOutput(new RowQueue(rules, frame));
-    return { queries: counts.queries, rowQueries: queries, start };
+  const grouped = { keys: new GroupKeys(node.groupBy ?? [], scope), aggregates };
+  const { result, slots, isQuick } = scope.track(() =>
+    scope.withGroups(grouped, () => ({
+      rules: { ...compileRules(node, scope), ...counts },
+      having: node.having && compileCondition(node.having, "HAVING", { scope }),
+    })),
+  );
+  if (keys.result === undefined && result.having === undefined && aggregates.length === 0) {
+    return { isQuick, start: (frame) => plainOutput(result.rules, frame) };
   }
-  if (lastSlot >= scope.firstSlot || node.projection.kind === "star")
+  if (slots.some((slot) => scope.slots.includes(slot)) || node.projection.kind === "star")
     throw refuseSingleRows(node, aggregates, scope);
   const operands = scope.track(() => new Aggregation(aggregates, scope));
-  const { result: aggregation } = operands;
-  return {
-    // Those of a group's row depend on no single row, so they can be run before the first one.
-    queries: [...counts.queries, ...queries],
-    rowQueries: [...keyQueries, ...operands.queries],
-    start(frame) {
-      const grouping = new Grouping(keys, () => aggregation.start());
-      return groupedOutput(grouping, having, new RowQueue(rules, frame), frame);
-    },
-  };
+  const { groupSlot } = scope;
+  const groups = { ...result, keys: keys.result, aggregation: operands.result, groupSlot };
+  return { isQuick: keys.isQuick && operands.isQuick, start: (frame) => groupedOutput(groups, frame) };
 }
 
-function plainOutput(queue: RowQueue): OutputState {
+function plainOutput(rules: RowRules, frame: Frame): OutputState {
+  const holding = frame.workload.holding();
+  const queue = new RowQueue(rules, frame, holding);
   return {
     isDone: () => queue.isDone,
     skip: () => queue.takeSkipped(),
     add: () => queue.push(),
-    finish: () => queue.sorted(),
+    groups: () => [],
+    addGroup: () => undefined,
+    sorted: () => queue.sorted(),
+    end() {
+      holding.releaseAll();
+    },
   };
 }
 
+/** The groups of a query and what becomes of them, compiled. */
+interface GroupedQuery {
+  readonly keys: readonly Evaluate[] | undefined;
+  readonly aggregation: Aggregation;
+  readonly groupSlot: number;
+  readonly having: Condition | undefined;
+  readonly rules: RowRules;
+}
+
 function groupedOutput(
-  grouping: Grouping,
-  having: Condition | undefined,
-  queue: RowQueue,
+  { keys, aggregation, groupSlot, having, rules }: GroupedQuery,
   frame: Frame,
 ): OutputState {
+  const holding = frame.workload.holding();
+  const queue = new RowQueue(rules, frame, holding);
+  const grouping = new Grouping({ keys, start: () => aggregation.start(holding), holding });
   return {
     isDone: () => false,
     skip: () => 0,
@@ -77,12 +81,14 @@ function groupedOutput(
       grouping.add(frame);
       return undefined;
     },
-    *finish() {
-      for (const _ of grouping.bindEach(frame)) {
-        const isWanted = !queue.isDone && (having === undefined || having(frame) === true);
-        yield isWanted ? queue.push() : undefined;
-      }
-      yield* queue.sorted();
+    groups: () => grouping.bindEach(frame, groupSlot),
+    addGroup() {
+      const isWanted = !queue.isDone && (having === undefined || having(frame) === true);
+      return isWanted ? queue.push() : undefined;
+    },
+    sorted: () => queue.sorted(),
+    end() {
+      holding.releaseAll();
     },
   };
 }
@@ -94,12 +100,12 @@ function compileCounts({ limit, offset }: SelectNode, outer: Scope): Pick<RowRul
   };
 }
 
-function compileRules(node: SelectNode, context: ExpressionContext): Omit<RowRules, "limit" | "offset"> {
+function compileRules(node: SelectNode, scope: Scope): Omit<RowRules, "limit" | "offset"> {
   return {
-    project: compileProjection(node.projection, context),
+    project: compileProjection(node.projection, { scope }),
     distinct: node.distinct,
     orderBy: node.orderBy.map(({ expression, descending, nullsFirst }): CompiledSortKey => {
-      const evaluate = compileExpression(selected(expression, node), context);
+      const evaluate = compileExpression(selected(expression, node), { scope });
       return { evaluate, descending, nullsFirst };
     }),
   };

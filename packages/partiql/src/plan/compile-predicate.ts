@@ -66,7 +66,7 @@ export function compileMembers(
     return membersOf(members, scalarAllowed);
   };
   const result =
-    tracked.lastSlot < 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
+    tracked.slots.length === 0 ? (frame: Frame) => frame.once(expression, () => prepare(frame)) : prepare;
   return { ...tracked, result };
 }
 

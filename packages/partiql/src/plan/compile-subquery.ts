@@ -15,7 +15,7 @@ import type { Expression, SelectNode, SubqueryExpression } from "../syntax/ast";
 import { valueRows } from "../run/rows";
 import { NULL } from "../value/datum";
 import type { Datum } from "../value/datum";
-import { decoded } from "../value/node";
+import { decoded, type Undecoded } from "../value/node";
 import { fieldsOf } from "../value/struct";
 import { Scope } from "./scope";
 
@@ -25,14 +25,16 @@ export interface CompiledSubquery {
   readonly list: Evaluate;
   /** The FROM items around it that it depends on. */
   readonly slots: readonly number[];
-  /** For one that reads a table: its rows, which must be found before an expression that needs them is evaluated. */
+  /** Finds its rows, for one that has to wait for them: it reads a table, or has a RIGHT or FULL JOIN. */
   readonly query: NestedQuery | undefined;
+  /** True when it reads a table. */
+  readonly readsTable: boolean;
 }
 
 /** The nested SELECTs of a statement that read tables, in the order of the text. */
 export function nestedQueriesOf({ subqueries }: Scope): readonly NestedQuery[] {
   return [...subqueries.values()]
-    .flatMap(({ query }) => query ?? [])
+    .flatMap(({ query, readsTable }) => (query !== undefined && readsTable ? query : []))
     .sort((left, right) => left.at - right.at);
 }
 
@@ -47,8 +49,8 @@ export function nestedQueriesOf({ subqueries }: Scope): readonly NestedQuery[] {
  */
 export function compileSubquery(expression: SubqueryExpression, { scope }: ExpressionContext): Evaluate {
   const isSingle = hasOneColumn(expression.query);
-  const { list, query } = compileOnce(expression, scope, isSingle ? 2 : Infinity);
-  if (query === undefined || !isSingle) return list;
+  const { list, query, readsTable } = compileOnce(expression, scope, isSingle ? 2 : Infinity);
+  if (query === undefined || !readsTable || !isSingle) return list;
   return (frame) => {
     const [row, ...others] = rowsOf(query, frame);
     if (others.length === 0) return row === undefined ? NULL : columnOf(row);
@@ -77,8 +79,8 @@ export function compileRows(
 /** Compiles the right side of IN: a plain SELECT of one item, from a table, is the list of its values, without MISSING ones. */
 export function compileValues(expression: Expression, context: ExpressionContext): Evaluate {
   if (expression.kind !== "subquery") return compileExpression(expression, context);
-  const { list, query } = compileOnce(expression, context.scope, Infinity);
-  if (query === undefined || !hasOneColumn(expression.query)) return list;
+  const { list, query, readsTable } = compileOnce(expression, context.scope, Infinity);
+  if (query === undefined || !readsTable || !hasOneColumn(expression.query)) return list;
   return (frame) => {
     const values = rowsOf(query, frame).map(columnOf);
     return new dom.List(values.filter((value) => value !== undefined));
@@ -101,13 +103,13 @@ function compileOnce(expression: SubqueryExpression, scope: Scope, rowsMax: numb
   const compiled = scope.subqueries.get(expression) ?? compileQuery(expression, scope, rowsMax);
   scope.subqueries.set(expression, compiled);
   for (const slot of compiled.slots) scope.use(slot);
-  if (compiled.query !== undefined) scope.need(compiled.query);
+  if (compiled.query !== undefined) scope.useQuery();
   return compiled;
 }
 
 function compileQuery(expression: SubqueryExpression, outer: Scope, rowsMax: number): CompiledSubquery {
-  const scope = new Scope(outer.source, outer);
   const { query: node, at } = expression;
+  const scope = new Scope(outer.source, node.from.length, outer);
   const { result, slots } = outer.track(() =>
     scope.track(() => ({
       steps: planFrom(node.from, node.where, scope),
@@ -117,18 +119,20 @@ function compileQuery(expression: SubqueryExpression, outer: Scope, rowsMax: num
   const { steps, output } = result.result;
   const valueSteps = steps.filter(rangesOverValues);
   const { firstSlot } = scope;
-  if (valueSteps.length === steps.length && result.queries.length === 0) {
+  const readsTable = valueSteps.length < steps.length || !result.isQuick;
+  if (!readsTable && steps.every(({ join }) => join === "inner" || join === "left")) {
     const list = (frame: Frame) => listOf(valueSteps, output, frame, firstSlot);
     const isConstant = slots.length === 0;
     return {
       list: isConstant ? (frame) => frame.once(expression, () => list(frame)) : list,
       slots,
       query: undefined,
+      readsTable,
     };
   }
   const run = (frame: Frame) => queryRows({ steps, output, firstSlot, queries: [] }, frame);
-  const query: NestedQuery = { at, slots, steps, rowsMax, run };
-  return { list: (frame) => new dom.List([...rowsOf(query, frame)]), slots, query };
+  const query: NestedQuery = { at, slots, steps, rowsMax: readsTable ? rowsMax : Infinity, run };
+  return { list: (frame) => new dom.List([...rowsOf(query, frame)]), slots, query, readsTable };
 }
 
 type ValueStep = FromStep & { readonly source: ValuesSource };
@@ -145,12 +149,16 @@ function listOf(
   firstSlot: number,
 ): dom.Value {
   const results: dom.Value[] = [];
+  const keep = (row: Undecoded | undefined) => {
+    if (row !== undefined) results.push(decoded(row));
+  };
   const state = output.start(frame);
   for (const _ of state.isDone() ? [] : valueRows(steps, frame, firstSlot)) {
-    const row = state.add();
-    if (row !== undefined) results.push(decoded(row));
+    keep(state.add());
     if (state.isDone()) break;
   }
-  for (const row of state.finish()) if (row !== undefined) results.push(decoded(row));
+  for (const _ of state.groups()) keep(state.addGroup());
+  for (const row of state.sorted()) keep(row);
+  state.end();
   return new dom.List(results);
 }

@@ -7,19 +7,23 @@ import { isAbsent } from "../value/datum";
 import type { Frame } from "../run/frame";
 import type { Scope } from "./scope";
 
-/** Finds the lookups that one condition of a conjunction offers for the item of a slot. */
-export function findLookups(condition: Expression, slot: number, scope: Scope): readonly Lookup[] {
-  if (condition.kind === "comparison" && condition.operator === "=")
-    return findEqualities(condition, slot, scope);
-  if (condition.kind === "in" && !condition.negated) return findMemberships(condition, slot, scope);
+/** Whose item is asked for, and what is known when it is. */
+export interface LookupPlace {
+  readonly slot: number;
+  readonly scope: Scope;
+  /** True when all these slots are bound before the item is read. */
+  readonly areBound: (slots: readonly number[]) => boolean;
+}
+
+/** Finds the lookups that one condition of a conjunction offers for an item. */
+export function findLookups(condition: Expression, place: LookupPlace): readonly Lookup[] {
+  if (condition.kind === "comparison" && condition.operator === "=") return findEqualities(condition, place);
+  if (condition.kind === "in" && !condition.negated) return findMemberships(condition, place);
   return [];
 }
 
-function findEqualities(
-  { left, right }: ComparisonExpression,
-  slot: number,
-  scope: Scope,
-): readonly Lookup[] {
+function findEqualities({ left, right }: ComparisonExpression, place: LookupPlace): readonly Lookup[] {
+  const { slot, scope } = place;
   const sides = [
     [left, right],
     [right, left],
@@ -28,23 +32,24 @@ function findEqualities(
     const target = lookupTarget(side, slot, scope);
     // Compiled only if it is of use: nested SELECTs would be compiled again on every level.
     const value = target && scope.track(() => compileExpression(other, { scope }));
-    if (target === undefined || value === undefined || value.lastSlot >= slot) return [];
-    const { result: evaluate, queries } = value;
+    if (target === undefined || value === undefined || !place.areBound(value.slots)) return [];
+    const { result: evaluate } = value;
     const values = (frame: Frame) => {
       const datum = evaluate(frame);
       return isAbsent(datum) ? [] : [datum];
     };
-    return [{ target, many: false, values, findsNull: () => false, queries }];
+    return [{ target, many: false, values, findsNull: () => false }];
   });
 }
 
-function findMemberships(condition: InExpression, slot: number, scope: Scope): readonly Lookup[] {
+function findMemberships(condition: InExpression, place: LookupPlace): readonly Lookup[] {
+  const { slot, scope } = place;
   const target = lookupTarget(condition.operand, slot, scope);
   if (target === undefined) return [];
-  const { result: members, lastSlot, queries } = compileMembers(condition, { scope });
-  if (lastSlot >= slot) return [];
+  const { result: members, slots } = compileMembers(condition, { scope });
+  if (!place.areBound(slots)) return [];
   const values = (frame: Frame) => [...members(frame).byKey.values()];
-  return [{ target, many: true, values, findsNull: (frame) => members(frame).hasNull, queries }];
+  return [{ target, many: true, values, findsNull: (frame) => members(frame).hasNull }];
 }
 
 /** Tells what of a slot's table an expression names, if a table can be asked for it. */
@@ -82,7 +87,8 @@ function pathInto(
     if (step.kind !== "field") return undefined;
     names.push(step.name);
   }
-  const binding = scope.find(root.name);
+  // Not `find`: the condition itself has noted what it reads.
+  const binding = scope.peek(root.name);
   if (binding === undefined)
     return scope.slots.length === 1 && slot === scope.firstSlot ? [root.name, ...names] : undefined;
   if (binding.slot !== slot) return undefined;

@@ -3,7 +3,7 @@ import { dom, IonTypes } from "ion-js";
 import type { RedactionTarget } from "../catalog";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
 import type { Frame } from "../run/frame";
-import { runNested } from "../run/nested-query";
+import { settled } from "../run/nested-query";
 import type { ExecNode } from "../syntax/statement-node";
 import { fieldOf, isAbsent, textOf } from "../value/datum";
 import type { Datum } from "../value/datum";
@@ -27,9 +27,9 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
       at,
     );
   }
-  const scope = new Scope(source);
-  const compiled = scope.track(() => operands.map((operand) => compileExpression(operand, { scope })));
-  const [blockAddress, tableId, documentId, ...others] = compiled.result;
+  const scope = new Scope(source, 0);
+  const compiled = operands.map((operand) => compileExpression(operand, { scope }));
+  const [blockAddress, tableId, documentId, ...others] = compiled;
   if (blockAddress === undefined || tableId === undefined || documentId === undefined || others.length > 0) {
     throw new PartiqlSemanticError(
       `Expected a block address, a table id and a document id for REDACT_REVISION, found ${String(operands.length)} arguments.`,
@@ -48,8 +48,7 @@ export function planExec({ procedure, operands, at }: ExecNode, source: string):
     queries: nestedQueriesOf(scope),
     decodedParameters: scope.decodedParameters,
     async *run(frame) {
-      await runNested(compiled.queries, frame);
-      const target = toTarget(frame);
+      const target = await settled(frame, () => toTarget(frame));
       yield toRow(target, await frame.catalog.redactRevision(target));
     },
   };

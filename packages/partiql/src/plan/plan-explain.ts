@@ -7,7 +7,7 @@ import { makeStruct } from "../value/struct";
 import type { Plan } from "./plan";
 
 /**
- * Plans EXPLAIN: a row `{table, access, field, nested}` for each FROM item of the statement, which is not executed, and of its
+ * Plans EXPLAIN: a row `{table, access, field, join, nested}` for each FROM item of the statement, which is not executed, and of its
  * nested SELECTs that read tables.
  */
 export function planExplain(plan: Plan): Plan {
@@ -21,8 +21,8 @@ export function planExplain(plan: Plan): Plan {
   };
 }
 
-function toRow({ table, access, field, nested }: AccessDescription): dom.Value {
-  const texts = Object.entries({ table, access, field }).flatMap(([name, text]): Field[] =>
+function toRow({ table, access, field, join, nested }: AccessDescription): dom.Value {
+  const texts = Object.entries({ table, access, field, join }).flatMap(([name, text]): Field[] =>
     text === undefined ? [] : [[name, new dom.String(text)]],
   );
   return makeStruct(nested === true ? [...texts, ["nested", new dom.Boolean(true)]] : texts);

@@ -6,7 +6,7 @@ import { compileRows, nestedQueriesOf } from "./compile-subquery";
 import type { Frame } from "../run/frame";
 import { elementsOfNode, isListNode, isStructNode, type Undecoded } from "../value/node";
 import { PartiqlEvaluationError, PartiqlSemanticError } from "../errors";
-import { runNested } from "../run/nested-query";
+import { settled } from "../run/nested-query";
 import { readTable, readTables } from "../run/open-source";
 import type { Plan } from "./plan";
 import { Scope } from "./scope";
@@ -22,8 +22,8 @@ export function planInsert(node: InsertNode, source: string): Plan {
       table.at,
     );
   }
-  const scope = new Scope(source);
-  const { result: documentsOf, queries: needed } = scope.track(() => compileDocuments(node, scope));
+  const scope = new Scope(source, 0);
+  const documentsOf = compileDocuments(node, scope);
   const queries = nestedQueriesOf(scope);
   return {
     steps: [],
@@ -31,8 +31,7 @@ export function planInsert(node: InsertNode, source: string): Plan {
     decodedParameters: scope.decodedParameters,
     async *run(frame) {
       await readTables([], queries, frame);
-      await runNested(needed, frame);
-      const documents = documentsOf(frame);
+      const documents = await settled(frame, () => documentsOf(frame));
       if (documents === undefined) {
         throw new PartiqlEvaluationError(
           "Expected a struct, or a list of structs, to insert, found another value: a document must be a struct.",

@@ -13,7 +13,7 @@ import type { Plan } from "./plan";
 import { planFrom } from "./plan-from";
 import type { FromStep, TableSource } from "../run/from-step";
 import { documentIdRow } from "./plan-insert";
-import { runNested } from "../run/nested-query";
+import { settled } from "../run/nested-query";
 import { rows } from "../run/rows";
 import { nestedQueriesOf } from "./compile-subquery";
 import { Scope } from "./scope";
@@ -24,7 +24,7 @@ import type { Tracked } from "./scope";
  * deleted document: as often as `transactionInfo` lists the statement with the document.
  */
 export function planModify(node: ModifyNode, source: string): Plan {
-  const scope = new Scope(source);
+  const scope = new Scope(source, node.from.length);
   const steps = planFrom(node.from, node.where, scope);
   const table = changedTable(node, steps, source);
   const changes = scope.track(() => node.changes.map((change) => compileChange(change, scope)));
@@ -67,9 +67,9 @@ function changedTable(node: ModifyNode, steps: readonly FromStep[], source: stri
       node.from[Math.max(slot, 0)]?.at,
     );
   }
-  if (steps.some(({ on }) => on !== undefined)) {
+  if (steps.some(({ join }) => join !== "inner")) {
     throw new PartiqlSemanticError(
-      "Expected no LEFT JOIN in a change, found one: without a match there is no document to change.",
+      "Expected no LEFT, RIGHT or FULL JOIN in a change, found one: without a match there is no document to change.",
       source,
       node.at,
     );
@@ -95,7 +95,7 @@ interface Target {
 async function findTargets(
   steps: readonly FromStep[],
   slot: number,
-  { result: changes, queries }: Tracked<readonly CompiledChange[]>,
+  { result: changes, isQuick }: Tracked<readonly CompiledChange[]>,
   frame: Frame,
 ): Promise<readonly Target[]> {
   const targets = new Map<string, Target>();
@@ -107,8 +107,8 @@ async function findTargets(
       target = { documentId, content: () => item.content(), changes: [] };
       targets.set(documentId, target);
     }
-    if (queries.length > 0) await runNested(queries, frame);
-    for (const change of changes) target.changes.push(change(frame));
+    const made = () => changes.map((change) => change(frame));
+    target.changes.push(...(isQuick ? made() : await settled(frame, made)));
   }
   return [...targets.values()];
 }

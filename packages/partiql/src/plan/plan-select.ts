@@ -9,8 +9,8 @@ import { Scope } from "./scope";
 
 /** Plans a query. */
 export function planSelect(node: SelectNode, source: string): Plan {
-  const statement = new Scope(source);
-  const scope = new Scope(source, statement);
+  const statement = new Scope(source, 0);
+  const scope = new Scope(source, node.from.length, statement);
   const steps = planFrom(node.from, node.where, scope);
   const output = compileOutput(node, scope, statement);
   const queries = nestedQueriesOf(scope);

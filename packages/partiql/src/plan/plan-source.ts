@@ -11,7 +11,9 @@ const COMMITTED_PREFIX = "_ql_committed_";
 
 /** Plans one FROM item, and declares it and its names. */
 export function planSource(item: FromNode, scope: Scope): Source {
-  const { source, origin, name } = classify(item.source, scope);
+  const tracked = scope.track(() => classify(item.source, scope));
+  const { source, origin, name } = tracked.result;
+  if (tracked.slots.some((used) => scope.slots.includes(used))) requireSideBySide(item, scope);
   const slot = scope.declareItem(origin);
   const alias = item.alias ?? name;
   if (alias !== undefined) scope.declareName(alias, { slot, kind: "item" }, item.at);
@@ -29,6 +31,16 @@ export function planSource(item: FromNode, scope: Scope): Source {
   return source;
 }
 
+/** A row of a RIGHT or FULL JOIN exists also without the items before it. */
+function requireSideBySide({ join, at }: FromNode, scope: Scope): void {
+  if (join !== "right" && join !== "full") return;
+  throw new PartiqlSemanticError(
+    `Expected an item that depends on no other one after ${join.toUpperCase()} JOIN, found one that depends on an item before it: use LEFT JOIN or JOIN.`,
+    scope.source,
+    at,
+  );
+}
+
 interface Classified {
   readonly source: Source;
   readonly origin: ItemOrigin;
@@ -41,7 +53,8 @@ function classify(node: SourceNode, scope: Scope): Classified {
   const { expression } = node;
   const root = expression.kind === "path" ? expression.root : expression;
   const steps = expression.kind === "path" ? expression.steps : [];
-  if (root.kind === "name") {
+  const isKey = scope.findKey(root) !== undefined || scope.findKey(expression) !== undefined;
+  if (root.kind === "name" && !isKey) {
     const binding = scope.find(root.name);
     if (binding !== undefined) {
       const origin: ItemOrigin =
@@ -76,23 +89,19 @@ function classifyTable(name: string, at: number): Classified {
 function classifyHistory(node: Extract<SourceNode, { kind: "history" }>, scope: Scope): Classified {
   const compileTime = (time: Expression | undefined) => time && compileExpression(time, { scope });
   const { table, at } = node;
-  const { result: times, queries } = scope.track(() => ({
-    start: compileTime(node.start),
-    end: compileTime(node.end),
-  }));
   const error = (message: string) => new PartiqlEvaluationError(message, scope.source, at);
   return {
-    source: { kind: "history", table, ...times, queries, error },
+    source: { kind: "history", table, start: compileTime(node.start), end: compileTime(node.end), error },
     origin: { kind: "history" },
     name: undefined,
   };
 }
 
 function classifyValues(expression: Expression, origin: ItemOrigin, scope: Scope): Classified {
-  const { result: items, queries } = scope.track(() => compileItems(expression, { scope }));
+  const items = compileItems(expression, { scope });
   const last = expression.kind === "path" ? expression.steps.at(-1) : undefined;
   return {
-    source: { kind: "values", items, queries },
+    source: { kind: "values", items },
     origin,
     name: last?.kind === "field" ? last.name : undefined,
   };

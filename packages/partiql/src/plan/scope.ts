@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { NestedQuery } from "../run/from-step";
-import type { PathStep, SubqueryExpression } from "../syntax/ast";
+import type { AggregateExpression, Expression, PathStep, SubqueryExpression } from "../syntax/ast";
 import { PartiqlSemanticError } from "../errors";
 import type { CompiledSubquery } from "./compile-subquery";
+import { type GroupKeys, namesIn } from "./group-keys";
 
 /** What a name stands for: a FROM item, its `AT` or its `BY`. */
 export interface Binding {
@@ -29,12 +29,24 @@ export type ItemOrigin =
 /** A part of a statement, compiled, with what it needs. */
 export interface Tracked<T> {
   readonly result: T;
-  /** The last slot that it reads; -1: it is constant within an execution. */
-  readonly lastSlot: number;
-  /** All slots that it reads. */
+  /** All slots that it reads; none: it is constant within an execution. */
   readonly slots: readonly number[];
-  /** What must be run before it is evaluated. */
-  readonly queries: readonly NestedQuery[];
+  /** True when it needs no nested query: it can be evaluated without `settled`. */
+  readonly isQuick: boolean;
+}
+
+/** What belongs to the rows of a grouped query: SELECT, HAVING and ORDER BY may name keys, and add aggregates. */
+export interface GroupedPart {
+  readonly keys: GroupKeys;
+  readonly aggregates: AggregateExpression[];
+}
+
+/** A key or an aggregate of a group. */
+export interface GroupPlace {
+  /** The slot of the group. */
+  readonly slot: number;
+  /** The place among the keys, or among the aggregates. */
+  readonly index: number;
 }
 
 /**
@@ -43,8 +55,10 @@ export interface Tracked<T> {
  */
 export class Scope {
   readonly source: string;
-  /** The slot of the first FROM item; those of a nested SELECT follow the ones around it. */
+  /** The slot of the first FROM item; those of a nested SELECT follow all slots around it. */
   readonly firstSlot: number;
+  /** The slot of the current group, after those of the FROM items. */
+  readonly groupSlot: number;
   /** The nested SELECTs of the whole statement: each is compiled once, though several parts of a plan may use it. */
   readonly subqueries: Map<SubqueryExpression, CompiledSubquery>;
   /** The parameters of the whole statement into which an expression looks: they are decoded. */
@@ -53,14 +67,17 @@ export class Scope {
   readonly #names = new Map<string, Binding>();
   readonly #origins: ItemOrigin[] = [];
   #slots = new Set<number>();
-  #queries = new Set<NestedQuery>();
+  #isQuick = true;
+  #grouped: GroupedPart | undefined;
 
-  constructor(source: string, outer?: Scope) {
+  /** @param itemCount - how many FROM items will be declared */
+  constructor(source: string, itemCount: number, outer?: Scope) {
     this.source = source;
     this.#outer = outer;
     this.subqueries = outer?.subqueries ?? new Map<SubqueryExpression, CompiledSubquery>();
     this.decodedParameters = outer?.decodedParameters ?? new Set<number>();
-    this.firstSlot = outer === undefined ? 0 : outer.firstSlot + outer.#origins.length;
+    this.firstSlot = outer === undefined ? 0 : outer.groupSlot + 1;
+    this.groupSlot = this.firstSlot + itemCount;
   }
 
   /** The FROM items declared so far. */
@@ -73,8 +90,11 @@ export class Scope {
    * SELECT are not among them: as in SQL, such a name means the table, and then an index can serve it.
    */
   get fieldSlots(): readonly number[] {
-    const readsTable = this.#origins.some(({ kind }) => kind !== "values" && kind !== "nested");
-    return readsTable ? this.slots : [...this.slots, ...(this.#outer?.fieldSlots ?? [])];
+    return this.#readsTable ? this.slots : [...this.slots, ...(this.#outer?.fieldSlots ?? [])];
+  }
+
+  get #readsTable(): boolean {
+    return this.#origins.some(({ kind }) => kind !== "values" && kind !== "nested");
   }
 
   /** The names that AT and BY gave an item, in the order of the text. */
@@ -126,20 +146,78 @@ export class Scope {
     this.#slots.add(slot);
   }
 
-  /** Notes that a nested query must be run before what is being compiled is evaluated. */
-  need(query: NestedQuery): void {
-    this.#queries.add(query);
+  /** Notes that what is being compiled needs a nested query. */
+  useQuery(): void {
+    this.#isQuick = false;
   }
 
   /** Compiles something and tells what it needs. */
   track<T>(compile: () => T): Tracked<T> {
-    const outer = { slots: this.#slots, queries: this.#queries };
+    const outer = { slots: this.#slots, isQuick: this.#isQuick };
     this.#slots = new Set();
-    this.#queries = new Set();
+    this.#isQuick = true;
     const result = compile();
-    const [slots, queries] = [[...this.#slots], [...this.#queries]];
+    const [slots, isQuick] = [[...this.#slots], this.#isQuick];
     this.#slots = new Set([...outer.slots, ...slots]);
-    this.#queries = new Set([...outer.queries, ...queries]);
-    return { result, lastSlot: Math.max(-1, ...slots), slots, queries };
+    this.#isQuick = outer.isQuick && isQuick;
+    return { result, slots, isQuick };
+  }
+
+  /** Compiles something that belongs to the groups of this query, if it has any. */
+  withGroups<T>(grouped: GroupedPart, compile: () => T): T {
+    this.#grouped = grouped;
+    const result = compile();
+    this.#grouped = undefined;
+    return result;
+  }
+
+  /**
+   * Finds the key of GROUP BY that an expression is: one of this query, or in a nested SELECT one of the query around it. There a
+   * name without an alias means the table that is read, see {@link fieldSlots}, and not the alias of a key.
+   */
+  findKey(expression: Expression): GroupPlace | undefined {
+    const name = expression.kind === "name" ? expression.name : undefined;
+    let alias = name;
+    for (const scope of this.#chain()) {
+      const keys = scope.#grouped?.keys;
+      const byAlias = alias === undefined ? undefined : keys?.findAlias(alias);
+      const index = byAlias ?? keys?.find(expression, this);
+      if (index !== undefined) return this.#groupPlace(scope, index);
+      if (scope.#readsTable) alias = undefined;
+      if (name !== undefined && scope.#names.has(name)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** How many steps a path may have that is a key of GROUP BY, here or in a query around. The longest come first. */
+  get keyStepCounts(): readonly number[] {
+    const counts = this.#chain().flatMap((scope) => [...(scope.#grouped?.keys.stepCounts ?? [])]);
+    return [...new Set(counts)].sort((left, right) => right - left);
+  }
+
+  /**
+   * Adds an aggregate to the query that it belongs to: this one or, where no aggregate can stand, the one around it whose items its
+   * operand names, as in SQL.
+   */
+  addAggregate(expression: AggregateExpression): GroupPlace | undefined {
+    if (this.#grouped !== undefined)
+      return this.#groupPlace(this, this.#grouped.aggregates.push(expression) - 1);
+    const slots = namesIn(expression).map((name) => this.peek(name)?.slot);
+    for (const around of this.#chain().slice(1)) {
+      if (around.#grouped === undefined || slots.length === 0) continue;
+      if (!slots.every((slot) => slot !== undefined && around.slots.includes(slot))) continue;
+      return this.#groupPlace(around, around.#grouped.aggregates.push(expression) - 1);
+    }
+    return undefined;
+  }
+
+  /** This scope and those around it, from within. */
+  #chain(): readonly Scope[] {
+    return this.#outer === undefined ? [this] : [this, ...this.#outer.#chain()];
+  }
+
+  #groupPlace({ groupSlot: slot }: Scope, index: number): GroupPlace {
+    this.use(slot);
+    return { slot, index };
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { chooseAccess } from "./access-path";
+import type { JoinKind } from "../syntax/ast";
 import type { Frame } from "./frame";
 import type { FromStep, NestedQuery } from "./from-step";
 import { readTable } from "./open-source";
@@ -9,8 +10,10 @@ export interface AccessDescription {
   /** The name or id of the table, as written; `undefined` if the item is no table. */
   readonly table: string | undefined;
   readonly access: "documentId" | "index" | "scan" | "history" | "values";
-  /** The field whose index is used. */
+  /** The field whose index is used; for a scan of FULL JOIN, the one by which matches are found before the scan. */
   readonly field?: string;
+  /** How the item is joined, if by an outer join. */
+  readonly join?: Exclude<JoinKind, "inner">;
   /** True for an item of a nested SELECT. */
   readonly nested?: boolean;
 }
@@ -27,7 +30,15 @@ export async function describeAccess(
   ]);
 }
 
-async function describeStep({ source, lookups }: FromStep, frame: Frame): Promise<AccessDescription> {
+async function describeStep(step: FromStep, frame: Frame): Promise<AccessDescription> {
+  const description = await describeSource(step, frame);
+  if (step.join === "inner") return description;
+  const { join } = step;
+  if (join !== "full" || description.access === "values") return { ...description, join };
+  return { ...description, access: step.source.kind === "history" ? "history" : "scan", join };
+}
+
+async function describeSource({ source, lookups }: FromStep, frame: Frame): Promise<AccessDescription> {
   if (source.kind === "values" || source.kind === "user-tables")
     return { table: undefined, access: "values" };
   const table = source.table.text;

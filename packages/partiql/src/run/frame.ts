@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { dom } from "ion-js";
 import type { Catalog, CatalogRevision } from "../catalog";
-import type { Datum } from "../value/datum";
+import { type Datum, NULL } from "../value/datum";
 import { LazyValue } from "../value/lazy-value";
 import { nodeAt, type PathKey, type Undecoded, valueAt } from "../value/node";
 import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
-import { type Pace, Workload } from "./workload";
+import { type ExecuteOptions, Workload } from "./workload";
 
 /** What one FROM item is bound to while one row is looked at. */
 export interface RowItem {
@@ -24,16 +24,14 @@ export interface RowItem {
   idValue(): Datum;
   /** What `AT` binds: the index in a list; `undefined` where there is no order. */
   readonly ordinal: number | undefined;
+  /** Tells it from the other documents or revisions of its table; `undefined` for what is in no table. */
+  readonly identity: string | undefined;
 }
 
 /** The state of one execution of one statement. */
 export class Frame {
-  /** One per FROM item, in order; those of outer loops are set while inner loops run. */
+  /** One per FROM item, those of outer loops being set while inner loops run, and one per query for its current group. */
   readonly items: RowItem[] = [];
-  /** The results of the SELECT list's aggregates, in order of appearance. */
-  aggregates: readonly Datum[] = [];
-  /** The values of GROUP BY's keys in the current group. */
-  groupKeys: readonly Datum[] = [];
   readonly catalog: Catalog;
   /** The statement, for positions in errors. */
   readonly source: string;
@@ -41,9 +39,9 @@ export class Frame {
   readonly #parameters: readonly LazyValue[];
   readonly #memo = new Map<object, unknown>();
 
-  constructor(parameters: readonly Undecoded[], catalog: Catalog, source: string, pace?: Pace) {
+  constructor(parameters: readonly Undecoded[], catalog: Catalog, source: string, options?: ExecuteOptions) {
     this.source = source;
-    this.workload = new Workload(pace, source);
+    this.workload = new Workload(source, options);
     this.#parameters = parameters.map((node) => new LazyValue(node));
     this.catalog = catalog;
   }
@@ -52,6 +50,13 @@ export class Frame {
   item(slot: number): RowItem {
     const item = this.items[slot];
     if (item === undefined) throw new RangeError("A plan reads a FROM item only after it was bound.");
+    return item;
+  }
+
+  /** The group of a slot that the plan made sure is bound. */
+  group(slot: number): GroupItem {
+    const item = this.item(slot);
+    if (!(item instanceof GroupItem)) throw new RangeError("A plan binds groups in slots of their own.");
     return item;
   }
 
@@ -81,6 +86,10 @@ export class DocumentItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  get identity(): string {
+    return this.documentId;
   }
 
   idValue(): Datum {
@@ -115,6 +124,10 @@ export class RevisionItem implements RowItem {
   constructor(revision: CatalogRevision) {
     this.documentId = revision.documentId;
     this.#revision = revision;
+  }
+
+  get identity(): string {
+    return `${this.documentId} ${String(this.#revision.version)}`;
   }
 
   idValue(): Datum {
@@ -165,6 +178,7 @@ export class RevisionItem implements RowItem {
 /** An element of a list or bag, or a row of a system table. */
 export class ValueItem implements RowItem {
   readonly documentId = undefined;
+  readonly identity = undefined;
   readonly ordinal: number | undefined;
   readonly #value: LazyValue;
 
@@ -201,6 +215,20 @@ export class ValueItem implements RowItem {
 
   nodeAt(path: readonly PathKey[]): Undecoded | undefined {
     return this.#value.nodeAt(path);
+  }
+}
+
+/** One group of a query, once all rows have been taken in. No name stands for it, so it has no value. */
+export class GroupItem extends ValueItem {
+  /** The values of GROUP BY's keys. */
+  readonly keys: readonly Datum[];
+  /** The results of the aggregates, in order of appearance. */
+  readonly aggregates: readonly Datum[];
+
+  constructor(keys: readonly Datum[], aggregates: readonly Datum[]) {
+    super(NULL);
+    this.keys = keys;
+    this.aggregates = aggregates;
   }
 }
 

@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 import type { PartiqlEvaluationError } from "../errors";
-import type { TableReference } from "../syntax/ast";
+import type { JoinKind, TableReference } from "../syntax/ast";
 import type { Undecoded } from "../value/node";
 import type { Evaluate } from "./evaluate";
 import type { Frame, ValueItem } from "./frame";
 
-/** One loop of a FROM clause: where its rows come from, and what they must satisfy. */
+/** One item of a FROM clause: where its rows come from, how they are joined with those before it, and what they must satisfy. */
 export interface FromStep {
   readonly source: Source;
-  /** What the source can be asked with, instead of being read in full. */
+  readonly join: JoinKind;
+  /** What the source can be asked with, instead of being read in full. FULL JOIN reads it in full, too, for what has no match. */
   readonly lookups: readonly Lookup[];
+  /** Of RIGHT JOIN: the conditions on its item alone, which spare looking for matches. */
+  readonly ownFilters: readonly Filter[];
   /** The conditions that can be decided once this item is bound; those that lookups stand for are among them. */
   readonly filters: readonly Filter[];
-  /** The conditions of LEFT JOIN: an item that satisfies them is a match, and without a match the item is NULL. */
-  readonly on: readonly Filter[] | undefined;
+  /** The conditions of LEFT and FULL JOIN: an item that satisfies them is a match. Those of RIGHT JOIN are filters of earlier items. */
+  readonly on: readonly Filter[];
   /** True when none of the filters needs a nested query. */
   readonly isQuick: boolean;
 }
 
-/** A condition, and what must be run before it can be decided. */
+/** A condition. */
 export interface Filter {
   readonly holds: (frame: Frame) => boolean | undefined;
-  readonly queries: readonly NestedQuery[];
+  /** True when it needs no nested query. */
+  readonly isQuick: boolean;
 }
 
 /**
  * A nested SELECT that reads a table.
  *
- * Expressions are evaluated without waiting, and tables are read with it. So whoever evaluates an expression runs its nested
- * queries first, with the items bound that they depend on, and the expression finds their rows in the frame.
+ * Expressions are evaluated without waiting, and tables are read with it. So an expression that comes to a nested query stops, the
+ * query is run, and the expression is evaluated again. What it does not come to is not run: the other branches of a CASE.
  */
 export interface NestedQuery {
   /** The place in the statement. */
@@ -60,8 +64,6 @@ export interface HistorySource {
   readonly table: TableReference;
   readonly start: Evaluate | undefined;
   readonly end: Evaluate | undefined;
-  /** What must be run before the times are known. */
-  readonly queries: readonly NestedQuery[];
   /** Makes the error for a time that cannot be used. */
   readonly error: (message: string) => PartiqlEvaluationError;
 }
@@ -75,8 +77,6 @@ export interface SystemTableSource {
 export interface ValuesSource {
   readonly kind: "values";
   readonly items: (frame: Frame) => Iterable<ValueItem>;
-  /** What must be run before the items are known. */
-  readonly queries: readonly NestedQuery[];
 }
 
 /** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */
@@ -88,12 +88,10 @@ export type LookupTarget =
 /** A condition that a table can be asked with, instead of being read in full. */
 export interface Lookup {
   readonly target: LookupTarget;
-  /** Whether it may ask for several values (IN). */
+  /** True if it may ask for several values (IN). */
   readonly many: boolean;
   /** The values asked for: distinct, none of them null, known before the table is opened. */
   readonly values: (frame: Frame) => readonly dom.Value[];
-  /** Whether documents without the field are asked for, too, which no index finds. */
+  /** True if documents without the field are asked for, too, which no index finds. */
   readonly findsNull: (frame: Frame) => boolean;
-  /** What must be run before the values are known. */
-  readonly queries: readonly NestedQuery[];
 }

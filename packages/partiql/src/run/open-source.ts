@@ -13,24 +13,26 @@ import { DocumentItem, RevisionItem, ValueItem } from "./frame";
 import type { Frame, RowItem } from "./frame";
 import { compareInstants, instantOf } from "../value/instant";
 import { isNumber } from "../value/numeric";
-import { runNested } from "./nested-query";
+import { settled } from "./nested-query";
 
 /** Reads what a FROM item ranges over, as little of it as the lookups allow; of a whole table without the first `skip` documents. */
-export async function* openSource(step: FromStep, frame: Frame, skip = 0): AsyncGenerator<RowItem> {
-  const { source } = step;
+export async function* openSource(
+  { source, lookups }: Pick<FromStep, "source" | "lookups">,
+  frame: Frame,
+  skip = 0,
+): AsyncGenerator<RowItem> {
   switch (source.kind) {
     case "table":
-      yield* openTable({ source, lookups: step.lookups, skip }, frame);
+      yield* openTable({ source, lookups, skip }, frame);
       return;
     case "history":
-      yield* openHistory(source, step.lookups, frame);
+      yield* openHistory(source, lookups, frame);
       return;
     case "user-tables":
       for (const row of await frame.catalog.userTables()) yield new ValueItem(row);
       return;
     case "values": {
-      await runNested(source.queries, frame);
-      for (const item of source.items(frame)) {
+      for (const item of await settled(frame, () => source.items(frame))) {
         if (item.isLong) await item.decode(frame.workload);
         yield item;
       }
@@ -79,10 +81,9 @@ interface TableReading {
 async function* openTable({ source, lookups, skip }: TableReading, frame: Frame): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
   const access = chooseAccess(lookups, table);
-  if (access.kind !== "scan") await runNested(access.lookup.queries, frame);
-  for await (const revision of access.kind === "scan"
-    ? table.scan(skip)
-    : revisionsOf(table, access, frame)) {
+  const revisions =
+    access.kind === "scan" ? table.scan(skip) : await settled(frame, () => revisionsOf(table, access, frame));
+  for await (const revision of revisions) {
     yield source.committed ? new RevisionItem(revision) : new DocumentItem(revision);
   }
 }
@@ -117,8 +118,7 @@ async function* openHistory(
   frame: Frame,
 ): AsyncGenerator<RowItem> {
   const table = await tableOf(source, frame);
-  await runNested([...source.queries, ...lookups.flatMap(({ queries }) => queries)], frame);
-  const options = historyOptions(source, lookups, frame);
+  const options = await settled(frame, () => historyOptions(source, lookups, frame));
   if (options.documentIds?.length === 0 || options.versions?.length === 0) return;
   for await (const revision of table.history(options)) yield new RevisionItem(revision);
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 import type { Undecoded } from "../value/node";
 import type { Frame } from "./frame";
-import type { NestedQuery } from "./from-step";
 
 /** What a query makes of the rows of FROM and WHERE. */
 export interface QueryOutput {
-  /** What must be run before the start. */
-  readonly queries: readonly NestedQuery[];
-  /** What must be run before each row of FROM is taken in. */
-  readonly rowQueries: readonly NestedQuery[];
+  /** True when no nested query is needed to take a row of FROM in. */
+  readonly isQuick: boolean;
   /** Starts one execution. */
   start(frame: Frame): OutputState;
 }
 
-/** One execution of a query's output. */
+/**
+ * One execution of a query's output.
+ *
+ * What needs nested queries is called again once one of them has run, see `settled`: the start, `add` and `addGroup`.
+ */
 export interface OutputState {
   /** True when further rows change nothing. */
   isDone(): boolean;
@@ -21,6 +22,12 @@ export interface OutputState {
   skip(): number;
   /** Takes in the row that the frame is bound to. Returns a row of the result if there is one now. */
   add(): Undecoded | undefined;
-  /** The rows of the result that are known only after the last row of FROM; `undefined` after work that made none. */
-  finish(): Iterable<Undecoded | undefined>;
+  /** Binds the frame to each group in turn, after the last row of FROM. */
+  groups(): Iterable<undefined>;
+  /** Takes in the group that the frame is bound to, as {@link add} does for a row. */
+  addGroup(): Undecoded | undefined;
+  /** The rows of the result that had to wait for the last one. */
+  sorted(): Iterable<Undecoded>;
+  /** Ends it: what it kept counts no longer. */
+  end(): void;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Frame } from "./frame";
 import type { FromStep, NestedQuery } from "./from-step";
-import { runNested } from "./nested-query";
+import { settled } from "./nested-query";
 import { readTables } from "./open-source";
-import type { QueryOutput } from "./query-output";
+import type { OutputState, QueryOutput } from "./query-output";
 import type { Undecoded } from "../value/node";
 import { rows } from "./rows";
 
@@ -19,30 +19,38 @@ export interface Query {
 
 /** True for a FROM clause that takes in every document of one table. */
 function isWholeTable([step, ...inner]: readonly FromStep[]): boolean {
-  return (
-    inner.length === 0 && step?.source.kind === "table" && step.on === undefined && step.filters.length === 0
-  );
+  return inner.length === 0 && step?.source.kind === "table" && step.filters.length === 0;
 }
 
 /** Runs a query; its rows are found as they are asked for. */
-export async function* queryRows(
-  { steps, firstSlot, output, queries }: Query,
-  frame: Frame,
-): AsyncGenerator<Undecoded> {
+export async function* queryRows(query: Query, frame: Frame): AsyncGenerator<Undecoded> {
+  const { steps, firstSlot, output, queries } = query;
   await readTables(steps, queries, frame);
-  await runNested(output.queries, frame);
-  const state = output.start(frame);
-  if (!state.isDone()) {
-    const skip = isWholeTable(steps) ? state.skip() : 0;
-    for await (const _ of rows(steps, frame, firstSlot, skip)) {
-      if (output.rowQueries.length > 0) await runNested(output.rowQueries, frame);
-      const row = state.add();
-      if (row !== undefined) yield row;
-      if (state.isDone()) return;
+  const state = await settled(frame, () => output.start(frame));
+  try {
+    if (!state.isDone()) {
+      const skip = isWholeTable(steps) ? state.skip() : 0;
+      for await (const _ of rows(steps, frame, firstSlot, skip)) {
+        const row = output.isQuick ? state.add() : await settled(frame, () => state.add());
+        if (row !== undefined) yield row;
+        if (state.isDone()) return;
+      }
     }
+    yield* remainingRows(state, frame);
+  } finally {
+    state.end();
   }
-  for (const row of state.finish()) {
+}
+
+/** The rows that are known only after the last row of FROM. */
+async function* remainingRows(state: OutputState, frame: Frame): AsyncGenerator<Undecoded> {
+  for (const _ of state.groups()) {
     if (frame.workload.spend(1)) await frame.workload.rest();
+    const row = await settled(frame, () => state.addGroup());
     if (row !== undefined) yield row;
+  }
+  for (const row of state.sorted()) {
+    if (frame.workload.spend(1)) await frame.workload.rest();
+    yield row;
   }
 }

@@ -7,6 +7,7 @@ import { compareForSort } from "../value/sort-order";
 import type { SortDirection } from "../value/sort-order";
 import type { Evaluate } from "./evaluate";
 import type { Frame } from "./frame";
+import type { Holding } from "./workload";
 
 /** One key of ORDER BY, compiled. */
 export interface CompiledSortKey extends SortDirection {
@@ -35,15 +36,17 @@ const DROP_AFTER_ROWS = 1024;
 export class RowQueue {
   readonly #rules: RowRules;
   readonly #frame: Frame;
+  readonly #holding: Holding;
   readonly #seen = new Set<string>();
   readonly #limit: number;
   #toSkip: number;
   #handedOut = 0;
   #rows: SortableRow[] = [];
 
-  constructor(rules: RowRules, frame: Frame) {
+  constructor(rules: RowRules, frame: Frame, holding: Holding) {
     this.#rules = rules;
     this.#frame = frame;
+    this.#holding = holding;
     this.#limit = rules.limit?.(frame) ?? Infinity;
     this.#toSkip = rules.offset?.(frame) ?? 0;
   }
@@ -69,10 +72,14 @@ export class RowQueue {
     if (made === undefined) return undefined;
     if (this.#rules.orderBy.length === 0 && !this.#rules.distinct) return this.#pass(made);
     const row = decoded(made);
-    if (this.#rules.distinct && !this.#isNew(row)) return undefined;
-    if (this.#rules.orderBy.length === 0) return this.#pass(row);
-    this.#frame.workload.hold(row);
-    this.#rows.push({ row, keys: this.#rules.orderBy.map(({ evaluate }) => evaluate(this.#frame)) });
+    const key = this.#rules.distinct ? indexKey(row) : undefined;
+    if (key !== undefined && this.#seen.has(key)) return undefined;
+    // Nothing is kept before all values are known: a nested query may have to run for them.
+    const keys = this.#rules.orderBy.map(({ evaluate }) => evaluate(this.#frame));
+    if (key !== undefined) this.#keepSeen(key, row);
+    if (keys.length === 0) return this.#pass(row);
+    this.#holding.hold(row);
+    this.#rows.push({ row, keys });
     if (this.#rows.length > 2 * this.#wanted + DROP_AFTER_ROWS) this.#sort();
     return undefined;
   }
@@ -100,12 +107,9 @@ export class RowQueue {
     return row;
   }
 
-  #isNew(row: dom.Value): boolean {
-    const key = indexKey(row);
-    if (this.#seen.has(key)) return false;
-    this.#frame.workload.hold(row);
+  #keepSeen(key: string, row: dom.Value): void {
+    this.#holding.hold(row);
     this.#seen.add(key);
-    return true;
   }
 
   #sort(): void {
@@ -117,6 +121,6 @@ export class RowQueue {
       }
       return 0;
     });
-    for (const { row } of this.#rows.splice(this.#wanted)) this.#frame.workload.release(row);
+    for (const { row } of this.#rows.splice(this.#wanted)) this.#holding.release(row);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { dom } from "ion-js";
+import { dom, dumpText } from "ion-js";
 import { compile, execute, type Catalog, type Undecoded } from "@ledger-loader/partiql";
 import { toSlice } from "../../test/run";
 
@@ -79,5 +79,27 @@ describe("A statement lets others have their turn", () => {
       await turnsOf(`SELECT COUNT(*) ${from} WHERE x = 5 AND x + 1 < 7 AND x IN [5, 6]`, int),
     ).toBeLessThan(5);
     expect(await turnsOf(`SELECT COUNT(*) ${from} WHERE SIZE(p) = x AND p[x] = 7`, list)).toBeLessThan(5);
+  });
+});
+
+describe("A statement keeps a limited number of rows", () => {
+  it("at the same time: a nested SELECT that runs for each row keeps its own only while it runs", async () => {
+    const nested = `SIZE((SELECT VALUE z FROM ${THOUSAND} AS z ORDER BY z + y))`;
+    const rows = execute(
+      compile(`SELECT SUM(${nested}) AS n FROM ? AS y`),
+      [new dom.List(Array.from({ length: 51 }, (_, i) => new dom.Integer(i)))],
+      catalog,
+    );
+    expect(dumpText((await rows.next()).value as dom.Value)).toBe("{n:51000}");
+  });
+
+  it("those of a FULL JOIN that have a match, too", async () => {
+    const many = new dom.List(Array.from({ length: 51_000 }, () => new dom.Integer(1)));
+    const rows = execute(
+      compile("SELECT COUNT(*) FROM <<1>> AS a FULL JOIN ? AS b ON TRUE"),
+      [many],
+      catalog,
+    );
+    await expect(rows.next()).rejects.toThrow("Expected at most 50000 rows");
   });
 });

@@ -259,14 +259,19 @@ export type SelectItem =
     })
   | (Node & { readonly kind: "all-of"; readonly expression: Expression });
 
+/**
+ * How an item of FROM is joined with all items before it, which are one side of the join. `left` keeps each row of theirs, with NULL
+ * for the item, also if nothing matches. `right` keeps each row of the item, with NULL for all of them. `full` keeps both.
+ */
+export type JoinKind = "inner" | "left" | "right" | "full";
+
 /** One item of a FROM clause: a source, its names, and its join condition. */
 export interface FromNode extends Node {
   readonly source: SourceNode;
   readonly alias: string | undefined;
   readonly atAlias: string | undefined;
   readonly byAlias: string | undefined;
-  /** `left`: a row of the items before it is kept, with NULL for this one, also if nothing matches. */
-  readonly join: "inner" | "left";
+  readonly join: JoinKind;
   /** The condition of `JOIN … ON`. */
   readonly on: Expression | undefined;
 }

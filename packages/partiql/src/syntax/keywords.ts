@@ -29,7 +29,7 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
   USING VALUE VALUES VARCHAR VARYING VIEW WHEN WHENEVER WHERE WITH WORK WRITE ZONE`.split(/\s+/),
 );
 
-/** Whether a word, in any case of letters, is reserved and so can be a name only between double quotes. */
+/** True if a word, in any case of letters, is reserved and so can be a name only between double quotes. */
 export function isReservedWord(word: string): boolean {
   return RESERVED_WORDS.has(word.toUpperCase());
 }
@@ -48,7 +48,7 @@ const WITHOUT_MEANING: ReadonlySet<string> = new Set(
   TRANSACTION TRANSLATION UNKNOWN USAGE USER VARYING VIEW WHENEVER WORK WRITE ZONE`.split(/\s+/),
 );
 
-/** Whether a reserved word can be nothing but a name where it follows a point. */
+/** True if a reserved word can be nothing but a name where it follows a point. */
 export function isFieldNameAfterPoint(word: string): boolean {
   return WITHOUT_MEANING.has(word.toUpperCase());
 }

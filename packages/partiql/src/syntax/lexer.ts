@@ -6,7 +6,9 @@ import type { Token, TokenKind } from "./token";
 /** QLDB's limit, in characters; https://docs.aws.amazon.com/qldb/latest/developerguide/limits.html */
 const STATEMENT_LENGTH_MAX = 100_000;
 
-const SYMBOLS = "<< >> <= >= <> != || [ ] ( ) { } , . : ; = < > + - * / % @".split(" ");
+/** Of two characters, and of one. */
+const LONG_SYMBOLS: ReadonlySet<string> = new Set("<< >> <= >= <> != ||".split(" "));
+const SHORT_SYMBOLS: ReadonlySet<string> = new Set("[ ] ( ) { } , . : ; = < > + - * / % @".split(" "));
 const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const BLANK = /(?:\s+|--[^\n]*)+/y;
@@ -114,8 +116,9 @@ class Lexer {
 
   #symbol(): Token {
     const at = this.#at;
-    const text = SYMBOLS.find((symbol) => this.#source.startsWith(symbol, at));
-    if (text === undefined) {
+    const two = this.#source.slice(at, at + 2);
+    const text = LONG_SYMBOLS.has(two) ? two : two.charAt(0);
+    if (text.length === 1 && !SHORT_SYMBOLS.has(text)) {
       const found = String.fromCodePoint(this.#source.codePointAt(at) ?? 0);
       throw new PartiqlSyntaxError(
         `Expected PartiQL, found the character ${JSON.stringify(found)}: put names with special characters between double quotes.`,

@@ -38,7 +38,7 @@ const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE
 /** Which end TRIM works on. */
 const TRIM_MODES = ["LEADING", "TRAILING", "BOTH"];
 
-/** Whether a function call comes next. */
+/** True if a function call comes next. */
 export function isFunctionStart(cursor: TokenCursor): boolean {
   const { kind } = cursor.peek();
   return (kind === "identifier" || kind === "keyword") && cursor.isAt("(", 1) && !isOperatorWord(cursor);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Expression, FromNode, Projection, SelectItem, SelectNode, SourceNode } from "./ast";
+import type { Expression, FromNode, JoinKind, Projection, SelectItem, SelectNode, SourceNode } from "./ast";
 import { parseClauses } from "./parse-clauses";
 import { parseExpression, parseOperand } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
@@ -78,33 +78,56 @@ interface Join {
   readonly kind: FromNode["join"];
   /** True when ON must follow the item. */
   readonly hasCondition: boolean;
+  readonly isComma?: boolean;
 }
+
+const OUTER_JOINS = [
+  ["LEFT", "left"],
+  ["RIGHT", "right"],
+  ["FULL", "full"],
+] as const;
 
 /** Parses the items of a FROM clause, after the keyword. */
 export function parseFromItems(cursor: TokenCursor): FromNode[] {
   const items: FromNode[] = [];
   let join: Join | undefined = { kind: "inner", hasCondition: false };
+  let hasComma = false;
   do {
+    hasComma ||= join.isComma === true;
     items.push(parseFromItem(cursor, join));
     if (items.length > FROM_ITEMS_MAX) {
       throw cursor.syntaxError(`Expected at most ${String(FROM_ITEMS_MAX)} items in FROM, found more.`);
     }
-    join = parseJoin(cursor);
+    join = parseJoin(cursor, hasComma);
   } while (join !== undefined);
   return items;
 }
 
-/** Parses what may stand between two items: `,`, `[INNER] JOIN`, `CROSS JOIN`, `LEFT [OUTER] JOIN`, `LEFT CROSS JOIN`. */
-function parseJoin(cursor: TokenCursor): Join | undefined {
-  if (cursor.accept(",")) return { kind: "inner", hasCondition: false };
-  const isLeft = cursor.isAt("LEFT") && ["JOIN", "OUTER", "CROSS"].some((word) => cursor.isAt(word, 1));
-  if (isLeft) cursor.take();
-  const kind = isLeft ? "left" : "inner";
+/** Parses what may stand between two items: `,`, `[INNER] JOIN`, `CROSS JOIN`, `LEFT [OUTER] JOIN`, `LEFT CROSS JOIN`, so RIGHT and FULL. */
+function parseJoin(cursor: TokenCursor, hasComma: boolean): Join | undefined {
+  if (cursor.accept(",")) return { kind: "inner", hasCondition: false, isComma: true };
+  const kind = parseOuter(cursor, hasComma);
   const isCross = cursor.accept("CROSS");
-  const isNamed = isCross || cursor.accept(isLeft ? "OUTER" : "INNER");
-  if (isLeft || isNamed) cursor.expect("JOIN");
+  const isNamed = isCross || cursor.accept(kind === undefined ? "INNER" : "OUTER");
+  if (kind !== undefined || isNamed) cursor.expect("JOIN");
   else if (!cursor.accept("JOIN")) return undefined;
-  return { kind, hasCondition: !isCross };
+  return { kind: kind ?? "inner", hasCondition: !isCross };
+}
+
+/** In SQL a comma joins what the JOINs around it have made; in PartiQL it is one more join, from left to right. */
+function parseOuter(cursor: TokenCursor, hasComma: boolean): JoinKind | undefined {
+  const found = OUTER_JOINS.find(
+    ([word]) => cursor.isAt(word) && ["JOIN", "OUTER", "CROSS"].some((next) => cursor.isAt(next, 1)),
+  );
+  if (found === undefined) return undefined;
+  const [word, kind] = found;
+  if (hasComma && kind !== "left") {
+    throw cursor.syntaxError(
+      `Expected CROSS JOIN instead of commas before ${word} JOIN, found a comma: SQL and PartiQL disagree about which items it joins first.`,
+    );
+  }
+  cursor.take();
+  return kind;
 }
 
 function parseFromItem(cursor: TokenCursor, join: Join): FromNode {

@@ -4,6 +4,7 @@ import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
 import { parseExec } from "./parse-exec";
 import { parseSelect } from "./parse-query";
+import { tokenize } from "./lexer";
 import { TokenCursor } from "./token-cursor";
 import { treeDepth } from "./tree-depth";
 
@@ -17,12 +18,14 @@ export interface ParsedStatement {
 }
 
 /**
- * Parses exactly one statement.
+ * Parses exactly one statement, and yields between two parts of the work.
  *
  * @throws PartiqlSyntaxError or PartiqlUnsupportedError, with the position; nothing else, whatever the text.
  */
-export function parseStatement(source: string): ParsedStatement {
-  const cursor = new TokenCursor(source);
+export function* parseInSteps(source: string): Generator<undefined, ParsedStatement, undefined> {
+  const tokens = tokenize(source);
+  yield;
+  const cursor = new TokenCursor(source, tokens);
   const node = parse(cursor);
   cursor.expectEnd();
   if (treeDepth(node) > TREE_DEPTH_MAX) {

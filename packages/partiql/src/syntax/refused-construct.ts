@@ -26,9 +26,6 @@ const EXPRESSION = "an expression";
 
 const TO_ANY_SET = ["SELECT", "ALL", "DISTINCT", "("];
 
-const LEFT_JOIN = "use LEFT JOIN, with the items in the other order";
-const TWICE = "run one statement with LEFT JOIN for each side";
-
 /**
  * Clauses that follow a complete part of a statement. Absent in QLDB are those that its guide's syntax of SELECT leaves
  * out: https://docs.aws.amazon.com/qldb/latest/developerguide/ql-reference.select.html
@@ -36,14 +33,12 @@ const TWICE = "run one statement with LEFT JOIN for each side";
 const CLAUSES: readonly Pattern[] = [
   { word: "HAVING", next: [EXPRESSION], name: "HAVING", inQldb: "absent" },
   {
-    word: "RIGHT",
-    next: ["JOIN", "OUTER", "CROSS"],
-    name: "a RIGHT JOIN",
+    word: "OUTER",
+    next: ["JOIN"],
+    name: "an OUTER JOIN without a side",
     inQldb: "absent",
-    instead: LEFT_JOIN,
+    instead: "write LEFT, RIGHT or FULL before OUTER JOIN",
   },
-  { word: "FULL", next: ["JOIN", "OUTER", "CROSS"], name: "a FULL JOIN", inQldb: "absent", instead: TWICE },
-  { word: "OUTER", next: ["JOIN"], name: "an OUTER JOIN without LEFT", inQldb: "absent", instead: LEFT_JOIN },
   {
     word: "NATURAL",
     next: ["JOIN", "INNER", "LEFT", "RIGHT", "FULL"],

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { isFieldNameAfterPoint } from "./keywords";
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
-import { tokenize } from "./lexer";
 import { findRefusedBeginning, findRefusedClause } from "./refused-construct";
 import type { RefusedConstruct } from "./refused-construct";
 import type { Token } from "./token";
@@ -17,9 +16,9 @@ export class TokenCursor {
   #nesting = 0;
   #parameterCount = 0;
 
-  constructor(source: string) {
+  constructor(source: string, tokens: readonly Token[]) {
     this.source = source;
-    this.#tokens = tokenize(source);
+    this.#tokens = tokens;
   }
 
   /** How many `?` have been read so far. */
@@ -43,13 +42,13 @@ export class TokenCursor {
     return token;
   }
 
-  /** Whether the next token is this keyword or symbol. */
+  /** True if the next token is this keyword or symbol. */
   isAt(text: string, ahead = 0): boolean {
     const token = this.peek(ahead);
     return (token.kind === "keyword" || token.kind === "symbol") && token.text === text;
   }
 
-  /** Whether the next token is this word, which is not reserved, in any case of letters. */
+  /** True if the next token is this word, which is not reserved, in any case of letters. */
   isAtWord(word: string, ahead = 0): boolean {
     const token = this.peek(ahead);
     return token.kind === "identifier" && token.text.toLowerCase() === word;
@@ -89,13 +88,13 @@ export class TokenCursor {
     return this.source.slice(at, at + text.length);
   }
 
-  /** Whether the next token is a name, quoted or not. */
+  /** True if the next token is a name, quoted or not. */
   isAtName(): boolean {
     const { kind } = this.peek();
     return kind === "identifier" || kind === "quoted-identifier";
   }
 
-  /** Whether nothing but a `;` is left. */
+  /** True if nothing but a `;` is left. */
   isAtEnd(): boolean {
     return this.peek().kind === "end" || this.isAt(";");
   }

@@ -9,7 +9,7 @@ import { indexKey } from "./index-key";
 import { compareInstants, instantOf } from "./instant";
 import { compareNumeric, numericOf } from "./numeric";
 
-/** Whether two values that are not null are `=`; the meaning of that is {@link indexKey}'s. */
+/** True if two values that are not null are `=`; the meaning of that is {@link indexKey}'s. */
 export function isEqual(left: dom.Value, right: dom.Value): boolean {
   if (left === right) return true;
   if (classOf(left.getType()) !== classOf(right.getType())) return false;

@@ -9,7 +9,7 @@ export const TRUE: dom.Value = new dom.Boolean(true);
 export const FALSE: dom.Value = new dom.Boolean(false);
 export const NULL: dom.Value = new dom.Null();
 
-/** Whether a value is MISSING, or null of any type: PartiQL treats Ion's typed nulls as NULL. */
+/** True if a value is MISSING, or null of any type: PartiQL treats Ion's typed nulls as NULL. */
 export function isAbsent(datum: Datum): datum is undefined | dom.Null {
   return datum === undefined || datum.isNull();
 }
@@ -42,7 +42,7 @@ export function sequenceOf(datum: Datum): (ArrayLike<dom.Value> & Iterable<dom.V
   return isSequence ? (datum as unknown as readonly dom.Value[]) : undefined;
 }
 
-/** Whether a value is a struct, and not `null.struct`. */
+/** True if a value is a struct, and not `null.struct`. */
 export function isStruct(datum: Datum): datum is dom.Struct {
   return !isAbsent(datum) && datum.getType() === IonTypes.STRUCT;
 }

@@ -8,7 +8,7 @@ import { fieldsOf } from "./struct";
 export interface Members {
   /** By {@link indexKey}, so that asking does not depend on how many there are. */
   readonly byKey: ReadonlyMap<string, NonNullable<Datum>>;
-  /** Whether one of the elements is NULL, which NULL and MISSING are found by. */
+  /** True if one of the elements is NULL, which NULL and MISSING are found by. */
   readonly hasNull: boolean;
 }
 

@@ -7,7 +7,7 @@ export type Numeric =
   | { readonly kind: "finite"; readonly coefficient: bigint; readonly exponent: number }
   | { readonly kind: "nan" | "+inf" | "-inf" };
 
-/** Whether a value is an int, decimal or float, and not null. */
+/** True if a value is an int, decimal or float, and not null. */
 export function isNumber(value: dom.Value): boolean {
   const type = value.getType();
   return (type === IonTypes.INT || type === IonTypes.DECIMAL || type === IonTypes.FLOAT) && !value.isNull();

@@ -13,7 +13,7 @@ export type KinesisDrain = (streamName: string, loader: Loader, setup: ChannelSe
 export interface KinesisRecordForm {
   /** The record's bytes. Default: the message's. */
   readonly encode?: (body: string) => Uint8Array;
-  /** Whether a record's messages are spread over the shards, as a hash of each does it. Default: its key is the group. */
+  /** True if a record's messages are spread over the shards, as a hash of each does it. Default: its key is the group. */
   readonly isScattered?: boolean;
 }
 

@@ -51,7 +51,7 @@ export interface HoldUp {
  * in its place: nothing is left out in silence.
  */
 export interface ChannelTraits {
-  /** Whether messages of one group are delivered in the order in which they were sent. */
+  /** True if messages of one group are delivered in the order in which they were sent. */
   readonly ordersGroups: boolean;
   /**
    * Who parks: the channel, anything that was delivered `deliveriesMax` times, or `parkFailures`, what no retry can help

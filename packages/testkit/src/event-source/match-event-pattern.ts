@@ -6,7 +6,7 @@ export interface EventPattern {
 }
 
 /**
- * Whether an event matches a pattern of an EventBridge rule: every field of the pattern is there with one of its values
+ * True if an event matches a pattern of an EventBridge rule: every field of the pattern is there with one of its values
  * ([event patterns](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html)).
  *
  * Only matching by equal values is known, not the operators such as `prefix`.

@@ -23,7 +23,7 @@ export interface SnsEventSourceOptions {
   readonly duplicateRate?: number;
   /** Functions that run at once. Default: 4. */
   readonly concurrency?: number;
-  /** Whether waiting events are taken in any order, and not in that in which they came. Default: `false`. */
+  /** True if waiting events are taken in any order, and not in that in which they came. Default: `false`. */
   readonly shuffled?: boolean;
   /** What decides on duplicates and order. Default: 1. */
   readonly seed?: number;

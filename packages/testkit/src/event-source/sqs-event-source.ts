@@ -29,7 +29,7 @@ export interface SqsEventSourceOptions {
   readonly batchingWindowMs?: number;
   /** Pollers, each with one invocation under way at a time. Default: 5, as many as Lambda starts with. */
   readonly concurrency?: number;
-  /** Whether the mapping says `ReportBatchItemFailures`. Without it what the function returns is ignored. Default: `true`. */
+  /** True if the mapping says `ReportBatchItemFailures`. Without it what the function returns is ignored. Default: `true`. */
   readonly reportBatchItemFailures?: boolean;
   /**
    * When failed messages come back: when the queue's visibility timeout is over, as with Lambda, or at once, which

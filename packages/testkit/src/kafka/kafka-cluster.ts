@@ -91,7 +91,7 @@ export class KafkaCluster {
     return offset;
   }
 
-  /** Whether a group has committed as much as there is of a topic. */
+  /** True if a group has committed as much as there is of a topic. */
   isConsumed(topic: string, groupId: string): boolean {
     const group = this.#group(groupId);
     const logs = this.#topics.get(topic) ?? [];

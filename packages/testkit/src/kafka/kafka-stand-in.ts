@@ -36,6 +36,9 @@ export async function startKafkaStandIn(): Promise<KafkaBroker> {
   };
 }
 
+/** Kafka's default of `socket.request.max.bytes`: it hangs up on a request that claims to be larger, as a TLS handshake does. */
+const REQUEST_BYTES_MAX = 100 * 1024 * 1024;
+
 class StandIn {
   readonly #cluster = new KafkaCluster();
   readonly #sockets = new Set<Socket>();
@@ -70,6 +73,8 @@ class StandIn {
     try {
       for await (const chunk of socket) {
         received = Buffer.concat([received, chunk as Buffer]);
+        if (received.length >= 4 && received.readUInt32BE(0) > REQUEST_BYTES_MAX)
+          throw new RangeError("a request is larger than Kafka takes");
         while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
           const end = 4 + received.readInt32BE(0);
           const answer = await this.#cluster.answer(received.subarray(4, end));

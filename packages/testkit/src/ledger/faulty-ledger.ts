@@ -9,7 +9,7 @@ export interface LedgerFaults {
   readonly crashRate?: number;
   /** How often a transaction conflicts when all its work is done, and is run again. Default: 0. */
   readonly conflictRate?: number;
-  /** Whether the ledger gives no answer now. Default: it always does. */
+  /** True if the ledger gives no answer now. Default: it always does. */
   readonly isOut?: () => boolean;
   /** Called within each transaction, before its work and before its commit: what it waits for, the others do meanwhile. */
   readonly pause?: () => Promise<void>;
@@ -26,7 +26,7 @@ export class FaultyLedger implements Ledger {
     this.#faults = faults;
   }
 
-  /** Whether the process has died. */
+  /** True if the process has died. */
   get isDead(): boolean {
     return this.#isDead;
   }

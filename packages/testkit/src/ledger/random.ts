@@ -6,7 +6,7 @@ export interface Random {
   next(): number;
   /** An integer from 0 up to, not including, `bound`. */
   below(bound: number): number;
-  /** Whether something happens that happens at this rate, from 0 (never) to 1 (always). */
+  /** True if something happens that happens at this rate, from 0 (never) to 1 (always). */
   chance(rate: number): boolean;
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { TestServiceError } from "./guarded-process";
 
-/** Whether Chromium can be started here: its program, or why not. */
+/** The program of Chromium, or the reason why it cannot be started here. */
 export type ChromiumAvailability =
   | { readonly available: true; readonly program: string }
   | { readonly available: false; readonly reason: string };

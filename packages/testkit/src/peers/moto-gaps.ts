@@ -72,7 +72,7 @@ export function findMotoGaps(template: CloudFormationTemplate): MetGap[] {
   );
 }
 
-/** Whether moto ignores resources of a type. */
+/** True if moto ignores resources of a type. */
 export function isIgnoredByMoto(type: string): boolean {
   return MOTO_GAPS.some((gap) => gap.type === type && gap.property === undefined);
 }

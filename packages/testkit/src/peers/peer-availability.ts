@@ -16,10 +16,10 @@ export type PeerName =
   | "partiql-reference"
   | "mermaid";
 
-/** Whether what a suite needs is here, or why not. */
+/** The readiness of what a suite needs, or the reason why it is missing. */
 export type Readiness = { readonly available: true } | { readonly available: false; readonly reason: string };
 
-/** Whether a service can be started here: where its files are, or why not. */
+/** The folder of a service, or the reason why it cannot be started here. */
 export type Availability =
   | { readonly available: true; readonly folder: string }
   | { readonly available: false; readonly reason: string };

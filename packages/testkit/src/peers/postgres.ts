@@ -27,7 +27,7 @@ export interface PostgresServer {
 /** How a PostgreSQL server of a test is run. */
 export interface PostgresOptions {
   /**
-   * Whether commits wait for the disk. Without, tests that do not restart the server end sooner.
+   * True if commits wait for the disk. Without, tests that do not restart the server end sooner.
    *
    * @defaultValue `true`
    */

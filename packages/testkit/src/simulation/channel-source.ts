@@ -11,7 +11,7 @@ export interface SourceMessage {
   readonly body: string;
   /** The event as it should have been; absent where there is none. */
   readonly event?: RevisionEvent;
-  /** Whether somebody must correct it before it can be loaded: a cut off body, of which the event is known. */
+  /** True if somebody must correct it before it can be loaded: a cut off body, of which the event is known. */
   readonly isBroken: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface FunctionPoolOptions<Event, Answer> {
   /** Makes the loader of one instance. */
   readonly makeLoader: (ledger: Ledger) => Loader;
   readonly makeHandler: (loader: Loader) => Invoke<Event, Answer>;
-  /** Whether the ledger gives no answer now. */
+  /** True if the ledger gives no answer now. */
   readonly isOut: () => boolean;
 }
 

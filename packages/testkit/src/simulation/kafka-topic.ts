@@ -11,7 +11,7 @@ export interface KafkaTopicEvent {
 
 /** How a topic is read. */
 export interface KafkaTopicOptions {
-  /** Whether the function's answer names failed records; otherwise a failure fails the whole batch. */
+  /** True if the function's answer names failed records; otherwise a failure fails the whole batch. */
   readonly reportBatchItemFailures: boolean;
 }
 

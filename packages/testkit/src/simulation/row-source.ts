@@ -17,7 +17,7 @@ export interface RowChange {
 export interface RowMessage extends SourceMessage {
   /** In their order; none where there is nothing to load, or nobody can. */
   readonly changes: readonly RowChange[];
-  /** Whether it cannot be loaded, and nobody can correct it. */
+  /** True if it cannot be loaded, and nobody can correct it. */
   readonly isPoison: boolean;
   /** What a broken message is corrected to; absent where it is not the message that is to be corrected. */
   readonly corrected?: string;
@@ -144,7 +144,7 @@ function endOf(history: readonly string[]): string {
   return history.at(-1) ?? DELETED;
 }
 
-/** Whether the states are some of these others, in the same order. */
+/** True if the states are some of these others, in the same order. */
 function isWithin(states: readonly string[], others: readonly string[]): boolean {
   let next = 0;
   for (const other of others) if (other === states[next]) next++;

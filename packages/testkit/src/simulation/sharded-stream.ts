@@ -17,7 +17,7 @@ export interface ShardRecord {
 export interface StreamShard {
   readonly id: string;
   readonly parentIds: readonly string[];
-  /** Whether it was split or merged, and gets no more. */
+  /** True if it was split or merged, and gets no more. */
   readonly isClosed: boolean;
   readonly records: readonly ShardRecord[];
 }
@@ -37,7 +37,7 @@ export interface ShardedStreamOptions<Event> {
   readonly scattersRecords?: boolean;
   /** How often, per message, a shard is split or two are merged. Default: 0.05. */
   readonly reshardRate?: number;
-  /** Whether neighbours are merged; else a shard that is not split ends, and one shard goes on. Default: `true`. */
+  /** True if neighbours are merged; else a shard that is not split ends, and one shard goes on. Default: `true`. */
   readonly mergesShards?: boolean;
 }
 

@@ -14,7 +14,7 @@ import { VirtualTime } from "./virtual-time";
 
 /** A channel under simulation, with the function at its end. */
 export interface ChannelUnderTest<Event, Answer> extends ChannelParts<Event, Answer> {
-  /** Whether a record that was deleted stays deleted. Default: `false`, it may be inserted anew. */
+  /** True if a record that was deleted stays deleted. Default: `false`, it may be inserted anew. */
   readonly deletionsAreFinal?: boolean;
 }
 

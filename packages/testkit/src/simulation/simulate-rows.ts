@@ -14,7 +14,7 @@ export interface RowsUnderTest<Event, Answer> extends ChannelParts<Event, Answer
   readonly messages: readonly RowMessage[];
   /** The ledger's tables, of which every one holds its records' ids in `oldDocumentId`. */
   readonly tables: readonly string[];
-  /** Whether messages come into the channel more than once: one by one, or all since a while ago. */
+  /** True if messages come into the channel more than once: one by one, or all since a while ago. */
   readonly repeats: boolean;
 }
 

@@ -14,7 +14,7 @@ export type Invoke<Event, Answer> = (event: Event) => Promise<Answer>;
 
 /** A channel with a function at its end. */
 export interface SimulatedChannel {
-  /** Whether a record's messages reach the function in order, so that none of a sound record is ever parked. */
+  /** True if a record's messages reach the function in order, so that none of a sound record is ever parked. */
   readonly keepsOrder: boolean;
   /** What the channel itself gave up on and put into its dead-letter queue: bodies as they were sent. */
   readonly dropped: string[];

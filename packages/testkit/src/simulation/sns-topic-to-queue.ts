@@ -5,7 +5,7 @@ import type { SqsQueue } from "./sqs-queue";
 
 /** How a topic hands messages to a queue. */
 export interface SnsTopicToQueueOptions {
-  /** Whether topic and queue are FIFO: messages come in order then, and none twice. */
+  /** True if topic and queue are FIFO: messages come in order then, and none twice. */
   readonly fifo: boolean;
 }
 

@@ -16,7 +16,7 @@ import type { World } from "./simulated-channel";
 export interface TableStreamOptions {
   /** The record of a table that holds a message. */
   readonly toRecord: (record: ShardRecord) => _Record;
-  /** Whether calls are throttled, fail or get no answer, and iterators expire before their time. */
+  /** True if calls are throttled, fail or get no answer, and iterators expire before their time. */
   readonly hasFaults: boolean;
 }
 
@@ -64,7 +64,7 @@ export class TableStreamApi {
     return kept === -1 ? records.length : kept;
   }
 
-  /** Whether the stream has forgotten a shard: it is closed, and all of it gone. */
+  /** True if the stream has forgotten a shard: it is closed, and all of it gone. */
   isGone(shard: StreamShard): boolean {
     return shard.isClosed && shard.records.length > 0 && this.trimmedOf(shard) === shard.records.length;
   }

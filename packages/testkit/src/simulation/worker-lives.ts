@@ -10,7 +10,7 @@ export interface WorkerLivesOptions {
   readonly workers?: number;
   /** After so many milliseconds at the latest a process is told to stop. Default: 60,000. */
   readonly lifeMaxMs?: number;
-  /** Whether processes are left alone from now on. Default: they never are. */
+  /** True if processes are left alone from now on. Default: they never are. */
   readonly isCalm?: () => boolean;
   /** What happens meanwhile, under the same timers. */
   readonly beside?: () => Promise<void>;

@@ -45,6 +45,9 @@ const BRACKETS = [
 
 const toBytes = (text: string): Buffer => Buffer.from(text);
 
+/** The data of an event are values of ion-js: a number of two bytes takes 160. */
+export const EVENT_GROWTH_MAX = 100;
+
 /** What a loader does next with events: they are written down for a dead letter. */
 export function encodeAgain(content: DeliveryContent): DeliveryContent {
   for (const { event } of content.events) if (event !== undefined) encodeEvent(event);
@@ -68,6 +71,7 @@ const events: FuzzedDecoder = {
   brackets: BRACKETS,
   large,
   dense,
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode: (input) => encodeAgain(decodeEvents(input)),
 };
 
@@ -112,6 +116,7 @@ const envelopes: FuzzedDecoder = {
     repeated(bytes, "0,", `{"detail-type":"a","detail":{"events":[`, "0]}}"),
     ...dense(bytes),
   ],
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode(input) {
     const text = Buffer.from(input).toString();
     if (input.length % 3 === 0) return encodeAgain(decodeEventBridgeLetter(text));
@@ -132,6 +137,7 @@ const kafka: FuzzedDecoder = {
   brackets: BRACKETS,
   large: (bytes) => large(bytes).map(withKeys),
   dense: (bytes) => dense(bytes).map(withKeys),
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode(input) {
     const [keyLength = 0, headerLength = 0] = input;
     const [key, header, value] = [
@@ -186,6 +192,7 @@ const deadLetters: FuzzedDecoder = {
   brackets: BRACKETS,
   large: (bytes) => [letterOf(repeated(bytes, EVENTS[0] ?? ""))],
   dense: (bytes) => dense(bytes).map(letterOf),
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode(input) {
     const letter = decodeDeadLetter(Buffer.from(input).toString());
     encodeDeadLetter(letter, input.length);

@@ -12,7 +12,7 @@ import {
   VERSION_MARKER,
 } from "@ledger-loader/ion";
 import { QLDB_VALUES, readVector } from "../fixtures";
-import { type FuzzedDecoder, repeated } from "../fuzzed-decoder";
+import { type FuzzedDecoder, GROWTH_MAX, repeated } from "../fuzzed-decoder";
 
 /** Every type, and what is rare in documents: annotations, nulls of a type, escapes, long text, symbol tables. */
 const RARE_VALUES = [
@@ -78,6 +78,7 @@ const ionText: FuzzedDecoder = {
     repeated(bytes, "a::b "),
     repeated(bytes, "x", '"', '"'),
   ],
+  denseGrowthMax: 250,
   decode: decodeAndEncode,
 };
 
@@ -111,6 +112,8 @@ const ionBinary: FuzzedDecoder = {
     repeated(bytes, "\x20", marker.toString("latin1")),
     ...ionText.dense(bytes).map(toBinary),
   ],
+  // An empty struct is one byte, and 560 bytes as a value of ion-js.
+  denseGrowthMax: 700,
   decode: (input) => decodeAndEncode(withMarker(input)),
 };
 
@@ -133,6 +136,7 @@ const ionParameter: FuzzedDecoder = {
     toBinary(repeated(bytes, "a:0,", "{", "a:0}")),
     Buffer.concat([marker, symbolTable(bytes), Buffer.of(0x20)]),
   ],
+  denseGrowthMax: GROWTH_MAX,
   decode(input) {
     const ion = readSingleValue(withMarker(input));
     if (input.length <= AGREEMENT_BYTES_MAX) requireAgreement(ion);

@@ -8,7 +8,7 @@ import { aggregate, deaggregate } from "@ledger-loader/kpl";
 import { load } from "ion-js";
 import { readFixture, readRecords, readVector } from "../fixtures";
 import { type FuzzedDecoder, repeated } from "../fuzzed-decoder";
-import { encodeAgain } from "./event-decoders";
+import { encodeAgain, EVENT_GROWTH_MAX } from "./event-decoders";
 
 const JSON_BRACKETS = [
   ["[", "]"],
@@ -60,6 +60,7 @@ const dms: FuzzedDecoder = {
     repeated(bytes, `${DMS_ROW}2}}`),
     repeated(bytes, "x", `${DMS_ROW}"`, `"}}`),
   ],
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode(input) {
     const engine = SOURCE_ENGINES[input.length % SOURCE_ENGINES.length] ?? "mysql";
     const withoutPosition = input.length % 3 === 0 ? "reject" : "accept";
@@ -149,6 +150,7 @@ const qldbStream: FuzzedDecoder = {
     repeated(bytes, "0,", REVISION_START, `1${REVISION_END}`),
     repeated(bytes, "{},", `{recordType:"CONTROL",payload:{a:[`, "{}]}}"),
   ],
+  denseGrowthMax: EVENT_GROWTH_MAX,
   decode: (input) => encodeAgain(decodeQldbStreamRecord(input)),
 };
 

@@ -4,7 +4,7 @@ import type { FileHash } from "../../read/object-content";
 import type { Anchors } from "../anchor-check";
 import { MAX_FINDINGS, type VerifyExportOptions } from "../verify-options";
 
-/** What all parts of an export have in common. */
+/** The common fields of all parts of an export. */
 export interface PartedExport {
   readonly checkedAt: string;
   readonly ledgerName: string | undefined;
@@ -22,7 +22,7 @@ export function anchorsOf({ digest, digests, proofs }: VerifyExportOptions): Anc
   return { digests: [...(digest ? [digest] : []), ...(digests ?? [])], proofs: proofs ?? [] };
 }
 
-/** What all parts of an export have in common, with the time of now. */
+/** The common fields of all parts of an export, with the time of now. */
 export function describeParted(source: JournalExport, options: VerifyExportOptions): PartedExport {
   const { manifests, ledgerName, strandId, objects } = source;
   return {

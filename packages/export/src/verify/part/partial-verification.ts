@@ -19,7 +19,7 @@ export const PARTIAL_VERSION = 1;
 export interface PartialVerification {
   readonly format: typeof PARTIAL_FORMAT;
   readonly version: typeof PARTIAL_VERSION;
-  /** What all partial verifications of one export have in common, but for the time. */
+  /** The common fields of all partial verifications of one export, but for the time. */
   readonly export: Omit<PartedExport, "anchors"> & { readonly anchors: JsonAnchors };
   /** The range of blocks that was asked for. */
   readonly blocks: SequenceRange;

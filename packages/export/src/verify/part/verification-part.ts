@@ -62,7 +62,7 @@ export interface PartOpening {
   readonly afterSealed?: OpeningVerification | undefined;
 }
 
-/** What became of an anchor within a part. */
+/** The result of an anchor within a part. */
 export type PartAnchor =
   /** The tip of a digest: the nodes from the part's first block to the tip; `null` if one of the blocks is missing. */
   | { readonly kind: "digest"; readonly digest: number; readonly nodes: readonly PartNode[] | null }

@@ -51,7 +51,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** The credentials and the TLS identity of a server. */
 export class ServerAccess {
   readonly authenticate: Authenticate;
-  /** What whoever runs the server should know. */
+  /** Warnings for the operator of the server. */
   readonly notices: readonly string[];
   readonly #options: ServerAccessOptions;
   readonly #dataFolder: string | undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout } from "node:timers/promises";
 import type { EmbeddedLedger } from "../../embedded-ledger";
+import type { IdleLedgers } from "../../idle-ledgers";
 import type { LedgerStore } from "../../ledger-store";
 import { waitingTurns } from "../../turns";
 import type { ConnectionLimit } from "../connection-limit";
@@ -8,10 +9,12 @@ import type { RunningRequests } from "../running-requests";
 import type { Sessions } from "../sessions";
 import type { SharedBudget } from "../shared-budget";
 
-/** What a server holds and does at one moment. */
+/** The figures of a server at one moment. */
 export interface ServerFigures {
   /** The ledgers that were used since the server started, by name. */
   readonly ledgers: readonly LedgerFigures[];
+  /** The facts about the other ones; `undefined` if the storage did not answer in time. */
+  readonly idleLedgers: IdleLedgers | undefined;
   /** Requests that have arrived and are not answered yet. */
   readonly runningRequests: number;
   /** Long statements and large requests that wait for their next turn. */
@@ -21,7 +24,7 @@ export interface ServerFigures {
   readonly connectionsMax: number;
   /** Bodies of requests that are being received. */
   readonly requestMemory: BudgetFigures;
-  /** What open transactions hold. */
+  /** The memory of open transactions. */
   readonly transactionMemory: BudgetFigures;
 }
 
@@ -46,7 +49,7 @@ export interface BudgetFigures {
   readonly madeWay: number;
 }
 
-/** What is measured. */
+/** The measured parts. */
 export interface MeasuredParts {
   readonly store: LedgerStore;
   readonly sessions: Sessions;
@@ -59,11 +62,19 @@ export interface MeasuredParts {
 /** So long a storage may take to say how long a journal is, in milliseconds: a database may be away. */
 const HEAD_TIMEOUT_MS = 2000;
 
+/** More ledgers that were not used are not measured: each adds a line to the page. */
+const IDLE_LEDGERS_MAX = 1000;
+
 /** Measures a running server. */
 export async function measureServer(parts: MeasuredParts): Promise<ServerFigures> {
   const { store, sessions, running, connections, requestMemory, transactionMemory } = parts;
+  const [idleLedgers, ...ledgers] = await Promise.all([
+    inTime(() => store.countIdleLedgers(IDLE_LEDGERS_MAX)),
+    ...store.openLedgers().map((ledger) => measureLedger(ledger, sessions)),
+  ]);
   return {
-    ledgers: await Promise.all(store.openLedgers().map((ledger) => measureLedger(ledger, sessions))),
+    ledgers,
+    idleLedgers,
     runningRequests: running.count,
     waitingTurns: waitingTurns(),
     connections: connections.open,
@@ -82,15 +93,16 @@ async function measureLedger(ledger: EmbeddedLedger, sessions: Sessions): Promis
     waitingCommits,
     contendingTransactions,
     ...sessions.count(ledger),
-    blocks: await countBlocks(ledger),
+    blocks: await inTime(() => ledger.countBlocks()),
   };
 }
 
-async function countBlocks(ledger: EmbeddedLedger): Promise<number | undefined> {
+/** The answer of a storage; `undefined` if it says nothing in time. */
+async function inTime<T>(ask: () => Promise<T>): Promise<T | undefined> {
   const answered = new AbortController();
   const timeout = setTimeout(HEAD_TIMEOUT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
   try {
-    return await Promise.race([ledger.countBlocks(), timeout]);
+    return await Promise.race([ask(), timeout]);
   } catch {
     // A ledger that was deleted or closed meanwhile, or a database that is away: its other figures are known.
     return undefined;

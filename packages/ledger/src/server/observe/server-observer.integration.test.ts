@@ -173,6 +173,9 @@ describeWhen(databaseAvailability(), describe)("The observers of two servers on 
       "owner StartTransaction answered",
       "other StartTransaction forwarded",
     ]);
+    await owner.driver().executeLambda((txn) => txn.execute("CREATE TABLE T"));
+    const { ledgers, idleLedgers } = await other.measure();
+    expect([ledgers, idleLedgers]).toEqual([[], { ledgerCount: 1, blocks: new Map([[testLedgerName, 1]]) }]);
     await other.close();
     await owner.close();
     await postgres.close();

@@ -8,7 +8,7 @@ export interface AnsweredRequest {
    * `unknown` for a request that named none of them.
    */
   readonly operation: string;
-  /** Whether it was passed on to the server that opened its session, which is told of it too. */
+  /** True if it was passed on to the server that opened its session, which is told of it too. */
   readonly isForwarded: boolean;
   /** `ok`, the name of the error that the client got, such as `OccConflictException`, or `ClientGone`. */
   readonly result: string;

@@ -8,7 +8,7 @@ const UNKNOWN = "unknown";
 /** One request, from its arrival until it is answered. */
 export class WatchedRequest {
   operation: string = UNKNOWN;
-  /** Whether another server answers it. */
+  /** True if another server answers it. */
   isForwarded = false;
   readonly #observer: ServerObserver | undefined;
   readonly #arrivedAt = performance.now();

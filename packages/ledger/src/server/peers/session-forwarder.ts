@@ -41,7 +41,7 @@ export class SessionForwarder {
     this.#peers = peers;
   }
 
-  /** Whether another server has opened the session of a token, so that the request is passed on to it. */
+  /** True if another server has opened the session of a token, so that the request is passed on to it. */
   isElsewhere(token: unknown, { headers }: SessionRequest): token is string {
     if (this.#peers === undefined || typeof token !== "string") return false;
     return !token.startsWith(this.serverId) && headers[FORWARDED_HEADER] === undefined;
@@ -67,7 +67,7 @@ export class SessionForwarder {
     throw new AwsError(__type ?? "InternalFailure", status, Message ?? "", members);
   }
 
-  /** Whether another server has ended, or was not heard of for a while. Before this one has joined the others, nobody knows. */
+  /** True if another server has ended, or was not heard of for a while. Before this one has joined the others, nobody knows. */
   async hasEnded(serverId: string): Promise<boolean> {
     return this.#peers !== undefined && (await this.#peers.find(serverId)) === undefined;
   }

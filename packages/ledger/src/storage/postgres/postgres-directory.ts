@@ -74,6 +74,27 @@ export class PostgresDirectory implements LedgerDirectory {
     return rows.map(([name]) => name);
   }
 
+  /** In two round trips, however many ledgers there are. */
+  async countBlocks(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const ledgers = await this.database.run<[number, string]>(
+      `SELECT ledger_no, name FROM ${REGISTRY}.ledgers WHERE is_ready AND name = ANY($1)`,
+      [names],
+    );
+    if (ledgers.length === 0) return new Map();
+    const heads = await this.database.run<[number, number]>(
+      ledgers
+        .map(([ledgerNo]) => `SELECT ${ledgerNo}, sequence_no FROM ${schemaOf(ledgerNo)}.head`)
+        .join(" UNION ALL "),
+    );
+    const blocks = new Map(heads.map(([ledgerNo, sequenceNo]) => [ledgerNo, sequenceNo + 1]));
+    return new Map(
+      ledgers.flatMap(([ledgerNo, name]): [string, number][] => {
+        const count = blocks.get(ledgerNo);
+        return count === undefined ? [] : [[name, count]];
+      }),
+    );
+  }
+
   openRecords<T extends LedgerRecord>(kind: RecordKind): Promise<RecordStore<T>> {
     return Promise.resolve(new PostgresRecords<T>(this.database, kind));
   }
@@ -83,7 +104,7 @@ export class PostgresDirectory implements LedgerDirectory {
     return ledgerNo === undefined ? undefined : new PostgresStorage(this.database, schemaOf(ledgerNo));
   }
 
-  /** Whether a storage still is the one of this name: another process may have deleted the ledger, and made a new one. */
+  /** True if a storage still is the one of this name: another process may have deleted the ledger, and made a new one. */
   async isCurrent(name: string, storage: LedgerStorage): Promise<boolean> {
     const ledgerNo = await this.#find(name);
     return (

@@ -9,6 +9,7 @@ import type { LedgerDirectory } from "../ledger-directory";
 import type { LedgerRecord, RecordKind, RecordStore } from "../record-store";
 import type { AcceptedLoss, LedgerStorage } from "../storage";
 import { DataFolderLock } from "./data-folder-lock";
+import { countBlocksOf } from "./count-blocks";
 import { removeKeptLogs } from "./kept-logs";
 import { CREATING_SUFFIX, LEDGER_SUFFIX, LOG_SUFFIX, removeLedgerFile, TIP_SUFFIX } from "./ledger-file";
 import { SqliteStorage } from "./sqlite-storage";
@@ -72,6 +73,15 @@ export class SqliteDirectory implements LedgerDirectory {
       .filter((file) => file.endsWith(LEDGER_SUFFIX))
       .map((file) => file.slice(0, -LEDGER_SUFFIX.length))
       .sort();
+  }
+
+  async countBlocks(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const name of names) {
+      const blocks = await countBlocksOf(this.#path(name));
+      if (blocks !== undefined) counts.set(name, blocks);
+    }
+    return counts;
   }
 
   /** In a folder beside the ledgers, one file for each record. */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { expect, it } from "@jest/globals";
-import type { LogLevel } from "@ledger-loader/core";
-import type { CommandContext } from "../options/command-spec";
-import { logServer } from "./log-server";
-import { openServerLog } from "./server-log";
+import type { LogFormat, LogLevel } from "@ledger-loader/core";
+import { logServer } from "../serve/log-server";
+import { openLog } from "./open-log";
+import type { Terminal } from "./terminal";
 
 /** What a server's log says of some changes. */
-function logOf(level: LogLevel, isTTY: boolean): readonly string[] {
+function logOf(level: LogLevel, isTTY: boolean, format: LogFormat = "auto"): readonly string[] {
   const lines: string[] = [];
   const add = (text: string): void => void lines.push(text.replace(/^[\d:]{8} /, "").trimEnd());
-  const terminal = { stderr: { write: add, isTTY }, env: { NO_COLOR: "1" } };
-  const context = { terminal, note: add } as unknown as CommandContext;
-  const { observer, onWarning, onDefect } = logServer(openServerLog(context, level), undefined);
+  const terminal = { stderr: { write: add, isTTY, columns: 1_000 }, env: { NO_COLOR: "1" } };
+  const log = openLog(terminal as unknown as Terminal, { level, format });
+  const { observer, onWarning, onDefect } = logServer(log, undefined);
   observer?.onRequest?.({
     operation: "GetDigest",
     isForwarded: false,
@@ -33,9 +33,9 @@ it("A server's log at a terminal has a line for each change, which control chara
     "ledger opened ledger=cars",
     "warning: too many connections: requests of further ones are refused; see --max-connections limit=connectionsMax max=9",
     "error: the database does not answer: requests are refused until it does place=db",
-    "the database answers again place=db awayMs=5",
+    "the database answers again place=db away=5ms",
     "warning: The clock is behind.",
-    "error: a request failed because of the server reason=Error: broken\\u001b[2J",
+    'error: a request failed because of the server reason="Error: broken\\\\u001b[2J"',
   ]);
 });
 
@@ -47,8 +47,24 @@ it("A server's log elsewhere has the same as JSON, with the stack of an error", 
     { level: 50, place: "db" },
     { level: 30, place: "db", awayMs: 5 },
     { level: 40, msg: "The clock is behind." },
-    { level: 50, reason: "Error: broken\u001b[2J", stack: expect.stringContaining("server-log.test") },
+    { level: 50, reason: "Error: broken\u001b[2J", stack: expect.stringContaining("open-log.test") },
   ]);
+});
+
+it("LOG_FORMAT has the one form or the other wherever the log goes", () => {
+  expect(logOf("error", false, "text")).toEqual(logOf("error", true));
+  expect(logOf("error", true, "json").map((line) => JSON.parse(line) as unknown)).toHaveLength(2);
+});
+
+it("Text shows what a batch has counted without its zeros, and times in units", () => {
+  const lines: string[] = [];
+  const stderr = { write: (text: string) => lines.push(text), isTTY: true, columns: 1_000 };
+  const terminal = { stderr, env: { TERM: "dumb" } } as unknown as Terminal;
+  const log = openLog(terminal, { level: "info", format: "auto" });
+  log.info({ written: 3, skipped: { a: 0, b: 2 }, partitions: [1, 2], awayMs: 61_500 }, "batch loaded");
+  expect(lines.join("").slice("00:00:00 ".length)).toBe(
+    "batch loaded written=3 skipped.b=2 partitions=1,2 away=61.5s\n",
+  );
 });
 
 it.each([true, false])("The level says what a server's log leaves out (terminal: %s)", (isTTY) => {

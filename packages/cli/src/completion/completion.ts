@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { UsageError } from "../cli-errors";
-import { completionPlaces } from "../completion/completion-tree";
-import { completionScript, SHELLS } from "../completion/completion-script";
+import { completionPlaces } from "./completion-tree";
+import { completionScript, SHELLS } from "./completion-script";
 import { command, type AnyCommandBody } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
 import { PROGRAM } from "../program-name";

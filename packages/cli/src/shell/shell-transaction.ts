@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+import {
+  type Ledger,
+  LedgerUnavailableError,
+  StatementRefusedError,
+  toLedgerError,
+  type Transaction,
+  TransactionConflictError,
+} from "@ledger-loader/core";
+import { LedgerLoaderError } from "@ledger-loader/errors";
+import type { dom } from "ion-js";
+import { ConnectionLostError, StatementCancelledError } from "../cli-errors";
+
+/** Thrown into the work of a transaction that is to end without a commit. */
+class AbortRequest extends Error {}
+
+/** Thrown where the driver would run the work again: nobody types it again. */
+class SecondRunError extends Error {}
+
+/** A transaction that stays open from one statement to the next. */
+export class ShellTransaction {
+  readonly transactionId: string;
+  readonly #transaction: Transaction;
+  readonly #end: (error?: Error) => void;
+  readonly #ended: Promise<void>;
+  #hasEnded = false;
+
+  private constructor(
+    transaction: Transaction,
+    { end, ended }: { readonly end: (error?: Error) => void; readonly ended: Promise<void> },
+  ) {
+    this.transactionId = transaction.transactionId;
+    this.#transaction = transaction;
+    this.#end = end;
+    this.#ended = ended;
+  }
+
+  /** Opens a transaction. @throws ConnectionLostError if the ledger does not answer. */
+  static begin(ledger: Ledger): Promise<ShellTransaction> {
+    return new Promise((resolve, reject) => {
+      let isFirst = true;
+      const ended: Promise<void> = ledger.transact(async (transaction) => {
+        if (!isFirst) throw new SecondRunError();
+        isFirst = false;
+        await new Promise<void>((commit, abort) => {
+          const end = (error?: Error): void => {
+            if (error === undefined) commit();
+            else abort(error);
+          };
+          resolve(new ShellTransaction(transaction, { end, ended }));
+        });
+      });
+      ended.catch((error: unknown) => {
+        reject(toShellError(error, false));
+      });
+    });
+  }
+
+  /** True once nothing can be committed any more: it was committed, aborted, or the ledger has ended it. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /**
+   * Executes a statement. The transaction stays open if the ledger refuses the statement, and ends by every other error.
+   *
+   * @throws StatementCancelledError if the signal is raised first
+   */
+  async execute(statement: string, signal: AbortSignal): Promise<readonly dom.Value[]> {
+    try {
+      return await unlessCancelled(this.#transaction.execute(statement), signal);
+    } catch (error) {
+      const told = asLedgerError(error);
+      if (!(told instanceof StatementRefusedError)) await this.abort();
+      throw told;
+    }
+  }
+
+  /**
+   * Commits.
+   *
+   * @throws TransactionConflictError if another transaction has changed what this one has read, ConnectionLostError if the ledger
+   * does not answer
+   */
+  async commit(): Promise<void> {
+    this.#hasEnded = true;
+    this.#end();
+    await this.#ended.catch((error: unknown) => {
+      throw error instanceof SecondRunError
+        ? new TransactionConflictError(1, error)
+        : toShellError(error, true);
+    });
+  }
+
+  /** Gives the transaction up. Never rejects: a ledger that is not told ends it by itself. */
+  async abort(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#end(new AbortRequest());
+    await this.#ended.catch(() => undefined);
+  }
+}
+
+/** How often a statement is run again that lost against a concurrent change. */
+const CONFLICT_RETRIES_MAX = 8;
+
+/**
+ * Runs one statement in a transaction of its own, again if it loses against a concurrent change.
+ *
+ * @throws ConnectionLostError if the ledger does not answer
+ */
+export async function executeAlone(
+  ledger: Ledger,
+  statement: string,
+  signal: AbortSignal,
+): Promise<readonly dom.Value[]> {
+  for (let tries = 0; ; tries += 1) {
+    let isCommitting = false;
+    try {
+      return await ledger.transact(async (transaction) => {
+        isCommitting = false;
+        const rows = await unlessCancelled(transaction.execute(statement), signal);
+        isCommitting = true;
+        return rows;
+      });
+    } catch (error) {
+      if (!(error instanceof TransactionConflictError) || tries === CONFLICT_RETRIES_MAX)
+        throw toShellError(error, isCommitting);
+    }
+  }
+}
+
+/** The result of `work`, unless the signal is raised first: then what it brings later is not looked at. */
+async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let cancel: () => void = () => undefined;
+  const cancelled = new Promise<never>((_, reject) => {
+    cancel = () => {
+      reject(new StatementCancelledError());
+    };
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) cancel();
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    work.catch(() => undefined);
+  }
+}
+
+function toShellError(error: unknown, isCommitting: boolean): Error {
+  if (error instanceof LedgerUnavailableError) return new ConnectionLostError(isCommitting, error);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Within a transaction the driver throws its own errors. */
+function asLedgerError(error: unknown): LedgerLoaderError {
+  return error instanceof LedgerLoaderError ? error : toLedgerError(error, true, 1);
+}
