@@ -76,5 +76,7 @@ export function parametersOf(name: ChannelName): Parameters {
 
 /** How a channel is deployed, whatever its parameters. */
 export function channelOf(name: ChannelName): Channel {
+  // Each stack takes the values of its own channel only, so no type fits all of them. The name that chooses the stack here has
+  // chosen the parameters by which its values were read.
   return CHANNELS[name] as unknown as Channel;
 }

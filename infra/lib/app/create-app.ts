@@ -29,13 +29,16 @@ export function createApp(
 ): App {
   const app = new App({ ...props, context: { ...FLAGS, ...props.context } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stacks = loaders.map((loader) => createStack(app, loader));
+  const made = loaders.map((loader) => ({ loader, stack: createStack(app, loader) }));
   if (!dashboard) return app;
   for (const name of dashboardNames(loaders)) {
-    const shown = stacks.filter((_, at) => loaders[at] !== undefined && dashboardName(loaders[at]) === name);
-    const { account, region } = loaders.find((loader) => dashboardName(loader) === name)?.placement ?? {};
-    const description = "The dashboard of loaders";
-    new DashboardStack(app, name, { env: { account, region }, loaders: shown, description });
+    const shown = made.filter(({ loader }) => dashboardName(loader) === name);
+    const { account, region } = shown[0]?.loader.placement ?? {};
+    new DashboardStack(app, name, {
+      description: "The dashboard of loaders",
+      env: { account, region },
+      loaders: shown.map(({ stack }) => stack),
+    });
   }
   return app;
 }

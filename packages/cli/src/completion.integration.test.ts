@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { checkDocument } from "../test/check-document";
 import { runWords } from "../test/run-words";
+import { COMMAND_HEADS, loadAllCommands } from "./commands";
+import { flagOf } from "./options/environment-options";
 
 /** What bash offers behind these words, of which the last is not complete. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
@@ -47,6 +52,62 @@ describe.each(["zsh", "fish"])("completion in %s", (shell) => {
     const { stdout: script } = await runWords(["completion", shell]);
     for (const word of ["redrive", "verify", "digest", "json", "serve"]) expect(script).toContain(word);
   });
+});
+
+describe("the manual page", () => {
+  const GROFF = ["-man", "-ww", "-z", "-Tutf8"];
+  const isThere = spawnSync("groff", ["--version"]).status === 0;
+
+  it("has every command and option, and no line that roff takes for another macro", async () => {
+    const { stdout: page } = await runWords(["man"]);
+    for (const { path, options = [] } of loadAllCommands()) {
+      expect(page).toContain(`.SS "${path.join(" ").replaceAll("-", "\\-")}`);
+      for (const option of options) expect(page).toContain(flagOf(option).replaceAll("-", "\\-"));
+    }
+    const macros = page.split("\n").flatMap((line) => /^[.'](\S*)/.exec(line)?.[1] ?? []);
+    expect([...new Set(macros)].sort()).toEqual([
+      "B",
+      "I",
+      "PP",
+      "RE",
+      "RS",
+      "SH",
+      "SS",
+      "TH",
+      "TP",
+      "fi",
+      "nf",
+    ]);
+  });
+
+  (isThere ? it : it.skip)(
+    `is read by groff without a warning${isThere ? "" : " (skipped: no groff here)"}`,
+    async () => {
+      const { stdout: page } = await runWords(["man"]);
+      expect(spawnSync("groff", GROFF, { input: page, encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    },
+  );
+});
+
+it("every command has a schema of what --json prints, and there is no other", () => {
+  const names = COMMAND_HEADS.map(({ path }) => `${path.join("-")}.schema.json`);
+  expect(readdirSync(join(__dirname, "..", "schema")).sort()).toEqual([...names, "error.schema.json"].sort());
+});
+
+it("a document that is not as its schema says is found", () => {
+  const check = (document: object) => () => {
+    checkDocument(["ledger", "query", "cars", "--json"], JSON.stringify(document));
+  };
+  expect(check({ ledger: "cars", rows: [], more: 1 })).not.toThrow();
+  expect(check({ ledger: 1 })).toThrow(/required property 'rows'.*\/ledger must be string/);
+  expect(check({ error: { code: "USAGE" } })).toThrow("required property 'message'");
+});
+
+it.each(["completion bash", "man"])("%s prints its document", async (line) => {
+  expect(await runWords([...line.split(" "), "--json"])).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
 it("refuses a shell that it does not know", async () => {

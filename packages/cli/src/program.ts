@@ -4,7 +4,7 @@ import type { AnyCommandSpec, CommandHead, OptionSpec } from "./options/command-
 import { optionsFromEnvironment, type ParsedOption } from "./options/environment-options";
 import { GROUPS } from "./commands";
 import { unmark } from "./literal-words";
-import { PROGRAM, VERSION } from "./program-name";
+import { PROGRAM, ROOT_ENVIRONMENT, SUMMARY, VERSION } from "./program-name";
 import type { OutputStream, Terminal } from "./output/terminal";
 import { columnsOf, wrap } from "./output/wrap";
 
@@ -41,7 +41,7 @@ export function buildProgram(
   invoke: Invoke,
 ): Command {
   const program = new Command(PROGRAM)
-    .description("Verify, replay and keep Amazon QLDB journals; load events into a QLDB-compatible ledger.")
+    .description(SUMMARY)
     .version(VERSION, "-V, --version", "print the version")
     .addHelpText("after", rootHelp())
     .showSuggestionAfterError()
@@ -196,6 +196,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   ledger: "Run and use a ledger:",
   lint: "Set up:",
   completion: "Set up:",
+  man: "Set up:",
 };
 
 function headingOf([first = ""]: readonly string[]): string {
@@ -206,13 +207,6 @@ const ROOT_EXAMPLES: readonly (readonly [what: string, command: string])[] = [
   ["verify a journal export, down to the last hash", "export verify ./export --digest digest.json"],
   ["run a ledger on this machine", "ledger serve --data ./data"],
   ["load events from a file", "load events.jsonl --to ledger:vehicles"],
-];
-
-const ROOT_ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
-  ["LEDGER_ENDPOINT", "the address of the ledger server"],
-  ["AWS_REGION", "the region of queues, streams and buckets"],
-  ["AWS_ENDPOINT_URL", "an emulator in the place of AWS"],
-  ["NO_COLOR", "no colours on a terminal"],
 ];
 
 /** What follows the list of all commands. */

@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { runWords, serve, type ServedLedgers } from "../test/run-words";
+import { type LogLine, runWords, serve, type ServedLedgers } from "../test/run-words";
 import { typeTo } from "../test/typed-shell";
+import { optionsFromEnvironment } from "./options/environment-options";
+import { LOG_OPTIONS, logChoice } from "./options/log-options";
+import { COMMON_OPTIONS } from "./program";
 
 let folder: string;
 let server: ServedLedgers;
@@ -64,6 +67,71 @@ it("a replay hints at the comparison of what was replayed, where it was replayed
     "next: compare the ledger with the export\n" +
       `  ledger-loader reconcile '${exported}' --ledger copy --id-field old --endpoint ${endpoint}\n`,
   );
+});
+
+it("commands that describe, list, export and delete print documents as their schemas say", async () => {
+  const { env } = server;
+  const data = join(folder, "stopped");
+  const output = join(folder, "described");
+  await runWords(["ledger", "create", "gone"], { env });
+  const event = '{"op":"INSERT","table":"Car","id":"1","version":0,"data":{"a":1}}';
+  await runWords(["load", "-", "--to", "ledger:cars", "--data", data], { stdin: event });
+  for (const words of [
+    ["ledger", "describe", "cars"],
+    ["ledger", "list"],
+    ["ledger", "export", "cars", "--output", output],
+    ["export", "tables", output],
+    ["export", "print", output],
+    ["export", "stats", output],
+    ["ledger", "delete", "gone"],
+    ["ledger", "rebuild", "cars", "--data", data],
+    ["ledger", "accept-loss", "cars", "--data", data],
+  ]) {
+    // `runWords` checks each document.
+    expect([words, (await runWords([...words, "--json"], { env })).exitCode]).toEqual([words, 0]);
+  }
+});
+
+it("-q leaves the result and errors, -v logs what is done, and both are refused", async () => {
+  const event = '{"op":"INSERT","table":"Car","id":"q","version":0,"data":{"a":1}}';
+  const load = (...more: readonly string[]) =>
+    runWords(["load", "-", "--to", "ledger:cars", ...more], { env: server.env, stdin: event });
+  const quiet = await load("-q");
+  expect([quiet.exitCode, quiet.stderr]).toEqual([0, ""]);
+  expect(quiet.stdout).toContain("loaded into ledger:cars");
+  const verbose = await load("-v", "--log-ids", "hash");
+  const lines = verbose.stderr.trim().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as LogLine).msg)).toEqual([
+    "event skipped",
+    "batch loaded",
+    "command ended",
+  ]);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ table: "Car", id: expect.stringMatching(/^#[\w-]{12}$/) });
+  const both = await load("-q", "-v");
+  expect([both.exitCode, both.stderr]).toEqual([
+    2,
+    expect.stringContaining("--quiet or --verbose, found both"),
+  ]);
+});
+
+it("-q and -v set the level of a log, unless an option names it; they go before the environment", () => {
+  expect(logChoice({})).toEqual({ level: "info", format: "auto" });
+  expect(logChoice({ quiet: true }).level).toBe("error");
+  expect(logChoice({ verbose: true }).level).toBe("debug");
+  expect(logChoice({ verbose: true, logLevel: "warn", logFormat: "json" })).toEqual({
+    level: "warn",
+    format: "json",
+  });
+  const spec = LOG_OPTIONS[0]!;
+  const levelOf = (isQuiet: boolean) =>
+    optionsFromEnvironment(
+      [
+        { spec, name: "logLevel", isGiven: false },
+        { spec: COMMON_OPTIONS[1]!, name: "quiet", isGiven: isQuiet },
+      ],
+      { LOG_LEVEL: "DEBUG" },
+    );
+  expect([levelOf(false), levelOf(true)]).toEqual([{ logLevel: "debug" }, {}]);
 });
 
 describe("ledger shell", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Readable } from "node:stream";
 import { runCli } from "../src/run-cli";
+import { checkDocument } from "./check-document";
 
 /** What a command line wrote and how it ended. */
 export interface CliResult {
@@ -47,6 +48,7 @@ export async function runWords(words: readonly string[], options: RunOptions = {
     },
     onReload: () => () => undefined,
   });
+  checkDocument(words, written.stdout);
   return { exitCode, ...written, json: () => JSON.parse(written.stdout) as Record<string, unknown> };
 }
 
@@ -114,7 +116,9 @@ export async function serveWith(
       return () => undefined;
     },
   });
-  const document = JSON.parse(await announced) as ServedLedgers["document"];
+  const printed = await announced;
+  checkDocument(["ledger", "serve", "--json"], printed);
+  const document = JSON.parse(printed) as ServedLedgers["document"];
   const { endpoint } = document;
   return {
     endpoint,

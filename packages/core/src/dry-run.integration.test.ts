@@ -2,15 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BaseRevisionWriter,
-  type CommittedRevision,
   type Loader,
   type RevisionEvent,
   createEvent,
   createLoader,
 } from "@ledger-loader/core";
 import { randomHistories, seededRandom, type Random } from "@ledger-loader/testkit";
-import { dom } from "ion-js";
 import { loadEvents, outcomesOf, toDelivery } from "../test/load-events";
+import { CountingWriter } from "../test/counting-writer";
 import { startTestLedger, type TestLedger } from "../test/test-ledger";
 
 let ledger: TestLedger;
@@ -81,17 +80,6 @@ describe("A dry run", () => {
   });
 
   it("shows a writer that builds upon the revision before what that would be", async () => {
-    /** Counts how many revisions a record has had. */
-    class CountingWriter extends BaseRevisionWriter {
-      protected override adjustRevision(
-        data: dom.Struct,
-        _event: RevisionEvent,
-        current: CommittedRevision | undefined,
-      ): dom.Struct {
-        const before = current?.data?.get("count")?.numberValue() ?? 0;
-        return new dom.Struct([...data.fields(), ["count", dom.Value.from(before + 1)]]);
-      }
-    }
     const make = (dryRun: boolean): Loader =>
       createLoader({ ledger: ledger.connect(), writer: new CountingWriter(), dryRun });
     const of = (version: number): RevisionEvent =>

@@ -36,6 +36,8 @@ export {
   UnexpectedIonTypeError,
   UnknownSymbolError,
 } from "./ion-errors";
+export { runAtOnce, runInTurns } from "./steps";
+export type { Steps } from "./steps";
 export { IonTextStream } from "./text/ion-text-stream";
 export { binaryToText, printBinary } from "./text/ion-text";
 export { formatTimestamp, writeTimestamp } from "./text/timestamp-text";

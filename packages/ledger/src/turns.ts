@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { runInTurns, type Steps } from "@ledger-loader/ion";
 
 /** Who waits for a turn, the first one first. One list, because a process has one event loop. */
 const waiting: (() => void)[] = [];
@@ -28,17 +29,7 @@ function giveTurn(): void {
   if (waiting.length > 0) setImmediate(giveTurn);
 }
 
-/**
- * Runs work to its end, with a turn of everybody else between its steps.
- *
- * @param turn - waits for the next turn
- */
-export async function inTurns<T>(
-  steps: Iterator<undefined, T, undefined>,
-  turn: () => Promise<void> = nextTurn,
-): Promise<T> {
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done === true) return step.value;
-    await turn();
-  }
+/** Runs work to its end, with a turn of everybody else between its steps. */
+export function inTurns<T>(steps: Steps<T>): Promise<T> {
+  return runInTurns(steps, nextTurn);
 }

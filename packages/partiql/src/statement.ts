@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { runAtOnce, type Steps } from "@ledger-loader/ion";
 import type { StatementNode } from "./syntax/statement-node";
 import type { Catalog } from "./catalog";
 import { ParameterCountError } from "./errors";
@@ -37,10 +38,7 @@ export interface Statement {
  * PartiqlSemanticError if it cannot mean anything; each with its position
  */
 export function compile(text: string): Statement {
-  const steps = compileInSteps(text);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  return runAtOnce(compileInSteps(text));
 }
 
 /**
@@ -48,7 +46,7 @@ export function compile(text: string): Statement {
  *
  * @throws PartiqlSyntaxError, PartiqlUnsupportedError, PartiqlSemanticError
  */
-export function* compileInSteps(text: string): Generator<undefined, Statement, undefined> {
+export function* compileInSteps(text: string): Steps<Statement> {
   const { node, parameterCount } = yield* parseInSteps(text);
   yield;
   return { text, kind: node.kind, parameterCount, plan: planOf(node, text) };

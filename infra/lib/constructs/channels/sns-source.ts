@@ -2,6 +2,7 @@
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Alias as KeyAlias } from "aws-cdk-lib/aws-kms";
 import {
+  type CfnSubscription,
   Subscription,
   SubscriptionProtocol,
   Topic,
@@ -37,10 +38,7 @@ export function applyFilter(
   { filterPolicy, filterPolicyScope }: ParameterValues<typeof SUBSCRIPTION_PARAMETERS>,
 ): void {
   if (filterPolicy === undefined) return;
-  const resource = subscription.node.defaultChild as unknown as {
-    filterPolicy: unknown;
-    filterPolicyScope: string;
-  };
+  const resource = subscription.node.defaultChild as CfnSubscription;
   resource.filterPolicy = filterPolicy;
   resource.filterPolicyScope = filterPolicyScope;
 }

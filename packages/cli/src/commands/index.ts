@@ -163,6 +163,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     argumentNames: ["<shell>"],
     load: () => (require("../completion/completion") as typeof import("../completion/completion")).completion,
   },
+  man: {
+    summary: "Prints the manual page",
+    load: () => (require("../man/man") as typeof import("../man/man")).man,
+  },
 };
 /* oxlint-enable typescript/no-require-imports */
 

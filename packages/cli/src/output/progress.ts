@@ -62,7 +62,9 @@ export function startProgress(
       );
     },
     finish() {
-      if (isTTY && drawn > 0) terminal.stderr.write(ERASE_LINE);
+      // Where lines are added, there is none to take away, and the next is due when it was.
+      if (!isTTY) return;
+      if (drawn > 0) terminal.stderr.write(ERASE_LINE);
       drawn = 0;
     },
   };

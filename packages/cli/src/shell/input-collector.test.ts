@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
 import { InputCollector } from "./input-collector";
-import { onOneLine } from "./split-statements";
+import { onOneLine } from "./statement-scanner";
 import { placeInStatement } from "./statement-place";
 
 /** The inputs of a text, each with its line. */
@@ -24,6 +24,7 @@ describe("A shell's input", () => {
     ],
     ["start\nINSERT\n'start'\n;\ncommit;\nexit", ["1 start", "2 INSERT\n'start'", "5 commit;", "6 exit"]],
     ["\n\n  \n-- nothing\n", []],
+    ["SELECT 1\n\n;SELECT 1;", ["1 SELECT 1", "3 SELECT 1"]],
   ])("ends at semicolons, and at lines that are commands: %j", (text, inputs) => {
     expect(collect(text)).toEqual(inputs);
   });
@@ -31,6 +32,13 @@ describe("A shell's input", () => {
   it("ends at an empty line where a person types, but not within quotes", () => {
     expect(collect("SELECT 1\n\nSELECT 'a\n\nb'\n", true)).toEqual(["1 SELECT 1", "3 SELECT 'a\n\nb'"]);
     expect(collect("SELECT 1\n\nFROM x", false)).toEqual(["1 SELECT 1\n\nFROM x"]);
+  });
+
+  it("takes no longer than it is long: looked at again with each line, this one would take hours", () => {
+    const statement = Array.from({ length: 20_000 }, (_, n) => `  {'n': ${n}, 'text': "some; text"}`).join(
+      "\n",
+    );
+    expect(collect(`${statement};`)).toEqual([`1 ${statement.trim()}`]);
   });
 
   it("is one line in the history, without comments", () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parseShellCommand } from "./shell-command";
-import { splitStatements } from "./split-statements";
+import { StatementScanner } from "./statement-scanner";
 
 /** A statement or a command of the shell. */
 export interface ShellInput {
@@ -12,9 +12,13 @@ export interface ShellInput {
 /** Collects lines until they make a statement, which a semicolon ends. A command is a line by itself and needs none. */
 export class InputCollector {
   readonly #endsAtEmptyLine: boolean;
-  #pending = "";
+  #scanner = new StatementScanner();
+  /** The parts of the statement that has begun. */
+  #parts: string[] = [];
+  /** True if these are nothing but blanks and comments. */
+  #isBlank = true;
   #line = 0;
-  /** The line on which `#pending` begins. */
+  /** The line on which `#parts` begin. */
   #startLine = 1;
 
   /** @param endsAtEmptyLine - whether an empty line ends a statement, too: where a person types */
@@ -24,45 +28,57 @@ export class InputCollector {
 
   /** True if no statement has begun. */
   get isEmpty(): boolean {
-    const { isBlank, isOpen } = splitStatements(this.#pending);
-    return isBlank && !isOpen;
+    return this.#isBlank && !this.#scanner.isOpen;
   }
 
   /** Takes a line, without its end; returns what it completes. */
   add(line: string): readonly ShellInput[] {
     this.#line += 1;
-    if (this.isEmpty) this.clear();
-    if (this.#pending === "" && parseShellCommand(line) !== undefined) {
-      return [{ text: line, line: this.#line }];
+    if (this.isEmpty) {
+      this.clear();
+      if (parseShellCommand(line) !== undefined) return [{ text: line, line: this.#line }];
     }
-    this.#pending += this.#pending === "" ? line : `\n${line}`;
-    const { statements, rest, isBlank, isOpen } = splitStatements(this.#pending);
-    const isEnd = this.#endsAtEmptyLine && line.trim() === "" && !isBlank && !isOpen;
-    return this.#take([...statements, ...(isEnd ? [rest.trim()] : [])], isEnd ? "" : rest);
+    const inputs = this.#scan(this.#parts.length === 0 ? line : `\n${line}`);
+    const isEnd = this.#endsAtEmptyLine && line.trim() === "" && !this.#scanner.isOpen;
+    return isEnd ? [...inputs, ...this.#complete()] : inputs;
   }
 
   /** The statement that has begun, complete where nothing follows. */
   end(): readonly ShellInput[] {
-    const { statements, rest, isBlank } = splitStatements(this.#pending);
-    return this.#take([...statements, ...(isBlank ? [] : [rest.trim()])], "");
+    return this.#complete();
   }
 
   /** Forgets what has begun. */
   clear(): void {
-    this.#pending = "";
+    this.#scanner = new StatementScanner();
+    this.#parts = [];
+    this.#isBlank = true;
     this.#startLine = this.#line;
   }
 
-  #take(texts: readonly string[], rest: string): readonly ShellInput[] {
-    let at = 0;
-    const inputs = texts.map((text) => {
-      at = this.#pending.indexOf(text, at);
-      return { text, line: this.#startLine + linesIn(this.#pending.slice(0, at)) };
-    });
-    const begun = rest.trimStart();
-    this.#startLine += linesIn(this.#pending.slice(0, this.#pending.length - begun.length));
-    this.#pending = begun;
+  #scan(text: string): readonly ShellInput[] {
+    const inputs: ShellInput[] = [];
+    for (const part of this.#scanner.scan(text)) {
+      if (part.kind === "end") {
+        inputs.push(...this.#complete());
+        continue;
+      }
+      this.#parts.push(part.text);
+      this.#isBlank &&= part.kind === "comment" || part.text.trim() === "";
+    }
     return inputs;
+  }
+
+  /** Ends the statement that has begun; nothing for blanks and comments, as between two semicolons in a row. */
+  #complete(): readonly ShellInput[] {
+    const all = this.#parts.join("");
+    const text = all.trim();
+    const line = this.#startLine + linesIn(all.slice(0, all.indexOf(text)));
+    const isBlank = this.#isBlank;
+    this.#parts = [];
+    this.#isBlank = true;
+    this.#startLine += linesIn(all);
+    return isBlank ? [] : [{ text, line }];
   }
 }
 

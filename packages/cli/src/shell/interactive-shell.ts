@@ -10,7 +10,7 @@ import { InputCollector } from "./input-collector";
 import { formatRows } from "./row-format";
 import type { Shell, ShellAnswer } from "./shell";
 import { HISTORY_MAX, type ShellHistory } from "./shell-history";
-import { onOneLine } from "./split-statements";
+import { onOneLine } from "./statement-scanner";
 import { placeInStatement } from "./statement-place";
 
 /** The parts that a shell at a terminal works with. */

@@ -18,6 +18,7 @@ import {
 import { describeRevisionWriter, openMemoryLedger, startLedger } from "@ledger-loader/testkit";
 import { dom } from "ion-js";
 import { counting } from "../../test/counting-ledger";
+import { CountingWriter } from "../../test/counting-writer";
 import { loadEvents, toDeliveries } from "../../test/load-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
 
@@ -32,18 +33,6 @@ async function openLedger(): Promise<Ledger> {
   const ledger = await openMemoryLedger();
   const connection = ledger.connect();
   return { transact: (work) => connection.transact(work), close: () => ledger.close() };
-}
-
-/** Counts what it has seen in the document itself, so that each revision builds upon the one before. */
-class CountingWriter extends BaseRevisionWriter {
-  protected override adjustRevision(
-    data: dom.Struct,
-    _event: RevisionEvent,
-    current: CommittedRevision | undefined,
-  ): dom.Struct {
-    const seen = (current?.data?.get("seen")?.numberValue() ?? 0) + 1;
-    return new dom.Struct([...data.fields(), ["seen", dom.Value.from(seen)]]);
-  }
 }
 
 /** Reads and writes by itself, in other statements than the base class. */

@@ -7,6 +7,7 @@ import { IonSlice } from "./ion-slice";
 import { readSingleValue } from "./ion-stream";
 import { readMagnitude } from "./magnitude-bytes";
 import type { SymbolTable } from "./symbol-table";
+import type { Steps } from "../steps";
 import { readInstant } from "./timestamp-parts";
 import { transcodeToBinary } from "../text/transcode-to-binary";
 import { isVersionMarker, NULL_NIBBLE, TypeCode, typeName } from "./type-code";
@@ -33,7 +34,7 @@ export function decodeIon(value: Uint8Array | IonSlice): dom.Value {
 export function* decodeInSteps(
   { bytes, symbols, start, end }: IonSlice,
   bytesPerStep: number,
-): Generator<undefined, dom.Value, undefined> {
+): Steps<dom.Value> {
   return yield* new DomBuilder(bytes, symbols).inSteps(start, end, 0, bytesPerStep);
 }
 
@@ -67,12 +68,7 @@ class DomBuilder {
   }
 
   /** Builds the value at `at`, and yields between parts of so many bytes of a longer container. */
-  *inSteps(
-    at: number,
-    limit: number,
-    depth: number,
-    bytes: number,
-  ): Generator<undefined, dom.Value, undefined> {
+  *inSteps(at: number, limit: number, depth: number, bytes: number): Steps<dom.Value> {
     const annotations = this.#annotations(at, limit);
     const { code, low, body, end } = this.#scanner;
     if (low === NULL_NIBBLE || end - body <= bytes) return this.#bare(annotations, depth);
@@ -203,12 +199,7 @@ class DomBuilder {
     return fields;
   }
 
-  *#fieldsInSteps(
-    body: number,
-    end: number,
-    depth: number,
-    bytes: number,
-  ): Generator<undefined, Fields, undefined> {
+  *#fieldsInSteps(body: number, end: number, depth: number, bytes: number): Steps<Fields> {
     requireDepth(depth, body);
     const scanner = this.#scanner;
     const fields: Fields = new Map();
@@ -245,12 +236,7 @@ class DomBuilder {
     return elements;
   }
 
-  *#elementsInSteps(
-    body: number,
-    end: number,
-    depth: number,
-    bytes: number,
-  ): Generator<undefined, dom.Value[], undefined> {
+  *#elementsInSteps(body: number, end: number, depth: number, bytes: number): Steps<dom.Value[]> {
     requireDepth(depth, body);
     const elements: dom.Value[] = [];
     let from = body;

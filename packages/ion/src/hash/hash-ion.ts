@@ -7,6 +7,7 @@ import { IonHasher } from "./ion-hasher";
 import type { IonSlice } from "../binary/ion-slice";
 import { readSingleValue } from "../binary/ion-stream";
 import { IonWriter } from "../binary/ion-writer";
+import type { Steps } from "../steps";
 
 const hasher = new IonHasher();
 
@@ -25,7 +26,7 @@ export function hashIon(value: Uint8Array | IonSlice): Hash {
  *
  * @throws MalformedIonError, UnknownSymbolError
  */
-export function* hashInSteps(value: IonSlice, bytesPerStep: number): Generator<undefined, Hash, undefined> {
+export function* hashInSteps(value: IonSlice, bytesPerStep: number): Steps<Hash> {
   if (value.end - value.start <= bytesPerStep) return hashIon(value);
   // Others hash between two steps.
   return latin1ToHash(yield* new IonHasher().hashInSteps(value, bytesPerStep));

@@ -9,11 +9,10 @@ import type { IonSlice } from "../binary/ion-slice";
 import type { SymbolTable } from "../binary/symbol-table";
 import { NULL_NIBBLE, TypeCode } from "../binary/type-code";
 import { requireUtf8 } from "../binary/utf8";
+import type { Steps } from "../steps";
 
 /** The qualifier of a symbol without text. */
 const SYMBOL_ZERO = 0x71;
-
-type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Maps the serialized form of a value to its hash, one character per byte. */
 export type DigestFunction = (bytes: Uint8Array) => string;
@@ -46,7 +45,7 @@ export class IonHasher {
   }
 
   /** As {@link hash}, but yields after about so many bytes. Until its end the hasher MUST NOT hash another value. */
-  *hashInSteps(value: IonSlice, bytesPerStep: number): Generator<undefined, string, undefined> {
+  *hashInSteps(value: IonSlice, bytesPerStep: number): Steps<string> {
     this.#hold(value);
     yield* this.#valueInSteps(value.start, value.end, 0, bytesPerStep);
     return this.#digest(this.#out.view(0));

@@ -3,6 +3,7 @@ import { MalformedIonError } from "../ion-errors";
 import { IonTextStream } from "./ion-text-stream";
 import type { SharedSymbols, SymbolTable } from "../binary/symbol-table";
 import { decodeUtf8 } from "../binary/utf8";
+import { runAtOnce, type Steps } from "../steps";
 
 /**
  * Turns Ion text with exactly one value into self-contained Ion binary; nothing about the value is lost.
@@ -16,10 +17,7 @@ export function transcodeToBinary(
   options: { readonly symbols?: SymbolTable; readonly shared?: SharedSymbols } = {},
 ): Uint8Array {
   const source = typeof text === "string" ? text : decodeUtf8(text, 0, text.length);
-  const steps = transcode(new IonTextStream(source, options), Infinity);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  return runAtOnce(transcode(new IonTextStream(source, options), Infinity));
 }
 
 /**
@@ -27,17 +25,11 @@ export function transcodeToBinary(
  *
  * @throws MalformedIonError if the text is not Ion, or holds no value or several.
  */
-export function transcodeInSteps(
-  text: string,
-  charactersPerStep: number,
-): Generator<undefined, Uint8Array, undefined> {
+export function transcodeInSteps(text: string, charactersPerStep: number): Steps<Uint8Array> {
   return transcode(new IonTextStream(text), charactersPerStep);
 }
 
-function* transcode(
-  stream: IonTextStream,
-  charactersPerStep: number,
-): Generator<undefined, Uint8Array, undefined> {
+function* transcode(stream: IonTextStream, charactersPerStep: number): Steps<Uint8Array> {
   while (!stream.readOn(charactersPerStep)) yield;
   const value = stream.next();
   while (!stream.readOn(charactersPerStep)) yield;

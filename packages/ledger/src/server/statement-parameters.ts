@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { hashInSteps, readSingleValue, transcodeInSteps, validateIon } from "@ledger-loader/ion";
+import { hashInSteps, readSingleValue, runInTurns, transcodeInSteps, validateIon } from "@ledger-loader/ion";
 import type { LedgerLimits } from "../limits";
 import type { StatementParameter } from "../transaction/statement-parameter";
-import { inTurns, nextTurn } from "../turns";
+import { nextTurn } from "../turns";
 import { badRequest } from "./aws-error";
 import { type JsonObject, readArray, readBlob, readString } from "./json";
 
@@ -52,7 +52,7 @@ async function readParameter(
   const ion = readSingleValue(bytes);
   // The transaction refuses what is too long without looking at it.
   const memory = bytes.length > parameterBytesMax ? 0 : 2 * bytes.length + BYTES_PER_VALUE * validateIon(ion);
-  const hash = await inTurns(hashInSteps(ion, HASHED_PER_TURN), () => turns.spend(BYTES_PER_TURN));
+  const hash = await runInTurns(hashInSteps(ion, HASHED_PER_TURN), () => turns.spend(BYTES_PER_TURN));
   return { ion, hash, memory };
 }
 
@@ -77,7 +77,7 @@ async function readIon(holder: JsonObject, limits: LedgerLimits, turns: Turns): 
     );
   }
   await turns.spend(Math.min(text.length, BYTES_PER_TURN));
-  return inTurns(transcodeInSteps(text, BYTES_PER_TURN), () => turns.spend(BYTES_PER_TURN));
+  return runInTurns(transcodeInSteps(text, BYTES_PER_TURN), () => turns.spend(BYTES_PER_TURN));
 }
 
 function requireHashable({ length }: Uint8Array, { parameterBytesMax }: LedgerLimits): void {

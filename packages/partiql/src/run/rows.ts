@@ -145,7 +145,11 @@ function bindNoMatch(frame: Frame, from: number, to: number): void {
 
 /** A promise only where a condition has nested queries: waiting for each row takes time. */
 function allHold({ filters, isQuick }: FromStep, frame: Frame): boolean | Promise<boolean> {
-  return isQuick ? filters.every(({ holds }) => holds(frame) === true) : allHoldInTurn(filters, frame);
+  return isQuick ? allHoldNow(filters, frame) : allHoldInTurn(filters, frame);
+}
+
+function allHoldNow(filters: readonly Filter[], frame: Frame): boolean {
+  return filters.every(({ holds }) => holds(frame) === true);
 }
 
 /** Each condition is decided only if those before it hold, and so are its nested queries run. */
@@ -166,7 +170,7 @@ export function* valueRows(steps: readonly ValueStep[], frame: Frame, slot: numb
   for (const item of step.join === "left" ? valueMatches(step, frame, slot) : step.source.items(frame)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
-    if (!step.filters.every(({ holds }) => holds(frame) === true)) continue;
+    if (!allHoldNow(step.filters, frame)) continue;
     if (inner.length === 0) yield undefined;
     else yield* valueRows(inner, frame, slot + 1);
   }
@@ -177,7 +181,7 @@ function* valueMatches(step: ValueStep, frame: Frame, slot: number): Generator<R
   for (const item of step.source.items(frame)) {
     frame.items[slot] = item;
     frame.workload.spend(1);
-    if (!step.on.every(({ holds }) => holds(frame) === true)) continue;
+    if (!allHoldNow(step.on, frame)) continue;
     isMatched = true;
     yield item;
   }

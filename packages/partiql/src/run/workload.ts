@@ -13,7 +13,7 @@ export type Pace = () => Promise<void>;
 
 /** Work is counted, not timed, where nobody can be let in between: this much of it takes a fraction of a second. */
 const UNITS_AT_ONCE_MAX = 100_000;
-/** Rows that ORDER BY, GROUP BY and DISTINCT may keep: sorting them takes a fraction of a second. */
+/** Rows that a statement may keep: sorting them takes a fraction of a second. */
 const HELD_ROWS_MAX = 50_000;
 /** And their size, as {@link weightOf} counts it. */
 const HELD_WEIGHT_MAX = 4_000_000;
@@ -24,7 +24,7 @@ const UNITS_PER_TURN = 512;
 export interface ExecuteOptions {
   /** Default: nobody has a turn in between, and nothing ends it. */
   readonly pace?: Pace | undefined;
-  /** Rows and groups that ORDER BY, GROUP BY, DISTINCT and nested SELECTs may keep at once. Default: 50,000. */
+  /** Rows and groups that ORDER BY, GROUP BY, DISTINCT, FULL JOIN and nested SELECTs may keep at once. Default: 50,000. */
   readonly heldRowsMax?: number | undefined;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Steps } from "@ledger-loader/ion";
 import type { StatementNode } from "./statement-node";
 import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
@@ -22,7 +23,7 @@ export interface ParsedStatement {
  *
  * @throws PartiqlSyntaxError or PartiqlUnsupportedError, with the position; nothing else, whatever the text.
  */
-export function* parseInSteps(source: string): Generator<undefined, ParsedStatement, undefined> {
+export function* parseInSteps(source: string): Steps<ParsedStatement> {
   const tokens = tokenize(source);
   yield;
   const cursor = new TokenCursor(source, tokens);

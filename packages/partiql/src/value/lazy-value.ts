@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeInSteps, IonSlice, validateIon } from "@ledger-loader/ion";
+import { decodeInSteps, IonSlice, runInTurns, validateIon } from "@ledger-loader/ion";
 import type { dom } from "ion-js";
 import type { Datum } from "./datum";
 import { decoded, nodeAt, type PathKey, type Undecoded, valueAt } from "./node";
@@ -56,9 +56,6 @@ export class LazyValue {
   /** Decodes all of it, a step at a time. */
   async decode(rest: () => Promise<void>): Promise<void> {
     if (this.#value !== undefined || !(this.node instanceof IonSlice)) return;
-    const steps = decodeInSteps(this.node, VALUES_AT_ONCE);
-    let step = steps.next();
-    for (; step.done !== true; step = steps.next()) await rest();
-    this.#value = step.value;
+    this.#value = await runInTurns(decodeInSteps(this.node, VALUES_AT_ONCE), rest);
   }
 }
