@@ -114,7 +114,8 @@ export class DriverLedger implements Ledger {
     const { defaultRetryConfig, QldbDriver: Driver, RetryConfig } = loadDriver();
     return new Driver(
       ledgerName,
-      withoutUndefined({ region, endpoint, credentials: keys }),
+      // All requests of a kind go the same way through the SDK: found once, and not for each.
+      withoutUndefined({ region, endpoint, credentials: keys, cacheMiddleware: true }),
       isPlainHttp(this.#options)
         ? { ...httpOptions, httpAgent: this.#agent }
         : { ...httpOptions, httpsAgent: this.#agent as HttpsAgent },

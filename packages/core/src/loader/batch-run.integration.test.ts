@@ -12,6 +12,7 @@ import { plainRuns } from "@ledger-loader/testkit";
 import fc from "fast-check";
 import { event, freshId } from "../../test/fresh-events";
 import { startTestLedger, type TestLedger } from "../../test/test-ledger";
+import { BulkReplacement } from "../writer/bulk-replacement";
 import { QLDB_LIMITS, type TransactionLimits } from "../writer/transaction-limits";
 import { WatchedWriter } from "../../test/watched-writer";
 import { readTables, type Tables } from "../writer/tables";
@@ -37,6 +38,10 @@ interface Run {
   readonly eventsMax?: number;
   readonly limits?: Partial<TransactionLimits>;
   readonly writer?: RevisionWriter;
+  /** Counts transactions where it is given. */
+  readonly through?: Ledger;
+  /** What is known of replacements of many documents. @defaultValue nothing: they take one statement each */
+  readonly bulk?: BulkReplacement;
   /** True if the second look at the tables finds that `Gone` is gone. */
   readonly noticesDrop?: boolean;
 }
@@ -44,13 +49,19 @@ interface Run {
 /** Writes the units, and returns how often the tables were looked at again. */
 async function writeAll(units: readonly Unit[], options: Run = {}): Promise<number> {
   const { sessions = 2, eventsMax = 200, noticesDrop = false, writer = new BaseRevisionWriter() } = options;
+  const { through = connection, bulk } = options;
   const limits = { ...QLDB_LIMITS, ...options.limits };
   const stale = staleTables();
   let looks = 0;
   const run = new BatchRun(toLanes(units), {
-    ledger: connection,
+    ledger: through,
     writer,
-    context: { mode: { strictness: "strict", startMidHistory: false }, tables: stale, limits },
+    context: {
+      mode: { strictness: "strict", startMidHistory: false },
+      tables: stale,
+      limits,
+      ...(bulk && { bulk }),
+    },
     lookAgain: () => {
       looks++;
       return Promise.resolve(noticesDrop ? tables : stale);
@@ -136,6 +147,30 @@ function failsAtFirst(batch: readonly Step[], index: number): boolean {
 }
 
 describe("A batch of events", () => {
+  it("takes about as few transactions with many sessions as with one, where the ledger replaces many documents at once", async () => {
+    const counts: number[] = [];
+    for (const sessions of [1, 10]) {
+      // Lanes of different lengths, as those of a real history.
+      const ids = Array.from({ length: 90 }, freshId);
+      const units = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((version) =>
+        ids
+          .filter((_, i) => version <= i % 9)
+          .map((id) => toUnit([event({ op: version === 0 ? "INSERT" : "UPDATE", id, version, data: {} })])),
+      );
+      let transactions = 0;
+      const transact: Ledger["transact"] = (work) => {
+        transactions++;
+        return connection.transact(work);
+      };
+      const through: Ledger = { transact, close: () => Promise.resolve() };
+      await writeAll(units, { sessions, through, bulk: new BulkReplacement() });
+      expect(new Set(outcomesOf(units))).toEqual(new Set(["written"]));
+      counts.push(transactions);
+    }
+    const [one = 0, many = 0] = counts;
+    expect(many).toBeLessThanOrEqual(1.5 * one);
+  });
+
   it("ends with one outcome each, whatever the order, sessions and size of transactions", async () => {
     await fc.assert(
       fc.asyncProperty(steps, runs, fc.boolean(), async (batch, options, inGroup) => {

@@ -9,8 +9,8 @@ import {
   TransactionExpiredError,
   WriterContractError,
 } from "../errors";
-import { mustFollow } from "../event/event";
-import type { Lane, PendingEvent, Unit } from "./lanes";
+import type { Lane, PendingEvent } from "./lanes";
+import { holdUp, isOfTransaction, type Pack, settle } from "./pack";
 import type { Ledger } from "../ledger/ledger";
 import type { Metrics } from "../observe/metrics";
 import { rejected, type Rejected } from "../event/outcome";
@@ -35,22 +35,6 @@ export interface BatchTools {
   readonly eventsMax: number;
 }
 
-/** Lanes with as many of their units as one transaction is given. */
-interface Pack {
-  readonly takes: readonly Take[];
-  /** True for one source transaction: all of its events or none. */
-  readonly atomic: boolean;
-  /** True for parts of a source transaction that was split: as many as fit, in their order. */
-  readonly inOrder: boolean;
-  /** How often it has been tried again as it is. */
-  readonly retries: number;
-}
-
-interface Take {
-  readonly lane: Lane;
-  readonly units: readonly Unit[];
-}
-
 /** How often a transaction is tried again when the ledger fails on it and yet answers others. */
 const RETRIES_MAX = 2;
 const RETRY_DELAY_MS = 50;
@@ -66,6 +50,10 @@ const LANES_PER_PACK_MIN = 8;
 export class BatchRun {
   readonly #tools: BatchTools;
   readonly #ready: Lane[];
+  /** Lanes in a transaction. */
+  #inFlight = 0;
+  /** Wake those who wait for a transaction to end. */
+  readonly #waiting: (() => void)[] = [];
   /** Judging costs little where nothing is written, as in a second replay; then more is judged at once. */
   #onlySkips = false;
   #isAborted = false;
@@ -96,16 +84,42 @@ export class BatchRun {
   }
 
   async #work(): Promise<void> {
-    while (this.#ready.length > 0 && !this.#isAborted) {
-      const pack = this.#takePack();
-      try {
-        await this.#write(pack);
-      } catch (error) {
-        this.#isAborted = true;
-        throw error;
-      }
-      for (const { lane } of pack.takes) if (lane.units.length > 0) this.#ready.push(lane);
+    while (!this.#isAborted) {
+      if (this.#inFlight > 0 && this.#ready.length < this.#lanesWorthStarting()) await this.#nextReturn();
+      else if (this.#ready.length === 0) return;
+      else await this.#writeNext();
     }
+  }
+
+  async #writeNext(): Promise<void> {
+    const pack = this.#takePack();
+    this.#inFlight += pack.takes.length;
+    try {
+      await this.#write(pack);
+    } catch (error) {
+      this.#isAborted = true;
+      throw error;
+    } finally {
+      this.#inFlight -= pack.takes.length;
+      for (const { lane } of pack.takes) if (lane.units.length > 0) this.#ready.push(lane);
+      for (const wake of this.#waiting.splice(0)) wake();
+    }
+  }
+
+  /** Waits until a transaction has ended. */
+  #nextReturn(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /**
+   * How many lanes must be ready before another transaction begins. Lanes come back one transaction after the other: taken at
+   * once, they would travel in ever smaller ones, and a small transaction costs nearly as much as a full one.
+   */
+  #lanesWorthStarting(): number {
+    if (!this.#fillsPacks()) return 0;
+    const lanes = this.#ready.length + this.#inFlight;
+    const packs = Math.ceil(lanes / this.#lanesMax());
+    return isOfTransaction(this.#ready[0]?.units[0]) ? 1 : Math.ceil(lanes / packs);
   }
 
   #takePack(): Pack {
@@ -134,16 +148,25 @@ export class BatchRun {
     return { takes: [{ lane, units }], atomic, inOrder: !atomic, retries: 0 };
   }
 
-  /**
-   * How many lanes share a transaction. Creations go into one statement, so the more the better. Replacements do too where the
-   * ledger can; otherwise they take one statement each, so they are spread over the sessions.
-   */
+  /** How many lanes share a transaction: all that fit, or as many as spread them over the sessions. */
   #lanesPerPack(): number {
-    const { eventsMax, sessions, context } = this.#tools;
-    const most = Math.min(eventsMax, this.#onlySkips ? eventsMax : context.limits.documentsMax);
+    const most = this.#lanesMax();
+    if (this.#fillsPacks()) return most;
+    return Math.min(most, Math.max(LANES_PER_PACK_MIN, Math.ceil(this.#ready.length / this.#tools.sessions)));
+  }
+
+  #lanesMax(): number {
+    const { eventsMax, context } = this.#tools;
+    return Math.min(eventsMax, this.#onlySkips ? eventsMax : context.limits.documentsMax);
+  }
+
+  /**
+   * True where a fuller transaction is a cheaper one. Creations go into one statement, and replacements do too where the ledger
+   * can. Otherwise they take one statement each, so they are spread over the sessions.
+   */
+  #fillsPacks(): boolean {
     const next = this.#ready[0]?.units[0]?.events[0]?.event;
-    if (this.#onlySkips || context.bulk?.isAnnounced === true || next?.op === "INSERT") return most;
-    return Math.min(most, Math.max(LANES_PER_PACK_MIN, Math.ceil(this.#ready.length / sessions)));
+    return this.#onlySkips || this.#tools.context.bulk?.isAnnounced === true || next?.op === "INSERT";
   }
 
   async #write(pack: Pack): Promise<void> {
@@ -244,67 +267,6 @@ export class BatchRun {
       throw error;
     }
   }
-}
-
-/** The outcome of an event that waits for one before it. */
-export const HELD_UP: Rejected = rejected(
-  "held-up",
-  "Expected the events before this one to be applied, found one that was not. Redeliver this one after it.",
-  true,
-);
-
-/** The unit's events that may be written; unordered ones of a stopped lane get their outcome at once. */
-function holdUp(lane: Lane, unit: Unit): readonly PendingEvent[] {
-  const mustWait = lane.stopped && unit.events.some(({ event }) => mustFollow(event));
-  if (!mustWait) return unit.events;
-  for (const pending of unit.events) pending.outcome = HELD_UP;
-  return [];
-}
-
-/** Gives events their outcomes and takes finished units out of their lanes. */
-function settle({ takes, atomic }: Pack, results: ReadonlyMap<PendingEvent, WriteResult | undefined>): void {
-  for (const { lane, units } of takes) {
-    const rest: Unit[] = [];
-    let hasWritten = false;
-    for (const unit of units) {
-      for (const pending of unit.events) {
-        const result = results.get(pending);
-        if (result !== undefined && result.status !== "deferred") pending.outcome = result;
-      }
-      if (unit.events.some(({ outcome }) => outcome === undefined)) {
-        // Nothing of it was written, so what its events were told says nothing about them yet.
-        rest.push(...(atomic ? split(unit) : [unit]));
-        continue;
-      }
-      const outcomes = unit.events.flatMap(({ outcome }) => outcome ?? []);
-      if (!lane.sorted && outcomes.some(isEarly)) lane.early.push(unit);
-      lane.stopped ||= outcomes.some(({ status }) => status === "rejected");
-      hasWritten ||= outcomes.some(({ status }) => status === "written");
-    }
-    const again = hasWritten ? lane.early.splice(0) : [];
-    for (const { events } of again) for (const pending of events) delete pending.outcome;
-    lane.units = [...rest, ...again, ...lane.units.slice(units.length)];
-  }
-}
-
-function split(unit: Unit): readonly Unit[] {
-  unit.onSplit?.();
-  for (const pending of unit.events) delete pending.outcome;
-  return unit.events.map((pending) => ({
-    events: [pending],
-    atomic: false,
-    group: unit.group,
-    isPart: true,
-  }));
-}
-
-/** True if the unit is a source transaction, or a part of one: neither shares a transaction with other lanes. */
-function isOfTransaction(unit: Unit | undefined): boolean {
-  return unit?.atomic === true || unit?.isPart === true;
-}
-
-function isEarly(outcome: NonNullable<PendingEvent["outcome"]>): boolean {
-  return outcome.status === "rejected" && outcome.reason === "version-gap";
 }
 
 function isAboutSize(error: unknown): boolean {

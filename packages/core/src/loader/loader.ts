@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BatchRun, HELD_UP } from "./batch-run";
+import { BatchRun } from "./batch-run";
 import { decodeDelivery } from "../event/decode-delivery";
 import type { DecodedEvent, Delivery } from "../event/delivery";
 import { LedgerUnavailableError, MaskingError, WriterContractError } from "../errors";
@@ -16,6 +16,7 @@ import { noMetrics, type Metrics } from "../observe/metrics";
 import { recordNaming, type RecordNaming } from "../observe/record-name";
 import { rejected } from "../event/outcome";
 import { Preview } from "../writer/preview";
+import { HELD_UP } from "./pack";
 import { recordFailure, recordReport } from "./record-report";
 import { toReport, type LoadReport, type PendingDelivery } from "./report";
 import { RevisionWriter } from "../writer/revision-writer";

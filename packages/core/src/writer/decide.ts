@@ -7,7 +7,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { WriterContractError } from "../errors";
 import { ALL_UNCHANGED, isDeletion, recordKey, type RevisionEvent } from "../event/event";
 import { explain } from "../judge/explain";
-import { ionSize, ionSizeAtMost, MAX_ION_DEPTH } from "@ledger-loader/ion";
+import { ionSize, MAX_ION_DEPTH } from "@ledger-loader/ion";
 import { judge, type Change } from "../judge/judge";
 import { rejected, type Rejected, type RejectReason } from "../event/outcome";
 import { revisionKey } from "./read-snapshots";
@@ -21,6 +21,7 @@ import {
   type Snapshot,
 } from "./snapshot";
 import type { DocumentChange } from "./document-change";
+import { measureDocument } from "./document-size";
 import type { TransactionPlan } from "./transaction-plan";
 import type { WriteContext, WriteResult } from "./write-context";
 import { callHook, checkDocument, toRejected, type WriterHooks } from "./writer-hooks";
@@ -204,7 +205,7 @@ function toDocumentChange(
 }
 
 function checkSize(document: dom.Struct, bytesMax: number): Rejected | undefined {
-  if (ionSizeAtMost(document) <= bytesMax) return undefined;
+  if (measureDocument(document) <= bytesMax) return undefined;
   const bytes = ionSize(document);
   return bytes <= bytesMax
     ? undefined

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { ionSizeAtMost } from "@ledger-loader/ion";
 import type { TableName } from "../event/identifier";
 import type { Transaction } from "../ledger/ledger";
 import type { BulkReplacement } from "./bulk-replacement";
+import { documentSize } from "./document-size";
 import { deleteDocuments, insertDocuments, replaceDocument, replaceDocuments } from "./statements";
 
 /** One document to be written. */
@@ -88,7 +88,7 @@ function* chunksOf<T extends { readonly document: dom.Struct }>(
   let chunk: T[] = [];
   let bytes = 0;
   for (const change of changes) {
-    const size = ionSizeAtMost(change.document) + overheadBytes;
+    const size = documentSize(change.document) + overheadBytes;
     if (chunk.length > 0 && bytes + size > bytesMax) {
       yield chunk;
       chunk = [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { documentSize } from "./document-size";
 import { BOOKKEEPING_TABLE, encodeBookkeeping, type Bookkeeping } from "./bookkeeping";
 import type { Draft } from "./draft";
-import { ionSizeAtMost } from "@ledger-loader/ion";
 import type { DocumentChange } from "./document-change";
 import type { TransactionLimits } from "./transaction-limits";
 
@@ -91,5 +91,5 @@ function toDocumentChange(recordKey: string, { content, documentId }: Bookkeepin
 }
 
 function sizeOf(change: DocumentChange): number {
-  return change.kind === "delete" ? 0 : ionSizeAtMost(change.document);
+  return change.kind === "delete" ? 0 : documentSize(change.document);
 }
