@@ -175,7 +175,7 @@ const RUNTIME_PARAMETERS = {
   }),
 } as const;
 
-/** What every function has, whatever its channel, apart from resources that exist already. */
+/** The parameters of every function, whatever its channel, apart from resources that exist already. */
 export const COMMON_PARAMETERS = { ...WRITING_PARAMETERS, ...RUNTIME_PARAMETERS } as const;
 
 /** Resources that exist already, and the stack itself. */

@@ -4,17 +4,17 @@ import type { ChannelName } from "./channel-name";
 /** A parameter of the CloudFormation templates of AWS's Java loader. */
 export interface JavaParameter {
   readonly java: string;
-  /** What the template sets unless told otherwise. */
+  /** The template's own default. */
   readonly javaDefault?: string;
   /** The parameter in its place; absent: there is none. */
   readonly here?: string;
-  /** What is different, or why it is gone. */
+  /** The difference, or why the parameter is gone. */
   readonly note?: string;
 }
 
 // Source of both: the templates `qldb-ledger-load-via-*.yml` of github.com/awslabs/amazon-qldb-ledger-load-java.
 
-/** What the templates of all channels have, by the names and in the order of the templates. */
+/** The parameters of the templates of all channels, by the names and in the order of the templates. */
 export const COMMON_JAVA_PARAMETERS: readonly JavaParameter[] = [
   { java: "LedgerName", here: "ledgerName" },
   {
@@ -72,7 +72,7 @@ const ORDER: JavaParameter = {
 
 const SAID_BY_ARN = "Gone: part of the ARN.";
 
-/** What the template of one channel has beside them. There is none for DynamoDB. */
+/** The further parameters of the template of one channel. There is none for DynamoDB. */
 export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParameter[]>> = {
   sqs: [
     {

@@ -44,7 +44,7 @@ export function renderParametersReference(): string {
   ].join("\n");
 }
 
-/** What several channels say word for word, with the names of the channels. */
+/** Parameters that several channels have word for word, with the names of the channels. */
 function sharedParameters(channels: readonly ChannelName[]): ReadonlyMap<string, string> {
   const named = new Map<string, readonly ChannelName[]>();
   for (const channel of channels) {
@@ -110,7 +110,7 @@ function settingOf({
   return undefined;
 }
 
-/** What several templates have stands once, under their names. */
+/** Renders the Java loader's parameters. Those of several templates stand once, under their names. */
 function renderJavaParameters(channels: readonly ChannelName[]): readonly string[] {
   const rows = new Map<string, string>(
     COMMON_JAVA_PARAMETERS.map((row) => [

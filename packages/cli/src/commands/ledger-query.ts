@@ -26,12 +26,12 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
     `symbols.\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     "the ledger",
-    "PartiQL, with a `?` for each parameter; `-` reads the statement from standard input",
+    "PartiQL, with a `?` for each parameter, or `-` for standard input",
   ],
   options: [
     {
       flags: "--param <ion>",
-      description: "the next parameter as Ion text; a string needs its quotes, '\"text\"'",
+      description: "the next parameter as Ion text. A string needs its quotes, '\"text\"'",
       repeatable: true,
       parse: ionParameter,
     },

@@ -25,7 +25,7 @@ export class IdleCollector {
   readonly #timer: NodeJS.Timeout;
   #processorTime: NodeJS.CpuUsage = process.cpuUsage();
   #lookedAt = performance.now();
-  /** What is surely in use, in bytes: what the last collection left, or less. Before the first one nobody knows. */
+  /** The memory that is surely in use, in bytes: what the last collection left, or less. Unknown before the first one. */
   #needed = 0;
   #looksToWait = 0;
   #pauseLooks = FIRST_PAUSE_LOOKS;

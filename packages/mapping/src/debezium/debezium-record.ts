@@ -94,7 +94,7 @@ function tableOf(source: dom.Struct): SourceTable {
   return { database: textOf(source, "db"), schema: textOf(source, "schema"), table };
 }
 
-/** What Debezium writes beside changes of rows. */
+/** The kinds of Debezium's records that are not changes of rows. */
 function otherKind(payload: dom.Struct): RecordKind {
   const names = payload.fieldNames();
   const status = textOf(payload, "status");
