@@ -27,8 +27,7 @@ export function renderParametersReference(): string {
     "<!-- Generated from infra/lib; a test keeps it up to date. -->",
     "",
     "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. A parameter",
-    "with the name of a setting passes that setting on. [Rules](deploy-rules.md) say which values fit together. The",
-    "[parameters of the Java loader](#from-the-java-loaders-templates) are at the end.",
+    "with the name of a setting passes that setting on. [Rules](deploy-rules.md) tell which values fit together.",
     "",
     "## Every loader: the ledger and how events are written",
     "",
@@ -134,10 +133,21 @@ function renderJavaParameters(channels: readonly ChannelName[]): readonly string
     ...[...byValue(rows)].flatMap(([names, texts]) => [
       `### ${names}`,
       "",
-      ...texts.map((text) => `- ${text}`),
+      ...listed(texts),
       "",
     ]),
   ];
+}
+
+/** One line for all parameters with the same text behind the colon. */
+function listed(texts: readonly string[]): readonly string[] {
+  const names = new Map<string, readonly string[]>();
+  for (const text of texts) {
+    const end = text.indexOf(":");
+    const rest = text.slice(end);
+    names.set(rest, [...(names.get(rest) ?? []), text.slice(0, end)]);
+  }
+  return [...names].map(([rest, all]) => `- ${all.join(", ")}${rest}`);
 }
 
 function javaCells({ java, javaDefault, here, note = "" }: JavaParameter, parameters: Parameters): string {

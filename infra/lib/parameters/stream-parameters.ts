@@ -12,14 +12,14 @@ export const SHARD_PARAMETERS = {
     parse: integer(1, 10_000),
     defaultValue: 100,
     meaning: "The most records of one invocation.",
-    tradeOff: "Larger batches share ledger transactions, and take longer.",
+    tradeOff: "Larger batches share ledger transactions.",
   }),
   batchingWindowSeconds: optional({
     accepts: "an integer from 0 to 300",
     parse: integer(0, 300),
     defaultValue: 0,
     meaning: "How many seconds Lambda waits for a batch to fill.",
-    tradeOff: "Longer makes fewer and fuller batches, and each event later.",
+    tradeOff: "Longer makes fewer batches, and each event later.",
   }),
   parallelizationFactor: optional({
     accepts: "an integer from 1 to 10",
@@ -27,20 +27,20 @@ export const SHARD_PARAMETERS = {
     defaultValue: 1,
     meaning: "How many batches of one shard are loaded concurrently.",
     tradeOff:
-      "Above 1 only records of one partition key keep their order, and records of an aggregate share a key.",
+      "Above 1 only records of one partition key keep their order. Aggregated records share a key.",
   }),
   retriesMax: optional({
     accepts: "an integer from -1 to 10000",
     parse: integer(-1, 10_000),
     defaultValue: -1,
-    meaning: "How often Lambda tries a batch again. -1 has no limit.",
+    meaning: "How often Lambda tries a batch again. -1: no limit.",
     tradeOff: "With a limit, a long outage gives up good records.",
   }),
   recordAgeMaxSeconds: optional({
     accepts: "-1, or an integer from 60 to 604800",
     parse: (value: unknown) => (String(value) === "-1" ? -1 : integer(60, 604_800)(value)),
     defaultValue: -1,
-    meaning: "The age at which Lambda gives up a record. -1 has no limit.",
+    meaning: "The age at which Lambda gives up a record. -1: no limit.",
     tradeOff: "With a limit, a long outage gives up good records.",
   }),
   iteratorAgeHours: optional({
@@ -76,15 +76,15 @@ const CREATED_STREAM_PARAMETERS = {
     accepts: "an integer from 1 to 10000",
     parse: integer(1, 10_000),
     defaultValue: 1,
-    meaning: "The number of shards of a PROVISIONED stream.",
-    tradeOff: "A shard takes 1 MB or 1,000 records a second, and is paid for by the hour.",
+    meaning: "The shards of a PROVISIONED stream.",
+    tradeOff: "A shard takes 1 MB or 1,000 records a second, and costs by the hour.",
   }),
   retentionHours: optional({
     accepts: "an integer from 24 to 8760",
     parse: integer(24, 8760),
     defaultValue: 168,
     meaning: "How many hours the created stream keeps a record.",
-    tradeOff: "Expired records are lost. More than 24 hours cost extra.",
+    tradeOff: "More than 24 cost extra.",
   }),
 } as const;
 
