@@ -170,7 +170,8 @@ const RUNTIME_PARAMETERS = {
     accepts: "retain or destroy",
     parse: oneOf("retain", "destroy"),
     defaultValue: "retain",
-    meaning: "Keeps or deletes created queues, buckets and streams, waiting events included, when the stack is deleted.",
+    meaning:
+      "Keeps or deletes created queues, buckets and streams, waiting events included, when the stack is deleted.",
     tradeOff: "A bucket that is not empty stays.",
   }),
 } as const;
@@ -220,8 +221,7 @@ const RESOURCE_PARAMETERS = {
     accepts: "the ARN of a KMS key",
     parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
     defaultValue: undefined,
-    meaning:
-      "The key that encrypts created queues, topics, streams, buckets, logs and variables.",
+    meaning: "The key that encrypts created queues, topics, streams, buckets, logs and variables.",
     tradeOff: "Default: AWS's own. Its policy must allow the services that synthesis names.",
   }),
   tags: optional<Readonly<Record<string, string>> | undefined>({

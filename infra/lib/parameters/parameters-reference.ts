@@ -130,12 +130,7 @@ function renderJavaParameters(channels: readonly ChannelName[]): readonly string
     "The parameters of `qldb-ledger-load-via-*.yml`. These templates also fix a timeout of 30 seconds and batches of 10 messages of SQS: here",
     "`timeoutSeconds` and `batchSize`.",
     "",
-    ...[...byValue(rows)].flatMap(([names, texts]) => [
-      `### ${names}`,
-      "",
-      ...listed(texts),
-      "",
-    ]),
+    ...[...byValue(rows)].flatMap(([names, texts]) => [`### ${names}`, "", ...listed(texts), ""]),
   ];
 }
 

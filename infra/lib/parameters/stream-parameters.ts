@@ -26,8 +26,7 @@ export const SHARD_PARAMETERS = {
     parse: integer(1, 10),
     defaultValue: 1,
     meaning: "How many batches of one shard are loaded concurrently.",
-    tradeOff:
-      "Above 1 only records of one partition key keep their order. Aggregated records share a key.",
+    tradeOff: "Above 1 only records of one partition key keep their order. Aggregated records share a key.",
   }),
   retriesMax: optional({
     accepts: "an integer from -1 to 10000",

@@ -124,10 +124,10 @@ function sharedFlags(options: readonly OptionSpec[]): string {
   const isForLedger = ({ description }: OptionSpec): boolean => description.endsWith(LEDGER_ONLY);
   return [
     listFlags(
-      "[Shared options](#shared-options)",
+      "[Also](#shared-options)",
       options.filter((option) => !isForLedger(option)),
     ),
-    listFlags("Of a target `ledger:NAME` only", options.filter(isForLedger)),
+    listFlags("For `ledger:NAME`", options.filter(isForLedger)),
   ]
     .filter(Boolean)
     .join(" ");

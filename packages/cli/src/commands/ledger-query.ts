@@ -24,10 +24,7 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
   description:
     "Each row is one line of Ion text. JSON (`--json`) has no decimals, timestamps and " +
     `symbols.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [
-    "the ledger",
-    "PartiQL, with a `?` for each parameter, or `-` for standard input",
-  ],
+  arguments: ["the ledger", "PartiQL, with a `?` for each parameter, or `-` for standard input"],
   options: [
     {
       flags: "--param <ion>",

@@ -70,8 +70,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--insecure",
-    description:
-      "listen beyond loopback without --credentials: everyone may do everything",
+    description: "listen beyond loopback without --credentials: everyone may do everything",
   },
   {
     flags: "--tls-cert <file>",

@@ -80,7 +80,8 @@ export const SETTINGS = {
     accepts: "the id of a key that the ledger knows",
     parse: (text) => (/^[\w-]{1,128}$/.test(text) ? text : undefined),
     defaultValue: undefined,
-    meaning: "The ledger's key, which signs requests to the ledger in place of the credentials of AWS, with LEDGER_SECRET_ACCESS_KEY.",
+    meaning:
+      "The ledger's key, which signs requests to the ledger in place of the credentials of AWS, with LEDGER_SECRET_ACCESS_KEY.",
     tradeOff: "None.",
   }),
   ledgerSecretAccessKey: setting<string | undefined>({
@@ -125,8 +126,7 @@ export const SETTINGS = {
     defaultValue: false,
     meaning:
       "Lets an unknown record start at any version, which is recorded, or with an update that has a position.",
-    tradeOff:
-      "Over a channel that reorders, earlier events can then be refused.",
+    tradeOff: "Over a channel that reorders, earlier events can then be refused.",
   }),
   requireId: setting({
     name: "REQUIRE_ID",
@@ -195,8 +195,7 @@ export const SETTINGS = {
     accepts: "an integer from 1 to 1000",
     parse: integer(1, 1000),
     defaultValue: 200,
-    meaning:
-      "How many events one ledger transaction may judge.",
+    meaning: "How many events one ledger transaction may judge.",
     tradeOff: "1 is the Java loader's way, at a fraction of the throughput.",
   }),
   documentBytesMax: setting({
@@ -288,8 +287,7 @@ export const SETTINGS = {
     parse: (text) => LOG_IDS.find((form) => form === text.toLowerCase()),
     defaultValue: "plain",
     meaning: "How log lines show the id of a record: as it is after masking, or as a short hash.",
-    tradeOff:
-      "Without a masking key, a reader can check a guess.",
+    tradeOff: "Without a masking key, a reader can check a guess.",
   }),
   logFormat: setting<LogFormat>({
     name: "LOG_FORMAT",
