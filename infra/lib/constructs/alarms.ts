@@ -64,7 +64,7 @@ export class LoaderAlarms {
     );
   }
 
-  /** Alarms on the loader's own metrics: events refused, letters that could not be parked, outages, and how late it is. */
+  /** Adds alarms on the loader's own metrics: events refused, letters that could not be parked, outages, and the lag. */
   own(metrics: OwnMetrics, lagMaxSeconds: number | undefined): void {
     if (!metrics.areWritten) return;
     this.#above(

@@ -149,7 +149,7 @@ export const SETTINGS = {
     accepts: "true or false",
     parse: parseBoolean,
     defaultValue: false,
-    meaning: "Creates missing tables and indexes.",
+    meaning: "Creates missing tables and indexes. The bookkeeping table is always created.",
     tradeOff: "A mistyped name makes a table, and QLDB counts dropped tables in its quota.",
   }),
   revisionWriter: setting({
