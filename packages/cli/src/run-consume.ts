@@ -79,7 +79,7 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
   }
 }
 
-/** What opens the queues of dead letters and receipts, where there are some. */
+/** The openers of the queues of dead letters and receipts, where there are some. */
 type LetterQueue = Pick<LoaderSurroundings, "openQueue" | "openReceiptQueue">;
 
 interface Surroundings {
@@ -126,7 +126,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
-/** What tells whether anything comes. */
+/** The signs that something comes. */
 interface Watch {
   readonly tally: ConsumeTally;
   readonly consumer: Consumer;
