@@ -5,7 +5,7 @@ import { sourceOf, type StructSource } from "../dom/lazy-struct";
 import { MAX_ION_DEPTH, UnencodableValueError } from "../ion-errors";
 import { copyFields } from "./copy-slice";
 import { IonWriter } from "./ion-writer";
-import type { UtcTimestamp } from "./ion-writer";
+import type { UtcTimestamp } from "./timestamp-parts";
 import { TypeCode } from "./type-code";
 
 /** One writer serves all calls; it is empty again after each. */

@@ -4,7 +4,6 @@ import { buildLazily } from "../binary/decode-ion";
 import type { IonSlice } from "../binary/ion-slice";
 import { IonStream, readSingleValue } from "../binary/ion-stream";
 import { isVersionMarker } from "../binary/type-code";
-import { decodeUtf8 } from "../binary/utf8";
 import { validateIon } from "../binary/validate-ion";
 import { IonTextStream } from "../text/ion-text-stream";
 
@@ -16,8 +15,7 @@ import { IonTextStream } from "../text/ion-text-stream";
  */
 export function decodeIonValues(body: Uint8Array | string): dom.Value[] {
   if (typeof body !== "string" && isVersionMarker(body)) return Array.from(new IonStream(body), decodeLazily);
-  const text = typeof body === "string" ? body : decodeUtf8(body, 0, body.length);
-  return Array.from(new IonTextStream(text), decodeLazily);
+  return Array.from(new IonTextStream(body), decodeLazily);
 }
 
 /**
