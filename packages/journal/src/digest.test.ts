@@ -16,7 +16,7 @@ import { base64, readVector } from "../test/vectors";
 const hash = sha256(Uint8Array.of(1));
 const tip = '{strandId:"KmA3ZZca7vAIiJAK9S5Iwl",sequenceNo:123}';
 
-/** What JSON makes of the bytes. */
+/** The bytes as JSON writes them. */
 const NUMBERED = JSON.parse(JSON.stringify(hash)) as Readonly<Record<string, number>>;
 
 /** An answer of the AWS SDK for JavaScript, as `JSON.stringify` writes it. */

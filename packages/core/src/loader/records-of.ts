@@ -22,7 +22,7 @@ export function recordsOf<R>(payload: { readonly Records: readonly R[] }, source
   );
 }
 
-/** What Lambda calls the sources of records. */
+/** The sources of records by their names in Lambda. */
 const SOURCES: Readonly<Record<string, string>> = {
   "aws:sqs": "SQS",
   "aws:sns": "SNS",
