@@ -32,7 +32,7 @@ import { createQueue } from "./loader-queue";
 import { sourceName, type SourceExport } from "./source-export";
 import { undeliveredBucketStatements } from "./undelivered-bucket";
 
-/** What a channel makes of its function. */
+/** The parts of a function that its channel decides. */
 export interface FunctionSpec {
   /** The entry in `infra/lambda`, such as `sqs`. */
   readonly entry: string;
@@ -44,12 +44,13 @@ export interface FunctionSpec {
   readonly loadEventMapper?: SourceExport | undefined;
 }
 
-/** What a loader makes of its function. */
+/** The parts of a function that its loader decides. */
 export interface LoaderFunctionProps extends FunctionSpec {
   readonly values: CommonValues;
   readonly ledger: ILedger;
   readonly maskingKey?: ISecret | undefined;
   readonly deadLetterQueue?: IQueue | undefined;
+  readonly receiptQueue?: IQueue | undefined;
   readonly encryptionKey?: IKey | undefined;
   readonly vpc?: IVpc | undefined;
   readonly vpcSubnets?: SubnetSelection | undefined;
@@ -70,7 +71,7 @@ const ID_FIELDS_FILE = "id-fields.ion";
  * dead-letter queue of the loader's own, and a role that may do what the function does and nothing else.
  */
 export class LoaderFunction extends Construct {
-  /** What event sources invoke. */
+  /** The alias that event sources invoke. */
   readonly alias: Alias;
   readonly functionName: string;
   /** Where the loader parks what it cannot apply. */
@@ -161,7 +162,12 @@ export class LoaderFunction extends Construct {
     });
   }
 
-  #environment({ values, ledger, maskingKey }: LoaderFunctionProps): Readonly<Record<string, string>> {
+  #environment({
+    values,
+    ledger,
+    maskingKey,
+    receiptQueue,
+  }: LoaderFunctionProps): Readonly<Record<string, string>> {
     const { revisionWriter, mapping, maskingFile, tableIdFieldsFile, tableIdFields, ...settings } = values;
     const isFile = tableIdFieldsFile !== undefined || isLarge(tableIdFields);
     const config: Partial<LoaderConfig> = {
@@ -174,6 +180,7 @@ export class LoaderFunction extends Construct {
       maskingKeySecret: maskingKey && secretArn(maskingKey),
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
+      receipts: receiptQueue && { kind: "sqs", queueUrl: receiptQueue.queueUrl },
       mapping: isMappingFile(mapping) ? MAPPING_FILE : mapping,
       maskingFile: maskingFile && MASKING_FILE,
       tableIdFieldsFile: isFile ? ID_FIELDS_FILE : undefined,

@@ -12,13 +12,14 @@ import type { LoaderProps } from "../constructs/loader-props";
 import { COMMON_PARAMETERS, type LoaderValues } from "../parameters/function-parameters";
 import type { Parameters, ParameterValues } from "../parameters/parameter";
 
-/** What a channel's construct takes, from the values of `loader.config.ts`: what they name is imported. */
+/** The properties of a channel's construct, from the values of `loader.config.ts`: named resources are imported. */
 export function loaderPropsOf(
   scope: Construct,
   values: LoaderValues,
   ledger: ILedger = ledgerOf(scope, values),
 ): LoaderProps {
-  const { alarmTopicArn, deadLetterQueueArn, encryptionKeyArn, maskingKeySecret, architecture } = values;
+  const { alarmTopicArn, deadLetterQueueArn, receiptQueueArn, encryptionKeyArn, maskingKeySecret } = values;
+  const { architecture } = values;
   return {
     ...settingsOf(COMMON_PARAMETERS, values),
     ...(architecture === "arm64" ? { architecture: Architecture.ARM_64 } : { architecture: undefined }),
@@ -30,6 +31,9 @@ export function loaderPropsOf(
     ...(deadLetterQueueArn === undefined
       ? {}
       : { deadLetterQueue: Queue.fromQueueArn(scope, "DeadLetters", deadLetterQueueArn) }),
+    ...(receiptQueueArn === undefined
+      ? {}
+      : { receiptQueue: Queue.fromQueueArn(scope, "Receipts", receiptQueueArn) }),
     ...(encryptionKeyArn === undefined
       ? {}
       : { encryptionKey: Key.fromKeyArn(scope, "EncryptionKey", encryptionKeyArn) }),

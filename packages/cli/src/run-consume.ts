@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {
   type Consumer,
-  FileReceiptSink,
   type HealthOptions,
   type Ledger,
   type LoaderConfig,
@@ -9,12 +8,10 @@ import {
   type LoaderSurroundings,
   type Logger,
   PrometheusMetrics,
-  type ReceiptSink,
   type SignalSource,
   createLoaderFromConfig,
   runWorker,
 } from "@ledger-loader/core";
-import { UsageError } from "./cli-errors";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
@@ -50,7 +47,7 @@ export async function runConsume(
   const tally = new ConsumeTally();
   const run = (ledger: Ledger): Promise<void> =>
     withLetterQueue(env, options.region, config, (queue) =>
-      withReceiptSink(env, options, (receipts) =>
+      withReceiptQueue(env, options.region, config, (receiptQueue) =>
         withStopSignal(context, (signal) => {
           const progress = context.progress("consuming", "deliveries");
           const page = new WorkerPage({
@@ -58,7 +55,8 @@ export async function runConsume(
             ledger: options.ledger,
           });
           const logger = page.watch(context.openLog(logChoice(options)));
-          const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
+          const queues = { ...queue, ...receiptQueue };
+          const surroundings = { env, options, config, tally, ledger, queues, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
       ),
@@ -81,8 +79,8 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
   }
 }
 
-/** What opens the queue of dead letters, where there is one. */
-type LetterQueue = Pick<LoaderSurroundings, "openQueue">;
+/** The openers of the queues of dead letters and receipts, where there are some. */
+type LetterQueue = Pick<LoaderSurroundings, "openQueue" | "openReceiptQueue">;
 
 interface Surroundings {
   readonly env: Terminal["env"];
@@ -90,15 +88,14 @@ interface Surroundings {
   readonly config: LoaderConfig;
   readonly tally: ConsumeTally;
   readonly ledger: Ledger;
-  readonly queue: LetterQueue;
-  readonly receipts: ReceiptSink | undefined;
+  readonly queues: LetterQueue;
   readonly logger: Logger;
   readonly page: WorkerPage;
   readonly signal: AbortSignal;
 }
 
 async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
-  const { env, options, config, tally, ledger, queue, receipts, logger, page, signal } = surroundings;
+  const { env, options, config, tally, ledger, queues, logger, page, signal } = surroundings;
   const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
@@ -107,9 +104,8 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     host: "worker",
     ledger,
     metrics,
-    receipts,
     openMapping: (mapping) => openNamedMapping(mapping, env, logger),
-    ...queue,
+    ...queues,
   });
   const loader = page.count(tally.watch(health.watch(made)));
   const work: ConsumerWork = (consumer, reachability) => {
@@ -130,7 +126,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
-/** What tells whether anything comes. */
+/** The signs that something comes. */
 interface Watch {
   readonly tally: ConsumeTally;
   readonly consumer: Consumer;
@@ -189,20 +185,17 @@ function healthOptions(
   };
 }
 
-/** Runs `work` with the place that `--receipts` names. */
-async function withReceiptSink(
+/** Runs `work` with the queue for receipts, where there is one. */
+async function withReceiptQueue(
   env: Terminal["env"],
-  { receipts, region }: ConsumeOptions,
-  work: (sink: ReceiptSink | undefined) => Promise<void>,
+  region: string | undefined,
+  { receipts }: LoaderConfig,
+  work: (queue: LetterQueue) => Promise<void>,
 ): Promise<void> {
-  if (receipts?.startsWith("sqs:") !== true)
-    return work(receipts === undefined ? undefined : new FileReceiptSink(receipts));
-  const queueUrl = receipts.slice("sqs:".length);
-  if (!URL.canParse(queueUrl) || queueUrl.endsWith(".fifo"))
-    throw new UsageError(`expected --receipts sqs: with the URL of a standard queue, found ${receipts}`);
-  return withQueueClient(env, queueUrl, region, async (client) => {
+  if (receipts?.kind !== "sqs") return work({});
+  return withQueueClient(env, receipts.queueUrl, region, async (client) => {
     const { SqsReceiptSink } = await import("@ledger-loader/sqs");
-    return work(new SqsReceiptSink({ client, queueUrl }));
+    return work({ openReceiptQueue: (queueUrl) => new SqsReceiptSink({ client, queueUrl }) });
   });
 }
 

@@ -10,7 +10,7 @@ import { requireBlocks } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { withProgress } from "../output/with-progress";
 
-/** What of an export is counted. */
+/** The part of an export that is counted. */
 export interface CountOptions {
   readonly blocks?: Partial<SequenceRange>;
   readonly every?: StatisticsPeriod;
