@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +24,7 @@ import {
   type KinesisEmulator,
 } from "@ledger-loader/testkit";
 import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";
+import { watchWorker } from "../test/watch-worker";
 
 let folder: string;
 let server: ServedLedgers;
@@ -89,9 +90,18 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     expect(first.stderr).not.toContain("error");
     expect(first.json()).toMatchObject({ deliveries: 2, written: 2, skipped: {}, parked: 0, handedBack: 0 });
     await dynamo.client.send(new DeleteItemCommand({ TableName: "Song", Key: { id: { S: "gone" } } }));
-    const second = await run(...words, ...options);
+    // Its page shows who reads the shard, how far, and what came of it.
+    const worker = await watchWorker([...words.slice(0, 4), ...options], env());
+    const [shard, ...others] = await worker.shown({ loaded: 1 });
+    const second = await worker.stop();
     expect(second.json()).toMatchObject({ deliveries: 1, written: 1, skipped: {} });
     expect(second.exitCode).toBe(0);
+    const { leases } = JSON.parse(readFileSync(join(folder, "song.checkpoints"), "utf8")) as {
+      readonly leases: readonly { readonly shardId: string; readonly checkpoint?: string }[];
+    };
+    expect(others).toEqual([]);
+    expect(shard).toMatchObject({ reader: "this", hasEnded: false, waiting: 0, lagMs: expect.any(Number) });
+    expect([shard?.["shardId"], shard?.["position"]]).toEqual([leases[0]?.shardId, leases[0]?.checkpoint]);
     const found = await rows("music", "SELECT id, tags FROM Track");
     expect(found).toContain('"ring"');
     expect(found).toContain('["a","b"]');

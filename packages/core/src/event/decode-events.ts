@@ -14,7 +14,9 @@ import {
   UnknownSymbolError,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
-import { checkFieldNames } from "./event-fields";
+import { checkFieldNames, isEventField } from "./event-fields";
+import { foreignBody } from "./foreign-body";
+import { foreignRecord } from "./foreign-record";
 import { rejected } from "./outcome";
 
 /**
@@ -77,20 +79,21 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     checkIonText(text);
     return decodeIonValues(withExactJsonNumbers(text));
   } catch (error) {
-    throw new InvalidEventError("the delivery", "Ion or JSON", whatIsFound(error), "malformed-event", error);
+    const found = foreignBody(body) ?? whatIsFound(error);
+    throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
   }
 }
 
 function whatIsFound(error: unknown): string {
   if (error instanceof MalformedIonError) return error.found;
   if (error instanceof UnknownSymbolError) return "a symbol whose text is not in it";
-  // The check of brackets says where; that of UTF-8 does not.
+  // The checks of brackets and of UTF-8 say it.
   return error instanceof RangeError ? error.message : "what is neither";
 }
 
 /** Bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger. */
 function readUtf8(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw new TypeError("Expected UTF-8, found other bytes.");
+  if (!isUtf8(bytes)) throw new RangeError("bytes that are not UTF-8");
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
@@ -99,9 +102,7 @@ function withoutByteOrderMark(text: string): string {
 }
 
 function readFields(value: dom.Value): EventFields {
-  if (!(value instanceof dom.Struct))
-    throw new InvalidEventError("an event", "a struct", value.getType().name);
-  checkFieldNames(value.fieldNames());
+  checkIsEvent(value);
   return {
     // `createEvent` checks that it is one of the known.
     op: readText(value, "op", "required") as EventOp,
@@ -115,6 +116,16 @@ function readFields(value: dom.Value): EventFields {
     unchangedOf: findOptional(value, "unchangedOf"),
     group: readText(value, "group", "optional"),
   };
+}
+
+/** A record of another form is called by its name, and not by the first field that is unknown. */
+function checkIsEvent(value: dom.Value): asserts value is dom.Struct {
+  const names = value instanceof dom.Struct ? value.fieldNames() : undefined;
+  if (names?.every(isEventField) === true) return;
+  const found = foreignRecord(value);
+  if (found !== undefined) throw new InvalidEventError("an event", "a struct with op and table", found);
+  if (names === undefined) throw new InvalidEventError("an event", "a struct", value.getType().name);
+  checkFieldNames(names);
 }
 
 function findField(event: dom.Struct, name: string): dom.Value | undefined {
@@ -135,9 +146,8 @@ function readText(event: dom.Struct, name: string, need: "optional"): string | u
 function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
   const value = need === "optional" ? findOptional(event, name) : findField(event, name);
   if (value === undefined && need === "optional") return undefined;
-  const type = value?.getType();
-  const text = type === IonTypes.STRING || type === IonTypes.SYMBOL ? value?.stringValue() : undefined;
-  if (text === undefined || text === null) {
+  const text = value && textOf(value);
+  if (text === undefined) {
     throw new InvalidEventError(name, "a string", value === undefined ? "none" : kindOf(value));
   }
   return text;
@@ -149,7 +159,9 @@ function readVersion(event: dom.Struct): number | undefined {
   if (value.getType() !== IonTypes.INT || value.isNull()) {
     throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", kindOf(value));
   }
-  return Number(value.bigIntValue());
+  const version = Number(value.bigIntValue());
+  if (version <= Number.MAX_SAFE_INTEGER) return version;
+  throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", "a larger one");
 }
 
 function readPosition(event: dom.Struct): readonly bigint[] | undefined {
@@ -172,9 +184,9 @@ function readNames(event: dom.Struct, name: string): readonly string[] | undefin
     throw new InvalidEventError(name, "a list of names", kindOf(value));
   }
   return value.elements().map((each) => {
-    if (each.getType() !== IonTypes.STRING || each.isNull())
-      throw new InvalidEventError(name, "a list of names", kindOf(each));
-    return each.stringValue() ?? "";
+    const text = textOf(each);
+    if (text === undefined) throw new InvalidEventError(name, "a list of names", kindOf(each));
+    return text;
   });
 }
 
@@ -206,6 +218,13 @@ function readBase64(name: string, text: string): Uint8Array {
   if (bytes.toString("base64") !== text)
     throw new InvalidEventError(name, "a blob, or base64 in JSON", "other text");
   return bytes;
+}
+
+/** The text of a string or symbol that is not null. */
+function textOf(value: dom.Value): string | undefined {
+  const type = value.getType();
+  const isText = type === IonTypes.STRING || type === IonTypes.SYMBOL;
+  return isText ? (value.stringValue() ?? undefined) : undefined;
 }
 
 function kindOf(value: dom.Value): string {

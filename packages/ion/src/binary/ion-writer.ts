@@ -139,10 +139,6 @@ export class IonWriter {
     this.#length += size + 1;
   }
 
-  string(text: string): void {
-    this.#text(text);
-  }
-
   /** A string of ASCII that stands in `text`. */
   ascii(text: string, start: number, end: number): void {
     this.#reserve(end - start + 10);
@@ -271,7 +267,7 @@ export class IonWriter {
     return sid;
   }
 
-  #text(text: string): void {
+  string(text: string): void {
     const units = text.length;
     this.#reserve(3 * units + 10);
     if (units < 48 && this.#shortAscii(text)) return;
