@@ -13,10 +13,12 @@ import {
   UnknownSymbolError,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
+import { withoutByteOrderMark } from "./body-text";
 import { checkFieldNames, isEventField } from "./event-fields";
 import { foreignBody } from "./foreign-body";
 import { foreignRecord } from "./foreign-record";
 import { rejected } from "./outcome";
+import { textOf } from "./text-of";
 
 /**
  * Decodes what a delivery carries: JSON or Ion, text or binary.
@@ -74,6 +76,7 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     if (typeof body !== "string" && isVersionMarker(body)) return decodeIonValues(body);
     // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
     const decoded = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    // The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it.
     const text = withoutByteOrderMark(decoded);
     const plain = readPlainText(text);
     if (plain !== undefined) return plain;
@@ -95,11 +98,6 @@ function whatIsFound(error: unknown): string {
 
 function isEncodingError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA";
-}
-
-/** The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it. */
-function withoutByteOrderMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function readFields(value: dom.Value): EventFields {
@@ -147,7 +145,7 @@ function readText(event: dom.Struct, name: string, need: "optional"): string | u
 function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
   const value = need === "optional" ? findOptional(event, name) : findField(event, name);
   if (value === undefined && need === "optional") return undefined;
-  const text = value && textOf(value);
+  const text = textOf(value);
   if (text === undefined) {
     throw new InvalidEventError(name, "a string", value === undefined ? "none" : kindOf(value));
   }
@@ -219,13 +217,6 @@ function readBase64(name: string, text: string): Uint8Array {
   if (bytes.toString("base64") !== text)
     throw new InvalidEventError(name, "a blob, or base64 in JSON", "other text");
   return bytes;
-}
-
-/** The text of a string or symbol that is not null. */
-function textOf(value: dom.Value): string | undefined {
-  const type = value.getType();
-  const isText = type === IonTypes.STRING || type === IonTypes.SYMBOL;
-  return isText ? (value.stringValue() ?? undefined) : undefined;
 }
 
 function kindOf(value: dom.Value): string {
