@@ -41,8 +41,8 @@ import { runWords, serve, type ServedLedgers } from "../test/run-words";
 const RECORDS = 75;
 const REVISIONS = 6;
 const TOTAL = RECORDS * REVISIONS;
-/** So many records make some fifty batches: a replay that nothing holds is still under way when its first one is seen. */
-const MANY_RECORDS = 2000;
+/** So many records make over twenty batches: a replay that nothing holds is still under way when its first one is seen. */
+const MANY_RECORDS = 800;
 /** The ledger has committed a part when a worker is interrupted. */
 const COMMITS = 12;
 
