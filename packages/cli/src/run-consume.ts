@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
   type Consumer,
+  type DeadLetterTarget,
   type HealthOptions,
   type Ledger,
   type LoaderConfig,
@@ -45,9 +47,10 @@ export async function runConsume(
   const config = await configFrom(env, source, options);
   refuseMapping(source, config);
   const tally = new ConsumeTally();
+  const place = { env, region: options.region };
   const run = (ledger: Ledger): Promise<void> =>
-    withLetterQueue(env, options.region, config, (queue) =>
-      withReceiptQueue(env, options.region, config, (receiptQueue) =>
+    withQueue(config.deadLetters, place, openLetterQueue, (letterQueue) =>
+      withQueue(config.receipts, place, openReceiptQueue, (receiptQueue) =>
         withStopSignal(context, (signal) => {
           const progress = context.progress("consuming", "deliveries");
           const page = new WorkerPage({
@@ -55,7 +58,7 @@ export async function runConsume(
             ledger: options.ledger,
           });
           const logger = page.watch(context.openLog(logChoice(options)));
-          const queues = { ...queue, ...receiptQueue };
+          const queues = { ...letterQueue, ...receiptQueue };
           const surroundings = { env, options, config, tally, ledger, queues, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
@@ -80,7 +83,7 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
 }
 
 /** The openers of the queues of dead letters and receipts, where there are some. */
-type LetterQueue = Pick<LoaderSurroundings, "openQueue" | "openReceiptQueue">;
+type Queues = Pick<LoaderSurroundings, "openQueue" | "openReceiptQueue">;
 
 interface Surroundings {
   readonly env: Terminal["env"];
@@ -88,7 +91,7 @@ interface Surroundings {
   readonly config: LoaderConfig;
   readonly tally: ConsumeTally;
   readonly ledger: Ledger;
-  readonly queues: LetterQueue;
+  readonly queues: Queues;
   readonly logger: Logger;
   readonly page: WorkerPage;
   readonly signal: AbortSignal;
@@ -185,29 +188,25 @@ function healthOptions(
   };
 }
 
-/** Runs `work` with the queue for receipts, where there is one. */
-async function withReceiptQueue(
-  env: Terminal["env"],
-  region: string | undefined,
-  { receipts }: LoaderConfig,
-  work: (queue: LetterQueue) => Promise<void>,
+/** Runs `work` with the opener of the queue that `place` names, where it names one. */
+async function withQueue(
+  place: DeadLetterTarget | undefined,
+  { env, region }: { readonly env: Terminal["env"]; readonly region: string | undefined },
+  open: (sqs: typeof import("@ledger-loader/sqs"), client: SQSClient) => Queues,
+  work: (queue: Queues) => Promise<void>,
 ): Promise<void> {
-  if (receipts?.kind !== "sqs") return work({});
-  return withQueueClient(env, receipts.queueUrl, region, async (client) => {
-    const { SqsReceiptSink } = await import("@ledger-loader/sqs");
-    return work({ openReceiptQueue: (queueUrl) => new SqsReceiptSink({ client, queueUrl }) });
-  });
+  if (place?.kind !== "sqs") return work({});
+  return withQueueClient(env, place.queueUrl, region, async (client) =>
+    work(open(await import("@ledger-loader/sqs"), client)),
+  );
 }
 
-async function withLetterQueue(
-  env: Terminal["env"],
-  region: string | undefined,
-  { deadLetters }: LoaderConfig,
-  work: (queue: LetterQueue) => Promise<void>,
-): Promise<void> {
-  if (deadLetters?.kind !== "sqs") return work({});
-  return withQueueClient(env, deadLetters.queueUrl, region, async (client) => {
-    const { SqsDeadLetterSink } = await import("@ledger-loader/sqs");
-    return work({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) });
-  });
-}
+const openLetterQueue = (
+  { SqsDeadLetterSink }: typeof import("@ledger-loader/sqs"),
+  client: SQSClient,
+): Queues => ({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) });
+
+const openReceiptQueue = (
+  { SqsReceiptSink }: typeof import("@ledger-loader/sqs"),
+  client: SQSClient,
+): Queues => ({ openReceiptQueue: (queueUrl) => new SqsReceiptSink({ client, queueUrl }) });

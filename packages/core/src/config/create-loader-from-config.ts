@@ -235,9 +235,7 @@ function receiptsFrom(
   if (receipts !== undefined || place === undefined) return receipts;
   if (place.kind === "file") return new FileReceiptSink(place.path);
   if (openReceiptQueue !== undefined) return openReceiptQueue(place.queueUrl);
-  throw new ConfigurationError([
-    "RECEIPTS: expected file:PATH, as there is no client for queues, found sqs:",
-  ]);
+  throw noQueueClient(SETTINGS.receipts.name);
 }
 
 function parkingFrom(
@@ -251,10 +249,12 @@ function parkingFrom(
     ]);
   }
   if (deadLetters.kind === "file") return { sink: new FileDeadLetterSink(deadLetters.path), channel, waitMs };
-  if (openQueue === undefined) {
-    throw new ConfigurationError([
-      "DEAD_LETTERS: expected file:PATH, as there is no client for queues, found sqs:",
-    ]);
-  }
+  if (openQueue === undefined) throw noQueueClient(SETTINGS.deadLetters.name);
   return { sink: openQueue(deadLetters.queueUrl), channel, waitMs };
+}
+
+function noQueueClient(name: string): ConfigurationError {
+  return new ConfigurationError([
+    `${name}: expected file:PATH, as there is no client for queues, found sqs:`,
+  ]);
 }

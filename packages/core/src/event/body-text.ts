@@ -7,7 +7,11 @@ export function bodyIncludes(body: string | Uint8Array, text: string): boolean {
 
 /** The body as text, without a byte order mark. Bytes that are not UTF-8 become replacement characters. */
 export function bodyText(body: string | Uint8Array): string {
-  const text = typeof body === "string" ? body : viewOf(body).toString();
+  return withoutByteOrderMark(typeof body === "string" ? body : viewOf(body).toString());
+}
+
+/** The text without the mark that Windows tools put before it. */
+export function withoutByteOrderMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 

@@ -14,10 +14,12 @@ import {
   UnknownSymbolError,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
+import { withoutByteOrderMark } from "./body-text";
 import { checkFieldNames, isEventField } from "./event-fields";
 import { foreignBody } from "./foreign-body";
 import { foreignRecord } from "./foreign-record";
 import { rejected } from "./outcome";
+import { textOf } from "./text-of";
 
 /**
  * Decodes what a delivery carries: JSON or Ion, text or binary.
@@ -97,10 +99,6 @@ function readUtf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-function withoutByteOrderMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
-}
-
 function readFields(value: dom.Value): EventFields {
   checkIsEvent(value);
   return {
@@ -146,7 +144,7 @@ function readText(event: dom.Struct, name: string, need: "optional"): string | u
 function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
   const value = need === "optional" ? findOptional(event, name) : findField(event, name);
   if (value === undefined && need === "optional") return undefined;
-  const text = value && textOf(value);
+  const text = textOf(value);
   if (text === undefined) {
     throw new InvalidEventError(name, "a string", value === undefined ? "none" : kindOf(value));
   }
@@ -218,13 +216,6 @@ function readBase64(name: string, text: string): Uint8Array {
   if (bytes.toString("base64") !== text)
     throw new InvalidEventError(name, "a blob, or base64 in JSON", "other text");
   return bytes;
-}
-
-/** The text of a string or symbol that is not null. */
-function textOf(value: dom.Value): string | undefined {
-  const type = value.getType();
-  const isText = type === IonTypes.STRING || type === IonTypes.SYMBOL;
-  return isText ? (value.stringValue() ?? undefined) : undefined;
 }
 
 function kindOf(value: dom.Value): string {

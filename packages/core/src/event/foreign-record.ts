@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { dom, IonTypes } from "ion-js";
+import { dom } from "ion-js";
 import { BASE64 } from "./foreign-body";
+import { textOf } from "./text-of";
 
 const DEBEZIUM = "a change of Debezium (set MAPPING=debezium, or --mapping debezium)";
 
@@ -59,10 +60,4 @@ function foreignRecords(records: dom.Value | null): string {
 /** Only a name that is one of AWS's. */
 function ofSource(source: string): string {
   return /^(aws:[a-z0-9]{1,20}|SelfManagedKafka)$/.test(source) ? ` of ${source}` : "";
-}
-
-function textOf(value: dom.Value | null): string | undefined {
-  const type = value?.getType();
-  const isText = type === IonTypes.STRING || type === IonTypes.SYMBOL;
-  return isText ? (value?.stringValue() ?? undefined) : undefined;
 }
