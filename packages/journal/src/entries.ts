@@ -48,6 +48,18 @@ export function headerEntry({ blockAddress, transactionId, blockTimestamp }: Blo
  * same root; the number of revisions tells them apart.
  */
 export function shapeEntry(revisionCount: number): Hash {
+  const known = shapes.get(revisionCount);
+  if (known !== undefined) return known;
+  const hash = hashShape(revisionCount);
+  if (shapes.size < SHAPES_MAX) shapes.set(revisionCount, hash);
+  return hash;
+}
+
+/** Most blocks have one of few numbers of revisions. */
+const shapes = new Map<number, Hash>();
+const SHAPES_MAX = 64;
+
+function hashShape(revisionCount: number): Hash {
   const writer = new IonWriter();
   writer.open(TypeCode.STRUCT);
   writer.fieldName("format");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { UnencodableValueError } from "../ion-errors";
+import { encodeKnownTable } from "./known-tables";
 import { magnitudeBytes } from "./magnitude-bytes";
 import { NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
 import { pushVarUInt, putVarUInt, signedIntBytes, varIntBytes, varUIntSize } from "./variable-length";
@@ -21,7 +22,7 @@ const SYSTEM_SIDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Up to so many bytes a loop is faster than a call into native code. */
-const COPIED_BY_HAND = 16;
+const COPIED_BY_HAND = 40;
 
 /** A point in time as Ion binary wants it: in UTC. */
 export interface UtcTimestamp {
@@ -119,8 +120,7 @@ export class IonWriter {
   lob(code: number, bytes: Uint8Array): void {
     this.#reserve(bytes.length + 10);
     this.#header(code, bytes.length);
-    this.#out.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.verbatim(bytes, 0, bytes.length);
   }
 
   /** A scalar without symbols whose representation is at hand, byte for byte. */
@@ -131,20 +131,22 @@ export class IonWriter {
     }
     this.#reserve(end - start + 10);
     this.#header(code, end - start);
-    this.#out.set(bytes.subarray(start, end), this.#length);
-    this.#length += end - start;
+    this.verbatim(bytes, start, end);
   }
 
   /** Whole values without symbols, in their shortest form, byte for byte. */
   verbatim(bytes: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.#reserve(end - start);
-    if (end - start < COPIED_BY_HAND)
-      for (let at = start; at < end; at++) this.#out[this.#length++] = bytes[at] ?? 0;
-    else {
+    const length = end - start;
+    if (length < COPIED_BY_HAND) {
+      const out = this.#out;
+      const shift = this.#length - start;
+      for (let at = start; at < end; at++) out[at + shift] = bytes[at] ?? 0;
+    } else {
       this.#out.set(bytes.subarray(start, end), this.#length);
-      this.#length += end - start;
     }
+    this.#length += length;
   }
 
   /** Names the field whose value is written next. */
@@ -196,7 +198,7 @@ export class IonWriter {
       );
     }
     const body = this.#out.subarray(0, this.#length);
-    const table = this.#sids.size === 0 ? undefined : symbolTable([...this.#sids.keys()]);
+    const table = this.#sids.size === 0 ? undefined : encodeKnownTable([...this.#sids.keys()], symbolTable);
     const head = VERSION_MARKER.length + (table?.length ?? 0);
     const bytes = new Uint8Array(head + body.length);
     bytes.set(VERSION_MARKER, 0);

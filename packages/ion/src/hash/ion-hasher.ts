@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { sha256Latin1 } from "./hash";
+import { type Hash, latin1ToHash, sha256Latin1 } from "./hash";
 import { HashBuffer } from "./hash-buffer";
-import { malformed, requireDepth } from "../ion-errors";
+import { requireDepth } from "../ion-errors";
 import { IonScanner } from "../binary/ion-scanner";
 import { sortHashes, sortInSteps } from "./sort-hashes";
-import { readInstant } from "../binary/timestamp-parts";
+import { serializeDecimal, serializeFloat, serializeInt, serializeTimestamp } from "./serialize-number";
 import type { IonSlice } from "../binary/ion-slice";
 import type { SymbolTable } from "../binary/symbol-table";
 import { NULL_NIBBLE, TypeCode } from "../binary/type-code";
@@ -13,6 +13,9 @@ import type { Steps } from "../steps";
 
 /** The qualifier of a symbol without text. */
 const SYMBOL_ZERO = 0x71;
+
+/** So many structs of a list may be documents that are inserted together. */
+const STRUCTS_MAX = 1024;
 
 /** Maps the serialized form of a value to its hash, one character per byte. */
 export type DigestFunction = (bytes: Uint8Array) => string;
@@ -27,15 +30,20 @@ export class IonHasher {
   readonly #digest: DigestFunction;
   readonly #scanner = new IonScanner(new Uint8Array(0));
   #symbols: SymbolTable | undefined;
+  #structs: Map<number, Hash> | undefined;
   readonly #out = new HashBuffer();
 
   constructor(digest: DigestFunction = sha256Latin1) {
     this.#digest = digest;
   }
 
-  /** The hash of a value, one character per byte. */
-  hash(value: IonSlice): string {
-    this.#hold(value);
+  /**
+   * The hash of a value, one character per byte.
+   *
+   * @param structs - takes the hashes of the structs of a list, by where these begin; of a long list those of the first ones
+   */
+  hash(value: IonSlice, structs?: Map<number, Hash>): string {
+    this.#hold(value, structs);
     try {
       this.#value(value.start, value.end, 0);
       return this.#digest(this.#out.view(0));
@@ -45,13 +53,14 @@ export class IonHasher {
   }
 
   /** As {@link hash}, but yields after about so many bytes. Until its end the hasher MUST NOT hash another value. */
-  *hashInSteps(value: IonSlice, bytesPerStep: number): Steps<string> {
-    this.#hold(value);
+  *hashInSteps(value: IonSlice, bytesPerStep: number, structs?: Map<number, Hash>): Steps<string> {
+    this.#hold(value, structs);
     yield* this.#valueInSteps(value.start, value.end, 0, bytesPerStep);
     return this.#digest(this.#out.view(0));
   }
 
-  #hold({ bytes, symbols }: IonSlice): void {
+  #hold({ bytes, symbols }: IonSlice, structs: Map<number, Hash> | undefined): void {
+    this.#structs = structs;
     this.#scanner.on(bytes);
     this.#symbols = symbols;
     this.#out.length = 0;
@@ -60,6 +69,7 @@ export class IonHasher {
   /** Lets go of what a huge value needed and of the table it came with. */
   #release(): void {
     this.#symbols = undefined;
+    this.#structs = undefined;
     this.#out.clear();
   }
 
@@ -139,16 +149,16 @@ export class IonHasher {
     switch (code) {
       case TypeCode.INT:
       case TypeCode.NEGATIVE_INT:
-        this.#int(code, body, end);
+        serializeInt(this.#out, this.#scanner, code === TypeCode.NEGATIVE_INT);
         break;
       case TypeCode.FLOAT:
-        this.#float(body, end);
+        serializeFloat(this.#out, this.#scanner);
         break;
       case TypeCode.DECIMAL:
-        if (body < end) this.#decimal(body, end);
+        if (body < end) serializeDecimal(this.#out, this.#scanner);
         break;
       case TypeCode.TIMESTAMP:
-        this.#timestamp(body, end);
+        serializeTimestamp(this.#out, this.#scanner);
         break;
       case TypeCode.STRING:
         this.#text(this.#scanner.bytes, body, end);
@@ -160,70 +170,6 @@ export class IonHasher {
       default: // bool: its qualifier says it all
     }
     this.#out.end();
-  }
-
-  #int(code: number, body: number, end: number): void {
-    const { bytes } = this.#scanner;
-    let first = body;
-    while (first < end && bytes[first] === 0) first++;
-    if (first === end && code === TypeCode.NEGATIVE_INT)
-      throw malformed("an int that is not minus zero", body);
-    this.#out.bytes(bytes, first, end);
-  }
-
-  /** Floats hash as 64 bits, except zero, which has no representation; every NaN is the same value. */
-  #float(body: number, end: number): void {
-    if (body === end) return;
-    const { bytes } = this.#scanner;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + body, end - body);
-    const value = end - body === 4 ? view.getFloat32(0) : view.getFloat64(0);
-    if (Object.is(value, 0)) return;
-    const canonical = new DataView(new ArrayBuffer(8));
-    canonical.setFloat64(0, Number.isNaN(value) ? NaN : value);
-    this.#out.bytes(new Uint8Array(canonical.buffer), 0, 8);
-  }
-
-  #decimal(body: number, end: number): void {
-    const scanner = this.#scanner;
-    const exponent = scanner.varInt(body, end);
-    const coefficient = scanner.at;
-    const { bytes } = scanner;
-    const negative = coefficient < end && (bytes[coefficient] ?? 0) >= 0x80;
-    const first = this.#skipSignedZeros(coefficient, end);
-    if (first === end && !negative && exponent === 0) return;
-    this.#out.varInt(exponent, false);
-    this.#signedInt(coefficient, first, end, negative);
-  }
-
-  /** Where a signed number's magnitude begins, its sign bit and leading zero bytes passed over. */
-  #skipSignedZeros(from: number, end: number): number {
-    const { bytes } = this.#scanner;
-    let first = from;
-    while (first < end && ((bytes[first] ?? 0) & (first === from ? 0x7f : 0xff)) === 0) first++;
-    return first;
-  }
-
-  /** Writes the magnitude from `first` to `end` as the shortest signed number; plus zero takes no byte at all. */
-  #signedInt(from: number, first: number, end: number, negative: boolean): void {
-    const { bytes } = this.#scanner;
-    if (first === end) {
-      if (negative) this.#out.byte(0x80);
-      return;
-    }
-    const top = (bytes[first] ?? 0) & (first === from ? 0x7f : 0xff);
-    if (top >= 0x80) this.#out.byte(negative ? 0x80 : 0);
-    this.#out.byte(top < 0x80 && negative ? top | 0x80 : top);
-    this.#out.bytes(bytes, first + 1, end);
-  }
-
-  #timestamp(body: number, end: number): void {
-    const instant = readInstant(this.#scanner, body, end);
-    this.#out.varInt(instant.offset ?? 0, instant.offset === undefined);
-    for (const field of instant.fields) this.#out.varUInt(field);
-    if (instant.fractionDigits === 0) return;
-    this.#out.varInt(-instant.fractionDigits, false);
-    const first = this.#skipSignedZeros(instant.coefficientAt, end);
-    this.#signedInt(instant.coefficientAt, first, end, false);
   }
 
   #text(bytes: Uint8Array, start: number, end: number): void {
@@ -246,9 +192,20 @@ export class IonHasher {
     this.#out.begin(code << 4);
     for (let at = body; at < end;) {
       at = this.#skipPadding(at, end);
-      if (at < end) at = this.#value(at, end, depth + 1);
+      if (at === end) break;
+      const start = at;
+      const from = this.#out.length;
+      at = this.#value(at, end, depth + 1);
+      if (depth === 0) this.#keepStruct(start, from);
     }
     this.#out.end();
+  }
+
+  /** Keeps the hash of an element that begins at `at` and is serialized from `from` on, if it is wanted. */
+  #keepStruct(at: number, from: number): void {
+    if (this.#structs === undefined || this.#structs.size === STRUCTS_MAX) return;
+    const isStruct = (this.#scanner.bytes[at] ?? 0) >> 4 === TypeCode.STRUCT;
+    if (isStruct) this.#structs.set(at, latin1ToHash(this.#digest(this.#out.view(from))));
   }
 
   *#sequenceInSteps(
@@ -260,9 +217,12 @@ export class IonHasher {
     this.#out.begin(code << 4);
     let from = body;
     for (let at = this.#skipPadding(body, end); at < end; at = this.#skipPadding(at, end)) {
+      const start = at;
+      const serialized = this.#out.length;
       at = this.#isLong(at, end, bytes)
         ? yield* this.#valueInSteps(at, end, depth + 1, bytes)
         : this.#value(at, end, depth + 1);
+      if (depth === 0) this.#keepStruct(start, serialized);
       if (at - from <= bytes) continue;
       yield;
       from = at;
