@@ -22,7 +22,7 @@ import { keptLogSuffix } from "./kept-logs";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
 import { LogCopy } from "./log-copy";
 import { foldLog, openScratch, openToRead, openToWrite } from "./open-sqlite-file";
-import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
+import { type KnownCatalog, SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, makeForOwner, type Query, type SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
@@ -50,6 +50,7 @@ export class SqliteStorage implements LedgerStorage {
   readonly #release: () => void | Promise<void>;
   #tip: TipFile | undefined;
   #head: Head | undefined;
+  #catalog: KnownCatalog | undefined;
   #erasureCount = 0;
 
   private constructor({ file, release, openFiles = [], tip }: StorageParts) {
@@ -271,15 +272,23 @@ export class SqliteStorage implements LedgerStorage {
     return this.#appending.run(async () => {
       this.#files.requireUnchanged();
       // The database transaction begins with the first block: whoever only validates pays for none.
-      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, () => {
-        this.#file.exec("BEGIN IMMEDIATE");
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, {
+        head: this.#head,
+        catalog: this.#catalog,
+        begin: () => {
+          this.#file.exec("BEGIN IMMEDIATE");
+        },
       });
+      // What is rolled back was read, too.
+      this.#catalog = undefined;
       try {
         const result = await work(lock);
+        lock.write();
         if (lock.erasureCount > 0) this.#erased.markErased();
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
+        this.#catalog = lock.catalog;
         // Before anybody else has a turn, who would find data gone and not know that it was erased.
         this.#erasureCount += lock.erasureCount;
         await this.#advance(lock.head);
