@@ -110,7 +110,7 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
   if (dataFolder === undefined) await streams.watch();
-  opened.add({ close: keepHouse(sessions) });
+  opened.add({ close: keepHouse(sessions, limits) });
   return {
     endpoint,
     store,
@@ -214,8 +214,8 @@ class OpenedParts {
 }
 
 /** Gives memory back while the server runs. @returns how to end that */
-function keepHouse(sessions: Sessions): () => void {
-  const collector = new IdleCollector();
+function keepHouse(sessions: Sessions, { transactionMemory, requestMemory }: ClientLimits): () => void {
+  const collector = new IdleCollector(() => transactionMemory.bytes + requestMemory.bytes);
   const sweeper = setInterval(() => {
     sessions.sweep();
   }, sweepIntervalMs).unref();
