@@ -3,6 +3,9 @@ import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 import { HASH_LENGTH, type Hash, type IonSlice, type IonTypeName, formatTimestamp } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 
+/** So many fields are compared each with each. */
+const FEW_FIELDS = 16;
+
 /**
  * Reads the fields of a struct that QLDB itself writes, strictly: each at most once, none null, none annotated.
  *
@@ -11,30 +14,52 @@ import { MalformedBlockError } from "./journal-errors";
  */
 export class StructReader {
   readonly #path: string;
-  readonly #fields = new Map<string, IonSlice>();
-  readonly #read = new Set<string>();
+  // A list, and not a map: QLDB's structs have ten fields at most, and exports hold millions of such structs.
+  readonly #fields: readonly (readonly [name: string | undefined, value: IonSlice])[];
+  readonly #isRead: boolean[] = [];
 
   /** @param path - what the struct is called in errors, for instance `revisions[3].metadata`. */
   constructor(value: IonSlice, path: string) {
     this.#path = path;
     requireType(value, "struct", path);
-    for (const [name, field] of guarded(path, () => value.fields())) {
-      if (name === undefined || this.#fields.has(name)) {
-        const found = name === undefined ? "a field without a name" : `a second field ${quoted(name)}`;
-        throw this.#malformed(
-          name ?? "",
-          `Expected each field of ${path || "the block"} once, found ${found}`,
-        );
-      }
-      this.#fields.set(name, field);
+    try {
+      this.#fields = value.fields();
+    } catch (error) {
+      throw placed(error, path);
     }
+    this.#requireDistinct();
+  }
+
+  #requireDistinct(): void {
+    const fields = this.#fields;
+    // Many fields are damage, or harm that is meant: comparing each with each would take too long.
+    const seen = fields.length > FEW_FIELDS ? new Set<string>() : undefined;
+    for (let i = 0; i < fields.length; i++) {
+      const name = fields[i]?.[0];
+      const isSecond = name !== undefined && (seen?.has(name) ?? this.#indexOf(name) < i);
+      if (name === undefined || isSecond) {
+        const found = name === undefined ? "a field without a name" : `a second field ${quoted(name)}`;
+        const problem = `Expected each field of ${this.#path || "the block"} once, found ${found}`;
+        throw this.#malformed(name ?? "", problem);
+      }
+      seen?.add(name);
+    }
+  }
+
+  /** The place of the first field of that name, or -1. */
+  #indexOf(name: string): number {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) if (fields[i]?.[0] === name) return i;
+    return -1;
   }
 
   /** The field's value as it stands, or `undefined` if there is none. */
   optional(name: string, type?: IonTypeName): IonSlice | undefined {
-    this.#read.add(name);
-    const field = this.#fields.get(name);
-    if (field !== undefined && type !== undefined) requireType(field, type, this.#at(name));
+    const index = this.#indexOf(name);
+    const field = this.#fields[index]?.[1];
+    if (field === undefined) return undefined;
+    this.#isRead[index] = true;
+    if (type !== undefined && !isPlain(field, type)) requireType(field, type, this.#at(name));
     return field;
   }
 
@@ -46,40 +71,60 @@ export class StructReader {
   }
 
   string(name: string): string {
-    return guarded(this.#at(name), () => this.required(name, "string").stringValue());
+    try {
+      return this.required(name, "string").stringValue();
+    } catch (error) {
+      throw placed(error, this.#at(name));
+    }
   }
 
   /** An integer from 0 on. */
   int(name: string): number {
-    const value = guarded(this.#at(name), () => this.required(name, "int").intValue());
+    let value: number;
+    try {
+      value = this.required(name, "int").intValue();
+    } catch (error) {
+      throw placed(error, this.#at(name));
+    }
     if (value < 0) throw this.#malformed(name, `Expected ${this.#at(name)} to be 0 or more, found ${value}`);
     return value;
   }
 
   /** A timestamp as Ion text, to its last digit. */
   timestamp(name: string): string {
-    return guarded(this.#at(name), () => formatTimestamp(this.required(name, "timestamp")));
+    try {
+      return formatTimestamp(this.required(name, "timestamp"));
+    } catch (error) {
+      throw placed(error, this.#at(name));
+    }
   }
 
   hash(name: string): Hash {
-    return readHash(this.required(name), this.#at(name));
+    const hash = this.optionalHash(name);
+    return hash ?? readHash(this.required(name), this.#at(name));
   }
 
   optionalHash(name: string): Hash | undefined {
     const field = this.optional(name);
-    return field === undefined ? undefined : readHash(field, this.#at(name));
+    if (field === undefined) return undefined;
+    const hash = isPlain(field, "blob") ? field.bytesValue() : undefined;
+    return hash?.length === HASH_LENGTH ? hash : readHash(field, this.#at(name));
   }
 
   /** The elements of a list field, or `undefined` if there is no such field. */
   optionalElements(name: string): IonSlice[] | undefined {
     const field = this.optional(name, "list");
-    return field === undefined ? undefined : guarded(this.#at(name), () => field.elements());
+    try {
+      return field?.elements();
+    } catch (error) {
+      throw placed(error, this.#at(name));
+    }
   }
 
   /** Throws if the struct has fields that nobody asked for: no hash and no check covers them. */
   rejectUnknown(): void {
-    for (const name of this.#fields.keys()) {
-      if (!this.#read.has(name)) {
+    for (const [i, [name = ""]] of this.#fields.entries()) {
+      if (this.#isRead[i] !== true) {
         throw this.#malformed(name, `Expected only fields that QLDB writes, found ${quoted(this.#at(name))}`);
       }
     }
@@ -106,9 +151,14 @@ export function readHash(value: IonSlice, path: string): Hash {
 }
 
 function requireType(value: IonSlice, type: IonTypeName, path: string): void {
-  if (value.type === type && !value.isNull && !value.isAnnotated) return;
+  if (isPlain(value, type)) return;
   const found = value.isNull ? "null" : value.isAnnotated ? `an annotated ${value.type}` : `a ${value.type}`;
   throw malformedBlock(`Expected ${path || "the block"} to be a ${type}, found ${found}`, path);
+}
+
+/** True for a value of that type that is neither null nor annotated. */
+function isPlain(value: IonSlice, type: IonTypeName): boolean {
+  return value.type === type && !value.isNull && !value.isAnnotated;
 }
 
 /** Adds the place to errors from reading Ion. */
@@ -116,9 +166,14 @@ export function guarded<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MalformedBlockError || !(error instanceof LedgerLoaderError)) throw error;
-    throw new MalformedBlockError(`${path || "block"}: ${error.message}`, { field: path }, { cause: error });
+    throw placed(error, path);
   }
+}
+
+/** The error of a read, with the place if it is about Ion. */
+function placed(error: unknown, path: string): unknown {
+  if (error instanceof MalformedBlockError || !(error instanceof LedgerLoaderError)) return error;
+  return new MalformedBlockError(`${path || "block"}: ${error.message}`, { field: path }, { cause: error });
 }
 
 export function malformedBlock(problem: string, field: string): MalformedBlockError {

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
-/** What users run: the built command line. */
+/** The program that users run: the built command line. */
 const PROGRAM = join(__dirname, "..", "..", "..", "cli", "dist", "main.js");
 
 const MEBIBYTE_IN_KIBIBYTES = 1024;

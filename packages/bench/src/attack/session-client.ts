@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Agent, request } from "node:http";
 
-/** What a server answered: a JSON object, or nothing. */
+/** The answer of a server: a JSON object, or nothing. */
 export interface ClientAnswer {
   readonly status: number;
   readonly errorName: string | undefined;
@@ -14,7 +14,7 @@ export interface CommandSender {
   command(content: unknown): Promise<ClientAnswer>;
 }
 
-/** What came back in all. */
+/** All answers, counted. */
 export interface AnswerTally {
   /** Answers by status and error name. */
   readonly counts: Record<string, number>;

@@ -26,7 +26,7 @@ export class IdleCollector {
   #processorTime: NodeJS.CpuUsage = process.cpuUsage();
   #lookedAt = performance.now();
   readonly #readWaiting: () => number;
-  /** What is surely in use, in bytes: what the last collection left, or less. Before the first one nobody knows. */
+  /** The memory that is surely in use, in bytes: what the last collection left, or less. Unknown before the first one. */
   #needed = 0;
   /** The part of it that waited for clients. */
   #waiting = 0;

@@ -199,7 +199,7 @@ interface Part {
   close(): unknown;
 }
 
-/** What of a server has been opened; it is closed in the opposite order, also where the server cannot start. */
+/** The opened parts of a server; they are closed in the opposite order, also where the server cannot start. */
 class OpenedParts {
   readonly #parts: Part[] = [];
 
