@@ -22,11 +22,7 @@ export class StructReader {
   constructor(value: IonSlice, path: string) {
     this.#path = path;
     requireType(value, "struct", path);
-    try {
-      this.#fields = value.fields();
-    } catch (error) {
-      throw placed(error, path);
-    }
+    this.#fields = guarded(path, () => value.fields());
     this.#requireDistinct();
   }
 
@@ -59,7 +55,7 @@ export class StructReader {
     const field = this.#fields[index]?.[1];
     if (field === undefined) return undefined;
     this.#isRead[index] = true;
-    if (type !== undefined && !isPlain(field, type)) requireType(field, type, this.#at(name));
+    if (type !== undefined) requireType(field, type, this.#at(name));
     return field;
   }
 
@@ -71,54 +67,34 @@ export class StructReader {
   }
 
   string(name: string): string {
-    try {
-      return this.required(name, "string").stringValue();
-    } catch (error) {
-      throw placed(error, this.#at(name));
-    }
+    return guarded(this.#at(name), () => this.required(name, "string").stringValue());
   }
 
   /** An integer from 0 on. */
   int(name: string): number {
-    let value: number;
-    try {
-      value = this.required(name, "int").intValue();
-    } catch (error) {
-      throw placed(error, this.#at(name));
-    }
+    const value = guarded(this.#at(name), () => this.required(name, "int").intValue());
     if (value < 0) throw this.#malformed(name, `Expected ${this.#at(name)} to be 0 or more, found ${value}`);
     return value;
   }
 
   /** A timestamp as Ion text, to its last digit. */
   timestamp(name: string): string {
-    try {
-      return formatTimestamp(this.required(name, "timestamp"));
-    } catch (error) {
-      throw placed(error, this.#at(name));
-    }
+    return guarded(this.#at(name), () => formatTimestamp(this.required(name, "timestamp")));
   }
 
   hash(name: string): Hash {
-    const hash = this.optionalHash(name);
-    return hash ?? readHash(this.required(name), this.#at(name));
+    return readHash(this.required(name), this.#at(name));
   }
 
   optionalHash(name: string): Hash | undefined {
     const field = this.optional(name);
-    if (field === undefined) return undefined;
-    const hash = isPlain(field, "blob") ? field.bytesValue() : undefined;
-    return hash?.length === HASH_LENGTH ? hash : readHash(field, this.#at(name));
+    return field === undefined ? undefined : readHash(field, this.#at(name));
   }
 
   /** The elements of a list field, or `undefined` if there is no such field. */
   optionalElements(name: string): IonSlice[] | undefined {
     const field = this.optional(name, "list");
-    try {
-      return field?.elements();
-    } catch (error) {
-      throw placed(error, this.#at(name));
-    }
+    return guarded(this.#at(name), () => field?.elements());
   }
 
   /** Throws if the struct has fields that nobody asked for: no hash and no check covers them. */
@@ -151,14 +127,9 @@ export function readHash(value: IonSlice, path: string): Hash {
 }
 
 function requireType(value: IonSlice, type: IonTypeName, path: string): void {
-  if (isPlain(value, type)) return;
+  if (value.type === type && !value.isNull && !value.isAnnotated) return;
   const found = value.isNull ? "null" : value.isAnnotated ? `an annotated ${value.type}` : `a ${value.type}`;
   throw malformedBlock(`Expected ${path || "the block"} to be a ${type}, found ${found}`, path);
-}
-
-/** True for a value of that type that is neither null nor annotated. */
-function isPlain(value: IonSlice, type: IonTypeName): boolean {
-  return value.type === type && !value.isNull && !value.isAnnotated;
 }
 
 /** Adds the place to errors from reading Ion. */
@@ -166,14 +137,9 @@ export function guarded<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw placed(error, path);
+    if (error instanceof MalformedBlockError || !(error instanceof LedgerLoaderError)) throw error;
+    throw new MalformedBlockError(`${path || "block"}: ${error.message}`, { field: path }, { cause: error });
   }
-}
-
-/** The error of a read, with the place if it is about Ion. */
-function placed(error: unknown, path: string): unknown {
-  if (error instanceof MalformedBlockError || !(error instanceof LedgerLoaderError)) return error;
-  return new MalformedBlockError(`${path || "block"}: ${error.message}`, { field: path }, { cause: error });
 }
 
 export function malformedBlock(problem: string, field: string): MalformedBlockError {

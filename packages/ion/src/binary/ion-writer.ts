@@ -56,11 +56,15 @@ export class IonWriter {
       this.#value(code, value === 0n ? [] : magnitudeBytes(value < 0n ? -value : value));
       return;
     }
-    const magnitude = Math.abs(value);
-    const size = uIntSize(magnitude);
+    this.#uInt(code, Math.abs(value));
+  }
+
+  /** An int without its sign, or the id of a symbol. */
+  #uInt(code: number, value: number): void {
+    const size = uIntSize(value);
     this.#reserve(size + 1);
     this.#out[this.#length] = (code << 4) | size;
-    putUInt(this.#out, this.#length + 1, size, magnitude);
+    putUInt(this.#out, this.#length + 1, size, value);
     this.#length += size + 1;
   }
 
@@ -132,12 +136,7 @@ export class IonWriter {
 
   /** A symbol; without text it is `$0`. */
   symbol(text: string | undefined): void {
-    const sid = this.#sid(text);
-    const size = uIntSize(sid);
-    this.#reserve(size + 1);
-    this.#out[this.#length] = (TypeCode.SYMBOL << 4) | size;
-    putUInt(this.#out, this.#length + 1, size, sid);
-    this.#length += size + 1;
+    this.#uInt(TypeCode.SYMBOL, this.#sid(text));
   }
 
   string(text: string): void {
