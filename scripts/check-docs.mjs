@@ -49,7 +49,7 @@ function checkDecisions(folder) {
     const number = name.slice(0, 4);
     const text = readFileSync(join(folder, name), "utf8");
     const [, title] = /^# (.*)$/m.exec(text) ?? [];
-    const [, test] = /^Pinned by the test of the same name in `([^`]+)`\.$/m.exec(text) ?? [];
+    const [, test] = /^Test: `([^`]+)`\.$/m.exec(text) ?? [];
     const code =
       test !== undefined && existsSync(join(root, test)) ? readFileSync(join(root, test), "utf8") : "";
     if (!code.includes(title) && !code.includes(`"${number}"`)) {

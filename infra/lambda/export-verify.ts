@@ -11,7 +11,7 @@ import {
   verifyStep,
 } from "@ledger-loader/move";
 
-/** What an execution of the state machine is given. */
+/** The input of an execution of the state machine. */
 export interface VerifyInput {
   /** `s3://BUCKET/PREFIX` of manifests, or of folders with manifests in them. */
   readonly manifests: readonly string[];
@@ -24,7 +24,7 @@ export interface VerifyExecution {
   readonly execution: string;
 }
 
-/** What the first function hands on. */
+/** The result that the first function hands on. */
 export interface VerifyPlan {
   readonly key: string;
   readonly steps: number;

@@ -14,7 +14,7 @@ import { revisionWriter } from "@ledger-loader/infra/extensions";
 import { SqsDeadLetterSink } from "@ledger-loader/sqs";
 import type { Context } from "aws-lambda";
 
-/** What Lambda invokes. */
+/** The function that Lambda invokes. */
 export type FunctionHandler<E, R> = (event: E, context?: Context) => Promise<R>;
 
 /** Makes the handler of a channel on an open loader. */

@@ -92,7 +92,7 @@ it("shows the loaders of one account and region on one dashboard, which keeps no
   rmSync(outdir, { recursive: true });
 });
 
-/** What CloudFormation would refuse a second time: names that are not made when the stack is deployed. */
+/** The names that CloudFormation would refuse a second time, because they are not made when the stack is deployed. */
 function physicalNamesOf(template: object): readonly string[] {
   const { Resources } = template as { Resources: Record<string, { Type: string; Properties?: object }> };
   return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>

@@ -8,7 +8,7 @@ import type { LoaderStack } from "../constructs/loader-stack";
 import type { ParsedLoader } from "./parse-loaders";
 
 /**
- * What CDK recommends to new apps, of the version that is installed, with an exception: it must not report to AWS which
+ * The flags that CDK recommends to new apps, of the installed version, with an exception: it must not report to AWS which
  * properties the constructs are given. A `cdk.json` may say otherwise.
  */
 export const FLAGS: AppProps["context"] = {

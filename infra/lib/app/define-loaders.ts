@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { LoaderDefinition } from "./channels";
 
-/** What `loader.config.ts` exports as its default. */
+/** The default export of `loader.config.ts`. */
 export interface LoaderFile {
   readonly loaders: readonly LoaderDefinition[];
   /** True if the loaders of one account and region have a dashboard, in a stack of its own. @defaultValue `true` */

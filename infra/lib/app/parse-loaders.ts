@@ -154,7 +154,7 @@ function resolveFiles(
   return isFile ? file : { ...(value as SourceExport), entry: file };
 }
 
-/** What is named must be where the loader is, for Lambda and CloudWatch go to no other region. */
+/** A named resource must be where the loader is, for Lambda and CloudWatch go to no other region. */
 function checkRegions(values: LoaderValues, { region }: Placement): readonly string[] {
   return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
     if (!IN_REGION.includes(key) || typeof value !== "string" || region === undefined) return [];

@@ -8,7 +8,7 @@ import { loadAppFile, type LoaderApp } from "./load-config-file";
 import { parseLoaders } from "./parse-loaders";
 import { nearestName } from "../parameters/unknown-name";
 
-/** What `cdk` is run with. */
+/** A call of `cdk`. */
 export interface StackCommand {
   readonly args: readonly string[];
   /** How the app that `cdk` runs learns its loaders. */

@@ -21,7 +21,7 @@ const PERIOD = Duration.minutes(5);
 /** From this part of the time-out on, an invocation is nearly ended. */
 const NEAR = 0.8;
 
-/** Whether alarms are made, and where they are sent. */
+/** The alarms that are made, and where they are sent. */
 export interface AlarmOptions {
   readonly alarms: boolean;
   readonly alarmTopic?: ITopic | undefined;
@@ -64,7 +64,7 @@ export class LoaderAlarms {
     );
   }
 
-  /** What the loader itself tells: events refused, letters that could not be parked, outages, and how late it is. */
+  /** Adds alarms on the loader's own metrics: events refused, letters that could not be parked, outages, and the lag. */
   own(metrics: OwnMetrics, lagMaxSeconds: number | undefined): void {
     if (!metrics.areWritten) return;
     this.#above(

@@ -12,7 +12,7 @@ const RETRIES = 2;
 const EVENT_AGE = Duration.hours(6);
 
 /**
- * What a function needs that is invoked asynchronously, by a topic or a rule: the longest retries that Lambda offers, and a
+ * Prepares a function that a topic or a rule invokes asynchronously: the longest retries that Lambda offers, and a
  * queue for the events that it gives up, with their payload.
  */
 export function keepFailedInvocations(

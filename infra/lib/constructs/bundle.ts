@@ -7,7 +7,7 @@ import { buildSync, type BuildFailure, type BuildOptions, type BuildResult, type
 import { BundleError } from "../infra-errors";
 import type { SourceExport } from "./source-export";
 
-/** What goes into a function's code. */
+/** The parts of a function's code. */
 export interface BundleOptions {
   /** The entry in `infra/lambda`, such as `sqs`. */
   readonly entry: string;
@@ -131,7 +131,7 @@ function build(options: BuildOptions): BuildResult {
   }
 }
 
-/** What esbuild says, with paths that do not depend on the folder that it was run in. */
+/** The problems that esbuild names, with paths that do not depend on the folder that it was run in. */
 function problemsOf(cause: unknown): string {
   const { errors = [] } = cause as Partial<BuildFailure>;
   if (errors.length === 0) return String(cause);

@@ -10,7 +10,7 @@ import { keyStatement } from "./keys";
 import type { ILedger } from "./ledger";
 import { qldbStatements } from "./ledger-permissions";
 
-/** What a function reaches, whatever its channel. */
+/** The resources that a function reaches, whatever its channel. */
 export interface Reached {
   readonly ledger: ILedger;
   readonly logGroup: ILogGroup;
@@ -20,7 +20,7 @@ export interface Reached {
   readonly vpc?: unknown;
 }
 
-/** What a function's role may do, whatever its channel: just what the function does. */
+/** The rights of a function's role, whatever its channel: just what the function does. */
 export function functionStatements(scope: Construct, reached: Reached): PolicyStatement[] {
   const { ledger, logGroup, deadLetters, maskingKey } = reached;
   const secrets = [ledger.secret, maskingKey].filter((secret) => secret !== undefined);
@@ -70,7 +70,7 @@ function keyStatements(
 }
 
 /**
- * What Lambda needs to put a function into a VPC. These actions have no resource to be limited to before the network
+ * The right of Lambda to put a function into a VPC. These actions have no resource to be limited to before the network
  * interfaces are there. Source: AWS Lambda's developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
  */
 function networkInterfaces(): PolicyStatement {

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 
-/** What a queue, topic or bucket with a key of its own asks of those that write there. Those that only read need the first. */
+/** The actions that a queue, topic or bucket with its own key needs for those that write there. Readers need the first. */
 const WRITE_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /** Lets a role read and write what is encrypted with a key. */

@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 
-/** What the loader's statements need: it reads, writes, looks into history, and creates its bookkeeping table with its index. */
+/** The actions of the loader's statements: it reads, writes, looks into history, and creates its bookkeeping table with its index. */
 const PARTIQL_ACTIONS = [
   "qldb:PartiQLSelect",
   "qldb:PartiQLInsert",
@@ -15,7 +15,7 @@ const PARTIQL_ACTIONS = [
 ];
 
 /**
- * What a function may do with a ledger that is QLDB's own, or checks permissions as QLDB does. Source: QLDB's developer
+ * The rights of a function in a ledger that is QLDB's own, or checks permissions as QLDB does. Source: QLDB's developer
  * guide, "Getting started with the standard permissions mode", and the service authorization reference.
  */
 export function qldbStatements(scope: Construct, ledgerName: string, region: string): PolicyStatement[] {

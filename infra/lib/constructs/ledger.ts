@@ -16,14 +16,14 @@ export interface ILedger {
   /** The VPC from which it can be reached. Loaders run there unless they are given another. */
   readonly vpc?: IVpc;
   readonly vpcSubnets?: SubnetSelection;
-  /** What lets loaders in. */
+  /** The connections that let loaders in. */
   readonly connections?: Connections;
 }
 
 /** How a ledger is reached that exists already. */
 export interface LedgerOptions extends Omit<ILedger, "endpoint"> {
   /**
-   * Whether the address may be an `http` URL: documents and signatures then cross the network in the clear.
+   * Allows an `http` URL as the address: documents and signatures then cross the network in the clear.
    *
    * @defaultValue `false`
    */

@@ -42,7 +42,7 @@ function createApp(): App {
   return new App({ outdir, context: FLAGS ?? {} });
 }
 
-/** What the user's own resources do not follow. */
+/** Accepts a rule that the user's own resources do not follow. */
 function acknowledge(construct: IConstruct, rule: string): void {
   Validations.of(construct).acknowledge({
     id: `AwsSolutions::AwsSolutions-${rule}`,

@@ -10,7 +10,7 @@ import {
 import { Construct } from "constructs";
 import type { Loader } from "./loader";
 
-/** What a {@link LoaderDashboard} takes. */
+/** The properties of a {@link LoaderDashboard}. */
 export interface LoaderDashboardProps extends Pick<DashboardProps, "dashboardName"> {
   /** The loaders of one account and region, in the order of their rows. */
   readonly loaders: readonly Loader[];

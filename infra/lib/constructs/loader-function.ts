@@ -32,7 +32,7 @@ import { createQueue } from "./loader-queue";
 import { sourceName, type SourceExport } from "./source-export";
 import { undeliveredBucketStatements } from "./undelivered-bucket";
 
-/** What a channel makes of its function. */
+/** The parts of a function that its channel decides. */
 export interface FunctionSpec {
   /** The entry in `infra/lambda`, such as `sqs`. */
   readonly entry: string;
@@ -44,7 +44,7 @@ export interface FunctionSpec {
   readonly loadEventMapper?: SourceExport | undefined;
 }
 
-/** What a loader makes of its function. */
+/** The parts of a function that its loader decides. */
 export interface LoaderFunctionProps extends FunctionSpec {
   readonly values: CommonValues;
   readonly ledger: ILedger;
@@ -70,7 +70,7 @@ const ID_FIELDS_FILE = "id-fields.ion";
  * dead-letter queue of the loader's own, and a role that may do what the function does and nothing else.
  */
 export class LoaderFunction extends Construct {
-  /** What event sources invoke. */
+  /** The alias that event sources invoke. */
   readonly alias: Alias;
   readonly functionName: string;
   /** Where the loader parks what it cannot apply. */

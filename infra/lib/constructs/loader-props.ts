@@ -12,7 +12,7 @@ import type { WriterChoice } from "../parameters/function-parameters";
 import type { ILedger } from "./ledger";
 
 /**
- * What every loader takes, whatever its channel. Numbers have their unit in the name, as in
+ * The properties of every loader, whatever its channel. Numbers have their unit in the name, as in
  * docs/reference/deploy-parameters.md, which says for each of them what a change costs.
  */
 export interface LoaderProps extends WritingProps {
@@ -32,13 +32,13 @@ export interface LoaderProps extends WritingProps {
   readonly encryptionKey?: IKey;
   /** The queue in which the loader parks what cannot be applied. @defaultValue one is created */
   readonly deadLetterQueue?: IQueue;
-  /** Whether the alarms are created. @defaultValue `true` */
+  /** Creates the alarms. @defaultValue `true` */
   readonly alarms?: boolean;
   /** Where alarms are sent, and that they are over. @defaultValue they only show in CloudWatch */
   readonly alarmTopic?: ITopic;
   /** How old an event may be when it was loaded, before the alarm; with `metricsNamespace`. @defaultValue no such alarm */
   readonly lagMaxSeconds?: number;
-  /** What happens to created queues, buckets and streams with the stack. @defaultValue `RemovalPolicy.RETAIN` */
+  /** The fate of created queues, buckets and streams with the stack. @defaultValue `RemovalPolicy.RETAIN` */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY | "retain" | "destroy";
 
   /** The function's memory in MB; 1769 is one whole core. @defaultValue 1769 */
@@ -55,7 +55,7 @@ export interface LoaderProps extends WritingProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** How long the function's log is kept. @defaultValue one month */
   readonly logRetentionDays?: RetentionDays;
-  /** Whether invocations are traced by AWS X-Ray. @defaultValue `false` */
+  /** Traces invocations with AWS X-Ray. @defaultValue `false` */
   readonly tracing?: boolean;
 }
 
@@ -75,13 +75,13 @@ interface WritingProps {
   readonly tableIdFields?: Readonly<Record<string, string>>;
   /** The file with the id field of each table, which is bundled; in place of `tableIdFields`. @defaultValue none */
   readonly tableIdFieldsFile?: string;
-  /** Whether updates and deletions of missing documents are rejected or skipped. @defaultValue `"strict"` */
+  /** Rejects or skips updates and deletions of missing documents. @defaultValue `"strict"` */
   readonly strictness?: LoaderConfig["strictness"];
-  /** Whether a record that the ledger does not know may start at any version. @defaultValue `false` */
+  /** Lets a record that the ledger does not know start at any version. @defaultValue `false` */
   readonly startMidHistory?: boolean;
-  /** Whether events without an id are rejected. @defaultValue `false` */
+  /** Rejects events without an id. @defaultValue `false` */
   readonly requireId?: boolean;
-  /** Whether missing tables and indexes are created. @defaultValue `false` */
+  /** Creates missing tables and indexes. @defaultValue `false` */
   readonly createTables?: boolean;
   /** How many transactions an instance of the function runs at the same time. @defaultValue 10 */
   readonly sessionsMax?: number;

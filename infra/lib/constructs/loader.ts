@@ -15,7 +15,7 @@ import type { LoaderProps } from "./loader-props";
 import type { Keeping } from "./loader-queue";
 import { OwnMetrics } from "./own-metrics";
 
-/** What the constructs of all channels have: a function, its dead letters, and the alarms of both. */
+/** The base of the constructs of all channels: a function, its dead letters, and the alarms of both. */
 export abstract class Loader extends Construct implements IGrantable, IConnectable {
   /** The ledger that events are written to. */
   readonly ledger: ILedger;

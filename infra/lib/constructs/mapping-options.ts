@@ -8,7 +8,7 @@ import type {
 } from "../parameters/mapping-parameters";
 import type { ParameterValues } from "../parameters/parameter";
 
-/** Whether Lambda polls, and for which events. What is the default stays out of the template. */
+/** The options that say if Lambda polls, and for which events. Defaults stay out of the template. */
 export function mappingOptions({
   enabled,
   filters,

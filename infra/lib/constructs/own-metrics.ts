@@ -4,7 +4,7 @@ import { Duration } from "aws-cdk-lib";
 import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { DeploymentConfigError } from "../infra-errors";
 
-/** What the metrics of a loader carry. */
+/** The dimensions and the namespace of a loader's metrics. */
 export interface OwnMetricsProps {
   /** The namespace. Absent: the loader writes no metrics of its own. */
   readonly namespace: string | undefined;
@@ -22,7 +22,7 @@ export class OwnMetrics {
     this.#props = props;
   }
 
-  /** Whether the loader writes them. */
+  /** True if the loader writes them. */
   get areWritten(): boolean {
     return this.#props.namespace !== undefined;
   }

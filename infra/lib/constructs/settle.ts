@@ -12,7 +12,7 @@ import { checkExtensions } from "./check-extensions";
 import { isMappingFile } from "./mapping-file";
 import type { LoaderProps } from "./loader-props";
 
-/** What a construct is given, and where it stands. */
+/** The properties that a construct is given, and its place. */
 export interface Given<P extends Parameters> {
   readonly scope: Construct;
   readonly id: string;

@@ -13,7 +13,7 @@ import type { LoaderFunction } from "./loader-function";
 import { removalOf, type Keeping } from "./loader-queue";
 import { mappingOptions, positionOptions, windowOptions } from "./mapping-options";
 
-/** What Lambda needs to read a data stream: AWS managed policy AWSLambdaKinesisExecutionRole, without enhanced fan-out. */
+/** The actions with which Lambda reads a data stream: AWS managed policy AWSLambdaKinesisExecutionRole, without enhanced fan-out. */
 export const KINESIS_SOURCE_ACTIONS = [
   "kinesis:DescribeStream",
   "kinesis:DescribeStreamSummary",
@@ -43,7 +43,7 @@ export function createStream(
   return stream;
 }
 
-/** What Lambda needs to read a stream, with its key if it has one of its owner's. */
+/** The rights with which Lambda reads a stream, with its key if it has one of its owner's. */
 export function streamStatements(stream: IStream): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: [...KINESIS_SOURCE_ACTIONS], resources: [stream.streamArn] }),
@@ -55,7 +55,7 @@ export function streamStatements(stream: IStream): PolicyStatement[] {
 export interface ShardSource {
   readonly arn: string;
   readonly statements: readonly PolicyStatement[];
-  /** What Lambda gives up is written here. */
+  /** The bucket of records that Lambda gives up. */
   readonly undelivered: Bucket;
 }
 

@@ -29,7 +29,7 @@ export function createUndeliveredBucket(scope: Construct, id: string, keeping: K
   return bucket;
 }
 
-/** What the function's role needs so that Lambda can write there. Source: as above, "Configuring destinations". */
+/** The rights of the function's role with which Lambda can write there. Source: as above, "Configuring destinations". */
 export function undeliveredBucketStatements(bucket: Bucket): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),

@@ -19,7 +19,7 @@ export const RULE_PARAMETERS = {
     accepts: "the source that events are put with",
     parse: text(/^[\w./-]{1,256}$/),
     defaultValue: undefined,
-    meaning: "The source that the rule selects. Default: that of this project's publisher.",
+    meaning: "The source that the rule selects. Default: our publisher's.",
     tradeOff: "None: it must be what the publisher says.",
   }),
   detailType: optional<string | undefined>({
@@ -27,22 +27,22 @@ export const RULE_PARAMETERS = {
     parse: text(/^.{1,128}$/),
     defaultValue: undefined,
     meaning:
-      "The detail type that the rule selects. Default: that of this project's publisher. The Java loader's rule selects LedgerLoadEvent.",
+      "The detail type that the rule selects. Default: our publisher's. The Java loader's: LedgerLoadEvent.",
     tradeOff: "None: it must be what the publisher says.",
   }),
   tables: optional<readonly string[] | undefined>({
     accepts: "names of tables",
     parse: list(/^[A-Za-z_]\w{0,127}$/),
     defaultValue: undefined,
-    meaning: "The tables whose events the rule selects. Default: all.",
-    tradeOff: "EventBridge drops events that no rule selects.",
+    meaning: "The tables whose events the rule selects.",
+    tradeOff: "Default: all. Other events are dropped.",
   }),
   detail: optional<JsonObject | undefined>({
     accepts: "a pattern of EventBridge for the event's detail, as an object or JSON",
     parse: jsonObject,
     defaultValue: undefined,
     meaning: "A further pattern for the event itself.",
-    tradeOff: "EventBridge drops events that no rule selects.",
+    tradeOff: "Other events are dropped.",
   }),
   allowUnordered: fromSetting(SETTINGS.allowUnordered),
 } as const;
@@ -53,8 +53,8 @@ export const EVENTBRIDGE_PARAMETERS = {
     accepts: "the name of an event bus in the same account and region",
     parse: text(/^[\w./-]{1,256}$/),
     defaultValue: undefined,
-    meaning: "An existing bus, such as default. Default: the stack creates one.",
-    tradeOff: "On a shared bus, other rules see the events too.",
+    meaning: "An existing bus.",
+    tradeOff: "Default: the stack creates one. On a shared bus, other rules see the events too.",
   }),
   ...RULE_PARAMETERS,
 } as const;

@@ -36,8 +36,8 @@ const LEDGER_PARAMETERS = {
     accepts: "true or false",
     parse: boolean,
     defaultValue: false,
-    meaning: "Allows an http URL in ledgerEndpoint.",
-    tradeOff: "Documents and signatures then cross the network in the clear.",
+    meaning: "Allows an http URL in ledgerEndpoint: documents and signatures cross the network in the clear.",
+    tradeOff: "None.",
   }),
 } as const;
 
@@ -114,14 +114,14 @@ const RUNTIME_PARAMETERS = {
     accepts: "an integer from 0 to 1000",
     parse: integer(0, 1000),
     defaultValue: 0,
-    meaning: "How many instances of the function are kept ready.",
-    tradeOff: "Saves cold starts of half a second, and costs money by the hour.",
+    meaning: "Instances of the function that are kept ready.",
+    tradeOff: "Saves cold starts of half a second, and costs by the hour.",
   }),
   reservedConcurrency: optional<number | undefined>({
     accepts: "an integer from 1 to 1000",
     parse: integer(1, 1000),
     defaultValue: undefined,
-    meaning: "The most concurrent instances of the function.",
+    meaning: "The most concurrent instances.",
     tradeOff: "Instances times sessions must fit the ledger. For queues prefer concurrencyMax.",
   }),
   logRetentionDays: optional({
@@ -129,35 +129,35 @@ const RUNTIME_PARAMETERS = {
     parse: (value) => LOG_RETENTION_DAYS.find((days) => String(days) === String(value)),
     defaultValue: RetentionDays.ONE_MONTH,
     meaning: "How many days the log is kept.",
-    tradeOff: "The log holds ids and outcomes, never documents.",
+    tradeOff: "None.",
   }),
   tracing: optional({
     accepts: "true or false",
     parse: boolean,
     defaultValue: false,
     meaning: "Traces invocations with AWS X-Ray.",
-    tradeOff: "The role gets one wildcard more.",
+    tradeOff: "None.",
   }),
   architecture: optional<"x86_64" | "arm64">({
     accepts: "x86_64 or arm64",
     parse: oneOf("x86_64", "arm64"),
     defaultValue: "x86_64",
-    meaning: "The processors of the function.",
-    tradeOff: "arm64 is cheaper. Native code of your own must be built for it.",
+    meaning: "The processors of the function. arm64 is cheaper.",
+    tradeOff: "Build your native code for it.",
   }),
   environment: optional<Readonly<Record<string, string>> | undefined>({
     accepts: "variables by name",
     parse: texts(/^[A-Za-z][A-Za-z0-9_]+$/),
     defaultValue: undefined,
-    meaning: "Environment variables for a writer or mapper of your own.",
-    tradeOff: "No secrets: everyone who may read the function's configuration reads them.",
+    meaning: "Environment variables for your own writer or mapper.",
+    tradeOff: "No secrets: readers of the function's configuration see them.",
   }),
   alarms: optional({
     accepts: "true or false",
     parse: boolean,
     defaultValue: true,
     meaning: "Creates the alarms.",
-    tradeOff: "Without them no one learns of waiting or refused events.",
+    tradeOff: "Without them no one learns of refused events.",
   }),
   lagMaxSeconds: optional<number | undefined>({
     accepts: "an integer from 60 to 1209600",
@@ -170,12 +170,13 @@ const RUNTIME_PARAMETERS = {
     accepts: "retain or destroy",
     parse: oneOf("retain", "destroy"),
     defaultValue: "retain",
-    meaning: "Keeps or deletes created queues, buckets and streams when the stack is deleted.",
-    tradeOff: "With destroy, waiting events are deleted. A bucket that is not empty stays.",
+    meaning:
+      "Keeps or deletes created queues, buckets and streams, waiting events included, when the stack is deleted.",
+    tradeOff: "A bucket that is not empty stays.",
   }),
 } as const;
 
-/** What every function has, whatever its channel, apart from resources that exist already. */
+/** The parameters of every function, whatever its channel, apart from resources that exist already. */
 export const COMMON_PARAMETERS = { ...WRITING_PARAMETERS, ...RUNTIME_PARAMETERS } as const;
 
 /** Resources that exist already, and the stack itself. */
@@ -192,8 +193,8 @@ const RESOURCE_PARAMETERS = {
     accepts: "ids of subnets",
     parse: list(/^subnet-[0-9a-f]{8,17}$/),
     defaultValue: undefined,
-    meaning: "The private subnets of the function, with vpcId.",
-    tradeOff: "One subnet is one availability zone: name several.",
+    meaning: "The private subnets of the function, with vpcId, in several availability zones.",
+    tradeOff: "None.",
   }),
   securityGroupIds: optional<readonly string[] | undefined>({
     accepts: "ids of security groups",
@@ -213,16 +214,15 @@ const RESOURCE_PARAMETERS = {
     accepts: "the ARN of a standard SQS queue",
     parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
     defaultValue: undefined,
-    meaning: "Where the loader parks events that cannot be applied. Default: the stack creates a queue.",
-    tradeOff: "A queue of several loaders is redriven as one.",
+    meaning: "Where the loader parks events that cannot be applied.",
+    tradeOff: "Default: the stack creates a queue.",
   }),
   encryptionKeyArn: optional<string | undefined>({
     accepts: "the ARN of a KMS key",
     parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
     defaultValue: undefined,
-    meaning:
-      "The key that encrypts created queues, topics, streams, buckets, logs and variables. Default: AWS's own.",
-    tradeOff: "Each use is charged. The key's policy must allow the services that synthesis names.",
+    meaning: "The key that encrypts created queues, topics, streams, buckets, logs and variables.",
+    tradeOff: "Default: AWS's own. Its policy must allow the services that synthesis names.",
   }),
   tags: optional<Readonly<Record<string, string>> | undefined>({
     accepts: "tags by key",

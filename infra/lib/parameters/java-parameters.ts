@@ -4,17 +4,17 @@ import type { ChannelName } from "./channel-name";
 /** A parameter of the CloudFormation templates of AWS's Java loader. */
 export interface JavaParameter {
   readonly java: string;
-  /** What the template sets unless told otherwise. */
+  /** The template's own default. */
   readonly javaDefault?: string;
   /** The parameter in its place; absent: there is none. */
   readonly here?: string;
-  /** What is different, or why it is gone. */
+  /** The difference, or why the parameter is gone. */
   readonly note?: string;
 }
 
 // Source of both: the templates `qldb-ledger-load-via-*.yml` of github.com/awslabs/amazon-qldb-ledger-load-java.
 
-/** What the templates of all channels have, by the names and in the order of the templates. */
+/** The parameters of the templates of all channels, by the names and in the order of the templates. */
 export const COMMON_JAVA_PARAMETERS: readonly JavaParameter[] = [
   { java: "LedgerName", here: "ledgerName" },
   {
@@ -27,13 +27,13 @@ export const COMMON_JAVA_PARAMETERS: readonly JavaParameter[] = [
   {
     java: "LoaderHandlerName",
     javaDefault: "the channel's receiver",
-    note: 'Gone: the channel names it. A QLDB stream is `kinesis` with `records: "qldb-stream"`.',
+    note: 'Gone. A QLDB stream is `kinesis` with `records: "qldb-stream"`.',
   },
   {
     java: "RevisionWriterClass",
     javaDefault: "BaseRevisionWriter",
     here: "revisionWriter",
-    note: "Without the package. Your own class is a file and its export. For DMS, the template's default is `TableMapperRevisionWriter`.",
+    note: "Without the package. The default of DMS was `TableMapperRevisionWriter`.",
   },
   { java: "LambdaMemory", javaDefault: "2048", here: "memoryMb" },
   {
@@ -67,12 +67,12 @@ const ORDER: JavaParameter = {
   java: "OrderEvents",
   javaDefault: "No",
   here: "fifo",
-  note: "`true` for `Yes`. Here FIFO is the default.",
+  note: "`true` for `Yes`.",
 };
 
 const SAID_BY_ARN = "Gone: part of the ARN.";
 
-/** What the template of one channel has beside them. There is none for DynamoDB. */
+/** The further parameters of the template of one channel. There is none for DynamoDB. */
 export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParameter[]>> = {
   sqs: [
     {
@@ -117,9 +117,9 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
     {
       java: "StreamClusterName",
       here: "clusterArn",
-      note: "The whole ARN ends with name and UUID.",
+      note: "The ARN ends with name and UUID.",
     },
-    { java: "StreamClusterUuid", here: "clusterArn", note: "As above." },
+    { java: "StreamClusterUuid", here: "clusterArn", note: "The ARN ends with name and UUID." },
     { java: "Topic", here: "topic" },
     { java: "StreamConsumerBatchSize", javaDefault: "100", here: "batchSize" },
     { java: "MaximumBatchingWindowInSeconds", javaDefault: "1", here: "batchingWindowSeconds" },
@@ -129,7 +129,7 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
       java: "EventBusName",
       javaDefault: "default",
       here: "eventBusName",
-      note: "Not set, a bus is created. The template's rule takes `LedgerLoadEvent` from any source: set `detailType` and `source`.",
+      note: "Not set, a bus is created. Set `detailType` to `LedgerLoadEvent`, and `source`.",
     },
   ],
   dms: [
@@ -137,7 +137,7 @@ export const JAVA_PARAMETERS: Readonly<Record<ChannelName, readonly JavaParamete
       java: "LoadEventMapperClass",
       javaDefault: "MappingFileLoadEventMapper",
       here: "loadEventMapper",
-      note: "Without the package. Your own class is a file and its export. The mapping file of the jar is `mappingFile`.",
+      note: "Without the package. The mapping file of the jar is `mappingFile`.",
     },
     { java: "BeforeImageFieldName", javaDefault: "before-image", here: "beforeImageField" },
     ...SHARDS,

@@ -7,8 +7,8 @@ export const MAPPING_PARAMETERS = {
     accepts: "true or false",
     parse: boolean,
     defaultValue: true,
-    meaning: "Loads events. False pauses the loader.",
-    tradeOff: "Waiting events expire when the retention of the source ends.",
+    meaning: "Loads events.",
+    tradeOff: "False pauses the loader, while waiting events may expire.",
   }),
 } as const;
 
@@ -18,8 +18,8 @@ export const FILTER_PARAMETERS = {
     accepts: "event patterns of Lambda, as objects or JSON",
     parse: jsonObjects,
     defaultValue: undefined,
-    meaning: "Loads only events that match one of the patterns.",
-    tradeOff: "Lambda deletes other messages of a queue, and skips other records of a stream.",
+    meaning: "Loads only events that match a pattern.",
+    tradeOff: "Lambda deletes other messages, and skips other records.",
   }),
 } as const;
 
@@ -30,7 +30,7 @@ export const POSITION_PARAMETERS = {
     parse: oneOf("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"),
     defaultValue: "TRIM_HORIZON",
     meaning: "Where reading begins: the oldest record, the next one, or startingTimestamp.",
-    tradeOff: "Earlier records are not loaded. A change makes a new mapping, which reads from there.",
+    tradeOff: "A change makes a new mapping, which reads from there.",
   }),
   startingTimestamp: optional<string | undefined>({
     accepts: "a time such as 2026-01-31T12:00:00Z",

@@ -3,15 +3,15 @@ import { type Setting, formatValue, parseBoolean } from "@ledger-loader/core";
 
 /** One parameter of a deployment: from it come the type of `loader.config.ts`, the command line's flag and the reference page. */
 export interface Parameter<T> {
-  /** What may stand there, for people. */
+  /** The allowed values, for people. */
   readonly accepts: string;
   /** Reads a value of `loader.config.ts` or the text of a flag; `undefined` where it is not what `accepts` says. */
   readonly parse: (value: unknown) => T | undefined;
-  /** What holds where nothing is set. Absent: the parameter is required. */
+  /** The value where nothing is set. Absent: the parameter is required. */
   readonly defaultValue?: T;
-  /** What it does: one sentence. */
+  /** Its effect: one sentence. */
   readonly meaning: string;
-  /** What is lost by changing it. */
+  /** The cost of changing it. */
   readonly tradeOff: string;
 }
 
@@ -31,7 +31,7 @@ type RequiredNames<P> = {
   [K in keyof P]: P[K] extends { readonly defaultValue: unknown } ? never : K;
 }[keyof P];
 
-/** What a user writes: everything that has a default may be left out. */
+/** The input of a user: everything that has a default may be left out. */
 export type ParameterInput<P> = { readonly [K in RequiredNames<P>]: ParameterValues<P>[K] } & {
   readonly [K in Exclude<keyof P, RequiredNames<P>>]?: ParameterValues<P>[K];
 };

@@ -27,8 +27,7 @@ export function renderParametersReference(): string {
     "<!-- Generated from infra/lib; a test keeps it up to date. -->",
     "",
     "For operators. A loader in `loader.config.ts` may set these parameters. On the command line, `batchSize` is `--batch-size`. A parameter",
-    "with the name of a setting passes that setting on. [Rules](deploy-rules.md) say which values fit together. The",
-    "[parameters of the Java loader](#from-the-java-loaders-templates) are at the end.",
+    "with the name of a setting passes that setting on. [Rules](deploy-rules.md) tell which values fit together.",
     "",
     "## Every loader: the ledger and how events are written",
     "",
@@ -44,7 +43,7 @@ export function renderParametersReference(): string {
   ].join("\n");
 }
 
-/** What several channels say word for word, with the names of the channels. */
+/** Parameters that several channels have word for word, with the names of the channels. */
 function sharedParameters(channels: readonly ChannelName[]): ReadonlyMap<string, string> {
   const named = new Map<string, readonly ChannelName[]>();
   for (const channel of channels) {
@@ -110,7 +109,7 @@ function settingOf({
   return undefined;
 }
 
-/** What several templates have stands once, under their names. */
+/** Renders the Java loader's parameters. Those of several templates stand once, under their names. */
 function renderJavaParameters(channels: readonly ChannelName[]): readonly string[] {
   const rows = new Map<string, string>(
     COMMON_JAVA_PARAMETERS.map((row) => [
@@ -131,13 +130,19 @@ function renderJavaParameters(channels: readonly ChannelName[]): readonly string
     "The parameters of `qldb-ledger-load-via-*.yml`. These templates also fix a timeout of 30 seconds and batches of 10 messages of SQS: here",
     "`timeoutSeconds` and `batchSize`.",
     "",
-    ...[...byValue(rows)].flatMap(([names, texts]) => [
-      `### ${names}`,
-      "",
-      ...texts.map((text) => `- ${text}`),
-      "",
-    ]),
+    ...[...byValue(rows)].flatMap(([names, texts]) => [`### ${names}`, "", ...listed(texts), ""]),
   ];
+}
+
+/** One line for all parameters with the same text behind the colon. */
+function listed(texts: readonly string[]): readonly string[] {
+  const names = new Map<string, readonly string[]>();
+  for (const text of texts) {
+    const end = text.indexOf(":");
+    const rest = text.slice(end);
+    names.set(rest, [...(names.get(rest) ?? []), text.slice(0, end)]);
+  }
+  return [...names].map(([rest, all]) => `- ${all.join(", ")}${rest}`);
 }
 
 function javaCells({ java, javaDefault, here, note = "" }: JavaParameter, parameters: Parameters): string {

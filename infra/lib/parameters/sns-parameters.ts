@@ -17,8 +17,7 @@ export const TOPIC_PARAMETERS = {
     accepts: "the ARN of an SQS queue in the topic's region, FIFO exactly where the topic is",
     parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
     defaultValue: undefined,
-    meaning:
-      "The queue for messages that SNS cannot deliver, for a topic of another region. Default: the stack creates a queue.",
+    meaning: "The queue for messages that SNS cannot deliver, for a topic of another region.",
     tradeOff: "Set its policy, which must let SNS send, and its alarm yourself.",
   }),
 } as const;
@@ -36,8 +35,9 @@ export const SUBSCRIPTION_PARAMETERS = {
     accepts: "MessageBody or MessageAttributes",
     parse: oneOf("MessageBody", "MessageAttributes"),
     defaultValue: "MessageBody",
-    meaning: "Where filterPolicy looks: in the event, or in message attributes.",
-    tradeOff: "This project's publisher sets no attributes. A body in Ion cannot be filtered.",
+    meaning:
+      "Where filterPolicy looks: in the event, or in message attributes, which our publisher does not set.",
+    tradeOff: "A body in Ion cannot be filtered.",
   }),
 } as const;
 

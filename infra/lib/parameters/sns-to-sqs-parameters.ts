@@ -10,8 +10,8 @@ const DELIVERY_PARAMETERS = {
     accepts: "true or false",
     parse: boolean,
     defaultValue: true,
-    meaning: "The queue gets the events without the envelope of SNS.",
-    tradeOff: "An envelope takes room, and names the topic and the time of publication.",
+    meaning: "The queue gets the events without the envelope of SNS, which names the topic and the time.",
+    tradeOff: "None.",
   }),
 } as const;
 
@@ -25,8 +25,8 @@ export const SNS_TO_SQS_PARAMETERS = {
     accepts: "the ARN of an SNS topic, FIFO exactly where the queue is",
     parse: text(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/),
     defaultValue: undefined,
-    meaning: "An existing topic of any region. Default: the stack creates one.",
-    tradeOff: "Loaders in several regions on one topic write the same events to several ledgers.",
+    meaning: "An existing topic of any region, also for several loaders.",
+    tradeOff: "Default: the stack creates one.",
   }),
   ...TOPIC_PARAMETERS,
   ...DELIVERY_PARAMETERS,

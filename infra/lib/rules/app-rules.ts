@@ -11,14 +11,14 @@ export interface NamedSubject {
   readonly region?: string | undefined;
 }
 
-/** What two loaders of one account and region cannot share. */
+/** A value that two loaders of one account and region cannot share. */
 export interface SharedRule {
   readonly channels: readonly ChannelName[];
   readonly meaning: string;
   readonly source: string;
   /** The parameter that the second loader must change. */
   readonly parameter: string;
-  /** What must differ; nothing where this loader shares nothing. */
+  /** The value that must differ; nothing where this loader shares nothing. */
   readonly key: (values: Readonly<Record<string, unknown>>) => string | undefined;
   /** Why both cannot have it. */
   readonly reason: string;
@@ -44,7 +44,7 @@ export const SHARED_RULES: readonly SharedRule[] = [
   },
 ];
 
-/** What the loaders of an app share and must not: each problem names the second loader. */
+/** Finds values that the loaders of an app share and must not: each problem names the second loader. */
 export function checkShared(subjects: readonly NamedSubject[]): readonly { name: string; problem: string }[] {
   return SHARED_RULES.flatMap((each) =>
     subjects

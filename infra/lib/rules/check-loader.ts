@@ -16,7 +16,7 @@ export const RULES: readonly Rule[] = [
   ...FILTER_RULES,
 ];
 
-/** What does not fit together in the parameters of one loader; each problem begins with a parameter. */
+/** Finds parameters of one loader that do not fit together; each problem begins with a parameter. */
 export function checkLoader({ channel, values, given, region }: RuleSubject): readonly string[] {
   const known = Object.fromEntries(Object.entries(values).filter(([, value]) => !Token.isUnresolved(value)));
   return RULES.filter(({ channels }) => channels === "all" || channels.includes(channel)).flatMap((each) =>

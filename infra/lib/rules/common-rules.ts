@@ -9,12 +9,12 @@ import { rule, SOURCES, type Rule } from "./rule";
 const LEDGER_SESSIONS_MAX = 1_500;
 /** All variables of a function together, names and values. */
 const ENVIRONMENT_BYTES_MAX = 4_096;
-/** What the stack adds: the addresses of ledger and dead-letter queue, which are known when it is deployed. */
+/** The size of the variables that the stack adds: the addresses of ledger and dead-letter queue are known at deployment. */
 const STACK_VARIABLES_BYTES = 500;
 /** Above it, `tableIdFields` travels as a file beside the code. */
 export const TABLE_ID_FIELDS_BYTES_MAX = 1_024;
 
-/** What each built-in writer ignores. */
+/** The parameter that each built-in writer ignores. */
 const IGNORED: ReadonlyMap<unknown, string> = new Map([
   ["BaseRevisionWriter", "tableIdFields"],
   ["TableMapperRevisionWriter", "idField"],

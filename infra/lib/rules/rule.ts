@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { ChannelName } from "../parameters/channel-name";
 
-/** What a rule looks at: one loader of an app, or one construct. */
+/** The subject of a rule: one loader of an app, or one construct. */
 export interface RuleSubject {
   readonly channel: ChannelName;
   /** The values of its parameters. Those that only the deployment knows, CDK's tokens, are absent. */
@@ -12,7 +12,7 @@ export interface RuleSubject {
   readonly region?: string | undefined;
 }
 
-/** What a rule is handed: values by the names of their parameters. */
+/** The input of a rule: values by the names of their parameters. */
 export interface RuleInput<V> {
   readonly values: Partial<V>;
   readonly given: ReadonlySet<string>;
@@ -24,11 +24,11 @@ export interface RuleInput<V> {
 export interface Rule {
   /** The channels that it holds for. */
   readonly channels: readonly ChannelName[] | "all";
-  /** What must hold: one sentence of the reference. */
+  /** The law: one sentence of the reference. */
   readonly meaning: string;
   /** Where it comes from: AWS's page, or `This project`. */
   readonly source: string;
-  /** What does not hold; each problem begins with a parameter. */
+  /** Returns the breaches; each problem begins with a parameter. */
   readonly check: (input: RuleInput<Readonly<Record<string, unknown>>>) => readonly string[];
 }
 

@@ -3,6 +3,9 @@ import { SHARED_RULES } from "./app-rules";
 import { RULES } from "./check-loader";
 import { SOURCES, type Rule } from "./rule";
 
+/** The parts of a rule that the reference shows. */
+type Described = Pick<Rule, "meaning" | "source">;
+
 /** The reference page of all rules, as Markdown. A test compares it with `docs/reference/deploy-rules.md`. */
 export function renderRulesReference(): string {
   return [
@@ -11,15 +14,10 @@ export function renderRulesReference(): string {
     "<!-- Generated from infra/lib/rules; a test keeps it up to date. -->",
     "",
     "For people who deploy loaders. Synthesis checks these rules across [parameters](deploy-parameters.md), and reports all problems together.",
-    "Tokens of the CDK are not checked. A rule of AWS names AWS's page.",
+    "Tokens of the CDK are not checked.",
     "",
     ...[...byChannels(RULES)].flatMap(([channels, rules]) => section(headingOf(channels), rules)),
-    "## Between the loaders of one app",
-    "",
-    "In one account and region:",
-    "",
-    ...SHARED_RULES.map(line),
-    "",
+    ...section("Between the loaders of one app in one account and region", SHARED_RULES),
   ].join("\n");
 }
 
@@ -37,10 +35,8 @@ function headingOf(channels: string): string {
   return channels === "" ? "Every loader" : channels;
 }
 
-function section(heading: string, rules: readonly Rule[]): readonly string[] {
-  return [`## ${heading}`, "", ...rules.map(line), ""];
-}
-
-function line({ meaning, source }: Pick<Rule, "meaning" | "source">): string {
-  return source === SOURCES.project ? `- ${meaning}` : `- ${meaning} (${source})`;
+function section(heading: string, rules: readonly Described[]): readonly string[] {
+  const sources = new Set(rules.map(({ source }) => source).filter((source) => source !== SOURCES.project));
+  const pages = sources.size === 0 ? [] : ["", `AWS's pages: ${[...sources].join(", ")}.`];
+  return [`## ${heading}`, "", ...rules.map(({ meaning }) => `- ${meaning}`), ...pages, ""];
 }

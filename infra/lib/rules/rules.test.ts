@@ -15,7 +15,7 @@ const SECRET = `${ARN}secretsmanager:${PLACE}:secret:`;
 const MSK = { channel: "msk", ...LEDGER, clusterArn: CLUSTER, topic: "events" } as const;
 const names = (count: number, of: (at: number) => string) => Array.from({ length: count }, (_, at) => of(at));
 
-/** What breaks one rule, and what is said of it. */
+/** Definitions that break one rule, and the problem that is named. */
 const BROKEN: readonly (readonly [object, string])[] = [
   [
     { channel: "sqs", ledgerName: "cars", ledgerEndpoint: "http://ledger" },
@@ -232,7 +232,7 @@ describe("loaders of one app", () => {
   });
 });
 
-/** Whether a definition breaks a rule by what it sets alone, with the defaults that matter to rules. */
+/** True if a definition breaks a rule by what it sets alone, with the defaults that matter to rules. */
 function breaks(rule: (typeof RULES)[number], definition: LoaderDefinition): boolean {
   const { channel, region } = definition;
   if (rule.channels !== "all" && !rule.channels.includes(channel)) return false;

@@ -25,12 +25,12 @@ import { type Construct } from "constructs";
 import { acknowledge, shownId, shownText } from "../constructs/acknowledgements";
 import { bundledCode } from "../constructs/bundled-code";
 
-/** What an {@link ExportVerifyStack} is given. */
+/** The properties of an {@link ExportVerifyStack}. */
 export interface ExportVerifyStackProps extends StackProps {
   /** The bucket with the exports. The stack only reads it. */
   readonly exportBucketName: string;
   /**
-   * What the keys of the exports begin with. The functions read nothing else.
+   * The beginning of the keys of the exports. The functions read nothing else.
    * @defaultValue everything in the bucket
    */
   readonly exportPrefix?: string;
@@ -53,7 +53,7 @@ export interface ExportVerifyStackProps extends StackProps {
 
 const WILDCARD = "AwsSolutions::AwsSolutions-IAM5[Resource::FINDING]";
 
-/** What a function may do with a resource; `finding` is the resource as cdk-nag prints it, if it has a wildcard. */
+/** The rights of a function on a resource; `finding` is the resource as cdk-nag prints it, if it has a wildcard. */
 interface Access {
   readonly actions: readonly string[];
   readonly resource: string;
@@ -232,7 +232,7 @@ export class ExportVerifyStack extends Stack {
     return machine;
   }
 
-  /** What CDK lets the state machine do: call any version of its functions, read its list, and start and stop the map's runs. */
+  /** The rights that CDK gives the state machine: call any version of its functions, read its list, start and stop the map's runs. */
   #machineFindings(machine: StateMachine, functions: readonly LambdaFunction[]): string[] {
     const partition = shownText(this.partition, "Partition");
     const place = `${shownText(this.region, "Region")}:${shownText(this.account, "AccountId")}`;

@@ -5,7 +5,7 @@ import type { Ledger } from "../constructs/ledger";
 import { LedgerService } from "../constructs/server/ledger-service";
 import type { LedgerServiceProps } from "../constructs/server/ledger-service-props";
 
-/** What a {@link LedgerStack} takes. */
+/** The properties of a {@link LedgerStack}. */
 export interface LedgerStackProps extends StackProps, LedgerServiceProps {}
 
 /** The stack of a {@link LedgerService}. */

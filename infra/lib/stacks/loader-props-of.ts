@@ -12,7 +12,7 @@ import type { LoaderProps } from "../constructs/loader-props";
 import { COMMON_PARAMETERS, type LoaderValues } from "../parameters/function-parameters";
 import type { Parameters, ParameterValues } from "../parameters/parameter";
 
-/** What a channel's construct takes, from the values of `loader.config.ts`: what they name is imported. */
+/** The properties of a channel's construct, from the values of `loader.config.ts`: named resources are imported. */
 export function loaderPropsOf(
   scope: Construct,
   values: LoaderValues,

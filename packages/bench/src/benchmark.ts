@@ -10,23 +10,23 @@ export interface BenchmarkOptions {
 
 /** One benchmark: a subject beside its baseline, measured in the same run. */
 export interface Benchmark {
-  /** What it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   /** One sentence: what is measured, on what. */
   readonly title: string;
   run(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
-/** What a benchmark found. */
+/** The result of a benchmark. */
 export interface BenchmarkResult {
   readonly comparisons: readonly Comparison[];
-  /** What a reader must know to judge the figures. */
+  /** Facts that a reader must know to judge the figures. */
   readonly notes: readonly string[];
 }
 
 /** The figures of one subject and its baseline, one sample of each per round. */
 export interface Comparison {
-  /** What was done: `insert, 5 ms round trip`. */
+  /** The work that was measured: `insert, 5 ms round trip`. */
   readonly what: string;
   /** `documents/s`. */
   readonly unit: string;
@@ -34,17 +34,17 @@ export interface Comparison {
   readonly subject: Figures;
   /** How the two relate, per round. Default: subject / baseline. */
   readonly ratio?: (subject: number, baseline: number) => number;
-  /** What the ratio's median should reach, or with `atMost` should not exceed; with `of: "subject"`, the subject's own median. */
+  /** The aim of the ratio's median, or with `atMost` its limit; with `of: "subject"`, of the subject's own median. */
   readonly aim?: Aim | undefined;
 }
 
-/** What a figure should reach, or not exceed. */
+/** A bound that a figure should reach, or not exceed. */
 export type Aim = ({ readonly atLeast: number } | { readonly atMost: number }) & {
   /** Default: the ratio. */
   readonly of?: "subject";
 };
 
-/** What was measured of one thing, round by round. */
+/** The measured figures of one thing, round by round. */
 export interface Figures {
   readonly name: string;
   readonly samples: readonly number[];

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-/** What a child process is asked, and what it answers. */
+/** The work of a child process: a question and its answer. */
 export type Task = (message: unknown) => Promise<unknown>;
 
 /** A process of its own that answers messages, one at a time. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What something took. */
+/** The cost of some work. */
 export interface Taken {
   readonly wallMs: number;
   /** Processor time of this process, all its threads together. */

@@ -33,7 +33,7 @@ export function ratiosOf({ subject, baseline, ratio = divide }: Comparison): rea
   return subject.samples.map((sample, round) => ratio(sample, baseline.samples[round] ?? NaN));
 }
 
-/** Whether the median of the ratio, or of the subject, is what it should be; `undefined` where there is no aim. */
+/** True if the median of the ratio, or of the subject, reaches its aim; `undefined` where there is no aim. */
 export function reachesAim(comparison: Comparison): boolean | undefined {
   const { aim } = comparison;
   if (aim === undefined) return undefined;

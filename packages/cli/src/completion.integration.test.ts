@@ -8,7 +8,7 @@ import { runWords } from "../test/run-words";
 import { COMMAND_HEADS, loadAllCommands } from "./commands";
 import { flagOf } from "./options/environment-options";
 
-/** What bash offers behind these words, of which the last is not complete. */
+/** The words that bash offers behind these words, of which the last is not complete. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
   const { stdout: script } = await runWords(["completion", "bash"]);
   const line = ["ledger-loader", ...words].map((word) => `'${word}'`).join(" ");

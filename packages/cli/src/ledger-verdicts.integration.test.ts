@@ -65,7 +65,7 @@ const withTip = ({ Digest, DigestTipAddress }: PrintedDigest, from: RegExp, to: 
   DigestTipAddress: { IonText: DigestTipAddress.IonText.replace(from, to) },
 });
 
-/** What is verified, against which digest, the verdict, and what people read of it. */
+/** The subject, its digest, the verdict, and the text that people read. */
 type Row = readonly [
   what: string,
   name: string,

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Whether this process has the file of events open; Linux alone says so. */
+/** True if this process has the file of events open; Linux alone shows it. */
 function isOpen(): boolean {
   const descriptors = "/proc/self/fd";
   return readdirSync(descriptors).some((descriptor) => {

@@ -2,7 +2,7 @@
 
 /** Why no answer of the expected kind came. */
 export interface NetworkFailure {
-  /** What was found instead, to stand behind "found". */
+  /** The text behind "found". */
   readonly found: string;
   /** One sentence that says how to mend it, where the failure tells. */
   readonly fix?: string;
@@ -101,7 +101,7 @@ function foreignAnswer({ name, message, $response: response }: Fields): NetworkF
   return isUnread || /^(?:Unknown|UnknownError|\d{3})$/.test(name) ? foreignResponse(response) : undefined;
 }
 
-/** What is found where another kind of server answers. */
+/** The failure where another kind of server answers. */
 export function foreignResponse({ statusCode, headers }: Fields): NetworkFailure {
   const type = isObject(headers) ? headers["content-type"] : undefined;
   const parts = [typeof statusCode === "number" ? `status ${statusCode}` : undefined, type].filter(

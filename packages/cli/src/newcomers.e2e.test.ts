@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
 const ROOT = path.join(__dirname, "../../..");
 const TIME_LIMIT_MS = 300_000;
-/** What a checkout has that the commands of the docs use. */
+/** The parts of a checkout that the commands of the docs use. */
 const LINKED = ["packages", "scripts", "node_modules", "package.json"];
 /** The ports of the docs, which are replaced by free ones. */
 const PORTS = ["8182", "4566"];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What users type. */
+/** The name that users type. */
 export const PROGRAM = "ledger-loader";
 
 const MANIFEST = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as {

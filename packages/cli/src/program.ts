@@ -15,7 +15,7 @@ export type Invoke = (
   options: CommonOptions,
 ) => Promise<void>;
 
-/** What every command understands. */
+/** The options of every command. */
 export interface CommonOptions {
   readonly json?: true;
   readonly quiet?: true;
@@ -112,7 +112,7 @@ function addHead(program: Command, { path, summary }: CommandHead, args: readonl
   return command;
 }
 
-/** What a command that was called runs with. */
+/** The surroundings of a command that was called. */
 interface Calling {
   readonly terminal: Terminal;
   readonly invoke: Invoke;
@@ -209,7 +209,7 @@ const ROOT_EXAMPLES: readonly (readonly [what: string, command: string])[] = [
   ["load events from a file", "load events.jsonl --to ledger:vehicles"],
 ];
 
-/** What follows the list of all commands. */
+/** The text after the list of all commands. */
 function rootHelp(): string {
   const examples = ROOT_EXAMPLES.map(([what, line]) => `  # ${what}\n  ${PROGRAM} ${line}`);
   const variables = ROOT_ENVIRONMENT.map(([name, meaning]) => `  ${name.padEnd(18)}${meaning}`);

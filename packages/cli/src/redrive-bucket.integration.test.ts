@@ -24,7 +24,7 @@ import { runWords, serve, type ServedLedgers } from "../test/run-words";
 
 const BUCKET = "given-up";
 
-/** What Lambda writes beside the event; source: its developer guide, "Retain discarded batch records". */
+/** The fields that Lambda writes next to the event; source: its developer guide, "Retain discarded batch records". */
 const RECORD = {
   requestContext: {
     requestId: "c9b8fa9f-5a7f-xmpl-af9c-0c604cde93a5",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AnyCommandSpec, ArgumentSpec, OptionSpec } from "./options/command-spec";
 import { loadAllCommands } from "./commands";
-import { VERIFICATION_EXITS } from "./output/verification-result";
 import { variableOf } from "./serve/serve-options";
 import { COMMON_OPTIONS } from "./program";
 import { PROGRAM } from "./program-name";
@@ -17,18 +16,18 @@ export function renderReference(): string {
     [
       "# The command line",
       "<!-- Generated from the commands' declarations in packages/cli. Do not edit: a test compares. -->",
-      `For everyone who runs commands. In a checkout, write \`./scripts/${PROGRAM}\`. \`${PROGRAM} COMMAND --help\` shows the same as this page.`,
+      `For everyone who runs commands. In a checkout, write \`./scripts/${PROGRAM}\`. \`${PROGRAM} COMMAND --help\` shows the same, and the command's exit codes.`,
       exitCodes(),
       section("Commands", names.map((name) => `[\`${name}\`](#${anchor(name)})`).join(" · ")),
-      section("Shared arguments", rows("argument", argumentsOf(commands, shared))),
-      section("Shared options", optionTable([...COMMON_OPTIONS, ...optionsOf(commands, shared)])),
+      section("Shared arguments", list(argumentsOf(commands, shared))),
+      section("Shared options", optionList([...COMMON_OPTIONS, ...optionsOf(commands, shared)])),
       section("Shared notes", paragraphsOf(commands, shared).join("\n\n")),
       ...commands.map((spec) => renderCommand(spec, shared)),
     ].join("\n\n") + "\n"
   );
 }
 
-/** What stands in the sections of several commands, word for word: arguments, options, paragraphs. */
+/** The parts that several commands have word for word: arguments, options, paragraphs. They stand once. */
 function findShared(commands: readonly AnyCommandSpec[]): ReadonlySet<string> {
   const parts = commands.flatMap((spec) => [...spec.arguments.map(argumentText), ...paragraphs(spec)]);
   const options = commands.flatMap((spec) => spec.options ?? []);
@@ -111,16 +110,12 @@ function renderCommand(spec: AnyCommandSpec, shared: ReadonlySet<string>): strin
     `\`\`\`text\n${usage(spec)}\n\`\`\``,
     `${spec.summary}.`,
     ...paragraphs(spec).filter((paragraph) => !shared.has(paragraph)),
-    ownArguments.length === 0
-      ? ""
-      : rows(
-          "argument",
-          ownArguments.map((each) => [each.name, each.description]),
-        ),
-    own.length === 0 ? "" : optionTable(own),
+    [
+      ...(ownArguments.length === 0 ? [] : [list(ownArguments.map((each) => [each.name, each.description]))]),
+      ...(own.length === 0 ? [] : [optionList(own)]),
+    ].join("\n"),
     sharedFlags(options.filter((option) => !own.includes(option))),
     ["```sh", ...spec.examples.map(({ command, what }) => `# ${what}\n${command}`), "```"].join("\n"),
-    exitText(spec),
   ];
   return section(spec.path.join(" "), parts.filter(Boolean).join("\n\n"));
 }
@@ -129,10 +124,10 @@ function sharedFlags(options: readonly OptionSpec[]): string {
   const isForLedger = ({ description }: OptionSpec): boolean => description.endsWith(LEDGER_ONLY);
   return [
     listFlags(
-      "[Shared options](#shared-options)",
+      "[Also](#shared-options)",
       options.filter((option) => !isForLedger(option)),
     ),
-    listFlags("Of a target `ledger:NAME` only", options.filter(isForLedger)),
+    listFlags("For `ledger:NAME`", options.filter(isForLedger)),
   ]
     .filter(Boolean)
     .join(" ");
@@ -143,29 +138,14 @@ function listFlags(title: string, options: readonly OptionSpec[]): string {
   return flags.length === 0 ? "" : `${title}: ${flags.join(", ")}.`;
 }
 
-/** The exit codes of a command, where they mean more than the table of all commands says. */
-function exitText({ exits }: AnyCommandSpec): string {
-  if (exits === VERIFICATION_EXITS || exits.doesNotHold === undefined) return "";
-  return [
-    `Exit code 0: ${exits.holds}.`,
-    `1: ${exits.doesNotHold}.`,
-    exits.incomplete === undefined ? "" : `3: ${exits.incomplete}.`,
-  ]
-    .filter(Boolean)
-    .join(" ");
-}
-
 /** The line that shows how a command is called. */
 export function usage(spec: AnyCommandSpec): string {
   const required = (spec.options ?? []).filter((o) => o.required === true).map((o) => o.flags);
   return [PROGRAM, ...spec.path, ...spec.argumentNames, ...required, "[options]"].join(" ");
 }
 
-function optionTable(options: readonly OptionSpec[]): string {
-  return rows(
-    "option",
-    options.map((option) => [option.flags, describe(option)]),
-  );
+function optionList(options: readonly OptionSpec[]): string {
+  return list(options.map((option) => [option.flags, describe(option)]));
 }
 
 function describe(option: OptionSpec): string {
@@ -182,12 +162,8 @@ function describe(option: OptionSpec): string {
   return [notes.length === 0 ? option.description : `${option.description}.`, ...notes].join(" ");
 }
 
-function rows(kind: string, pairs: readonly (readonly [string, string])[]): string {
-  return [
-    `| ${kind} | meaning |`,
-    "| --- | --- |",
-    ...pairs.map(([name, text]) => `| \`${name.replaceAll("|", "\\|")}\` | ${text.replaceAll("|", "\\|")} |`),
-  ].join("\n");
+function list(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.map(([name, text]) => `- \`${name}\`: ${text}`).join("\n");
 }
 
 function section(heading: string, body: string): string {

@@ -81,7 +81,7 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
   }
 }
 
-/** What opens the queue of dead letters, where there is one. */
+/** The opener of the queue of dead letters, where there is one. */
 type LetterQueue = Pick<LoaderSurroundings, "openQueue">;
 
 interface Surroundings {
@@ -130,7 +130,7 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
   await access.withConsumer(name, { env, options, loader, logger, metrics }, work);
 }
 
-/** What tells whether anything comes. */
+/** The signs that something comes. */
 interface Watch {
   readonly tally: ConsumeTally;
   readonly consumer: Consumer;

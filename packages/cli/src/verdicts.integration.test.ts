@@ -94,7 +94,7 @@ const asJson = ({ objectPaths: [objectPath = ""] }: SampleExport): void => {
   writeFileSync(objectPath, journal().map(toJson).join("\n"));
 };
 
-/** What it is, what is given, the rule of the finding that decides, and what people read of it. */
+/** The case, its input, the rule of the deciding finding, and the text that people read. */
 type Row = readonly [what: string, given: () => Given, rule: string | undefined, says: RegExp];
 
 const PASSED: readonly Row[] = [

@@ -25,7 +25,7 @@ const insert = (id: string, data: object): string =>
 const update = (id: string, version: number, data: object): string =>
   JSON.stringify({ op: "UPDATE", table: "Vehicle", id, version, data });
 
-/** What an export can hold: an update that the veto's record is waiting for too, so that two events are refused. */
+/** A history that an export can hold: an update that the veto's record is waiting for too, so that two events are refused. */
 const HISTORY = [
   insert("v1", { n: 1 }),
   update("v1", 1, { n: 2 }),

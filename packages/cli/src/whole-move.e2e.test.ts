@@ -72,7 +72,7 @@ describe(`A real history moves whole, killed at random points (MOVE_SEED=${SEED}
     return { exitCode: result.exitCode, ...result.json() };
   }
 
-  /** What holds of a verification of the whole journal against the digest that the old ledger gave. */
+  /** The result of verifying the whole journal against the digest that the old ledger gave. */
   const verified = (): object => ({
     verdict: "passed",
     assurance: "anchored",

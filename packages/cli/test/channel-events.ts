@@ -13,7 +13,7 @@ import { createSqsHandler } from "@ledger-loader/sqs";
 export interface ChannelCase {
   /** The function that makes the handler, as its package exports it. */
   readonly handler: string;
-  /** What dead letters call the channel. */
+  /** The channel's name in dead letters. */
   readonly channel: string;
   /** Invokes the handler. */
   readonly invoke: (loader: Loader) => Promise<unknown>;
@@ -56,7 +56,7 @@ const REVISION_DETAILS = transcodeToBinary(`{
   },
 }`);
 
-/** What Lambda hands over of a Kinesis data stream. */
+/** The event that Lambda hands over of a Kinesis data stream. */
 export function aKinesisBatch(
   data: string | Uint8Array,
 ): Parameters<ReturnType<typeof createKinesisHandler>>[0] {

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-/** What a command wrote and how it ended. */
+/** The output of a command and how it ended. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { runCli } from "../src/run-cli";
 import { checkDocument } from "./check-document";
 
-/** What a command line wrote and how it ended. */
+/** The output of a command line and how it ended. */
 export interface CliResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -12,11 +12,11 @@ export interface CliResult {
   json(): Record<string, unknown>;
 }
 
-/** What a test may set. */
+/** The settings of a test. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | undefined;
-  /** Whether both output streams are terminals. */
+  /** True if both output streams are terminals. */
   readonly isTTY?: boolean;
   /** How wide the terminals are; 120 unless set. */
   readonly columns?: number;
@@ -65,7 +65,7 @@ function parseLog(written: string): readonly LogLine[] {
 /** A ledger server started with `ledger serve`, on a free port. */
 export interface ServedLedgers {
   readonly endpoint: string;
-  /** What it announced. */
+  /** The document that it announced. */
   readonly document: { readonly endpoint: string; readonly trust?: string; readonly health?: string };
   readonly env: Readonly<Record<string, string>>;
   /** The lines of its log so far. */

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Whether systemd's own check of units is there. */
+/** Tells if systemd's own check of units is there. */
 export const unitCheck =
   spawnSync("systemd-analyze", ["--version"]).status === 0
     ? ({ available: true, folder: "" } as const)

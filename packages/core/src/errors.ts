@@ -161,7 +161,7 @@ export class ConfigurationError extends LedgerLoaderError {
 /** `REVISION_WRITER` names nothing that could be used. */
 export class WriterNotFoundError extends LedgerLoaderError {
   readonly code = "WRITER_NOT_FOUND";
-  /** What the name leads to instead. */
+  /** The thing that the name leads to instead. */
   readonly found: string;
 
   constructor(name: string, found: string, cause?: unknown) {
@@ -194,7 +194,7 @@ export class DeadLettersMissingError extends LedgerLoaderError {
   }
 }
 
-/** What is named as a file of dead letters is a device, a pipe or a folder, which cannot be moved aside. */
+/** The named file of dead letters is a device, a pipe or a folder, which cannot be moved aside. */
 export class DeadLettersNoFileError extends LedgerLoaderError {
   readonly code = "DEAD_LETTERS_NO_FILE";
 

@@ -27,7 +27,7 @@ const CHANGES_MAX = 5;
 const REDRIVES_MAX = 6;
 const FAULTS = { crashRate: 0.15, conflictRate: 0.05 };
 
-/** What a source without versions did: each record's changes in the order of its log, which has gaps. */
+/** The changes of a source without versions: each record's changes in the order of its log, which has gaps. */
 function randomSource(random: Random): readonly (readonly RevisionEvent[])[] {
   return Array.from({ length: RECORDS }, (_, record) => {
     let isThere = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Ledger } from "@ledger-loader/core";
 
-/** What was done to a ledger. */
+/** The counted calls of a ledger. */
 export interface LedgerCounts {
   transactions: number;
   readonly statements: string[];

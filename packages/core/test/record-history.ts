@@ -6,7 +6,7 @@ import type { StoredContent } from "../src/writer/content";
 import type { Readings } from "../src/writer/decide";
 import type { Snapshot } from "../src/writer/snapshot";
 
-/** What one version of a record holds: the field `n` of its document, or its deletion. */
+/** The content of one version of a record: the field `n` of its document, or its deletion. */
 export type Entry = number | "deleted";
 
 /** All that was ever loaded of one record. */
@@ -23,7 +23,7 @@ export function lastVersionOf({ start, entries }: RecordHistory): number {
   return entries.length === 0 ? -1 : start + entries.length - 1;
 }
 
-/** What a transaction reads from a ledger that holds the history. */
+/** The readings of a transaction from a ledger that holds the history. */
 export function toReadings(recordKey: string, id: string, history: RecordHistory): Readings {
   const lives = toLives(history);
   return {

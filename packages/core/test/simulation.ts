@@ -17,7 +17,7 @@ import {
   type RecordHistory,
 } from "@ledger-loader/testkit";
 
-/** What the channel does with a history. */
+/** The channel's treatment of a history. */
 export interface Simulation {
   readonly random: Random;
   /** A ledger with a table `T`; each loader has a connection of its own. */
@@ -26,7 +26,7 @@ export interface Simulation {
   readonly makeLoader: (ledger: Ledger) => Loader;
 }
 
-/** What came of it. */
+/** The result of a simulation. */
 export interface SimulationResult {
   /** Each difference from the in-order result. */
   readonly violations: readonly string[];

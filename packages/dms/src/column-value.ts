@@ -2,7 +2,7 @@
 import { InvalidEventError, decodeValues } from "@ledger-loader/core";
 import { Decimal, dom, IonTypes, Timestamp } from "ion-js";
 
-/** What a column is to be in the document, where DMS's JSON does not say it. */
+/** The type of a column in the document, where DMS's JSON does not tell it. */
 export type ColumnType = "int" | "decimal" | "float" | "bool" | "string" | "timestamp" | "blob" | "json";
 
 /** Values read from the text of a column, in which DMS shortens no number. */

@@ -20,7 +20,7 @@ export class MappingFileError extends LedgerLoaderError {
 /** `LOAD_EVENT_MAPPER` names nothing that could be used. */
 export class MapperNotFoundError extends LedgerLoaderError {
   readonly code = "DMS_MAPPER_NOT_FOUND";
-  /** What the name leads to instead. */
+  /** The thing that the name leads to instead. */
   readonly found: string;
 
   constructor(name: string, found: string, cause?: unknown) {

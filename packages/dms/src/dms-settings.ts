@@ -24,8 +24,8 @@ export const DMS_SETTINGS = {
     accepts: "MappingFileLoadEventMapper or module#export",
     parse: (text) => (/^(MappingFileLoadEventMapper|[^#]+#\w+)$/.test(text) ? text : undefined),
     defaultValue: "MappingFileLoadEventMapper",
-    meaning: "The mapper of rows to documents: the mapping file, or a LoadEventMapper of a module.",
-    tradeOff: "Your own mapper must be pure: redeliveries call it again.",
+    meaning: "The mapper of rows to documents: the mapping file, or a pure LoadEventMapper of a module.",
+    tradeOff: "None.",
   }),
   mappingFile: setting({
     name: "DMS_MAPPING_FILE",

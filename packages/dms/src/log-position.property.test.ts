@@ -12,7 +12,7 @@ const hex = (value: bigint, digits: number): string => value.toString(16).toUppe
 const lsn = (value: bigint): string => `${hex(value >> 32n, 8)}/${hex(value & 0xffff_ffffn, 8)}`;
 
 interface Form {
-  /** What orders positions, the weightiest part first. */
+  /** The parts that order positions, the weightiest first. */
   readonly parts: fc.Arbitrary<readonly bigint[]>;
   readonly print: (parts: readonly bigint[]) => string;
 }

@@ -9,7 +9,7 @@ export type SourceEngine = "postgresql" | "mysql" | "oracle" | "sqlserver";
 export const SOURCE_ENGINES: readonly SourceEngine[] = ["postgresql", "mysql", "oracle", "sqlserver"];
 
 interface PositionForm {
-  /** What a position looks like, for messages. */
+  /** An example of a position, for messages. */
   readonly example: string;
   /** The parts, as many for each position of the engine; `undefined` for other text. */
   readonly parse: (text: string) => readonly bigint[] | undefined;

@@ -8,7 +8,7 @@ export interface TableMapping {
   /** Absent: the table of any schema that has no entry of its own. */
   readonly schema?: string;
   readonly table: string;
-  /** What the rows become; absent for a table that is ignored. */
+  /** The target of the rows; absent for a table that is ignored. */
   readonly target?: TableTarget;
 }
 
@@ -21,7 +21,7 @@ export interface TableTarget {
   readonly columns?: readonly ColumnMapping[];
 }
 
-/** What becomes of one column. */
+/** The mapping of one column. */
 export interface ColumnMapping {
   readonly source: string;
   readonly target: string;

@@ -10,7 +10,7 @@ import { MappingFileLoadEventMapper, type DmsOptions } from "@ledger-loader/dms"
 import type { KinesisStreamEvent, KinesisStreamRecord } from "aws-lambda";
 import { dumpText } from "ion-js";
 
-/** What a test says of a record; the rest is a PostgreSQL insert into `public.person`. */
+/** The fields of a record that a test sets; the rest is a PostgreSQL insert into `public.person`. */
 export interface RecordFields {
   readonly operation?: string;
   readonly recordType?: string;
@@ -122,7 +122,7 @@ export function plain(decoded: DecodedEvent | undefined): unknown {
   return { op, table, id: id?.key.replace(/^\w+:/, ""), position, data: data && dumpText(data) };
 }
 
-/** What {@link plain} makes of an event with these fields. */
+/** The result of {@link plain} for an event with these fields. */
 export function expected(fields: EventFields): unknown {
   return plain({ event: createEvent(fields) });
 }

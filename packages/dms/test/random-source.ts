@@ -38,13 +38,13 @@ interface Traits {
   readonly tables: readonly SourceTable[];
   /** How often a record is cut off on its way. */
   readonly brokenRate: number;
-  /** Whether records are partitioned by primary key, so that a changed key leads to another shard; else by table. */
+  /** True if records are partitioned by primary key, so that a changed key leads to another shard; false: by table. */
   readonly partitionsByKey: boolean;
-  /** Whether the log tells where a transaction stands, not where each of its changes does. */
+  /** True if the log tells where a transaction stands, not where each of its changes does. */
   readonly positionsAreTransactions: boolean;
 }
 
-/** What a source database did, as DMS tells it: the full load, then transactions, among records that nobody can load. */
+/** The changes of a source database, as DMS tells them: the full load, then transactions, among records that nobody can load. */
 export function randomSource(random: Random): readonly RowMessage[] {
   const hasStrangers = random.chance(0.3);
   return new RandomSource(random, {
@@ -191,7 +191,7 @@ function changeOf(table: SourceTable, columns: Columns, n: number | undefined): 
   };
 }
 
-/** What nobody can load: no record, a key that is not there, no place in the log, the end of all rows of a table. */
+/** The records that nobody can load: no record, a key that is not there, no place in the log, the end of all rows of a table. */
 function poison(): readonly string[] {
   return [
     "not a record",

@@ -21,7 +21,7 @@ import { simulateTrimming } from "../test/trimming";
 
 type Live = Invoke<TableStreamWorkerLife, unknown>;
 
-/** What one life of a process does: consume until it is told to stop. */
+/** The work of one life of a process: consume until it is told to stop. */
 function consuming(
   { random }: World,
   options: Partial<DynamoDbConsumerOptions> = {},

@@ -48,7 +48,7 @@ export interface DynamoDbConsumerOptions extends DynamoDbOptions {
   /** Records that are loaded together, up to 1,000. @defaultValue `1_000` */
   readonly batchSizeMax?: number;
   /**
-   * What to do when records were not read within their 24 hours: changes may be lost. `continue` says so in the log and
+   * The reaction to records that were not read within their 24 hours: changes may be lost. `continue` says so in the log and
    * goes on with the oldest record there is. @defaultValue `"fail"`
    */
   readonly onTrimmed?: "fail" | "continue";

@@ -55,7 +55,7 @@ export const DYNAMODB_SETTINGS = {
     defaultValue: 0,
     meaning:
       "Raise it by one when the order starts again: another replica of a global table, or another kind of stream.",
-    tradeOff: "Changes under a lower epoch are superseded.",
+    tradeOff: "None.",
   }),
   eventAttribute: setting<string | undefined>({
     name: "DYNAMODB_EVENT_ATTRIBUTE",

@@ -105,7 +105,7 @@ export class ItemWriter {
     }
   }
 
-  /** What an error means for the event; `undefined`: nothing is known yet. Throws what does not pass. */
+  /** Judges an error for the event; `undefined`: nothing is known yet. Throws errors that do not pass. */
   #judge(error: unknown, event: RevisionEvent): Outcome | undefined {
     if (isAwsError(error, "TransactionCanceledException")) {
       const { CancellationReasons = [] } = error as TransactionCanceledException;

@@ -5,7 +5,7 @@ import type { AttributeValue, DynamoDBRecord, KinesisStreamRecord } from "aws-la
 /** An item in DynamoDB's JSON. */
 export type Item = Record<string, AttributeValue>;
 
-/** What a test says of a record; the rest is the first INSERT into `Person`. */
+/** The fields of a record that a test sets; the rest is the first INSERT into `Person`. */
 export interface RecordFields {
   readonly name?: string;
   readonly table?: string;

@@ -38,7 +38,7 @@ export class StreamStandIn {
     this.#open(undefined);
   }
 
-  /** What the consumer takes for a client. */
+  /** The client that the consumer gets. */
   get client(): Pick<DynamoDBStreamsClient, "send"> {
     return { send: (command: unknown) => Promise.resolve().then(() => this.#answer(command)) } as never;
   }

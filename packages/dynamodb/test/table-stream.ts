@@ -14,7 +14,7 @@ interface ItemChange {
 const ITEMS = 6;
 const CHANGES = 32;
 
-/** What happened to the items of a table, in order, among records of a kind that nobody knows. */
+/** The changes of a table's items, in order, among records of a kind that nobody knows. */
 export function randomItems(random: Random): readonly RowMessage[] {
   const there = new Set<string>();
   const messages = Array.from({ length: CHANGES }, (_, n) => {

@@ -67,7 +67,7 @@ class Trimming {
     return { violations: this.#violations };
   }
 
-  /** What is lost of a shard behind a place that was noted: before that, nobody can know what there was. */
+  /** The lost records of a shard behind a place that was noted: before that, nobody can know which there were. */
   #lostInSilence({ id, records }: StreamShard): readonly string[] {
     if (this.#isReported(id)) return [];
     const noted = this.#checkpoints.first.get(id);
@@ -180,7 +180,7 @@ class Trimming {
     }
   }
 
-  /** Whether somebody was told that changes of a shard may be lost, or of one before it. */
+  /** True if a report said that changes of a shard may be lost, or of one before it. */
   #isReported(shardId: string): boolean {
     const parents = this.#stream.shards.find(({ id }) => id === shardId)?.parentIds ?? [];
     return this.#reported.has(shardId) || parents.some((parent) => this.#isReported(parent));

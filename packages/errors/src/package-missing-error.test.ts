@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "@jest/globals";
 import { explainMissingPackage, PackageMissingError } from "./package-missing-error";
 
-/** What Node.js throws when it loads this. */
+/** The error that Node.js throws when it loads this. */
 async function errorOf(load: () => unknown): Promise<unknown> {
   try {
     await load();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * What a terminal acts upon instead of showing it: control characters (C0, C1, delete), marks that turn the direction of text,
+ * The characters that a terminal acts upon instead of showing them: control characters (C0, C1, delete), marks of text direction,
  * and separators of lines.
  */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

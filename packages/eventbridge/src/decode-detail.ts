@@ -47,7 +47,7 @@ function noEvent(found: unknown): InvalidEventError {
   );
 }
 
-/** What somebody recognizes who has sent it; never its content. */
+/** The shape of a detail, which its sender recognizes; never its content. */
 function shapeOf(found: unknown): string {
   if (found === null) return "null";
   if (found === undefined) return "nothing";
@@ -62,7 +62,7 @@ function shapeOf(found: unknown): string {
   return "an object without op, event and events";
 }
 
-/** What Pipes and event source mappings call the source of a record. */
+/** The names that Pipes and event source mappings give the source of a record. */
 const RECORD_SOURCE = /^(aws:(sqs|kinesis|dynamodb|kafka|mq|amqp)|SelfManagedKafka)$/;
 
 /**

@@ -80,7 +80,7 @@ function fromDetail(detail: unknown, allowUnordered: boolean): Delivery {
   };
 }
 
-/** What `decodeEvents` reads again, or where there is nothing to be read, the detail as it came. */
+/** The body that `decodeEvents` reads again, or where there is nothing to be read, the detail as it came. */
 function bodyOf(detail: unknown): string {
   try {
     return toBody(detail);

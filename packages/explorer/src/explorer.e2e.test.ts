@@ -338,7 +338,7 @@ function replaceInFiles(folder: string, before: string, after: string): void {
   expect(count).toBeGreaterThan(0);
 }
 
-/** What keeps people from using the page that the browser shows. Runs in the browser. */
+/** The flaws that keep people from using the page that the browser shows. Runs in the browser. */
 function findFlaws(): string[] {
   const flaws: string[] = [];
   const root = document.documentElement;

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /**
- * What becomes of a request that reads: it passes, is refused as too frequent, or is cut off without an answer; its answer breaks off
+ * The fate of a request that reads: it passes, is refused as too frequent, or is cut off without an answer; its answer breaks off
  * in the middle of the body, or ends there as if that were all; nothing is ever answered, or nothing more than half of the body; the
  * whole object is the answer to a range of it.
  */
@@ -17,9 +17,9 @@ export interface BucketGate {
   readonly endpoint: string;
   /** Decides about the requests for each object's content and each page of a listing, counted from 1 for each of them. */
   fate: (count: number, path: string) => Fate;
-  /** Whether the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
+  /** True if the client gets no answer to a request that puts an object: the server has put it. Default: the client does. */
   losesAnswer: (path: string) => boolean;
-  /** Whether a request that puts an object stays without an answer, and the server hears nothing of it. Default: none does. */
+  /** True if a request that puts an object stays without an answer, and the server hears nothing of it. Default: none does. */
   swallowsPut: (path: string) => boolean;
   /** How many objects a page of a listing names at most. Default: as many as the server's pages do. */
   pageMax: number | undefined;

@@ -56,7 +56,7 @@ export async function writeChanged(
   await writeFile(objectPath, Buffer.concat(format === "ion-text" ? content.map(binaryToText) : content));
 }
 
-/** What journal lists as uncovered in a block of an export, whose neighbours and manifest tell its address. */
+/** The fields that journal lists as uncovered in a block of an export, whose neighbours and manifest tell its address. */
 export function uncoveredIn(block: Block, sealed: boolean): string[] {
   return uncoveredFields(block, { hasNeighbour: true, sealed });
 }

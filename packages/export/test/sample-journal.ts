@@ -20,7 +20,7 @@ import { arbitraryDocumentText } from "@ledger-loader/testkit";
 
 export const STRAND = "KmA3ZZca7vAIiJAK9S5Iwl";
 
-/** What happens to one document in a block. */
+/** The change of one document in a block. */
 export interface PlannedRevision {
   readonly document: number;
   readonly kind: "data" | "delete" | "redacted" | "hash-only";
@@ -32,7 +32,7 @@ export type PlannedBlock = readonly PlannedRevision[] | undefined;
 
 export interface JournalPlan {
   readonly first: number;
-  /** Whether the blocks are as our ledger makes them, or as QLDB did, with opaque entries. */
+  /** True if the blocks are as our ledger makes them, false as QLDB did, with opaque entries. */
   readonly sealed: boolean;
   readonly blocks: readonly PlannedBlock[];
 }

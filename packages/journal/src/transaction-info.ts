@@ -44,7 +44,7 @@ export interface RedactedRevision {
   readonly version: number;
 }
 
-/** What was read already: whoever verifies a block and then stores it reads its transaction twice. */
+/** The values that were read already: a program that verifies a block and then stores it reads its transaction twice. */
 const DECODED = new WeakMap<IonSlice, TransactionInfo>();
 
 /** Reads a block's `transactionInfo`; throws {@link MalformedBlockError}. */

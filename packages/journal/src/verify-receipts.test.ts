@@ -24,7 +24,7 @@ const answer = (members: Readonly<Record<string, string>>): string =>
 /** The revision of the block, as `GetRevision` answers it. */
 const revision = /revisions:\[(.*)\]\}$/.exec(block)?.[1] ?? "";
 
-/** What lies in the files, what is proven, and the last block of the digest. */
+/** The files, the proven subject, and the last block of the digest. */
 const SOUND: readonly (readonly [what: string, files: readonly string[], proven: object])[] = [
   [
     "GetBlock and GetDigest",

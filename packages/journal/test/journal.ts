@@ -13,7 +13,7 @@ import { dom } from "ion-js";
 
 export const STRAND_ID = "KmA3ZZca7vAIiJAK9S5Iwl";
 
-/** What a test wants of a block. */
+/** The parts of a block that a test sets. */
 export interface BlockSpec {
   readonly documents?: readonly ("insert" | "delete" | "redacted" | "hash-only")[];
   readonly withoutTransactionInfo?: boolean;

@@ -5,7 +5,7 @@ import { IonSlice, readSingleValue, transcodeToBinary } from "@ledger-loader/ion
 
 const FOLDER = join(__dirname, "fixtures", "vectors");
 
-/** What must hold for one of the published samples. */
+/** The checks of one of the published samples. */
 export interface VectorCheck {
   readonly type: "block" | "revision" | "statement" | "proof" | "hashes" | "stmtlist";
   readonly file: string;

@@ -12,7 +12,7 @@ import {
 } from "@ledger-loader/core";
 import { dom } from "ion-js";
 
-/** What needs no loading: control records, block summaries, revisions of QLDB's own. */
+/** The content of records that need no loading: control records, block summaries, revisions of QLDB's own. */
 const NOTHING: DeliveryContent = { events: [], atomic: false };
 
 /**

@@ -8,7 +8,7 @@ import {
   type PutRecordsResultEntry,
 } from "@aws-sdk/client-kinesis";
 
-/** What goes wrong with one `PutRecords`. */
+/** The fault of one `PutRecords`. */
 export interface Fault {
   /** Refuses these entries as Kinesis would; the others reach the stream. */
   readonly refuse?: (entry: PutRecordsRequestEntry, index: number) => boolean;

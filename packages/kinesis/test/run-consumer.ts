@@ -21,7 +21,7 @@ export async function removeStores(): Promise<void> {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 }
 
-/** Whether every shard's checkpoint is at its last record, or beyond. */
+/** True if every shard's checkpoint is at its last record, or beyond. */
 export async function isDrained(
   client: KinesisClient,
   streamName: string,

@@ -29,7 +29,7 @@ function userRecordsOf(record: KinesisRecord) {
   return result.kind === "aggregate" ? result.records : [];
 }
 
-/** What Kinesis counts against its limit. */
+/** The size that Kinesis counts against its limit. */
 function sizeOf(record: KinesisRecord): number {
   return record.data.length + Buffer.byteLength(record.partitionKey);
 }

@@ -76,7 +76,7 @@ export type BackUpLedgerOptions = Pick<WriteBackupOptions, "folder" | "onProgres
 /** How often `transact` runs its work again after a conflict; drivers' default is 4. */
 const OCC_RETRIES_MAX = 4;
 
-/** What a transaction sees of a ledger without blocks: nothing. */
+/** The block that a transaction sees in a ledger without blocks: none. */
 const BEFORE_FIRST_BLOCK = -1;
 
 /** One open ledger, for use within this process. */

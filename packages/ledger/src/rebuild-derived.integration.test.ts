@@ -8,7 +8,7 @@ import { openTestStore, query, type TestStore } from "../test/open-test-store";
 /** Runs SQL on the ledger's tables, behind the ledger's back. */
 type Damage = (test: TestStore, sql: string) => Promise<void>;
 
-/** What a disk or a person can do to derived rows. */
+/** The damages that a disk or a person can do to derived rows. */
 const DAMAGES = [
   [
     "a current document is another one",

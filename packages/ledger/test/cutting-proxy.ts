@@ -14,7 +14,7 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** What the client sends to commit, and what the server answers. */
+/** The message with which the client commits, and the server's answer. */
 const COMMIT = "COMMIT\0";
 
 export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy> {

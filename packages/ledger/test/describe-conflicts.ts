@@ -4,7 +4,7 @@ import { ReadSet } from "../src/storage/read-set";
 import type { LedgerStorage } from "../src/storage/storage";
 import { append, createIndex, createTable } from "./storage-sketches";
 
-/** What every storage must find of changes to what a transaction has read. */
+/** The conflicts that every storage must find between changes and reads of a transaction. */
 export function describeConflicts(findStorage: () => LedgerStorage): void {
   describe("finds what changed after a snapshot", () => {
     const reading = (fill: (reads: ReadSet) => void): ReadSet => {

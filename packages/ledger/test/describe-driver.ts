@@ -13,7 +13,7 @@ const texts = (result: Result): string[] => result.getResultList().map(text).sor
 const run = (driver: QldbDriver, statement: string, ...parameters: unknown[]): Promise<Result> =>
   driver.executeLambda((transaction: TransactionExecutor) => transaction.execute(statement, ...parameters));
 
-/** What the official driver finds on every storage. `open` returns where the server keeps its ledgers; none of them exists. */
+/** The behaviour that the driver finds on every storage. `open` returns where the server keeps its ledgers; none of them exists. */
 export function describeDriver(
   name: string,
   open: () => Promise<Pick<LedgerServerOptions, "postgresUrl">>,

@@ -133,7 +133,7 @@ const state = async (ledger: EmbeddedLedger): Promise<string[]> =>
   (await query(ledger, "SELECT h.metadata.version, h.data FROM history(T) AS h")).sort();
 
 /**
- * What every storage must give: serializable transactions.
+ * The guarantee of every storage: serializable transactions.
  *
  * @param runs - how many schedules are played by `pnpm test:laws`
  * @param findPlace - returns where ledgers are kept; those that transactions run in again one by one are in SQLite

@@ -17,7 +17,7 @@ import {
   shown,
 } from "./storage-sketches";
 
-/** What every storage of a ledger must do. `make` returns an empty one. */
+/** The contract of every storage of a ledger. `make` returns an empty one. */
 export function describeStorage(name: string, make: () => Promise<LedgerStorage>): void {
   describe(`${name} as a ledger's storage`, () => {
     let storage: LedgerStorage;

@@ -15,7 +15,7 @@ export interface TestPostgres {
 /** A server that somebody has given us; the databases that tests make on it stay. */
 const GIVEN_URL = process.env["LEDGER_LOADER_POSTGRES_URL"];
 
-/** Whether there is a PostgreSQL server: that of LEDGER_LOADER_POSTGRES_URL, or one that can be started here. */
+/** Tells if there is a PostgreSQL server: that of LEDGER_LOADER_POSTGRES_URL, or one that can be started here. */
 export function databaseAvailability(): Availability {
   return GIVEN_URL === undefined ? postgresAvailability() : { available: true, folder: "" };
 }

@@ -12,7 +12,7 @@ const CLIENTS = 4;
 /** How many commits a client may be ahead of another. */
 const LEAD_MAX = 2;
 
-/** What one client was told about its commits. */
+/** The answers that one client got about its commits. */
 export interface ClientJournal {
   readonly acknowledged: number[];
   /** Commits of which nobody knows: the connection broke meanwhile. */

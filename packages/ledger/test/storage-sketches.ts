@@ -5,7 +5,7 @@ export const hashOf = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.padEnd(32, ".").slice(0, 32)));
 export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 
-/** What a test says of a block; the rest is filled in. */
+/** The parts of a block that a test sets; the rest is filled in. */
 export type BlockSketch = Partial<Omit<BlockChange, "revisions">> & {
   readonly revisions?: readonly { id: string; version: number; data?: string; tableNo?: number }[];
 };

@@ -23,7 +23,7 @@ const STREAMS = [
   "Stream retention-too-short",
 ];
 
-/** What is known to be wrong with the templates of AWS's Java loader; decision 0021 says what comes of it. */
+/** The known faults of the templates of AWS's Java loader; decision 0021 tells the consequence. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   sqs: [...QUEUES, ...WATCHED],
   "sns-to-sqs": [

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { lintTemplate, parseTemplate, RULES, type LintReport, type RuleName } from "@ledger-loader/lint";
 import { GOOD, taskSettings, type Resources } from "../test/good-templates";
 
-/** What is changed of a good channel, `Queue.VisibilityTimeout`, and to which value; `undefined` takes it away. */
+/** A change of a good channel, `Queue.VisibilityTimeout`, and the new value; `undefined` takes it away. */
 type Trap = readonly [RuleName, keyof typeof GOOD, path: string, value: unknown];
 
 const LETTERS = { "Fn::GetAtt": ["Letters", "Arn"] };

@@ -9,7 +9,7 @@ import type { Template } from "./template";
 import { TemplateView } from "./template-view";
 import { mappingsOf, type Mapping } from "./topology";
 
-/** What a template's channels are and what is wrong with them. */
+/** The channels of a template and their findings. */
 export interface LintReport {
   readonly findings: readonly Finding[];
   readonly unchecked: readonly Unchecked[];
@@ -54,7 +54,7 @@ const LAG_METRICS: Readonly<Record<string, readonly string[]>> = {
   kafka: ["OffsetLag", "SumOffsetLag", "MaxOffsetLag", "EstimatedMaxTimeLag"],
 };
 
-/** What this template does not show: resources that a macro makes, and other stacks. */
+/** Notes the parts that this template does not show: resources that a macro makes, and other stacks. */
 function noteOpaque(look: Inspection, { isTransformed }: Template): void {
   for (const resource of look.view.ofType("AWS::CloudFormation::Stack")) {
     look.skip(resource, "A nested stack: lint its own template.");

@@ -12,19 +12,21 @@ ledger-loader lint template.yml
 ledger-loader lint stack:orders-loader --region eu-west-1
 \`\`\`
 
-\`lint\` reads a CloudFormation template or a deployed stack. Exit code 0: no finding. 1: findings. 2: the template cannot be read, or has no channel.
+[The command](cli.md#lint) tells how parameters get their values. \`not checked\` in its output lists what the template does not show: a queue of another
+stack, topics of Kafka, nested stacks. \`lint\` cannot see what programs send: partition keys, message groups and versions.
 
-- A parameter has the value of \`--parameter NAME=VALUE\`, or its default. Without a value, both branches of a choice are checked.
-- \`not checked\` lists what the template does not show: a queue of another stack, topics of Kafka, nested stacks.
-- \`lint\` cannot see what programs send: partition keys, message groups and versions.
-
+The first word of a rule is its effect on events: lost, reordered, held up, or a failure that stays unnoticed.
 [Delivery guarantees](../concepts/delivery-guarantees.md) explains the channels.
 `;
 
 /** The reference page of all rules, as Markdown. A test compares it with `docs/reference/lint.md`. */
 export function renderRules(): string {
   const sections = (Object.entries(RULES) as readonly (readonly [string, Rule])[]).map(
-    ([name, { effect, why, fix }]) => `## \`${name}\`\n\nEffect: ${effect}. ${why}\n\nFix: ${fix}\n`,
+    ([name, { effect, why, fix }]) => `## \`${name}\`\n\n**${capitalized(effect)}.** ${why}\n\n${fix}\n`,
   );
   return [HEAD, ...sections].join("\n");
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/** What becomes of events where a rule finds something. */
+/** The effect on events where a rule finds something. */
 export type Effect = "lost" | "reordered" | "held up" | "unnoticed";
 
-/** What a rule says of each of its findings. */
+/** The text of a rule for each of its findings. */
 export interface Rule {
   readonly effect: Effect;
-  /** What happens, and when. */
+  /** The effect, and when it happens. */
   readonly why: string;
   readonly fix: string;
 }
@@ -201,7 +201,7 @@ export interface Finding extends Rule {
   /** Such as `AWS::SQS::Queue`. */
   readonly type: string;
   readonly property: string;
-  /** What the property is. */
+  /** The property as it is. */
   readonly found: string;
 }
 

@@ -7,7 +7,7 @@ export type Value =
   | { readonly kind: "literal"; readonly value: unknown }
   /** A resource of the template. */
   | { readonly kind: "reference"; readonly id: string }
-  /** What only the deployment knows. */
+  /** A value that only the deployment knows. */
   | { readonly kind: "unknown" };
 
 const ABSENT: Value = { kind: "absent" };

@@ -5,7 +5,7 @@ import type { TemplateView } from "./template-view";
 const FUNCTION = "AWS::Lambda::Function";
 const POINTERS = ["AWS::Lambda::Alias", "AWS::Lambda::Version"] as const;
 
-/** What an event source mapping polls. */
+/** The kind of source that an event source mapping polls. */
 export type SourceKind = "queue" | "stream" | "table" | "kafka" | "other";
 
 /** An event source mapping, with what it polls and what it invokes, as far as both are in the template. */

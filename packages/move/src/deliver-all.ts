@@ -17,7 +17,7 @@ export interface SourceDelivery extends Delivery {
   readonly events: number;
   /** About how many bytes of memory it holds. */
   readonly bytes: number;
-  /** What its events are about, where that is known of events that could not be made, too. */
+  /** The subjects of its events, where they are known of events that could not be made, too. */
   readonly subjects?: readonly Subject[];
 }
 

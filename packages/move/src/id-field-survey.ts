@@ -89,7 +89,7 @@ export function findTakenField(
   return lookAt(revision, idFieldOf, changes).find(({ taken }) => taken !== undefined)?.taken;
 }
 
-/** What a document says about the field that is to keep its id. */
+/** A document's state of the field that is to keep its id. */
 interface LookedAt {
   readonly taken: TakenIdField | undefined;
   /** The names of its fields. */

@@ -72,7 +72,7 @@ export interface RedriveReport {
 interface Parked {
   readonly taken: TakenLetter;
   readonly letter: DeadLetter;
-  /** What is still to be applied; throws where the bytes cannot be decoded. Absent where nothing says how. */
+  /** Decodes what is still to be applied; throws where the bytes cannot be decoded. Absent where no decoder is known. */
   readonly decode: (() => DeliveryContent) | undefined;
   readonly first: RevisionEvent | undefined;
 }
@@ -119,7 +119,7 @@ export async function redriveLetters(options: RedriveOptions): Promise<RedriveRe
   };
 }
 
-/** What is known of a letter that was tried, over all attempts. */
+/** The knowledge about a letter that was tried, over all attempts. */
 interface Attempt {
   /** The last report about it. */
   readonly report: DeliveryReport;
@@ -183,7 +183,7 @@ function toParked(
   }
 }
 
-/** What is left to be tried: of independent events those that failed, as one without id would be written once more. */
+/** The events left to be tried: of independent events those that failed, as one without id would be written once more. */
 function remaining(parked: Parked, { report }: Attempt): Parked {
   const content = parked.first === undefined ? undefined : parked.decode?.();
   if (content === undefined || content.atomic) return parked;

@@ -26,7 +26,7 @@ export interface ReplayOptions extends ExportPart, Pick<ReplayChanges, "read"> {
   readonly checkpoint?: CheckpointFile | undefined;
   /** Kept in the checkpoint: the id field that was chosen because the documents have the default one. */
   readonly chosenIdField?: string | undefined;
-  /** What the target makes of events before it writes them: id fields are looked for in that. Default: nothing. */
+  /** The target's changes to events before it writes them: id fields are looked for in the result. Default: nothing. */
   readonly transform?: ReplayChanges["transform"];
   /** The target judges and writes nothing: the checkpoint stays as it is. @defaultValue `false` */
   readonly dryRun?: boolean;

@@ -5,7 +5,7 @@ import { idText } from "./id-text";
 /** How an event ended: applied or not, or accepted by a channel, where others will see to it. */
 export type EventEnd = Outcome | { readonly status: "published" };
 
-/** What an event is about, as far as that is known. */
+/** The subject of an event, as far as that is known. */
 export interface Subject {
   readonly table?: string | undefined;
   /** The record's id as text. */
@@ -13,7 +13,7 @@ export interface Subject {
   readonly version?: number | undefined;
 }
 
-/** What is known of an event that could be read. */
+/** The subject of an event that could be read. */
 export function subjectOf(event: RevisionEvent | undefined): Subject {
   if (event === undefined) return {};
   const { table, id, version } = event;

@@ -9,7 +9,7 @@ import {
 import type { BlockRevision } from "./block-revisions";
 import { toEvent } from "./export-events";
 
-/** What a replay makes of revisions before they are written. */
+/** The changes of a replay to revisions before they are written. */
 export interface ReplayChanges {
   /** Reads each revision's event, as Ion text: a mapping. Default: a revision is one event. */
   readonly read?: BodyReader | undefined;

@@ -2,7 +2,7 @@
 import type { BesideBody, ReadableBytes } from "@ledger-loader/core";
 import type { KafkaHeader } from "./kafka-header";
 
-/** What a dead letter keeps of a record beside its value; `undefined` where there is nothing. */
+/** The parts of a record next to its value that a dead letter keeps; `undefined` where there is nothing. */
 export function besideValue(
   key: Uint8Array | undefined,
   headers: readonly KafkaHeader[],

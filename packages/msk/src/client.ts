@@ -60,7 +60,7 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
   return client;
 }
 
-/** What KafkaJS is told about it. */
+/** The authentication in KafkaJS's form. */
 export function toSasl(authentication: KafkaAuthentication): SASLOptions | undefined {
   switch (authentication.kind) {
     case "none":
@@ -144,7 +144,7 @@ const FINAL_TYPES = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "TOPIC_AUTHORIZATION_
 /** Errors of KafkaJS that say of themselves that trying again is no use, though they only mean that no broker is there now. */
 const AWAY = new Set(["KafkaJSGroupCoordinatorNotFound", "KafkaJSLockTimeout"]);
 
-/** What KafkaJS throws as an error of this package; errors that are not KafkaJS's stay what they are. */
+/** Makes an error of KafkaJS one of this package; errors that are not KafkaJS's stay as they are. */
 export function explainKafka(error: unknown, what: string): unknown {
   if (!(error instanceof Error) || !error.name.startsWith("KafkaJS")) return error;
   const isFinal = causesOf(error).some((each) => FINAL_TYPES.has(typeOf(each) ?? ""));

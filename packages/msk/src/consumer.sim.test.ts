@@ -52,7 +52,7 @@ function simulate(seed: number): Promise<ChannelVerdict> {
   });
 }
 
-/** What was lost with a partition and is still being loaded must end before the same process loads it again. */
+/** Checks that a batch that was lost with a partition ends before the same process loads the partition again. */
 function oneBatchPerPartition(loader: Loader): Loader {
   const underWay = new Set<string>();
   return {

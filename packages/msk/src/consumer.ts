@@ -256,7 +256,7 @@ class Membership {
     );
   }
 
-  /** What is under way goes on in the ledger, where it does no harm, but is no longer committed. */
+  /** Gives up all partitions. Running batches continue in the ledger, where they do no harm, but are no longer committed. */
   #loseAll(): void {
     this.#hasFetched = false;
     this.#assignment.abort();

@@ -3,7 +3,7 @@ import { expect, it } from "@jest/globals";
 import { generateAuthTokenFromCredentialsProvider } from "aws-msk-iam-sasl-signer-js";
 import { createIamToken } from "./iam-token";
 
-/** What a token asks for, apart from who made it. */
+/** The content of a token, apart from its maker. */
 function fieldsOf(token: string): Record<string, string> {
   const url = new URL(Buffer.from(token, "base64url").toString());
   const { "User-Agent": _, ...fields } = Object.fromEntries(url.searchParams);

@@ -32,7 +32,7 @@ export interface LaneSettings {
   readonly tombstones?: Tombstones;
 }
 
-/** What a lane needs from its consumer. */
+/** The part of its consumer that a lane needs. */
 export interface LaneHost {
   /** Stops and starts fetching of the partition. */
   pause(): void;
@@ -45,7 +45,7 @@ export interface LaneHost {
   readonly stop: AbortSignal;
 }
 
-/** What KafkaJS offers while a batch is at hand, and after it for as long as this member is in the group. */
+/** The functions that KafkaJS offers while a batch is at hand, and after it for as long as this member is in the group. */
 export type BatchAccess = Pick<
   EachBatchPayload,
   "batch" | "heartbeat" | "resolveOffset" | "commitOffsetsIfNecessary"

@@ -68,7 +68,7 @@ export async function openConsumerChannel(
   };
 }
 
-/** What names a shard is put there, whatever its key, as by a producer whose key is not the record. */
+/** Puts a message that names a shard there, whatever its key, as by a producer whose key is not the record. */
 function toKafkaMessage({ body, group, shard }: ChannelMessage): Message {
   return { key: group, value: body, ...(shard !== undefined && { partition: shard }) };
 }

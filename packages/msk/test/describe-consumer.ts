@@ -26,7 +26,7 @@ import { until } from "./until";
 const TABLE = "Vehicle";
 const BAD_BYTES = Buffer.from([0xe0, 0x01, 0x00, 0xea, 0xff]);
 
-/** What the consumer promises, on whatever broker. */
+/** The promises of the consumer, on whatever broker. */
 export function describeConsumer(broker: () => KafkaBroker): void {
   let ledger: TestLedger;
   let topic: TestTopic;

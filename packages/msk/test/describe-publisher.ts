@@ -13,7 +13,7 @@ interface Stored {
   readonly value: string;
 }
 
-/** What the publisher promises, on whatever broker. */
+/** The promises of the publisher, on whatever broker. */
 export function describePublisher(broker: () => KafkaBroker, idempotent: boolean): void {
   let topic: TestTopic;
   let publisher: KafkaPublisher;

@@ -11,7 +11,7 @@ export interface TestTopic {
   send(messages: readonly Message[]): Promise<void>;
   /** Committed and last offset of each partition. */
   offsets(groupId: string): Promise<readonly { readonly committed: number; readonly end: number }[]>;
-  /** Whether the group has committed everything. */
+  /** True if the group has committed everything. */
   isConsumed(groupId: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ class SimulatedTopic {
 }
 
 /**
- * What the Lambda guide says of Kafka event sources, in memory: batches of several partitions, each delivered until the
+ * The behaviour of Kafka event sources by the Lambda guide, in memory: batches of several partitions, each delivered until the
  * function returns; with partial responses each partition goes on from its first failed record.
  */
 export function openLambdaChannel(

@@ -17,7 +17,7 @@ import { makeStruct } from "../src/value/struct";
 /** A catalog in memory: the port's second implementation, whose every change is its own committed transaction. */
 export class MemoryCatalog implements Catalog {
   readonly transactionId = "transaction00000000001";
-  /** What the evaluator asked of tables, such as `Person.findByIndex(GovId: 1)`: so that tests see what was read. */
+  /** The requests of the evaluator to tables, such as `Person.findByIndex(GovId: 1)`: so that tests see what was read. */
   readonly reads: string[] = [];
   /** How often the evaluator asked for a document's data. */
   decoded = 0;

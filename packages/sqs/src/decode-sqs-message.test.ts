@@ -21,7 +21,7 @@ const aNotification = (fields: Readonly<Record<string, unknown>> = {}): string =
 
 const JSON_EVENT = `{"op":"INSERT","table":"T","id":"v1","version":0,"data":{"v":0}}`;
 
-/** What EventBridge gives a queue that is a rule's target. */
+/** The message that EventBridge gives a queue that is a rule's target. */
 const anEnvelope = (fields: Readonly<Record<string, unknown>>): object => ({
   version: "0",
   id: "7bf73129-1428-4cd3-a780-95db273d1602",

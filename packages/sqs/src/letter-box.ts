@@ -33,7 +33,7 @@ export interface SqsLetterBoxOptions {
 
 const LETTERS_MAX = 10_000;
 const VISIBILITY_TIMEOUT_SECONDS = 900;
-/** What the batch calls of SQS take. */
+/** The most entries of SQS's batch calls. */
 const BATCH_SIZE_MAX = 10;
 /** SQS may answer with nothing although there is something; with long polling hardly ever twice. */
 const EMPTY_ANSWERS = 2;
@@ -136,7 +136,7 @@ function toTaken(message: Message): TakenLetter {
   }
 }
 
-/** What SQS or Lambda has moved to a dead-letter queue: the original message, and no word about it. */
+/** Makes a letter of a message that SQS or Lambda has moved to a dead-letter queue: the original message, without a reason. */
 function toLetter({ MessageId = "", Body = "", Attributes }: Message): DeadLetter {
   const sentAtMs = Number(Attributes?.SentTimestamp ?? 0);
   return {

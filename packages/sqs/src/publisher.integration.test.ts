@@ -50,7 +50,7 @@ const publish = (
     ...options,
   }).publish(stream(events));
 
-/** What the queue holds, as `id/version`, in the order in which it hands messages out. */
+/** The messages of the queue, as `id/version`, in the order in which it hands messages out. */
 async function held(queue: TestQueue): Promise<string[]> {
   const messages = await receiveAll(sqs.client, queue.url);
   return messages.flatMap(({ Body }) =>

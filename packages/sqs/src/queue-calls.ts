@@ -18,7 +18,7 @@ export interface CalledQueue {
   readonly outage?: OutageLog;
 }
 
-/** What a batch call needs of a received message. */
+/** The part of a received message that a batch call needs. */
 export interface Received {
   readonly receiptHandle: string;
 }

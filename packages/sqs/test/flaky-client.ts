@@ -8,7 +8,7 @@ import {
   type SQSClientConfig,
 } from "@aws-sdk/client-sqs";
 
-/** What goes wrong with one `SendMessageBatch`. */
+/** The fault of one `SendMessageBatch`. */
 export interface Fault {
   /** Refuses these entries as SQS would; the others reach the queue. */
   readonly refuse?: (entry: SendMessageBatchRequestEntry) => Omit<BatchResultErrorEntry, "Id"> | undefined;

@@ -26,7 +26,7 @@ export interface SqsWay {
   readonly topic?: "envelope" | "raw";
 }
 
-/** What a queue promises, whoever takes messages off it. */
+/** The promises of a queue, whatever takes messages off it. */
 export function traitsOf({ fifo }: SqsWay): ChannelTraits {
   if (!fifo) return { ordersGroups: false, parkedBy: "channel", noShards: "a standard queue has no order" };
   const because = "a FIFO queue hands out nothing of a group behind a message that failed";
@@ -157,7 +157,7 @@ async function runConsumer(
   }
 }
 
-/** What was sent, out of the envelope if there is one. */
+/** The message that was sent, out of the envelope if there is one. */
 function toChannelMessage({ Body: body = "", MessageAttributes: attributes }: Message): ChannelMessage {
   const group = attributes?.["group"]?.StringValue;
   if (group !== undefined) return { body, group };

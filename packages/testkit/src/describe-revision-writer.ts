@@ -16,7 +16,7 @@ import {
 } from "@ledger-loader/core";
 import { jestApi } from "./jest-api";
 
-/** What the contract suite needs to know of a writer. */
+/** The subject of the contract suite: a writer and its surroundings. */
 export interface RevisionWriterSubject {
   /** Makes the writer; called once per test. */
   readonly makeWriter: () => RevisionWriter;
@@ -169,7 +169,7 @@ const LIFE_AND_AFTERLIFE: readonly TestEvent[] = [
   { op: "INSERT", version: 3, n: 3 },
 ];
 
-/** What {@link preparation} leaves: histories begin at version 2 and end at 4, position 6. */
+/** The state after {@link preparation}: histories begin at version 2 and end at 4, position 6. */
 const START = 2;
 const LAST = 4;
 /** A document that no prepared revision has. */

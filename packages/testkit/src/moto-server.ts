@@ -10,7 +10,7 @@ const SERVER = path.join(__dirname, "..", "emulator", "moto-server.py");
 export interface MotoServer {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
-  /** What any AWS client needs to reach it. */
+  /** The configuration with which any AWS client reaches it. */
   readonly clientConfig: {
     readonly endpoint: string;
     readonly region: string;

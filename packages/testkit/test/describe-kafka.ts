@@ -18,7 +18,7 @@ interface Member {
   readonly partitions: readonly number[];
 }
 
-/** What the msk channel relies on, whatever broker it talks to. */
+/** The behaviour that the msk channel relies on, whatever broker it talks to. */
 export function describeKafka(broker: () => KafkaBroker): void {
   const client = () => new Kafka({ ...broker().clientConfig, retry: { initialRetryTime: 50, retries: 10 } });
   const running: Consumer[] = [];

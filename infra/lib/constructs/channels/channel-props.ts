@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 import type { JsonObject } from "../../parameters/parameter";
 
-/** What every source has that can be paused. */
+/** The properties of every source that can be paused. */
 export interface MappingProps {
-  /** Whether events are loaded; `false` pauses the loader. @defaultValue `true` */
+  /** Loads events; `false` pauses the loader. @defaultValue `true` */
   readonly enabled?: boolean;
 }
 
-/** What sources have of which Lambda can leave events out. */
+/** The properties of sources of which Lambda can leave events out. */
 export interface FilterProps {
   /** Lambda's event patterns: what matches one of them is loaded, and no one sees the rest. @defaultValue everything is loaded */
   readonly filters?: readonly JsonObject[];
 }
 
-/** What sources have that are a log. */
+/** The properties of sources that are a log. */
 export interface PositionProps {
   /** Where reading begins. @defaultValue `"TRIM_HORIZON"`, with the oldest record */
   readonly startingPosition?: "TRIM_HORIZON" | "LATEST" | "AT_TIMESTAMP";
@@ -37,9 +37,9 @@ export interface ShardProps extends MappingProps, FilterProps, PositionProps {
   readonly iteratorAgeHours?: number;
 }
 
-/** What describes a stream that is created, and how it is read. */
+/** The properties of a stream that is created, and how it is read. */
 export interface StreamProps extends ShardProps {
-  /** Whether the created stream has a number of shards, or as many as it needs. @defaultValue `"PROVISIONED"` */
+  /** A fixed number of shards for the created stream, or as many as it needs. @defaultValue `"PROVISIONED"` */
   readonly streamMode?: "PROVISIONED" | "ON_DEMAND";
   /** How many shards the created stream has, where it is PROVISIONED. @defaultValue 1 */
   readonly shardCount?: number;
@@ -47,10 +47,10 @@ export interface StreamProps extends ShardProps {
   readonly retentionHours?: number;
 }
 
-/** What a subscription selects. */
+/** The messages that a subscription selects. */
 export interface SubscriptionProps {
   /** A filter policy of SNS: SNS drops what it does not select, without a trace. @defaultValue everything is loaded */
   readonly filterPolicy?: JsonObject;
-  /** What the policy looks at. @defaultValue `"MessageBody"`, the event itself */
+  /** The place that the policy looks at. @defaultValue `"MessageBody"`, the event itself */
   readonly filterPolicyScope?: "MessageBody" | "MessageAttributes";
 }

@@ -19,7 +19,7 @@ const MAPPING_FILE = "dms-mapping.json";
 
 type RowSettings = SettingValues<typeof DMS_SETTINGS>;
 
-/** What a {@link DmsLoader} takes. */
+/** The properties of a {@link DmsLoader}. */
 export interface DmsLoaderProps extends LoaderProps, StreamProps {
   /** The database that DMS reads. */
   readonly engine: SourceEngine;
@@ -29,19 +29,19 @@ export interface DmsLoaderProps extends LoaderProps, StreamProps {
   readonly mappingFile?: string;
   /** A mapper of your own in place of the file: a file and its export. @defaultValue the mapping file's */
   readonly loadEventMapper?: SourceExport;
-  /** What an absent column means. @defaultValue see docs/reference/configuration-dms.md */
+  /** The meaning of an absent column. @defaultValue see docs/reference/configuration-dms.md */
   readonly absentColumns?: RowSettings["absentColumns"];
   /** The field with the row as it was before. @defaultValue `before-image` */
   readonly beforeImageField?: RowSettings["beforeImageField"];
-  /** What becomes of control records. @defaultValue see docs/reference/configuration-dms.md */
+  /** The treatment of control records. @defaultValue see docs/reference/configuration-dms.md */
   readonly controlPolicy?: RowSettings["controlPolicy"];
   /** Counted up when the source starts its log again. @defaultValue see docs/reference/configuration-dms.md */
   readonly epoch?: RowSettings["epoch"];
-  /** What becomes of rows without a position. @defaultValue see docs/reference/configuration-dms.md */
+  /** The treatment of rows without a position. @defaultValue see docs/reference/configuration-dms.md */
   readonly withoutPosition?: RowSettings["withoutPosition"];
 }
 
-/** What DMS needs to write to a stream. Source: AWS DMS's user guide, "Using Amazon Kinesis Data Streams as a target". */
+/** The actions with which DMS writes to a stream. Source: AWS DMS's user guide, "Using Amazon Kinesis Data Streams as a target". */
 const DMS_STREAM_ACTIONS = ["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStream"];
 
 /**
@@ -53,7 +53,7 @@ export class DmsLoader extends ShardLoader {
   readonly stream: IStream;
   /** The target endpoint of a replication task. */
   readonly endpoint: CfnEndpoint;
-  /** What the replication task's settings must hold, as JSON. */
+  /** The settings that the replication task must have, as JSON. */
   readonly taskSettings: string;
 
   constructor(scope: Construct, id: string, props: DmsLoaderProps) {

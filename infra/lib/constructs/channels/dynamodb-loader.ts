@@ -18,7 +18,7 @@ import { streamStatements } from "../stream-source";
 
 type TableSettings = SettingValues<typeof DYNAMODB_SETTINGS>;
 
-/** What a {@link DynamoDbLoader} takes: a table with its own stream, or the data stream that a table feeds. */
+/** The properties of a {@link DynamoDbLoader}: a table with its own stream, or the data stream that a table feeds. */
 export interface DynamoDbLoaderProps extends LoaderProps, ShardProps {
   /** A table whose own stream is read. It must carry new images: NEW_IMAGE or NEW_AND_OLD_IMAGES. */
   readonly table?: ITable;
@@ -26,11 +26,11 @@ export interface DynamoDbLoaderProps extends LoaderProps, ShardProps {
   readonly stream?: IStream;
   /** The ledger's table for each table. @defaultValue tables have the same names */
   readonly tables?: TableSettings["tables"];
-  /** What a changed item becomes. @defaultValue see DYNAMODB_MODIFY_AS in docs/reference/configuration-dynamodb.md */
+  /** The operation of a changed item. @defaultValue see DYNAMODB_MODIFY_AS in docs/reference/configuration-dynamodb.md */
   readonly modifyAs?: TableSettings["modifyAs"];
-  /** What a set becomes. @defaultValue see DYNAMODB_SETS there */
+  /** The form of a set. @defaultValue see DYNAMODB_SETS there */
   readonly sets?: TableSettings["sets"];
-  /** What becomes of an item that expired. @defaultValue see DYNAMODB_EXPIRY there */
+  /** The effect of an item's expiry. @defaultValue see DYNAMODB_EXPIRY there */
   readonly expiry?: TableSettings["expiry"];
   /** Counted up when a table is made again. @defaultValue see DYNAMODB_EPOCH there */
   readonly epoch?: TableSettings["epoch"];
@@ -38,7 +38,7 @@ export interface DynamoDbLoaderProps extends LoaderProps, ShardProps {
   readonly eventAttribute?: TableSettings["eventAttribute"];
 }
 
-/** What Lambda needs to read a table's stream: AWS managed policy AWSLambdaDynamoDBExecutionRole. */
+/** The actions with which Lambda reads a table's stream: AWS managed policy AWSLambdaDynamoDBExecutionRole. */
 const DYNAMODB_SOURCE_ACTIONS = [
   "dynamodb:DescribeStream",
   "dynamodb:GetRecords",

@@ -17,7 +17,7 @@ import type { LoaderProps } from "../loader-props";
 import { createQueue } from "../loader-queue";
 import { settle } from "../settle";
 
-/** What an {@link EventBridgeLoader} takes. */
+/** The properties of an {@link EventBridgeLoader}. */
 export interface EventBridgeLoaderProps extends LoaderProps, MappingProps {
   /** A bus that exists already. @defaultValue one is created */
   readonly eventBus?: IEventBus;
@@ -27,9 +27,9 @@ export interface EventBridgeLoaderProps extends LoaderProps, MappingProps {
   readonly detailType?: string;
   /** The tables whose events the rule selects. @defaultValue all */
   readonly tables?: readonly string[];
-  /** What the event itself must match too. @defaultValue anything */
+  /** A pattern that the event itself must match too. @defaultValue anything */
   readonly detail?: JsonObject;
-  /** Whether events with neither version nor position are loaded, although EventBridge keeps no order. @defaultValue `false` */
+  /** Loads events with neither version nor position, although EventBridge keeps no order. @defaultValue `false` */
   readonly allowUnordered?: boolean;
 }
 
@@ -43,7 +43,7 @@ export class EventBridgeLoader extends Loader {
   readonly eventBus: IEventBus;
   /** The rule that selects them. */
   readonly rule: IRule;
-  /** What EventBridge could not hand to Lambda. */
+  /** The queue of events that EventBridge could not hand to Lambda. */
   readonly undeliveredQueue: IQueue;
   /** Invocations that Lambda gave up, with their events. */
   readonly failedInvocationsQueue: IQueue;

@@ -9,7 +9,7 @@ import { settle } from "../settle";
 import { ShardLoader } from "./shard-loader";
 import { createStream, streamStatements } from "../stream-source";
 
-/** What a {@link KinesisLoader} takes. */
+/** The properties of a {@link KinesisLoader}. */
 export interface KinesisLoaderProps extends LoaderProps, StreamProps {
   /** A stream that exists already. Its retention and encryption are then yours to set. @defaultValue one is created */
   readonly stream?: IStream;
@@ -51,7 +51,7 @@ export class KinesisLoader extends StreamLoader {
   }
 }
 
-/** What a {@link QldbStreamLoader} takes. */
+/** The properties of a {@link QldbStreamLoader}. */
 export type QldbStreamLoaderProps = KinesisLoaderProps;
 
 /** Loads the journal stream of a ledger from the Kinesis data stream that it is written to. */

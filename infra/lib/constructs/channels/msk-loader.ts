@@ -18,7 +18,7 @@ import { mappingOptions, positionOptions } from "../mapping-options";
 import { mskStatements, topicArn } from "./msk-statements";
 import { settle } from "../settle";
 
-/** What an {@link MskLoader} takes. */
+/** The properties of an {@link MskLoader}. */
 export interface MskLoaderProps extends LoaderProps, MappingProps, FilterProps, PositionProps {
   /** The ARN of the cluster that the topic is in. */
   readonly clusterArn: string;
@@ -36,9 +36,9 @@ export interface MskLoaderProps extends LoaderProps, MappingProps, FilterProps, 
   readonly pollersMax?: number;
   /** How many event pollers are kept provisioned. @defaultValue one, where `pollersMax` is above 0 */
   readonly pollersMin?: number;
-  /** Whether the function names the failed records; with `pollersMax` only. @defaultValue `false` */
+  /** Makes the function name the failed records; with `pollersMax` only. @defaultValue `false` */
   readonly reportBatchItemFailures?: boolean;
-  /** What becomes of records without a value. @defaultValue see docs/reference/kafka-settings.md */
+  /** The treatment of records without a value. @defaultValue see docs/reference/kafka-settings.md */
   readonly tombstones?: Values["tombstones"];
   /** How many records behind the topic's end the function may be before the alarm. @defaultValue 100000 */
   readonly offsetLagMax?: number;

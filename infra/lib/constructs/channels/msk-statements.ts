@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 
 /**
- * What Lambda needs to read a topic: AWS Lambda's developer guide, "Configuring Lambda permissions for Amazon MSK event source
+ * The actions with which Lambda reads a topic: AWS Lambda's developer guide, "Configuring Lambda permissions for Amazon MSK event source
  * mappings" and "Configuring cluster and network access".
  */
 const MSK_SOURCE_ACTIONS = {
@@ -36,7 +36,7 @@ export interface KafkaSource {
   readonly scramSecret?: ISecret | undefined;
 }
 
-/** What a function's role needs so that Lambda can read a topic. */
+/** The rights of a function's role with which Lambda can read a topic. */
 export function mskStatements(source: KafkaSource): PolicyStatement[] {
   const { clusterArn, scramSecret } = source;
   const { cluster, network, iam, scram } = MSK_SOURCE_ACTIONS;

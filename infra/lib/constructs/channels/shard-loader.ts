@@ -12,7 +12,7 @@ import type { LoaderProps } from "../loader-props";
 import { connectShards } from "../stream-source";
 import { createUndeliveredBucket } from "../undelivered-bucket";
 
-/** What the loaders have whose source is cut into shards. */
+/** The base of loaders whose source is cut into shards. */
 export abstract class ShardLoader extends Loader {
   /** The records that Lambda gave up, in objects that are invocations. */
   readonly undeliveredBucket: IBucket;

@@ -27,9 +27,9 @@ export interface TopicProps {
   readonly snsDeadLetterQueue?: IQueue;
 }
 
-/** What an {@link SnsLoader} takes. */
+/** The properties of an {@link SnsLoader}. */
 export interface SnsLoaderProps extends LoaderProps, TopicProps, SubscriptionProps {
-  /** Whether events with neither version nor position are loaded, although SNS keeps no order. @defaultValue `false` */
+  /** Loads events with neither version nor position, although SNS keeps no order. @defaultValue `false` */
   readonly allowUnordered?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface SnsLoaderProps extends LoaderProps, TopicProps, SubscriptionPro
 export class SnsLoader extends Loader {
   /** Where events are published. */
   readonly topic: ITopic;
-  /** What SNS could not hand to Lambda. */
+  /** The queue of messages that SNS could not hand to Lambda. */
   readonly undeliveredQueue: IQueue;
   /** Invocations that Lambda gave up, with their events. */
   readonly failedInvocationsQueue: IQueue;

@@ -32,7 +32,7 @@ export function createTopic(
   });
 }
 
-/** What a subscription selects, as CloudFormation takes it: CDK's own filters know only part of SNS's. */
+/** Sets the filter of a subscription, as CloudFormation takes it: CDK's own filters know only part of SNS's. */
 export function applyFilter(
   subscription: Subscription,
   { filterPolicy, filterPolicyScope }: ParameterValues<typeof SUBSCRIPTION_PARAMETERS>,

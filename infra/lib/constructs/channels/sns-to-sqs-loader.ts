@@ -16,9 +16,9 @@ import { applyFilter, createTopic, subscribeQueue, watchTopic } from "./sns-sour
 import type { QueueProps } from "./sqs-loader";
 import { connectQueue, createEventQueue, withFifo } from "./sqs-source";
 
-/** What an {@link SnsToSqsLoader} takes. */
+/** The properties of an {@link SnsToSqsLoader}. */
 export interface SnsToSqsLoaderProps extends LoaderProps, TopicProps, SubscriptionProps, QueueProps {
-  /** Whether the queue gets the events alone, or in the envelope of SNS. @defaultValue `true` */
+  /** Puts the events alone into the queue, without the envelope of SNS. @defaultValue `true` */
   readonly rawMessageDelivery?: boolean;
 }
 
@@ -30,7 +30,7 @@ export class SnsToSqsLoader extends Loader {
   readonly queue: IQueue;
   /** Messages that were received too often. */
   readonly undeliveredQueue: IQueue;
-  /** What SNS could not put into the queue. */
+  /** The queue of messages that SNS could not put into the queue. */
   readonly unqueuedQueue: IQueue;
 
   constructor(scope: Construct, id: string, props: SnsToSqsLoaderProps) {

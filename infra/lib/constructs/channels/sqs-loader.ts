@@ -10,12 +10,12 @@ import type { LoaderProps } from "../loader-props";
 import { settle } from "../settle";
 import { connectQueue, createEventQueue, withFifo } from "./sqs-source";
 
-/** What describes a queue that is created, and how it is read. */
+/** The properties of a queue that is created, and how it is read. */
 export interface QueueProps extends MappingProps, FilterProps {
-  /** Whether the queue is FIFO: in order per message group, which is the record. @defaultValue `true`, or what the given queue is */
+  /** Makes the queue FIFO: in order per message group, which is the record. @defaultValue `true`, or as the given queue is */
   readonly fifo?: boolean;
   /**
-   * Whether SQS takes a FIFO message without a deduplication id. Off, because it makes one event of two with equal bodies
+   * Lets SQS take a FIFO message without a deduplication id. Off, because it makes one event of two with equal bodies
    * within 5 minutes. @defaultValue `false`
    */
   readonly contentBasedDeduplication?: boolean;
@@ -33,7 +33,7 @@ export interface QueueProps extends MappingProps, FilterProps {
   readonly oldestMessageSeconds?: number;
 }
 
-/** What an {@link SqsLoader} takes. */
+/** The properties of an {@link SqsLoader}. */
 export interface SqsLoaderProps extends LoaderProps, QueueProps {
   /**
    * A queue that exists already. Its visibility time-out (6 times `timeoutSeconds`), redrive policy and retention are then yours

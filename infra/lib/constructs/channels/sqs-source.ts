@@ -10,7 +10,7 @@ import { createQueue, type Keeping } from "../loader-queue";
 import { mappingOptions, windowOptions } from "../mapping-options";
 
 /**
- * What Lambda needs to poll a queue (AWS managed policy AWSLambdaSQSQueueExecutionRole), and what the function needs to have
+ * The actions with which Lambda polls a queue (AWS managed policy AWSLambdaSQSQueueExecutionRole), and the function lets
  * failed messages come back sooner.
  */
 const SQS_SOURCE_ACTIONS = [

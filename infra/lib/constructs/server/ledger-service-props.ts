@@ -7,7 +7,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IHostedZone } from "aws-cdk-lib/aws-route53";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 
-/** What a `LedgerService` takes. */
+/** The properties of a `LedgerService`. */
 export interface LedgerServiceProps {
   /** The VPC of servers, database and load balancer. The servers fetch their image and their secrets from its private subnets. */
   readonly vpc: IVpc;
@@ -35,7 +35,7 @@ export interface LedgerServiceProps {
   readonly backupDays?: number;
   /** The key of the database, secrets and logs. @defaultValue AWS's own keys */
   readonly encryptionKey?: IKey;
-  /** Whether the alarms are created. @defaultValue `true` */
+  /** Creates the alarms. @defaultValue `true` */
   readonly alarms?: boolean;
   /** Where alarms are sent, and that they are over. @defaultValue they only show in CloudWatch */
   readonly alarmTopic?: ITopic;

@@ -22,7 +22,7 @@ import type { LedgerServiceProps } from "./ledger-service-props";
 export const SERVER_PORT = 8182;
 export const HEALTH_PORT = 9464;
 
-/** What a task is made of. */
+/** The parts of a task. */
 export interface LedgerTaskProps extends LedgerServiceProps {
   readonly secret: ISecret;
   readonly logGroup: ILogGroup;

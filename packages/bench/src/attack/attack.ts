@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { SessionClient } from "./session-client";
 
-/** What an attack is carried out on, and how hard. */
+/** The target of an attack, and its strength. */
 export interface AttackTarget {
   readonly client: SessionClient;
   readonly ledgerName: string;
@@ -14,7 +14,7 @@ export interface AttackTarget {
 /** One way to make a ledger server spend more than a client does. */
 export interface Attack {
   readonly name: string;
-  /** What is sent, for the table of results: at most twelve words. */
+  /** The input that is sent, for the table of results: at most twelve words. */
   readonly what: string;
   /** Attacks, and returns when it has stopped sending. What the server refuses is no error. */
   run(target: AttackTarget): Promise<void>;

@@ -32,7 +32,7 @@ const BOUNDS: AttackBounds = {
   stopMaxMs: Infinity,
 };
 
-/** What an attacker may be answered. */
+/** The answers that an attacker may get. */
 const ANSWERS: ReadonlySet<string> = new Set([
   "200",
   "400 BadRequestException",

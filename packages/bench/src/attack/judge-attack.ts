@@ -2,13 +2,13 @@
 import type { MeasuredAttack } from "./measure-attack";
 import type { ServerEnd } from "./server-process";
 
-/** What an attack must not do. */
+/** The limits of an attack's effect. */
 export interface AttackBounds {
   /** Of the second client's commands, in milliseconds. `undefined` where the machine is shared and a clock proves nothing. */
   readonly p99MaxMs: number | undefined;
   /** In MiB. */
   readonly peakMemoryMax: number;
-  /** What the memory may have grown by after the rest, in MiB. */
+  /** The most that the memory may have grown by after the rest, in MiB. */
   readonly keptMemoryMax: number;
   /** How long SIGTERM may take, in milliseconds. */
   readonly stopMaxMs: number;

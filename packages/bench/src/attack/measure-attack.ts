@@ -19,12 +19,12 @@ export interface AttackOptions {
   readonly restMs: number;
 }
 
-/** What an attack did to the server, and to another client of it. */
+/** The effect of an attack on the server, and on another client of it. */
 export interface MeasuredAttack {
   readonly name: string;
   readonly what: string;
   readonly secondClient: SecondClientReport;
-  /** What the attacker was answered. */
+  /** The answers to the attacker. */
   readonly tally: AnswerTally;
   /** The server's memory in MiB: before, at most, and after its rest. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };

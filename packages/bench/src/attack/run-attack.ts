@@ -8,7 +8,7 @@ import { carryOutInChild } from "./attacker-child";
 import { type AttackOptions, measureAttack, type MeasuredAttack } from "./measure-attack";
 import { type ServerEnd, startServerProcess } from "./server-process";
 
-/** What one attack did to a server of its own. */
+/** The effect of one attack on its own server. */
 export interface AttackResult extends MeasuredAttack {
   /** How SIGTERM ended the server. */
   readonly stop: ServerEnd;

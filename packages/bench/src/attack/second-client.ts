@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { SessionClient } from "./session-client";
 import { startSession, transact } from "./transact";
 
-/** What a client that does nothing wrong has met. */
+/** The experience of a client that does nothing wrong. */
 export interface SecondClientReport {
   /** How long each command took, in milliseconds. */
   readonly latencies: readonly number[];

@@ -5,10 +5,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
-/** What users run: the built command line. */
+/** The program that users run: the built command line. */
 const PROGRAM = join(__dirname, "..", "..", "..", "cli", "dist", "main.js");
 
 const MEBIBYTE_IN_KIBIBYTES = 1024;
+
+/** As in the container image and the systemd unit: without it, glibc keeps most of what the server has freed. */
+const ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "65536" };
 
 /** A ledger server that runs as a process of its own, and its memory. Memory is read from /proc: Linux only. */
 export interface ServerProcess {
@@ -35,7 +38,10 @@ export async function startServerProcess(
   options: readonly string[] = [],
 ): Promise<ServerProcess> {
   const words = ["ledger", "serve", "--data", dataFolder, "--port", "0", ...options];
-  const child = spawn(process.execPath, [PROGRAM, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...ENVIRONMENT },
+  });
   const endpoint = await readEndpoint(child);
   child.stdout.resume();
   const folder = `/proc/${child.pid ?? "self"}`;

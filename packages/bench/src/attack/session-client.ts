@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { Agent, request } from "node:http";
 
-/** What a server answered: a JSON object, or nothing. */
+/** The answer of a server: a JSON object, or nothing. */
 export interface ClientAnswer {
   readonly status: number;
   readonly errorName: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What came back in all. */
+/** All answers, counted. */
 export interface AnswerTally {
   /** Answers by status and error name. */
   readonly counts: Record<string, number>;

@@ -6,7 +6,7 @@ import { ChannelRun, type Sample } from "./channel-run";
 import { eventChannels } from "./event-channels";
 import { sourceChannels } from "./source-channels";
 
-/** What each channel's handler costs beyond the bare writer. */
+/** Measures the cost of each channel's handler beyond the bare writer. */
 export const channelBenchmark: Benchmark = {
   name: "channels",
   title: "Each channel's Lambda handler beside the bare writer (RevisionWriter.write) on the same events",

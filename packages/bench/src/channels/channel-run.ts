@@ -18,7 +18,7 @@ import { writeBarely } from "./bare-writer";
 import { SESSIONS, type Channel, type Invoke, type Prepared } from "./channel";
 import { countingLoader, decodingLoader } from "./loaders";
 
-/** What loading took, per event. */
+/** The cost of loading, per event. */
 export interface Cost {
   readonly wallMicros: number;
   /** Processor time of client and ledger together. */

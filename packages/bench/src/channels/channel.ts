@@ -19,14 +19,14 @@ export type Prepared = (loader: Loader) => readonly Invoke[];
 /** Invokes the handler once. */
 export type Invoke = () => Promise<unknown>;
 
-/** What makes a channel. */
+/** The definition of a channel. */
 export interface ChannelDefinition<Input> {
   readonly name: string;
   readonly createHandler: (loader: Loader) => (input: Input) => Promise<unknown>;
-  /** What one invocation with the inserts of these vehicles looks like. */
+  /** Makes one invocation with the inserts of these vehicles. */
   readonly toInput: (vehicles: readonly number[]) => Input;
   /**
-   * Whether an invocation brings one event, as SNS and EventBridge do it. Then Lambda runs many functions at a time, here
+   * True if an invocation brings one event, as SNS and EventBridge do it. Then Lambda runs many functions at a time, here
    * as many as the loader has sessions. Default: up to {@link BATCH_SIZE} events, and one invocation after the other.
    */
   readonly single?: boolean;

@@ -26,7 +26,7 @@ export interface FuzzFailure {
   readonly input: string;
 }
 
-/** What came of damaged inputs. */
+/** The outcome of damaged inputs. */
 export interface FuzzResult {
   readonly name: string;
   readonly what: string;

@@ -4,7 +4,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 /** A message is read in a log or on a terminal: texts of others in it are cut. */
 const MESSAGE_LENGTH_MAX = 1000;
 
-/** What a message about somebody's input MUST NOT hold, and what that is called. */
+/** The texts that a message about somebody's input MUST NOT hold, and the name of each fault. */
 const FAULTS: readonly (readonly [pattern: RegExp, fault: string])[] = [
   [/^\s*$/, "says nothing"],
   [/\p{Cc}|[\u2028-\u202e\u2066-\u2069]/u, "holds characters that a terminal obeys"],
@@ -13,14 +13,14 @@ const FAULTS: readonly (readonly [pattern: RegExp, fault: string])[] = [
   [/\bBUG\b|bug of/, "blames the program"],
 ];
 
-/** What is wrong with the message of a refusal; `undefined` if nothing is. */
+/** Finds the fault in the message of a refusal; `undefined` if there is none. */
 export function judgeMessage(message: string): string | undefined {
   if (message.length > MESSAGE_LENGTH_MAX) return `a message of ${message.length} characters`;
   const fault = FAULTS.find(([pattern]) => pattern.test(message))?.[1];
   return fault === undefined ? undefined : `a message that ${fault}: ${message.slice(0, 300)}`;
 }
 
-/** What is wrong with an error about somebody's input; `undefined` if nothing is. */
+/** Finds the fault in an error about somebody's input; `undefined` if there is none. */
 export function judgeError(error: unknown): string | undefined {
   if (error instanceof LedgerLoaderError) return judgeMessage(error.message);
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);

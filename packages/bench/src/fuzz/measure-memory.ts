@@ -5,7 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { FuzzedDecoder } from "./fuzzed-decoder";
 
-/** What memory is measured with, in bytes. */
+/** The size of the inputs that memory is measured with, in bytes. */
 const LARGE_BYTES = 1024 * 1024;
 
 const WARM_UP_BYTES = 64 * 1024;
@@ -13,13 +13,13 @@ const WARM_UP_TIMES = 3;
 
 /** Memory in sizes of the input: the most of several inputs. */
 export interface MemoryGrowth {
-  /** What was decoded holds so much. */
+  /** The memory that the decoded result holds. */
   readonly held: number;
   /** The process took so much, with garbage that was not collected yet. */
   readonly peak: number;
 }
 
-/** What inputs take that are made of ordinary values, and of the smallest ones. */
+/** The memory that inputs of ordinary values take, and of the smallest ones. */
 export interface MeasuredMemory {
   readonly large: MemoryGrowth;
   readonly dense: MemoryGrowth;

@@ -2,7 +2,7 @@
 import type { FuzzedDecoder } from "./fuzzed-decoder";
 import type { SeededRandom } from "./seeded-random";
 
-/** What damage is made of. */
+/** The material of damage. */
 export interface MutationSource extends Pick<FuzzedDecoder, "brackets" | "words"> {
   readonly samples: readonly Uint8Array[];
   /** Damage makes no input longer than that. */

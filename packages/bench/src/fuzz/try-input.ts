@@ -3,9 +3,9 @@ import { type FuzzedDecoder, GROWTH_MAX } from "./fuzzed-decoder";
 import { judgeError } from "./judge-message";
 import { weigh } from "./weigh";
 
-/** What became of one input. */
+/** The outcome of one input. */
 export interface Attempt {
-  /** What broke a law; `undefined` if nothing did. */
+  /** The breach of a law; `undefined` if there was none. */
   readonly problem: string | undefined;
   /** True if it was decoded, false if it was refused. */
   readonly accepted: boolean;
@@ -17,7 +17,7 @@ export interface Attempt {
 /** An input may take so long. */
 export const INPUT_MS_MAX = 1000;
 
-/** What even an empty input may grow to, in bytes. */
+/** The growth that even an empty input is allowed, in bytes. */
 const GROWTH_BYTES_MIN = 16 * 1024;
 
 /**

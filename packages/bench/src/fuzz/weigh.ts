@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
 
-/** What a value takes beside its content, roughly, in bytes. */
+/** The memory that a value takes in addition to its content, roughly, in bytes. */
 const NODE_BYTES = 32;
 
 /**

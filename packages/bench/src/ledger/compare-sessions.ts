@@ -13,7 +13,7 @@ import { inSessions, type SessionFigures } from "./sessions";
 const LEDGER = "sessions";
 const SESSIONS = [1, 4, 16] as const;
 
-/** What the figures of 16 sessions should reach. */
+/** The aim of the figures of 16 sessions. */
 const AIM: Aim = { atLeast: 2000, of: "subject" };
 
 /** Transactions of one document, over HTTP by several sessions. */

@@ -9,7 +9,7 @@ export interface KeyedDocument {
   readonly ion: Uint8Array;
 }
 
-/** What keeps documents: a ledger, or a table of the database beneath it. */
+/** A store of documents: a ledger, or a table of the database beneath it. */
 export interface DocumentStore {
   /** Stores documents in one transaction, and waits for the disk. */
   insert(documents: readonly KeyedDocument[]): Promise<void>;

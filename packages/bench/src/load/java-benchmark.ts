@@ -20,7 +20,7 @@ const THREADS_MAX = 8;
 /** A program that runs for seconds gains nothing from optimised code. */
 const QUICK_OPTIONS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
-/** What packed loading should reach beside Java with most threads, and per event. */
+/** The aims of packed loading compared with Java with most threads, and per event. */
 const AIMS: Readonly<Record<string, { readonly factor: number; readonly cpuMs: number }>> = {
   inserts: { factor: 8, cpuMs: 0.4 },
   "real history": { factor: 5, cpuMs: 1.2 },

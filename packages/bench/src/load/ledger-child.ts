@@ -6,7 +6,7 @@ import { openLedgerServer } from "@ledger-loader/ledger";
 import { answerParent } from "../child";
 import { cpuMs } from "../stopwatch";
 
-/** What the ledger's process can be asked. */
+/** The requests to the ledger's process. */
 export type LedgerRequest =
   | { readonly do: "endpoint" }
   | { readonly do: "create"; readonly ledgerName: string }

@@ -17,7 +17,7 @@ export const loadBenchmark: Benchmark = {
 const ROUND_TRIPS_MS = [0, 5] as const;
 type RoundTripMs = (typeof ROUND_TRIPS_MS)[number];
 
-/** What the factor of packed, 10 sessions, over event by event, 1 session, should reach. */
+/** The aims of the factor of packed, 10 sessions, over event by event, 1 session. */
 const AIMS: Readonly<Record<string, Readonly<Record<RoundTripMs, number>>>> = {
   inserts: { 0: 5, 5: 20 },
   "real history": { 0: 2, 5: 3.5 },

@@ -2,7 +2,7 @@
 import { answerParent } from "../child";
 import { startDelayProxy, type DelayProxy } from "./delay-proxy";
 
-/** What the proxy's process is asked, once. */
+/** The one request to the proxy's process. */
 export interface ProxyRequest {
   readonly target: string;
   readonly delayMs: number;

@@ -17,7 +17,7 @@ export interface Run {
   readonly endpoint?: string;
 }
 
-/** What a run took. */
+/** The cost of a run. */
 export interface Sample {
   readonly eventsPerSecond: number;
   /** Processor time per event, in milliseconds. */

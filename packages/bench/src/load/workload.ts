@@ -4,7 +4,7 @@ import { readProductHistory } from "../product-history";
 import { vehicle } from "../vehicle";
 import type { Message } from "./way-of-loading";
 
-/** What is loaded, and in which state the ledger is before that. */
+/** The events that are loaded, and the state of the ledger before. */
 export interface Workload {
   readonly name: string;
   readonly table: string;

@@ -12,7 +12,7 @@ export const verifyBenchmark: Benchmark = {
   run: runVerifyBenchmark,
 };
 
-/** What is measured in each round. */
+/** The measurements of each round. */
 interface Round {
   readonly plain: VerifyAnswer;
   readonly small: VerifyAnswer;

@@ -5,7 +5,7 @@ import { answerParent } from "../child";
 import { measure } from "../stopwatch";
 import { verifyPlainly } from "./plain-verifier";
 
-/** What a verifying process is asked. */
+/** The request to a verifying process. */
 export interface VerifyRequest {
   readonly by: "verifyExport" | "plain";
   readonly manifestPath: string;
@@ -13,7 +13,7 @@ export interface VerifyRequest {
   readonly times?: number;
 }
 
-/** What it found, the last time. */
+/** Its last result. */
 export interface VerifyAnswer {
   readonly revisions: number;
   readonly bytes: number;

@@ -5,7 +5,7 @@ import { setting } from "../ledger/connection";
 import { failureText, networkFailure } from "../network-failure";
 import type { Terminal } from "../output/terminal";
 
-/** What a client of the AWS SDK is made with. */
+/** The configuration of a client of the AWS SDK. */
 export interface AwsClientConfig {
   readonly region: string;
   /** That of an emulator; absent: AWS's own. */
@@ -47,11 +47,11 @@ export function awsClientConfig(
   });
 }
 
-/** What a client is for, as an error says it. */
+/** The purpose of a client, as an error names it. */
 export interface ClientUse {
   /** Completes "expected to be able to …". */
   readonly what: string;
-  /** What else than the credentials may be wrong: `its name, AWS_ENDPOINT_URL`. */
+  /** Other possible causes than the credentials: `its name, AWS_ENDPOINT_URL`. */
   readonly check: string;
 }
 
@@ -87,8 +87,8 @@ export function refusalOf(
 }
 
 /**
- * What the SDK complains of, for the user's eyes, with a full stop; `undefined` for any other error. What the SDK throws is not an
- * error of this project.
+ * The SDK's complaint, for the user's eyes, with a full stop; `undefined` for any other error. The SDK's errors are not
+ * errors of this project.
  */
 function awsComplaint(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -28,9 +28,9 @@ export interface Channel {
   readonly letters?: Readonly<Record<string, LetterAccess>>;
 }
 
-/** What every end of a channel says of its name. */
+/** The properties of the name of every end of a channel. */
 interface NamedEnd {
-  /** What stands behind the colon: `QUEUE-URL`. */
+  /** The text behind the colon: `QUEUE-URL`. */
   readonly form: string;
   readonly accepts: (name: string) => boolean;
 }
@@ -48,13 +48,13 @@ export interface TargetAccess extends NamedEnd {
   ) => Promise<T>;
 }
 
-/** What a target of any channel is made from. */
+/** The parts of a target of any channel. */
 export interface TargetSetup {
   readonly env: Terminal["env"];
   readonly region: string | undefined;
   /** Names the run: a FIFO queue or topic swallows what is sent twice under one name within five minutes. */
   readonly runId: string;
-  /** Whether many events are packed into one record. */
+  /** True if many events are packed into one record. */
   readonly aggregate: boolean;
 }
 
@@ -75,7 +75,7 @@ export interface SourceAccess extends NamedEnd {
 /** @param reachability - of a channel whose consumer goes on trying when nothing answers. */
 export type ConsumerWork = (consumer: Consumer, reachability?: Reachability) => Promise<void>;
 
-/** What a consumer of any channel is made from. */
+/** The parts of a consumer of any channel. */
 export interface ConsumerSetup {
   readonly env: Terminal["env"];
   readonly options: SourceOptions;

@@ -44,7 +44,7 @@ export async function createLetterDecoder(
   };
 }
 
-/** What decodes bytes: without `anew`, those that need no mapping. */
+/** Opens the decoders of bytes: without `anew`, those that need no mapping. */
 async function openDecoders(
   environment: Environment,
   anew: boolean,

@@ -42,14 +42,14 @@ export async function withTarget<T>(
   );
 }
 
-/** What a command says of its target beside the options of all that load. */
+/** A command's options for its target, in addition to the options of all that load. */
 interface TargetOptions {
   readonly dryRun?: true;
   /** Where receipts are kept, and what the source is called in them. */
   readonly receipts?: { readonly file: string; readonly sourceName: string };
 }
 
-/** What is sent to a channel is judged and masked by whoever consumes it: an option that says how would do nothing. */
+/** Refuses options of judging and masking for a channel: the consumer of the channel decides those, so they would do nothing. */
 function refuseLoaderSettings(kind: string, options: LoadingOptions & TargetOptions): void {
   const own = [
     options.data === undefined ? [] : "--data",

@@ -13,7 +13,7 @@ interface WatchedClient {
 }
 
 /**
- * Whether a service answers at all. A consumer goes on trying where it does not: who waits for a channel to be empty must know that it
+ * Tells if a service answers at all. A consumer tries again where it does not: a command that waits for an empty channel must know that it
  * was looked at.
  */
 export class Reachability {

@@ -17,7 +17,7 @@ const SOURCES = Object.entries(CHANNELS).flatMap(([kind, { source }]) =>
   source === undefined ? [] : [{ kind, source }],
 );
 
-/** What `--help` says of every kind: what its name looks like. */
+/** The form of each kind's name, for `--help`. */
 export const SOURCE_FORMS = SOURCES.map(({ kind, source }) => `\`${kind}:${source.form}\``);
 
 /**

@@ -19,7 +19,7 @@ const TARGETS = Object.entries(CHANNELS).flatMap(([kind, { target }]) =>
   target === undefined ? [] : [{ kind, target }],
 );
 
-/** What `--help` says of every kind. */
+/** The text of `--help` about every kind. */
 export const TARGET_KINDS = [
   "`ledger:NAME` into a ledger",
   ...TARGETS.map(({ kind, target: { form, does } }) => `\`${kind}:${form}\` ${does}`),

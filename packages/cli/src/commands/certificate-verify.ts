@@ -29,10 +29,9 @@ interface Options extends JournalOptions {
 /** `certificate verify FILE` */
 export const certificateVerify: AnyCommandBody = command<readonly [file: string], Options>({
   description:
-    "Recomputes the hash over the report, checks the signature, and compares a page with the JSON file next to it. " +
-    "--export verifies the export again, and --ledger verifies that the ledger still holds the blocks.\n\nAnyone can " +
-    "write a certificate with a matching hash. A signature by a key that you trust (--public-key) shows who made it. " +
-    "The verdict is never better than that of the certificate.",
+    "Recomputes the hash over the report, checks the signature, and compares a page with the JSON file next to " +
+    "it.\n\nAnyone can write a certificate with a matching hash. A signature by a key that you trust " +
+    "(--public-key) shows who made it. The verdict is never better than that of the certificate.",
   arguments: ["the certificate: the page (.html) or its JSON"],
   options: [
     {

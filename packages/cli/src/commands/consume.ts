@@ -16,10 +16,10 @@ export const consume: AnyCommandBody = command<readonly [source: string], Consum
     "Acknowledges events after the ledger's commit, so a crash loses nothing. Waits while the ledger does not " +
     "answer. Without --dead-letters, failed events return to the channel: SQS parks them by the queue's " +
     "RedrivePolicy, and a Kafka partition or a shard waits for them. Kinesis and DynamoDB need --checkpoints: " +
-    "processes with the same place and ledger share the shards.\n\nCtrl-C or SIGTERM finishes the running batches, " +
-    "then prints the counts. A worker that runs for long SHOULD have --health-port and --dead-letters. " +
-    "docs/reference/kafka-settings.md lists Kafka's settings (KAFKA_BROKERS). SQS, Kinesis and DynamoDB use the AWS " +
-    `SDK's settings, such as AWS_ENDPOINT_URL.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "processes with the same place and ledger share the shards.\n\nCtrl-C or SIGTERM finishes the running " +
+    "batches. A worker that runs for long SHOULD have --health-port and --dead-letters. " +
+    "docs/reference/kafka-settings.md lists Kafka's settings (KAFKA_BROKERS). SQS, Kinesis and DynamoDB use the " +
+    `AWS SDK's settings, such as AWS_ENDPOINT_URL.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [
     `where events come from: ${SOURCE_FORMS.slice(0, -1).join(", ")} or ${SOURCE_FORMS.at(-1) ?? ""}`,
   ],

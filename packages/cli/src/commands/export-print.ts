@@ -23,7 +23,7 @@ const LIMIT = 100;
 /** `export print MANIFEST...` */
 export const exportPrint: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
-    "Prints one block per line. With --revisions, --tables or --document, prints revisions as QLDB's streams do. " +
+    "Prints one block per line, or with --revisions, --tables or --document revisions as QLDB's streams do. " +
     "Hashes are not checked. Documents may be personal data.",
   arguments: [MANIFESTS],
   options: [

@@ -30,10 +30,10 @@ export const exportReplay: AnyCommandBody = command<
 >({
   description:
     "Each revision becomes an event with its document's id and its version. The new ledger keeps the id in an " +
-    "indexed field (`--id-field`). The command creates missing tables. Redacted revisions keep their place and " +
-    "hash. A second replay writes nothing new.\n\nIf documents already have the field `oldDocumentId`, the command " +
-    "keeps the ids in another field and names it. If you named the field, it stops.\n\nHashes are not checked: run " +
-    `\`export verify\` before, and \`reconcile\` after.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "indexed field, by default `oldDocumentId`. If documents have that field, the command takes and names another " +
+    "one, or stops if you named it with `--id-field`. Missing tables are created. Redacted revisions keep their place and hash. A second replay writes nothing new.\n\nHashes " +
+    "are not checked: run `export verify` before, and `reconcile` " +
+    `after.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: [MANIFESTS],
   options: [
     ...LOADING_OPTIONS,
@@ -103,7 +103,7 @@ async function replay(
   });
 }
 
-/** What becomes of revisions before they are written: what is sent is masked by the program that loads it. */
+/** The changes to revisions before they are written: a sent event is masked by the program that loads it. */
 async function changesOf(
   { terminal: { env } }: CommandContext,
   options: ReplayCommandOptions,

@@ -9,8 +9,8 @@ import { count, table } from "../output/layout";
 /** `export tables MANIFEST...` */
 export const exportTables: AnyCommandBody = command<readonly [manifests: readonly string[]], CountOptions>({
   description:
-    "Shows id, documents, revisions and blocks of each table. A table name with several ids was dropped and created " +
-    "again. Tables without a document are not listed. Hashes are not checked.",
+    "Shows id, documents, revisions and blocks of each table that has documents. A name with several ids was " +
+    "dropped and created again. Hashes are not checked.",
   arguments: [MANIFESTS],
   options: [BLOCKS_OPTION],
   examples: [{ command: "ledger-loader export tables ./export", what: "of an export in a folder" }],

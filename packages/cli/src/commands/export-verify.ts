@@ -40,11 +40,11 @@ interface Options extends ReportOptions {
 /** `export verify MANIFEST...` */
 export const exportVerify: AnyCommandBody = command<readonly [manifests: readonly string[]], Options>({
   description:
-    "Recomputes all hashes from the documents, and compares the export with its manifests and with the digest and " +
-    "proofs that you supply.\n\nThe verdict is `passed`, `failed` (evidence of alteration or loss), `incomplete` (a " +
-    "part could not be checked) or `not-comparable` (the input does not belong together). The assurance is " +
-    "`anchored` (a digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). A " +
-    "person who can write all files can recompute all hashes: keep a digest elsewhere.",
+    "Recomputes all hashes from the documents, and compares them with the manifests, and with the digest and " +
+    "proofs that you supply.\n\nVerdicts: `passed`, `failed` (evidence of alteration or loss), `incomplete` (a " +
+    "part could not be checked), `not-comparable` (the input does not belong together). Assurance: `anchored` (a " +
+    "digest or proof matches), `consistent` (all hashes match) or `linked` (only the chain matches). A person " +
+    "who can write all files can recompute all hashes: keep a digest elsewhere.",
   arguments: [MANIFESTS],
   options: [
     {
@@ -126,7 +126,7 @@ export const exportVerify: AnyCommandBody = command<readonly [manifests: readonl
   },
 });
 
-/** What an export is verified against. */
+/** The anchors that an export is verified against. */
 interface SuppliedAnchors {
   readonly digests: readonly Digest[];
   readonly proofs: readonly SuppliedProof[];
@@ -138,7 +138,7 @@ interface Verified {
   readonly anchors: SuppliedAnchors;
 }
 
-/** What else the output of a verification needs. */
+/** The further input of a verification's output. */
 interface ReportContext {
   readonly file: ReportFile | undefined;
   readonly started: number;

@@ -199,7 +199,7 @@ function withBody({ path, summary, argumentNames, load }: (typeof COMMAND_HEADS)
   return { ...body, path, summary, argumentNames, arguments: args };
 }
 
-/** What the groups of commands are about. */
+/** The subjects of the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "Run a ledger server and work with its ledgers",
   export: "Verify a journal export, look into it, and load it into a new ledger",

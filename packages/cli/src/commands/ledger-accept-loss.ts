@@ -13,9 +13,9 @@ interface Options {
 export const ledgerAcceptLoss: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "A server refuses a ledger that lacks acknowledged commits, because its log was lost or damaged " +
-    "(COMMITS_MISSING). Put the log back or restore a backup if you can. After this command the journal continues at " +
-    "the block where it ends. `ledger verify --data` reports the loss. Digests of the lost blocks no longer match. " +
-    "The damaged log stays as NAME.ledger-wal.lost-FIRST-LAST until a redaction.",
+    "(COMMITS_MISSING). Put the log back or restore a backup if you can. After this command the journal " +
+    "continues where it ends, and `ledger verify --data` reports the loss. Digests of the lost blocks no longer " +
+    "match. The damaged log stays as NAME.ledger-wal.lost-FIRST-LAST until a redaction.",
   arguments: ["the ledger"],
   options: [
     {

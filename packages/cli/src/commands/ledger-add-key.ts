@@ -14,10 +14,9 @@ interface Options {
 /** `ledger add-key FILE` */
 export const ledgerAddKey: AnyCommandBody = command<readonly [file: string], Options>({
   description:
-    "Makes the file if it is missing, readable for its owner only, and prints the new key once. Start the server " +
-    "with --credentials FILE, or send SIGHUP to a running one.\n\nPermissions are IAM policy statements, as for " +
-    "QLDB: edit the file to change them. --access read and write restrict statements in ledgers of the permissions " +
-    "mode STANDARD only.",
+    "Makes the file if it is missing, readable for its owner only, and prints the new key once. A running server " +
+    "reads the file again at SIGHUP.\n\nPermissions are IAM policy statements, as for QLDB: edit the file to " +
+    "change them. --access read and write restrict statements in ledgers of the permissions mode STANDARD only.",
   arguments: ["the credentials file, in JSON"],
   options: [
     {
@@ -29,7 +28,7 @@ export const ledgerAddKey: AnyCommandBody = command<readonly [file: string], Opt
     {
       flags: "--access <level>",
       description:
-        "full: everything. write: documents, tables and indexes. read: documents, history, digests and the journal",
+        "full: everything. write: documents, tables and indexes. read: documents, history and the journal",
       choices: ["full", "write", "read"],
       default: "full",
     },

@@ -17,14 +17,14 @@ interface Options extends JournalOptions {
 /** `ledger backup NAME --output DIR` */
 export const ledgerBackup: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Writes NAME.ledger. The file gets this name after all of it was verified, against the ledger's digest too. " +
-    "Nothing is overwritten. To restore, serve the folder with `ledger serve --data DIR`, or move the file into the " +
-    "data folder of a stopped server.\n\nDo not copy the files of a data folder while a server runs: the newest " +
-    "blocks are in a log (NAME.ledger-wal). The server commits and answers as before while the copy is written. The copy ends with the " +
+    "Writes NAME.ledger. The file gets this name after all of it was verified. Nothing is overwritten. To " +
+    "restore, serve the folder with `ledger serve --data DIR`, or move the file into the data folder of a " +
+    "stopped server.\n\nDo not copy the files of a data folder while a server runs: the newest blocks are in a " +
+    "log (NAME.ledger-wal). The server answers and commits while the copy is written. The copy ends with the " +
     "newest block of the moment when the copy began.",
   arguments: ["the ledger"],
   options: [
-    { flags: "--output <folder>", description: "the folder; made if it is missing", required: true },
+    { flags: "--output <folder>", description: "the folder, made if it is missing", required: true },
     ...JOURNAL_OPTIONS,
   ],
   examples: [

@@ -15,15 +15,15 @@ interface Options {
 /** `ledger copy NAME --from PLACE --to PLACE` */
 export const ledgerCopy: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "A place is a data folder, or the URL of a PostgreSQL database. The copy has the name, the strand and the digest " +
-    "of the original. Tags that were set later are not copied.\n\nStop the server of a data folder first. " +
-    "Commits after the start are not in the copy.",
+    "A place is a data folder, or the URL of a PostgreSQL database. The copy has the name, the strand and the " +
+    "digest of the original, but no tags that were set later.\n\nStop the server of a data folder first. Commits " +
+    "after the start are not in the copy.",
   arguments: ["the ledger"],
   options: [
     { flags: "--from <place>", description: "the place of the ledger", required: true },
     {
       flags: "--to <place>",
-      description: "the place of the copy; a folder is made if it is missing",
+      description: "the place of the copy. A folder is made if it is missing",
       required: true,
     },
   ],

@@ -22,7 +22,7 @@ export const ledgerCreate: AnyCommandBody = command<readonly [name: string], Opt
     {
       flags: "--permissions-mode <mode>",
       description:
-        "for servers with credentials. ALLOW_ALL: a key that may send commands may run every statement. STANDARD: statements need permissions per table",
+        "for servers with credentials. ALLOW_ALL: every statement is allowed. STANDARD: statements need permissions per table",
       choices: ["ALLOW_ALL", "STANDARD"],
       default: "ALLOW_ALL",
     },

@@ -37,7 +37,7 @@ export const ledgerExport: AnyCommandBody = command<readonly [name: string], Opt
     },
     {
       flags: "--prefix <text>",
-      description: "begins every name; a / at its end makes a folder",
+      description: "begins every name. A / at its end makes a folder",
     },
     {
       flags: "--format <format>",

@@ -24,14 +24,11 @@ export const ledgerQuery: AnyCommandBody = command<readonly [name: string, state
   description:
     "Each row is one line of Ion text. JSON (`--json`) has no decimals, timestamps and " +
     `symbols.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [
-    "the ledger",
-    "PartiQL, with a `?` for each parameter; `-` reads the statement from standard input",
-  ],
+  arguments: ["the ledger", "PartiQL, with a `?` for each parameter, or `-` for standard input"],
   options: [
     {
       flags: "--param <ion>",
-      description: "the next parameter as Ion text; a string needs its quotes, '\"text\"'",
+      description: "the next parameter as Ion text. A string needs its quotes, '\"text\"'",
       repeatable: true,
       parse: ionParameter,
     },

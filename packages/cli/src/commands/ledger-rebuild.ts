@@ -19,8 +19,8 @@ export const ledgerRebuild: AnyCommandBody = command<readonly [name: string], Op
   description:
     "Use this command when `ledger verify` reports `derived-state`: the journal is sound, but current documents, " +
     "history, indexes or hash tree are not.\n\nThe command verifies the journal first, and changes nothing if it " +
-    "fails. Blocks, ids, digests and tags stay. Stop the server of a data folder before. Servers on a database may " +
-    "run: their commits wait.",
+    "fails. Blocks, ids, digests and tags stay. Stop the server of a data folder before. Commits of servers on a " +
+    "database wait.",
   arguments: ["the ledger"],
   options: [
     { flags: "--data <folder>", description: "the data folder of a stopped server" },

@@ -26,22 +26,22 @@ interface Options {
 export const ledgerRestore: AnyCommandBody = command<readonly [name: string], Options>({
   description:
     "Verifies the export, and makes a ledger of its unchanged blocks: digests and proofs of the old ledger stay " +
-    "valid. Documents, history, tables and indexes are derived from the blocks. New transactions continue the " +
-    "chain.\n\nThe export must begin with block 0. A later export extends a restored ledger of the same name. " +
-    "Redactions in its blocks are applied to earlier revisions too. JSON exports cannot be restored.\n\nBlocks do " +
-    "not hold the ids of indexes, and of tables without documents. The command makes up these ids and lists them, " +
-    "unless `--table-id` and `--index-id` give them.\n\nThe ledger appears when it is complete: after an " +
-    "interruption run the command again. Stop the server of a data folder before. Servers on a database may run.",
+    "valid. New transactions continue the chain.\n\nThe export must begin with block 0, and cannot be JSON. A " +
+    "later export extends a restored ledger of the same name. Redactions in its blocks are applied to earlier " +
+    "revisions too.\n\nBlocks do not hold the ids of indexes, and of tables without documents. The command makes " +
+    "up these ids and lists them, unless `--table-id` and `--index-id` give them.\n\nThe ledger appears when it " +
+    "is complete: after an interruption run the command again. Stop the server of a data folder before. Servers " +
+    "on a database may run.",
   arguments: ["the ledger to restore or to extend"],
   options: [
     {
       flags: "--from <manifest...>",
       description:
-        "the export: a `*.completed.manifest`, a folder, or `s3://BUCKET/PREFIX`; several consecutive exports in any order",
+        "the export: a `*.completed.manifest`, a folder, or `s3://BUCKET/PREFIX`. Several consecutive exports in any order",
       required: true,
       repeatable: true,
     },
-    { flags: "--data <folder>", description: "the data folder; made if it is missing" },
+    { flags: "--data <folder>", description: "the data folder, made if it is missing" },
     POSTGRES_OPTION,
     {
       flags: "--digest <file>",

@@ -13,16 +13,15 @@ import { ServerHealth } from "../serve/server-health";
 /** `ledger serve` */
 export const ledgerServe: AnyCommandBody = command<readonly [], ServeOptions>({
   description:
-    "Answers the session API, which drivers use, and the control plane of the AWS SDK's client-qldb on one port. " +
-    "Ledgers are files of the data folder, or in a PostgreSQL database, which several servers may share. SIGINT " +
-    "(Ctrl-C) or SIGTERM stops the server after the running requests. SIGHUP makes it read the files of " +
-    "--credentials, --tls-cert and --tls-key again.\n\nWith --credentials, each request must be signed with an " +
-    "access key of the file (AWS Signature Version 4), and may do what the key's policy allows. Without it, every " +
-    "request is accepted, and the server listens beyond loopback only with --insecure.\n\nA browser at the server's " +
-    "address shows the explorer. It may read only, unless --explorer write allows changes.\n\nA size is a number of " +
-    "bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit of memory or connections, clients get an " +
-    "error on which QLDB's drivers try again.\n\nEvery option has a variable, such as LEDGER_SERVE_DATA for --data, or the " +
-    "one that it names. The log is on standard error: lines for people at a terminal, JSON lines elsewhere.",
+    "Answers QLDB's drivers and the AWS SDK's client-qldb on one port. Ledgers are files of the data folder, or " +
+    "in a PostgreSQL database, which several servers may share. SIGINT (Ctrl-C) or SIGTERM stops the server " +
+    "after the running requests. SIGHUP makes it read the files of --credentials, --tls-cert and --tls-key " +
+    "again.\n\nWith --credentials, each request must be signed with an access key of the file (AWS Signature " +
+    "Version 4), and may do what the key's policy allows. Without it, every request is accepted, and the server " +
+    "listens beyond loopback only with --insecure.\n\nA browser at the server's address shows the explorer.\n\nA " +
+    "size is a number of bytes, or a number with KB, MB or GB (powers of 1024). Beyond a limit of memory or " +
+    "connections, clients get an error on which QLDB's drivers try again.\n\nEvery option has a variable, such " +
+    "as LEDGER_SERVE_DATA for --data, or the one that it names.",
   options: SERVE_OPTIONS,
   examples: [
     { command: "ledger-loader ledger serve --data ./ledgers", what: "on this machine only" },
@@ -72,7 +71,7 @@ async function startHealth({
   return port === undefined ? undefined : ServerHealth.start({ host, port });
 }
 
-/** What tells how a server does. */
+/** The signs of a server's health. */
 interface Watch {
   readonly log: Logger;
   readonly health: ServerHealth | undefined;
@@ -107,7 +106,7 @@ async function reload(server: LedgerServer, log: Logger): Promise<void> {
   }
 }
 
-/** What runs, and where it answers. */
+/** The running server, and where it answers. */
 interface Started {
   readonly server: LedgerServer;
   readonly log: Logger;

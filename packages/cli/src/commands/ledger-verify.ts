@@ -28,10 +28,10 @@ interface Options extends JournalOptions {
 /** `ledger verify NAME` */
 export const ledgerVerify: AnyCommandBody = command<readonly [name: string], Options>({
   description:
-    "Recomputes all hashes and the digest, and compares the digest with the ledger's own. This check finds damage. " +
-    "To find a journal that was rewritten as a whole, compare with a digest that you kept (`--digest`).\n\nWith " +
-    "`--data` or `--postgres` the command also derives current documents, history and indexes from the journal and " +
-    "compares them, and looks for acknowledged commits that are missing.",
+    "Recomputes all hashes and compares the ledger's digest. This check finds damage. To find a journal that was " +
+    "rewritten as a whole, compare with a digest that you kept (`--digest`).\n\nWith `--data` or `--postgres` " +
+    "the command also derives documents, history and indexes from the journal and compares them, and looks for " +
+    "acknowledged commits that are missing.",
   arguments: ["the ledger"],
   options: [
     {
@@ -75,7 +75,7 @@ async function verify(context: CommandContext, name: string, options: Options): 
   return withJournal(context.terminal, name, options, verifyJournal, { evenIfShortened: true });
 }
 
-/** What only the store can get wrong; all else is in the journal and was found there. */
+/** The rules that only the store can break; all others are about the journal and were checked there. */
 const STORE_RULES: ReadonlySet<string> = new Set([
   "block-row",
   "replay",

@@ -16,9 +16,9 @@ interface LintOptions {
 /** `lint TEMPLATE|stack:NAME` */
 export const lint: AnyCommandBody = command<readonly [source: string], LintOptions>({
   description:
-    "Reads a template (JSON or YAML; the CDK writes them below cdk.out) or a deployed stack. docs/reference/lint.md " +
-    "lists the rules.\n\nA parameter has the given value, or its default. Without a value, both branches of a choice " +
-    "are checked. `stack:NAME` reads the stack's parameters and event source mappings. It needs the permissions " +
+    "Reads a template (JSON or YAML, such as the CDK's below cdk.out) or a deployed stack. " +
+    "docs/reference/lint.md lists the rules.\n\nA parameter has the given value, or its default. Without a " +
+    "value, both branches of a choice are checked. `stack:NAME` needs the permissions " +
     "cloudformation:GetTemplate, cloudformation:DescribeStacks, cloudformation:ListStackResources and " +
     "lambda:GetEventSourceMapping.",
   arguments: ["the template's file, or `stack:NAME`"],

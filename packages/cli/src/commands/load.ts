@@ -23,11 +23,11 @@ interface LoadOptions extends LoadingOptions {
 /** `load FILE --to TARGET` */
 export const load: AnyCommandBody = command<readonly [file: string], LoadOptions>({
   description:
-    "The file holds events as JSON or Ion text, one per line, or as Ion binary. A line that begins with a blank or a " +
-    "closing bracket continues the line above. A list of events is one source transaction, written all or nothing. A " +
-    "malformed event is rejected with its line and reason. Events with an id can be loaded twice: the second time is " +
-    `skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
-  arguments: ["the events; `-` reads standard input"],
+    "The file holds events as JSON or Ion text, one per line, or as Ion binary. A line that begins with a blank " +
+    "or a closing bracket continues the line above. A list of events is one source transaction, written all or " +
+    "nothing. Malformed events are rejected with line and reason. Events with an id can be loaded twice: the " +
+    `second time is skipped.\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+  arguments: ["the events, or `-` for standard input"],
   options: [
     ...LOADING_OPTIONS,
     {

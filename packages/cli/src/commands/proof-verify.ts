@@ -14,10 +14,10 @@ interface Options {
 /** `proof verify FILE...` */
 export const proofVerify: AnyCommandBody = command<readonly [files: readonly string[]], Options>({
   description:
-    "Follows the proof of each block or revision to the digest. Each file holds an answer of GetBlock, GetRevision " +
-    "or GetDigest in any form of `aws qldb`, a receipt with RevisionHash, Proof and LedgerDigest, or a block, " +
-    "revision or proof as Ion. The files complete each other.\n\nThe verdicts are those of `export verify`. A proof " +
-    "is as trustworthy as its digest: take the digest from another place than the proof.",
+    "Follows the proof of each block or revision to the digest. Files hold answers of GetBlock, GetRevision or " +
+    "GetDigest in any form of `aws qldb`, receipts with RevisionHash, Proof and LedgerDigest, or blocks, " +
+    "revisions and proofs as Ion.\n\nThe verdicts are those of `export verify`. Take the digest from another " +
+    "place than the proof, which is as trustworthy as its digest.",
   arguments: ["saved answers, receipts and digests, in any order"],
   options: [
     {

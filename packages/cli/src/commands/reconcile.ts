@@ -46,13 +46,12 @@ const SESSIONS = 2;
 /** `reconcile SOURCE... --ledger NAME | --with SOURCE` */
 export const reconcileCommand: AnyCommandBody = command<readonly [sources: readonly string[]], Options>({
   description:
-    "For every document of the export, the ledger must hold the same revisions in the same order with equal content, " +
-    "and nothing else. Additions of the loader are ignored. Give the command the mapping and the masking file of the " +
-    "replay.\n\nThe source may be a ledger (`ledger:NAME`). With `--with`, both sides have the same document " +
-    "ids, such as a ledger and its restored twin.\n\nWith --report FILE.html the export is verified too, and the " +
-    "certificate's verdict decides about the exit code. Nothing may write to the ledgers " +
-    `meanwhile.\n\n${CREDENTIALS_NOTE}`,
-  arguments: [`${SOURCE_FORMS}; several consecutive exports, in any order`],
+    "The ledger must hold the same revisions as the export, in the same order with equal content, and nothing " +
+    "else. Additions of the loader are ignored. Nothing may write to the ledgers meanwhile. Give the mapping and " +
+    "the masking file of the replay.\n\nWith `--with`, both sides have the same document ids, such as a ledger " +
+    "(`ledger:NAME`) and its restored twin.\n\nWith --report FILE.html the export is verified too, and the " +
+    `certificate's verdict decides about the exit code.\n\n${CREDENTIALS_NOTE}`,
+  arguments: [`${SOURCE_FORMS}. Several consecutive exports, in any order`],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the export was loaded into" },
     {
@@ -127,7 +126,7 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
   },
 });
 
-/** What the source is compared with. */
+/** The other side of the comparison. */
 function otherSide(options: Options): string {
   const { ledger, with: alike, mapping, masking } = options;
   const change = mapping === undefined ? masking && "--masking" : "--mapping";

@@ -32,16 +32,15 @@ const LETTERS_SHOWN = 20;
 /** `redrive sqs:URL|s3://BUCKET/PREFIX|FILE --ledger NAME` */
 export const redrive: AnyCommandBody = command<readonly [letters: string], RedriveCommandOptions>({
   description:
-    "Takes letters that a function or worker parked (DEAD_LETTERS), or that AWS put into a queue: a redrive policy " +
-    "of SQS or SNS, a rule of EventBridge, or Lambda. Letters whose events are in the ledger are removed. The others " +
-    "stay, with today's reason. In a file you may correct the body of a letter before: each line is one " +
-    "letter.\n\ns3://BUCKET/PREFIX takes the invocations that Lambda gave up (the on-failure destination of an event " +
-    "source mapping). An object is deleted when all of its records are in the ledger. For records of a Kinesis data " +
-    "stream give --channel. Records of dms and dynamodb are mapped as with --decode.\n\nGive the redrive the " +
-    "environment of the function, its writer and masking included. Letters of dms, dynamodb and dynamodb-kinesis " +
-    "hold the mapped events too. If the record could not be mapped, or the letter or the mapping was corrected, " +
-    "--decode maps the record again, by the function's settings (DMS_MAPPING_FILE, DYNAMODB_TABLES and " +
-    `others).\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
+    "Takes letters that a function or worker parked (DEAD_LETTERS), or that a redrive policy of SQS or SNS, a " +
+    "rule of EventBridge or Lambda put into a queue. Applied letters are removed. The others stay, with today's " +
+    "reason. In a file, where each line is one letter, you may correct the body of a letter " +
+    "before.\n\ns3://BUCKET/PREFIX takes invocations that Lambda gave up (the on-failure destination of an event " +
+    "source mapping). An object is deleted when all of its records are in the ledger. For records of a Kinesis " +
+    "data stream give --channel.\n\nGive the redrive the environment of the function, its writer and masking " +
+    "included. Letters of dms, dynamodb and dynamodb-kinesis hold the mapped events too. After a correction of " +
+    "letter or mapping, --decode maps the record again, by the function's settings (DMS_MAPPING_FILE, " +
+    `DYNAMODB_TABLES and others).\n\n${SETTINGS_NOTE}\n\n${CREDENTIALS_NOTE}`,
   arguments: ["the dead letters: `sqs:QUEUE-URL`, `s3://BUCKET/PREFIX` or a file"],
   options: [
     { flags: "--ledger <name>", description: "the ledger that the events go to", required: true },

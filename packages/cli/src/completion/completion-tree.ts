@@ -7,7 +7,7 @@ export interface Choice {
   readonly meaning: string;
 }
 
-/** What may follow the words that were typed so far. */
+/** The words that may follow those that were typed so far. */
 export interface CompletionPlace {
   /** The words of a group or command, `export verify`; empty for the program alone. */
   readonly path: string;

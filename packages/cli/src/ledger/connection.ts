@@ -40,11 +40,10 @@ export const CONNECTION_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** What `--help` says about credentials. */
+/** The text of `--help` about credentials. */
 export const CREDENTIALS_NOTE =
   "LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY sign requests to the ledger. Without them, the configured AWS credentials " +
-  "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE) do. Without any, placeholders sign, which a server without " +
-  "--credentials accepts.";
+  "(AWS_PROFILE and others) do, or placeholders, which a server without --credentials accepts.";
 
 /** Finds out where the server is from options and environment. @throws UsageError if the ledger's own key is named in part */
 export function connectionFrom(options: ConnectionOptions, env: Terminal["env"]): Connection {

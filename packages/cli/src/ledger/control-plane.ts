@@ -11,11 +11,11 @@ import { ServerRefusedError, ServerUnreachableError } from "../cli-errors";
 import { foreignResponse, networkFailure } from "../network-failure";
 import type { Connection } from "./connection";
 
-/** Whoever waits for longer waits for a server of another kind, or for one that is lost. */
+/** An answer that takes longer comes from a server of another kind, or from one that is lost. */
 const ANSWER_WITHIN_MS = 30_000;
 const CONNECT_WITHIN_MS = 10_000;
 
-/** Whether statements need permissions per table. */
+/** `STANDARD`: statements need permissions per table. */
 export type PermissionsMode = "ALLOW_ALL" | "STANDARD";
 
 /** How a ledger is created. */
@@ -129,7 +129,7 @@ class ControlPlane {
   }
 }
 
-/** What every answer of the AWS SDK has. */
+/** The part that every answer of the AWS SDK has. */
 interface MetadataBearer {
   readonly $metadata: { readonly httpStatusCode?: number | undefined };
 }

@@ -9,7 +9,7 @@ import type { CommandContext } from "../options/command-spec";
 import { withExport } from "../options/with-export";
 import { withProgress } from "../output/with-progress";
 
-/** What of an export is counted. */
+/** The part of an export that is counted. */
 export interface CountOptions {
   readonly blocks?: Partial<SequenceRange>;
   readonly every?: StatisticsPeriod;

@@ -124,7 +124,7 @@ export async function readServedDigest(connection: Connection, ledgerName: strin
 }
 
 /**
- * What only a server of this program hands out, as it comes.
+ * Fetches data that only a server of this program hands out, as it comes.
  *
  * @throws ServerRefusedError if the server has no such thing, ServerUnreachableError if it ends before the answer does.
  */

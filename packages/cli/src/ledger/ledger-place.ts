@@ -10,7 +10,7 @@ const POSTGRES_SETTING = "LEDGER_LOADER_POSTGRES_URL";
 export const POSTGRES_OPTION: OptionSpec = {
   flags: "--postgres <url>",
   description:
-    "the PostgreSQL database of the ledgers, in place of --data: postgres://USER@HOST:PORT/DATABASE. " +
+    "the PostgreSQL database of the ledgers: postgres://USER@HOST:PORT/DATABASE. " +
     "The password comes from PGPASSWORD or ~/.pgpass",
   env: POSTGRES_SETTING,
   replacedBy: ["--data"],

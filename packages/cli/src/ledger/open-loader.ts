@@ -11,14 +11,14 @@ import { loaderConfigFrom, type LoaderSettingOptions } from "../options/loader-s
 import { type LedgerAccess, reachLedger } from "./reach-ledger";
 import type { Terminal } from "../output/terminal";
 
-/** What {@link withLoader} makes its loader of. */
+/** The destination of the loader of {@link withLoader}. */
 export interface LoaderDestination {
   readonly env: Terminal["env"];
   readonly options: LoaderSettingOptions & LedgerAccess;
   readonly ledgerName: string;
   /** Judges and writes nothing. */
   readonly dryRun?: boolean;
-  /** Whether outcomes name the revisions that hold the events' content. */
+  /** Makes outcomes name the revisions that hold the events' content. */
   readonly tellRevisions?: boolean;
   /** @defaultValue a logger that keeps silent */
   readonly logger?: Logger;

@@ -7,7 +7,7 @@ import { type EmbeddedLedger, LedgerNotFoundError, LedgerStore } from "@ledger-l
 import { requireLedgerFolder } from "./ledger-place";
 import { toLedgerPort, withStoreErrors } from "./stored-ledger";
 
-/** What a ledger of a data folder is opened for. */
+/** The purpose for which a ledger of a data folder is opened. */
 export interface StoredLedgerUse {
   readonly data: string;
   readonly ledgerName: string;

@@ -54,7 +54,7 @@ function toTransaction(embedded: EmbeddedTransaction): Transaction {
   };
 }
 
-/** What is known to the ledger is about the statement, unless it is about the store. */
+/** Makes an error of the ledger one about the statement, unless it is about the store. */
 function toStatementError(error: unknown): unknown {
   if (!(error instanceof LedgerLoaderError) || isStoreFailure(error)) return error;
   return new StatementRefusedError(error.message, error);

@@ -30,7 +30,7 @@ export function readSuppliedProof(
   return { ...proven, proof, digest };
 }
 
-/** What an answer says that its proof is about. */
+/** The parts of an answer that say what its proof is about. */
 type Proven = Required<Pick<SuppliedProof, "blockAddress" | "start">> & Pick<SuppliedProof, "documentId">;
 
 function toProven(subject: ReceiptSubject): Proven | undefined {

@@ -95,7 +95,7 @@ async function withLiveMappings(
   });
 }
 
-/** What a mapping polls and invokes stays as the template names it, because that leads to other resources. */
+/** Keeps the resources that a mapping polls and invokes as the template names them, because that leads to other resources. */
 function withSettings(resource: Resource, mapping: EventSourceMappingConfiguration): Resource {
   const { FunctionResponseTypes, MaximumRetryAttempts, MaximumRecordAgeInSeconds, ParallelizationFactor } =
     mapping;

@@ -5,8 +5,7 @@ import { manualPage } from "./manual-page";
 
 /** `man` */
 export const man: AnyCommandBody = command<readonly [], object>({
-  description:
-    "Prints one page for section 1 of the manual, with every command, option and exit code. It is made from the commands of this version.",
+  description: "Prints one page for section 1 of the manual, with every command, option and exit code.",
   examples: [
     { command: "ledger-loader man | man -l -", what: "to read it now" },
     {

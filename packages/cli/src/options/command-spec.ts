@@ -6,30 +6,30 @@ import type { Progress } from "../output/progress";
 import type { Style } from "../output/style";
 import type { Terminal } from "../output/terminal";
 
-/** What a finished command has to say, to people and to machines. */
+/** The result of a finished command, for people and for machines. */
 export interface CommandOutput {
   readonly exitCode: ExitCode;
   /** The one document that `--json` prints. */
   readonly document: unknown;
-  /** What is printed otherwise; no newline at the end. Empty prints nothing. */
+  /** The text for people; no newline at the end. Empty prints nothing. */
   readonly text: string;
   /** True for a text that is data: it is printed as it is, not wrapped at the terminal's width. */
   readonly isData?: boolean;
 }
 
-/** What of a command's output is printed. */
+/** The parts of a command's output that are printed. */
 export type PrintedOutput = Omit<CommandOutput, "exitCode">;
 
 /** All that can be called, for a command that is about the others. */
 export interface CommandTable {
   readonly commands: readonly AnyCommandSpec[];
-  /** What each group of commands is about. */
+  /** The subject of each group of commands. */
   readonly groups: Readonly<Record<string, string>>;
   /** Options that every command has. */
   readonly common: readonly OptionSpec[];
 }
 
-/** What a running command may use. */
+/** The surroundings that a running command may use. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Colours for standard output. */
@@ -80,7 +80,7 @@ export interface Example {
   readonly what: string;
 }
 
-/** What lists show of a command. `commands/index.ts` declares it, so that a list loads no command's file. */
+/** The parts of a command that lists show. `commands/index.ts` declares it, so that a list loads no command's file. */
 export interface CommandHead {
   /** The words that call it: `["ledger", "serve"]`. */
   readonly path: readonly string[];
@@ -97,7 +97,7 @@ export interface CommandHead {
  * `arguments` and `options`.
  */
 export interface CommandBody<A extends readonly unknown[] = readonly unknown[], O = unknown> {
-  /** What people need to know beyond the summary; paragraphs separated by empty lines. */
+  /** The text that follows the summary; paragraphs separated by empty lines. */
   readonly description?: string;
   /** The meaning of each argument, in the order of the names in `commands/index.ts`. */
   readonly arguments?: readonly string[];

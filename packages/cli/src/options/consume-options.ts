@@ -24,8 +24,8 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--until-idle <seconds>",
     description:
-      "stop after this time without new events, for scripts. It begins when the worker has its partitions or shards, and other workers " +
-      "hold no messages. A channel that does not answer for this time is an error",
+      "stop after this time without new events, for scripts. The time begins when the worker has its partitions or shards, and other " +
+      "workers hold no messages. No answer for this time is an error",
     parse: wholeNumber("--until-idle", 1, 86_400),
   },
   {
@@ -36,12 +36,12 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--receipts <place>",
     description:
-      "write receipts there before a delivery is acknowledged, for `receipt verify`: a file or `sqs:QUEUE-URL`",
+      "write receipts to a file or `sqs:QUEUE-URL` before a delivery is acknowledged, for `receipt verify`",
   },
   {
     flags: "--park-after <seconds>",
     description:
-      "how long a revision may wait for the one before it. Default: 300, for kinesis 3600, for dynamodb 0 unless the table is an outbox. " +
+      "how long a revision may wait for the one before it. Default: 300, kinesis 3600, dynamodb 0 unless an outbox. " +
       "Environment: PARK_WAIT_MS",
     parse: wholeNumber("--park-after", 0, 43_200),
   },
@@ -54,12 +54,12 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--checkpoints <place>",
     description:
-      "where to keep how far each shard was read: a file for one machine, or `dynamodb:TABLE` for several (required for Kinesis and DynamoDB)",
+      "where to keep each shard's place: a file for one machine, or `dynamodb:TABLE` for several (Kinesis and DynamoDB, required)",
   },
   {
     flags: "--lease <seconds>",
     description:
-      "after how long without a renewal other processes take the shards (Kinesis and DynamoDB only). Default: 15",
+      "how long shards stay with a process that does not renew (Kinesis and DynamoDB only). Default: 15",
     parse: wholeNumber("--lease", 1, 3_600),
   },
   {
@@ -75,7 +75,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--health-port <number>",
     description:
-      "answer /health and /metrics on this port; 0 takes a free one. Default: none. Environment: HEALTH_PORT",
+      "answer /health and /metrics on this port, or with 0 on a free one. Default: none. Environment: HEALTH_PORT",
     parse: wholeNumber("--health-port", 0, 65_535),
   },
   ...LOG_OPTIONS,

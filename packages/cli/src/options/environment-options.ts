@@ -8,12 +8,12 @@ export interface ParsedOption {
   readonly spec: OptionSpec;
   /** The name of its value among the command's options. */
   readonly name: string;
-  /** Whether the command line has it: a default is not given. */
+  /** True if the command line has it: a default is not given. */
   readonly isGiven: boolean;
 }
 
 /**
- * What environment variables say of options that the command line lacks. An empty variable counts as one that is not set.
+ * Reads options that the command line lacks from environment variables. An empty variable counts as one that is not set.
  *
  * A variable is not read where the command line has an option that takes its option's place.
  *

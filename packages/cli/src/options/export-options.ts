@@ -7,7 +7,7 @@ import { time } from "./parse-options";
 
 /** The meaning of an argument that names the exports which a command reads. */
 export const MANIFESTS =
-  "a `*.completed.manifest`, a folder with manifests up to 4 folders below, or `s3://BUCKET/PREFIX`; several consecutive exports in any order";
+  "a `*.completed.manifest`, a folder with manifests up to 4 folders below, or `s3://BUCKET/PREFIX`. Several consecutive exports in any order";
 
 /** Declares `--blocks`. */
 export const BLOCKS_OPTION: OptionSpec = {

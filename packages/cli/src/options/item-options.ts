@@ -25,26 +25,26 @@ export const ITEM_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--modify-as <operation>",
     description:
-      "the operation of a changed item; ANY is for tables that had items before their stream (DynamoDB only). " +
+      "the operation of a changed item, ANY for tables that had items before their stream (DynamoDB only). " +
       "Default: UPDATE. Environment: DYNAMODB_MODIFY_AS",
     choices: ["UPDATE", "ANY"],
   },
   {
     flags: "--expiry <policy>",
     description:
-      "what the expiry (TTL) of an item does: `delete`, `ignore`, or `archive:TABLE`, which deletes and keeps the last content there " +
+      "what the expiry (TTL) of an item does: `delete`, `ignore`, or `archive:TABLE`, which keeps the last content there " +
       "(DynamoDB only). Default: delete. Environment: DYNAMODB_EXPIRY",
   },
   {
     flags: "--sets <style>",
     description:
-      "how sets are kept: as lists with their type, or as plain lists (DynamoDB only). Default: annotated. Environment: DYNAMODB_SETS",
+      "how sets are kept: lists with their type, or plain lists (DynamoDB only). Default: annotated. Environment: DYNAMODB_SETS",
     choices: ["annotated", "plain"],
   },
   {
     flags: "--epoch <number>",
     description:
-      "raise it by one when the order starts again, as after a restore (DynamoDB only). Default: 0. Environment: DYNAMODB_EPOCH",
+      "raise it by one when the order starts again (DynamoDB only). Default: 0. Environment: DYNAMODB_EPOCH",
   },
   {
     flags: "--event-attribute <name>",
@@ -54,13 +54,13 @@ export const ITEM_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--on-trimmed <action>",
     description:
-      "after changes that were not read within 24 hours: fail, or continue with what is left (DynamoDB only). Default: fail",
+      "after changes that expired unread: fail, or continue with what is left (DynamoDB only). Default: fail",
     choices: ["fail", "continue"],
   },
 ];
 
 /**
- * What the options and the environment say, as the consumer of a table's stream takes it.
+ * The mapping of options and environment, as the consumer of a table's stream takes it.
  *
  * @throws ConfigurationError naming every problem at once.
  */

@@ -3,7 +3,7 @@ import { type LedgerLimits, qldbLimits } from "@ledger-loader/ledger";
 import type { OptionSpec } from "./command-spec";
 import { byteSize, wholeNumber } from "./parse-options";
 
-/** What {@link limitOptions} parse to. */
+/** The result of parsing {@link limitOptions}. */
 export interface LimitOptions {
   readonly maxDocumentBytes?: number;
   readonly maxTransactionBytes?: number;
@@ -34,24 +34,24 @@ export const limitOptions: readonly OptionSpec[] = [
   count("--max-transaction-seconds", "life of a transaction", qldbLimits.transactionLifetimeMs / 1000),
   {
     flags: "--max-connections <number>",
-    description: "limit: connections; further ones get status 503",
+    description: "limit: connections. Further ones get status 503",
     default: qldbLimits.connectionsMax,
     parse: wholeNumber("--max-connections", 1),
   },
   memory(
     "--max-request-memory",
-    "requests being received; beyond it, those idle for longest end",
+    "requests being received. Beyond it, those idle for longest end",
     qldbLimits.openRequestBytesMax,
   ),
   memory(
     "--max-transaction-memory",
-    "open transactions; beyond it, the sessions idle for longest end",
+    "open transactions. Beyond it, the sessions idle for longest end",
     qldbLimits.openTransactionBytesMax,
   ),
   memory("--max-parameter-memory", "one statement's parameters", qldbLimits.parameterMemoryMax),
   memory(
     "--max-unread-memory",
-    "a transaction's rows that were not fetched before a change; beyond it, they cannot be fetched",
+    "a transaction's rows that were not fetched before a change. Beyond it, they cannot be fetched",
     qldbLimits.unreadBytesMax,
   ),
 ];

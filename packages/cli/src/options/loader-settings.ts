@@ -35,14 +35,14 @@ export interface LoaderSettingOptions extends IdFieldOptions {
   readonly logIds?: string;
 }
 
-/** What a view needs of a setting. */
+/** The part of a setting that a view needs. */
 type ReadSetting = Omit<Setting<unknown>, "format">;
 
 /** A setting of the loader, seen from the command line. */
 interface SettingView {
   readonly setting: ReadSetting;
   readonly flags: string;
-  /** What it does: one sentence. */
+  /** Its effect: one sentence. */
   readonly sentence: string;
   /** The setting's text that a flag without a value stands for. */
   readonly says?: "true" | "false";
@@ -112,7 +112,7 @@ export const ID_FIELD_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--id-fields <file>",
     description:
-      'a file with this field for each table: JSON or Ion, {"Vehicle": "vin", "*": "personId"}, or Java properties. --id-field is for all other tables. ' +
+      'a file with this field for each table, JSON or Ion as {"Vehicle": "vin"}, or Java properties. --id-field is for all other tables. ' +
       "Environment: TABLE_ID_FIELDS_FILE or TABLE_ID_FIELDS, with REVISION_WRITER=TableMapperRevisionWriter",
   },
 ];
@@ -134,11 +134,11 @@ export const LOADER_SETTING_OPTIONS: readonly OptionSpec[] = [
     .map(toOption),
 ];
 
-/** What `--help` says about settings that have no option. */
+/** The text of `--help` about settings that have no option. */
 export const SETTINGS_NOTE =
   "Settings of the loader without an option, such as REVISION_WRITER, come from the environment (docs/reference/configuration.md).";
 
-/** What a command knows of settings beside the options of all. */
+/** A command's own values of settings, next to the options of all. */
 export interface CommandSettings {
   /** Weaker than the environment. */
   readonly defaults?: Environment;

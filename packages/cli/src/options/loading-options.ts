@@ -17,7 +17,7 @@ export interface LoadingOptions extends LedgerAccess, LoaderSettingOptions {
 export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--to <target>",
-    description: `where the events go: ${TARGET_KINDS}. Channels of AWS use the AWS SDK's settings, such as AWS_ENDPOINT_URL`,
+    description: `where the events go: ${TARGET_KINDS}. AWS's channels use the AWS SDK's settings`,
     required: true,
     parse: parseTargetName,
   },
@@ -33,14 +33,14 @@ export const LOADING_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--run-id <text>",
     description:
-      "the name of the run (SQS and SNS only): a FIFO queue or topic drops events that come twice under one name within five minutes. Default: a new name",
+      "the name of the run: a FIFO queue or topic drops events that come twice under one name within five minutes (SQS and SNS only). Default: a new name",
   },
   {
     flags: "--aggregate",
     description: "pack many events into one record, as the Kinesis Producer Library does (Kinesis only)",
   },
   dataOption(
-    "write into the data folder of a stopped server, which is faster; a missing ledger is created (ledger only)",
+    "write into the data folder of a stopped server, which is faster. A missing ledger is created (ledger only)",
   ),
   ...CONNECTION_OPTIONS,
 ];

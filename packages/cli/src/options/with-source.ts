@@ -7,7 +7,7 @@ import { withExport } from "./with-export";
 
 const LEDGER = "ledger:";
 
-/** What `--help` says of a source. */
+/** The text of `--help` about a source. */
 export const SOURCE_FORMS = "an export as `*.completed.manifest`, folder or `s3://` URL, or `ledger:NAME`";
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What shells show for a program that SIGPIPE ended: 128 and the signal's number. */
+/** The exit code that shells show for a program that SIGPIPE ended: 128 and the signal's number. */
 const ENDED_BY_SIGPIPE = 141;
 
 /**

@@ -13,7 +13,7 @@ export const CHECK_VERDICTS: Readonly<Record<CertificateCheck["status"], Verdict
   "not-comparable": "not-comparable",
 };
 
-/** What checking a certificate found, as people read it. */
+/** The result of checking a certificate, as people read it. */
 export function certificateText(
   certificate: Certificate,
   verdict: Verdict,

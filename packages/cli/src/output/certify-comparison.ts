@@ -87,7 +87,7 @@ async function findLedgerDigest(
   }
 }
 
-/** What was not compared, or compared after a change. */
+/** The limits of the comparison: parts that were left out, or compared after a change. */
 function limitsOf({ blocks, until, mapping, masking }: ComparisonOptions): string[] {
   const { first = 0, last = Number.MAX_SAFE_INTEGER } = blocks ?? {};
   const end = last === Number.MAX_SAFE_INTEGER ? "the end" : `${last}`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { LoadReport, Loader, RejectReason, SkipReason } from "@ledger-loader/core";
 
-/** What became of everything that a consumer took. */
+/** The outcome of everything that a consumer took. */
 export interface ConsumeReport {
   readonly deliveries: number;
   readonly written: number;

@@ -5,7 +5,7 @@ import { logServer } from "../serve/log-server";
 import { openLog } from "./open-log";
 import type { Terminal } from "./terminal";
 
-/** What a server's log says of some changes. */
+/** The log of a server after some changes. */
 function logOf(level: LogLevel, isTTY: boolean, format: LogFormat = "auto"): readonly string[] {
   const lines: string[] = [];
   const add = (text: string): void => void lines.push(text.replace(/^[\d:]{8} /, "").trimEnd());

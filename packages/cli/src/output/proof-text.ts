@@ -8,7 +8,7 @@ import { counted, facts, indent } from "./layout";
 import type { Style } from "./style";
 import { findingLines, uncoveredText, verdictLine } from "./verification-text";
 
-/** What `proof verify` found. */
+/** The result of `proof verify`. */
 export interface ProofReport {
   readonly verdict: Verdict;
   /** In ISO 8601. */
@@ -42,7 +42,7 @@ function assuranceOf(verdict: Verdict): "anchored" | undefined {
   return verdict === "passed" || verdict === "incomplete" ? "anchored" : undefined;
 }
 
-/** What `proof verify` found, as people read it. */
+/** The result of `proof verify`, as people read it. */
 export function proofText(report: ProofReport, style: Style): string {
   const parts = [
     verdictLine(report.verdict, assuranceOf(report.verdict), style),

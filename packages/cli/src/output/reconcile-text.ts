@@ -12,7 +12,7 @@ import type { Style } from "./style";
 /** Differences that are printed; a report file or `--json` has more. */
 const SHOWN = 20;
 
-/** What reconciling found, as people read it. */
+/** The result of reconciling, as people read it. */
 export function reconcileText(report: ReconcileReport, ledger: string, style: Style): string {
   const parts = [verdict(report, ledger, style)];
   if (report.tables.length > 0) parts.push(indent(tablesText(report)));

@@ -19,7 +19,7 @@ export function isReplayed({ complete, rejectedTotal, rejectedBefore }: ReplayRe
   return complete && rejectedTotal + rejectedBefore === 0;
 }
 
-/** What a replay did, as people read it, and what to do next. */
+/** The result of a replay, as people read it, and the next step. */
 export function replayText(
   report: ReplayReport,
   style: Style,

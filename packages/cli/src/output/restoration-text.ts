@@ -10,7 +10,7 @@ import { type VerifiedSubject, verificationText } from "./verification-text";
 /** Gaps and made-up ids that are printed; `--json` has more. */
 const SHOWN = 20;
 
-/** What came of restoring a ledger, as people read it. */
+/** The result of restoring a ledger, as people read it. */
 export function restorationText(
   ledger: string,
   { report, restored }: LedgerRestoration,
@@ -75,7 +75,7 @@ function gapsText({ notes }: RestoredLedger, style: Style): string | undefined {
   return [`${style.bold("Not derived")} from the blocks, which hold all of it`, ...lines].join("\n");
 }
 
-/** What `--json` prints of a restored ledger; `null` where nothing was changed. */
+/** The JSON document of a restored ledger; `null` where nothing was changed. */
 export function restoredDocument(restored: RestoredLedger | undefined): object | null {
   if (restored === undefined) return null;
   const { digest, notes, unusedIds, ...numbers } = restored;

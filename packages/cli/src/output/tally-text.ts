@@ -14,7 +14,7 @@ const REJECTED_SHOWN = 10;
 const ID_FIELD_HINT =
   "hint: the documents have the id field already, as after an earlier load: --id-field NAME keeps the ids in another one";
 
-/** What became of events, as people read it: the counts, each table, each reason, the first rejected events. */
+/** The outcome of events, as people read it: the counts, each table, each reason, the first rejected events. */
 export function tallyText(
   tally: TallyReport,
   elapsedMs: number,
@@ -29,7 +29,7 @@ export function tallyText(
   return parts.join("\n\n");
 }
 
-/** What to do about rejected events: load those that were written to a file, or all once more. */
+/** The next step for rejected events: load those that were written to a file, or all once more. */
 export function nextAfterRejected({ rejected, to, data, endpoint, region }: LoadingOptions): string {
   if (rejected === undefined) {
     return "next: correct what is named above and run it again; what was applied is skipped. With --rejected FILE the events are kept";

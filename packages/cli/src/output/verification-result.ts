@@ -5,14 +5,14 @@ import { exitCodeOf } from "./exit-code";
 import type { Style } from "./style";
 import { type PrintedReport, type VerifiedSubject, verificationText } from "./verification-text";
 
-/** What the exit codes of a verification mean, in help and reference. */
+/** The meaning of a verification's exit codes, in help and reference. */
 export const VERIFICATION_EXITS = {
   holds: "passed",
   doesNotHold: "failed: evidence of alteration or loss",
   incomplete: "incomplete: a part could not be checked",
 } as const;
 
-/** What a command that verifies returns: exit code, document and text, all of one report. */
+/** The result of a command that verifies: exit code, document and text, all of one report. */
 export function verificationResult(
   report: PrintedReport,
   subject: VerifiedSubject,

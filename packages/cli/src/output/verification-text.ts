@@ -34,16 +34,16 @@ export interface PrintedFinding extends Omit<ExportFinding, "rule" | "field"> {
   readonly field?: string;
 }
 
-/** What verifying is about, where people read of it. */
+/** The subject of a verification, as people read of it. */
 export interface VerifiedSubject {
   readonly elapsedMs: number;
   /** The sentence that says what to do next. */
   readonly next: string;
-  /** What the anchors are. */
+  /** The name of the anchors. */
   readonly anchors: string;
 }
 
-/** What verification found, as people read it. */
+/** The result of a verification, as people read it. */
 export function verificationText(report: PrintedReport, subject: VerifiedSubject, style: Style): string {
   const parts = [
     verdictLine(report.verdict, report.assurance, style),
@@ -169,7 +169,7 @@ export function findingLines(finding: PrintedFinding, style: Style): string[] {
   return lines;
 }
 
-/** What no hash covers; `undefined` if there is nothing. */
+/** The fields that no hash covers; `undefined` if there are none. */
 export function uncoveredText(
   { uncoveredFields }: Pick<PrintedReport, "uncoveredFields">,
   style: Style,

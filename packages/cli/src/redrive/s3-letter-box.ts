@@ -8,7 +8,7 @@ import type { ShardChannel } from "./shard-channel";
 export interface S3LetterBoxOptions {
   readonly client: S3Client;
   readonly bucket: string;
-  /** What their keys begin with. */
+  /** The beginning of their keys. */
   readonly prefix: string;
   readonly channel: ShardChannel;
   /** Letters taken together at most; they are held in memory. @defaultValue `10_000` */

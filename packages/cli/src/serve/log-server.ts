@@ -2,7 +2,7 @@
 import type { Logger } from "@ledger-loader/core";
 import type { LedgerServerOptions, ServerChange, ServerLimit, ServerObserver } from "@ledger-loader/ledger";
 
-/** What a server tells, as lines of a log: one for each change, and with level `debug` one for each request. */
+/** Logs a server's changes, one line for each, and with level `debug` one for each request. */
 export function logServer(
   log: Logger,
   onRequest: ServerObserver["onRequest"],
@@ -48,7 +48,7 @@ function logChange(log: Logger, change: ServerChange): void {
   }
 }
 
-/** What clients see of a limit that is reached, and what raises it. */
+/** The effect of a limit on clients, and the option that raises it. */
 const LIMITS: Readonly<Record<ServerLimit, string>> = {
   activeSessionsMax: "a ledger has as many sessions as QLDB allowed: further ones are refused",
   connectionsMax: "too many connections: requests of further ones are refused; see --max-connections",

@@ -18,7 +18,7 @@ import { explorerFolder } from "./explorer-folder";
 import { logServer } from "./log-server";
 import type { ServeOptions } from "./serve-options";
 
-/** What is told of a server. */
+/** The parts of a server that are watched. */
 export interface ServerWatch {
   readonly log: Logger;
   readonly onRequest: ServerObserver["onRequest"];

@@ -9,7 +9,7 @@ import { type LimitOptions, limitOptions } from "../options/ledger-limits";
 import { LOG_OPTIONS, type LogOptions } from "../options/log-options";
 import { wholeNumber } from "../options/parse-options";
 
-/** What {@link SERVE_OPTIONS} parse to. */
+/** The result of parsing {@link SERVE_OPTIONS}. */
 export interface ServeOptions extends LimitOptions, LogOptions {
   readonly data?: string;
   readonly postgres?: string;
@@ -42,14 +42,14 @@ const PREFIX = "LEDGER_SERVE_";
 export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--data <folder>",
-    description: "the folder of the ledgers; made if it is missing",
+    description: "the folder of the ledgers, made if it is missing",
     replacedBy: ["--postgres"],
   },
   ...DATABASE_OPTIONS,
   { flags: "--host <address>", description: "the address to listen on", default: "127.0.0.1" },
   {
     flags: "--port <number>",
-    description: "the port to listen on; 0 takes a free one",
+    description: "the port to listen on, or 0 for a free one",
     default: Number(new URL(DEFAULT_ENDPOINT).port),
     parse: wholeNumber("--port", 0, 65_535),
   },
@@ -60,7 +60,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--allow-bucket <name>",
     description:
-      "a bucket to which ExportJournalToS3 may export, with the server's AWS credentials; * and ? are wildcards",
+      "a bucket, with * and ? as wildcards, to which ExportJournalToS3 may export with the server's AWS credentials",
     repeatable: true,
     parse: bucketPattern,
   },
@@ -70,8 +70,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   },
   {
     flags: "--insecure",
-    description:
-      "listen beyond loopback without --credentials: everyone who reaches the server may do everything",
+    description: "listen beyond loopback without --credentials: everyone may do everything",
   },
   {
     flags: "--tls-cert <file>",
@@ -96,7 +95,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--allow-stream <arn>",
     description:
-      "the ARN of a Kinesis data stream to which journals may be streamed with the server's AWS credentials; * and ? are wildcards",
+      "the ARN of a Kinesis data stream, with * and ? as wildcards, to which journals may be streamed with the server's AWS credentials",
     repeatable: true,
     parse: streamPattern,
   },
@@ -110,7 +109,7 @@ export const SERVE_OPTIONS: readonly OptionSpec[] = [
     flags: "--health-port <number>",
     env: "HEALTH_PORT",
     description:
-      "answer /health/live, /health/ready and /metrics on this port, for everyone who reaches it; 0 takes a free one. Default: none",
+      "answer /health/live, /health/ready and /metrics without keys on this port, or with 0 on a free one. Default: none",
     parse: wholeNumber("--health-port", 0, 65_535),
   },
   {

@@ -7,7 +7,7 @@ export interface ServerMetricDefinition {
   readonly kind: "counter" | "gauge" | "histogram";
   /** The labels of its values. A ledger's name is the only label that users choose. */
   readonly labels: readonly string[];
-  /** What it counts or measures: one sentence. */
+  /** The quantity that it counts or measures: one sentence. */
   readonly meaning: string;
 }
 

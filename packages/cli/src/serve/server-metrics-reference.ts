@@ -22,7 +22,7 @@ function describe({ name, kind, labels, meaning }: ServerMetricDefinition): stri
     "",
     meaning,
     "",
-    `- Kind: ${kind}${labels.length === 0 ? "" : `. Labels: ${labels.map((label) => `\`${label}\``).join(", ")}`}`,
+    `- ${kind}${labels.length === 0 ? "" : ` by ${labels.map((label) => `\`${label}\``).join(", ")}`}`,
     "",
   ].join("\n");
 }

@@ -86,7 +86,7 @@ class MetricMaker {
   }
 }
 
-/** What is counted with every request. */
+/** Counts every request. */
 class RequestCounters {
   readonly #requests: Counter;
   readonly #duration: Histogram;
@@ -115,7 +115,7 @@ class RequestCounters {
   }
 }
 
-/** What is measured when the page is read. */
+/** Measures the server when the page is read. */
 class ServerGauges {
   readonly #gauges: Readonly<Record<GaugeKey, Gauge>>;
   readonly #madeWay: Counter;
@@ -160,7 +160,7 @@ class ServerGauges {
   }
 }
 
-/** What is known of every ledger, also of one whose storage does not answer. */
+/** The counts of every ledger, also of one whose storage does not answer. */
 const LEDGER_COUNTS = ["sessions", "transactions", "waitingCommits", "contendingTransactions"] as const;
 
 const GAUGES = [

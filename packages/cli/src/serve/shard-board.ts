@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Consumer, Delivery, Loader, LoadReport, ShardStatus } from "@ledger-loader/core";
 
-/** What this worker has loaded of a shard since it started. */
+/** The counts of a shard's records that this worker has loaded since it started. */
 interface ShardCounts {
   readonly loaded: number;
   readonly parked: number;

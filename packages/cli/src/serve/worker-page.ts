@@ -6,7 +6,7 @@ import type { Consumer, Loader, LogFields, Logger } from "@ledger-loader/core";
 import { explorerFolder } from "./explorer-folder";
 import { ShardBoard } from "./shard-board";
 
-/** What a worker does. */
+/** The work of a worker. */
 export interface WorkerDescription {
   readonly channel: string;
   readonly ledger: string;

@@ -23,7 +23,7 @@ const PLAIN_ION = /[^`'"/]+/y;
 
 /** Tells the parts of a text that comes a line at a time. Each character is looked at once, however long a statement is. */
 export class StatementScanner {
-  /** What ends the quotes or the comment that is open. */
+  /** The text that ends the open quotes or comment. */
   #quote: string | undefined;
   #isInComment = false;
   #isInIon = false;

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { JsonAnchors, ObjectRun, SequenceRange, VerificationPart } from "@ledger-loader/export";
 import type { Terminal } from "../output/terminal";
 
-/** What a worker thread gets at its start. */
+/** The input of a worker thread. */
 export interface WorkerInput {
   readonly env: Terminal["env"];
   readonly manifests: readonly string[];
@@ -13,7 +13,7 @@ export interface WorkerInput {
   readonly anchors: JsonAnchors;
 }
 
-/** What a worker thread sends. */
+/** A message of a worker thread. */
 export type WorkerAnswer =
   /** The bytes of the present run that were verified so far. */
   | { readonly kind: "progress"; readonly bytes: number }

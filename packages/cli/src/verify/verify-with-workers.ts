@@ -24,7 +24,7 @@ const BYTES_PER_THREAD = 8 * 1024 * 1024;
 /** Runs for each thread: with several, threads that are done early take over what is left. */
 const RUNS_PER_THREAD = 4;
 
-/** What to verify, and on how many threads. */
+/** The subject of a verification, and the number of threads. */
 export interface WorkersOptions {
   readonly manifests: readonly string[];
   readonly blocks: Partial<SequenceRange> | undefined;
@@ -64,7 +64,7 @@ interface ThreadsOptions extends WorkersOptions {
   readonly bytes: number;
 }
 
-/** What a failed thread leaves is verified here: an error of the storage has its own class and message. */
+/** Verifies on threads. A part that a failed thread leaves is verified here: an error of the storage has its own class and message. */
 async function onThreads(
   context: CommandContext,
   source: JournalExport,

@@ -36,7 +36,7 @@ function renderSetting(setting: Setting<unknown>): string {
 function describeValues(setting: Setting<unknown>): string {
   const default_ = describeDefault(setting);
   // A default of true or false shows what the setting takes.
-  const accepted = /`(true|false)`/.test(default_) ? "" : `Values: ${describeAccepted(setting.accepts)}.`;
+  const accepted = /`(true|false)`/.test(default_) ? "" : `${describeAccepted(setting.accepts)}.`;
   return [accepted, default_].filter(Boolean).join(" ");
 }
 

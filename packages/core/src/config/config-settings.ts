@@ -71,17 +71,18 @@ export const SETTINGS = {
     parse: parseSecretArn,
     defaultValue: undefined,
     meaning:
-      "The secret with the ledger's keys, `{accessKeyId, secretAccessKey}` in JSON, which sign requests.",
+      "The secret with the ledger's keys, `{accessKeyId, secretAccessKey}` in JSON, which sign requests of functions.",
     tradeOff:
-      "Functions alone read it, every few minutes: after a rotation the old key must stay valid as long. Without a secret, LEDGER_ACCESS_KEY_ID signs, else the credentials of the function or worker.",
+      "They read it every few minutes: after a rotation the old key must stay valid as long. Without a secret, LEDGER_ACCESS_KEY_ID signs, else the credentials of the function or worker.",
   }),
   ledgerAccessKeyId: setting<string | undefined>({
     name: "LEDGER_ACCESS_KEY_ID",
     accepts: "the id of a key that the ledger knows",
     parse: (text) => (/^[\w-]{1,128}$/.test(text) ? text : undefined),
     defaultValue: undefined,
-    meaning: "The ledger's key, which signs requests to the ledger in place of the credentials of AWS.",
-    tradeOff: "Only together with LEDGER_SECRET_ACCESS_KEY. Functions take a secret instead.",
+    meaning:
+      "The ledger's key, which signs requests to the ledger in place of the credentials of AWS, with LEDGER_SECRET_ACCESS_KEY.",
+    tradeOff: "None.",
   }),
   ledgerSecretAccessKey: setting<string | undefined>({
     name: "LEDGER_SECRET_ACCESS_KEY",
@@ -89,7 +90,7 @@ export const SETTINGS = {
     parse: (text) => (/^\S+$/.test(text) ? text : undefined),
     secret: true,
     defaultValue: undefined,
-    meaning: "The secret of the key that LEDGER_ACCESS_KEY_ID names.",
+    meaning: "The secret of LEDGER_ACCESS_KEY_ID.",
     tradeOff: "A new key needs a restart.",
   }),
   sessionsMax: setting({
@@ -99,14 +100,14 @@ export const SETTINGS = {
     parse: integer(1, 1500),
     defaultValue: 10,
     meaning: "The number of concurrent transactions.",
-    tradeOff: "More hide the network's delay, but conflict more often on hot tables.",
+    tradeOff: "More are faster, but conflict more often on hot tables.",
   }),
   occRetriesMax: setting({
     name: "MAX_OCC_RETRIES",
     accepts: "an integer from 0 to 100",
     parse: integer(0, 100),
     defaultValue: 8,
-    meaning: "How often a transaction runs again after a concurrent change of what it read.",
+    meaning: "How often a transaction runs again after a conflict.",
     tradeOff: "Fewer give events back to the channel sooner.",
   }),
   strictness: setting<"strict" | "lenient">({
@@ -125,8 +126,7 @@ export const SETTINGS = {
     defaultValue: false,
     meaning:
       "Lets an unknown record start at any version, which is recorded, or with an update that has a position.",
-    tradeOff:
-      "Over a channel that reorders, a record can start too late: its earlier events are then refused.",
+    tradeOff: "Over a channel that reorders, earlier events can then be refused.",
   }),
   requireId: setting({
     name: "REQUIRE_ID",
@@ -158,7 +158,7 @@ export const SETTINGS = {
     parse: (text) => (/^(\w+|[^#]+#\w+)$/.test(text) ? text : undefined),
     defaultValue: "BaseRevisionWriter",
     meaning:
-      "How documents are found and shaped: a built-in writer, or one of a module. A module runs with all rights of this process: protect the variable and the file.",
+      "How documents are found and shaped: a built-in writer, or one of a module, which runs with all rights of this process.",
     tradeOff: "A writer that reads or writes by itself handles one event per transaction.",
   }),
   idField: setting({
@@ -195,8 +195,7 @@ export const SETTINGS = {
     accepts: "an integer from 1 to 1000",
     parse: integer(1, 1000),
     defaultValue: 200,
-    meaning:
-      "How many events one ledger transaction may judge. The ledger's limits decide how many it writes.",
+    meaning: "How many events one ledger transaction may judge.",
     tradeOff: "1 is the Java loader's way, at a fraction of the throughput.",
   }),
   documentBytesMax: setting({
@@ -271,15 +270,15 @@ export const SETTINGS = {
     accepts: "1 to 255 letters, digits and .-_/#:",
     parse: (text) => (/^[\w.\-/#:]{1,255}$/.test(text) ? text : undefined),
     defaultValue: undefined,
-    meaning: "The CloudWatch namespace of a function's metrics. Without it, none are written.",
-    tradeOff: "AWS charges for each metric and combination of labels.",
+    meaning: "The CloudWatch namespace of a function's metrics.",
+    tradeOff: "Without it, none are written. AWS charges for each.",
   }),
   logLevel: setting<LogLevel>({
     name: "LOG_LEVEL",
     accepts: LOG_LEVELS.join(", "),
     parse: (text) => LOG_LEVELS.find((level) => level === text.toLowerCase()),
     defaultValue: "info",
-    meaning: "The least severe lines of the log. Lines hold ids and outcomes, never documents.",
+    meaning: "The least severe lines of the log, which holds ids and outcomes, never documents.",
     tradeOff: "Above info, skipped events and batches are missing. Above warn, rejected events too.",
   }),
   logIds: setting<LogIds>({
@@ -288,16 +287,15 @@ export const SETTINGS = {
     parse: (text) => LOG_IDS.find((form) => form === text.toLowerCase()),
     defaultValue: "plain",
     meaning: "How log lines show the id of a record: as it is after masking, or as a short hash.",
-    tradeOff:
-      "Ids can be personal data. A hash is keyed with the masking key. Without that key, a reader can check a guess.",
+    tradeOff: "Without a masking key, a reader can check a guess.",
   }),
   logFormat: setting<LogFormat>({
     name: "LOG_FORMAT",
     accepts: LOG_FORMATS.join(", "),
     parse: (text) => LOG_FORMATS.find((form) => form === text.toLowerCase()),
     defaultValue: "auto",
-    meaning: "The form of log lines. With auto: text at a terminal, JSON elsewhere. Functions write JSON.",
-    tradeOff: "Text is shorter, and no format for programs.",
+    meaning: "The form of log lines.",
+    tradeOff: "With auto: text at a terminal, JSON elsewhere. Functions write JSON.",
   }),
   healthHost: setting({
     name: "HEALTH_HOST",
@@ -321,7 +319,7 @@ export const SETTINGS = {
     parse: integer(1_000, 43_200_000),
     defaultValue: 300_000,
     meaning: "After how many milliseconds of one batch a worker is unhealthy.",
-    tradeOff: "Too short, and a worker with a large transaction is restarted in vain.",
+    tradeOff: "Large transactions need time.",
   }),
   drainTimeoutMs: setting({
     name: "DRAIN_TIMEOUT_MS",

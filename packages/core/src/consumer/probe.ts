@@ -11,7 +11,7 @@ export interface ProbeOptions {
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Whoever asks more often than this gets the last answer, so that health checks are no load. */
+/** A caller that asks more often than this gets the last answer, so that health checks are no load. */
 const INTERVAL_MS = 2_000;
 
 /** Finds out whether something answers, however often it is asked. */

@@ -36,7 +36,7 @@ export function decodeEvents(body: string | Uint8Array): DeliveryContent {
   return { events: parseAll(values), atomic: false };
 }
 
-/** What is wrong with many values alike is kept once: a body can hold a value every two bytes. */
+/** A problem of many values alike is kept once: a body can hold a value every two bytes. */
 function parseAll(values: readonly dom.Value[]): DecodedEvent[] {
   const refusals = new Map<string, DecodedEvent>();
   return values.map((value) => {

@@ -16,7 +16,7 @@ export interface Delivery {
    * that the channel's decoder needs to decode it again.
    */
   readonly body?: string | Uint8Array | undefined;
-  /** What came beside the bytes and names the record, such as a Kafka key: a dead letter keeps it. */
+  /** The part that came with the bytes and names the record, such as a Kafka key: a dead letter keeps it. */
   readonly beside?: BesideBody | undefined;
   /**
    * True if a mapping or other options of the channel turn the bytes into events. A dead letter then keeps the events

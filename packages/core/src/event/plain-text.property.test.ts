@@ -12,7 +12,7 @@ function readFully(text: string): readonly dom.Value[] {
   return loadAll(withExactJsonNumbers(text));
 }
 
-/** Whether the plain reader took the text; it MUST NOT take what it reads otherwise than ion-js. */
+/** True if the plain reader took the text; it MUST NOT take what it reads otherwise than ion-js. */
 function isReadAlike(text: string): boolean {
   const found = readPlainText(text);
   if (found === undefined) return false;

@@ -28,7 +28,7 @@ export async function executeStatement(
   return rows;
 }
 
-/** What the driver keeps to itself of a transaction, as far as sending a statement takes it. */
+/** The driver's private part of a transaction, as far as sending a statement takes it. */
 interface DriverTransaction {
   readonly _txnId: string;
   /** The commit digest so far. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What a request fails with. */
+/** The failure of a request. */
 function failureOf(send: typeof httpRequest, url: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     send(url, () => {

@@ -40,7 +40,7 @@ interface Run {
   readonly writer?: RevisionWriter;
   /** Counts transactions where it is given. */
   readonly through?: Ledger;
-  /** What is known of replacements of many documents. @defaultValue nothing: they take one statement each */
+  /** The knowledge about replacements of many documents. @defaultValue nothing: they take one statement each */
   readonly bulk?: BulkReplacement;
   /** True if the second look at the tables finds that `Gone` is gone. */
   readonly noticesDrop?: boolean;

@@ -86,7 +86,7 @@ function toEvents(transaction: readonly Step[]): readonly RevisionEvent[] {
   });
 }
 
-/** What is in one transaction of the ledger. */
+/** The content of one transaction of the ledger. */
 class Room {
   readonly steps: Step[] = [];
   hasFailed = false;

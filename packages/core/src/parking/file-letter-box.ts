@@ -19,7 +19,7 @@ import type { LetterBox, SettledLetter, TakenLetter, TakenLetters } from "./lett
 export class FileLetterBox implements LetterBox {
   readonly #path: string;
   readonly #working: string;
-  /** What was taken, by its place; the line as it stands in the file. */
+  /** The letters that were taken, by their place; the line as it stands in the file. */
   #lines = new Map<string, string>();
 
   constructor(path: string) {

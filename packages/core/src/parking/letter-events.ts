@@ -2,7 +2,7 @@
 import type { Delivery, DeliveryContent } from "../event/delivery";
 import { encodeEvent, encodeSourceTransaction } from "../event/encode-event";
 
-/** What deliveries of one batch were decoded to, where their dead letters keep it. */
+/** The decoded contents of a batch's deliveries, where their dead letters keep them. */
 export interface DecodedContents {
   /** The deliveries to load in place of those given. */
   readonly watched: readonly Delivery[];

@@ -28,7 +28,7 @@ const WAIT_MS = 60_000;
 let ledger: TestLedger;
 let parked: DeadLetter[];
 let nowMs: number;
-/** What the sink does with letters; a test may make it fail. */
+/** The sink's treatment of letters; a test may make it fail. */
 let park: DeadLetterSink["park"];
 let lines: LogFields[];
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/** What a loader remembers at most: older entries are forgotten first, which only means waiting anew. */
+/** The most that a loader remembers: older entries are forgotten first, which only means waiting again. */
 const ENTRIES_MAX = 100_000;
 
-/** What parking must remember between batches; in memory only, as a process that starts anew may wait anew. */
+/** The memory of parking between batches; in memory only, as a process that starts again may wait again. */
 export class ParkingMemory {
   /** When each delivery failed first. */
   readonly #failedAt = new Map<string, number>();

@@ -25,7 +25,7 @@ export interface SendListener<M> {
   refused(message: M, refusal: SendRefusal): void;
 }
 
-/** What AWS's batch calls answer, those of SQS and SNS alike: HTTP 200 and each entry's own result. */
+/** The answer of AWS's batch calls, those of SQS and SNS alike: HTTP 200 and each entry's own result. */
 export interface BatchAnswer {
   readonly Successful?: readonly { readonly Id?: string | undefined }[] | undefined;
   readonly Failed?: readonly FailedEntry[] | undefined;

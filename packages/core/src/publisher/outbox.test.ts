@@ -25,7 +25,7 @@ async function anOutbox(
 
 const names = (batch: readonly Message[] | undefined) => batch?.map(({ name }) => name);
 
-/** Whether a promise is still open after everything that can happen has happened. */
+/** True if a promise is still open after everything that can happen has happened. */
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const open = Symbol("open");
   const tick = new Promise((resolve) => setImmediate(resolve, open));

@@ -48,7 +48,7 @@ function delivery(...events: readonly object[]): Delivery {
   return { deliveryId: `m${next}`, origin: `q/${next}`, body, decode: () => decodeEvents(body) };
 }
 
-/** What the ledger holds of a document: its revisions in order, as a receipt names them. */
+/** The ledger's revisions of a document, in order, as a receipt names them. */
 async function historyOf(documentId: string): Promise<readonly object[]> {
   const rows = await connection.transact((transaction) =>
     transaction.execute(

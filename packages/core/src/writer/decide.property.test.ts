@@ -102,7 +102,7 @@ function textOf(result: WriteResult): string {
   return "reason" in result ? `${result.status} ${result.reason}` : result.status;
 }
 
-/** What the event would leave in the record. */
+/** The entry that the event would leave in the record. */
 function entryOf(each: RevisionEvent): Entry {
   return isDeletion(each) ? "deleted" : (each.data?.get("n")?.numberValue() ?? NaN);
 }

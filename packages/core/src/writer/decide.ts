@@ -180,7 +180,7 @@ function explainIncomplete({ unchanged = [] }: RevisionEvent): string {
   );
 }
 
-/** What the event's document is, before the id field is set; `undefined` for a deletion. */
+/** The event's document, before the id field is set; `undefined` for a deletion. */
 function contentOf(
   event: RevisionEvent,
   current: CommittedRevision | undefined,

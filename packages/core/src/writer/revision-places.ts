@@ -10,7 +10,7 @@ import type { TransactionPlan } from "./transaction-plan";
 import type { WriteResult } from "./write-context";
 import type { WriterHooks } from "./writer-hooks";
 
-/** What one transaction decided, and what it knew. */
+/** The decision of one transaction, and the knowledge behind it. */
 export interface Decided {
   readonly drafts: readonly Draft[];
   readonly results: readonly WriteResult[];

@@ -72,7 +72,7 @@ export function lastRevisionOf({ current, bookkeeping }: Snapshot): CommittedRev
   return version < 0 ? undefined : { documentId: life.documentId, version };
 }
 
-/** What must be on record once the change is made, or `undefined` where the ledger's metadata can tell. */
+/** The bookkeeping that must be on record once the change is made, or `undefined` where the ledger's metadata can tell. */
 export function bookkeepingAfter(
   change: Change,
   event: RevisionEvent,

@@ -109,7 +109,7 @@ function revisionsToCompare(
   return [{ table, documentId, version }, ...previous, ...before];
 }
 
-/** What a record held from which fields are carried over, where a split transaction has deleted it before. */
+/** The record from which fields are carried over, where a split transaction has deleted it before. */
 function sourceBeforeDeletion(
   { table, unchangedOf }: RevisionEvent,
   snapshots: Readings["snapshots"],

@@ -83,7 +83,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** What V8 says when strict code writes to something frozen; it says so with the name of a field, never with content. */
+/** True for V8's error of strict code that writes to something frozen. It holds the name of a field, never content. */
 function isFrozenWrite(error: unknown): boolean {
   return (
     error instanceof TypeError &&

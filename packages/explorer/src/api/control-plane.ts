@@ -21,7 +21,7 @@ export interface LedgerLine {
   readonly createdAt: Date | undefined;
 }
 
-/** What the server tells about one ledger. */
+/** The server's answer about one ledger. */
 export interface LedgerDescription extends LedgerLine {
   readonly arn: string;
   readonly permissionsMode: string;

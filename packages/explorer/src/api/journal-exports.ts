@@ -12,7 +12,7 @@ export interface JournalExport {
   readonly format: string;
 }
 
-/** What to export, and where to. */
+/** The blocks to export, and the place. */
 export interface ExportRequest {
   readonly bucket: string;
   readonly prefix: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { sendForJson } from "./server";
 
-/** What the server says about the page before anyone signs in. */
+/** The server's settings for the page, before anyone signs in. */
 export interface PageSettings {
   /** `write`: statements that change documents are committed. */
   readonly mode: "read" | "write";

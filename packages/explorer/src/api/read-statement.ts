@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What may stand before the first word of a statement: spaces, opening parentheses and comments. */
+/** The text that may stand before the first word of a statement: spaces, opening parentheses and comments. */
 const BEFORE = /^(?:[\s(]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 
 /** True for a statement that changes nothing: SELECT or EXPLAIN. */

@@ -79,7 +79,7 @@ class Session {
     return { rows, hasMore, transactionId, readIOs: this.#readIOs, processingMs: this.#processingMs };
   }
 
-  /** What fails here failed before, or ends by itself. */
+  /** Ends the session. A failure here failed before, or ends by itself. */
   async end(): Promise<void> {
     await this.#send({ EndSession: {} }).catch(() => undefined);
   }

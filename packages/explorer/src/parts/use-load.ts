@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type Dispatch, type StateUpdater, useCallback, useEffect, useState } from "preact/hooks";
 
-/** What is loaded from the server, and how far that is. */
+/** Data that is loaded from the server, and how far that is. */
 export interface Loaded<T> {
   readonly value: T | undefined;
   readonly error: unknown;

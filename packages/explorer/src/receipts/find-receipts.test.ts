@@ -15,13 +15,22 @@ function line(at: number, id: string, more: object = { revision }): string {
   return JSON.stringify({ receipt: 1, at: "2026-03-01T09:15:00.000Z", source: `events-0@${at}`, event, outcome: "written", ...more });
 }
 
+function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const part of parts) controller.enqueue(part);
+      controller.close();
+    },
+  });
+}
+
 /** A file whose parts end in the middle of lines and characters. */
 function fileOf(lines: readonly string[], partBytes = 7): Blob {
   const bytes = new TextEncoder().encode(lines.join("\n"));
   const parts = Array.from({ length: Math.ceil(bytes.length / partBytes) }, (_, n) =>
     bytes.slice(n * partBytes, (n + 1) * partBytes),
   );
-  return { size: bytes.length, stream: () => ReadableStream.from(parts) } as unknown as Blob;
+  return { size: bytes.length, stream: () => streamOf(parts) } as unknown as Blob;
 }
 
 describe("findReceipts", () => {

@@ -15,7 +15,7 @@ import {
 import { readDigest, readProvenBlock, readProvenRevision } from "../api/control-plane";
 import { pathOfProof, type PathStep } from "./proof-path";
 
-/** What to verify: a block, or a document's revision in it. */
+/** The subject of a verification: a block, or a document's revision in it. */
 export interface VerifySubject {
   readonly ledger: string;
   readonly address: BlockAddress;
@@ -23,7 +23,7 @@ export interface VerifySubject {
   readonly documentId: string | undefined;
 }
 
-/** What the page found. All hashes in it were computed by the page. */
+/** The result of the page. It computed all hashes in it. */
 export interface PageVerification extends ClaimVerification {
   readonly digest: Digest;
   /** True if the digest came from outside of the server. */

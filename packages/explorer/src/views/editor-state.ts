@@ -8,7 +8,7 @@ export function keepStatement(ledger: string, statement: string): void {
   statements.set(ledger, statement);
 }
 
-/** What the editor of a ledger holds. */
+/** The text in the editor of a ledger. */
 export function keptStatement(ledger: string): string {
   return statements.get(ledger) ?? "SELECT * FROM information_schema.user_tables";
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { parseMetrics, type Sample } from "./parse-metrics";
 
-/** What a worker answered at one moment. */
+/** A worker's answer at one moment. */
 export interface Reading {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -22,7 +22,7 @@ export interface ShardLine {
   readonly lagMs?: number;
 }
 
-/** What a worker says about itself. */
+/** A worker's description of itself. */
 export interface WorkerStatus {
   readonly channel: string;
   readonly ledger: string;

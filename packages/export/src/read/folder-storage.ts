@@ -7,7 +7,7 @@ import type { ExportStorage, LocatedObject, MissingObject } from "./export-stora
 /** Larger pieces mean fewer turns of the event loop; beyond this nothing is gained. */
 const READ_BYTES = 256 * 1024;
 
-/** What `gzip` adds to the name of a file that it compresses. */
+/** The ending that `gzip` adds to the name of a file that it compresses. */
 export const GZIP_SUFFIX = ".gz";
 
 /**

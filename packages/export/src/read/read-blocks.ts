@@ -8,7 +8,7 @@ import { MalformedContentError, NotContiguousError, UnsupportedFormatError } fro
 import { type ExportedBlock, toExportedBlock } from "./exported-block";
 import { looksLikeJson, readDataObject, readObjectValue } from "./object-reader";
 
-/** What blocks are read from: see `JournalExport`. */
+/** The source of blocks: see `JournalExport`. */
 interface BlockSource {
   readonly objects: readonly DataObject[];
   readonly strandId: string | undefined;

@@ -56,7 +56,7 @@ const RARELY: readonly (readonly [Fate, number])[] = [
 ];
 const OFTEN = RARELY.slice(0, 4).map(([fate]) => [fate, 0.17] as const);
 
-/** What the error says of a request that ends so each time. */
+/** The error's text for a request that ends so each time. */
 const REASONS = {
   "slow-down": "status 503 \\(SlowDown\\)",
   reset: "a connection that was closed without an answer",

@@ -64,7 +64,7 @@ export class BucketStorage implements ExportStorage {
   }
 }
 
-/** What all keys begin with, up to a slash: a listing of it holds little else. */
+/** The common beginning of all keys, up to a slash: a listing of it holds little else. */
 function commonPrefix(keys: readonly string[]): string {
   const [first = ""] = keys;
   let length = first.length;

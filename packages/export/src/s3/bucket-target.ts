@@ -83,8 +83,8 @@ class BucketTarget implements ExportTarget {
   }
 
   /**
-   * What cannot be removed is no export without its completed manifest; the reason why writing failed matters more. A bucket
-   * that does not answer is asked once.
+   * Removes the written objects. Those that stay are no export without its completed manifest; the reason why writing
+   * failed matters more. A bucket that does not answer is asked once.
    */
   async takeBack(): Promise<void> {
     const written = this.#written.splice(0);

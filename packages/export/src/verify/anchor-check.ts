@@ -81,7 +81,7 @@ export class AnchorCheck {
     }
   }
 
-  /** What was found in the run. */
+  /** The anchors that were found in the run. */
   get found(): readonly PartAnchor[] {
     return this.#found;
   }

@@ -76,7 +76,7 @@ const EXAMPLES: [JournalPlan, "ion-text", damage: number][] = [
   [oneBlock("data"), "ion-text", 2],
 ];
 
-/** What both verifiers say, against a digest of the last block or another one. */
+/** The verdicts of both verifiers, against a digest of the last block or another one. */
 async function both({ manifestPath }: WrittenJournal, hash: Uint8Array, tip: number): Promise<string[]> {
   const tipAddress = { strandId: STRAND, sequenceNo: tip };
   const { verdict } = await verifyExport(await openExport([manifestPath]), { digest: { hash, tipAddress } });

@@ -26,7 +26,7 @@ function* blocksOf(count: number, bytesEach: number): Generator<Uint8Array> {
   }
 }
 
-/** What memory was alive at each report of progress while an export, in one data object, was verified. */
+/** The live memory at each report of progress while an export, in one data object, was verified. */
 async function sampleVerification(
   folder: string,
   count: number,

@@ -15,7 +15,7 @@ const PARTIAL = ".partial";
  */
 export class ExportFolder implements ExportTarget {
   readonly #folder: string;
-  /** What was written and can be taken back. */
+  /** The written files, which can be taken back. */
   readonly #written: string[] = [];
   /** Folders that hold a folder which was created. */
   readonly #parents = new Set<string>();

@@ -160,7 +160,7 @@ export class SymbolTable {
   }
 }
 
-/** What is beyond the size of a table is never reached; here it keeps every stream from growing the table of all. */
+/** The segments of the system's symbols. A symbol beyond the size of a table is never reached: no stream grows the table of all. */
 function systemSegments(): Segment[] {
   const system = { first: 0, entries: [SYMBOL_ZERO, ...SYSTEM_SYMBOLS.map(textEntry), SYMBOL_ZERO] };
   return [system, { first: system.entries.length, entries: [] }];

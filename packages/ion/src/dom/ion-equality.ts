@@ -19,7 +19,7 @@ export function equalIonByValue(a: dom.Value, b: dom.Value): boolean {
   return equalValues(a, b, "value");
 }
 
-/** What of an int or decimal counts. */
+/** The part of an int or decimal that counts. */
 type NumberEquality = "form" | "value";
 
 function equalValues(a: dom.Value, b: dom.Value, numbers: NumberEquality): boolean {

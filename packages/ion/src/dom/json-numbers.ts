@@ -8,7 +8,7 @@ const STRING_OR_EXPONENT = /"[^"\\]*(?:\\[^][^"\\]*)*"|(-?\d+(?:\.\d+)?)[eE]([+-
 
 /** A version marker says that what follows is Ion, whatever it looks like. */
 const VERSION_MARKER = /(?:^|\s)\$ion_1_0(?!\w)/;
-/** What follows an annotation is Ion. */
+/** The end of an annotation. Ion follows it. */
 const ANNOTATION_END = /::\s*$/;
 
 /**

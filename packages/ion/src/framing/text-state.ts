@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** What the scanner is inside of. Lob states are those of `{{…}}`; `Maybe…` states have seen half a token. */
+/** The places that the scanner can be inside of. Lob states are those of `{{…}}`; `Maybe…` states have seen half a token. */
 export const State = {
   top: 0,
   word: 1,

@@ -56,7 +56,7 @@ export class IonTextStream {
   readonly #annotated: boolean[] = [];
   /** True if the top-level value that is being read is a symbol table. */
   #isTable = false;
-  /** What stands before the cursor. */
+  /** The thing before the cursor. */
   #found: "part" | "value" | "end" = "part";
 
   /**

@@ -10,7 +10,7 @@ const TIMESTAMP =
 const RADIX = /(-?)0(?:[xX]([0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|[bB]([01]+(?:_[01]+)*))/y;
 const NUMBER = /(-?)(0|[1-9]\d*(?:_\d+)*)(\.(?:\d+(?:_\d+)*)?)?(?:([eEdD])([+-]?\d+))?/y;
 
-/** What may stand right after a number. */
+/** The text that may stand right after a number. */
 const DELIMITER = /[\s[\]{}(),"':/]|$/y;
 
 /** More digits of an exponent than a decimal or float can use. */

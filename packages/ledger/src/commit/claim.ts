@@ -2,20 +2,20 @@
 import type { PendingDocument } from "../storage/pending-document";
 import type { ReadSet } from "../storage/read-set";
 
-/** What transactions can be in one another's way about: documents, tables read as a whole, and keys of indexes. */
+/** The things over which transactions can conflict: documents, tables read as a whole, and keys of indexes. */
 export type Claim = ReadonlySet<string>;
 
 /** A transaction that read more has hardly lost because of one document: it claims nothing. */
 const PARTS_MAX = 100;
 
-/** What a transaction has read, and that others must not change until it commits. */
+/** The claim of a transaction's reads, which others must not change until it commits. */
 export function claimOfReads({ documentIds, scannedTables, indexKeys }: ReadSet): Claim {
   const parts = [...documents(documentIds), ...tables(scannedTables), ...keys(indexKeys)];
   return new Set(parts.length > PARTS_MAX ? [] : parts);
 }
 
 /**
- * What a transaction changes, and that others may have read; empty for one that changes nothing.
+ * The claim of a transaction's changes, which others may have read; empty for a transaction that changes nothing.
  *
  * The keys that it looked up stand for those that it writes: a document is inserted under a key that was not there.
  */

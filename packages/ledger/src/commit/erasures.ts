@@ -12,7 +12,7 @@ import type { BlockErasure, ErasedRevision, HeadLock, StoredCatalog } from "../s
 import { readIndexKey } from "./index-changes";
 
 /**
- * What the redactions of a block erase: the blocks that hold the revisions, without their data, and what to remove from history
+ * Finds the erasures of a block's redactions: the blocks that hold the revisions, without their data, and what to remove from history
  * and indexes. A revision that has no data any more is left out.
  */
 export async function findErasures(

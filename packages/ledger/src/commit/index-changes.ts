@@ -12,7 +12,7 @@ export interface DocumentChange {
 }
 
 /**
- * What a block changes in indexes.
+ * Finds the changes of a block in indexes.
  *
  * Indexes are those of the catalog as of the block, not as of the transaction's snapshot: an index that was created
  * meanwhile must list what this transaction writes. An index that the block itself creates gets all documents there

@@ -35,7 +35,7 @@ export class ExportPlaces {
     return this.#buckets.length > 0 || this.#options.folder !== undefined;
   }
 
-  /** What a bucket's name stands for; `undefined` if the operator allows no exports to it. */
+  /** The kind of place that a bucket's name stands for; `undefined` if the operator allows no exports to it. */
   kindOf(bucket: string): "s3" | "folder" | undefined {
     if (this.#buckets.some((expression) => expression.test(bucket))) return "s3";
     return this.#options.folder === undefined ? undefined : "folder";

@@ -10,7 +10,7 @@ import {
 import { type Block, type Digest, decodeRedactionInfo } from "@ledger-loader/journal";
 import { refuseJson } from "./restore-refused-error";
 
-/** What a pass over an export needs. */
+/** The options of a pass over an export. */
 export interface PassOptions {
   readonly source: JournalExport;
   readonly digests: readonly Digest[];
@@ -19,7 +19,7 @@ export interface PassOptions {
   readonly onProgress: ((progress: VerificationProgress) => void) | undefined;
 }
 
-/** What came of a pass. */
+/** The result of a pass. */
 export interface PassResult {
   readonly report: VerificationReport;
   /** True if all blocks that the export promises were handed on, and nothing contradicts. */

@@ -6,7 +6,7 @@ import type { ServerLimit, ServerObserver } from "./observe/server-observer";
 import { openFilesMax } from "./open-files";
 import { SharedBudget } from "./shared-budget";
 
-/** What keeps the clients of one server from taking more than it has. */
+/** The limits that keep the clients of one server from taking more than it has. */
 export interface ClientLimits {
   readonly connections: ConnectionLimit;
   /** Shared by the bodies of all requests. */

@@ -13,7 +13,7 @@ import type { Sessions } from "./sessions";
 
 type Answer = Record<string, unknown>;
 
-/** What KmsKey says where the client brings no key of its own; the same as leaving it out. */
+/** The KmsKey of a client without its own key; the same as leaving it out. */
 const ownedByService = "AWS_OWNED_KMS_KEY";
 
 /**

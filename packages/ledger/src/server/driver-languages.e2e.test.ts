@@ -19,7 +19,7 @@ const samples = readFileSync(samplesFile, "utf8")
   .split("\n")
   .map((line) => line.split("\t") as [name: string, text: string]);
 
-/** What each program prints, whatever its language. */
+/** The output of each program, whatever its language. */
 const expected = [
   "tables: Sample Vehicle",
   ...samples.map(([name]) => `type ${name}: equal`),
@@ -145,7 +145,7 @@ function trusting(language: string, certificateFile: string): Record<string, str
   };
 }
 
-/** What a program of another language wrote is what this language's reader reads of the sample. */
+/** Expects this language's reader to read the sample as the program of another language wrote it. */
 async function expectSamplesKept({ server }: TestServer): Promise<void> {
   const rows = await query(
     await server.store.open(testLedgerName),

@@ -12,7 +12,7 @@ const IDLE_PART = 0.2;
 const WORTHWHILE_BYTES = 64 * 1024 * 1024;
 
 /** So many looks pass until the next collection, and twice as many each time: open transactions end within 30 s. */
-const FIRST_PAUSE_LOOKS = 8;
+const FIRST_PAUSE_LOOKS = 7;
 
 /**
  * Gives memory back while the server has little to do.
@@ -25,12 +25,20 @@ export class IdleCollector {
   readonly #timer: NodeJS.Timeout;
   #processorTime: NodeJS.CpuUsage = process.cpuUsage();
   #lookedAt = performance.now();
-  /** What is surely in use, in bytes: what the last collection left, or less. Before the first one nobody knows. */
+  readonly #readWaiting: () => number;
+  /** The memory that is surely in use, in bytes: what the last collection left, or less. Unknown before the first one. */
   #needed = 0;
+  /** The part of it that waited for clients. */
+  #waiting = 0;
   #looksToWait = 0;
   #pauseLooks = FIRST_PAUSE_LOOKS;
 
-  constructor(lookMs: number = LOOK_MS) {
+  /**
+   * @param readWaiting - the bytes that wait for clients to go on: V8 does not notice when they are let go
+   * @param lookMs - how often it looks, in milliseconds
+   */
+  constructor(readWaiting: () => number, lookMs: number = LOOK_MS) {
+    this.#readWaiting = readWaiting;
     this.#timer = setInterval(() => {
       this.#look();
     }, lookMs).unref();
@@ -42,11 +50,13 @@ export class IdleCollector {
     this.#looksToWait = isBusy ? 0 : Math.max(0, this.#looksToWait - 1);
     const held = readHeldBytes();
     this.#needed = Math.min(this.#needed, held);
-    if (isBusy || this.#looksToWait > 0 || held - this.#needed <= WORTHWHILE_BYTES) return;
+    const letGo = Math.max(0, this.#waiting - this.#readWaiting());
+    if (isBusy || this.#looksToWait > 0 || held - this.#needed + letGo <= WORTHWHILE_BYTES) return;
     this.#looksToWait = this.#pauseLooks;
     this.#pauseLooks *= 2;
     this.#collect();
     this.#needed = readHeldBytes();
+    this.#waiting = this.#readWaiting();
   }
 
   /** True if it has used more of a processor since the last look. On a busy machine looks come late. */

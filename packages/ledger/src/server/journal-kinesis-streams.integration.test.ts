@@ -25,9 +25,9 @@ let control: QLDBClient;
 let kinesisName: string;
 /** How far the server's clock is ahead. */
 let aheadMs: number;
-/** What the streams' client of Kinesis does with a `PutRecords`. */
+/** The treatment of a `PutRecords` by the streams' client of Kinesis. */
 let put: (send: () => Promise<unknown>) => Promise<unknown>;
-/** What becomes of its listings of shards. */
+/** The treatment of its listings of shards. */
 let list: (send: () => Promise<unknown>) => Promise<unknown>;
 
 const kinesisClient = () => {
@@ -105,7 +105,7 @@ async function describeStream(StreamId: string): Promise<JournalKinesisStreamDes
   return (await control.send(command)).Stream!;
 }
 
-/** What is in the data stream, decoded, and the partition keys of its records. */
+/** The content of the data stream, decoded, and the partition keys of its records. */
 async function streamed() {
   const shards = await readKinesisStream(kinesis.client, kinesisName);
   const records = shards

@@ -110,7 +110,7 @@ async function openParts(options: LedgerServerOptions, opened: OpenedParts): Pro
   const { serverId } = forwarder;
   await joinServers(forwarder, store, { serverId, address, certificate: access.selfSigned?.cert });
   if (dataFolder === undefined) await streams.watch();
-  opened.add({ close: keepHouse(sessions) });
+  opened.add({ close: keepHouse(sessions, limits) });
   return {
     endpoint,
     store,
@@ -199,7 +199,7 @@ interface Part {
   close(): unknown;
 }
 
-/** What of a server has been opened; it is closed in the opposite order, also where the server cannot start. */
+/** The opened parts of a server; they are closed in the opposite order, also where the server cannot start. */
 class OpenedParts {
   readonly #parts: Part[] = [];
 
@@ -214,8 +214,8 @@ class OpenedParts {
 }
 
 /** Gives memory back while the server runs. @returns how to end that */
-function keepHouse(sessions: Sessions): () => void {
-  const collector = new IdleCollector();
+function keepHouse(sessions: Sessions, { transactionMemory, requestMemory }: ClientLimits): () => void {
+  const collector = new IdleCollector(() => transactionMemory.bytes + requestMemory.bytes);
   const sweeper = setInterval(() => {
     sessions.sweep();
   }, sweepIntervalMs).unref();

@@ -19,7 +19,7 @@ const HUNDRED = `<<${Array.from({ length: 100 }, (_, i) => i).join(",")}>>`;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What the buffers of this process take that are in use, in bytes. */
+/** The memory of this process's buffers that are in use, in bytes. */
 async function heldByBuffers(): Promise<number> {
   // V8 frees buffers beside other work, and counts them with the next collection.
   for (let count = 0; count < 3; count++) {

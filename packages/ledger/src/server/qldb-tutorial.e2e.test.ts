@@ -12,7 +12,7 @@ import { readKinesisStream, startKinesis, type KinesisEmulator } from "@ledger-l
 import { openTestServer } from "../../test/open-test-server";
 import { secureServer } from "../../test/secured-server";
 
-/** What the program prints. */
+/** The output of the program. */
 const EXPECTED = [
   'ledger: ACTIVE protected=true {"purpose":"tutorial"}',
   "tables: DriversLicense Person Vehicle VehicleRegistration",

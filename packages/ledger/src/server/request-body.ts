@@ -5,7 +5,7 @@ import { type AwsError, badRequest, capacityExceeded } from "./aws-error";
 import { JsonShape } from "./json-shape";
 import type { BudgetHolder, SharedBudget } from "./shared-budget";
 
-/** What bodies may take. */
+/** The limits of bodies. */
 export interface BodyLimits {
   /** Bytes of one body. */
   readonly bodyBytesMax: number;

@@ -15,7 +15,7 @@ import { LostAnswerError } from "./peers/lost-answer-error";
 import { type BodyLimits, ClientGoneError, readBody } from "./request-body";
 import { type Answer, ByteAnswer, findRoute, type Route } from "./route";
 
-/** What the listener needs to know. */
+/** The options of the listener. */
 export interface RequestListenerOptions {
   readonly routes: readonly Route[];
   readonly bodies: BodyLimits;

@@ -6,14 +6,14 @@ import { unknownOperation, badRequest, type Api } from "./aws-error";
 
 /** A request after it was routed. */
 export interface RouteRequest {
-  /** What stood in the path's places: `{Name}` of the route is `parameters.Name`. */
+  /** The values of the path's places: `{Name}` of the route is `parameters.Name`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   /** Whose request it is. */
   readonly caller: Caller;
-  /** What those who watch the server are told; a route with several operations names the one that was asked for. */
+  /** The description for those that watch the server; a route with several operations names the one that was asked for. */
   readonly watched: Pick<WatchedRequest, "operation" | "isForwarded">;
   /** True if the client still waits: what nobody waits for need not be finished. */
   readonly isWaiting: () => boolean;

@@ -17,7 +17,7 @@ import { commandOf, SessionApi } from "./session-api";
 import type { Sessions } from "./sessions";
 import { TagsApi } from "./tags";
 
-/** What the operations work on. */
+/** The services that the operations work on. */
 export interface RouteServices {
   readonly store: LedgerStore;
   readonly sessions: Sessions;

@@ -48,7 +48,7 @@ const LONG_BYTES = 1024 * 1024;
 
 const ALWAYS: IsWaiting = () => true;
 
-/** What a session needs of its server. */
+/** The services that a session needs of its server. */
 export interface SessionServices {
   readonly clock: Clock;
   /** Shared by the open transactions of all sessions. */
@@ -68,7 +68,7 @@ export class Session implements BudgetHolder {
   readonly #endsAt: number;
   readonly #commands = new Mutex();
   #open: OpenTransaction | undefined;
-  /** What the last transaction had read, if it lost a conflict: drivers run it again in the same session. */
+  /** The reads of the last transaction, if it lost a conflict: drivers run it again in the same session. */
   #lost: Claim | undefined;
   #turn: Turn | undefined;
   /** True if the open transaction is to be given up: what runs in it ends before its next row. */

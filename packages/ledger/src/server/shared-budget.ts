@@ -16,7 +16,7 @@ const SMALL_PART = 1 / 4096;
  */
 export class SharedBudget {
   readonly bytesMax: number;
-  /** What each holds, the one that has waited longest first. */
+  /** The amounts of the holders, the one that has waited longest first. */
   readonly #held = new Map<BudgetHolder, number>();
   readonly #onFull: () => void;
   #bytes = 0;

@@ -21,7 +21,7 @@ const OVERHEAD_BYTES = 64;
  */
 const HASHED_FACTOR = 2;
 
-/** What a value in memory takes beside its bytes: measured for empty lists, which are one byte each. */
+/** The memory that a value takes in addition to its bytes: measured for empty lists, which are one byte each. */
 const BYTES_PER_VALUE = 200;
 
 /**

@@ -7,7 +7,7 @@ const DENIED = {
   advice: "give this user the right to read and write it",
 } as const;
 
-/** What the system's error codes mean for a file of the store, and what to do. Source: errno(3). */
+/** The meaning of the system's error codes for a file of the store, and the remedy. Source: errno(3). */
 const REFUSALS: ReadonlyMap<string, { readonly found: string; readonly advice: string }> = new Map([
   ["ENOSPC", FULL],
   ["EDQUOT", FULL],

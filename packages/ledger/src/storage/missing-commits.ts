@@ -19,7 +19,7 @@ export function findMissing(
   return hashesEqual(hashAtTip, tip.blockHash) ? undefined : { tip, journalEnd, count: undefined };
 }
 
-/** What is missing, as a part of a sentence. */
+/** The missing commits, as a part of a sentence. */
 export function describeMissing({ tip, journalEnd, count }: MissingCommits): string {
   const { sequenceNo } = tip;
   if (count === undefined) return `another block ${sequenceNo}: this is another journal`;
@@ -37,7 +37,7 @@ export function describeTip({ sequenceNo, blockTime }: AcknowledgedTip): string 
 }
 
 /**
- * What is kept of a loss that somebody accepts.
+ * The record of a loss that somebody accepts.
  *
  * @param acceptedAt - in milliseconds since 1970
  */

@@ -14,7 +14,7 @@ import type { dom } from "ion-js";
 import { inTurns } from "../turns";
 import type { StoredRevision } from "./storage";
 
-/** What a transaction has made of one document so far. */
+/** The state of one document in a transaction. */
 export interface PendingDocument {
   readonly tableNo: number;
   readonly documentId: string;
@@ -77,7 +77,7 @@ export class DocumentContent {
     return this.#value?.deref() ?? readSingleValue(this.ion);
   }
 
-  /** What a path leads to: decodes no more than is needed. */
+  /** The value at a path: decodes no more than is needed. */
   at(path: readonly PathKey[]): dom.Value | undefined {
     return valueAt(this.node, path);
   }

@@ -14,7 +14,7 @@ export class ReadSet {
   readonly writtenTables = new Set<number>();
   /** Keys looked up, by index number. */
   readonly indexKeys = new Map<number, Set<string>>();
-  /** What each table name stood for: a table number, or `undefined` for no active table. */
+  /** The meaning of each table name: a table number, or `undefined` for no active table. */
   readonly tableNames = new Map<string, number | undefined>();
   /** True if tables and indexes were read as a whole. */
   catalog = false;

@@ -6,7 +6,7 @@ export interface LedgerRecord {
   readonly format?: never;
 }
 
-/** What is kept beside ledgers. */
+/** The kinds of records that are kept next to ledgers. */
 export type RecordKind = "exports" | "streams";
 
 /** Keeps records of one kind, each under an id, beside the ledgers that they are about. */

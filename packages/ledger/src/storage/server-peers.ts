@@ -8,7 +8,7 @@ export interface ServerPeers {
   leave(): Promise<void>;
 }
 
-/** What a server tells of itself. */
+/** A server's description of itself. */
 export interface ServerAddress {
   readonly serverId: string;
   /** The URL at which the other servers reach it. */

@@ -20,7 +20,7 @@ const DAMAGES = [
   TipUnreadableError,
 ] as const;
 
-/** What passes, or is removed without looking at the ledger's files. A ledger is closed by a server that stops, too. */
+/** Failures that pass, or are removed without looking at the ledger's files. A ledger is closed by a server that stops, too. */
 const OBSTACLES = [
   ClockJumpedError,
   LedgerClosedError,

@@ -17,7 +17,7 @@ import {
 import { KinesisWriter, RecordsRefused } from "./kinesis-writer";
 import { blockRecords, controlRecord } from "./stream-records";
 
-/** What a runner works with. */
+/** The parts that a runner works with. */
 export interface StreamRunnerOptions {
   readonly ledger: EmbeddedLedger;
   readonly client: KinesisClient;
@@ -34,7 +34,7 @@ export interface StreamRunnerOptions {
 /** The stream is sent by another server, or was canceled there: this one has nothing to do with it any more. */
 class StreamLostError extends Error {}
 
-/** What is sent, and then noted as sent, at once. */
+/** The number of blocks that are sent, and then noted as sent, together. */
 const chunkBlocks = 100;
 const chunkBytes = 2 * 1_048_576;
 const retryDelayMs = 100;

@@ -11,7 +11,7 @@ import type {
 } from "@ledger-loader/partiql";
 import type { dom, Timestamp } from "ion-js";
 
-/** What a statement does with a table; QLDB's name of the permission after `qldb:PartiQL`. */
+/** The act of a statement on a table; QLDB's name of the permission after `qldb:PartiQL`. */
 export type TableAction =
   | "Select"
   | "HistoryFunction"

@@ -19,7 +19,7 @@ export class PendingDocuments {
     return this.#bytes;
   }
 
-  /** What {@link PendingDocuments.restore} goes back to. */
+  /** The state that {@link PendingDocuments.restore} goes back to. */
   save(): readonly PendingDocument[] {
     return [...this.#documents.values()];
   }

@@ -16,7 +16,7 @@ const revisionOverheadBytes = 200;
 /** Room that time and digest of one statement take. */
 const statementOverheadBytes = 100;
 
-/** What a transaction starts from. */
+/** The start of a transaction. */
 export interface TransactionBase {
   readonly transactionId: string;
   readonly storage: LedgerStorage;
@@ -27,7 +27,7 @@ export interface TransactionBase {
   readonly catalog: StoredCatalog;
 }
 
-/** What all statements of one transaction share: what it has read, what it has written, what it costs. */
+/** The state that all statements of one transaction share: its reads, its writes, its cost. */
 export class TransactionContext {
   readonly base: TransactionBase;
   readonly reads: ReadSet = new ReadSet();
@@ -145,7 +145,7 @@ export class TransactionContext {
     this.#readIOs += 1;
   }
 
-  /** What was read and written since the last call: QLDB's I/O figures. */
+  /** The reads and writes since the last call: QLDB's I/O figures. */
   takeUsage(): IoUsage {
     const usage = { readIOs: this.#readIOs, writeIOs: this.#writeIOs };
     this.#readIOs = 0;

@@ -20,7 +20,7 @@ import type { TransactionContext } from "./transaction-context";
 export class TransactionTable implements CatalogTable {
   readonly #context: TransactionContext;
   readonly #tableNo: number;
-  /** What was read last: mostly what is changed next. */
+  /** The revision that was read last: mostly the one that is changed next. */
   #last: StoredRevision | undefined;
 
   constructor(context: TransactionContext, table: StoredTable) {

@@ -28,7 +28,7 @@ const definitions: ReadonlySet<StatementKind> = new Set([
   "drop-index",
 ]);
 
-/** What was allowed when the journal was written is not judged again. */
+/** Limits that were kept when the journal was written are not judged again. */
 const unlimited = {
   ...qldbLimits,
   tablesMax: Infinity,
@@ -36,7 +36,7 @@ const unlimited = {
   indexesPerTableMax: Infinity,
 };
 
-/** What a block changes in tables and indexes is read from this. */
+/** The evidence of a block's changes in tables and indexes. */
 export interface CatalogEvidence {
   readonly block: Block;
   readonly info: TransactionInfo;

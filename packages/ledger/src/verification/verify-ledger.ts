@@ -41,7 +41,7 @@ export interface LedgerFinding extends Omit<Finding, "rule" | "field"> {
     | "block-row"
     /** A block does not follow from those before it. */
     | "replay"
-    /** What was derived from the journal is not what follows from it. */
+    /** The derived state does not follow from the journal. */
     | "derived-state"
     /** Commits that were acknowledged are not in the journal. */
     | "missing-commits"

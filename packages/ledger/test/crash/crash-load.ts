@@ -10,7 +10,7 @@ import { connect } from "../open-test-server";
 
 export const crashLedgerName = "crash";
 
-/** What one client has seen acknowledged, and the numbers that it may have written without knowing. */
+/** The commits that one client has seen acknowledged, and the numbers that it may have written without knowing. */
 export class ClientJournal {
   readonly acknowledged = new Set<number>();
   readonly unknown = new Set<number>();
@@ -40,7 +40,7 @@ export class ClientJournal {
     this.acknowledged.add(number);
   }
 
-  /** What was acknowledged is there; besides it only what was cut off, whole or not at all. */
+  /** Expects acknowledged commits to be there; further ones only if they were cut off, whole or not at all. */
   async compare(ledger: EmbeddedLedger): Promise<void> {
     const left = await this.#numbers(ledger, "Originals");
     expect(left).toEqual(await this.#numbers(ledger, "Copies"));

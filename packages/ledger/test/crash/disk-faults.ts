@@ -15,7 +15,7 @@ export interface DiskFault {
   readonly count: number;
 }
 
-/** Whether `disk-faults.c` can be compiled and preloaded here. */
+/** Tells if `disk-faults.c` can be compiled and preloaded here. */
 export function diskFaultReadiness(): Readiness {
   const available = process.platform === "linux" && spawnSync("cc", ["--version"]).status === 0;
   return available ? { available } : { available, reason: "Linux and a C compiler named cc are needed" };

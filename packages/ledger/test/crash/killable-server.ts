@@ -61,7 +61,7 @@ export async function startKillableServer(
   return { endpoint, kill: () => kill(child, pid), dispose: () => dispose(child, pid) };
 }
 
-/** What the server prints when it has started. With a wrapper its process is not the child. */
+/** The lines that the server prints when it has started. With a wrapper its process is not the child. */
 async function readStart(child: ChildProcess): Promise<{ readonly pid: number; readonly endpoint: string }> {
   if (child.stdout === null) throw new Error("Expected the server's output, found none.");
   for await (const line of createInterface({ input: child.stdout })) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from "@jest/globals";
 import { startPostgres, type PostgresServer } from "@ledger-loader/testkit";
 import { bundleServer } from "./killable-server";
 
-/** What the tests of one `describe` kill; there before its first test. */
+/** The servers that the tests of one `describe` kill; there before its first test. */
 export interface PostgresServers {
   readonly postgres: PostgresServer;
   /** The file of the ledger server's program. */

@@ -23,7 +23,7 @@ const ACKNOWLEDGEMENT = "CommitTransaction";
 /** So much of each string is traced that an answer's name is seen. */
 const TRACED_BYTES = "600";
 
-/** Whether strace can follow a process here. */
+/** Tells if strace can follow a process here. */
 export function traceReadiness(): Readiness {
   const available = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
   return available

@@ -5,12 +5,12 @@ import { QldbDriver, RetryConfig } from "amazon-qldb-driver-nodejs";
 import type { Committed, Turn } from "./workload";
 import { WORKLOADS } from "./workloads";
 
-/** What the parent sends: the next iteration, which all clients begin together. */
+/** The parent's message: the next iteration, which all clients begin together. */
 export interface IterationRequest {
   readonly iteration: number;
 }
 
-/** What a client answers: the transactions that it has committed, by workload. */
+/** A client's answer: the transactions that it has committed, by workload. */
 export type IterationAnswer = Readonly<Record<string, readonly Committed[]>>;
 
 const RETRIES_MAX = 1000;

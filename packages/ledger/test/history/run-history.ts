@@ -21,7 +21,7 @@ export interface HistoryOptions {
   readonly iterations: number;
 }
 
-/** What came of one workload. */
+/** The result of one workload. */
 export interface WorkloadResult {
   readonly name: string;
   readonly rule: string;

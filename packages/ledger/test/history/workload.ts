@@ -16,14 +16,14 @@ export interface Turn {
 export interface Committed {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  /** What the workload's `run` returned. */
+  /** The value that the workload's `run` returned. */
   readonly seen: unknown;
 }
 
 /** Transactions that keep a rule if, and only if, they are isolated from one another. */
 export interface Workload<Seen> {
   readonly name: string;
-  /** What the rule is, for the table of results. */
+  /** The rule, for the table of results. */
   readonly rule: string;
   /** Statements, each for a transaction of its own. */
   readonly setUp: (iterations: number) => readonly string[];

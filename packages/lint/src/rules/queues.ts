@@ -4,7 +4,7 @@ import type { Resource } from "../template";
 import { mayBeAbsent, mayBeOn, numbers } from "../template-view";
 import type { Mapping } from "../topology";
 
-/** What SQS and Lambda take where a property is absent. */
+/** The value that SQS and Lambda take where a property is absent. */
 const VISIBILITY_DEFAULT = 30;
 const TIMEOUT_DEFAULT = 3;
 const RETENTION_DEFAULT = 345_600;

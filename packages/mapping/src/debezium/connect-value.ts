@@ -10,7 +10,7 @@ const UNKNOWN_OFFSET = "-00:00";
 
 type Conversion = (value: dom.Value, schema: dom.Struct) => dom.Value | undefined;
 
-/** What values of a named schema are. Source: Debezium's documentation, "Data type mappings", and Kafka Connect's logical types. */
+/** The values of a named schema. Source: Debezium's documentation, "Data type mappings", and Kafka Connect's logical types. */
 const BY_NAME: ReadonlyMap<string, Conversion> = new Map<string, Conversion>([
   ["org.apache.kafka.connect.data.Decimal", (value, schema) => decimalOf(value, scaleOf(schema))],
   ["io.debezium.data.VariableScaleDecimal", variableScale],

@@ -11,7 +11,7 @@ import { type DebeziumChange, readDebeziumRecord, unwrap } from "./debezium-reco
 import { readExtendedJson } from "./extended-json";
 import { sourcePosition } from "./source-position";
 
-/** What Debezium writes for a value that the log leaves out because it has not changed; in base64 for bytes. */
+/** The text that Debezium writes for a value that the log leaves out because it has not changed; in base64 for bytes. */
 const UNAVAILABLE = "__debezium_unavailable_value";
 const UNAVAILABLE_TEXTS: readonly string[] = [UNAVAILABLE, Buffer.from(UNAVAILABLE).toString("base64")];
 const UNAVAILABLE_BYTES = Buffer.from(UNAVAILABLE);

@@ -94,7 +94,7 @@ function tableOf(source: dom.Struct): SourceTable {
   return { database: textOf(source, "db"), schema: textOf(source, "schema"), table };
 }
 
-/** What Debezium writes beside changes of rows. */
+/** The kind of a record of Debezium that is no change of a row. */
 function otherKind(payload: dom.Struct): RecordKind {
   const names = payload.fieldNames();
   const status = textOf(payload, "status");

@@ -16,7 +16,7 @@ export function toPresetContext(file: PresetMapping, logger: Logger): PresetCont
   return { tables: new TableRules(file.tables), epoch: BigInt(file.epoch), ignore: file.ignore, logger };
 }
 
-/** What a kind of record means for the ledger, for messages. */
+/** The meaning of a kind of record for the ledger, for messages. */
 const MEANINGS: Readonly<Record<RecordKind, string>> = {
   truncate: "all rows of a table are gone, without a record for each",
   message: "a message in the log, which changes no row",

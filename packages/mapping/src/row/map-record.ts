@@ -12,7 +12,7 @@ import type { RecordRule, RecordsMapping } from "../file/mapping-file";
 import { findAt, kindOf, type SourceRecord } from "../value/record-path";
 import { evaluate, textOf, type ValueRule } from "../value/value-rule";
 
-/** What a rule's `op` may say beside the operations: the record is acknowledged and makes no event. */
+/** A further value of a rule's `op`: the record is acknowledged and makes no event. */
 const IGNORE = "ignore";
 
 /** The events of a record: one, or none where the mapping ignores the record. */

@@ -12,7 +12,7 @@ export interface SourceTable {
   readonly table: string;
 }
 
-/** What becomes of a table that no mapping file names. */
+/** The rule of a table that no mapping file names. */
 const AS_IT_IS: TableRule = { table: undefined, id: undefined, fields: undefined };
 /** The entry for all other tables. */
 const ANY_TABLE = "*";

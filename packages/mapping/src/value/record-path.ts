@@ -2,7 +2,7 @@
 import { InvalidEventError } from "@ledger-loader/core";
 import { dom } from "ion-js";
 
-/** What a mapping reads: a record, and the key that came beside the record, where the channel has keys. */
+/** The input of a mapping: a record, and the key that came with the record, where the channel has keys. */
 export interface SourceRecord {
   readonly value: dom.Value;
   readonly key: dom.Value | undefined;

@@ -20,7 +20,7 @@ export interface PathRule {
   readonly type?: ValueType | undefined;
   /** The decimal places of type `decimal-base64`. */
   readonly scale?: number | undefined;
-  /** What stands for each value that may be there, by its text. Any other is refused. */
+  /** The result for each allowed value, by its text. Any other is refused. */
   readonly values?: ReadonlyMap<string, dom.Value> | undefined;
   /** Added to an int: for numbers that begin elsewhere. */
   readonly add?: bigint | undefined;

@@ -16,7 +16,7 @@ const OWN_TYPES = [
   "micros",
 ] as const;
 
-/** What a value is to be in the event, where the record's JSON does not tell. */
+/** The type of a value in the event, where the record's JSON does not tell. */
 export type ValueType = ColumnType | (typeof OWN_TYPES)[number];
 
 /** Every type, in the order of the guide. */

@@ -13,7 +13,7 @@ export const CERTIFICATE_VERSION = 1;
 export interface CertifiedComparison {
   /** The ledger, or the export that was compared instead of a ledger. */
   readonly ledgerName: string;
-  /** What the comparison left out, or changed before it compared, as sentences. */
+  /** The parts that the comparison left out, or changed before it compared, as sentences. */
   readonly limits: readonly string[];
   /** The ledger's digest after the comparison. `undefined` if the server does not give one. */
   readonly ledgerDigest?: JsonDigest | undefined;

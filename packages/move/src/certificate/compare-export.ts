@@ -7,7 +7,7 @@ import type { CertificateReport } from "./certificate";
 /** Files that are named in one check's sentence; all are counted. */
 const NAMED_MAX = 5;
 
-/** What of a verification must come out again. Times and places of files may differ. */
+/** The parts of a verification that must come out again. Times and places of files may differ. */
 const REPEATED = [
   ["verdict", "verdict"],
   ["assurance", "assurance"],

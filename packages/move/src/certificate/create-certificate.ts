@@ -14,7 +14,7 @@ import { sealCertificate } from "./sign-certificate";
 /** Findings and differences that a certificate lists; all are counted. */
 const LISTED_MAX = 100;
 
-/** What a certificate is about. */
+/** The subject of a certificate. */
 export interface CertificateSubject {
   /** The verification of the export. */
   readonly verification: VerificationReport;
@@ -24,7 +24,7 @@ export interface CertificateSubject {
   /** The comparison with a ledger, for a certificate of `reconcile`. */
   readonly comparison?: {
     readonly ledgerName: string;
-    /** What the comparison left out, or changed before it compared, as sentences. */
+    /** The parts that the comparison left out, or changed before it compared, as sentences. */
     readonly limits: readonly string[];
     readonly ledgerDigest: Digest | undefined;
     readonly report: ReconcileReport;

@@ -79,7 +79,7 @@ function found(key: KeyObject | undefined): string {
   return key === undefined ? "no such key" : `a key of type ${key.asymmetricKeyType ?? "unknown"}`;
 }
 
-/** What OpenSSL says of a bad key helps no one. */
+/** Reads a key. OpenSSL's text about a bad key helps no one. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -79,7 +79,7 @@ export class Differences {
     });
   }
 
-  /** What was found so far. */
+  /** The results so far. */
   report(): Omit<ReconcileReport, "leftOut" | "elapsedMs"> {
     const tables = [...this.#tables].map(([table, counts]) => this.#toTable(table, counts));
     const sum = (pick: (table: TableComparison) => number): number =>

@@ -35,7 +35,7 @@ export class ExportedSide {
     return this.#revisions;
   }
 
-  /** What is not compared, of this export and of other tables that were asked about. */
+  /** The parts of this export, and of other tables that were asked about, that are not compared. */
   get leftOut(): ReconcileReport["leftOut"] {
     return {
       bookkeepingTables: [...this.#bookkeeping].sort(),
@@ -87,7 +87,7 @@ export class ExportedSide {
   }
 }
 
-/** What both sides are sorted by. */
+/** The key that both sides are sorted by. */
 export function recordKeyOf({ table, id }: { readonly table: string; readonly id: string }): string {
   return `${table}\u0000${id}`;
 }

@@ -12,7 +12,7 @@ import {
 } from "./compare-record";
 import type { LedgerRevision } from "./ledger-history";
 
-/** What the export says about the record that a revision of the ledger belongs to. */
+/** The export's knowledge of the record that a revision of the ledger belongs to. */
 export interface ExpectedRecord {
   readonly idField: FieldName;
   readonly id: string;

@@ -2,7 +2,7 @@
 import type { FieldName, TableName } from "@ledger-loader/core";
 import type { dom } from "ion-js";
 
-/** What reconciling reads of a ledger. */
+/** The part of a ledger that reconciling reads. */
 export interface LedgerHistory {
   /** The names of the tables that are not dropped. */
   tables(): Promise<readonly string[]>;

@@ -7,7 +7,7 @@ import { ExportedSide, type ExportedSideOptions, recordKeyOf } from "./exported-
 import { joinGroups } from "./join-groups";
 import type { ReconcileReport } from "./reconcile-report";
 
-/** What {@link reconcileExports} may be told. */
+/** The options of {@link reconcileExports}. */
 export interface ReconcileExportsOptions extends Omit<
   ExportedSideOptions,
   "idFieldOf" | "read" | "transform"

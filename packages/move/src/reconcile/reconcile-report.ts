@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What is wrong with a record, or with one revision of it. */
+/** The difference of a record, or of one revision of it. */
 export type DifferenceKind =
   | "missing-document"
   | "extra-document"
@@ -10,7 +10,7 @@ export type DifferenceKind =
   | "altered-revision"
   | "moved-revision";
 
-/** What each kind of difference means, for people. */
+/** The meaning of each kind of difference, for people. */
 export const DIFFERENCE_KINDS: Readonly<Record<DifferenceKind, string>> = {
   "missing-document": "in the export, not in the ledger",
   "extra-document": "in the ledger, not in the export",
@@ -37,7 +37,7 @@ export interface Difference {
   readonly detail: string;
 }
 
-/** What was compared in one table. */
+/** The comparison of one table. */
 export interface TableComparison {
   readonly table: string;
   /** The field of the ledger's documents that holds the export's document id. */
@@ -72,7 +72,7 @@ export interface ReconcileReport {
   readonly differencesByKind: Readonly<Partial<Record<DifferenceKind, number>>>;
   /** The first of them, by table and id. */
   readonly differences: readonly Difference[];
-  /** What was not compared, and why that is right. */
+  /** The parts that were not compared, and why that is right. */
   readonly leftOut: {
     /** The loader's own tables, in ledger or export. */
     readonly bookkeepingTables: readonly string[];

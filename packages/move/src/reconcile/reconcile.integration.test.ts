@@ -218,7 +218,7 @@ function withRevisions(change: (revision: LedgerRevision) => readonly LedgerRevi
   };
 }
 
-/** What the ledger's revision at a place of the export becomes. */
+/** Damages the ledger's revision at a place of the export. */
 async function damageLedger(at: Place, damage: Damage): Promise<LedgerHistory> {
   const documentId = await ledgerDocumentOf(at.id);
   return withRevisions((revision) => {

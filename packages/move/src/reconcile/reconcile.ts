@@ -12,7 +12,7 @@ import type { LedgerHistory } from "./ledger-history";
 import type { ReconcileReport } from "./reconcile-report";
 import { SortedSpill } from "./sorted-spill";
 
-/** What {@link reconcile} may be told. */
+/** The options of {@link reconcile}. */
 export interface ReconcileOptions extends Omit<ExportedSideOptions, "idFieldOf"> {
   /** The field in which the loader keeps the id of a table's documents. */
   readonly idFieldOf: (table: TableName) => FieldName;

@@ -7,7 +7,7 @@ import { readRun, type SortedLine, writeRun } from "./run-file";
 
 /** Settings of a {@link SortedSpill}. */
 export interface SortedSpillOptions<T> {
-  /** What items are sorted by, in code unit order. Items with equal keys keep the order they were added in. */
+  /** The key that items are sorted by, in code unit order. Items with equal keys keep the order they were added in. */
   readonly keyOf: (item: T) => string;
   /** Items held in memory before they are written to disk as one sorted run; fewer where they are large. For tests. */
   readonly runSize?: number | undefined;

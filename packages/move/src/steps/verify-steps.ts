@@ -27,7 +27,7 @@ export interface VerifyStep extends SequenceRange {
   readonly key: string;
 }
 
-/** What became of a verification in steps. */
+/** The verdict of a verification in steps. */
 export interface StepsVerdict {
   readonly verdict: Verdict;
   readonly assurance: Assurance | null;

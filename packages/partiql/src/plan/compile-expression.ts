@@ -30,7 +30,7 @@ import type { Field } from "../value/struct";
 import { isOfType } from "../value/type-test";
 import { weightOf, workOf } from "../value/weight";
 
-/** What the place of an expression allows. */
+/** The rules of an expression's place. */
 export interface ExpressionContext {
   readonly scope: Scope;
 }
@@ -113,7 +113,7 @@ function compileName({ name, at }: ExpressionOf<"name">, { scope }: ExpressionCo
   return (frame) => valueOf(binding, frame);
 }
 
-/** What a name of a FROM item stands for in the current row. */
+/** The value of a FROM item's name in the current row. */
 export function valueOf({ slot, kind }: Binding, frame: Frame): Datum {
   const item = frame.item(slot);
   switch (kind) {

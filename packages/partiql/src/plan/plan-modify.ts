@@ -47,7 +47,7 @@ export function planModify(node: ModifyNode, source: string): Plan {
   };
 }
 
-/** What a statement changes: its one table, and the place of the table in FROM. */
+/** The subject of a change: its one table, and the place of the table in FROM. */
 interface ChangedTable {
   readonly source: TableSource;
   readonly slot: number;

@@ -4,7 +4,7 @@ import { PartiqlSemanticError } from "../errors";
 import type { CompiledSubquery } from "./compile-subquery";
 import { type GroupKeys, namesIn } from "./group-keys";
 
-/** What a name stands for: a FROM item, its `AT` or its `BY`. */
+/** The meaning of a name: a FROM item, its `AT` or its `BY`. */
 export interface Binding {
   readonly slot: number;
   readonly kind: "item" | "ordinal" | "documentId";
@@ -35,7 +35,7 @@ export interface Tracked<T> {
   readonly isQuick: boolean;
 }
 
-/** What belongs to the rows of a grouped query: SELECT, HAVING and ORDER BY may name keys, and add aggregates. */
+/** The parts of a grouped query's rows: SELECT, HAVING and ORDER BY may name keys, and add aggregates. */
 export interface GroupedPart {
   readonly keys: GroupKeys;
   readonly aggregates: AggregateExpression[];

@@ -8,21 +8,21 @@ import { makeStruct } from "../value/struct";
 import type { Field } from "../value/struct";
 import { type ExecuteOptions, Workload } from "./workload";
 
-/** What one FROM item is bound to while one row is looked at. */
+/** The value of one FROM item while one row is looked at. */
 export interface RowItem {
   /** The whole item. */
   value(): Datum;
   /** The whole item as it is at hand: nothing is decoded for this. */
   content(): Undecoded | undefined;
-  /** What a path leads to, decoding no more than is needed. */
+  /** The value at a path, decoding no more than is needed. */
   at(path: readonly PathKey[]): Datum;
-  /** What a path leads to as it is at hand: nothing is decoded for this. */
+  /** The value at a path as it is at hand: nothing is decoded for this. */
   nodeAt(path: readonly PathKey[]): Undecoded | undefined;
-  /** What `BY` binds. */
+  /** The value that `BY` binds. */
   readonly documentId: string | undefined;
-  /** What `BY` binds, as a value. */
+  /** The id that `BY` binds, as a value. */
   idValue(): Datum;
-  /** What `AT` binds: the index in a list; `undefined` where there is no order. */
+  /** The index in a list that `AT` binds; `undefined` where there is no order. */
   readonly ordinal: number | undefined;
   /** Tells it from the other documents or revisions of its table; `undefined` for what is in no table. */
   readonly identity: string | undefined;
@@ -232,7 +232,7 @@ export class GroupItem extends ValueItem {
   }
 }
 
-/** What `AT` binds, as a value. */
+/** The index that `AT` binds, as a value. */
 export function ordinalOf(item: RowItem): Datum {
   return item.ordinal === undefined ? undefined : new dom.Integer(item.ordinal);
 }

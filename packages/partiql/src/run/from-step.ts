@@ -10,7 +10,7 @@ import type { Frame, ValueItem } from "./frame";
 export interface FromStep {
   readonly source: Source;
   readonly join: JoinKind;
-  /** What the source can be asked with, instead of being read in full. FULL JOIN reads it in full, too, for what has no match. */
+  /** The lookups that the source can answer, instead of being read in full. FULL JOIN reads it in full, too, for what has no match. */
   readonly lookups: readonly Lookup[];
   /** Of RIGHT JOIN: the conditions on its item alone, which spare looking for matches. */
   readonly ownFilters: readonly Filter[];
@@ -48,7 +48,7 @@ export interface NestedQuery {
   readonly run: (frame: Frame) => AsyncIterable<Undecoded>;
 }
 
-/** What a FROM item ranges over. */
+/** The range of a FROM item. */
 export type Source = TableSource | HistorySource | SystemTableSource | ValuesSource;
 
 /** A table's current documents, in the user or the committed view. */
@@ -79,7 +79,7 @@ export interface ValuesSource {
   readonly items: (frame: Frame) => Iterable<ValueItem>;
 }
 
-/** What a lookup restricts: the document's id, a top-level field of its data, or (in the history) the version. */
+/** The target of a lookup: the document's id, a top-level field of its data, or (in the history) the version. */
 export type LookupTarget =
   | { readonly kind: "documentId" }
   | { readonly kind: "version" }

@@ -21,7 +21,7 @@ interface Group {
 /** The text of no keys, under which the one group without GROUP BY is kept. */
 const NO_KEYS = JSON.stringify([]);
 
-/** What a grouping is made of. */
+/** The parts of a grouping. */
 interface GroupingParts {
   /** Absent without GROUP BY: all rows are one group, also if there are none. */
   readonly keys: readonly Evaluate[] | undefined;

@@ -2,7 +2,7 @@
 import type { Undecoded } from "../value/node";
 import type { Frame } from "./frame";
 
-/** What a query makes of the rows of FROM and WHERE. */
+/** The form of a query's result from the rows of FROM and WHERE. */
 export interface QueryOutput {
   /** True when no nested query is needed to take a row of FROM in. */
   readonly isQuick: boolean;

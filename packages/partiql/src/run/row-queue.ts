@@ -14,7 +14,7 @@ export interface CompiledSortKey extends SortDirection {
   readonly evaluate: Evaluate;
 }
 
-/** What becomes of the rows of a query after they are made. */
+/** The treatment of a query's rows after they are made. */
 export interface RowRules {
   readonly project: (frame: Frame) => Undecoded | undefined;
   readonly distinct: boolean;

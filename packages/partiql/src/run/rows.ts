@@ -8,7 +8,7 @@ import { openSource } from "./open-source";
 import type { Filter, FromStep, ValuesSource } from "./from-step";
 import type { Holding } from "./workload";
 
-/** What an outer join puts where nothing matches. */
+/** The item that an outer join puts where nothing matches. */
 const NO_MATCH = new ValueItem(NULL);
 
 /** The last item of a FROM clause with those before it. */
@@ -97,7 +97,7 @@ async function* fullRows(join: Join): AsyncGenerator<undefined> {
   }
 }
 
-/** What LEFT and FULL JOIN join with the current items: those that match, or NULL if none does. */
+/** The items that LEFT and FULL JOIN join with the current items: those that match, or NULL if none does. */
 async function* matches({ step, frame, slot }: Join, matched?: MatchedItems): AsyncGenerator<RowItem> {
   let isMatched = false;
   let position = 0;

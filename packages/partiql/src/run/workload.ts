@@ -28,7 +28,7 @@ export interface ExecuteOptions {
   readonly heldRowsMax?: number | undefined;
 }
 
-/** What one execution of a statement has cost since others could last have their turn. A unit is about one row looked at. */
+/** The cost of one execution of a statement since others could last have their turn. A unit is about one row looked at. */
 export class Workload {
   readonly #pace: Pace | undefined;
   readonly #heldRowsMax: number;

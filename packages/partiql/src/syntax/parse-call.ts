@@ -31,7 +31,7 @@ const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly
   UTCNOW: { min: 0, max: 0 },
 };
 
-/** What DATE_ADD and DATE_DIFF count in; EXTRACT takes two more. */
+/** The units of DATE_ADD and DATE_DIFF; EXTRACT takes two more. */
 const TIMESTAMP_PARTS = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
 const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE"];
 

@@ -3,7 +3,7 @@ import type { GroupKey, SelectNode, SortKey } from "./ast";
 import { parseExpression } from "./parse-expression";
 import type { TokenCursor } from "./token-cursor";
 
-/** What may follow WHERE in a SELECT. */
+/** The clauses that may follow WHERE in a SELECT. */
 type QueryClauses = Pick<SelectNode, "groupBy" | "having" | "orderBy" | "limit" | "offset">;
 
 /** Parses `[GROUP BY …] [HAVING …] [ORDER BY …] [LIMIT n] [OFFSET n]`. */

@@ -8,7 +8,7 @@ export interface RefusedConstruct {
    * `absent`: QLDB's guide shows that QLDB refused it, too. `unknown`: nothing we know says what QLDB did.
    */
   readonly inQldb: "absent" | "unknown";
-  /** What to write. Default: the statement without it. */
+  /** The remedy. Default: the statement without it. */
   readonly instead?: string;
 }
 
@@ -54,7 +54,7 @@ const CLAUSES: readonly Pattern[] = [
   { word: "RETURNING", next: ["ALL", "MODIFIED"], name: "RETURNING", inQldb: "unknown" },
 ];
 
-/** What begins where an expression, a source or a statement may begin. */
+/** The constructs that begin where an expression, a source or a statement may begin. */
 const BEGINNINGS: readonly Pattern[] = [
   { word: "PIVOT", next: [EXPRESSION], name: "PIVOT", inQldb: "unknown" },
   { word: "UNPIVOT", next: [EXPRESSION], name: "UNPIVOT", inQldb: "unknown" },

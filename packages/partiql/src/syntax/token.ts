@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a token is; `symbol` covers operators and punctuation. */
+/** The kind of a token; `symbol` covers operators and punctuation. */
 export type TokenKind =
   | "keyword"
   | "identifier"

@@ -124,7 +124,7 @@ function valueOf(value: dom.Value): Numeric | undefined {
   return decimal === null ? undefined : numericOf(new dom.Decimal(decimal));
 }
 
-/** What ion-js takes for a timestamp is more: `2020` without its T, even `0x1F`. */
+/** The text of a timestamp. ion-js takes more: `2020` without its T, even `0x1F`. */
 const TIMESTAMP_TEXT =
   /^[0-9]{4}(?:T|-[0-9]{2}T|-[0-9]{2}-[0-9]{2}(?:T|T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?)$/;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { dom, IonTypes } from "ion-js";
 
-/** What an expression evaluates to: an Ion value, or MISSING, which is `undefined`. */
+/** The value of an expression: an Ion value, or MISSING, which is `undefined`. */
 export type Datum = dom.Value | undefined;
 
 /** The results of predicates; shared, so they MUST NOT be changed. */

@@ -30,7 +30,7 @@ export class LazyValue {
     return this.#value;
   }
 
-  /** What a path leads to, decoding no more than is needed. To ask for it again, with the same array, costs nothing. */
+  /** The value at a path, decoding no more than is needed. To ask for it again, with the same array, costs nothing. */
   at(path: readonly PathKey[]): Datum {
     if (this.#value !== undefined) return valueAt(this.#value, path);
     if (path === this.#lastPath) return this.#lastPart;
@@ -41,7 +41,7 @@ export class LazyValue {
     return this.#lastPart;
   }
 
-  /** What a path leads to as it is at hand: nothing is decoded for this. */
+  /** The value at a path as it is at hand: nothing is decoded for this. */
   nodeAt(path: readonly PathKey[]): Undecoded | undefined {
     return nodeAt(this.node, path);
   }

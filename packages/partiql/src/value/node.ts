@@ -15,7 +15,7 @@ export function decoded(value: Undecoded): dom.Value {
   return value instanceof IonSlice ? decodeIon(value) : value;
 }
 
-/** What a path leads to; MISSING where it leads nowhere. Only that is decoded. */
+/** The value at a path; MISSING where it leads nowhere. Only that is decoded. */
 export function valueAt(root: Undecoded | undefined, path: readonly PathKey[]): dom.Value | undefined {
   const node = nodeAt(root, path);
   return node && decoded(node);
@@ -57,14 +57,14 @@ export function elementsOfNode(node: IonNode): readonly IonNode[] {
   return node instanceof IonDraft ? node.members.map(([, value]) => value) : (elementsOf(node) ?? []);
 }
 
-/** What a FROM item ranges over; a null has no elements, and any other value that is no list is its only element. */
+/** The items of a FROM item's range; a null has no elements, and any other value that is no list is its only element. */
 export function rangeOverNode(node: Undecoded): readonly Undecoded[] {
   if (!(node instanceof IonSlice)) return rangeOver(node);
   if (node.isNull) return [];
   return isListNode(node) ? node.elements() : [node];
 }
 
-/** What a key leads to; MISSING if it leads nowhere. Of several fields of one name it is the last. */
+/** The value of a key; MISSING if it leads nowhere. Of several fields of one name it is the last. */
 export function childOfNode(node: IonNode, key: PathKey): IonNode | undefined {
   return typeof key === "number" ? elementOfNode(node, key) : fieldOfNode(node, key);
 }

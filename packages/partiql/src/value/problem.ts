@@ -20,7 +20,7 @@ export function mismatch(...operands: readonly Datum[]): Problem {
   return new Problem(operands.map(kindOf).join(" and "));
 }
 
-/** What a value is, with an article: "an int". */
+/** The kind of a value, with an article: "an int". */
 export function kindOf(datum: Datum): string {
   if (datum === undefined) return "MISSING";
   if (datum.isNull()) return "NULL";

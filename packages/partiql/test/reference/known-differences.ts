@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** Where the ledger answers otherwise than the reference implementation, and why; docs/reference/partiql.md says the same. */
+/** Where the ledger answers otherwise than the reference implementation, and why. */
 export interface KnownDifference {
   readonly because: string;
   readonly statements: RegExp;

@@ -7,7 +7,7 @@ import { referenceStatements } from "./statements";
 const FILE = path.join(__dirname, "results.txt");
 const header = `# sha256 of the statements: ${createHash("sha256").update(referenceStatements.join("\n")).digest("hex")}`;
 
-/** What partiql-lang-kotlin 0.4.0 answers to each of `referenceStatements`: Ion text, or `error`. */
+/** The answers of partiql-lang-kotlin 0.4.0 to each of `referenceStatements`: Ion text, or `error`. */
 export function readReferenceResults(): readonly string[] {
   const [found, ...results] = readFileSync(FILE, "utf8").trimEnd().split("\n");
   if (found === header) return results;

@@ -284,7 +284,7 @@ const queries = [
 
 const wrap = (expression: string): string => `SELECT VALUE {'v': ${expression}} FROM << 0 >> AS zero`;
 
-/** What the ledger and the reference implementation of PartiQL are both asked, a statement a line, each once. */
+/** The statements for both the ledger and the reference implementation of PartiQL, a statement a line, each once. */
 export const referenceStatements: readonly string[] = [
   ...new Set([
     ...binaryOperators.flatMap((operator) =>

@@ -23,12 +23,12 @@ export const TABLE = "Vehicle";
 /** For tests in which nothing good is to be parked, however slow the machine is. */
 export const PATIENT = { deliveriesMax: 1_000, parkAfterMs: 600_000 } as const;
 
-/** What each test of the suite works with. */
+/** The surroundings of each test of the suite. */
 export interface Bench {
   readonly ledger: TestLedger;
   /** Opens a channel to a loader of the test's ledger; `wrap` may put something between them. */
   open(setup?: Partial<ChannelSetup>, wrap?: (loader: Loader) => Loader): Promise<TestChannel>;
-  /** What the ledger holds, of each record. */
+  /** The ledger's history of each record. */
   histories(): Promise<Histories>;
   /**
    * Checks that the ledger's history is that of these events, and that nothing else was written. Where the channel keeps

@@ -71,7 +71,7 @@ interface Places {
   readonly elsewhere: readonly RevisionEvent[];
 }
 
-/** What may not wait for the bad event; each event is a group of its own. */
+/** The events that may not wait for the bad event; each event is a group by itself. */
 function promisedOf(
   holdsUp: HoldUp | undefined,
   { before, behind, elsewhere }: Places,

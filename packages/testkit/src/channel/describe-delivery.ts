@@ -5,7 +5,7 @@ import { interleave, PATIENT, revisionsOf, toMessage, type Bench } from "./bench
 import { waitMs } from "./describe-order";
 import type { ChannelTraits } from "./test-channel";
 
-/** What is good is loaded, once. */
+/** Tests that good events are loaded, once. */
 export function describeDelivery(bench: () => Bench, traits: ChannelTraits): void {
   const { expect, it } = jestApi();
   const { textIdsOnly, deletionsAreFinal } = traits;

@@ -7,7 +7,7 @@ import { anInsert, bodies, interleave, revisionsOf, TABLE, toMessage, wrapLoad, 
 import { waitMs } from "./describe-order";
 import type { ChannelTraits } from "./test-channel";
 
-/** What is bad is parked, and nothing else. */
+/** Tests that bad events are parked, and nothing else. */
 export function describePoison(bench: () => Bench, traits: ChannelTraits): void {
   const { expect, it } = jestApi();
 

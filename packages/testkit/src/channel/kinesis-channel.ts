@@ -9,7 +9,7 @@ import type { ChannelMessage, ChannelSetup, TestChannel } from "./test-channel";
 /** Makes what delivers a stream's records to a loader until all were acknowledged. */
 export type KinesisDrain = (streamName: string, loader: Loader, setup: ChannelSetup) => () => Promise<void>;
 
-/** What stands in a stream for the suite's messages. */
+/** The form of the suite's messages in a stream. */
 export interface KinesisRecordForm {
   /** The record's bytes. Default: the message's. */
   readonly encode?: (body: string) => Uint8Array;
@@ -18,7 +18,7 @@ export interface KinesisRecordForm {
 }
 
 const SHARDS = 3;
-/** What no test has sent. */
+/** A message that no test has sent. */
 const UNKNOWN: ChannelMessage = { body: "unknown bytes", group: "" };
 
 /** A stream of three shards with a loader that parks at its end, for `describeChannel`. */

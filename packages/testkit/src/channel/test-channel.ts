@@ -4,7 +4,7 @@ import type { Loader } from "@ledger-loader/core";
 /** A message for a channel. */
 export interface ChannelMessage {
   readonly body: string;
-  /** What the channel keeps in order, if it can. */
+  /** The part that the channel keeps in order, if it can. */
   readonly group: string;
   /**
    * Which of its shards the message MUST stand in, counted from 0, where a channel has several; the suite uses two.
@@ -13,7 +13,7 @@ export interface ChannelMessage {
   readonly shard?: number;
 }
 
-/** What a test asks of a channel. */
+/** The setup that a test asks of a channel. */
 export interface ChannelSetup {
   /** Where the channel's handler loads to. */
   readonly loader: Loader;
@@ -38,7 +38,7 @@ export interface TestChannel {
   close(): Promise<void>;
 }
 
-/** What waits behind a message that failed and is tried again. */
+/** The messages that wait behind one that failed and is tried again. */
 export interface HoldUp {
   /** `everything`: the channel has one shard, or hands out several as one. */
   readonly of: "its group" | "its shard" | "everything";
@@ -47,7 +47,7 @@ export interface HoldUp {
 }
 
 /**
- * What a channel promises. What it does not is said with the reason, which ends up in the title of what the suite checks
+ * The promises of a channel. A missing promise has its reason, which ends up in the title of what the suite checks
  * in its place: nothing is left out in silence.
  */
 export interface ChannelTraits {

@@ -13,7 +13,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecor
 /** A Lambda function for a Kinesis event source. */
 export type KinesisFunction = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
 
-/** What is polled, and which function is invoked how. */
+/** The polled stream, and the function that is invoked. */
 export interface KinesisEventSourceOptions {
   readonly client: KinesisClient;
   readonly streamName: string;

@@ -9,9 +9,9 @@ export interface LambdaEventCase {
   readonly example?: string;
   /** The event of the channel that inserts one document into `table`. */
   readonly toEvent: (table: string) => unknown;
-  /** What the function answers when everything was applied. */
+  /** The function's answer when everything was applied. */
   readonly answer: unknown;
-  /** What it needs beside the ledger's settings. */
+  /** Its needs in addition to the ledger's settings. */
   readonly environment?: (table: string) => Readonly<Record<string, string>>;
   /** Files that are deployed beside the function, by name. */
   readonly files?: (table: string) => Readonly<Record<string, string>>;
@@ -118,7 +118,7 @@ function toKinesisEvent(data: string | Uint8Array): unknown {
   };
 }
 
-/** What DMS writes for an INSERT in MySQL. */
+/** The record that DMS writes for an INSERT in MySQL. */
 function aDmsRecord(): string {
   return JSON.stringify({
     data: { vin: "1N4", year: 2011 },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a function at the end of a shard answers. */
+/** The answer of a function at the end of a shard. */
 export interface ShardAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
@@ -32,7 +32,7 @@ export class ShardEventSource<Item> {
   readonly #deliveries = new Map<Item, number>();
   #next = 0;
   #error: unknown;
-  /** What was set aside. */
+  /** The items that were set aside. */
   readonly parked: Item[] = [];
   invocations = 0;
 

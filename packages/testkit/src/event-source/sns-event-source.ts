@@ -25,11 +25,11 @@ export interface SnsEventSourceOptions {
   readonly concurrency?: number;
   /** True if waiting events are taken in any order, and not in that in which they came. Default: `false`. */
   readonly shuffled?: boolean;
-  /** What decides on duplicates and order. Default: 1. */
+  /** The seed of duplicates and order. Default: 1. */
   readonly seed?: number;
 }
 
-/** What an event source did so far. */
+/** The counts of an event source so far. */
 export interface SnsEventSourceCounts {
   /** Invocations of the function. */
   readonly invocations: number;
@@ -77,7 +77,7 @@ export class SnsEventSource {
     return new SnsEventSource(options, queue);
   }
 
-  /** What was done since the event source was opened. */
+  /** The counts since the event source was opened. */
   get counts(): SnsEventSourceCounts {
     return { ...this.#counts };
   }

@@ -34,7 +34,7 @@ const aQueue = (options: Partial<TestQueueOptions> = {}): Promise<TestQueue> =>
     ...options,
   });
 
-/** What the end of a message's visibility timeout does. */
+/** Ends a message's visibility timeout as time does. */
 async function endVisibilityTimeout(queue: TestQueue, receiptHandle: string): Promise<void> {
   await sqs.client.send(
     new ChangeMessageVisibilityCommand({

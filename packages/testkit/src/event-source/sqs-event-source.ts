@@ -38,7 +38,7 @@ export interface SqsEventSourceOptions {
   readonly failedComeBack?: "after-visibility-timeout" | "at-once";
 }
 
-/** What an event source did so far. */
+/** The counts of an event source so far. */
 export interface SqsEventSourceCounts {
   /** Invocations of the function. */
   readonly invocations: number;
@@ -81,7 +81,7 @@ export class SqsEventSource {
   /** Batches that were received and are not dealt with. */
   #underWay = 0;
   #stopping = false;
-  /** What ended the pollers early, such as a queue that is gone. */
+  /** The error that ended the pollers early, such as a queue that is gone. */
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: SqsEventSourceOptions) {
@@ -95,7 +95,7 @@ export class SqsEventSource {
     };
   }
 
-  /** What was done since the event source was made. */
+  /** The counts since the event source was made. */
   get counts(): SqsEventSourceCounts {
     return { ...this.#counts };
   }

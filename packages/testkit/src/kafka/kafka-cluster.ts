@@ -14,7 +14,7 @@ export interface KafkaCommit {
   /** `topic/partition` */
   readonly partition: string;
   readonly offset: number;
-  /** What was committed until then, or -1. */
+  /** The offset that was committed until then, or -1. */
   readonly before: number;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { KAFKA_ERROR } from "./kafka-wire";
 
-/** What a member says when it joins. */
+/** A member's request when it joins. */
 export interface JoinRequest {
   /** Empty for a new member. */
   readonly memberId: string;
@@ -10,7 +10,7 @@ export interface JoinRequest {
   readonly protocols: readonly { readonly name: string; readonly metadata: Buffer }[];
 }
 
-/** What it is told once every member has joined. Only the leader learns of the others. */
+/** The answer once every member has joined. Only the leader learns of the others. */
 export interface JoinAnswer {
   readonly error: number;
   readonly generation: number;

@@ -2,7 +2,7 @@
 import { type Ledger, LedgerUnavailableError, type Transaction } from "@ledger-loader/core";
 import type { Random } from "./random";
 
-/** What goes wrong with a ledger. Rates are per transaction, from 0 (never) to 1 (always). */
+/** The faults of a ledger. Rates are per transaction, from 0 (never) to 1 (always). */
 export interface LedgerFaults {
   readonly random: Random;
   /** How often the process dies, half of the time after the commit, half of the time before. Default: 0. */

@@ -8,10 +8,10 @@ import { dom, dumpText } from "ion-js";
  */
 export type Histories = ReadonlyMap<string, readonly string[]>;
 
-/** What stands for a deletion in {@link Histories}. */
+/** The mark of a deletion in {@link Histories}. */
 export const DELETED = "deleted";
 
-/** What a ledger's history must be after these events, applied once and in order of their versions. */
+/** A ledger's history after these events, applied once and in order of their versions. */
 export function historiesOf(events: readonly RevisionEvent[]): Histories {
   const histories = new Map<string, Map<number, string>>();
   for (const event of events) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { InvalidEventError, decodeEvents } from "@ledger-loader/core";
 import { malformedBodies } from "./malformed-bodies";
 
-/** What decoding alone finds wrong; the rest only the ledger can tell. */
+/** The reason that decoding alone finds; the rest only the ledger can tell. */
 function reasonOf(body: string): string | undefined {
   try {
     return decodeEvents(body).events[0]?.rejected?.reason;

@@ -3,7 +3,7 @@ import type { RejectReason } from "@ledger-loader/core";
 
 /** A message that cannot be loaded, whatever the ledger holds. */
 export interface MalformedBody {
-  /** What is wrong with it, in words. */
+  /** Its fault, in words. */
   readonly name: string;
   readonly body: string;
   /** Why it must be rejected. */

@@ -32,7 +32,7 @@ export interface TestLedgerOptions {
 
 /** A real ledger server with one ledger, in a folder of its own that goes when the test ends. */
 export interface TestLedger {
-  /** What drivers and control-plane clients set as their endpoint; the same after a restart. */
+  /** The endpoint of drivers and control-plane clients; the same after a restart. */
   readonly endpoint: string;
   readonly name: string;
   /** Opens a connection by the official driver; {@link TestLedger.close} ends it. */

@@ -13,7 +13,7 @@ import { findMotoGaps, isIgnoredByMoto, type CloudFormationTemplate, type MetGap
 import type { MotoServer } from "../moto-server";
 import { publishAssets } from "./publish-assets";
 
-/** What to deploy to moto. */
+/** The template that is deployed to moto. */
 export interface TemplateDeployment {
   readonly stackName: string;
   /** The template as it was synthesized; it is deployed as it is. */
@@ -26,9 +26,9 @@ export interface TemplateDeployment {
 /** A stack in moto. */
 export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the stack consists of, by logical id; resources that moto ignores are missing. */
+  /** The stack's resources, by logical id; resources that moto ignores are missing. */
   readonly resources: ReadonlyMap<string, DeployedResource>;
-  /** What the template asks for and moto does not do: no test can read it back. */
+  /** The parts of the template that moto does not do: no test can read them back. */
   readonly gaps: readonly MetGap[];
   /** The physical id of a resource. @throws TestServiceError if moto did not create it */
   physicalId(logicalId: string): string;
@@ -39,7 +39,7 @@ export interface DeployedStack {
 /** A resource of a stack in moto. */
 export interface DeployedResource {
   readonly type: string;
-  /** What `Ref` gives; moto gives some types none. */
+  /** The value of `Ref`; moto gives some types none. */
   readonly physicalId: string | undefined;
 }
 

@@ -10,7 +10,7 @@ import { requirePeer } from "./peer-availability";
 export interface DynamoDbLocal {
   /** `http://127.0.0.1:PORT`: tables and streams. */
   readonly endpoint: string;
-  /** What a client of tables or streams needs to reach it. */
+  /** The configuration with which a client of tables or streams reaches it. */
   readonly clientConfig: {
     readonly endpoint: string;
     readonly region: string;

@@ -7,7 +7,7 @@ import { matchesEventPattern, type EventPattern } from "../event-source/match-ev
 
 /** An EventBridge bus for tests, on a free port of the loopback interface. */
 export interface EventBridgeEmulator {
-  /** What an `EventBridgeClient` is made with. */
+  /** The configuration of an `EventBridgeClient`. */
   readonly clientConfig: {
     readonly endpoint: string;
     readonly region: string;
@@ -20,7 +20,7 @@ export interface EventBridgeEmulator {
   close(): Promise<void>;
 }
 
-/** What goes wrong with a request. */
+/** The fault of a request. */
 export interface PutFault {
   /** The error code of an entry; the others are accepted. */
   readonly refuse?: (detail: string) => string | undefined;

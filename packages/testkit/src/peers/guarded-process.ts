@@ -12,7 +12,7 @@ export class TestServiceError extends LedgerLoaderError {
   readonly code = "TEST_SERVICE_FAILED";
 }
 
-/** What to run, and how to tell that it is ready. */
+/** The program to run, and the sign that it is ready. */
 export interface GuardedProcessOptions {
   /** For messages: "Apache Kafka". */
   readonly name: string;

@@ -12,7 +12,7 @@ import { requirePeer } from "./peer-availability";
 export interface KafkaBroker {
   /** `["127.0.0.1:PORT"]` */
   readonly brokers: string[];
-  /** What a KafkaJS client needs to reach the broker; it logs nothing. */
+  /** The configuration with which a KafkaJS client reaches the broker; it logs nothing. */
   readonly clientConfig: KafkaConfig;
   /** Creates a topic and waits until its partitions can be written to. */
   createTopic(topic: string, partitions: number): Promise<void>;

@@ -20,7 +20,7 @@ import { TestServiceError } from "./guarded-process";
 export interface KinesisEmulator {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
-  /** What a client needs to reach the emulator; HTTP/1.1, since the SDK's default for Kinesis is HTTP/2. */
+  /** The configuration with which a client reaches the emulator; HTTP/1.1, since the SDK's default for Kinesis is HTTP/2. */
   readonly clientConfig: KinesisClientConfig & { readonly endpoint: string; readonly region: string };
   /** A client that is connected to the emulator; it is destroyed by {@link KinesisEmulator.close}. */
   readonly client: KinesisClient;

@@ -11,13 +11,13 @@ export interface LambdaFunction {
   invoke(event: unknown): Promise<LambdaResult>;
   /** How many processes were started so far: the first invocation starts one, and each after a time-out or a crash. */
   readonly coldStarts: number;
-  /** What the function wrote to stdout and stderr so far. */
+  /** The function's output on stdout and stderr so far. */
   readonly log: string;
   /** Ends the function's process. */
   close(): Promise<void>;
 }
 
-/** What to run, and within which bounds. */
+/** The function to run, and its bounds. */
 export interface LambdaFunctionOptions {
   /** Where the deployed code is. */
   readonly codeFolder: string;

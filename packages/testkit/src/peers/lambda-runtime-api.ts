@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What became of an invocation. `error` is what Lambda reports as `FunctionError`. */
+/** The result of an invocation. `error` is what Lambda reports as `FunctionError`. */
 export type LambdaResult =
   | { readonly status: "ok"; readonly payload: unknown }
   | { readonly status: "error"; readonly errorType: string; readonly errorMessage: string };

@@ -27,7 +27,7 @@ import {
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { deployLoader } from "../../test/deploy-loader";
 
-/** What moto's Lambda reports of a property that it was not given. */
+/** The values that moto's Lambda reports of properties that it was not given. */
 const FUNCTION_DEFAULTS = {
   Architectures: ["x86_64"],
   DeadLetterConfig: undefined,
@@ -161,7 +161,7 @@ function nameOf({ type, property }: { readonly type: string; readonly property?:
   return property === undefined ? type : `${type} ${property}`;
 }
 
-/** What was answered; `undefined` if moto does not know of such a thing. */
+/** The answer; `undefined` if moto does not know of such a thing. */
 async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What moto's CloudFormation does not do with a template. */
+/** A part of a template that moto's CloudFormation does not do. */
 export interface MotoGap {
   readonly type: string;
   /** Where the lost value is in the resource's properties: `Code.ZipFile`. Absent: moto ignores the whole resource. */

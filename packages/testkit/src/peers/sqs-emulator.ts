@@ -16,7 +16,7 @@ import { createTopic, type TestTopic, type TestTopicOptions } from "../event-sou
 export interface SqsEmulator {
   /** `http://127.0.0.1:PORT`; queue URLs begin with it. */
   readonly endpoint: string;
-  /** What a client needs to reach the emulator: endpoint, region and made-up credentials. */
+  /** The configuration with which a client reaches the emulator: endpoint, region and made-up credentials. */
   readonly clientConfig: SQSClientConfig & { readonly endpoint: string; readonly region: string };
   /** A client that is connected to the emulator; it is destroyed by {@link SqsEmulator.close}. */
   readonly client: SQSClient;

@@ -86,7 +86,7 @@ export class ChannelRun<Event, Answer> {
   }
 }
 
-/** What one set lacks or has too much of the other, as sentences. */
+/** The members that one set lacks or has too much of the other, as sentences. */
 export function differencesOf(
   what: string,
   expected: ReadonlySet<string>,

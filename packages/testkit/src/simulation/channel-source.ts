@@ -5,7 +5,7 @@ import { randomHistories, type RecordHistory } from "../ledger/random-histories"
 
 /** One message of a source. */
 export interface SourceMessage {
-  /** What the channel keeps in order, if it can: the record. */
+  /** The key that the channel keeps in order, if it can: the record. */
   readonly key: string;
   /** The event as the source sends it; unique among a source's messages. */
   readonly body: string;
@@ -15,7 +15,7 @@ export interface SourceMessage {
   readonly isBroken: boolean;
 }
 
-/** What a source sends. */
+/** The messages of a source. */
 export interface ChannelSource {
   readonly histories: readonly RecordHistory[];
   /** Every event once, in order per record, and some that are no events. */

@@ -2,7 +2,7 @@
 import { jestApi } from "../jest-api";
 import { plainRuns } from "./plain-runs";
 
-/** What a run came to; nothing in `violations` means that it held. */
+/** The result of a run; nothing in `violations` means that it held. */
 export interface SimulationVerdict {
   /** Each difference from what must be, as a sentence. */
   readonly violations: readonly string[];

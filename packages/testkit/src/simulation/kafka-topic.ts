@@ -4,7 +4,7 @@ import type { SourceMessage } from "./channel-source";
 import { hashOf } from "./hash-of";
 import type { Invoke, SimulatedChannel, World } from "./simulated-channel";
 
-/** What a function at the end of a topic is given. */
+/** The input of a function at the end of a topic. */
 export interface KafkaTopicEvent {
   readonly records: Readonly<Record<string, readonly MSKRecord[]>>;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** Whoever changes something waits for a plain test run; the rest of the runs can take their time. */
+/** A developer who changes something waits for a plain test run; the rest of the runs can take their time. */
 const PLAIN_SHARE = 1 / 3;
 
 /** How many of so many runs to make: a third of them, or with `SIM_FULL`, as `pnpm test:sim` and `pnpm test:laws` set it, all. */

@@ -3,7 +3,7 @@ import type { Ledger } from "@ledger-loader/core";
 import { readHistories } from "../ledger/histories";
 import type { SourceMessage } from "./channel-source";
 
-/** What a row became. */
+/** The change of a row. */
 export interface RowChange {
   /** The ledger's table. */
   readonly table: string;
@@ -13,13 +13,13 @@ export interface RowChange {
   readonly content?: string;
 }
 
-/** What a source with rows sends. */
+/** A message of a source with rows. */
 export interface RowMessage extends SourceMessage {
   /** In their order; none where there is nothing to load, or nobody can. */
   readonly changes: readonly RowChange[];
   /** True if it cannot be loaded, and nobody can correct it. */
   readonly isPoison: boolean;
-  /** What a broken message is corrected to; absent where it is not the message that is to be corrected. */
+  /** The correction of a broken message; absent where it is not the message that is to be corrected. */
   readonly corrected?: string;
   /** Of messages that name the same transaction, all are applied or none where a function gets them together. */
   readonly transaction?: string;
@@ -27,7 +27,7 @@ export interface RowMessage extends SourceMessage {
 
 /** The records of the ledger. */
 export interface FoundRecords {
-  /** What each went through, oldest first, by table and id. */
+  /** The states that each went through, oldest first, by table and id. */
   readonly histories: ReadonlyMap<string, readonly string[]>;
   /** How many documents the tables hold now. */
   readonly documents: number;
@@ -53,7 +53,7 @@ interface State {
   readonly body: string;
 }
 
-/** What a source's messages must come to. */
+/** The state that a source's messages must lead to. */
 export class RowExpectations {
   readonly #states: ReadonlyMap<string, readonly State[]>;
   /** Messages that are bad, or that something bad or a reordering may hold up. */

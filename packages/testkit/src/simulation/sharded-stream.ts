@@ -22,7 +22,7 @@ export interface StreamShard {
   readonly records: readonly ShardRecord[];
 }
 
-/** What Lambda takes from a function at the end of a stream. */
+/** The answer that Lambda takes from a function at the end of a stream. */
 export interface ShardBatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }

@@ -16,7 +16,7 @@ import type { MSKRecord, SQSEvent } from "aws-lambda";
 
 const SEEDS = [1, 2, 3];
 
-/** What a function answers with, given the ids of the deliveries that failed. */
+/** A function's answer, given the ids of the deliveries that failed. */
 type Answering<Answer> = (failed: readonly string[]) => Answer;
 
 function aDelivery(deliveryId: string, group: string, body: string): Delivery {

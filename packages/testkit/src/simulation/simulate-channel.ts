@@ -18,7 +18,7 @@ export interface ChannelUnderTest<Event, Answer> extends ChannelParts<Event, Ans
   readonly deletionsAreFinal?: boolean;
 }
 
-/** What became of it. */
+/** The verdict of a simulated channel. */
 export interface ChannelVerdict extends SimulationVerdict {
   readonly invocations: number;
   readonly crashes: number;

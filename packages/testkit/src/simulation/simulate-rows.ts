@@ -10,7 +10,7 @@ import { VirtualTime } from "./virtual-time";
 
 /** A channel whose source tells what its rows became, in the order of its log, with the function at its end. */
 export interface RowsUnderTest<Event, Answer> extends ChannelParts<Event, Answer> {
-  /** What the source sends, in the order of its log. */
+  /** The source's messages, in the order of its log. */
   readonly messages: readonly RowMessage[];
   /** The ledger's tables, of which every one holds its records' ids in `oldDocumentId`. */
   readonly tables: readonly string[];
@@ -81,7 +81,7 @@ class RowsSimulation<Event, Answer> {
     return { violations: this.#violations, invocations, crashes, ...counts };
   }
 
-  /** What is parked, by message: a letter of several has one per line. */
+  /** The parked messages: a letter of several has one per line. */
   get #parkedLines(): ReadonlySet<string> {
     return new Set(this.#run.parked.bodies.flatMap((body) => body.split("\n").filter((line) => line !== "")));
   }

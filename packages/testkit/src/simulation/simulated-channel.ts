@@ -3,7 +3,7 @@ import type { Random } from "../ledger/random";
 import type { SourceMessage } from "./channel-source";
 import type { VirtualTime } from "./virtual-time";
 
-/** What everything in one simulation shares. */
+/** The state that everything in one simulation shares. */
 export interface World {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -16,9 +16,9 @@ export type Invoke<Event, Answer> = (event: Event) => Promise<Answer>;
 export interface SimulatedChannel {
   /** True if a record's messages reach the function in order, so that none of a sound record is ever parked. */
   readonly keepsOrder: boolean;
-  /** What the channel itself gave up on and put into its dead-letter queue: bodies as they were sent. */
+  /** The bodies, as they were sent, that the channel itself gave up on and put into its dead-letter queue. */
   readonly dropped: string[];
-  /** What went against the channel's rules, as sentences. */
+  /** The breaches of the channel's rules, as sentences. */
   readonly violations?: readonly string[];
   publish(message: SourceMessage): void;
   /** Delivers until nothing more is published and everything was acknowledged or dropped. */

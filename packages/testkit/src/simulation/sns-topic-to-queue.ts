@@ -72,7 +72,7 @@ export function toSnsNotification(body: string, id: string, sentAtMs: number): S
   };
 }
 
-/** What SNS writes around a message. */
+/** The envelope that SNS writes around a message. */
 export interface SnsNotification {
   readonly Type: "Notification";
   readonly MessageId: string;

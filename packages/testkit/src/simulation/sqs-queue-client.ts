@@ -25,7 +25,7 @@ export function sqsQueueClient(world: World, queue: () => SqsQueue, failureRate:
   return { send } as unknown as SQSClient;
 }
 
-/** What a queue answers to a call that deletes messages, changes when they come back, or reads its settings. */
+/** The answer of a queue to a call that deletes messages, changes when they come back, or reads its settings. */
 export function answerCommand(queue: SqsQueue, command: unknown): unknown {
   if (command instanceof GetQueueAttributesCommand) return { Attributes: queue.attributes };
   if (command instanceof DeleteMessageBatchCommand) {

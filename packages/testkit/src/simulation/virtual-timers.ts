@@ -47,7 +47,7 @@ export async function withVirtualTimers(
   }
 }
 
-/** What replaces the global functions; timers that were set before can still be cleared. */
+/** The replacements of the global functions; timers that were set before can still be cleared. */
 function virtualTimers(
   time: VirtualTime,
 ): Pick<typeof globalThis, "clearTimeout" | "clearInterval"> & Record<"setTimeout" | "setInterval", Start> {

@@ -12,7 +12,7 @@ export interface WorkerLivesOptions {
   readonly lifeMaxMs?: number;
   /** True if processes are left alone from now on. Default: they never are. */
   readonly isCalm?: () => boolean;
-  /** What happens meanwhile, under the same timers. */
+  /** The work that happens meanwhile, under the same timers. */
   readonly beside?: () => Promise<void>;
 }
 

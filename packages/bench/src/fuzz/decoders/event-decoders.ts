@@ -48,7 +48,7 @@ const toBytes = (text: string): Buffer => Buffer.from(text);
 /** The data of an event are values of ion-js: a number of two bytes takes 160. */
 export const EVENT_GROWTH_MAX = 100;
 
-/** What a loader does next with events: they are written down for a dead letter. */
+/** Encodes events as a loader does next: they are written down for a dead letter. */
 export function encodeAgain(content: DeliveryContent): DeliveryContent {
   for (const { event } of content.events) if (event !== undefined) encodeEvent(event);
   return content;
@@ -156,7 +156,7 @@ const kafka: FuzzedDecoder = {
   },
 };
 
-/** What a letter says beside its body. */
+/** The parts of a letter next to its body. */
 const LETTER = {
   channel: "sqs",
   origin: "queue",
@@ -200,5 +200,5 @@ const deadLetters: FuzzedDecoder = {
   },
 };
 
-/** What loaders of every channel read. */
+/** The decoders that loaders of every channel use. */
 export const eventDecoders: readonly FuzzedDecoder[] = [events, envelopes, kafka, deadLetters];

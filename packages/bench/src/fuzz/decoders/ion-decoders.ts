@@ -124,7 +124,7 @@ function withMarker(input: Uint8Array): Buffer {
 /** Longer inputs are for measuring memory, which decoding would take. */
 const AGREEMENT_BYTES_MAX = 64 * 1024;
 
-/** What a statement's parameter goes through: it stays bytes. The check MUST agree with the decoder, which relies on it. */
+/** The path of a statement's parameter: it stays bytes. The check MUST agree with the decoder, which relies on it. */
 const ionParameter: FuzzedDecoder = {
   ...ionBinary,
   name: "ion-parameter",

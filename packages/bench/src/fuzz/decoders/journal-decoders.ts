@@ -136,5 +136,5 @@ function fail(): never {
   throw new Error("Expected a value in a sample, found none.");
 }
 
-/** What exports of journals, and checks of them, read. */
+/** The decoders of journal exports and of checks of them. */
 export const journalDecoders: readonly FuzzedDecoder[] = [manifest, dataObject, proofs];

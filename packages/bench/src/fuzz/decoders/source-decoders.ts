@@ -203,5 +203,5 @@ const kpl: FuzzedDecoder = {
   },
 };
 
-/** What other databases send. */
+/** The decoders of records of other databases. */
 export const sourceDecoders: readonly FuzzedDecoder[] = [dms, dynamodb, kpl, qldbStream];

@@ -43,7 +43,7 @@ export function anchorsOfPartials([first]: readonly NamedPartial[]): Anchors {
   return fromJsonAnchors(first?.partial.export.anchors ?? { digests: [], proofs: [] });
 }
 
-/** What two parts of one export may not differ in, and what to do if they do. */
+/** The properties in which two parts of one export may not differ, and the remedy. */
 const SAME = [
   [
     "the same export",

@@ -5,7 +5,7 @@ import type { JournalExport } from "../../read/journal-export";
 import type { JournalEnd } from "../journal-end";
 import type { ObjectRun } from "./verification-part";
 
-/** What is known before a part's first data object. */
+/** The knowledge before a part's first data object. */
 export interface PartStart {
   /** The number that the first block must have by names and counting. */
   readonly expected: number | undefined;
@@ -57,7 +57,7 @@ export function evenRuns(source: Objects, sizes: readonly number[], parts: numbe
   return cuts.map((from, at) => ({ from, to: cuts[at + 1] ?? sizes.length }));
 }
 
-/** What is known before a run. */
+/** The knowledge before a run. */
 export function startOf(source: Objects, { from }: ObjectRun, continues?: JournalEnd): PartStart {
   if (from === 0) {
     const next = continues && continues.tip.blockAddress.sequenceNo + 1;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { AwsError } from "../aws-error";
 
-/** What the `Authorization` header of a signed request says. */
+/** The fields of the `Authorization` header of a signed request. */
 export interface Authorization {
   readonly accessKeyId: string;
   readonly region: string;

@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 /** Others may read it, or the group may write it. Windows keeps rights elsewhere. */
 const OPEN_MODE = process.platform === "win32" ? 0 : 0o027;
 
-/** What is wrong with a file and how to fix it, and the error that led there. */
+/** Describes the problem of a file and its remedy, and the error that led there. */
 export type DescribeFileProblem = (problem: string, cause?: unknown) => Error;
 
 /**

@@ -36,7 +36,7 @@ export function authorizeStatements(
   };
 }
 
-/** What a caller may do with a table who may read only. */
+/** The actions on a table of a caller that may only read. */
 const READING: readonly TableAction[] = ["Select", "HistoryFunction"];
 
 function requireAllowed(caller: Caller, action: string, arns: readonly string[]): void {

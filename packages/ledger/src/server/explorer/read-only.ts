@@ -22,7 +22,7 @@ const READING: ReadonlySet<string> = new Set([
   "ListTagsForResource",
 ]);
 
-/** What a read-only page is told. */
+/** The text that a read-only page shows. */
 const READ_ONLY =
   'The explorer is read-only here: start the server with "ledger serve --explorer write", or use another client.';
 

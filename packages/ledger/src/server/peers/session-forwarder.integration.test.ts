@@ -12,7 +12,7 @@ import { databaseAvailability, openTestPostgres, type TestPostgres } from "../..
 import { newUniqueId } from "../../unique-id";
 import { type LedgerServer, openLedgerServer } from "../ledger-server";
 
-/** What the server does that opened the session, once it has the request. */
+/** The act of the server that opened the session, once it has the request. */
 type Loss = "cuts" | "cuts its answer" | "is silent" | "is not there";
 
 describeWhen(databaseAvailability(), describe)("A request for a session of a server that is lost", () => {

@@ -30,7 +30,7 @@ export class AppendStatements {
     this.#statements = statementsFor(schema);
   }
 
-  /** What stores one block, in order. Lists are sent as a whole, so that a block takes few statements. */
+  /** The statements that store one block, in order. Lists are sent as a whole, so that a block takes few statements. */
   forBlock(change: BlockChange): readonly BoundStatement[] {
     const { block, blockTime, transactionId } = change;
     return [
@@ -40,7 +40,7 @@ export class AppendStatements {
     ];
   }
 
-  /** What stores all that follows from a block. */
+  /** The statements that store all that follows from a block. */
   forDerived(change: BlockChange): readonly BoundStatement[] {
     const { block, revisions, indexChanges, merkleNodes } = change;
     const { sequenceNo } = block;
@@ -58,12 +58,12 @@ export class AppendStatements {
     return statements;
   }
 
-  /** What moves the head of the journal. */
+  /** The statement that moves the head of the journal. */
   forHead({ sequenceNo, blockHash, blockTime, catalogSequenceNo }: Head): BoundStatement {
     return [this.#statements.head, [sequenceNo, blockHash, blockTime, catalogSequenceNo]];
   }
 
-  /** What removes all that is derived from the journal. */
+  /** The statements that remove all that is derived from the journal. */
   forRewind(): readonly string[] {
     return DERIVED_TABLES.map((table) => `DELETE FROM ${this.#schema}.${table}`);
   }
@@ -180,7 +180,7 @@ function statementsFor(schema: string) {
 /** Makes a statement that the database prepares once, under a name. */
 type Named = (name: string, text: string) => SqlStatement;
 
-/** What stores blocks, and the revisions and index entries in them. */
+/** The statements that store blocks, and the revisions and index entries in them. */
 function journalStatements(schema: string, statement: Named) {
   return {
     head: statement(
@@ -223,7 +223,7 @@ function journalStatements(schema: string, statement: Named) {
   };
 }
 
-/** What changes tables, their tags and indexes. */
+/** The statements that change tables, their tags and indexes. */
 function catalogStatements(schema: string, statement: Named) {
   return {
     table: statement(
@@ -263,7 +263,7 @@ function catalogStatements(schema: string, statement: Named) {
 /** Where `meta` counts erasures. */
 export const ERASURES = "erasures";
 
-/** What redactions take away. */
+/** The statements of redactions. */
 function erasureStatements(schema: string, statement: Named) {
   return {
     countErasures: statement(

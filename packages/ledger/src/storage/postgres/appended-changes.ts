@@ -2,7 +2,7 @@
 import type { ReadSet } from "../read-set";
 import type { BlockChange } from "../storage";
 
-/** What the blocks appended under one lock have changed: no snapshot of a transaction has seen any of it. */
+/** The changes of the blocks appended under one lock: no snapshot of a transaction has seen any of it. */
 export class AppendedChanges {
   readonly #tables = new Set<number>();
   readonly #documents = new Set<string>();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommitUnknownError } from "./database-errors";
 import type { PostgresDatabase } from "./postgres-database";
 
-/** What a commit would have left in the journal. */
+/** The block that a commit would have left in the journal. */
 export interface CommittedBlock {
   readonly schema: string;
   readonly sequenceNo: number;

@@ -11,7 +11,7 @@ export interface SqlStatement {
   readonly text: string;
 }
 
-/** What a column may be set to. */
+/** A value of a column. */
 export type SqlCell = number | string | Uint8Array | null;
 
 /** A parameter of a statement: one value, or a list of them. */

@@ -60,7 +60,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** What system calls say where a server cannot be reached. */
+/** The codes of system calls where a server cannot be reached. */
 const NETWORK = /^(?:E(?:AI_AGAIN|CONN\w+|HOST\w+|NET\w+|NOENT|NOTFOUND|PIPE|TIMEDOUT|ACCES))$/;
 /** The client library tells a lost connection by a message alone. */
 const LOST =
@@ -69,7 +69,7 @@ const LOST =
 const NO_PASSWORD = /^SASL: .*password/;
 
 /**
- * What PostgreSQL, its client or the network says, as an error that names the database; anything else as it is.
+ * Makes an error of PostgreSQL, its client or the network one that names the database; anything else stays as it is.
  *
  * The message of PostgreSQL stays in `cause`: it may quote a key.
  */

@@ -19,7 +19,7 @@ import { PostgresReader } from "./postgres-reader";
 /** So many statements are sent before their answers are waited for, because those that are under way take memory. */
 const SENT_MAX = 1000;
 
-/** What a lock works with. */
+/** The parts that a lock works with. */
 export interface PostgresHeadLockOptions {
   readonly schema: string;
   readonly connection: SqlConnection;
@@ -27,7 +27,7 @@ export interface PostgresHeadLockOptions {
   /** The head as it was locked, and tables and indexes as of it. */
   readonly head: Head | undefined;
   readonly readCatalog: () => Promise<StoredCatalog>;
-  /** What was found for snapshots that were known when the head was locked. */
+  /** The results for snapshots that were known when the head was locked. */
   readonly known: ReadonlyMap<ReadSet, string | undefined>;
 }
 
@@ -57,7 +57,7 @@ export class PostgresHeadLock implements HeadLock {
     return this.#first;
   }
 
-  /** What was sent and has not succeeded yet. */
+  /** The sent queries that have not succeeded yet. */
   get sent(): readonly Promise<unknown>[] {
     return this.#sent;
   }
@@ -165,7 +165,7 @@ export class PostgresHeadLock implements HeadLock {
   }
 }
 
-/** What has changed since each of the snapshots, by the set that was read. */
+/** The changes since each of the snapshots, by the set that was read. */
 export function toKnown(
   snapshots: readonly Snapshot[],
   rows: readonly ConflictRow[],

@@ -8,7 +8,7 @@ import type { RunSql, SqlParameter, SqlStatement } from "./postgres-database";
 const PAGE_ROWS = 256;
 const PAGE_BLOCKS_FIRST = 16;
 const PAGE_BLOCKS_MAX = 512;
-/** What one round trip should read of blocks, which differ in size. */
+/** The size of blocks that one round trip should read. Blocks differ in size. */
 const PAGE_BYTES = 1024 * 1024;
 
 type HeadRow = [sequenceNo: number, hash: Buffer, time: number, catalogSequenceNo: number];

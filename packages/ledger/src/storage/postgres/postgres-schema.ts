@@ -11,7 +11,7 @@ export function schemaOf(ledgerNo: number): string {
   return `${REGISTRY}_${ledgerNo}`;
 }
 
-/** What leads from one format to the next: statements for the registry, and statements for each ledger. */
+/** The steps from one format to the next: statements for the registry, and statements for each ledger. */
 export interface Migration {
   readonly registry: string;
   readonly ledger: (schema: string) => string;

@@ -25,7 +25,7 @@ import { PostgresHeadLock, toKnown } from "./postgres-head-lock";
 import { PostgresReader, toHead } from "./postgres-reader";
 
 /**
- * What begins a commit. A process that stops answering gives up the head after 30 s. A database that acknowledges commits
+ * The statements that begin a commit. A process that stops answering gives up the head after 30 s. A database that acknowledges commits
  * before they are on its disk is told not to.
  */
 const BEGIN = [
@@ -97,7 +97,7 @@ export class PostgresStorage implements LedgerStorage {
     return this.#writeMeta(tagsName(resource), JSON.stringify(tags));
   }
 
-  /** What was acknowledged, PostgreSQL keeps: nothing beside it records how far that goes. */
+  /** Finds none: PostgreSQL keeps what was acknowledged, and no other record counts commits. */
   findMissingCommits(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

@@ -3,12 +3,12 @@ import { rm } from "node:fs/promises";
 
 /** How the file of a ledger ends: `NAME.ledger`. */
 export const LEDGER_SUFFIX = ".ledger";
-/** What follows while the file is being made; whoever opens the folder as a data folder clears such files away. */
+/** The ending of a file while it is being made; a server that opens the folder as a data folder removes such files. */
 export const CREATING_SUFFIX = ".creating";
 
 /** Where SQLite keeps the newest blocks while the file is open, and after a crash. */
 export const LOG_SUFFIX = "-wal";
-/** What SQLite may keep next to a file. */
+/** The files that SQLite may keep next to a file. */
 export const SIDE_FILES = [LOG_SUFFIX, "-shm", "-journal"] as const;
 /** The record of how far commits were acknowledged: see `TipFile`. */
 export const TIP_SUFFIX = "-tip";

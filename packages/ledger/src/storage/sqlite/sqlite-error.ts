@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { StoreAccessError, StoreLockedError, StoreUnreadableError } from "../../errors";
 
-/** What SQLite's result codes say of a file, and what to do. Source: https://www.sqlite.org/rescode.html */
+/** The meaning of SQLite's result codes for a file, and the remedy. Source: https://www.sqlite.org/rescode.html */
 const REFUSALS: readonly { readonly code: string; readonly found: string; readonly advice: string }[] = [
   { code: "SQLITE_FULL", found: "that the disk is full", advice: "free space on it" },
   {
@@ -33,7 +33,7 @@ const REFUSALS: readonly { readonly code: string; readonly found: string; readon
 const OPENING_FAILED = /Unable to open connection .*: (\d+)/;
 const CANTOPEN = "14";
 
-/** What SQLite says, as an error that names the file; anything else as it is. */
+/** Makes an error of SQLite one that names the file; anything else stays as it is. */
 export function toStorageError(error: unknown, file: string): unknown {
   const code = codeOf(error);
   if (code === undefined) return error;

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import Libsql, { type Database } from "libsql";
 import { toStorageError } from "./sqlite-error";
 
-/** What a column may be bound to. */
+/** A value that a column may be bound to. */
 export type SqlValue = number | string | Uint8Array | null;
 
 /** A prepared query whose rows are arrays. */

@@ -8,7 +8,7 @@ export interface ReadStorageOptions {
   readonly evenIfShortened?: boolean;
 }
 
-/** What a storage works with. */
+/** The parts that a storage works with. */
 export interface StorageParts extends OpenedFile {
   /** Files that SQLite has open; none for a store in memory. */
   readonly openFiles?: readonly string[];

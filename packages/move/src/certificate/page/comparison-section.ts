@@ -5,7 +5,7 @@ import { count, counted } from "./counted";
 import { type Html, html } from "./html";
 import { pageTable } from "./page-table";
 
-/** What was compared table by table, and the first differences. */
+/** The section that shows the comparison table by table, and the first differences. */
 export function comparisonSection({ comparison }: CertificateReport): Html | undefined {
   if (comparison === undefined) return undefined;
   const { report, ledgerName } = comparison;

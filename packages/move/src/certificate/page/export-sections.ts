@@ -100,7 +100,7 @@ function placeOf({ blockAddress, documentId, version, field, key }: ExportFindin
   return places.filter((place) => place !== undefined && place !== "").join(", ");
 }
 
-/** What no hash covers. */
+/** The section of fields that no hash covers. */
 export function uncoveredSection({ verification }: CertificateReport): Html | undefined {
   const { uncoveredFields } = verification;
   if (uncoveredFields.length === 0) return undefined;

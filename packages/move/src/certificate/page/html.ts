@@ -10,7 +10,7 @@ export class Html {
   }
 }
 
-/** What {@link html} takes between its pieces of markup. */
+/** The content that {@link html} takes between its pieces of markup. */
 export type HtmlContent = string | number | Html | undefined | readonly HtmlContent[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -35,7 +35,7 @@ function isOnlyDifferent({ verification, comparison }: CertificateReport): boole
   return comparison?.report.equal === false && verification.verdict !== "failed";
 }
 
-/** What the certificate shows, as sentences. */
+/** The statements that the certificate proves, as sentences. */
 export function provenStatements({ report }: Certificate): string[] {
   if (report.verdict === "not-comparable") return ["Nothing: there is no verdict."];
   return [...provenOfExport(report), ...provenOfLedger(report), ...provenOfFiles(report)];
@@ -84,7 +84,7 @@ function provenOfFiles({ verification }: CertificateReport): string[] {
   ];
 }
 
-/** What must not be concluded from the certificate, as sentences. */
+/** The conclusions that the certificate does not allow, as sentences. */
 export function unprovenStatements(certificate: Certificate): string[] {
   const { report, signature } = certificate;
   const signer =
