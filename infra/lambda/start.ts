@@ -11,7 +11,7 @@ import {
   type Logger,
 } from "@ledger-loader/core";
 import { revisionWriter } from "@ledger-loader/infra/extensions";
-import { SqsDeadLetterSink } from "@ledger-loader/sqs";
+import { SqsDeadLetterSink, SqsReceiptSink } from "@ledger-loader/sqs";
 import type { Context } from "aws-lambda";
 
 /** The function that Lambda invokes. */
@@ -63,6 +63,7 @@ async function openHandler<E, R>(
     openMapping: (name) => openNamedMapping(name, logger),
     writer: revisionWriter,
     openQueue: (queueUrl) => new SqsDeadLetterSink({ client: new SQSClient(), queueUrl }),
+    openReceiptQueue: (queueUrl) => new SqsReceiptSink({ client: new SQSClient(), queueUrl }),
   });
   return createHandler(loader, logger, config);
 }

@@ -4,6 +4,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { CHANNELS, type LoaderDefinition } from "@ledger-loader/infra";
 import { lintTemplate, parseTemplate } from "@ledger-loader/lint";
 import { undocumentedMetrics } from "../test/alarm-metrics";
+import { readFunction } from "../test/synthesized-function";
 import { propertiesOf, synthesize, synthesizeAll, type SynthesizedStack } from "../test/synthesize";
 
 const LEDGER = { ledgerName: "vehicles", ledgerEndpoint: "https://ledger.example.com" } as const;
@@ -344,6 +345,13 @@ it.each(CASES)("gives the function of %s the level of its log and the file of id
   expect(code).toMatchObject({
     Environment: { Variables: { LOG_LEVEL: "warn", TABLE_ID_FIELDS_FILE: "id-fields.ion" } },
   });
+});
+
+it("tells the function where receipts go", () => {
+  const receiptQueueArn = "arn:aws:sqs:us-east-1:123456789012:receipts";
+  const stack = synthesize({ channel: "kinesis", ...LEDGER, receiptQueueArn });
+  const { environment } = readFunction(stack, { region: "us-east-1", deadLetterQueueUrl: "https://queue" });
+  expect(environment["RECEIPTS"]).toBe("sqs:https://sqs.us-east-1.amazonaws.com/123456789012/receipts");
 });
 
 it.each([

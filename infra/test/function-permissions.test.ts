@@ -52,6 +52,11 @@ const CASES: readonly (readonly [string, LoaderDefinition, readonly string[]])[]
     { channel: "sqs", ...LEDGER, vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] },
     [...POLLED, ...on("*", VPC_ACTIONS)],
   ],
+  [
+    "a queue, with another one for receipts",
+    { channel: "sqs", ...LEDGER, receiptQueueArn: "arn:aws:sqs:us-east-1:123456789012:receipts" },
+    [...POLLED, "sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:receipts"],
+  ],
   ["a queue, traced", { channel: "sqs", ...LEDGER, tracing: true }, [...POLLED, ...on("*", TRACING_ACTIONS)]],
   [
     "a topic, whose failed invocations are kept apart from what was parked",

@@ -37,6 +37,7 @@ function resolve(value: unknown, deployed: Deployed): string {
   if (typeof value === "string") return value;
   const [[name, argument] = []] = Object.entries(value as object) as [string, unknown][];
   if (name === "Ref" && argument === "AWS::Region") return deployed.region;
+  if (name === "Ref" && argument === "AWS::URLSuffix") return "amazonaws.com";
   if (name === "Ref" && String(argument).startsWith("LoaderDeadLetters")) return deployed.deadLetterQueueUrl;
   if (name === "Fn::Join") {
     const [separator, parts] = argument as [string, unknown[]];

@@ -45,6 +45,7 @@ const IN_REGION = [
   "scramKeyArn",
   "alarmTopicArn",
   "deadLetterQueueArn",
+  "receiptQueueArn",
   "encryptionKeyArn",
 ];
 

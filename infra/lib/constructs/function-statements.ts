@@ -15,6 +15,7 @@ export interface Reached {
   readonly ledger: ILedger;
   readonly logGroup: ILogGroup;
   readonly deadLetters: IQueue;
+  readonly receiptQueue?: IQueue | undefined;
   readonly maskingKey?: ISecret | undefined;
   readonly encryptionKey?: IKey | undefined;
   readonly vpc?: unknown;
@@ -22,14 +23,15 @@ export interface Reached {
 
 /** The rights of a function's role, whatever its channel: just what the function does. */
 export function functionStatements(scope: Construct, reached: Reached): PolicyStatement[] {
-  const { ledger, logGroup, deadLetters, maskingKey } = reached;
+  const { ledger, logGroup, deadLetters, receiptQueue, maskingKey } = reached;
+  const queues = [deadLetters, receiptQueue].filter((queue) => queue !== undefined);
   const secrets = [ledger.secret, maskingKey].filter((secret) => secret !== undefined);
   return [
     new PolicyStatement({
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [logGroup.logGroupArn],
     }),
-    new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] }),
+    new PolicyStatement({ actions: ["sqs:SendMessage"], resources: queues.map(({ queueArn }) => queueArn) }),
     ...(secrets.length === 0
       ? []
       : [
@@ -58,10 +60,12 @@ function secretResource(secret: ISecret): string {
 
 /** The keys of the user's own: that of what the stack creates, and those of what it was given. */
 function keyStatements(
-  { encryptionKey, deadLetters }: Reached,
+  { encryptionKey, deadLetters, receiptQueue }: Reached,
   secrets: readonly ISecret[],
 ): readonly PolicyStatement[] {
-  const written = [encryptionKey, deadLetters.encryptionMasterKey].filter((key) => key !== undefined);
+  const written = [encryptionKey, deadLetters.encryptionMasterKey, receiptQueue?.encryptionMasterKey].filter(
+    (key) => key !== undefined,
+  );
   const read = secrets.map((secret) => secret.encryptionKey).filter((key) => key !== undefined);
   return [
     ...[...new Set(written)].map((key) => keyStatement(key, "write")),

@@ -50,6 +50,7 @@ export interface LoaderFunctionProps extends FunctionSpec {
   readonly ledger: ILedger;
   readonly maskingKey?: ISecret | undefined;
   readonly deadLetterQueue?: IQueue | undefined;
+  readonly receiptQueue?: IQueue | undefined;
   readonly encryptionKey?: IKey | undefined;
   readonly vpc?: IVpc | undefined;
   readonly vpcSubnets?: SubnetSelection | undefined;
@@ -161,7 +162,12 @@ export class LoaderFunction extends Construct {
     });
   }
 
-  #environment({ values, ledger, maskingKey }: LoaderFunctionProps): Readonly<Record<string, string>> {
+  #environment({
+    values,
+    ledger,
+    maskingKey,
+    receiptQueue,
+  }: LoaderFunctionProps): Readonly<Record<string, string>> {
     const { revisionWriter, mapping, maskingFile, tableIdFieldsFile, tableIdFields, ...settings } = values;
     const isFile = tableIdFieldsFile !== undefined || isLarge(tableIdFields);
     const config: Partial<LoaderConfig> = {
@@ -174,6 +180,7 @@ export class LoaderFunction extends Construct {
       maskingKeySecret: maskingKey && secretArn(maskingKey),
       revisionWriter: typeof revisionWriter === "string" ? revisionWriter : sourceName(revisionWriter),
       deadLetters: { kind: "sqs", queueUrl: this.deadLetters.queueUrl },
+      receipts: receiptQueue && { kind: "sqs", queueUrl: receiptQueue.queueUrl },
       mapping: isMappingFile(mapping) ? MAPPING_FILE : mapping,
       maskingFile: maskingFile && MASKING_FILE,
       tableIdFieldsFile: isFile ? ID_FIELDS_FILE : undefined,

@@ -32,6 +32,8 @@ export interface LoaderProps extends WritingProps {
   readonly encryptionKey?: IKey;
   /** The queue in which the loader parks what cannot be applied. @defaultValue one is created */
   readonly deadLetterQueue?: IQueue;
+  /** A standard queue that gets a receipt of each event that has ended. @defaultValue no receipts are kept */
+  readonly receiptQueue?: IQueue;
   /** Creates the alarms. @defaultValue `true` */
   readonly alarms?: boolean;
   /** Where alarms are sent, and that they are over. @defaultValue they only show in CloudWatch */

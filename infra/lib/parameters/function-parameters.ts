@@ -179,6 +179,11 @@ const RUNTIME_PARAMETERS = {
 /** The parameters of every function, whatever its channel, apart from resources that exist already. */
 export const COMMON_PARAMETERS = { ...WRITING_PARAMETERS, ...RUNTIME_PARAMETERS } as const;
 
+const STANDARD_QUEUE = {
+  accepts: "the ARN of a standard SQS queue",
+  parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
+};
+
 /** Resources that exist already, and the stack itself. */
 const RESOURCE_PARAMETERS = {
   maskingKeySecret: fromSetting(SETTINGS.maskingKeySecret),
@@ -211,18 +216,24 @@ const RESOURCE_PARAMETERS = {
     tradeOff: "None: without it someone must look.",
   }),
   deadLetterQueueArn: optional<string | undefined>({
-    accepts: "the ARN of a standard SQS queue",
-    parse: text(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:(?!.*\.fifo$)[\w-]+$/),
+    ...STANDARD_QUEUE,
     defaultValue: undefined,
-    meaning: "Where the loader parks events that cannot be applied.",
-    tradeOff: "Default: the stack creates a queue.",
+    meaning: "Where the loader parks events that cannot be applied. Default: the stack creates a queue.",
+    tradeOff: "A queue of several loaders is redriven as one.",
+  }),
+  receiptQueueArn: optional<string | undefined>({
+    ...STANDARD_QUEUE,
+    defaultValue: undefined,
+    meaning: "The queue that gets a receipt of each event that has ended.",
+    tradeOff: SETTINGS.receipts.tradeOff,
   }),
   encryptionKeyArn: optional<string | undefined>({
     accepts: "the ARN of a KMS key",
     parse: text(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
     defaultValue: undefined,
-    meaning: "The key that encrypts created queues, topics, streams, buckets, logs and variables.",
-    tradeOff: "Default: AWS's own. Its policy must allow the services that synthesis names.",
+    meaning:
+      "The key that encrypts created queues, topics, streams, buckets, logs and variables. Default: AWS's own.",
+    tradeOff: "The key's policy must allow the services that synthesis names.",
   }),
   tags: optional<Readonly<Record<string, string>> | undefined>({
     accepts: "tags by key",

@@ -12,6 +12,7 @@ const PACKAGES = path.join(__dirname, "../../../packages");
 /** Settings without a parameter of the same name. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   deadLetters: "the stack's own queue, or deadLetterQueueArn",
+  receipts: "receiptQueueArn",
   maskingKey: "maskingKeySecret: a key does not belong into a template",
   ledgerAccessKeyId: "ledgerCredentialsSecret: a key does not belong into a template",
   ledgerSecretAccessKey: "ledgerCredentialsSecret: a key does not belong into a template",

@@ -37,6 +37,6 @@ function headingOf(channels: string): string {
 
 function section(heading: string, rules: readonly Described[]): readonly string[] {
   const sources = new Set(rules.map(({ source }) => source).filter((source) => source !== SOURCES.project));
-  const pages = sources.size === 0 ? [] : ["", `AWS's pages: ${[...sources].join(", ")}.`];
+  const pages = sources.size === 0 ? [] : ["", `AWS's pages: ${[...sources].join(" · ")}.`];
   return [`## ${heading}`, "", ...rules.map(({ meaning }) => `- ${meaning}`), ...pages, ""];
 }

@@ -18,7 +18,8 @@ export function loaderPropsOf(
   values: LoaderValues,
   ledger: ILedger = ledgerOf(scope, values),
 ): LoaderProps {
-  const { alarmTopicArn, deadLetterQueueArn, encryptionKeyArn, maskingKeySecret, architecture } = values;
+  const { alarmTopicArn, deadLetterQueueArn, receiptQueueArn, encryptionKeyArn, maskingKeySecret } = values;
+  const { architecture } = values;
   return {
     ...settingsOf(COMMON_PARAMETERS, values),
     ...(architecture === "arm64" ? { architecture: Architecture.ARM_64 } : { architecture: undefined }),
@@ -30,6 +31,9 @@ export function loaderPropsOf(
     ...(deadLetterQueueArn === undefined
       ? {}
       : { deadLetterQueue: Queue.fromQueueArn(scope, "DeadLetters", deadLetterQueueArn) }),
+    ...(receiptQueueArn === undefined
+      ? {}
+      : { receiptQueue: Queue.fromQueueArn(scope, "Receipts", receiptQueueArn) }),
     ...(encryptionKeyArn === undefined
       ? {}
       : { encryptionKey: Key.fromKeyArn(scope, "EncryptionKey", encryptionKeyArn) }),

@@ -15,6 +15,7 @@ import {
   type SqsEmulator,
 } from "@ledger-loader/testkit";
 import { runWords, serve, type CliResult, type RunOptions, type ServedLedgers } from "../test/run-words";
+import { watchWorker } from "../test/watch-worker";
 
 const EVENTS = [
   ...aHistory(["INSERT", "UPDATE", "UPDATE", "DELETE"]),
@@ -43,12 +44,13 @@ async function run(words: readonly string[], options: RunOptions = {}): Promise<
   const env = {
     ...server.env,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-    KAFKA_BROKERS: kafka.brokers.join(),
-    KAFKA_TLS: "false",
+    ...kafkaEnv(),
     ...options.env,
   };
   return runWords(words, { ...options, env });
 }
+
+const kafkaEnv = () => ({ KAFKA_BROKERS: kafka.brokers.join(), KAFKA_TLS: "false" });
 
 /** A ledger with some histories, exported. */
 async function exportedLedger(name: string): Promise<string> {
@@ -172,7 +174,16 @@ describe("consume kafka:", () => {
     expect(result.json()).toMatchObject({ deliveries: 6, written: 6, parked: 0, handedBack: 0 });
     expect(result.exitCode).toBe(0);
     expect((await run([...words, "--group", "movers"])).json()).toMatchObject({ deliveries: 0 });
-    const others = (await run([...words, "--group", "others"])).json();
+    // Its page shows who reads each partition, how far, and what came of it.
+    const watched = words.slice(0, 4).concat("--group", "others");
+    const worker = await watchWorker(watched, { ...server.env, ...kafkaEnv() });
+    const partitions = await worker.shown({ loaded: 6 });
+    expect(partitions.map(({ shardId }) => shardId).sort()).toEqual(["events-0", "events-1"]);
+    const read = partitions.filter(({ loaded }) => loaded !== undefined);
+    expect(read.reduce((sum, { position }) => sum + Number(position), 0)).toBe(6);
+    for (const partition of read)
+      expect(partition).toMatchObject({ reader: "this", waiting: 0, parked: 0, lagMs: expect.any(Number) });
+    const others = (await worker.stop()).json();
     expect(others).toMatchObject({ written: 0, skipped: { "already-applied": 6 } });
   });
 

@@ -51,6 +51,11 @@ function decoderFor(beginning: Uint8Array, path: string, what: string): Decode {
   const [a, b] = beginning;
   if (a === 0xff && b === 0xfe) return utf16Decoder("utf-16le");
   if (a === 0xfe && b === 0xff) return utf16Decoder("utf-16be");
+  if (a === 0x1f && b === 0x8b)
+    throw new FileError(
+      path,
+      `expected ${what} in ${path}, found gzip: decompress it, for example with zcat`,
+    );
   if (looksLikeUtf16(beginning)) throw wrongEncoding("UTF-16 without a byte order mark", path, what);
   return (bytes) => (bytes === beginning ? withoutMark(bytes) : bytes);
 }

@@ -156,4 +156,17 @@ describe("export replay --data", () => {
       await sqs.close();
     }
   });
+
+  it("reconciles what a program with that field has masked, although a direct replay would have kept the default one", async () => {
+    const [data, masking] = [newTarget(), join(folder, "masked-behind.json")];
+    const rules = [{ path: "oldDocumentId", action: "drop" }];
+    writeFileSync(masking, JSON.stringify({ tables: { "*": { rules } } }));
+    // As behind a queue: the advice of the replay, and the masking of the program that loads.
+    const to = ["--to", "ledger:new", "--data", data, "--masking", masking];
+    await run(["export", "replay", exported, ...to, "--id-field", "oldDocumentId2"]);
+    const words = ["reconcile", exported, "--ledger", "new", "--data", data, "--masking", masking, "--json"];
+    const reconciled = await run(words);
+    expect(reconciled.json()).toMatchObject({ equal: true, revisions: { equal: 6 } });
+    expect(reconciled.stderr).toContain("looking for the documents' ids in the field oldDocumentId2");
+  });
 });

@@ -14,6 +14,7 @@ import {
   type KinesisEmulator,
 } from "@ledger-loader/testkit";
 import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";
+import { watchWorker } from "../test/watch-worker";
 
 let folder: string;
 let server: ServedLedgers;
@@ -90,38 +91,22 @@ describe("load --to kinesis:, then consume kinesis:", () => {
 
   it("shows at its health port who reads each shard, how far, and what came of it", async () => {
     await run("ledger", "create", "watched");
-    let stop: () => void = () => undefined;
-    let address = "";
     const places = ["--checkpoints", join(folder, "watched.checkpoint"), "--park-after", "0"];
-    const options = [...places, "--dead-letters", join(folder, "watched.letters"), "--health-port", "0"];
-    const running = runWords(["consume", "kinesis:events", "--ledger", "watched", ...options, "--json"], {
-      env: env(),
-      onStoppable: (handler) => (stop = handler),
-      onStderr: (text) => (address ||= /"url":"(http:[^"]+)"/.exec(text)?.[1] ?? ""),
-    });
-    while (address === "") await sleep(20);
-    const shards = async () => {
-      const status = await (await fetch(`${address}/page/status`)).json();
-      return (status as { readonly shards: readonly Record<string, unknown>[] }).shards;
-    };
-    const sumOf = async (name: string) =>
-      (await shards()).reduce((sum, shard) => sum + Number(shard[name] ?? 0), 0);
-    while ((await sumOf("loaded")) < 5 || (await sumOf("parked")) < 1) await sleep(20);
-    // A checkpoint follows what was loaded.
-    while ((await shards()).some(({ loaded, position }) => loaded !== undefined && position === undefined))
-      await sleep(20);
+    const options = [...places, "--dead-letters", join(folder, "watched.letters")];
+    const words = ["consume", "kinesis:events", "--ledger", "watched", ...options];
+    const worker = await watchWorker(words, env());
+    const shards = await worker.shown({ loaded: 5, parked: 1 });
     const leases = JSON.parse(readFileSync(join(folder, "watched.checkpoint"), "utf8")) as {
       readonly leases: readonly { readonly shardId: string; readonly checkpoint?: string }[];
     };
-    for (const shard of await shards()) {
+    for (const shard of shards) {
       const lease = leases.leases.find(({ shardId }) => shardId === shard["shardId"]);
       expect(shard).toMatchObject({ reader: "this", hasEnded: false });
       expect(shard["position"]).toBe(lease?.checkpoint);
       if (shard["loaded"] !== undefined) expect(shard["lagMs"]).toBeGreaterThanOrEqual(0);
     }
-    expect(await shards()).toHaveLength(2);
-    stop();
-    expect((await running).json()).toMatchObject({ written: 5, parked: 1 });
+    expect(shards).toHaveLength(2);
+    expect((await worker.stop()).json()).toMatchObject({ written: 5, parked: 1 });
   });
 
   it("packs events into few records if told to", async () => {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { redactRevision } from "../test/redact-revision";
 import { runWords, serve, type ServedLedgers } from "../test/run-words";
 
 /** The answer of GetDigest, as `ledger digest --json` prints it. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await query("cars", "INSERT INTO Car VALUE {'vin': 'B1'}");
   late = await digest();
   await query("redacted", "UPDATE Car SET owner = 'Bea'");
-  await redactFirst(first);
+  await redactRevision(first.env, "redacted", { table: "Car", version: 0 });
   await first.stop();
   cpSync(data, copy, { recursive: true });
   server = await serve(data);
@@ -46,19 +47,6 @@ afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Redacts the first revision of the ledger `redacted`. */
-async function redactFirst({ env }: ServedLedgers): Promise<void> {
-  const ask = async (statement: string): Promise<string> =>
-    (await runWords(["ledger", "query", "redacted", statement], { env })).stdout;
-  const tableId = /\w{22}/.exec(await ask("SELECT tableId FROM information_schema.user_tables"))?.[0] ?? "";
-  const history = await ask(
-    "SELECT h.blockAddress, h.metadata.id FROM history(Car) AS h WHERE h.metadata.version = 0",
-  );
-  const [strandId = "", documentId = ""] = history.match(/\w{22}/g) ?? [];
-  const address = `{strandId: "${strandId}", sequenceNo: 1}`;
-  await ask(`EXEC REDACT_REVISION \`${address}\`, '${tableId}', '${documentId}'`);
-}
 
 const withTip = ({ Digest, DigestTipAddress }: PrintedDigest, from: RegExp, to: string): PrintedDigest => ({
   Digest,

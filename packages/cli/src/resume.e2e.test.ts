@@ -41,6 +41,8 @@ import { runWords, serve, type ServedLedgers } from "../test/run-words";
 const RECORDS = 75;
 const REVISIONS = 6;
 const TOTAL = RECORDS * REVISIONS;
+/** So many records make over twenty batches: a replay that nothing holds is still under way when its first one is seen. */
+const MANY_RECORDS = 800;
 /** The ledger has committed a part when a worker is interrupted. */
 const COMMITS = 12;
 
@@ -54,20 +56,26 @@ beforeAll(async () => {
   buildPackage(join(__dirname, ".."));
   folder = mkdtempSync(join(tmpdir(), "cli-resume-"));
   [server, sqs, kinesis] = await Promise.all([serve(join(folder, "data")), startSqs(), startKinesis()]);
-  const histories = Array.from({ length: RECORDS }, (_, n) =>
-    aHistory(["INSERT", ...Array.from({ length: REVISIONS - 1 }, () => "UPDATE" as const)], { id: `v${n}` }),
-  );
-  const events = histories[0]!.flatMap((_, version) => histories.map((history) => history[version]!));
-  const stdin = events.map((event) => `${encodeEvent(event)}\n`).join("");
-  exported = join(folder, "export");
-  await run(["ledger", "create", "source"]);
-  await run(["load", "-", "--to", "ledger:source", "--id-field", "sourceId"], { stdin });
-  await run(["ledger", "export", "source", "--output", exported]);
+  exported = await exportOf("source", RECORDS);
 });
 afterAll(async () => {
   await Promise.all([sqs.close(), kinesis.close(), server.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Exports a new ledger of so many records. */
+async function exportOf(ledger: string, records: number): Promise<string> {
+  const histories = Array.from({ length: records }, (_, n) =>
+    aHistory(["INSERT", ...Array.from({ length: REVISIONS - 1 }, () => "UPDATE" as const)], { id: `v${n}` }),
+  );
+  const events = histories[0]!.flatMap((_, version) => histories.map((history) => history[version]!));
+  const stdin = events.map((event) => `${encodeEvent(event)}\n`).join("");
+  const output = join(folder, `export-of-${ledger}`);
+  await run(["ledger", "create", ledger]);
+  await run(["load", "-", "--to", `ledger:${ledger}`, "--id-field", "sourceId"], { stdin });
+  await run(["ledger", "export", ledger, "--output", output]);
+  return output;
+}
 
 const environment = (more: Readonly<Record<string, string>> = {}) => ({
   ...server.env,
@@ -119,19 +127,20 @@ async function replayTwice(
   signal: Interruption,
   env: Readonly<Record<string, string>>,
   replay: (words: readonly string[], checkpoint: string) => Promise<Record<string, unknown>>,
+  { source = exported, total = TOTAL } = {},
 ): Promise<void> {
   const checkpoint = join(folder, `${to.replace(/\W/g, "-")}.checkpoint`);
-  const words = ["export", "replay", exported, "--to", to, "--checkpoint", checkpoint];
+  const words = ["export", "replay", source, "--to", to, "--checkpoint", checkpoint];
   const first = await replay(words, checkpoint);
   const second = await run(words, { env });
   expect(second).toMatchObject({ exitCode: 0, complete: true, rejectedTotal: 0 });
   expect(second["resumedAfter"]).toBeDefined();
   const sent = second["published"] as number;
   expect(sent).toBeGreaterThan(0);
-  expect(sent).toBeLessThan(TOTAL);
+  expect(sent).toBeLessThan(total);
   if (signal === "SIGKILL") return;
   expect(first).toMatchObject({ exitCode: 1, complete: false, rejectedTotal: 0 });
-  expect((first["published"] as number) + sent).toBe(TOTAL);
+  expect((first["published"] as number) + sent).toBe(total);
 }
 
 /** Consumes into a new ledger, interrupted while some of it is committed, then once more; each revision is there once. */
@@ -310,13 +319,21 @@ describeWhen(peerAvailability("kafka"), describe)("The same with Apache Kafka:",
     const env = { KAFKA_BROKERS: kafka.brokers.join() };
     const admin = createKafkaClient({ brokers: kafka.brokers, tls: false }).admin();
     await admin.connect();
-    await replayTwice("kafka:events", "SIGTERM", env, (words) =>
-      interrupt(words, environment(env), "SIGTERM", async () => {
-        // The first batch is under way.
-        while ((await admin.fetchTopicOffsets("events"))[0]?.high === "0") await sleep(1);
-      }),
+    const large = { source: await exportOf("large", MANY_RECORDS), total: MANY_RECORDS * REVISIONS };
+    await kafka.createTopic("large", 1);
+    await replayTwice(
+      "kafka:large",
+      "SIGTERM",
+      env,
+      (words) =>
+        interrupt(words, environment(env), "SIGTERM", async () => {
+          // The first batch is under way.
+          while ((await admin.fetchTopicOffsets("large"))[0]?.high === "0") await sleep(1);
+        }),
+      large,
     );
     await admin.disconnect();
+    await run(["export", "replay", exported, "--to", "kafka:events"], { env });
     await consumeTopic(kafka, "from-kafka");
     await kafka.close();
   });

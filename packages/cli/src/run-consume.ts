@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import {
   type Consumer,
-  FileReceiptSink,
+  type DeadLetterTarget,
   type HealthOptions,
   type Ledger,
   type LoaderConfig,
@@ -9,12 +10,10 @@ import {
   type LoaderSurroundings,
   type Logger,
   PrometheusMetrics,
-  type ReceiptSink,
   type SignalSource,
   createLoaderFromConfig,
   runWorker,
 } from "@ledger-loader/core";
-import { UsageError } from "./cli-errors";
 import type { CommandContext } from "./options/command-spec";
 import { connectionFrom, setting } from "./ledger/connection";
 import { openNamedMapping } from "./options/named-mapping";
@@ -48,9 +47,10 @@ export async function runConsume(
   const config = await configFrom(env, source, options);
   refuseMapping(source, config);
   const tally = new ConsumeTally();
+  const place = { env, region: options.region };
   const run = (ledger: Ledger): Promise<void> =>
-    withLetterQueue(env, options.region, config, (queue) =>
-      withReceiptSink(env, options, (receipts) =>
+    withQueue(config.deadLetters, place, openLetterQueue, (letterQueue) =>
+      withQueue(config.receipts, place, openReceiptQueue, (receiptQueue) =>
         withStopSignal(context, (signal) => {
           const progress = context.progress("consuming", "deliveries");
           const page = new WorkerPage({
@@ -58,7 +58,8 @@ export async function runConsume(
             ledger: options.ledger,
           });
           const logger = page.watch(context.openLog(logChoice(options)));
-          const surroundings = { env, options, config, tally, ledger, queue, receipts, logger, page, signal };
+          const queues = { ...letterQueue, ...receiptQueue };
+          const surroundings = { env, options, config, tally, ledger, queues, logger, page, signal };
           return showing(progress, tally, () => consume(source, surroundings));
         }),
       ),
@@ -81,8 +82,8 @@ async function showing(progress: Progress, tally: ConsumeTally, work: () => Prom
   }
 }
 
-/** The opener of the queue of dead letters, where there is one. */
-type LetterQueue = Pick<LoaderSurroundings, "openQueue">;
+/** The openers of the queues of dead letters and receipts, where there are some. */
+type Queues = Pick<LoaderSurroundings, "openQueue" | "openReceiptQueue">;
 
 interface Surroundings {
   readonly env: Terminal["env"];
@@ -90,15 +91,14 @@ interface Surroundings {
   readonly config: LoaderConfig;
   readonly tally: ConsumeTally;
   readonly ledger: Ledger;
-  readonly queue: LetterQueue;
-  readonly receipts: ReceiptSink | undefined;
+  readonly queues: Queues;
   readonly logger: Logger;
   readonly page: WorkerPage;
   readonly signal: AbortSignal;
 }
 
 async function consume({ name, channel: access }: SourceName, surroundings: Surroundings): Promise<void> {
-  const { env, options, config, tally, ledger, queue, receipts, logger, page, signal } = surroundings;
+  const { env, options, config, tally, ledger, queues, logger, page, signal } = surroundings;
   const channel = access.channelOf(options);
   const metrics = new PrometheusMetrics({ channel });
   const health = new LoaderHealth({ ledger, stalledAfterMs: config.stalledAfterMs });
@@ -107,9 +107,8 @@ async function consume({ name, channel: access }: SourceName, surroundings: Surr
     host: "worker",
     ledger,
     metrics,
-    receipts,
     openMapping: (mapping) => openNamedMapping(mapping, env, logger),
-    ...queue,
+    ...queues,
   });
   const loader = page.count(tally.watch(health.watch(made)));
   const work: ConsumerWork = (consumer, reachability) => {
@@ -189,32 +188,25 @@ function healthOptions(
   };
 }
 
-/** Runs `work` with the place that `--receipts` names. */
-async function withReceiptSink(
-  env: Terminal["env"],
-  { receipts, region }: ConsumeOptions,
-  work: (sink: ReceiptSink | undefined) => Promise<void>,
+/** Runs `work` with the opener of the queue that `place` names, where it names one. */
+async function withQueue(
+  place: DeadLetterTarget | undefined,
+  { env, region }: { readonly env: Terminal["env"]; readonly region: string | undefined },
+  open: (sqs: typeof import("@ledger-loader/sqs"), client: SQSClient) => Queues,
+  work: (queue: Queues) => Promise<void>,
 ): Promise<void> {
-  if (receipts?.startsWith("sqs:") !== true)
-    return work(receipts === undefined ? undefined : new FileReceiptSink(receipts));
-  const queueUrl = receipts.slice("sqs:".length);
-  if (!URL.canParse(queueUrl) || queueUrl.endsWith(".fifo"))
-    throw new UsageError(`expected --receipts sqs: with the URL of a standard queue, found ${receipts}`);
-  return withQueueClient(env, queueUrl, region, async (client) => {
-    const { SqsReceiptSink } = await import("@ledger-loader/sqs");
-    return work(new SqsReceiptSink({ client, queueUrl }));
-  });
+  if (place?.kind !== "sqs") return work({});
+  return withQueueClient(env, place.queueUrl, region, async (client) =>
+    work(open(await import("@ledger-loader/sqs"), client)),
+  );
 }
 
-async function withLetterQueue(
-  env: Terminal["env"],
-  region: string | undefined,
-  { deadLetters }: LoaderConfig,
-  work: (queue: LetterQueue) => Promise<void>,
-): Promise<void> {
-  if (deadLetters?.kind !== "sqs") return work({});
-  return withQueueClient(env, deadLetters.queueUrl, region, async (client) => {
-    const { SqsDeadLetterSink } = await import("@ledger-loader/sqs");
-    return work({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) });
-  });
-}
+const openLetterQueue = (
+  { SqsDeadLetterSink }: typeof import("@ledger-loader/sqs"),
+  client: SQSClient,
+): Queues => ({ openQueue: (queueUrl) => new SqsDeadLetterSink({ client, queueUrl }) });
+
+const openReceiptQueue = (
+  { SqsReceiptSink }: typeof import("@ledger-loader/sqs"),
+  client: SQSClient,
+): Queues => ({ openReceiptQueue: (queueUrl) => new SqsReceiptSink({ client, queueUrl }) });

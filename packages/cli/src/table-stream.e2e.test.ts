@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +24,7 @@ import {
   type KinesisEmulator,
 } from "@ledger-loader/testkit";
 import { runWords, serve, type CliResult, type ServedLedgers } from "../test/run-words";
+import { watchWorker } from "../test/watch-worker";
 
 let folder: string;
 let server: ServedLedgers;
@@ -54,6 +55,14 @@ const env = (more: Record<string, string> = {}) => ({
   ...more,
 });
 const run = (...words: string[]): Promise<CliResult> => runWords(words, { env: env() });
+
+/** The lease of a stream's one shard, as a file of checkpoints holds it. */
+function checkpointOf(file: string): { readonly shardId: string; readonly checkpoint?: string } | undefined {
+  const { leases } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
+    readonly leases: readonly { readonly shardId: string; readonly checkpoint?: string }[];
+  };
+  return leases[0];
+}
 
 async function rows(ledger: string, query: string): Promise<string> {
   return (await run("ledger", "query", ledger, query)).stdout;
@@ -89,9 +98,25 @@ describeWhen(peerAvailability("dynamodb-local"), describe)("consume dynamodb:", 
     expect(first.stderr).not.toContain("error");
     expect(first.json()).toMatchObject({ deliveries: 2, written: 2, skipped: {}, parked: 0, handedBack: 0 });
     await dynamo.client.send(new DeleteItemCommand({ TableName: "Song", Key: { id: { S: "gone" } } }));
-    const second = await run(...words, ...options);
+    // Its page shows who reads the shard, how far, and what came of it.
+    const before = checkpointOf("song.checkpoints")?.checkpoint;
+    const worker = await watchWorker([...words.slice(0, 4), ...options], env());
+    await worker.shown({ loaded: 1 });
+    // A checkpoint follows what was loaded; until then the page shows that of the run before.
+    let [shard, ...others] = await worker.shards();
+    while (shard?.["position"] === before) {
+      await sleep(20);
+      [shard, ...others] = await worker.shards();
+    }
+    const second = await worker.stop();
     expect(second.json()).toMatchObject({ deliveries: 1, written: 1, skipped: {} });
     expect(second.exitCode).toBe(0);
+    expect(others).toEqual([]);
+    expect(shard).toMatchObject({ reader: "this", hasEnded: false, waiting: 0, lagMs: expect.any(Number) });
+    expect([shard?.["shardId"], shard?.["position"]]).toEqual([
+      checkpointOf("song.checkpoints")?.shardId,
+      checkpointOf("song.checkpoints")?.checkpoint,
+    ]);
     const found = await rows("music", "SELECT id, tags FROM Track");
     expect(found).toContain('"ring"');
     expect(found).toContain('["a","b"]');

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -38,6 +47,55 @@ describe("errors that people run into", () => {
     expect([several.exitCode, several.stderr]).toEqual([
       2,
       expect.stringMatching(/found an overlap [^]*\n +\S+b\.s\.completed\.manifest \(blocks 5 to 9\)\n/),
+    ]);
+  });
+
+  it("a part of an export that holds nothing, which must not look like one that was checked", async () => {
+    const sample = join(__dirname, "..", "..", "..", "docs", "examples", "sample-export");
+    const part = ["--blocks", "100-200"];
+    for (const words of [
+      ["export", "verify", sample, ...part],
+      ["export", "print", sample, ...part],
+      ["export", "stats", sample, ...part],
+      ["export", "replay", sample, "--to", "ledger:part", "--data", join(folder, "part"), ...part],
+    ]) {
+      const result = await run(...words);
+      expect([result.exitCode, result.stderr.replace(/\s+/g, " ")]).toEqual([
+        2,
+        expect.stringContaining("blocks of the export, which holds 0 to 8, found 100-200"),
+      ]);
+    }
+    expect(existsSync(join(folder, "part"))).toBe(false);
+    await run("ledger", "create", "tables");
+    const mistyped = await run("reconcile", sample, "--ledger", "tables", "--tables", "vehicle");
+    expect([mistyped.exitCode, mistyped.stderr]).toEqual([
+      2,
+      expect.stringContaining("found vehicle in neither"),
+    ]);
+    const receipts = join(folder, "no.receipts");
+    writeFileSync(receipts, "");
+    const none = await run("receipt", "verify", receipts, "--export", sample);
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("found none: name the file")]);
+  });
+
+  it("none: an export that is named twice, or whose manifests were copied or have a byte order mark", async () => {
+    const copied = join(folder, "copied");
+    cpSync(join(__dirname, "..", "..", "..", "docs", "examples", "sample-export"), copied, {
+      recursive: true,
+    });
+    const [name = ""] = readdirSync(copied).filter((each) => each.endsWith(".completed.manifest"));
+    const manifest = join(copied, name);
+    copyFileSync(manifest, manifest.replace(".completed", " (1).completed"));
+    expect((await run("export", "verify", copied, manifest)).exitCode).toBe(0);
+    for (const file of readdirSync(copied).map((each) => join(copied, each))) {
+      if (file.endsWith(".manifest")) writeFileSync(file, `\ufeff${readFileSync(file, "utf8")}`);
+    }
+    expect((await run("export", "verify", copied)).exitCode).toBe(0);
+    writeFileSync(manifest, readFileSync(manifest, "utf8"), "utf16le");
+    const wrong = await run("export", "verify", manifest);
+    expect([wrong.exitCode, wrong.stderr.replace(/\s+/g, " ")]).toEqual([
+      2,
+      expect.stringContaining("text in UTF-16"),
     ]);
   });
 

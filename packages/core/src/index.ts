@@ -34,7 +34,7 @@ export { DECISION_TABLE, parseDecisionTable } from "./judge/decision-table";
 export type { Decision } from "./judge/decision-table";
 export { decodeDelivery } from "./event/decode-delivery";
 export { decodeEvents, decodeValues, parseEvent } from "./event/decode-events";
-export { decodeMessage } from "./event/decode-message";
+export { decodeEventBridgeDetail, decodeMessage } from "./event/decode-message";
 export type {
   BesideBody,
   BodyReader,

@@ -34,6 +34,13 @@ describe("A change of a row", () => {
     ]);
   });
 
+  it("deletes by the before image where a deletion has no row, and says what is no DMS record", () => {
+    const deletion = aRecord({ operation: "delete", row: { id: 7 }, before: { id: 7 }, at: 5 });
+    const withoutRow = { ...(JSON.parse(deletion) as object), data: null };
+    expect(decode(JSON.stringify(withoutRow))).toEqual(decode(deletion));
+    expect(() => decode(`{"data":{"id":7}}`)).toThrow("a struct with metadata, found a struct without");
+  });
+
   it("deletes by the key alone, whatever else the engine tells", () => {
     expect(decode(aRecord({ operation: "delete", row: { id: 7, name: null }, at: 5 }))).toEqual([
       expected({ op: "DELETE", table: "Person", id: 7, position: positionAt(5) }),

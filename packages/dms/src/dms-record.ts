@@ -60,7 +60,8 @@ export function readDmsRecords(body: string | Uint8Array, beforeImageField: stri
 function readRecord(value: dom.Value, beforeImageField: string): DmsRecord {
   const metadata = value instanceof dom.Struct ? findStruct(value, "metadata") : undefined;
   if (!(value instanceof dom.Struct) || metadata === undefined) {
-    throw new InvalidEventError("a DMS record", "a struct with metadata", value.getType().name);
+    const found = value instanceof dom.Struct ? "a struct without" : value.getType().name;
+    throw new InvalidEventError("a DMS record", "a struct with metadata", found);
   }
   const operation = readText(metadata, "operation");
   const source = {
@@ -84,10 +85,11 @@ function readDataRecord(
   source: SourceTable,
   beforeImageField: string,
 ): DmsDataRecord {
-  const row = findStruct(value, "data");
+  const before = findStruct(value, beforeImageField);
+  // Of a deleted row the before image tells as much.
+  const row = findStruct(value, "data") ?? (operation === "delete" ? before : undefined);
   if (row === undefined) throw new InvalidEventError("data", `a struct for ${operation}`, "none");
   if (source.table === "") throw new InvalidEventError("table-name", "the name of a table", "none");
-  const before = findStruct(value, beforeImageField);
   const streamPosition = findText(metadata, "stream-position");
   const transaction = findPlace(metadata, "transaction-id", "transaction-record-id");
   const previous = findPlace(metadata, "prev-transaction-id", "prev-transaction-record-id");

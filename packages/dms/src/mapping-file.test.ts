@@ -56,6 +56,11 @@ describe("A mapping file", () => {
       `[{'source-table': person, 'target-table': Person, 'id-field': "gov_id", // the key
         fields: [{'source-field': gov_id, 'target-field': GovId}]}]`,
     ],
+    [
+      "with null for what is absent, and commas at the end",
+      `[{"source-schema":null,"source-table":"person","target-table":"Person","id-field":"gov_id","id-fields":null,"ignore":null,
+        "fields":[{"source-field":"gov_id","target-field":"GovId","type":null},],},]`,
+    ],
   ])("may be written %s", (_, text) => {
     const mapper = new MappingFileLoadEventMapper(text);
     expect(mapper.mapTableName(SOURCE)).toBe("Person");

@@ -138,7 +138,8 @@ function asObject(value: unknown, place: string, keys: readonly string[], proble
   // A mistyped key must not be taken for one that is absent.
   for (const key of Object.keys(value))
     if (!keys.includes(key)) problems.push(`${place}: unknown key ${key}`);
-  return value as Json;
+  // Serializers print null for what is absent.
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
 }
 
 function readText(json: Json, key: string, place: string, problems: string[]): string {

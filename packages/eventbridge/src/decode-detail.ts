@@ -91,19 +91,42 @@ function isText(detail: unknown): boolean {
   return typeof (detail as Partial<EventDetail>).event === "string";
 }
 
+/** The field of a letter's body around a detail with numbers that were rounded: a redrive must not load them. */
+const ROUNDED = "rounded";
+
+/** The body of a detail for dead letters: what `decodeEvents` reads again, or where there is nothing to be read, the detail. */
+export function toLetterBody(detail: unknown): string {
+  try {
+    return toBody(detail);
+  } catch {
+    // Told by `decode`, where it rejects the delivery.
+    if (detail === undefined) return "";
+    return toJson(hasRoundedNumber(detail) ? { [ROUNDED]: detail } : detail);
+  }
+}
+
 /**
  * Decodes the body of the channel's dead letter: the text of an event, or JSON, which is what a parsed detail was kept as.
  *
- * @throws InvalidEventError if it is neither Ion nor JSON, or holds nothing.
+ * @param read - reads the body in place of `decodeEvents`
+ * @throws InvalidEventError if it is neither Ion nor JSON, holds nothing, or numbers that Lambda's runtime has rounded.
  */
-export function decodeEventBridgeLetter(body: string | Uint8Array): DeliveryContent {
-  const content = decodeEvents(body);
-  return isJson(body) ? compareNumbersByValue(content) : content;
+export function decodeEventBridgeLetter(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
+  const text = Buffer.from(body).toString();
+  if (text.startsWith(`{"${ROUNDED}":`)) {
+    throw new InvalidEventError(
+      "the letter's numbers",
+      "those that were sent",
+      `numbers that JSON in Lambda has rounded (correct them in the letter, and take the event out of the field ${ROUNDED})`,
+    );
+  }
+  const content = (read ?? decodeEvents)(body);
+  return isJson(text) ? compareNumbersByValue(content) : content;
 }
 
-function isJson(body: string | Uint8Array): boolean {
+function isJson(text: string): boolean {
   try {
-    JSON.parse(Buffer.from(body).toString());
+    JSON.parse(text);
     return true;
   } catch {
     return false;
@@ -112,27 +135,35 @@ function isJson(body: string | Uint8Array): boolean {
 
 const DIGITS_SAFE = 15;
 
-/** A double that prints with at most 15 digits is what was written; with more, somebody may have written others. */
 function checkNumbers(root: unknown): void {
+  if (!hasRoundedNumber(root)) return;
+  throw new InvalidEventError(
+    "detail",
+    "free of numbers that JSON in Lambda rounds",
+    "one with more than 15 digits or out of the range of a double (send the event as Ion text in a field named event)",
+  );
+}
+
+function hasRoundedNumber(root: unknown): boolean {
   // Not recursive: a detail may be nested deeper than the stack is.
   const open = [root];
   while (open.length > 0) {
     const value = open.pop();
-    if (typeof value === "number") checkNumber(value);
-    else if (typeof value === "object" && value !== null) {
+    if (typeof value === "number" && !isExact(value)) return true;
+    if (typeof value === "object" && value !== null) {
       for (const each of Object.values(value) as unknown[]) open.push(each);
     }
   }
+  return false;
 }
 
-function checkNumber(value: number): void {
-  const digits = value.toExponential().replace(/e.*$/, "").replace(/\D/g, "").length;
-  const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : digits <= DIGITS_SAFE;
-  if (!isExact) {
-    throw new InvalidEventError(
-      "detail",
-      "free of numbers that JSON in Lambda rounds",
-      "one with more than 15 digits (send the event as Ion text in a field named event)",
-    );
-  }
+/** Below, doubles have fewer digits than {@link DIGITS_SAFE}. */
+const NORMAL_MIN = 2 ** -1022;
+
+/** A double that prints with at most 15 digits is what was written; with more, somebody may have written others. */
+function isExact(value: number): boolean {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value);
+  // What is too large is infinite here.
+  if (!Number.isFinite(value) || Math.abs(value) < NORMAL_MIN) return false;
+  return value.toExponential().replace(/e.*$/, "").replace(/\D/g, "").length <= DIGITS_SAFE;
 }

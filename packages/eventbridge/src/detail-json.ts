@@ -9,11 +9,16 @@ type Part = string | { readonly value: unknown };
  */
 export function toJson(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, (_name, each: unknown) => writable(each));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return writeWithoutStack(value);
   }
+}
+
+/** A number that was too large for a double is infinite, which JSON would write as null. */
+function writable(value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 function writeWithoutStack(root: unknown): string {
@@ -21,7 +26,8 @@ function writeWithoutStack(root: unknown): string {
   const open: Part[] = [{ value: root }];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     if (typeof part === "string") written.push(part);
-    else if (typeof part.value !== "object" || part.value === null) written.push(JSON.stringify(part.value));
+    else if (typeof part.value !== "object" || part.value === null)
+      written.push(JSON.stringify(writable(part.value)));
     else for (const each of partsOf(part.value).reverse()) open.push(each);
   }
   return written.join("");

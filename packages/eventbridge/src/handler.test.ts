@@ -6,11 +6,16 @@ import {
   InvalidEventError,
   type Loader,
   type Logger,
+  decodeEvents,
   encodeEvent,
   encodeSourceTransaction,
   rejected,
 } from "@ledger-loader/core";
-import { createEventBridgeHandler, type EventBridgeOptions } from "@ledger-loader/eventbridge";
+import {
+  createEventBridgeHandler,
+  decodeEventBridgeLetter,
+  type EventBridgeOptions,
+} from "@ledger-loader/eventbridge";
 import { anEvent } from "@ledger-loader/testkit";
 import type { EventBridgeEvent } from "aws-lambda";
 
@@ -131,6 +136,20 @@ describe("The EventBridge handler", () => {
     expect(() => delivery.decode()).toThrow(InvalidEventError);
     expect(typeof delivery.body).toBe("string");
   });
+
+  it.each(["1e400", "-1e400", "4.94e-324", "12345678901234567", "[0.1234567890123456789]"])(
+    "rejects %s, of which JSON in Lambda loses digits, and a redrive loads no other number until it is corrected",
+    async (number) => {
+      const json = INSERT.replace("?", number);
+      const delivery = await deliver(JSON.parse(json));
+      const { body = "" } = delivery;
+      expect(() => delivery.decode()).toThrow(/free of numbers that JSON in Lambda rounds/);
+      expect(body).not.toContain("null");
+      expect(() => decodeEventBridgeLetter(body)).toThrow(/correct them in the letter.*field rounded/);
+      const [corrected] = decodeEventBridgeLetter(json).events;
+      expect(encodeEvent(corrected!.event!)).toBe(encodeEvent(decodeEvents(json).events[0]!.event!));
+    },
+  );
 
   it.each([
     ["lists", INSERT, "[".repeat(20_000) + "]".repeat(20_000)],

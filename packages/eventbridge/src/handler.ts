@@ -2,8 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Delivery, type Loader, type Logger, silentLogger, throwIfFailed } from "@ledger-loader/core";
 import type { EventBridgeEvent } from "aws-lambda";
-import { decodeDetail, toBody } from "./decode-detail";
-import { toJson } from "./detail-json";
+import { decodeDetail, toLetterBody } from "./decode-detail";
 
 /** The input of a subscriber of a Custom Event Bus: a batch of events, or one where `MaxBatchSize` is 1. */
 export type SubscriberPayload = readonly unknown[] | object;
@@ -62,7 +61,7 @@ function fromEnvelope({ id, source, time, detail }: Envelope, allowUnordered: bo
   const sentAtMs = Date.parse(time);
   return {
     deliveryId: id,
-    body: bodyOf(detail),
+    body: toLetterBody(detail),
     origin: `${source}/${id}`,
     sentAtMs: Number.isFinite(sentAtMs) ? sentAtMs : undefined,
     decode: (read) => decodeDetail(detail, allowUnordered, read),
@@ -74,20 +73,10 @@ function fromDetail(detail: unknown, allowUnordered: boolean): Delivery {
   const id = randomUUID();
   return {
     deliveryId: id,
-    body: bodyOf(detail),
+    body: toLetterBody(detail),
     origin: `no envelope/${id}`,
     decode: (read) => decodeDetail(detail, allowUnordered, read),
   };
-}
-
-/** The body that `decodeEvents` reads again, or where there is nothing to be read, the detail as it came. */
-function bodyOf(detail: unknown): string {
-  try {
-    return toBody(detail);
-  } catch {
-    // Told by `decode`, where it rejects the delivery.
-    return detail === undefined ? "" : toJson(detail);
-  }
 }
 
 const UNORDERED_WARNING =

@@ -132,6 +132,8 @@ class SecondVerifier {
       check(!data && !dataHash, "content without metadata");
       return;
     }
+    const types = ["version", "txTime"].map((name) => metadata.get(name)?.getType());
+    check(types[0] === IonTypes.INT && types[1] === IonTypes.TIMESTAMP, "metadata");
     check(textOf(metadata.get("txId")) === textOf(block.get("transactionId")), "transaction");
     check(block.get("transactionInfo", "documents")?.get(id) !== null, "document");
     const of = ionHash(metadata);

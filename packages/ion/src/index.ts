@@ -8,7 +8,7 @@ export type { DraftMember, IonNode } from "./binary/ion-draft";
 export { IonSlice } from "./binary/ion-slice";
 export { IonStream, readSingleValue } from "./binary/ion-stream";
 export { IonWriter } from "./binary/ion-writer";
-export type { UtcTimestamp } from "./binary/ion-writer";
+export type { UtcTimestamp } from "./binary/timestamp-parts";
 export { SymbolTable } from "./binary/symbol-table";
 export type { SharedSymbols, SymbolEntry } from "./binary/symbol-table";
 export { isVersionMarker, TypeCode, VERSION_MARKER } from "./binary/type-code";
@@ -27,7 +27,7 @@ export { FrameError, readFrame } from "./framing/ion-frame";
 export type { Framer, IonFrame } from "./framing/ion-frame";
 export { TextFramer } from "./framing/text-framer";
 export { hashInSteps, hashIon, hashIonString, hashIonValue } from "./hash/hash-ion";
-export { HASH_LENGTH, formatHash, hashesEqual, sha256 } from "./hash/hash";
+export { HASH_LENGTH, formatHash, hashesEqual, sha256, sha256OfPair } from "./hash/hash";
 export type { Hash } from "./hash/hash";
 export {
   MAX_ION_DEPTH,

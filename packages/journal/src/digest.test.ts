@@ -16,6 +16,12 @@ import { base64, readVector } from "../test/vectors";
 const hash = sha256(Uint8Array.of(1));
 const tip = '{strandId:"KmA3ZZca7vAIiJAK9S5Iwl",sequenceNo:123}';
 
+/** The bytes as JSON writes them. */
+const NUMBERED = JSON.parse(JSON.stringify(hash)) as Readonly<Record<string, number>>;
+
+/** An answer of the AWS SDK for JavaScript, as `JSON.stringify` writes it. */
+const json = (Digest: unknown): string => JSON.stringify({ Digest, DigestTipAddress: { IonText: tip } });
+
 describe("parseDigest", () => {
   it("reads what formatDigest and AWS's tools write", () => {
     const digest = parseDigest(readVector("aws-cli/digest.json"));
@@ -28,6 +34,9 @@ describe("parseDigest", () => {
 
   const digestText = base64(hash);
   it.each([
+    ["a Uint8Array in JSON", json(NUMBERED)],
+    ["a Buffer in JSON", json(Buffer.from(hash))],
+    ["a list of numbers", json([...hash])],
     ["text", `${digestText}\nDIGESTTIPADDRESS\t${tip}\n`],
     ["yaml", `Digest: ${digestText}\nDigestTipAddress:\n  IonText: '${tip}'\n`],
     ["yaml-stream", `- Digest: ${digestText}\r\n  DigestTipAddress:\r\n    IonText: '${tip}'\r\n`],
@@ -54,12 +63,18 @@ describe("parseDigest", () => {
     expect(() => parseDigest(text)).toThrow(MalformedProofError);
   });
 
-  it.each(["", "{}", "[]", '{"Digest":"AAAA","DigestTipAddress":{"IonText":"{}"}}', "not ion]"])(
-    "refuses %j",
-    (text) => {
-      expect(() => parseDigest(text)).toThrow(MalformedProofError);
-    },
-  );
+  it.each([
+    json({ ...NUMBERED, 3: 256 }),
+    json([...hash].slice(1)),
+    json({ 1: 1, 0: 0 }),
+    "",
+    "{}",
+    "[]",
+    '{"Digest":"AAAA","DigestTipAddress":{"IonText":"{}"}}',
+    "not ion]",
+  ])("refuses %j", (text) => {
+    expect(() => parseDigest(text)).toThrow(MalformedProofError);
+  });
 });
 
 describe("parseProof", () => {

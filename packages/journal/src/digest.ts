@@ -108,11 +108,34 @@ export function unwrapIonText(value: IonSlice): IonSlice {
   return text === undefined ? value : readDocument(text.stringValue());
 }
 
-/** Reads a hash as a blob, or as a string in base64. Throws {@link MalformedProofError}. */
+/**
+ * Reads a hash as a blob, as a string in base64, or as the numbers that `JSON.stringify` makes of the bytes in an answer of the AWS SDK
+ * for JavaScript. Throws {@link MalformedProofError}.
+ */
 export function decodeHash(value: IonSlice): Hash {
-  const hash = value.type === "string" ? fromBase64(value.stringValue()) : value.bytesValue();
+  const hash = bytesOf(value);
   if (hash.length === HASH_LENGTH) return hash;
   throw malformed(`a hash of ${HASH_LENGTH} bytes, found ${hash.length} bytes`);
+}
+
+function bytesOf(value: IonSlice): Hash {
+  if (value.type === "string") return fromBase64(value.stringValue());
+  if (value.type === "list") return fromNumbers(value.elements());
+  if (value.type !== "struct") return value.bytesValue();
+  // A Buffer names its numbers `data`, and a Uint8Array numbers each.
+  const data = value.field("data");
+  return data === undefined ? fromNumbered(value) : fromNumbers(data.elements());
+}
+
+function fromNumbered(value: IonSlice): Hash {
+  const fields = value.fields();
+  if (fields.some(([name], i) => name !== String(i))) return new Uint8Array(0);
+  return fromNumbers(fields.map(([, each]) => each));
+}
+
+function fromNumbers(values: readonly IonSlice[]): Hash {
+  const numbers = values.map((each) => (each.type === "int" ? each.intValue() : NaN));
+  return numbers.every((n) => n >= 0 && n <= 255) ? Uint8Array.from(numbers) : new Uint8Array(0);
 }
 
 /** Node.js skips characters that are none of base64: a text with such is no hash. */

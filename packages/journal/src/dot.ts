@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { HASH_LENGTH, type Hash, sha256 } from "@ledger-loader/ion";
+import { HASH_LENGTH, type Hash, sha256OfPair } from "@ledger-loader/ion";
 
 /**
  * Orders hashes as QLDB does: by SIGNED bytes, the LAST byte first. Negative if `a` comes first.
@@ -16,8 +16,6 @@ export function compareHashes(a: Hash, b: Hash): number {
   return 0;
 }
 
-const pair = Buffer.alloc(2 * HASH_LENGTH);
-
 /**
  * The hash of two hashes, the smaller by {@link compareHashes} first, so that their order does not matter.
  *
@@ -26,8 +24,5 @@ const pair = Buffer.alloc(2 * HASH_LENGTH);
 export function dot(a: Hash, b: Hash): Hash {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
-  const ordered = compareHashes(a, b) < 0;
-  pair.set(ordered ? a : b, 0);
-  pair.set(ordered ? b : a, HASH_LENGTH);
-  return sha256(pair);
+  return compareHashes(a, b) < 0 ? sha256OfPair(a, b) : sha256OfPair(b, a);
 }

@@ -22,6 +22,9 @@ export interface BlockHeader {
   readonly blockTimestamp: string;
 }
 
+/** One writer serves all entries. */
+const writer = new IonWriter();
+
 /**
  * The first entry of a block of our own: the hash of `{blockAddress, transactionId, blockTimestamp}`.
  *
@@ -29,7 +32,7 @@ export interface BlockHeader {
  * ledger puts there what QLDB leaves uncovered, so that none of it can change unnoticed.
  */
 export function headerEntry({ blockAddress, transactionId, blockTimestamp }: BlockHeader): Hash {
-  const writer = new IonWriter();
+  writer.clear();
   writer.open(TypeCode.STRUCT);
   writer.fieldName("blockAddress");
   writeBlockAddress(writer, blockAddress);
@@ -48,7 +51,16 @@ export function headerEntry({ blockAddress, transactionId, blockTimestamp }: Blo
  * same root; the number of revisions tells them apart.
  */
 export function shapeEntry(revisionCount: number): Hash {
-  const writer = new IonWriter();
+  if (revisionCount >= SHAPES_MAX) return hashShape(revisionCount);
+  return (shapes[revisionCount] ??= hashShape(revisionCount));
+}
+
+/** The entries of blocks with so many revisions are kept: nearly all blocks have one, and none of QLDB's more than 40. */
+const SHAPES_MAX = 256;
+const shapes: Hash[] = [];
+
+function hashShape(revisionCount: number): Hash {
+  writer.clear();
   writer.open(TypeCode.STRUCT);
   writer.fieldName("format");
   writer.string("ledger-loader");

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { type Hash, hashesEqual } from "@ledger-loader/ion";
+import { hashesEqual } from "@ledger-loader/ion";
 import type { Block } from "./block";
 import { shapeEntry } from "./entries";
 
 /** Tells blocks of a ledger of this project, which hash their header too, from blocks of QLDB. */
 export class SealedBlocks {
   readonly #given: boolean | undefined;
-  readonly #shapes = new Map<number, Hash>();
   #sealed = false;
 
   /** @param given - true or false if the origin of the journal is known. */
@@ -22,8 +21,7 @@ export class SealedBlocks {
 
   /** True if the block's own entries tell that this project's ledger made it. */
   says({ entriesHashList, revisions = [] }: Block): boolean {
-    const shape = this.#shapes.get(revisions.length) ?? shapeEntry(revisions.length);
-    this.#shapes.set(revisions.length, shape);
+    const shape = shapeEntry(revisions.length);
     return entriesHashList.some((entry) => hashesEqual(entry, shape));
   }
 }

@@ -3,6 +3,9 @@ import { LedgerLoaderError, quoted } from "@ledger-loader/errors";
 import { HASH_LENGTH, type Hash, type IonSlice, type IonTypeName, formatTimestamp } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
 
+/** So many fields are compared each with each. */
+const FEW_FIELDS = 16;
+
 /**
  * Reads the fields of a struct that QLDB itself writes, strictly: each at most once, none null, none annotated.
  *
@@ -11,30 +14,48 @@ import { MalformedBlockError } from "./journal-errors";
  */
 export class StructReader {
   readonly #path: string;
-  readonly #fields = new Map<string, IonSlice>();
-  readonly #read = new Set<string>();
+  // A list, and not a map: QLDB's structs have ten fields at most, and exports hold millions of such structs.
+  readonly #fields: readonly (readonly [name: string | undefined, value: IonSlice])[];
+  readonly #isRead: boolean[] = [];
 
   /** @param path - what the struct is called in errors, for instance `revisions[3].metadata`. */
   constructor(value: IonSlice, path: string) {
     this.#path = path;
     requireType(value, "struct", path);
-    for (const [name, field] of guarded(path, () => value.fields())) {
-      if (name === undefined || this.#fields.has(name)) {
+    this.#fields = guarded(path, () => value.fields());
+    this.#requireDistinct();
+  }
+
+  #requireDistinct(): void {
+    const fields = this.#fields;
+    // Many fields are damage, or harm that is meant: comparing each with each would take too long.
+    const seen = fields.length > FEW_FIELDS ? new Set<string>() : undefined;
+    for (let i = 0; i < fields.length; i++) {
+      const name = fields[i]?.[0];
+      const isSecond = name !== undefined && (seen?.has(name) ?? this.#indexOf(name) < i);
+      if (name === undefined || isSecond) {
         const found = name === undefined ? "a field without a name" : `a second field ${quoted(name)}`;
-        throw this.#malformed(
-          name ?? "",
-          `Expected each field of ${path || "the block"} once, found ${found}`,
-        );
+        const problem = `Expected each field of ${this.#path || "the block"} once, found ${found}`;
+        throw this.#malformed(name ?? "", problem);
       }
-      this.#fields.set(name, field);
+      seen?.add(name);
     }
+  }
+
+  /** The place of the first field of that name, or -1. */
+  #indexOf(name: string): number {
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i++) if (fields[i]?.[0] === name) return i;
+    return -1;
   }
 
   /** The field's value as it stands, or `undefined` if there is none. */
   optional(name: string, type?: IonTypeName): IonSlice | undefined {
-    this.#read.add(name);
-    const field = this.#fields.get(name);
-    if (field !== undefined && type !== undefined) requireType(field, type, this.#at(name));
+    const index = this.#indexOf(name);
+    const field = this.#fields[index]?.[1];
+    if (field === undefined) return undefined;
+    this.#isRead[index] = true;
+    if (type !== undefined) requireType(field, type, this.#at(name));
     return field;
   }
 
@@ -73,13 +94,13 @@ export class StructReader {
   /** The elements of a list field, or `undefined` if there is no such field. */
   optionalElements(name: string): IonSlice[] | undefined {
     const field = this.optional(name, "list");
-    return field === undefined ? undefined : guarded(this.#at(name), () => field.elements());
+    return guarded(this.#at(name), () => field?.elements());
   }
 
   /** Throws if the struct has fields that nobody asked for: no hash and no check covers them. */
   rejectUnknown(): void {
-    for (const name of this.#fields.keys()) {
-      if (!this.#read.has(name)) {
+    for (const [i, [name = ""]] of this.#fields.entries()) {
+      if (this.#isRead[i] !== true) {
         throw this.#malformed(name, `Expected only fields that QLDB writes, found ${quoted(this.#at(name))}`);
       }
     }

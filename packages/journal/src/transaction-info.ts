@@ -9,6 +9,7 @@ import {
 } from "@ledger-loader/ion";
 import { decodeBlockAddress, writeBlockAddress } from "./block-address";
 import type { BlockAddress } from "./address";
+import { MalformedBlockError } from "./journal-errors";
 import { writeHash } from "./revision";
 import { guarded, malformedBlock, StructReader } from "./struct-reader";
 
@@ -71,8 +72,20 @@ function decode(value: IonSlice): TransactionInfo {
   return { statements, documents: documents && decodeDocuments(documents, `${path}.documents`) };
 }
 
-/** The ids of the documents that a transaction changed; `undefined` if it names none. */
-export function readDocumentIds(transactionInfo: IonSlice): ReadonlySet<string> | undefined {
+/** The ids of the documents that a transaction changed. */
+export type DocumentIds = Pick<ReadonlySet<string>, "has">;
+
+/** The ids of the documents that a transaction changed; `undefined` if it names none. Reads damaged descriptions as far as it can. */
+export function findDocumentIds(transactionInfo: IonSlice): DocumentIds | undefined {
+  try {
+    return decodeTransactionInfo(transactionInfo).documents;
+  } catch (error) {
+    if (!(error instanceof MalformedBlockError)) throw error;
+    return readDocumentIds(transactionInfo);
+  }
+}
+
+function readDocumentIds(transactionInfo: IonSlice): DocumentIds | undefined {
   const path = "transactionInfo.documents";
   return guarded(path, () => {
     const documents = transactionInfo.field("documents");

@@ -9,7 +9,7 @@ import { blockHashOf, entriesHashOf, headerEntry, shapeEntry } from "./entries";
 import type { Finding, FindingRule } from "./finding";
 import { HASH_LENGTH, type Hash, IonSlice, formatHash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { MalformedBlockError } from "./journal-errors";
-import { readDocumentIds } from "./transaction-info";
+import { findDocumentIds } from "./transaction-info";
 import { type ChainTip, verifyLink } from "./verify-link";
 import { emptyTally, verifyRevision } from "./verify-revision";
 import type { RevisionTally } from "./verify-revision";
@@ -146,7 +146,7 @@ class BlockVerifier {
 
   #revisions({ sealed = false, hashesOnly = false }: VerifyBlockOptions, tally: RevisionTally): void {
     const block = this.#block;
-    const documentIds = block.transactionInfo && readDocumentIds(block.transactionInfo);
+    const documentIds = block.transactionInfo && findDocumentIds(block.transactionInfo);
     for (const [index, revision] of (block.revisions ?? []).entries()) {
       verifyRevision(
         { block, revision, path: `revisions[${index}]`, sealed, hashesOnly, documentIds, tally },

@@ -6,6 +6,7 @@ import type { Finding } from "./finding";
 import { type Hash, type IonSlice, formatHash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { NO_DATA_HASH } from "./revision";
 import type { Revision } from "./revision";
+import type { DocumentIds } from "./transaction-info";
 
 /** How revisions were verified. Plain numbers, to be added up over many blocks. */
 export interface RevisionTally {
@@ -56,7 +57,7 @@ export interface RevisionContext {
   /** True if the block is from JSON: see `VerifyBlockOptions.hashesOnly`. */
   readonly hashesOnly?: boolean;
   /** The documents that the block's transaction names, if it says. */
-  readonly documentIds?: ReadonlySet<string> | undefined;
+  readonly documentIds?: DocumentIds | undefined;
   readonly tally: RevisionTally;
 }
 

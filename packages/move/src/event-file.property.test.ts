@@ -37,6 +37,29 @@ describe("readEventEntries", () => {
     ]);
   });
 
+  it("takes a list whose elements begin their lines for one entry, which ends with its bracket", async () => {
+    expect(await entriesOf('[\r\n{"a":1},\r\n{"b":2}\r\n]\r\n{"c":3}\n')).toEqual([
+      ["line 1", '[\r\n{"a":1},\r\n{"b":2}\r\n]\r\n'],
+      ["line 5", '{"c":3}\n'],
+    ]);
+    expect(await entriesOf('[\n{"a":1},\n{"b":2}\n')).toEqual([["line 1", '[\n{"a":1},\n{"b":2}\n']]);
+  });
+
+  it("makes no entry of comments and version markers, and loses nothing beside them", async () => {
+    const remarks = ["$ion_1_0", "// a // b", "/* c */", "/* d", "   e **/", " // f"];
+    expect(await entriesOf(`${remarks.join("\n")}\n{a: 1}\n// g`)).toEqual([["line 7", "{a: 1}\n"]]);
+    for (const entry of [
+      "/* a */ {b: 1} /* c */",
+      "// a\r{b: 1}",
+      "$ion_1_0 {b: 1}",
+      "$ion_1_1",
+      "/* a",
+      "/ a",
+    ])
+      expect(await entriesOf(entry)).toEqual([["line 1", entry]]);
+    expect(await entriesOf("//".repeat(50_000) + "\n x")).toHaveLength(1);
+  });
+
   it("finds nothing in an empty file", async () => {
     expect(await entriesOf("")).toEqual([]);
     expect(await entriesOf("\n \n")).toEqual([]);
@@ -57,7 +80,7 @@ describe("readEventEntries", () => {
   it("finds the same entries however the file arrives", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom("{a: 1}\n", "  b\n", "}\n", "\n", "[é]\n", "x")),
+        fc.array(fc.constantFrom("{a: 1}\n", "  b\n", "}\n", "\n", "[é]\n", "x", "[\n", "]\n", "// c\n")),
         fc.integer({ min: 1, max: 9 }),
         async (lines, size) => {
           const content = lines.join("");

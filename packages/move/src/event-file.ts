@@ -19,7 +19,8 @@ const NEWLINE = 0x0a;
  * that one bad entry is one bad entry.
  *
  * Text, JSON or Ion: an entry per line; a line that begins with a blank or a closing bracket continues the entry above,
- * so pretty-printed values can be read too. Ion binary: an entry per top-level struct.
+ * so pretty-printed values can be read too. A line of `[` alone begins a list that ends with the next line that begins with `]`.
+ * Lines of comments and Ion's version marker hold no entry. Ion binary: an entry per top-level struct.
  */
 export async function* readEventEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EventEntry> {
   const { isBinary, all } = await peek(chunks);
@@ -53,23 +54,39 @@ async function* readTextEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   let lines: Uint8Array[] = [];
   let start = 0;
   let at = 0;
+  let isList = false;
   for await (const line of readLines(chunks)) {
     at += 1;
     if (isBlank(line)) continue;
-    if (lines.length > 0 && isContinuation(line)) {
+    if (lines.length > 0 && (isList || isContinuation(line))) {
       lines.push(line);
+      isList &&= line[0] !== LIST_END;
       continue;
     }
-    if (lines.length > 0) yield textEntry(start, lines);
+    yield* textEntries(start, lines);
     lines = [line];
     start = at;
+    isList = line[0] === LIST_START && isBlank(line.subarray(1));
   }
-  if (lines.length > 0) yield textEntry(start, lines);
+  yield* textEntries(start, lines);
 }
 
+const LIST_START = 0x5b;
+const LIST_END = 0x5d;
+/** Nothing but comments, and the marker that says that what follows is Ion. */
+const REMARKS =
+  /^\s*(?:\/\/[^\n\r]*(?:[\n\r]\s*|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/\s*|\$ion_1_0(?:\s+|$))+$/;
+const REMARK_STARTS = "/$ \t";
+
 /** Bytes, not text: whether they are UTF-8 is for the decoder to say, about this entry only. */
-function textEntry(line: number, lines: readonly Uint8Array[]): EventEntry {
-  return { place: `line ${line}`, body: new Uint8Array(Buffer.concat(lines)) };
+function* textEntries(line: number, lines: readonly Uint8Array[]): Generator<EventEntry> {
+  const [first] = lines;
+  if (first === undefined) return;
+  const bytes = Buffer.concat(lines);
+  // Most lines are events, which begin otherwise.
+  const mayBeRemark = REMARK_STARTS.includes(String.fromCharCode(first[0] ?? 0));
+  if (mayBeRemark && REMARKS.test(bytes.toString("latin1"))) return;
+  yield { place: `line ${line}`, body: new Uint8Array(bytes) };
 }
 
 /** Lines with their newline. */

@@ -186,3 +186,18 @@ it("acknowledges tombstones where it is told to, and says so in the log", async 
   expect(loader.deliveries[0]!.decode()).toEqual({ events: [], atomic: false });
   expect(lines).toEqual([expect.stringContaining("tombstone acknowledged")]);
 });
+
+it.each([
+  null,
+  [],
+  7,
+  { Records: [] },
+  { records: null },
+  { records: [] },
+  { records: { "events-0": null } },
+])("says of the payload %j what was expected", async (payload) => {
+  const handled = createMskHandler(new RecordingLoader())(payload as KafkaEvent);
+  await expect(handled).rejects.toThrow(
+    /Expected the payload to be an event of Kafka, an object with records/,
+  );
+});

@@ -55,7 +55,7 @@ export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}
   return async (event) => {
     const found: unknown = event;
     const { records } = Object(found) as Partial<KafkaEvent>;
-    if (typeof records !== "object") {
+    if (!isByPartition(records)) {
       const expected = "an event of Kafka, an object with records by topic and partition";
       throw new InvalidEventError("the payload", expected, describePayload(found));
     }
@@ -77,6 +77,12 @@ export function createMskHandler(loader: Loader, options: MskHandlerOptions = {}
     const failed = report.failed.flatMap(({ deliveryId }) => places.get(deliveryId) ?? []);
     return { batchItemFailures: failed.map((place) => ({ itemIdentifier: itemIdentifier(place) })) };
   };
+}
+
+/** A function may be invoked with anything. */
+function isByPartition(records: unknown): records is KafkaEvent["records"] {
+  if (typeof records !== "object" || records === null || Array.isArray(records)) return false;
+  return Object.values(records).every(Array.isArray);
 }
 
 function toDelivery(record: MSKRecord, options: KafkaRecordOptions): Delivery {

@@ -54,7 +54,7 @@ export const KAFKA_SETTINGS = {
     parse: (text) => text,
     defaultValue: undefined,
     meaning: "The user's password.",
-    tradeOff: "None.",
+    tradeOff: "Everyone who reads the process's environment sees it.",
   }),
   region: setting<string | undefined>({
     name: "KAFKA_REGION",

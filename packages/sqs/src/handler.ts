@@ -6,6 +6,7 @@ import {
   type LoadReport,
   type Loader,
   type Logger,
+  ReceiptsUnwrittenError,
   recordsOf,
   silentLogger,
 } from "@ledger-loader/core";
@@ -86,7 +87,8 @@ async function loadOrRelease(
   try {
     return await loader.load(records.map(fromRecord), { onFailure: "block-group" });
   } catch (error) {
-    if (error instanceof LedgerUnavailableError) await retries?.release(records);
+    const mayPass = error instanceof LedgerUnavailableError || error instanceof ReceiptsUnwrittenError;
+    if (mayPass) await retries?.release(records);
     throw error;
   }
 }

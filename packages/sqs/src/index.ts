@@ -3,7 +3,6 @@ export { createSqsConsumer } from "./consumer";
 export type { SqsConsumerOptions } from "./consumer";
 export { SqsDeadLetterSink } from "./dead-letter-sink";
 export type { SqsDeadLetterSinkOptions } from "./dead-letter-sink";
-export { decodeSqsMessage } from "./decode-sqs-message";
 export { createSqsHandler } from "./handler";
 export type { RemainingTime, SqsHandler, SqsHandlerOptions } from "./handler";
 export { SqsLetterBox } from "./letter-box";

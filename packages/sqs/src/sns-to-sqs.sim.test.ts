@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { createSqsHandler, decodeSqsMessage } from "@ledger-loader/sqs";
+import { decodeMessage } from "@ledger-loader/core";
+import { createSqsHandler } from "@ledger-loader/sqs";
 import {
   describeSimulation,
   simulateChannel,
@@ -38,7 +39,7 @@ for (const fifo of [false, true]) {
         ...(!raw && {
           bodyOf: ({ body }) => unwrapped(String(body)),
           // As `ledger-loader redrive` decodes letters of a queue.
-          decodeLetter: ({ body }) => decodeSqsMessage(String(body)),
+          decodeLetter: ({ body }) => decodeMessage(String(body)),
         }),
         ...(parks && { parkAfterMs: 25 * visibilityTimeoutMs }),
       };

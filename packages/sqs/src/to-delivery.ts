@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Delivery } from "@ledger-loader/core";
-import { decodeSqsMessage } from "./decode-sqs-message";
+import { decodeMessage, type Delivery } from "@ledger-loader/core";
 
 /** The message of a delivery, whoever has received the message. */
 export interface ReceivedMessage {
@@ -27,6 +26,6 @@ export function toDelivery({ messageId, body, queueName, attributes }: ReceivedM
     sentAtMs: Number(attributes.SentTimestamp),
     firstReceivedAtMs: Number(attributes.ApproximateFirstReceiveTimestamp),
     // Decoded by the loader, so that one bad body fails one delivery and not the whole batch.
-    decode: (read) => decodeSqsMessage(body, read),
+    decode: (read) => decodeMessage(body, read),
   };
 }

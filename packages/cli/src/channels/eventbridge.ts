@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { DeliveryContent } from "@ledger-loader/core";
+import type { BodyReader, DeliveryContent } from "@ledger-loader/core";
 import { awsClientConfig, withAwsClient } from "./aws-client";
 import { isNamed, type Channel, type TargetAccess } from "./channel";
 import { BusRefusedError } from "../cli-errors";
@@ -29,9 +29,9 @@ export const eventbridge: Channel = {
   letters: { eventbridge: { decode: decodeLetter } },
 };
 
-function decodeLetter(body: string | Uint8Array): DeliveryContent {
+function decodeLetter(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
   const adapter =
     // oxlint-disable-next-line typescript/no-require-imports -- loaded by the first letter, which does not wait for it
     require("@ledger-loader/eventbridge") as typeof import("@ledger-loader/eventbridge");
-  return adapter.decodeEventBridgeLetter(body);
+  return adapter.decodeEventBridgeLetter(body, read);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
+import { decodeEvents } from "@ledger-loader/core";
 import { decodeUndelivered } from "./undelivered-message";
 
 const EVENT = `{op:"INSERT",table:"Vehicle",id:"v1",version:0,data:{color:"red"}}`;
@@ -39,6 +40,22 @@ describe("decodeUndelivered", () => {
   });
 
   it.each([
+    ["what EventBridge could not hand to Lambda", (detail: string) => inDetail(RULE_EVENT, detail)],
+    ["what Lambda gave up", (detail: string) => inDetail(gaveUp(RULE_EVENT), detail)],
+  ])("reads the numbers of %s exactly", (_, message) => {
+    const event = `{"op":"INSERT","table":"T","id":"1","version":0,"data":{"a":12345678901234567891,"b":1e400,"c":1.50}}`;
+    const [decoded] = decodeUndelivered(message(event))?.events ?? [];
+    expect(decoded?.event).toEqual({ ...decodeEvents(event).events[0]?.event, numbersByValue: true });
+  });
+
+  it("finds the event of EventBridge in a notification of SNS that Lambda gave up", () => {
+    const [record] = SNS_EVENT.Records;
+    const Sns = { Message: JSON.stringify(RULE_EVENT) };
+    const { events } = decodeUndelivered(JSON.stringify(gaveUp({ Records: [{ ...record, Sns }] })))!;
+    expect(events[0]?.event?.table).toBe("Vehicle");
+  });
+
+  it.each([
     ["an event", EVENT],
     ["an event that looks like one", JSON.stringify({ ...javaEvent(), data: gaveUp(SNS_EVENT) })],
     ["an invocation by somebody else", JSON.stringify(gaveUp({ Records: [{ s3: {} }] }))],
@@ -48,6 +65,11 @@ describe("decodeUndelivered", () => {
     expect(decodeUndelivered(body)).toBeUndefined();
   });
 });
+
+/** The message with another detail, as text: numbers in it need not be doubles. */
+function inDetail(message: object, detail: string): string {
+  return JSON.stringify(message).replace(JSON.stringify(RULE_EVENT.detail), () => detail);
+}
 
 function javaEvent(): object {
   return { op: "INSERT", table: "Vehicle", id: "v1", version: 0, data: { color: "red" } };

@@ -3,7 +3,7 @@ import type { ExportedBlock, ExportedRevision, SequenceRange } from "@ledger-loa
 import { printBinary } from "@ledger-loader/ion";
 import { encodeBlock, encodeRevision } from "@ledger-loader/journal";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
-import { BLOCKS_OPTION, MANIFESTS, TABLES_OPTION, tableSet } from "../options/export-options";
+import { BLOCKS_OPTION, MANIFESTS, TABLES_OPTION, requireBlocks, tableSet } from "../options/export-options";
 import { wholeNumber } from "../options/parse-options";
 import { withExport } from "../options/with-export";
 import { ExitCode } from "../output/exit-code";
@@ -59,6 +59,7 @@ function print(
   options: Options,
 ): Promise<{ readonly lines: string[]; readonly isCut: boolean }> {
   return withExport(context.terminal.env, manifests, async (journal) => {
+    requireBlocks(journal, options.blocks);
     const lines: string[] = [];
     for await (const block of journal.blocks(options.blocks)) {
       for (const line of linesOf(block, options)) {

@@ -9,7 +9,7 @@ import { ExitCode } from "../output/exit-code";
 import { idFieldOf, settleIdField } from "../ledger/settle-id-field";
 import { loaderConfigFrom, SETTINGS_NOTE } from "../options/loader-settings";
 import { LOADING_OPTIONS } from "../options/loading-options";
-import { EXPORT_PART_OPTIONS, MANIFESTS, tableSet } from "../options/export-options";
+import { EXPORT_PART_OPTIONS, MANIFESTS, requireBlocks, tableSet } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { withTarget } from "../channels/open-target";
 import { openRejectedFile } from "../output/rejected-file";
@@ -91,6 +91,7 @@ async function replay(
   given: ReplayCommandOptions,
 ): Promise<Replayed> {
   return withExport(context.terminal.env, manifests, async (journal) => {
+    requireBlocks(journal, given.blocks);
     const changes = await changesOf(context, given);
     const chosen = await chooseIdField(context, journal, given, changes);
     // What is sent is loaded by another program, with settings of its own.

@@ -16,7 +16,7 @@ import {
 } from "../options/command-spec";
 import { nextAfterExport } from "../output/verification-next";
 import { readSuppliedDigest } from "../ledger/supplied-digest";
-import { BLOCKS_OPTION, MANIFESTS } from "../options/export-options";
+import { BLOCKS_OPTION, MANIFESTS, requireBlocks } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { readNamedFile } from "../files";
 import { readPartials, writePartial } from "../verify/partial-files";
@@ -114,6 +114,7 @@ export const exportVerify: AnyCommandBody = command<readonly [manifests: readonl
       if (partial !== undefined) {
         return writePartial(context, journal, { path: partial, blocks: blocks ?? {}, ...anchors });
       }
+      requireBlocks(journal, blocks);
       const source = blocks === undefined ? journal : journal.within(blocks);
       const verified = await verifyWithWorkers(context, source, {
         manifests: names,

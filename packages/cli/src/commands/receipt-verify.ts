@@ -57,6 +57,10 @@ export const receiptVerify: AnyCommandBody = command<readonly [file: string], Op
   },
   async run(context, [file], options) {
     const report = await withRevisions(context, options, (find) => verifyFile(file, find));
+    if (report.receipts === report.unreadable) {
+      const found = report.receipts === 0 ? "none" : "lines that are no receipts";
+      throw new FileError(file, `expected receipts in ${file}, found ${found}: name the file of --receipts`);
+    }
     const holds = isVerified(report);
     return {
       exitCode: holds ? ExitCode.holds : ExitCode.doesNotHold,

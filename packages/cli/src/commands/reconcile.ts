@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { loadWriter, maskingFrom, withoutUndefined } from "@ledger-loader/core";
+import { loadWriter, maskingFrom, type RevisionWriter, withoutUndefined } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import {
   createDriverHistory,
@@ -11,9 +11,14 @@ import {
 import { UsageError } from "../cli-errors";
 import { CONNECTION_OPTIONS, CREDENTIALS_NOTE } from "../ledger/connection";
 import { dataOption, type LedgerAccess, reachLedger } from "../ledger/reach-ledger";
-import { isFieldNamed, settleIdField } from "../ledger/settle-id-field";
+import { isFieldNamed, settleLoadedIdField } from "../ledger/settle-id-field";
 import { command, type AnyCommandBody, type CommandContext } from "../options/command-spec";
-import { EXPORT_PART_OPTIONS, type ExportPartOptions, tableSet } from "../options/export-options";
+import {
+  EXPORT_PART_OPTIONS,
+  type ExportPartOptions,
+  requireBlocks,
+  tableSet,
+} from "../options/export-options";
 import {
   CHANGE_OPTIONS,
   ID_FIELD_OPTIONS,
@@ -104,9 +109,11 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
       sources,
       withoutUndefined(place),
       async (journal) => {
+        requireBlocks(journal, options.blocks);
         const compared = await (options.with === undefined
           ? compare(context, journal, options, other)
           : compareAlike(context, journal, options));
+        requireTables(compared, options);
         if (file?.isCertificate !== true) return { report: compared, verdict: undefined };
         const subject = { ledgerName: other, report: compared, options };
         return {
@@ -125,6 +132,14 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
     };
   },
 });
+
+/** Nothing was compared where no table has the name: that must not look like two sides that are equal. */
+function requireTables({ tables }: ReconcileReport, { tables: names }: Options): void {
+  if (names === undefined || tables.length > 0) return;
+  throw new UsageError(
+    `expected --tables to name tables of the export or the ledger, found ${names.join(", ")} in neither: names are case-sensitive`,
+  );
+}
 
 /** The other side of the comparison. */
 function otherSide(options: Options): string {
@@ -168,16 +183,12 @@ async function compare(
   const mapping = await openRevisionMapping(env, options);
   const transform = await maskingFrom(await loaderConfigFrom(env, options, ledgerName));
   const changes = { read: mapping?.read, transform };
-  const part = { tables: tableSet(options.tables), range: options.blocks, until: options.until };
-  const chosen = isFieldNamed(options, env)
-    ? undefined
-    : await settleIdField(context, journal, options, { ...changes, tables: part.tables });
-  if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
-  const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
-  const writer = await loadWriter(await loaderConfigFrom(env, fields, ledgerName));
-  const fieldOf = idFieldFinder({});
+  const tables = tableSet(options.tables);
+  const part = { tables, range: options.blocks, until: options.until };
   const reach = { env, options, ledgerName, sessions: SESSIONS, occRetries: 0, use: "read" } as const;
   return reachLedger(reach, async (ledger) => {
+    const writer = await writerOf(context, journal, options, { ...changes, tables, ledger, ledgerName });
+    const fieldOf = idFieldFinder({});
     const phases = startPhases(context, "revisions");
     try {
       return await reconcile(journal, createDriverHistory(ledger), {
@@ -190,4 +201,20 @@ async function compare(
       phases.finish();
     }
   });
+}
+
+/** The writer that knows in which fields the ledger's documents keep their ids. */
+async function writerOf(
+  context: CommandContext,
+  journal: JournalExport,
+  options: Options,
+  { ledgerName, ...loaded }: Parameters<typeof settleLoadedIdField>[3] & { readonly ledgerName: string },
+): Promise<RevisionWriter> {
+  const { env } = context.terminal;
+  const chosen = isFieldNamed(options, env)
+    ? undefined
+    : await settleLoadedIdField(context, journal, options, loaded);
+  if (chosen !== undefined) context.note(`looking for the documents' ids in the field ${chosen.free}`);
+  const fields = chosen === undefined ? options : { ...options, idField: chosen.free };
+  return loadWriter(await loaderConfigFrom(env, fields, ledgerName));
 }

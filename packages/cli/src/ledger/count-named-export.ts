@@ -6,6 +6,7 @@ import {
   countExport,
 } from "@ledger-loader/export";
 import type { CommandContext } from "../options/command-spec";
+import { requireBlocks } from "../options/export-options";
 import { withExport } from "../options/with-export";
 import { withProgress } from "../output/with-progress";
 
@@ -19,11 +20,12 @@ export interface CountOptions {
 export function countNamedExport(
   context: CommandContext,
   manifests: readonly string[],
-  { blocks: range = {}, every = "day" }: CountOptions,
+  { blocks, every = "day" }: CountOptions,
 ): Promise<ExportStatistics> {
-  return withExport(context.terminal.env, manifests, (journal) =>
-    withProgress(context, "reading", "blocks", (onProgress) =>
-      countExport(journal, { range, every, onProgress }),
-    ),
-  );
+  return withExport(context.terminal.env, manifests, (journal) => {
+    requireBlocks(journal, blocks);
+    return withProgress(context, "reading", "blocks", (onProgress) =>
+      countExport(journal, { range: blocks ?? {}, every, onProgress }),
+    );
+  });
 }

@@ -56,7 +56,7 @@ export async function withLoader<T>(
   } as const;
   return reachLedger(reach, async (ledger) => {
     const surroundings = { ledger, dryRun, metrics: noMetrics, tellRevisions };
-    const unparked = { ...config, deadLetters: undefined, mapping: undefined };
+    const unparked = { ...config, deadLetters: undefined, receipts: undefined, mapping: undefined };
     const loader = await createLoaderFromConfig(unparked, logger, surroundings);
     try {
       return await work(loader, ledger);

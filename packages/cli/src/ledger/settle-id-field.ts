@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { loadWriter, type RevisionWriter, SETTINGS } from "@ledger-loader/core";
+import { type Ledger, loadWriter, readTables, type RevisionWriter, SETTINGS } from "@ledger-loader/core";
 import type { JournalExport } from "@ledger-loader/export";
 import {
   IdFieldTakenError,
@@ -47,6 +47,26 @@ export async function settleIdField(
   const free = freeField(first.field);
   if (isNamed) throw new IdFieldTakenError(first, `, for example with --id-field ${free}`);
   return { taken: first.field, tables: taken.map(({ table }) => table), free };
+}
+
+/**
+ * As {@link settleIdField}, for a ledger that is loaded. A replay through a channel does not know the masking of the program that
+ * loads what is sent, so that its advice may be another field than that of a replay into the ledger: the ledger's indexes tell
+ * which of the two was taken.
+ */
+export async function settleLoadedIdField(
+  context: CommandContext,
+  journal: JournalExport,
+  options: IdFieldOptions,
+  part: Parameters<typeof settleIdField>[3] & { readonly ledger: Ledger },
+): Promise<SettledIdField | undefined> {
+  const { ledger, ...changes } = part;
+  const direct = await settleIdField(context, journal, options, changes);
+  if (changes.transform === undefined) return direct;
+  const sent = await settleIdField(context, journal, options, { ...changes, transform: undefined });
+  if (sent === undefined || sent.free === direct?.free) return direct;
+  const indexed = new Set([...(await readTables(ledger)).values()].flatMap((fields) => [...fields]));
+  return indexed.has(sent.free) && !indexed.has(direct?.free ?? sent.taken) ? sent : direct;
 }
 
 /** The writer's field of a table; `undefined` where its hook cannot tell. */

@@ -36,7 +36,7 @@ export const CONSUME_OPTIONS: readonly OptionSpec[] = [
   {
     flags: "--receipts <place>",
     description:
-      "write receipts to a file or `sqs:QUEUE-URL` before a delivery is acknowledged, for `receipt verify`",
+      "write receipts to a file or `sqs:QUEUE-URL` before a delivery is acknowledged, for `receipt verify`. Environment: RECEIPTS",
   },
   {
     flags: "--park-after <seconds>",
@@ -91,6 +91,7 @@ export async function configFrom(
   const defaults = channel.defaults?.(env, options) ?? {};
   const said = {
     DEAD_LETTERS: options.deadLetters?.replace(/^(?!sqs:|file:)/, "file:"),
+    RECEIPTS: options.receipts?.replace(/^(?!sqs:|file:)/, "file:"),
     PARK_WAIT_MS: options.parkAfter === undefined ? undefined : String(options.parkAfter * 1_000),
     LOG_LEVEL: logChoice(options).level,
     HEALTH_PORT: options.healthPort?.toString(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { SequenceRange } from "@ledger-loader/export";
+import type { JournalExport, SequenceRange } from "@ledger-loader/export";
 import { UsageError } from "../cli-errors";
 import type { ShownOptions } from "../output/shown-command";
 import type { OptionSpec } from "./command-spec";
@@ -22,6 +22,23 @@ function parseBlocks(text: string): Partial<SequenceRange> {
   const last = to === "" ? (dash === undefined ? first : Number.MAX_SAFE_INTEGER) : Number(to);
   if (first <= last) return { first, last };
   throw new UsageError(`expected --blocks to be N-M, N- or N, found ${JSON.stringify(text)}`);
+}
+
+/**
+ * Refuses a range that holds no block of the export: nothing would be read, and the result would look like one.
+ *
+ * @throws UsageError naming the blocks that there are.
+ */
+export function requireBlocks(
+  { range }: Pick<JournalExport, "range">,
+  blocks: Partial<SequenceRange> | undefined,
+): void {
+  if (range === undefined || blocks === undefined) return;
+  const { first = 0, last = Number.MAX_SAFE_INTEGER } = blocks;
+  if (first <= range.last && last >= range.first) return;
+  throw new UsageError(
+    `expected --blocks to name blocks of the export, which holds ${range.first} to ${range.last}, found ${formatBlocks(blocks)}`,
+  );
 }
 
 /** The text that `--blocks` reads. */

@@ -36,6 +36,8 @@ const HEALTH_CHECK = join(CONTAINER, "health-check");
 const KNOWN = new Set([
   ...SERVE_OPTIONS.map(({ env = "" }) => env),
   ...[...Object.values(SETTINGS), ...Object.values(KAFKA_SETTINGS)].map(({ name }) => name),
+  // glibc reads it, and frees memory by it.
+  "MALLOC_MMAP_THRESHOLD_",
   ...["PGPASSWORD", "POD_IP", "NODE_ENV", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
 ]);
 const unknownOf = (names: readonly string[]): string[] => names.filter((name) => !KNOWN.has(name));

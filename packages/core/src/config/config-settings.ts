@@ -6,6 +6,7 @@ import { parseBoolean } from "./parse-boolean";
 import {
   type DeadLetterTarget,
   integer,
+  formatDeadLetters,
   parseDeadLetters,
   parseFieldMap,
   parseSecretArn,
@@ -218,10 +219,19 @@ export const SETTINGS = {
     name: "DEAD_LETTERS",
     accepts: "sqs:QUEUE-URL of a standard queue, or file:PATH",
     parse: parseDeadLetters,
-    format: (target) => (target.kind === "sqs" ? `sqs:${target.queueUrl}` : `file:${target.path}`),
+    format: formatDeadLetters,
     defaultValue: undefined,
     meaning: "Where deliveries are parked that cannot be applied. Without it, the channel gets them back.",
     tradeOff: "A parked event is not in the ledger: set an alarm.",
+  }),
+  receipts: setting<DeadLetterTarget | undefined>({
+    name: "RECEIPTS",
+    accepts: "sqs:QUEUE-URL of a standard queue, or file:PATH",
+    parse: parseDeadLetters,
+    format: formatDeadLetters,
+    defaultValue: undefined,
+    meaning: "Where functions and workers keep a receipt of each event that has ended.",
+    tradeOff: "Costs reads of the ledger. While the place takes no receipts, nothing is acknowledged.",
   }),
   parkWaitMs: setting({
     name: "PARK_WAIT_MS",

@@ -5,6 +5,7 @@ import {
   type DeadLetter,
   type LoaderConfig,
   type LoaderSurroundings,
+  type LoadReceipt,
   MappingError,
   MaskingConfigError,
   PrometheusMetrics,
@@ -60,6 +61,28 @@ describe("A loader made from its configuration", () => {
       deliveryId: "bad",
     });
     expect(metrics.render()).toContain('ledger_loader_parked_total{reason="malformed-event"} 1');
+  });
+
+  it("keeps receipts where it is told to, in a file or a queue", async () => {
+    const file = join(folder, "receipts.jsonl");
+    const sent: [string, string][] = [];
+    const openReceiptQueue = (queueUrl: string) => ({
+      write: (receipts: readonly LoadReceipt[]) => {
+        sent.push(...receipts.map(({ outcome }): [string, string] => [queueUrl, outcome]));
+        return Promise.resolve();
+      },
+    });
+    const batch = [aDelivery("good", [anEvent({ id: "receipted" })])];
+    for (const place of [`file:${file}`, "sqs:https://queue.example.com/receipts"]) {
+      const loader = await make({ RECEIPTS: place }, { openReceiptQueue });
+      await loader.load(batch, { onFailure: "continue" });
+      await loader.close();
+    }
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ outcome: "written", revision: {} });
+    expect(sent).toEqual([["https://queue.example.com/receipts", "skipped"]]);
+    await expect(make({ RECEIPTS: "sqs:https://queue.example.com/receipts" })).rejects.toThrow(
+      "RECEIPTS: expected file:PATH, as there is no client for queues",
+    );
   });
 
   it("reads the ledger's keys and the masking key from secrets, each where it is needed", async () => {

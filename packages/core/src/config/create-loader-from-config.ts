@@ -20,6 +20,7 @@ import { parseMasking } from "../masking/masking-config";
 import { noMetrics, type Metrics } from "../observe/metrics";
 import { recordNaming } from "../observe/record-name";
 import { parkFailures, type ParkOptions } from "../parking/park-failures";
+import { FileReceiptSink } from "../receipt/file-receipt-sink";
 import { keepReceipts } from "../receipt/keep-receipts";
 import type { ReceiptSink } from "../receipt/load-receipt";
 import { readSettingsFile } from "./read-settings-file";
@@ -44,8 +45,10 @@ export interface LoaderSurroundings {
   readonly readSecret?: (secretId: string) => Promise<string>;
   /** The same as `REVISION_WRITER`: a writer class, or a function that makes a writer. It takes its place. */
   readonly writer?: unknown;
-  /** Where receipts are kept of every event that has ended. Default: none are made. */
+  /** Where receipts are kept of every event that has ended. Default: where `RECEIPTS` says; without it, none are made. */
   readonly receipts?: ReceiptSink | undefined;
+  /** Makes the sink for `RECEIPTS=sqs:…`, as `SqsReceiptSink` does. */
+  readonly openReceiptQueue?: (queueUrl: string) => ReceiptSink;
   /** True if outcomes name the revisions that hold the events' content. @defaultValue whether there are `receipts` */
   readonly tellRevisions?: boolean;
   /** Makes the mapping that `MAPPING` names, as `openMapping` of the `mapping` package does; this package has none. */
@@ -72,7 +75,7 @@ export async function createLoaderFromConfig(
   const transform = await maskingFrom(config, surroundings);
   const mapping = await mappingFrom(config, surroundings);
   const ledger = surroundings.ledger ?? ledgerFrom(config, surroundings);
-  const { receipts } = surroundings;
+  const receipts = receiptsFrom(config, surroundings);
   const naming = recordNaming(
     config.logIds,
     config.logIds === "hash" ? await maskingKeyFrom(config, surroundings) : undefined,
@@ -214,6 +217,16 @@ function maskingKeyOf(text: string): string {
   ]);
 }
 
+function receiptsFrom(
+  { receipts: place }: LoaderConfig,
+  { receipts, openReceiptQueue }: LoaderSurroundings,
+): ReceiptSink | undefined {
+  if (receipts !== undefined || place === undefined) return receipts;
+  if (place.kind === "file") return new FileReceiptSink(place.path);
+  if (openReceiptQueue !== undefined) return openReceiptQueue(place.queueUrl);
+  throw noQueueClient(SETTINGS.receipts.name);
+}
+
 function parkingFrom(
   { deadLetters, parkWaitMs: waitMs }: LoaderConfig,
   { channel, openQueue }: LoaderSurroundings,
@@ -225,10 +238,12 @@ function parkingFrom(
     ]);
   }
   if (deadLetters.kind === "file") return { sink: new FileDeadLetterSink(deadLetters.path), channel, waitMs };
-  if (openQueue === undefined) {
-    throw new ConfigurationError([
-      "DEAD_LETTERS: expected file:PATH, as there is no client for queues, found sqs:",
-    ]);
-  }
+  if (openQueue === undefined) throw noQueueClient(SETTINGS.deadLetters.name);
   return { sink: openQueue(deadLetters.queueUrl), channel, waitMs };
+}
+
+function noQueueClient(name: string): ConfigurationError {
+  return new ConfigurationError([
+    `${name}: expected file:PATH, as there is no client for queues, found sqs:`,
+  ]);
 }

@@ -13,6 +13,12 @@ export function parseDeadLetters(text: string): DeadLetterTarget | undefined {
   return isQueue ? { kind, queueUrl: target } : undefined;
 }
 
+/** The text that {@link parseDeadLetters} reads. */
+export function formatDeadLetters(target: DeadLetterTarget | undefined): string {
+  if (target === undefined) return "";
+  return target.kind === "sqs" ? `sqs:${target.queueUrl}` : `file:${target.path}`;
+}
+
 /** Whole numbers from `min` to `max`. */
 export function integer(min: number, max: number): (text: string) => number | undefined {
   return (text) => {

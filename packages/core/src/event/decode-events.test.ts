@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "@jest/globals";
 import {
   createEvent,
@@ -152,6 +153,44 @@ describe("decodeEvents", () => {
     expect(rejection).toMatchObject({ reason: "malformed-event", detail: expect.stringContaining(hint) });
     const fields = { op: "ANY", table: "T", id: "a", data: {}, [name]: 7 } as const;
     expect(() => createEvent(fields)).toThrow(hint);
+  });
+
+  it.each([
+    [
+      `{"before":null,"after":{"id":1},"source":{"connector":"mysql"},"op":"c"}`,
+      "a change of Debezium (set MAPPING",
+    ],
+    [`{"schema":{},"payload":{"op":"c"}}`, "a change of Debezium"],
+    [`{"database":"d","table":"t","type":"insert","ts":1,"data":{"id":1}}`, "a change of Maxwell"],
+    [`{"data":{"id":1},"metadata":{"record-type":"data","operation":"insert"}}`, "a record of AWS DMS"],
+    [
+      `{"eventName":"INSERT","dynamodb":{"Keys":{}},"eventSource":"aws:dynamodb"}`,
+      "a record of DynamoDB Streams",
+    ],
+    [`{"qldbStreamArn":"arn","recordType":"CONTROL","payload":{}}`, "a record of a QLDB stream"],
+    [`{"Records":[{"eventSource":"aws:s3","s3":{}}]}`, "a notification of S3"],
+    [`{"Records":[{"EventSource":"aws:sns","Sns":{}}]}`, "a list of records of aws:sns"],
+    [`{"messageId":"m","body":"{}","eventSource":"aws:sqs"}`, "a record of aws:sqs, as EventBridge Pipes"],
+    [`{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[]}`, "log lines of CloudWatch Logs"],
+    [JSON.stringify(GOOD), "a string that holds JSON (encode the event once"],
+    [Buffer.from(`{"op":"INSERT","table":"T","data":{}}`).toString("base64"), "text in base64"],
+    [gzipSync(GOOD), "gzip (send the event uncompressed)"],
+    [gzipSync(GOOD).toString("base64"), "text in base64"],
+    [Buffer.from(`\uFEFF${GOOD}`, "utf16le"), "text in UTF-16"],
+    [Buffer.from(GOOD, "utf16le"), "text in UTF-16"],
+    [Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from(GOOD)]), "the prefix of a schema registry"],
+    [Buffer.from(`{op:"INSERT",table:"T",data:{n:"ü"}}`, "latin1"), "bytes that are not UTF-8"],
+  ])("says what it is that came in place of an event: %s", (body, found) => {
+    expect(rejectionOf(body)).toMatchObject({
+      reason: "malformed-event",
+      detail: expect.stringContaining(found),
+    });
+  });
+
+  it("takes an event with fields of such a record for an event with unknown fields", () => {
+    const both = `{"op":"INSERT","table":"T","id":"a","data":{},"metadata":{},"eventSource":"secret"}`;
+    expect(rejectionOf(both)?.detail).toContain('the unknown field "metadata"');
+    expect(rejectionOf(`{"eventSource":"secret"}`)?.detail).not.toContain("secret");
   });
 
   it("makes no suggestion for a field that is like none", () => {

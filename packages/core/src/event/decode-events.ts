@@ -13,8 +13,12 @@ import {
   UnknownSymbolError,
   withExactJsonNumbers,
 } from "@ledger-loader/ion";
-import { checkFieldNames } from "./event-fields";
+import { withoutByteOrderMark } from "./body-text";
+import { checkFieldNames, isEventField } from "./event-fields";
+import { foreignBody } from "./foreign-body";
+import { foreignRecord } from "./foreign-record";
 import { rejected } from "./outcome";
+import { textOf } from "./text-of";
 
 /**
  * Decodes what a delivery carries: JSON or Ion, text or binary.
@@ -72,13 +76,15 @@ export function decodeValues(body: string | Uint8Array): readonly dom.Value[] {
     if (typeof body !== "string" && isVersionMarker(body)) return decodeIonValues(body);
     // Fatal: bytes that are not UTF-8 are an error here, not replacement characters in an immutable ledger.
     const decoded = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
+    // The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it.
     const text = withoutByteOrderMark(decoded);
     const plain = readPlainText(text);
     if (plain !== undefined) return plain;
     checkIonText(text);
     return decodeIonValues(withExactJsonNumbers(text));
   } catch (error) {
-    throw new InvalidEventError("the delivery", "Ion or JSON", whatIsFound(error), "malformed-event", error);
+    const found = foreignBody(body) ?? whatIsFound(error);
+    throw new InvalidEventError("the delivery", "Ion or JSON", found, "malformed-event", error);
   }
 }
 
@@ -86,18 +92,16 @@ function whatIsFound(error: unknown): string {
   if (error instanceof MalformedIonError) return error.found;
   if (error instanceof UnknownSymbolError) return "a symbol whose text is not in it";
   // The check of brackets says where; the decoder of UTF-8 does not.
-  return error instanceof RangeError ? error.message : "what is neither";
+  if (error instanceof RangeError) return error.message;
+  return isEncodingError(error) ? "bytes that are not UTF-8" : "what is neither";
 }
 
-/** The decoder of bytes leaves the mark out; text may have been decoded by somebody else, who kept it. */
-function withoutByteOrderMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+function isEncodingError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA";
 }
 
 function readFields(value: dom.Value): EventFields {
-  if (!(value instanceof dom.Struct))
-    throw new InvalidEventError("an event", "a struct", value.getType().name);
-  checkFieldNames(value.fieldNames());
+  checkIsEvent(value);
   return {
     // `createEvent` checks that it is one of the known.
     op: readText(value, "op", "required") as EventOp,
@@ -111,6 +115,16 @@ function readFields(value: dom.Value): EventFields {
     unchangedOf: findOptional(value, "unchangedOf"),
     group: readText(value, "group", "optional"),
   };
+}
+
+/** A record of another form is called by its name, and not by the first field that is unknown. */
+function checkIsEvent(value: dom.Value): asserts value is dom.Struct {
+  const names = value instanceof dom.Struct ? value.fieldNames() : undefined;
+  if (names?.every(isEventField) === true) return;
+  const found = foreignRecord(value);
+  if (found !== undefined) throw new InvalidEventError("an event", "a struct with op and table", found);
+  if (names === undefined) throw new InvalidEventError("an event", "a struct", value.getType().name);
+  checkFieldNames(names);
 }
 
 function findField(event: dom.Struct, name: string): dom.Value | undefined {
@@ -131,9 +145,8 @@ function readText(event: dom.Struct, name: string, need: "optional"): string | u
 function readText(event: dom.Struct, name: string, need: "required" | "optional"): string | undefined {
   const value = need === "optional" ? findOptional(event, name) : findField(event, name);
   if (value === undefined && need === "optional") return undefined;
-  const type = value?.getType();
-  const text = type === IonTypes.STRING || type === IonTypes.SYMBOL ? value?.stringValue() : undefined;
-  if (text === undefined || text === null) {
+  const text = textOf(value);
+  if (text === undefined) {
     throw new InvalidEventError(name, "a string", value === undefined ? "none" : kindOf(value));
   }
   return text;
@@ -145,7 +158,9 @@ function readVersion(event: dom.Struct): number | undefined {
   if (value.getType() !== IonTypes.INT || value.isNull()) {
     throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", kindOf(value));
   }
-  return Number(value.bigIntValue());
+  const version = Number(value.bigIntValue());
+  if (version <= Number.MAX_SAFE_INTEGER) return version;
+  throw new InvalidEventError("version", "an int from 0 to 2^53 - 1", "a larger one");
 }
 
 function readPosition(event: dom.Struct): readonly bigint[] | undefined {
@@ -168,9 +183,9 @@ function readNames(event: dom.Struct, name: string): readonly string[] | undefin
     throw new InvalidEventError(name, "a list of names", kindOf(value));
   }
   return value.elements().map((each) => {
-    if (each.getType() !== IonTypes.STRING || each.isNull())
-      throw new InvalidEventError(name, "a list of names", kindOf(each));
-    return each.stringValue() ?? "";
+    const text = textOf(each);
+    if (text === undefined) throw new InvalidEventError(name, "a list of names", kindOf(each));
+    return text;
   });
 }
 

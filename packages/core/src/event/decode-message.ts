@@ -1,34 +1,60 @@
 // SPDX-License-Identifier: MIT
 import { dom, IonTypes } from "ion-js";
+import { bodyIncludes } from "./body-text";
 import { decodeEvents, decodeValues, parseEvent } from "./decode-events";
 import type { BodyReader, DeliveryContent } from "./delivery";
 import { InvalidEventError } from "./invalid-event-error";
+import { notifiedMessage } from "./sns-notification";
 import { toIonText } from "@ledger-loader/ion";
 
 /** The text fields by which EventBridge's envelope is known; an event has none of them. */
 const ENVELOPE_TEXTS = ["id", "source", "detail-type", "account", "time", "region"] as const;
 const MARK = `"detail-type"`;
 
+/** A message that went from topic to topic has as many envelopes; whoever nests more means something else. */
+const ENVELOPES_MAX = 5;
+
 /**
- * Decodes a message of a queue, topic or stream: events, or the envelope in which a rule of EventBridge has wrapped them.
+ * Decodes a message of a queue, topic or stream: events, or the envelopes in which SNS and a rule of EventBridge have wrapped
+ * them, one in the other where a message went through several.
  *
- * Unwrapped is only what is unmistakable: a JSON object with all of EventBridge's fields and without `op`. Its detail is
- * read as the EventBridge channel reads it: a text field `event`, a list `events`, or the event itself. Numbers are exact.
+ * Unwrapped is only what is unmistakable: a notification of SNS, or a JSON object with all of EventBridge's fields and without
+ * `op`. The detail of EventBridge is read as the EventBridge channel reads it: a text field `event`, a list `events`, or the event
+ * itself. Numbers are exact.
  *
- * @param read - reads the body or the envelope's whole detail in place of `decodeEvents`
- * @throws InvalidEventError if it is neither.
+ * @param read - reads the body, or the whole detail of EventBridge's envelope, in place of `decodeEvents`
+ * @throws InvalidEventError if it is none of these, or a subscription that SNS asks to confirm.
  */
 export function decodeMessage(body: string | Uint8Array, read?: BodyReader): DeliveryContent {
-  const envelope = readEnvelope(body);
-  if (envelope === undefined) return (read ?? decodeEvents)(body);
-  const detail = envelope.get("detail");
+  const inner = unwrapNotifications(body);
+  const envelope = readEnvelope(inner);
+  return envelope === undefined
+    ? (read ?? decodeEvents)(inner)
+    : decodeEventBridgeDetail(envelope.get("detail"), read);
+}
+
+/**
+ * Decodes the detail of an event of EventBridge whose numbers are exact.
+ *
+ * @throws InvalidEventError if it holds no events.
+ */
+export function decodeEventBridgeDetail(detail: dom.Value | null, read?: BodyReader): DeliveryContent {
   return read === undefined || detail === null ? decodeDetail(detail) : read(toIonText(detail));
+}
+
+function unwrapNotifications(body: string | Uint8Array): string | Uint8Array {
+  let inner = body;
+  for (let left = ENVELOPES_MAX; left > 0; left--) {
+    const message = notifiedMessage(inner);
+    if (message === undefined) break;
+    inner = message;
+  }
+  return inner;
 }
 
 function readEnvelope(body: string | Uint8Array): dom.Struct | undefined {
   // Most bodies are events: they are not to be read twice.
-  const mayBe = typeof body === "string" ? body.includes(MARK) : Buffer.from(body).includes(MARK);
-  if (!mayBe) return undefined;
+  if (!bodyIncludes(body, MARK)) return undefined;
   const [value, ...others] = decodeValues(body);
   if (others.length > 0 || !(value instanceof dom.Struct) || value.isNull()) return undefined;
   if (value.get("op") !== null || value.get("detail") === null) return undefined;

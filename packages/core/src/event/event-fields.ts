@@ -21,13 +21,18 @@ const NAME_LENGTH_MAX = 40;
 /** How many letters may be wrong in what is still taken for a mistyped name. */
 const TYPOS_MAX = 2;
 
+/** True for the name of a field that an event may have. */
+export function isEventField(name: string): boolean {
+  return EVENT_FIELDS.some((known) => known === name);
+}
+
 /**
  * Checks that an event has no fields but those that are known: a mistyped `version` must not switch the guarantee off.
  *
  * @throws InvalidEventError naming the first field that is unknown, and the one that was probably meant.
  */
 export function checkFieldNames(names: readonly string[]): void {
-  const unknown = names.find((name) => !EVENT_FIELDS.some((known) => known === name));
+  const unknown = names.find((name) => !isEventField(name));
   if (unknown === undefined) return;
   const nearest = nearestField(unknown);
   const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;

@@ -6,7 +6,12 @@ import { InvalidEventError } from "./invalid-event-error";
 export function structField(struct: dom.Struct, name: string): dom.Struct {
   const value = struct.get(name);
   if (value instanceof dom.Struct) return value;
-  throw new InvalidEventError(name, "a struct", value === null ? "none" : value.getType().name);
+  throw new InvalidEventError(name, "a struct", kindOf(value));
+}
+
+function kindOf(value: dom.Value | null): string {
+  if (value === null) return "none";
+  return value.isNull() ? "null" : value.getType().name;
 }
 
 /** The string in a field of a record that QLDB wrote. Throws InvalidEventError, which names the field and never the value. */

@@ -7,6 +7,12 @@ it("returns the records of an event, also none", () => {
   expect(recordsOf({ Records: [] }, "SQS")).toEqual([]);
 });
 
+it("names the source whose records came to the function of another", () => {
+  const wrong = { Records: [{ eventSource: "aws:sqs", body: "{}" }] };
+  expect(() => recordsOf(wrong, "SNS")).toThrow("an event of SNS, found records of SQS (connect");
+  expect(recordsOf(wrong, "SQS")).toHaveLength(1);
+});
+
 it.each([
   [null, "null"],
   [undefined, "nothing"],

@@ -3,6 +3,7 @@ import { dom, IonTypes } from "ion-js";
 import { MaskingConfigError } from "../errors";
 import { isIdentifier } from "../event/identifier";
 import { decodeValues } from "../event/decode-events";
+import { textOf } from "../event/text-of";
 
 /** The change that a rule makes to the values at its path. */
 export type MaskingAction =
@@ -192,13 +193,6 @@ function fieldsOf(
     fields.set(name, field);
   }
   return fields;
-}
-
-function textOf(value: dom.Value | undefined): string | undefined {
-  const type = value?.getType();
-  return type === IonTypes.STRING || type === IonTypes.SYMBOL
-    ? (value?.stringValue() ?? undefined)
-    : undefined;
 }
 
 function kindOf(value: dom.Value): string {

@@ -91,15 +91,25 @@ function findTime(value: dom.Value | null): string | undefined {
   return isTime ? value.timestampValue()?.toString() : findText(value);
 }
 
+/** A manifest has another encoding after an editor of Windows has saved it. */
+function foreignOf([a, b]: Uint8Array): string {
+  const isUtf16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  return isUtf16 ? "text in UTF-16: copy the original again, or save the file as UTF-8" : "neither";
+}
+
 function loadStruct(content: Uint8Array, location: string): dom.Value {
   let value: dom.Value;
   try {
     // Not ion-js, which passes over some kinds of damage and would return a manifest without keys.
     value = decodeIon(content);
   } catch (error) {
-    throw new ManifestError(location, `Expected a manifest in Ion or JSON at ${location}, found neither.`, {
-      cause: error,
-    });
+    throw new ManifestError(
+      location,
+      `Expected a manifest in Ion or JSON at ${location}, found ${foreignOf(content)}.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (value.getType() !== IonTypes.STRUCT || value.isNull()) throw wrongContent(location, "no struct");
   return value;

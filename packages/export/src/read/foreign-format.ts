@@ -9,6 +9,7 @@ const FORMATS: readonly (readonly [name: string, begin: RegExp])[] = [
   ["XML, perhaps the error of a download", /^\s*<(\?xml|Error)/i],
   ["a zip archive", /^PK\x03\x04/],
   ["Parquet", /^PAR1/],
+  ["gzip within gzip", /^\x1f\x8b/],
   ["Zstandard compression", /^\x28\xb5\x2f\xfd/],
   ["bzip2 compression", /^BZh/],
   ["xz compression", /^\xfd7zXZ/],

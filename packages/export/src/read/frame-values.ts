@@ -30,35 +30,57 @@ const MAX_VALUE_BYTES = 256 * 1024 * 1024;
  */
 export async function* frameValues(
   chunks: AsyncIterable<Uint8Array>,
-  { key = "", maxValueBytes = MAX_VALUE_BYTES }: FrameOptions = {},
+  options: FrameOptions = {},
 ): AsyncGenerator<IonFrame> {
+  for await (const frames of frameRuns(chunks, options)) yield* frames;
+}
+
+/**
+ * As {@link frameValues}, but hands out the values that a piece of the stream completes together: a pause for each value would take
+ * longer than to frame it. Each run MUST be read to its end before the next.
+ */
+export async function* frameRuns(
+  chunks: AsyncIterable<Uint8Array>,
+  { key = "", maxValueBytes = MAX_VALUE_BYTES }: FrameOptions = {},
+): AsyncGenerator<Iterable<IonFrame>> {
   let framer: Framer | undefined;
   let head: Uint8Array = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    if (framer) framer.push(chunk);
+    else {
+      head = new Uint8Array(Buffer.concat([head, chunk]));
+      framer = chooseFramer(head, maxValueBytes);
+      framer?.push(head);
+    }
+    if (framer) yield takeAll(framer, key);
+  }
+  if (!framer && head.length > 0) {
+    // Shorter than a version marker: text, if anything.
+    framer = new TextFramer(maxValueBytes);
+    framer.push(head);
+    yield takeAll(framer, key);
+  }
+  if (framer) endFraming(framer, key);
+}
+
+function* takeAll(framer: Framer, key: string): Generator<IonFrame> {
   try {
-    for await (const chunk of chunks) {
-      if (framer) framer.push(chunk);
-      else {
-        head = new Uint8Array(Buffer.concat([head, chunk]));
-        framer = chooseFramer(head, maxValueBytes);
-        framer?.push(head);
-      }
-      if (framer) yield* takeAll(framer);
-    }
-    if (!framer && head.length > 0) {
-      // Shorter than a version marker: text, if anything.
-      framer = new TextFramer(maxValueBytes);
-      framer.push(head);
-      yield* takeAll(framer);
-    }
-    framer?.end();
+    for (let frame = framer.next(); frame; frame = framer.next()) yield frame;
   } catch (error) {
-    if (error instanceof FrameError) throw new MalformedContentError(key, error.offset, error.message);
-    throw error;
+    throw placed(error, key);
   }
 }
 
-function* takeAll(framer: Framer): Generator<IonFrame> {
-  for (let frame = framer.next(); frame; frame = framer.next()) yield frame;
+function endFraming(framer: Framer, key: string): void {
+  try {
+    framer.end();
+  } catch (error) {
+    throw placed(error, key);
+  }
+}
+
+function placed(error: unknown, key: string): unknown {
+  return error instanceof FrameError ? new MalformedContentError(key, error.offset, error.message) : error;
 }
 
 /** `undefined` while there are too few bytes to tell. */

@@ -90,5 +90,11 @@ async function readWhole(
     );
   }
   const sha256 = createHash("sha256").update(stored).digest("hex");
-  return { content: Buffer.concat(pieces), file: { location, sha256, bytes: stored.length } };
+  return { content: withoutMark(Buffer.concat(pieces)), file: { location, sha256, bytes: stored.length } };
+}
+
+/** An editor that saves UTF-8 may write a byte order mark before the text. */
+function withoutMark(content: Uint8Array): Uint8Array {
+  const [a, b, c] = content;
+  return a === 0xef && b === 0xbb && c === 0xbf ? content.subarray(3) : content;
 }

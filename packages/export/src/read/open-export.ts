@@ -35,7 +35,24 @@ export async function openExport(
     const place = path.startsWith(BUCKET_SCHEME) ? await createBucketPlace(options) : FOLDER_PLACE;
     sources.push(...(await readManifestsAt(path, place)));
   }
-  return openManifests(sources, options);
+  return openManifests(withoutCopies(sources), options);
+}
+
+/**
+ * Leaves out manifests that are named twice, as with a folder and the manifest in it, and copies beside the original, such as a
+ * browser's `… (1).completed.manifest`: both list the same objects, which are verified once.
+ */
+function withoutCopies(sources: readonly ManifestSource[]): readonly ManifestSource[] {
+  const originals = new Map<string, ManifestSource>();
+  for (const source of sources) {
+    const { location, files, exportId } = source.manifest;
+    const folder = location.slice(0, Math.max(location.lastIndexOf("/"), location.lastIndexOf("\\")) + 1);
+    const key = JSON.stringify([folder, exportId, files?.[0]?.sha256 ?? location]);
+    const known = originals.get(key);
+    // The name of a copy is longer.
+    if (known === undefined || location.length < known.manifest.location.length) originals.set(key, source);
+  }
+  return [...originals.values()];
 }
 
 /** Opens an export from manifests that were read from any storage; else like {@link openExport}. */

@@ -3,7 +3,7 @@ import { dom, IonTypes, TimestampPrecision } from "ion-js";
 import type { Timestamp } from "ion-js";
 import { MAX_ION_DEPTH, UnencodableValueError } from "../ion-errors";
 import { IonWriter } from "./ion-writer";
-import type { UtcTimestamp } from "./ion-writer";
+import type { UtcTimestamp } from "./timestamp-parts";
 import { TypeCode } from "./type-code";
 
 /** One writer serves all calls; it is empty again after each. */

@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: MIT
 import { UnencodableValueError } from "../ion-errors";
 import { magnitudeBytes } from "./magnitude-bytes";
+import { SYSTEM_SIDS } from "./symbol-table";
 import { NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
-import { pushVarUInt, putVarUInt, signedIntBytes, varIntBytes, varUIntSize } from "./variable-length";
+import type { UtcTimestamp } from "./timestamp-parts";
+import { requireUnicode } from "./utf8";
+import {
+  pushVarUInt,
+  putSignedInt,
+  putUInt,
+  putVarInt,
+  putVarUInt,
+  signedIntBytes,
+  uIntSize,
+  varIntBytes,
+  varUIntSize,
+} from "./variable-length";
 
 /** Symbol ids below this one are Ion's own. */
 const FIRST_LOCAL_SID = 10;
 
-/** Ion's own symbols, which no table needs to define. */
-const SYSTEM_SIDS: ReadonlyMap<string, number> = new Map([
-  ["$ion", 1],
-  ["$ion_1_0", 2],
-  ["$ion_symbol_table", 3],
-  ["name", 4],
-  ["version", 5],
-  ["imports", 6],
-  ["symbols", 7],
-  ["max_id", 8],
-  ["$ion_shared_symbol_table", 9],
-]);
-
 /** Up to so many bytes a loop is faster than a call into native code. */
-const COPIED_BY_HAND = 16;
+const COPIED_BY_HAND = 32;
 
-/** A point in time as Ion binary wants it: in UTC. */
-export interface UtcTimestamp {
-  /** Minutes east of UTC; `undefined` if the local offset is not known. */
-  readonly offset: number | undefined;
-  /** Year, month, day, hour, minute, second: as many as the precision calls for. */
-  readonly fields: readonly number[];
-  /** The number of digits of the fraction, and their value. */
-  readonly fractionDigits: number;
-  readonly fraction: bigint;
-}
+/** More bytes than a scalar takes whose magnitude fits a double. */
+const SMALL_SCALAR = 64;
 
 /**
  * Writes one Ion value as self-contained binary: version marker, local symbol table if symbols are used, value.
@@ -63,16 +55,15 @@ export class IonWriter {
       this.#value(code, value === 0n ? [] : magnitudeBytes(value < 0n ? -value : value));
       return;
     }
-    const magnitude = Math.abs(value);
-    let size = 0;
-    for (let rest = magnitude; rest > 0; rest = Math.floor(rest / 256)) size++;
+    this.#uInt(code, Math.abs(value));
+  }
+
+  /** An int without its sign, or the id of a symbol. */
+  #uInt(code: number, value: number): void {
+    const size = uIntSize(value);
     this.#reserve(size + 1);
     this.#out[this.#length] = (code << 4) | size;
-    let rest = magnitude;
-    for (let i = size; i > 0; i--) {
-      this.#out[this.#length + i] = rest % 256;
-      rest = Math.floor(rest / 256);
-    }
+    putUInt(this.#out, this.#length + 1, size, value);
     this.#length += size + 1;
   }
 
@@ -88,27 +79,63 @@ export class IonWriter {
   }
 
   /** @param negative - whether the sign is minus, which a zero coefficient cannot tell. */
-  decimal(coefficient: bigint, exponent: number, negative: boolean): void {
-    const magnitude = coefficient < 0n ? -coefficient : coefficient;
-    if (magnitude === 0n && exponent === 0 && !negative) {
-      this.#header1(TypeCode.DECIMAL << 4);
+  decimal(coefficient: bigint | number, exponent: number, negative: boolean): void {
+    const magnitude = coefficient < 0 ? -coefficient : coefficient;
+    if (typeof magnitude === "bigint") {
+      this.#longDecimal(magnitude, exponent, negative);
       return;
     }
-    this.#value(TypeCode.DECIMAL, [...varIntBytes(exponent, false), ...signedIntBytes(magnitude, negative)]);
+    const out = this.#reserve(SMALL_SCALAR);
+    const isZero = magnitude === 0 && exponent === 0 && !negative;
+    const body = this.#length + 1;
+    const end = isZero ? body : putSignedInt(out, putVarInt(out, body, exponent, false), magnitude, negative);
+    this.#smallScalar(TypeCode.DECIMAL, end);
   }
 
-  timestamp(value: UtcTimestamp): void {
-    const bytes = varIntBytes(value.offset ?? 0, value.offset === undefined);
-    for (const field of value.fields) pushVarUInt(bytes, field);
-    if (value.fractionDigits > 0) {
-      bytes.push(...varIntBytes(-value.fractionDigits, false), ...signedIntBytes(value.fraction, false));
+  #longDecimal(magnitude: bigint, exponent: number, negative: boolean): void {
+    const isZero = magnitude === 0n && exponent === 0 && !negative;
+    const bytes = isZero ? [] : [...varIntBytes(exponent, false), ...signedIntBytes(magnitude, negative)];
+    this.#value(TypeCode.DECIMAL, bytes);
+  }
+
+  timestamp({ offset, fields, fractionDigits, fraction }: UtcTimestamp): void {
+    if (typeof fraction === "bigint" && fraction > Number.MAX_SAFE_INTEGER) {
+      this.#longTimestamp({ offset, fields, fractionDigits, fraction });
+      return;
     }
+    const out = this.#reserve(SMALL_SCALAR);
+    let end = putVarInt(out, this.#length + 1, offset ?? 0, offset === undefined);
+    for (const field of fields) end = putVarUInt(out, end, field);
+    if (fractionDigits > 0)
+      end = putSignedInt(out, putVarInt(out, end, -fractionDigits, false), Number(fraction), false);
+    this.#smallScalar(TypeCode.TIMESTAMP, end);
+  }
+
+  #longTimestamp({ offset, fields, fractionDigits, fraction }: UtcTimestamp): void {
+    const bytes = varIntBytes(offset ?? 0, offset === undefined);
+    for (const field of fields) pushVarUInt(bytes, field);
+    bytes.push(...varIntBytes(-fractionDigits, false), ...signedIntBytes(BigInt(fraction), false));
     this.#value(TypeCode.TIMESTAMP, bytes);
+  }
+
+  /** Puts the header before a representation that begins one byte after the end of what is written, and ends at `end`. */
+  #smallScalar(code: number, end: number): void {
+    const start = this.#length;
+    const length = end - start - 1;
+    if (length < 14) {
+      this.#out[start] = (code << 4) | length;
+      this.#length = end;
+      return;
+    }
+    this.#out.copyWithin(start + 2, start + 1, end);
+    this.#out[start] = (code << 4) | 14;
+    this.#out[start + 1] = 0x80 | length;
+    this.#length = end + 1;
   }
 
   /** A symbol; without text it is `$0`. */
   symbol(text: string | undefined): void {
-    this.#uIntValue(TypeCode.SYMBOL, this.#sid(text));
+    this.#uInt(TypeCode.SYMBOL, this.#sid(text));
   }
 
   string(text: string): void {
@@ -119,8 +146,7 @@ export class IonWriter {
   lob(code: number, bytes: Uint8Array): void {
     this.#reserve(bytes.length + 10);
     this.#header(code, bytes.length);
-    this.#out.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.#copy(bytes, 0, bytes.length);
   }
 
   /** A scalar without symbols whose representation is at hand, byte for byte. */
@@ -131,20 +157,26 @@ export class IonWriter {
     }
     this.#reserve(end - start + 10);
     this.#header(code, end - start);
-    this.#out.set(bytes.subarray(start, end), this.#length);
-    this.#length += end - start;
+    this.#copy(bytes, start, end);
   }
 
   /** Whole values without symbols, in their shortest form, byte for byte. */
   verbatim(bytes: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.#reserve(end - start);
-    if (end - start < COPIED_BY_HAND)
-      for (let at = start; at < end; at++) this.#out[this.#length++] = bytes[at] ?? 0;
-    else {
+    this.#copy(bytes, start, end);
+  }
+
+  /** Copies bytes for which room was reserved. */
+  #copy(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start < COPIED_BY_HAND) {
+      const out = this.#out;
+      let length = this.#length;
+      for (let at = start; at < end; at++) out[length++] = bytes[at] ?? 0;
+    } else {
       this.#out.set(bytes.subarray(start, end), this.#length);
-      this.#length += end - start;
     }
+    this.#length += end - start;
   }
 
   /** Names the field whose value is written next. */
@@ -196,16 +228,22 @@ export class IonWriter {
       );
     }
     const body = this.#out.subarray(0, this.#length);
-    const table = this.#sids.size === 0 ? undefined : symbolTable([...this.#sids.keys()]);
+    const table = this.#sids.size === 0 ? undefined : symbolTable(this.#sids.keys());
     const head = VERSION_MARKER.length + (table?.length ?? 0);
     const bytes = new Uint8Array(head + body.length);
     bytes.set(VERSION_MARKER, 0);
     if (table !== undefined) bytes.set(table, VERSION_MARKER.length);
     bytes.set(body, head);
+    this.clear();
+    return bytes;
+  }
+
+  /** Drops all that was written, and lets go of what a huge value needed. */
+  clear(): void {
     this.#length = 0;
+    this.#open.length = 0;
     this.#sids.clear();
     if (this.#out.length > 1 << 22) this.#out = Buffer.allocUnsafe(1024);
-    return bytes;
   }
 
   /** The bytes so far, without marker and symbol table. */
@@ -226,11 +264,7 @@ export class IonWriter {
     const units = text.length;
     this.#reserve(3 * units + 10);
     if (units < 48 && this.#shortAscii(text)) return;
-    if (LONE_SURROGATE.test(text)) {
-      throw new UnencodableValueError(
-        "Expected text in Unicode, found half of a surrogate pair: correct the text where it comes from.",
-      );
-    }
+    requireUnicode(text);
     const size = Buffer.byteLength(text);
     this.#header(TypeCode.STRING, size);
     this.#out.write(text, this.#length, size, "utf8");
@@ -250,12 +284,6 @@ export class IonWriter {
     this.#header(TypeCode.STRING, units);
     this.#length += units;
     return true;
-  }
-
-  #uIntValue(code: number, value: number): void {
-    const bytes: number[] = [];
-    for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-    this.#value(code, bytes);
   }
 
   #value(code: number, bytes: readonly number[] | Uint8Array): void {
@@ -280,19 +308,22 @@ export class IonWriter {
     }
   }
 
-  #reserve(size: number): void {
-    if (this.#length + size <= this.#out.length) return;
+  #reserve(size: number): Buffer {
+    if (this.#length + size <= this.#out.length) return this.#out;
     const grown = Buffer.allocUnsafe(Math.max(2 * this.#out.length, this.#length + size));
     grown.set(this.#out.subarray(0, this.#length));
     this.#out = grown;
+    return grown;
   }
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/** One writer serves all symbol tables. */
+let tables: IonWriter | undefined;
 
-/** `$ion_symbol_table::{symbols:[…]}` with these symbols from id 10 on. */
-function symbolTable(symbols: readonly string[]): Uint8Array {
-  const writer = new IonWriter();
+/** `$ion_symbol_table::{symbols:[…]}` with these symbols from id 10 on; until the next call. */
+function symbolTable(symbols: Iterable<string>): Uint8Array {
+  const writer = (tables ??= new IonWriter());
+  writer.clear();
   writer.openAnnotations(["$ion_symbol_table"]);
   writer.open(TypeCode.STRUCT);
   writer.fieldName("symbols");

@@ -3,7 +3,7 @@ import { quoted } from "@ledger-loader/errors";
 import { malformed, UnknownSymbolError } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { NULL_NIBBLE, TypeCode } from "./type-code";
-import { decodeUtf8 } from "./utf8";
+import { decodeName } from "./utf8";
 
 /** Finds the symbols of a shared symbol table, or `undefined` if it is not known. */
 export type SharedSymbols = (name: string, version: number) => readonly (string | undefined)[] | undefined;
@@ -33,6 +33,11 @@ const SYSTEM_SYMBOLS = [
   "max_id",
   "$ion_shared_symbol_table",
 ];
+
+/** The ids of Ion's own symbols, which no table needs to define. */
+export const SYSTEM_SIDS: ReadonlyMap<string, number> = new Map(
+  SYSTEM_SYMBOLS.map((text, index) => [text, index + 1]),
+);
 
 /** The id of `$ion_symbol_table` in every table. */
 export const SYMBOL_TABLE_SID = 3;
@@ -143,7 +148,7 @@ export class SymbolTable {
   text(sid: number): string | undefined {
     const entry = this.entry(sid);
     if (entry.text === undefined && entry.source !== undefined) {
-      entry.text = decodeUtf8(entry.source, entry.start, entry.end);
+      entry.text = decodeName(entry.source, entry.start, entry.end);
     }
     return entry.text;
   }

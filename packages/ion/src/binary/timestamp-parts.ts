@@ -15,6 +15,17 @@ export interface Instant {
   readonly coefficientAt: number;
 }
 
+/** A point in time as Ion binary wants it: in UTC. */
+export interface UtcTimestamp {
+  /** Minutes east of UTC; `undefined` if the local offset is not known. */
+  readonly offset: number | undefined;
+  /** Year, month, day, hour, minute, second: as many as the precision calls for. */
+  readonly fields: readonly number[];
+  /** The number of digits of the fraction, and their value. */
+  readonly fractionDigits: number;
+  readonly fraction: bigint | number;
+}
+
 /** More digits than any clock has; an unbounded number would let a few bytes claim gigabytes of text. */
 export const MAX_FRACTION_DIGITS = 10_000;
 

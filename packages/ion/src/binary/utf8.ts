@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { isUtf8 } from "node:buffer";
-import { malformed } from "../ion-errors";
+import { malformed, UnencodableValueError } from "../ion-errors";
 
 /** A call into native code costs more than so many characters do here. */
 const SHORT = 24;
 
 /** Views bytes as a Buffer, whose methods decode slices without copying them first. */
-function asBuffer(bytes: Uint8Array): Buffer {
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -27,6 +27,47 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   // The replacement character may be the text's own, or stand for bytes that are not UTF-8.
   if (text.includes("\uFFFD")) requireUtf8(bytes, start, end);
   return text;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Throws {@link UnencodableValueError} for text with half of a surrogate pair, which UTF-8 cannot hold. */
+export function requireUnicode(text: string): void {
+  if (!LONE_SURROGATE.test(text)) return;
+  throw new UnencodableValueError(
+    "Expected text in Unicode, found half of a surrogate pair: correct the text where it comes from.",
+  );
+}
+
+/** Encodes text; text that UTF-8 cannot hold throws instead of becoming other text. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes = Buffer.from(text);
+  if (bytes.length !== text.length) requireUnicode(text);
+  return bytes;
+}
+
+/** Names that were decoded lately, by their bytes: the same fields come again and again. */
+const NAMES: (string | undefined)[] = Array.from({ length: 1024 });
+
+/** As {@link decodeUtf8}, for text that was probably decoded before, as names of fields were. */
+export function decodeName(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > SHORT) return decodeUtf8(bytes, start, end);
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const slot = (hash ^ (hash >>> 10)) & (NAMES.length - 1);
+  const known = NAMES[slot];
+  if (known !== undefined && isText(known, bytes, start, end)) return known;
+  const name = decodeShortAscii(bytes, start, end);
+  if (name === undefined) return decodeUtf8(bytes, start, end);
+  NAMES[slot] = name;
+  return name;
+}
+
+/** True if ASCII text is what the bytes from `start` to `end` say. */
+function isText(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

@@ -23,6 +23,49 @@ export function putVarUInt(out: Buffer, at: number, value: number): number {
   return at + size;
 }
 
+/** Puts a signed variable-length number into `out`, and returns where it ends; `minusZero` gives zero a minus sign. */
+export function putVarInt(out: Buffer, at: number, value: number, minusZero: boolean): number {
+  const sign = value < 0 || minusZero ? 0x40 : 0;
+  const magnitude = Math.abs(value);
+  if (magnitude < 64) {
+    out[at] = 0x80 | sign | magnitude;
+    return at + 1;
+  }
+  for (const byte of varIntBytes(value, minusZero)) out[at++] = byte;
+  return at;
+}
+
+/** Puts the shortest signed number into `out`, and returns where it ends; plus zero takes no byte at all. */
+export function putSignedInt(out: Buffer, at: number, magnitude: number, negative: boolean): number {
+  const sign = negative ? 0x80 : 0;
+  if (magnitude === 0) {
+    if (negative) out[at++] = sign;
+    return at;
+  }
+  const size = uIntSize(magnitude);
+  const hasSignByte = magnitude >= 128 * 256 ** (size - 1);
+  if (hasSignByte) out[at++] = sign;
+  putUInt(out, at, size, magnitude);
+  if (!hasSignByte) out[at] = (out[at] ?? 0) | sign;
+  return at + size;
+}
+
+/** How many bytes an unsigned number takes; zero takes none. */
+export function uIntSize(value: number): number {
+  let size = 0;
+  for (let rest = value; rest >= 1; rest = Math.floor(rest / 256)) size++;
+  return size;
+}
+
+/** Puts an unsigned number of so many bytes into `out`. */
+export function putUInt(out: Buffer, at: number, size: number, value: number): void {
+  let rest = value;
+  for (let i = size - 1; i >= 0; i--) {
+    out[at + i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+}
+
 /** Adds the bytes of an unsigned variable-length number. */
 export function pushVarUInt(bytes: number[], value: number): void {
   for (let i = varUIntSize(value) - 1; i >= 0; i--) {

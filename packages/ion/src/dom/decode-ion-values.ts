@@ -3,7 +3,6 @@ import type { dom } from "ion-js";
 import { decodeIon } from "../binary/decode-ion";
 import { IonStream, readSingleValue } from "../binary/ion-stream";
 import { isVersionMarker } from "../binary/type-code";
-import { decodeUtf8 } from "../binary/utf8";
 import { IonTextStream } from "../text/ion-text-stream";
 
 /**
@@ -13,6 +12,5 @@ import { IonTextStream } from "../text/ion-text-stream";
  */
 export function decodeIonValues(body: Uint8Array | string): dom.Value[] {
   if (typeof body !== "string" && isVersionMarker(body)) return Array.from(new IonStream(body), decodeIon);
-  const text = typeof body === "string" ? body : decodeUtf8(body, 0, body.length);
-  return Array.from(new IonTextStream(text), (binary) => decodeIon(readSingleValue(binary)));
+  return Array.from(new IonTextStream(body), (binary) => decodeIon(readSingleValue(binary)));
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { SymbolTable } from "../binary/symbol-table";
-import { decodeUtf8 } from "../binary/utf8";
 import { ByteWindow } from "./byte-window";
 import { FrameError, whatIsWrong, type Framer, type IonFrame } from "./ion-frame";
 import { Ch, State, STRUCTURAL, WHITESPACE, WORD } from "./text-state";
@@ -259,8 +258,7 @@ export class TextFramer implements Framer {
   /** Takes in the text of a symbol table; it holds from here on. */
   #applyTable(declaration: Uint8Array, offset: number): void {
     try {
-      const text = decodeUtf8(declaration, 0, declaration.length);
-      const stream = new IonTextStream(text, { symbols: this.#symbols });
+      const stream = new IonTextStream(declaration, { symbols: this.#symbols });
       stream.next();
       this.#symbols = stream.symbols;
     } catch (error) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { wordsOfLong } from "./hash";
+import { BLOCK_BYTES, END_BYTES, HASH_WORDS, padMessage, sha256Blocks } from "./sha256-blocks";
 
 /** The marks of Ion Hash around a value, and the byte that goes before a mark's value inside a representation. */
 const BEGIN = 0x0b;
@@ -8,16 +10,20 @@ const ESCAPE = 0x0c;
 const INITIAL_BYTES = 1 << 16;
 const KEPT_BYTES = 1 << 22;
 
+/** Up to so many bytes are hashed here: a call of `node:crypto` takes longer. */
+const SHORT = 3 * BLOCK_BYTES - END_BYTES;
+
 /** Serialized values, as Ion Hash 1.0 hashes them. It grows as needed. */
 export class HashBuffer {
   /** How many bytes are in it. A smaller length drops what was added last. */
   length = 0;
   #out = new Uint8Array(INITIAL_BYTES);
+  #view = new DataView(this.#out.buffer);
 
   /** Drops everything, and lets go of what a huge value needed. */
   clear(): void {
     this.length = 0;
-    if (this.#out.length > KEPT_BYTES) this.#out = new Uint8Array(INITIAL_BYTES);
+    if (this.#out.length > KEPT_BYTES) this.#replace(new Uint8Array(INITIAL_BYTES));
   }
 
   begin(qualifier: number): void {
@@ -53,15 +59,18 @@ export class HashBuffer {
     return all;
   }
 
-  /** Appends the bytes of a text of one character per byte. */
-  latin1(text: string): void {
-    this.#reserve(2 * text.length);
+  /** Appends a hash that stands in `words` from `from` on. */
+  hash(words: Int32Array, from: number): void {
+    this.#reserve(8 * HASH_WORDS);
     const out = this.#out;
     let length = this.length;
-    for (let i = 0; i < text.length; i++) {
-      const byte = text.charCodeAt(i);
-      if (byte === BEGIN || byte === END || byte === ESCAPE) out[length++] = ESCAPE;
-      out[length++] = byte;
+    for (let i = from; i < from + HASH_WORDS; i++) {
+      const word = words[i] ?? 0;
+      for (let shift = 24; shift >= 0; shift -= 8) {
+        const byte = (word >>> shift) & 0xff;
+        if (byte === BEGIN || byte === END || byte === ESCAPE) out[length++] = ESCAPE;
+        out[length++] = byte;
+      }
     }
     this.length = length;
   }
@@ -96,10 +105,26 @@ export class HashBuffer {
     return new Uint8Array(this.#out.buffer, start, this.length - start);
   }
 
+  /** Puts the SHA-256 of the bytes from `start` on into `words` at `to`. */
+  sha256(start: number, words: Int32Array, to: number): void {
+    if (this.length - start > SHORT) {
+      wordsOfLong(this.view(start), words, to);
+      return;
+    }
+    this.#reserve(BLOCK_BYTES + END_BYTES);
+    const blocks = padMessage(this.#out, this.#view, start, this.length);
+    sha256Blocks(this.#view, start, blocks, words, to);
+  }
+
   #reserve(size: number): void {
     if (this.length + size <= this.#out.length) return;
     const grown = new Uint8Array(Math.max(2 * this.#out.length, this.length + size));
     grown.set(this.#out.subarray(0, this.length));
-    this.#out = grown;
+    this.#replace(grown);
+  }
+
+  #replace(out: Uint8Array<ArrayBuffer>): void {
+    this.#out = out;
+    this.#view = new DataView(out.buffer);
   }
 }

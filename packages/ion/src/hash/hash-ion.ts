@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import type { dom } from "ion-js";
-import { latin1ToHash } from "./hash";
 import type { Hash } from "./hash";
 import { encodeIon } from "../binary/encode-ion";
 import { IonHasher } from "./ion-hasher";
@@ -18,7 +17,7 @@ const hasher = new IonHasher();
  * @throws MalformedIonError, UnknownSymbolError
  */
 export function hashIon(value: Uint8Array | IonSlice): Hash {
-  return latin1ToHash(hasher.hash(value instanceof Uint8Array ? readSingleValue(value) : value));
+  return hasher.hash(value instanceof Uint8Array ? readSingleValue(value) : value);
 }
 
 /**
@@ -29,7 +28,7 @@ export function hashIon(value: Uint8Array | IonSlice): Hash {
 export function* hashInSteps(value: IonSlice, bytesPerStep: number): Steps<Hash> {
   if (value.end - value.start <= bytesPerStep) return hashIon(value);
   // Others hash between two steps.
-  return latin1ToHash(yield* new IonHasher().hashInSteps(value, bytesPerStep));
+  return yield* new IonHasher().hashInSteps(value, bytesPerStep);
 }
 
 /** `H(v)` of a value in memory. */

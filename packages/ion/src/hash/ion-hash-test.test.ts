@@ -6,15 +6,54 @@ import { expect, it } from "@jest/globals";
 import { IonSlice } from "../binary/ion-slice";
 import { IonTextStream } from "../text/ion-text-stream";
 import { readSingleValue } from "../binary/ion-stream";
+import type { FieldHashes } from "./field-hashes";
+import type { HashBuffer } from "./hash-buffer";
 import { IonHasher } from "./ion-hasher";
+import type { Steps } from "../steps";
 
 // The conformance suite of Ion Hash, as ion-hash-js ships it (Apache-2.0). Most cases expect the serialized form
 // itself, by way of a hash function that changes nothing; some expect MD5.
 const SUITE = join(dirname(require.resolve("ion-hash-js")), "../../../ion-hash-test/ion_hash_tests.ion");
 
+/** Hashes of any function and any length. */
+class AnyHashes implements FieldHashes {
+  readonly #digest: (bytes: Uint8Array) => Buffer;
+  readonly #hashes: Buffer[] = [];
+
+  constructor(digest: (bytes: Uint8Array) => Buffer) {
+    this.#digest = digest;
+  }
+
+  get count(): number {
+    return this.#hashes.length;
+  }
+
+  set count(count: number) {
+    this.#hashes.length = count;
+  }
+
+  add(buffer: HashBuffer, start: number): void {
+    this.#hashes.push(this.#digest(buffer.view(start)));
+  }
+
+  sortInto(buffer: HashBuffer, first: number): void {
+    const sorted = this.#hashes.splice(first).sort((a, b) => a.compare(b));
+    for (const hash of sorted) buffer.bytes(hash, 0, hash.length);
+  }
+
+  *sortInSteps(buffer: HashBuffer, first: number): Steps<void> {
+    yield;
+    this.sortInto(buffer, first);
+  }
+
+  hashOf(buffer: HashBuffer): Buffer {
+    return this.#digest(buffer.view(0));
+  }
+}
+
 const HASHERS: Readonly<Record<string, IonHasher>> = {
-  identity: new IonHasher((bytes) => Buffer.from(bytes).toString("latin1")),
-  md5: new IonHasher((bytes) => createHash("md5").update(bytes).digest("binary")),
+  identity: new IonHasher(new AnyHashes((bytes) => Buffer.from(bytes))),
+  md5: new IonHasher(new AnyHashes((bytes) => createHash("md5").update(bytes).digest())),
 };
 
 interface Case {
@@ -54,5 +93,5 @@ it("finds the suite's cases", () => {
 });
 
 it.each(all)("hashes as the conformance suite says: $name", ({ algorithm, value, expected }) => {
-  expect(Buffer.from(HASHERS[algorithm]!.hash(value), "latin1").toString("hex")).toBe(expected);
+  expect(Buffer.from(HASHERS[algorithm]!.hash(value)).toString("hex")).toBe(expected);
 });

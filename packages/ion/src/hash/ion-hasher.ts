@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { sha256Latin1 } from "./hash";
+import type { Hash } from "./hash";
 import { HashBuffer } from "./hash-buffer";
+import { type FieldHashes, Sha256Fields } from "./field-hashes";
 import { malformed, requireDepth } from "../ion-errors";
 import { IonScanner } from "../binary/ion-scanner";
-import { sortHashes, sortInSteps } from "./sort-hashes";
 import { readInstant } from "../binary/timestamp-parts";
 import type { IonSlice } from "../binary/ion-slice";
 import type { SymbolTable } from "../binary/symbol-table";
@@ -14,9 +14,6 @@ import type { Steps } from "../steps";
 /** The qualifier of a symbol without text. */
 const SYMBOL_ZERO = 0x71;
 
-/** Maps the serialized form of a value to its hash, one character per byte. */
-export type DigestFunction = (bytes: Uint8Array) => string;
-
 /**
  * Ion Hash 1.0 straight from Ion binary: serializes a value into a scratch buffer and hashes that, without building
  * values. Binary that is valid but not minimal (padded numbers, 32-bit floats, sorted structs) hashes as what it means.
@@ -24,31 +21,32 @@ export type DigestFunction = (bytes: Uint8Array) => string;
  * Specification: <https://amazon-ion.github.io/ion-hash/docs/spec.html>.
  */
 export class IonHasher {
-  readonly #digest: DigestFunction;
+  readonly #hashes: FieldHashes;
   readonly #scanner = new IonScanner(new Uint8Array(0));
   #symbols: SymbolTable | undefined;
   readonly #out = new HashBuffer();
 
-  constructor(digest: DigestFunction = sha256Latin1) {
-    this.#digest = digest;
+  /** @param hashes - decide which hash it is. */
+  constructor(hashes: FieldHashes = new Sha256Fields()) {
+    this.#hashes = hashes;
   }
 
-  /** The hash of a value, one character per byte. */
-  hash(value: IonSlice): string {
+  /** The hash of a value. */
+  hash(value: IonSlice): Hash {
     this.#hold(value);
     try {
       this.#value(value.start, value.end, 0);
-      return this.#digest(this.#out.view(0));
+      return this.#hashes.hashOf(this.#out);
     } finally {
       this.#release();
     }
   }
 
   /** As {@link hash}, but yields after about so many bytes. Until its end the hasher MUST NOT hash another value. */
-  *hashInSteps(value: IonSlice, bytesPerStep: number): Steps<string> {
+  *hashInSteps(value: IonSlice, bytesPerStep: number): Steps<Hash> {
     this.#hold(value);
     yield* this.#valueInSteps(value.start, value.end, 0, bytesPerStep);
-    return this.#digest(this.#out.view(0));
+    return this.#hashes.hashOf(this.#out);
   }
 
   #hold({ bytes, symbols }: IonSlice): void {
@@ -61,6 +59,7 @@ export class IonHasher {
   #release(): void {
     this.#symbols = undefined;
     this.#out.clear();
+    this.#hashes.count = 0;
   }
 
   /** Serializes the value at `at`, which MUST NOT be padding, and returns where it ends. */
@@ -288,19 +287,19 @@ export class IonHasher {
   #struct(body: number, end: number, depth: number): void {
     requireDepth(depth, body);
     const start = this.#out.length;
-    const hashes: string[] = [];
+    const first = this.#hashes.count;
     for (let at = body; at < end;) {
       const value = this.#fieldName(at, end, start);
       if (value === undefined) {
         at = this.#scanner.end;
       } else {
         at = this.#value(value, end, depth + 1);
-        hashes.push(this.#digest(this.#out.view(start)));
+        this.#hashes.add(this.#out, start);
       }
     }
     this.#out.length = start;
     this.#out.begin(TypeCode.STRUCT << 4);
-    for (const hash of sortHashes(hashes)) this.#out.latin1(hash);
+    this.#hashes.sortInto(this.#out, first);
     this.#out.end();
   }
 
@@ -321,7 +320,7 @@ export class IonHasher {
   *#structInSteps(body: number, end: number, depth: number, bytes: number): Steps<void> {
     requireDepth(depth, body);
     const start = this.#out.length;
-    const hashes: string[] = [];
+    const first = this.#hashes.count;
     let from = body;
     for (let at = body; at < end;) {
       const value = this.#fieldName(at, end, start);
@@ -332,17 +331,14 @@ export class IonHasher {
       at = this.#isLong(value, end, bytes)
         ? yield* this.#valueInSteps(value, end, depth + 1, bytes)
         : this.#value(value, end, depth + 1);
-      hashes.push(this.#digest(this.#out.view(start)));
+      this.#hashes.add(this.#out, start);
       if (at - from <= bytes) continue;
       yield;
       from = at;
     }
     this.#out.length = start;
     this.#out.begin(TypeCode.STRUCT << 4);
-    for (const sorted of sortInSteps(hashes)) {
-      for (const hash of sorted) this.#out.latin1(hash);
-      yield;
-    }
+    yield* this.#hashes.sortInSteps(this.#out, first);
     this.#out.end();
   }
 }

@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: MIT
+import { HASH_WORDS } from "./sha256-blocks";
 
-/** Up to here, sorting by insertion beats the general sort, which calls out for every comparison of two strings. */
+/** Up to here, sorting by insertion beats the general sort, which calls out for every comparison. */
 const SMALL = 64;
 /** Scratch space: nothing else runs while it is in use. */
 const keys = new Float64Array(SMALL);
+const places = new Int32Array(SMALL);
 
 /**
- * Sorts hashes of one character per byte in byte order; the array is sorted in place or copied.
+ * Sorts `count` hashes in byte order, each of which stands in `words` at its place times eight.
  *
- * Five bytes decide between hashes: they and the hash's place fit a number.
+ * @param first - the place of the first hash
+ * @returns their places in order, until the next call
  */
-export function sortHashes(hashes: string[]): readonly string[] {
-  const count = hashes.length;
-  if (count > SMALL) return hashes.sort();
+export function sortHashes(words: Int32Array, first: number, count: number): ArrayLike<number> {
+  if (count <= SMALL && sortFew(words, first, count)) return places;
+  return sortAny(
+    words,
+    Array.from({ length: count }, (_, i) => first + i),
+  );
+}
+
+/**
+ * Sorts few hashes: five bytes decide between them, which fit a number together with the hash's place.
+ *
+ * @returns false if five bytes do not decide
+ */
+function sortFew(words: Int32Array, first: number, count: number): boolean {
   for (let i = 0; i < count; i++) {
-    const key = prefixOf(hashes[i] ?? "") * SMALL + i;
+    const key = prefixOf(words, first + i) * SMALL + i;
     let at = i;
     for (; at > 0; at--) {
       const before = keys[at - 1] ?? 0;
@@ -23,39 +37,51 @@ export function sortHashes(hashes: string[]): readonly string[] {
     }
     keys[at] = key;
   }
-  return hasEqualPrefixes(count) ? hashes.sort() : inOrder(hashes);
-}
-
-function prefixOf(hash: string): number {
-  const high = (hash.charCodeAt(0) << 16) | (hash.charCodeAt(1) << 8) | hash.charCodeAt(2);
-  return high * 0x10000 + ((hash.charCodeAt(3) << 8) | hash.charCodeAt(4));
-}
-
-function hasEqualPrefixes(count: number): boolean {
-  for (let i = 1; i < count; i++) {
-    if (Math.floor((keys[i] ?? 0) / SMALL) === Math.floor((keys[i - 1] ?? 0) / SMALL)) return true;
+  let last = -1;
+  for (let i = 0; i < count; i++) {
+    const key = keys[i] ?? 0;
+    const prefix = Math.floor(key / SMALL);
+    if (prefix === last) return false;
+    last = prefix;
+    places[i] = first + (key - prefix * SMALL);
   }
-  return false;
+  return true;
 }
 
-function inOrder(hashes: readonly string[]): readonly string[] {
-  return hashes.map((_, i) => hashes[(keys[i] ?? 0) % SMALL] ?? "");
+function prefixOf(words: Int32Array, place: number): number {
+  const at = place * HASH_WORDS;
+  return ((words[at] ?? 0) >>> 0) * 256 + ((words[at + 1] ?? 0) >>> 24);
+}
+
+function sortAny(words: Int32Array, unsorted: number[]): readonly number[] {
+  return unsorted.sort((a, b) => {
+    for (let i = 0; i < HASH_WORDS; i++) {
+      const difference = ((words[a * HASH_WORDS + i] ?? 0) >>> 0) - ((words[b * HASH_WORDS + i] ?? 0) >>> 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
 }
 
 /** Hashes that {@link sortInSteps} sorts before it yields. */
 const STEP = 2048;
 
 /**
- * Sorts many hashes in byte order, a part of them at a time: the parts, one after the other, are all of them.
+ * As {@link sortHashes}, for many hashes, a part of them at a time: the parts, one after the other, are all of them.
  *
  * Hashes of one first byte are sorted together, which takes long only where somebody chose that byte.
  */
-export function* sortInSteps(hashes: readonly string[]): Generator<readonly string[], void, undefined> {
-  const groups = Array.from({ length: 256 }, (): string[] => []);
-  for (const hash of hashes) groups[hash.charCodeAt(0)]?.push(hash);
-  let part: readonly string[] = [];
+export function* sortInSteps(
+  words: Int32Array,
+  first: number,
+  count: number,
+): Generator<readonly number[], void, undefined> {
+  const groups = Array.from({ length: 256 }, (): number[] => []);
+  for (let place = first; place < first + count; place++)
+    groups[(words[place * HASH_WORDS] ?? 0) >>> 24]?.push(place);
+  let part: readonly number[] = [];
   for (const group of groups) {
-    part = [...part, ...sortHashes(group)];
+    part = [...part, ...sortAny(words, group)];
     for (; part.length >= STEP; part = part.slice(STEP)) yield part.slice(0, STEP);
   }
   yield part;

@@ -5,7 +5,8 @@ import { IonWriter } from "../binary/ion-writer";
 import { readSymbolTable } from "../binary/read-symbol-table";
 import { SymbolTable } from "../binary/symbol-table";
 import type { SharedSymbols } from "../binary/symbol-table";
-import { Char, TextCursor } from "./text-cursor";
+import { writeTextLob } from "./ion-text-lob";
+import { Char, END, TextCursor } from "./text-cursor";
 import { writeTextNumber } from "./text-number";
 import { TypeCode } from "../binary/type-code";
 
@@ -30,8 +31,8 @@ const NULL_TYPES: ReadonlyMap<string, number> = new Map([
 const KEYWORDS: ReadonlySet<string> = new Set(["null", "true", "false", "nan"]);
 const SYMBOL_ID = /^\$\d+$/;
 const VERSION_MARKER_TEXT = /^\$ion_\d+_\d+$/;
-const OPERATOR = /[!#%&*+\-./;<=>?@^`|~]+/y;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const OPERATORS: ReadonlySet<number> = new Set(Buffer.from("!#%&*+-./;<=>?@^`|~"));
+const INF = Buffer.from("inf");
 
 /** A symbol of Ion text: its text, and whether it was a bare word, which can be a keyword or a version marker. */
 interface TextSymbol {
@@ -46,7 +47,7 @@ interface TextSymbol {
  */
 export class IonTextStream {
   readonly #cursor: TextCursor;
-  readonly #writer = new IonWriter();
+  readonly #writer: IonWriter;
   readonly #shared: SharedSymbols;
   #symbols: SymbolTable;
   /** How the innermost container ends that is being read; 0 at the top level. */
@@ -62,12 +63,19 @@ export class IonTextStream {
   /**
    * @param options.symbols - the table that holds at the start; default: Ion's own.
    * @param options.shared - finds shared symbol tables that the text imports.
+   * @param options.writer - an empty writer; default: a new one.
+   * @throws MalformedIonError if bytes are not UTF-8; UnencodableValueError if a string holds half a surrogate pair.
    */
   constructor(
-    text: string,
-    options: { readonly symbols?: SymbolTable; readonly shared?: SharedSymbols } = {},
+    text: Uint8Array | string,
+    options: {
+      readonly symbols?: SymbolTable;
+      readonly shared?: SharedSymbols;
+      readonly writer?: IonWriter;
+    } = {},
   ) {
     this.#cursor = new TextCursor(text);
+    this.#writer = options.writer ?? new IonWriter();
     this.#symbols = options.symbols ?? SymbolTable.system;
     this.#shared = options.shared ?? NO_SHARED_SYMBOLS;
   }
@@ -86,18 +94,18 @@ export class IonTextStream {
   }
 
   /**
-   * Reads on for about so many characters, and stops after the next value.
+   * Reads on for about so many bytes, and stops after the next value.
    *
    * @returns true if the value, or the text, has ended: {@link next} then has nothing left to read
    */
-  readOn(characters: number): boolean {
+  readOn(bytes: number): boolean {
     const cursor: TextCursor = this.#cursor;
-    const until = cursor.at + characters;
+    const until = cursor.at + bytes;
     while (this.#found === "part") {
       if (cursor.at >= until) return false;
       cursor.skipBlanks();
       if (this.#closing !== 0) this.#element();
-      else if (Number.isNaN(cursor.here)) this.#found = "end";
+      else if (cursor.here === END) this.#found = "end";
       else this.#topLevel();
     }
     return true;
@@ -200,7 +208,7 @@ export class IonTextStream {
     if (code === Char.QUOTE && !cursor.isLongQuote()) return { text: cursor.quoted(Char.QUOTE), bare: false };
     if (!isWordStart(code)) return undefined;
     const word = cursor.word();
-    if (!SYMBOL_ID.test(word)) return { text: word, bare: true };
+    if (code !== Char.DOLLAR || !SYMBOL_ID.test(word)) return { text: word, bare: true };
     return { text: this.#symbols.text(Number(word.slice(1))), bare: false };
   }
 
@@ -234,17 +242,24 @@ export class IonTextStream {
     const code = cursor.here;
     const digit = code === Char.MINUS ? cursor.ahead(1) : code;
     if (digit >= Char.ZERO && digit <= Char.NINE) writeTextNumber(cursor, this.#writer);
-    else if (code === Char.DOUBLE_QUOTE) this.#writer.string(cursor.quoted(Char.DOUBLE_QUOTE));
+    else if (code === Char.DOUBLE_QUOTE) this.#string();
     else if (code === Char.QUOTE) this.#writer.string(cursor.longQuoted());
-    else if (code === Char.OPEN_BRACE) this.#lob();
+    else if (code === Char.OPEN_BRACE) writeTextLob(cursor, this.#writer);
     else if (!this.#infinity() && !(this.#isInSexp() && this.#operator())) cursor.fail("a value");
+  }
+
+  #string(): void {
+    const cursor: TextCursor = this.#cursor;
+    if (cursor.plainQuoted(Char.DOUBLE_QUOTE))
+      this.#writer.representation(TypeCode.STRING, 0, cursor.bytes, cursor.from, cursor.to);
+    else this.#writer.string(cursor.quoted(Char.DOUBLE_QUOTE));
   }
 
   #infinity(): boolean {
     const cursor: TextCursor = this.#cursor;
     const sign = cursor.here;
-    if ((sign !== Char.PLUS && sign !== Char.MINUS) || !cursor.text.startsWith("inf", cursor.at + 1))
-      return false;
+    if (sign !== Char.PLUS && sign !== Char.MINUS) return false;
+    if (!INF.every((code, i) => cursor.ahead(i + 1) === code)) return false;
     if (isWordStart(cursor.ahead(4)) || (cursor.ahead(4) >= Char.ZERO && cursor.ahead(4) <= Char.NINE))
       return false;
     cursor.at += 4;
@@ -257,33 +272,12 @@ export class IonTextStream {
   }
 
   #operator(): boolean {
-    OPERATOR.lastIndex = this.#cursor.at;
-    const operator = OPERATOR.exec(this.#cursor.text)?.[0];
-    if (operator === undefined) return false;
-    this.#cursor.at += operator.length;
-    this.#writer.symbol(operator);
-    return true;
-  }
-
-  #lob(): void {
     const cursor: TextCursor = this.#cursor;
-    cursor.at += 2;
-    while (cursor.here <= Char.SPACE) cursor.at++;
-    if (cursor.here === Char.DOUBLE_QUOTE || cursor.here === Char.QUOTE) {
-      const isShort = cursor.here === Char.DOUBLE_QUOTE;
-      const text = isShort ? cursor.quoted(Char.DOUBLE_QUOTE, true) : cursor.longQuoted(true);
-      while (cursor.here <= Char.SPACE) cursor.at++;
-      this.#writer.lob(TypeCode.CLOB, Buffer.from(text, "latin1"));
-    } else {
-      const end = cursor.text.indexOf("}}", cursor.at);
-      const base64 = cursor.text.slice(cursor.at, end < 0 ? undefined : end).replace(/\s+/g, "");
-      if (end < 0 || base64.length % 4 !== 0 || !BASE64.test(base64))
-        cursor.fail("base64 and two closing braces");
-      this.#writer.lob(TypeCode.BLOB, Buffer.from(base64, "base64"));
-      cursor.at = end;
-    }
-    cursor.expect(Char.CLOSE_BRACE);
-    cursor.expect(Char.CLOSE_BRACE);
+    const start = cursor.at;
+    while (OPERATORS.has(cursor.here)) cursor.at++;
+    if (cursor.at === start) return false;
+    this.#writer.symbol(cursor.latin1(start, cursor.at));
+    return true;
   }
 
   /** Passes over the opening bracket of a container, if one is here. */

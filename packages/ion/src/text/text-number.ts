@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import type { IonWriter, UtcTimestamp } from "../binary/ion-writer";
+import type { IonWriter } from "../binary/ion-writer";
 import type { TextCursor } from "./text-cursor";
-import { daysInMonth, MAX_FRACTION_DIGITS } from "../binary/timestamp-parts";
+import { daysInMonth, MAX_FRACTION_DIGITS, type UtcTimestamp } from "../binary/timestamp-parts";
 import { MAX_NUMBER_BYTES, MAX_NUMBER_DIGITS } from "../ion-errors";
+import { writeShortNumber, writeShortTimestamp } from "./short-number";
 
 // Each form is sticky and tried where a digit or a sign followed by a digit stands. Underscores only between digits.
 const TIMESTAMP =
@@ -13,34 +14,49 @@ const NUMBER = /(-?)(0|[1-9]\d*(?:_\d+)*)(\.(?:\d+(?:_\d+)*)?)?(?:([eEdD])([+-]?
 /** The text that may stand right after a number. */
 const DELIMITER = /[\s[\]{}(),"':/]|$/y;
 
+/** Bytes that numbers and timestamps are made of. */
+const NUMERIC = Uint8Array.from({ length: 256 }, (_, code) =>
+  Number(/[0-9A-Za-z_.:+-]/.test(String.fromCharCode(code))),
+);
+
 /** More digits of an exponent than a decimal or float can use. */
 const MAX_EXPONENT = 1e9;
 
 /** Reads the number or timestamp that begins at the cursor and writes it. */
 export function writeTextNumber(cursor: TextCursor, writer: IonWriter): void {
-  const timestamp = match(TIMESTAMP, cursor);
-  if (timestamp !== undefined && isDelimited(cursor, timestamp[0].length)) {
+  if (writeShortNumber(cursor, writer) || writeShortTimestamp(cursor, writer)) return;
+  const text = textHere(cursor);
+  const timestamp = match(TIMESTAMP, text);
+  if (timestamp !== undefined && isDelimited(text, timestamp[0].length)) {
     const value = toTimestamp(cursor, timestamp);
     cursor.at += timestamp[0].length;
     writer.timestamp(value);
     return;
   }
-  const radix = match(RADIX, cursor);
-  const number = radix ?? match(NUMBER, cursor);
-  if (number === undefined || !isDelimited(cursor, number[0].length)) cursor.fail("a number or a timestamp");
+  const radix = match(RADIX, text);
+  const number = radix ?? match(NUMBER, text);
+  if (number === undefined || !isDelimited(text, number[0].length)) cursor.fail("a number or a timestamp");
   if (radix !== undefined) writeRadix(cursor, writer, radix);
   else writeDecimalDigits(cursor, writer, number);
   cursor.at += number[0].length;
 }
 
-function match(form: RegExp, cursor: TextCursor): RegExpExecArray | undefined {
-  form.lastIndex = cursor.at;
-  return form.exec(cursor.text) ?? undefined;
+/** All that could belong to a number here, and the character behind it. */
+function textHere(cursor: TextCursor): string {
+  const { bytes } = cursor;
+  let { at } = cursor;
+  while (at < bytes.length && NUMERIC[bytes[at] ?? 0] === 1) at++;
+  return cursor.latin1(cursor.at, at + 1);
 }
 
-function isDelimited(cursor: TextCursor, length: number): boolean {
-  DELIMITER.lastIndex = cursor.at + length;
-  return DELIMITER.test(cursor.text);
+function match(form: RegExp, text: string): RegExpExecArray | undefined {
+  form.lastIndex = 0;
+  return form.exec(text) ?? undefined;
+}
+
+function isDelimited(text: string, length: number): boolean {
+  DELIMITER.lastIndex = length;
+  return DELIMITER.test(text);
 }
 
 function writeRadix(cursor: TextCursor, writer: IonWriter, parts: RegExpExecArray): void {

@@ -10,12 +10,17 @@ import { readInstant } from "../binary/timestamp-parts";
 
 const FORM = /^\d{4}(?:T|-\d\d(?:T|-\d\d(?:T.*)?))$/;
 
+/** One scanner serves all timestamps: what it has read is used before anything else is read. */
+const scanner = new IonScanner(new Uint8Array(0));
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) => n.toString().padStart(2, "0"));
+
 /** A timestamp as Ion text, with its own precision and offset: `2019-09-16T19:37:05.360Z`. */
 export function formatTimestamp(value: IonSlice): string {
   const { body, end, bytes } = value;
-  const { offset, fields, fractionDigits, coefficientAt } = readInstant(new IonScanner(bytes), body, end);
-  const [year = 0, month, day, hour, minute] =
-    fields.length < 5 ? fields : shiftMinutes(fields.slice(0, 5), offset ?? 0);
+  const { offset, fields, fractionDigits, coefficientAt } = readInstant(scanner.on(bytes), body, end);
+  const isShifted = fields.length >= 5 && offset !== undefined && offset !== 0;
+  const [year = 0, month, day, hour, minute] = isShifted ? shiftMinutes(fields.slice(0, 5), offset) : fields;
   if (year < 1 || year > 9999) throw malformed("a year from 1 to 9999 at the local offset", body);
   if (month === undefined) return `${pad(year, 4)}T`;
   if (day === undefined) return `${pad(year, 4)}-${pad(month)}T`;
@@ -48,5 +53,5 @@ function formatOffset(offset: number | undefined): string {
 }
 
 function pad(value: number, digits = 2): string {
-  return value.toString().padStart(digits, "0");
+  return digits === 2 ? (TWO_DIGITS[value] ?? "") : value.toString().padStart(digits, "0");
 }

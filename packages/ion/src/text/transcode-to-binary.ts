@@ -2,7 +2,7 @@
 import { MalformedIonError } from "../ion-errors";
 import { IonTextStream } from "./ion-text-stream";
 import type { SharedSymbols, SymbolTable } from "../binary/symbol-table";
-import { decodeUtf8 } from "../binary/utf8";
+import { IonWriter } from "../binary/ion-writer";
 import { runAtOnce, type Steps } from "../steps";
 
 /**
@@ -16,9 +16,15 @@ export function transcodeToBinary(
   text: Uint8Array | string,
   options: { readonly symbols?: SymbolTable; readonly shared?: SharedSymbols } = {},
 ): Uint8Array {
-  const source = typeof text === "string" ? text : decodeUtf8(text, 0, text.length);
-  return runAtOnce(transcode(new IonTextStream(source, options), Infinity));
+  // One writer serves all texts. Where a text is refused, what was written of it goes with its writer.
+  const writer = spare ?? new IonWriter();
+  spare = undefined;
+  const binary = runAtOnce(transcode(new IonTextStream(text, { ...options, writer }), Infinity));
+  spare = writer;
+  return binary;
 }
+
+let spare: IonWriter | undefined;
 
 /**
  * As {@link transcodeToBinary}, but yields after about so many characters: a long text takes its time.

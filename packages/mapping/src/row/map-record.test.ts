@@ -81,6 +81,29 @@ describe("Rules for records", () => {
     expect(read(mapping, { at: 2 }, `{"id":7}`)).toEqual([`{op:"DELETE",table:"T",id:7,position:[2]}`]);
   });
 
+  it("keep the hash of a redacted revision, which had a document, and is no deletion", async () => {
+    const hash = Buffer.alloc(32, 7).toString("base64");
+    const revision = (op: string, rest: string): string =>
+      `{op:${op},table:"T",id:"a",version:1,dataHash:{{${hash}}}${rest}}`;
+    const common = { op: "$.op", table: "U", id: "$.id", version: "$.version" };
+    const mapping = await rules([
+      { when: { "$.data": { exists: true } }, ...common, fields: { name: "$.data.name" } },
+      { when: { "$.op": "DELETE" }, ...common },
+    ]);
+    expect(read(mapping, revision("UPDATE", ""))).toEqual([
+      `{op:"UPDATE",table:"U",id:"a",version:1,dataHash:{{${hash}}}}`,
+    ]);
+    const byContent = await rules([{ when: { "$.data.kind": "car" }, ...common, data: "$.data" }]);
+    expect(read(byContent, revision("UPDATE", ""))[0]).toMatch(/^not-mapped: .*found a redacted revision/);
+    // A record in JSON that has such a field, and one that has a document beside it, are read by their fields alone.
+    const whole = await rules([{ op: "ANY", table: "U", id: "$.id", data: "$" }]);
+    const json = `{"id":"a","dataHash":"${hash}"}`;
+    expect(read(whole, json)).toEqual([
+      `{op:"ANY",table:"U",id:"a",data:${json.replace(/"(\w+)":/g, "$1:")}}`,
+    ]);
+    expect(read(whole, revision("UPDATE", ",data:{}"))[0]).toContain("data:{op:UPDATE");
+  });
+
   it("take every field of a struct that no other entry reads", async () => {
     const mapping = await rules([
       { op: "INSERT", table: "T", id: ["$.a", "$.b"], fields: { first: "$.a", "*": "$" } },

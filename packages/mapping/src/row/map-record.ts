@@ -20,22 +20,33 @@ export function mapRecord(
   record: SourceRecord,
   { rules, otherwise }: RecordsMapping,
 ): readonly DecodedEvent[] {
-  const rule = rules.find((each) => fits(each, record));
-  if (rule !== undefined) return mapByRule(record, rule);
+  const dataHash = redactedHash(record);
+  const rule = rules.find((each) => fits(each, record, dataHash !== undefined));
+  if (rule !== undefined) return mapByRule(record, rule, dataHash);
   if (otherwise === "ignore") return [];
-  throw new InvalidEventError(
-    "the record",
-    "one that a rule of the mapping fits",
-    "one that none does",
-    "not-mapped",
-  );
+  const found = dataHash === undefined ? "one that none does" : "a redacted revision that none does";
+  throw new InvalidEventError("the record", "one that a rule of the mapping fits", found, "not-mapped");
 }
 
-function fits({ when }: RecordRule, record: SourceRecord): boolean {
+/**
+ * The hash of the document where the record is an event of a redacted revision, as a replay and QLDB's streams give it to a
+ * mapping. JSON has no blobs: a field `dataHash` of other records is not taken for one.
+ */
+function redactedHash({ value }: SourceRecord): Uint8Array | undefined {
+  if (!(value instanceof dom.Struct) || value.isNull() || value.get("data") !== null) return undefined;
+  const hash = value.get("dataHash");
+  return hash?.getType() === IonTypes.BLOB ? (hash.uInt8ArrayValue() ?? undefined) : undefined;
+}
+
+/** The document of an event. */
+const DATA_PATH = "$.data";
+
+function fits({ when }: RecordRule, record: SourceRecord, isRedacted: boolean): boolean {
   return when.every(({ path, fits: expected }) => {
     const found = findOrNothing(path, record);
-    if (expected === "present" || expected === "absent")
-      return (found !== undefined) === (expected === "present");
+    // A redacted revision had a document, and is no deletion.
+    const isThere = found !== undefined || (isRedacted && path.text === DATA_PATH);
+    if (expected === "present" || expected === "absent") return isThere === (expected === "present");
     const text = found && textOf(found);
     return text !== undefined && expected.includes(text);
   });
@@ -51,16 +62,22 @@ function findOrNothing(path: Parameters<typeof findAt>[0], record: SourceRecord)
   }
 }
 
-function mapByRule(record: SourceRecord, rule: RecordRule): readonly DecodedEvent[] {
+function mapByRule(
+  record: SourceRecord,
+  rule: RecordRule,
+  dataHash: Uint8Array | undefined,
+): readonly DecodedEvent[] {
   const op = readOp(rule.op, record);
   if (op === IGNORE) return [];
+  const hasNoData = op === "DELETE" || rule.data === undefined || dataHash !== undefined;
   const fields: EventFields = {
     op,
     table: readText(rule.table, record),
     id: rule.id && readId(rule.id, record),
     version: rule.version && readVersion(rule.version, record),
     position: rule.position?.map((part) => readInt(part, record)),
-    data: op === "DELETE" || rule.data === undefined ? undefined : readData(rule.data, record),
+    data: hasNoData ? undefined : readData(rule.data, record),
+    dataHash: op === "DELETE" ? undefined : dataHash,
     group: rule.group && readText(rule.group, record),
   };
   return [{ event: createEvent(fields) }];

@@ -9,7 +9,6 @@ import {
 } from "@ledger-loader/core";
 import { decodeEventBridgeLetter } from "@ledger-loader/eventbridge";
 import { toKafkaDelivery } from "@ledger-loader/msk";
-import { decodeSqsMessage } from "@ledger-loader/sqs";
 import { vehicle } from "../../vehicle";
 import { type FuzzedDecoder, repeated } from "../fuzzed-decoder";
 
@@ -120,7 +119,7 @@ const envelopes: FuzzedDecoder = {
   decode(input) {
     const text = Buffer.from(input).toString();
     if (input.length % 3 === 0) return encodeAgain(decodeEventBridgeLetter(text));
-    return encodeAgain(input.length % 3 === 1 ? decodeMessage(input) : decodeSqsMessage(text));
+    return encodeAgain(decodeMessage(input.length % 3 === 1 ? input : text));
   },
 };
 

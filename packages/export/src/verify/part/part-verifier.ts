@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { LedgerLoaderError } from "@ledger-loader/errors";
-import {
-  type Block,
-  SealedBlocks,
-  addTally,
-  decodeBlock,
-  emptyTally,
-  verifyBlock,
-} from "@ledger-loader/journal";
+import { type Block, SealedBlocks, addTally, emptyTally, verifyBlock } from "@ledger-loader/journal";
 import { type IonFrame, type IonSlice, formatHash } from "@ledger-loader/ion";
 import { InflationLimitError, MalformedContentError } from "../../export-errors";
 import type { DataObject } from "../../read/data-object";
 import type { LocatedObject } from "../../read/export-storage";
 import { findDocumentId } from "../../read/find-document-id";
 import { foreignFormat } from "../../read/foreign-format";
-import { frameValues } from "../../read/frame-values";
+import { frameRuns } from "../../read/frame-values";
 import type { JournalExport } from "../../read/journal-export";
-import { decodeJsonBlock } from "../../read/json-block";
 import { ObjectContent } from "../../read/object-content";
-import { looksLikeJson, readObjectValue } from "../../read/object-reader";
+import { readObjectValue } from "../../read/object-reader";
 import { AnchorCheck } from "../anchor-check";
 import { ContentCheck } from "../content-check";
 import { FindingLog } from "../finding-log";
 import { PlaceCheck } from "../place-check";
 import type { DataObjectHash, ExportFinding } from "../verification-report";
 import { MAX_FINDINGS, type VerifyExportOptions } from "../verify-options";
+import { type DecodedBlock, decodeValue, holdsBlock } from "./decode-value";
 import { type PartStart, startOf } from "./part-cut";
 import { anchorsOf } from "./parted-export";
 import type {
@@ -60,6 +52,8 @@ export class PartVerifier {
   #endsSealed: boolean | undefined;
   #period: { first: string; last: string } | undefined;
   #hasUnsealed = false;
+  /** The first block that was read of the data object at hand. */
+  #first: number | undefined;
   #blocks = 0;
   #bytes = 0;
   #totalBytes = 0;
@@ -133,24 +127,20 @@ export class PartVerifier {
   async #verifyContent(object: DataObject, content: ObjectContent): Promise<void> {
     const { maxBlockBytes } = this.#source.options;
     const limit = maxBlockBytes === undefined ? {} : { maxValueBytes: maxBlockBytes };
-    let first: number | undefined;
+    this.#first = undefined;
     this.#place.expected ??= object.name?.first;
     this.#anchors.startObject(this.#place.expected);
     try {
-      for await (const frame of frameValues(content.read(), { key: object.key, ...limit })) {
-        if (first === undefined && foreignFormat(content.head) !== undefined && !holdsBlock(frame)) {
-          this.#foreign(object, content);
-          return;
-        }
-        await this.#verifyFrame(frame, object);
-        first ??= (this.#place.expected ?? 1) - 1;
-        this.#progress(frame.size);
+      for await (const frames of frameRuns(content.read(), { key: object.key, ...limit })) {
+        if (await this.#verifyFrames(frames, object, content)) continue;
+        this.#foreign(object, content);
+        return;
       }
-      this.#place.checkRange(object, first);
+      this.#place.checkRange(object, this.#first);
     } catch (error) {
       if (error instanceof InflationLimitError) this.#unreadable(error, "not-comparable");
       else if (!(error instanceof MalformedContentError)) throw error;
-      else if (first === undefined && foreignFormat(content.head) !== undefined) {
+      else if (this.#isForeign(content)) {
         this.#foreign(object, content);
         return;
       } else this.#unreadable(error, "failed");
@@ -158,7 +148,29 @@ export class PartVerifier {
     }
   }
 
-  async #verifyFrame(frame: IonFrame, object: DataObject): Promise<void> {
+  /** True if a data object does not begin as a journal's blocks do, and no block of it was read. */
+  #isForeign(content: ObjectContent): boolean {
+    return this.#first === undefined && foreignFormat(content.head) !== undefined;
+  }
+
+  /** Verifies the next values of a data object; `false` if they are no blocks of a journal. */
+  async #verifyFrames(
+    frames: Iterable<IonFrame>,
+    object: DataObject,
+    content: ObjectContent,
+  ): Promise<boolean> {
+    for (const frame of frames) {
+      if (this.#isForeign(content) && !holdsBlock(frame)) return false;
+      const told = this.#verifyFrame(frame, object);
+      // Waiting for nothing takes time, too.
+      if (told !== undefined) await told;
+      this.#first ??= (this.#place.expected ?? 1) - 1;
+      this.#progress(frame.size);
+    }
+    return true;
+  }
+
+  #verifyFrame(frame: IonFrame, object: DataObject): Promise<void> | undefined {
     let value: IonSlice;
     try {
       value = readObjectValue(frame, object.key);
@@ -166,18 +178,18 @@ export class PartVerifier {
       if (!(error instanceof MalformedContentError)) throw error;
       this.#unreadable(error, "failed");
       this.#place.skipBlock();
-      return;
+      return undefined;
     }
-    const { block, isJson } = decode(value, frame);
+    const { block, isJson } = decodeValue(value, frame);
     const { verified, isSealed } = this.#verifyValue(value, { block, isJson }, object.key);
     for (const finding of verified.findings) this.#log.add(finding);
     addTally(this.#tally, verified.tally);
     if (!block) {
       this.#place.skipBlock();
-      return;
+      return undefined;
     }
     this.#accept(block, object, isSealed);
-    await this.#options.onBlock?.({ block, isJson, verdict: this.#log.verdict });
+    return this.#options.onBlock?.({ block, isJson, verdict: this.#log.verdict });
   }
 
   /** Verifies a value, and takes the first block out for joining if the block before is not known. */
@@ -305,36 +317,5 @@ export class PartVerifier {
     const { previous } = this.#place;
     if (previous === "unknown") return "unchanged";
     return previous === undefined ? null : { ...previous, blockHash: formatHash(previous.blockHash) };
-  }
-}
-
-interface DecodedBlock {
-  /** `undefined` if the block cannot be read: then `verifyBlock` says why. */
-  readonly block: Block | undefined;
-  readonly isJson: boolean;
-}
-
-function decode(value: IonSlice, frame: IonFrame): DecodedBlock {
-  const block = findBlock(value, decodeBlock);
-  if (block !== undefined || !looksLikeJson(frame)) return { block, isJson: false };
-  const fromJson = findBlock(value, decodeJsonBlock);
-  return { block: fromJson, isJson: fromJson !== undefined };
-}
-
-function findBlock(value: IonSlice, decode: (value: IonSlice) => Block): Block | undefined {
-  try {
-    return decode(value);
-  } catch (error) {
-    if (error instanceof LedgerLoaderError) return undefined;
-    throw error;
-  }
-}
-
-function holdsBlock(frame: IonFrame): boolean {
-  try {
-    return readObjectValue(frame, "").field("blockAddress") !== undefined;
-  } catch (error) {
-    if (error instanceof LedgerLoaderError) return false;
-    throw error;
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, it } from "@jest/globals";
-import { decodeEvents, encodeEvent } from "@ledger-loader/core";
-import { decodeSqsMessage } from "@ledger-loader/sqs";
+import { decodeEvents, decodeMessage, encodeEvent } from "@ledger-loader/core";
 import { anEvent } from "@ledger-loader/testkit";
 
 const EVENT = encodeEvent(anEvent());
@@ -35,7 +34,7 @@ const anEnvelope = (fields: Readonly<Record<string, unknown>>): object => ({
   ...fields,
 });
 
-describe("decodeSqsMessage", () => {
+describe("A message in envelopes of SNS and EventBridge", () => {
   it.each([
     ["a notification of a FIFO topic", aNotification()],
     [
@@ -51,7 +50,7 @@ describe("decodeSqsMessage", () => {
     ["a notification that SNS replays from its archive", aNotification({ Replayed: true })],
     ["an event as it is", EVENT],
   ])("returns the events of %s", (_name, body) => {
-    expect(decodeSqsMessage(body)).toEqual(decodeEvents(EVENT));
+    expect(decodeMessage(body)).toEqual(decodeEvents(EVENT));
   });
 
   it.each([
@@ -61,14 +60,14 @@ describe("decodeSqsMessage", () => {
   ])("unwraps what a rule of EventBridge has put into the queue, with %s in its detail", (_name, detail) => {
     const body = JSON.stringify(anEnvelope({ detail }));
     const expected = "event" in detail ? decodeEvents(EVENT) : decodeEvents(JSON_EVENT);
-    expect(decodeSqsMessage(body)).toEqual(expected);
-    expect(decodeSqsMessage(aNotification({ Message: body }))).toEqual(expected);
+    expect(decodeMessage(body)).toEqual(expected);
+    expect(decodeMessage(aNotification({ Message: body }))).toEqual(expected);
   });
 
   it("reads numbers in EventBridge's envelope exactly", () => {
     const event = `{"op":"INSERT","table":"T","id":12345678901234567890123,"version":0,"data":{"a":1.20}}`;
     const body = JSON.stringify(anEnvelope({ detail: "?" })).replace(`"?"`, event);
-    expect(decodeSqsMessage(body)).toEqual(decodeEvents(event));
+    expect(decodeMessage(body)).toEqual(decodeEvents(event));
   });
 
   it.each([
@@ -77,30 +76,30 @@ describe("decodeSqsMessage", () => {
     ["no detail", { detail: undefined }],
     ["no event in its detail", { detail: { orderId: 4 } }],
   ])("rejects what looks like EventBridge's envelope and has %s", (_name, fields) => {
-    const [decoded] = decodeSqsMessage(JSON.stringify(anEnvelope(fields))).events;
+    const [decoded] = decodeMessage(JSON.stringify(anEnvelope(fields))).events;
     expect(decoded?.rejected?.reason).toBe("malformed-event");
   });
 
   it("names the detail of an envelope that is no object", () => {
-    expect(() => decodeSqsMessage(JSON.stringify(anEnvelope({ detail: null })))).toThrow(/the detail/);
+    expect(() => decodeMessage(JSON.stringify(anEnvelope({ detail: null })))).toThrow(/the detail/);
   });
 
   it("reads numbers in a wrapped event exactly", () => {
     const body = `{"op":"INSERT","table":"T","id":12345678901234567890123,"version":0,"data":{}}`;
-    expect(decodeSqsMessage(aNotification({ Message: body }))).toEqual(decodeEvents(body));
+    expect(decodeMessage(aNotification({ Message: body }))).toEqual(decodeEvents(body));
   });
 
   it("keeps several events and source transactions that were published as one message", () => {
     const transaction = `[${EVENT},${EVENT}]`;
-    expect(decodeSqsMessage(aNotification({ Message: transaction }))).toMatchObject({ atomic: true });
+    expect(decodeMessage(aNotification({ Message: transaction }))).toMatchObject({ atomic: true });
   });
 
   it("takes an event that holds the fields of a notification for an event", () => {
     const data = JSON.parse(aNotification({ Message: "not an event" })) as object;
     const inside = JSON.stringify({ op: "INSERT", table: "Mail", id: "1", version: 0, data });
-    expect(decodeSqsMessage(inside).events[0]?.event?.table).toBe("Mail");
+    expect(decodeMessage(inside).events[0]?.event?.table).toBe("Mail");
     const beside = JSON.stringify({ ...data, op: "INSERT", table: "Mail", id: "1", version: 0, data: {} });
-    expect(decodeSqsMessage(beside)).toEqual(decodeEvents(beside));
+    expect(decodeMessage(beside)).toEqual(decodeEvents(beside));
   });
 
   it.each([
@@ -111,13 +110,28 @@ describe("decodeSqsMessage", () => {
     ["a topic in text", { TopicArn: "see arn:aws:sns:eu-central-1:111122223333:events" }],
     ["a message that is not text", { Message: { op: "DELETE" } }],
   ])("does not unwrap what has %s: it is no event either, and rejected", (_name, fields) => {
-    const [decoded] = decodeSqsMessage(aNotification(fields)).events;
+    const [decoded] = decodeMessage(aNotification(fields)).events;
     expect(decoded?.rejected?.reason).toBe("malformed-event");
   });
 
-  it("unwraps once: a notification in a notification is not an event", () => {
-    const [decoded] = decodeSqsMessage(aNotification({ Message: aNotification() })).events;
-    expect(decoded?.rejected?.reason).toBe("malformed-event");
+  it.each([
+    ["a notification", aNotification()],
+    ["two notifications", aNotification({ Message: aNotification() })],
+    ["a notification, as bytes with a byte order mark", Buffer.from(`\uFEFF${aNotification()}`)],
+    [
+      "an event of EventBridge in a notification",
+      aNotification({ Message: JSON.stringify(anEnvelope({ detail: { event: EVENT } })) }),
+    ],
+  ])("is decoded where it is in %s, as where it went from topic to topic", (_name, body) => {
+    expect(decodeMessage(body)).toEqual(decodeEvents(EVENT));
+    if (typeof body === "string")
+      expect(decodeMessage(aNotification({ Message: body }))).toEqual(decodeEvents(EVENT));
+  });
+
+  it("is no event where it is in more envelopes than a message goes through", () => {
+    let body = aNotification();
+    for (let more = 0; more < 5; more++) body = aNotification({ Message: body });
+    expect(decodeMessage(body).events[0]?.rejected?.detail).toMatch(/found a notification of SNS/);
   });
 
   it("says of a subscription that waits for confirmation what to do", () => {
@@ -125,7 +139,7 @@ describe("decodeSqsMessage", () => {
       Type: "SubscriptionConfirmation",
       SubscribeURL: "https://sns.amazonaws.com/?Token=secret",
     });
-    expect(() => decodeSqsMessage(body)).toThrow(/SubscribeURL/);
-    expect(() => decodeSqsMessage(body)).not.toThrow(/secret/);
+    expect(() => decodeMessage(body)).toThrow(/SubscribeURL/);
+    expect(() => decodeMessage(body)).not.toThrow(/secret/);
   });
 });
