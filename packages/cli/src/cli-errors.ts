@@ -68,9 +68,7 @@ export class ConnectionLostError extends LedgerLoaderError {
 
   /** @param isCommitting - whether the commit was on its way: then nobody knows whether it has happened */
   constructor(isCommitting: boolean, cause: unknown) {
-    const what = isCommitting
-      ? COMMIT_UNKNOWN
-      : "nothing was committed: try again once it answers";
+    const what = isCommitting ? COMMIT_UNKNOWN : "nothing was committed: try again once it answers";
     super(`the ledger does not answer${reasonOf(cause)}, ${what}`, { cause, retryable: true });
   }
 }

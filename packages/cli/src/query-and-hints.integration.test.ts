@@ -249,18 +249,21 @@ describe("ledger shell", () => {
     ["ExecuteStatement", "start\rSELECT n FROM Part;\r", "its statement was cancelled"],
     ["CommitTransaction", "UPDATE Part SET m = 3;\r", "whether it was committed is not known"],
     ["AbortTransaction", "start\rabort\r", "transaction aborted"],
-  ])("at a terminal waits no longer with Ctrl-C for a server that keeps %s", async (command, typed, expected) => {
-    const gate = await startGateBefore(server.endpoint, (body) => body.includes(`"${command}"`));
-    const env = { ...server.env, LEDGER_ENDPOINT: gate.endpoint };
-    const shell = typeTo(["ledger", "shell", "cars", "--no-history"], env);
-    await shell.type("", /cars> /);
-    void shell.type(typed, /./);
-    await gate.shut;
-    const shown = await shell.type("\u0003", /cars> $/);
-    expect(shown.replace(/\s+/g, " ")).toContain(expected);
-    gate.open();
-    await shell.type("\u0004", /$/);
-    expect(await shell.ended).toBe(0);
-    await gate.close();
-  });
+  ])(
+    "at a terminal waits no longer with Ctrl-C for a server that keeps %s",
+    async (command, typed, expected) => {
+      const gate = await startGateBefore(server.endpoint, (body) => body.includes(`"${command}"`));
+      const env = { ...server.env, LEDGER_ENDPOINT: gate.endpoint };
+      const shell = typeTo(["ledger", "shell", "cars", "--no-history"], env);
+      await shell.type("", /cars> /);
+      void shell.type(typed, /./);
+      await gate.shut;
+      const shown = await shell.type("\u0003", /cars> $/);
+      expect(shown.replace(/\s+/g, " ")).toContain(expected);
+      gate.open();
+      await shell.type("\u0004", /$/);
+      expect(await shell.ended).toBe(0);
+      await gate.close();
+    },
+  );
 });

@@ -260,7 +260,15 @@ describeWhen(availability, describe)("The explorer, in Chromium,", () => {
       await server.run("cars", "CREATE TABLE Car", `INSERT INTO Car {'VIN': 'V1', ${owners}}`);
       await open({ colorScheme, width });
       const { page } = explorer;
-      for (const place of ["", "/tables/Car", "/query", "/journal", "/journal/block/1", "/receipts", "/exports"]) {
+      for (const place of [
+        "",
+        "/tables/Car",
+        "/query",
+        "/journal",
+        "/journal/block/1",
+        "/receipts",
+        "/exports",
+      ]) {
         await explorer.go(`ledgers/cars${place}`);
         expect([place, await page.evaluate(findFlaws)]).toEqual([place, []]);
       }

@@ -49,7 +49,12 @@ export const exportPrint: AnyCommandBody = command<readonly [manifests: readonly
   async run(context, [manifests], options) {
     const { lines, isCut } = await print(context, manifests, options);
     if (isCut) context.note(`stopped after ${options.limit} lines: there are more (--limit)`);
-    return { exitCode: ExitCode.holds, document: { lines, isCut }, text: printableData(lines.join("\n")), isData: true };
+    return {
+      exitCode: ExitCode.holds,
+      document: { lines, isCut },
+      text: printableData(lines.join("\n")),
+      isData: true,
+    };
   },
 });
 

@@ -110,7 +110,11 @@ export class ShellTransaction {
         ? new TransactionConflictError(1, error)
         : toShellError(error, true);
     });
-    await unlessCancelled(() => ended, signal, () => true);
+    await unlessCancelled(
+      () => ended,
+      signal,
+      () => true,
+    );
   }
 
   /** Gives the transaction up. Never rejects: a ledger that is not told ends it by itself. Waits for no answer once the signal is raised. */
@@ -147,7 +151,11 @@ export async function executeAlone(
     };
     try {
       // Sessions, transactions and commits are waited for as well, and a cancelled one ends in its own time.
-      return await unlessCancelled(() => ledger.transact(work), signal, () => isCommitting);
+      return await unlessCancelled(
+        () => ledger.transact(work),
+        signal,
+        () => isCommitting,
+      );
     } catch (error) {
       if (!(error instanceof TransactionConflictError) || tries === CONFLICT_RETRIES_MAX)
         throw toShellError(error, isCommitting);

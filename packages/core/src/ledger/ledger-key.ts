@@ -24,5 +24,7 @@ export function findLedgerKey(
     accessKeyId === undefined
       ? ["LEDGER_SECRET_ACCESS_KEY", "LEDGER_ACCESS_KEY_ID"]
       : ["LEDGER_ACCESS_KEY_ID", "LEDGER_SECRET_ACCESS_KEY"];
-  return { problem: `${missing}: expected a value, as ${found} has one, found nothing: set both, or neither` };
+  return {
+    problem: `${missing}: expected a value, as ${found} has one, found nothing: set both, or neither`,
+  };
 }

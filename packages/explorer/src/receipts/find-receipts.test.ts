@@ -12,7 +12,14 @@ const revision = {
 /** A receipt of the record `id` from the place `events-0@at`. */
 function line(at: number, id: string, more: object = { revision }): string {
   const event = { op: "UPDATE", table: "Vehicle", id: JSON.stringify(id), version: 1 };
-  return JSON.stringify({ receipt: 1, at: "2026-03-01T09:15:00.000Z", source: `events-0@${at}`, event, outcome: "written", ...more });
+  return JSON.stringify({
+    receipt: 1,
+    at: "2026-03-01T09:15:00.000Z",
+    source: `events-0@${at}`,
+    event,
+    outcome: "written",
+    ...more,
+  });
 }
 
 function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
@@ -49,10 +56,18 @@ describe("findReceipts", () => {
   });
 
   it("reads what a receipt says, and what it lacks", async () => {
-    const rejected = line(7, "x", { outcome: "rejected", reason: "version-gap", unknown: "the event was not applied" });
+    const rejected = line(7, "x", {
+      outcome: "rejected",
+      reason: "version-gap",
+      unknown: "the event was not applied",
+    });
     const { receipts } = await findReceipts(fileOf([line(6, "y"), rejected]), "events-0@");
     expect(receipts).toMatchObject([
-      { outcome: "written", event: { op: "UPDATE", table: "Vehicle", id: '"y"', version: 1 }, revision: { sequenceNo: 17, version: 1 } },
+      {
+        outcome: "written",
+        event: { op: "UPDATE", table: "Vehicle", id: '"y"', version: 1 },
+        revision: { sequenceNo: 17, version: 1 },
+      },
       { outcome: "rejected", reason: "version-gap", unknown: "the event was not applied" },
     ]);
     expect(receipts[1]?.revision).toBeUndefined();

@@ -24,9 +24,7 @@ export function ReceiptsView({ ledger }: { readonly ledger: string }): JSX.Eleme
         or by the id of its record. The file stays in your browser.
       </p>
       <FindForm onFound={setFound} />
-      <div aria-live="polite">
-        {found === undefined ? null : <FoundList ledger={ledger} found={found} />}
-      </div>
+      <div aria-live="polite">{found === undefined ? null : <FoundList ledger={ledger} found={found} />}</div>
     </section>
   );
 }
@@ -101,7 +99,9 @@ function summaryOf({ receipts, isExact, hasMore, lines, unreadable }: FoundRecei
   if (lines === 0)
     return `The file has no receipt.${bad} Open a file that consume --receipts or load --receipts wrote.`;
   if (receipts.length === 0) return `Not found among ${counted(lines, "receipt")}.${bad}`;
-  const count = hasMore ? `The first ${counted(receipts.length, "receipt")}` : counted(receipts.length, "receipt");
+  const count = hasMore
+    ? `The first ${counted(receipts.length, "receipt")}`
+    : counted(receipts.length, "receipt");
   return `${count} of ${counted(lines, "receipt")}${isExact ? "" : ", which contain the text"}.${bad}`;
 }
 

@@ -57,7 +57,8 @@ function classify(node: SourceNode, scope: Scope): Classified {
   const isKey = scope.findKey(root) !== undefined || scope.findKey(expression) !== undefined;
   if (root.kind === "name" && !isKey) {
     // In FROM the tables come before the names around: a nested SELECT may read the table of the statement once more.
-    const isTable = steps.length === 0 && root.isAlias !== true && scope.peek(root.name)?.isTableName === true;
+    const isTable =
+      steps.length === 0 && root.isAlias !== true && scope.peek(root.name)?.isTableName === true;
     if (isTable) return classifyTable(root.name, root.at);
     const binding = scope.find(root.name);
     if (binding !== undefined) {

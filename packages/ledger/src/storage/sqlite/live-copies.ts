@@ -52,7 +52,10 @@ export class LiveCopies {
       } catch (error) {
         throw toFileError(error, target);
       } finally {
-        await this.#appending.run(() => Promise.resolve(this.#letGo(foldAfterPages)));
+        await this.#appending.run(() => {
+          this.#letGo(foldAfterPages);
+          return Promise.resolve();
+        });
       }
     });
   }
@@ -109,7 +112,7 @@ export class LiveCopies {
   async #copyPages(copy: FileHandle): Promise<void> {
     const { size } = fstatSync(this.#descriptor ?? -1);
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (let at = 0; at < size; ) {
+    for (let at = 0; at < size;) {
       this.#requireOpen();
       const { bytesRead } = await readAt(this.#descriptor ?? -1, chunk, 0, CHUNK_BYTES, at);
       if (bytesRead === 0) break;
