@@ -290,7 +290,8 @@ export class EmbeddedLedger {
   /**
    * Writes the ledger to a file in a folder, and verifies the file; see {@link writeBackup}.
    *
-   * Commits wait while SQLite writes the copy. A ledger in a database is written block by block, and commits go on.
+   * Transactions read and commit meanwhile. The copy of a file ends with the newest block of the moment when the copy began. A ledger in a
+   * database is written block by block.
    */
   async backUp({ folder, onProgress }: BackUpLedgerOptions): Promise<LedgerBackup> {
     return writeBackup({

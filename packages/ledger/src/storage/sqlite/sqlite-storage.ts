@@ -20,6 +20,7 @@ import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
 import { keptLogSuffix } from "./kept-logs";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
+import { LiveCopies } from "./live-copies";
 import { LogCopy } from "./log-copy";
 import { foldLog, openScratch, openToRead, openToWrite } from "./open-sqlite-file";
 import { type KnownCatalog, SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
@@ -47,6 +48,8 @@ export class SqliteStorage implements LedgerStorage {
   readonly #appending = new Mutex();
   readonly #erased: ErasedBytes;
   readonly #files: OpenFiles;
+  /** `undefined` where nothing is committed, or there is no file. */
+  readonly #copies: LiveCopies | undefined;
   readonly #release: () => void | Promise<void>;
   #tip: TipFile | undefined;
   #head: Head | undefined;
@@ -63,6 +66,7 @@ export class SqliteStorage implements LedgerStorage {
     this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
+    if (openFiles.length > 0) this.#copies = new LiveCopies(file, this.#erased, this.#appending);
     this.#tip = tip;
     if (tip?.tip !== undefined && openFiles.length > 0) this.#files.add(tip.path);
   }
@@ -322,8 +326,11 @@ export class SqliteStorage implements LedgerStorage {
     return derivedRows(this.#file, upTo);
   }
 
-  copyTo(file: string): Promise<void> {
-    // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
+  async copyTo(file: string): Promise<void> {
+    if (this.#copies !== undefined) {
+      this.#files.requireUnchanged();
+      return this.#copies.write(file);
+    }
     return this.#appending.run(() => {
       makeForOwner(file);
       this.#file.command("VACUUM INTO ?").run(file);
@@ -331,12 +338,14 @@ export class SqliteStorage implements LedgerStorage {
     });
   }
 
-  close(): Promise<void> {
-    return this.#appending.run(async () => {
+  async close(): Promise<void> {
+    await this.#copies?.stop();
+    await this.#appending.run(async () => {
       this.#tip?.close();
       if (this.#files.areUnchanged()) await this.#release();
       // SQLite would fold the log into a file that is not the log's.
       else this.#file.close();
     });
+    this.#copies?.release();
   }
 }
