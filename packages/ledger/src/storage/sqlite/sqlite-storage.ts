@@ -275,14 +275,12 @@ export class SqliteStorage implements LedgerStorage {
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
     return this.#appending.run(async () => {
       this.#files.requireUnchanged();
+      const begin = (): void => {
+        this.#file.exec("BEGIN IMMEDIATE");
+      };
       // The database transaction begins with the first block: whoever only validates pays for none.
-      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, {
-        head: this.#head,
-        catalog: this.#catalog,
-        begin: () => {
-          this.#file.exec("BEGIN IMMEDIATE");
-        },
-      });
+      const state = { head: this.#head, catalog: this.#catalog, begin };
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, state);
       // What is rolled back was read, too.
       this.#catalog = undefined;
       try {
