@@ -4,6 +4,8 @@
 export interface BenchmarkOptions {
   /** Only enough to show that everything still runs: the figures mean nothing. */
   readonly quick: boolean;
+  /** Also what takes an hour: the largest tables. */
+  readonly large: boolean;
   /** Told what is under way, for whoever watches. */
   readonly onProgress: (message: string) => void;
 }

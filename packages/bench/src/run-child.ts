@@ -4,7 +4,8 @@ import { runProxyChild } from "./load/proxy-child";
 import { runVerifyChild } from "./verify/verify-child";
 
 const TASKS: Readonly<Record<string, () => Promise<void> | void>> = {
-  ledger: runLedgerChild,
+  ledger: () => runLedgerChild(),
+  "ledger-on-postgres": () => runLedgerChild(process.env["LEDGER_LOADER_POSTGRES_URL"]),
   proxy: runProxyChild,
   verify: runVerifyChild,
 };

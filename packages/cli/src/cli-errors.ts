@@ -34,12 +34,19 @@ export class ServerUnreachableError extends LedgerLoaderError {
   }
 }
 
+const COMMIT_UNKNOWN = "whether it was committed is not known: look before you repeat it";
+
 /** The user has cancelled a statement of a shell. */
 export class StatementCancelledError extends LedgerLoaderError {
   readonly code = "STATEMENT_CANCELLED";
 
-  constructor() {
-    super("the statement was cancelled: nothing of it is committed");
+  /** @param isCommitting - whether the commit was on its way: then nobody knows whether it has happened */
+  constructor(isCommitting = false) {
+    super(
+      isCommitting
+        ? `the commit was cancelled, ${COMMIT_UNKNOWN}`
+        : "the statement was cancelled: nothing of it is committed",
+    );
   }
 }
 
@@ -61,9 +68,7 @@ export class ConnectionLostError extends LedgerLoaderError {
 
   /** @param isCommitting - whether the commit was on its way: then nobody knows whether it has happened */
   constructor(isCommitting: boolean, cause: unknown) {
-    const what = isCommitting
-      ? "whether it was committed is not known: look before you repeat it"
-      : "nothing was committed: try again once it answers";
+    const what = isCommitting ? COMMIT_UNKNOWN : "nothing was committed: try again once it answers";
     super(`the ledger does not answer${reasonOf(cause)}, ${what}`, { cause, retryable: true });
   }
 }

@@ -3,11 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { load } from "ion-js";
 import { type LogLine, runWords, serve, type ServedLedgers } from "../test/run-words";
+import { startGateBefore } from "../test/gate";
 import { typeTo } from "../test/typed-shell";
 import { optionsFromEnvironment } from "./options/environment-options";
 import { LOG_OPTIONS, logChoice } from "./options/log-options";
 import { COMMON_OPTIONS } from "./program";
+
+/** Characters that a terminal acts upon, but for the end of a line. */
+const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/;
 
 let folder: string;
 let server: ServedLedgers;
@@ -43,6 +48,29 @@ it("a statement is read from standard input, with or without a semicolon at its 
   }
   const { exitCode, stderr } = await query(" \n");
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining("on standard input, found nothing")]);
+});
+
+it("rows print nothing that a terminal obeys, and lose nothing: names, values, in every form", async () => {
+  const evil = { "x\u001b[2J": "\u202egpj.exe\u009b2J", list: ["\u2066\u007f", "Zoë 車"] };
+  const literal = `\`${JSON.stringify(evil)}\``;
+  const { env } = server;
+  await runWords(["ledger", "query", "cars", "CREATE TABLE Evil"], { env });
+  await runWords(["ledger", "query", "cars", `INSERT INTO Evil ${literal}`], { env });
+  const query = ["ledger", "query", "cars", "SELECT * FROM Evil"];
+  const shown = [
+    ...["ion", "pretty", "json"].map((form) => ["ledger", "shell", "cars", "--format", form]),
+    query,
+    [...query, "--json"],
+  ];
+  for (const words of shown) {
+    const { stdout } = await runWords(words, { env, stdin: "SELECT * FROM Evil;" });
+    expect(stdout).not.toMatch(UNPRINTABLE);
+    const value = load(stdout)!;
+    const row = words.includes("--json") ? value.get("rows", 0)! : value;
+    expect(JSON.parse(JSON.stringify(row))).toEqual(evil);
+  }
+  const table = ["ledger", "shell", "cars", "--format", "table"];
+  expect((await runWords(table, { env, stdin: "SELECT * FROM Evil;" })).stdout).not.toMatch(UNPRINTABLE);
 });
 
 it("a replay hints at the comparison of what was replayed, where it was replayed to", async () => {
@@ -214,4 +242,28 @@ describe("ledger shell", () => {
     await shell.type("\u0004", /$/);
     expect(await shell.ended).toBe(0);
   });
+
+  it.each([
+    ["StartSession", "start\r", "nothing of it is committed"],
+    ["StartTransaction", "SELECT n FROM Part;\r", "nothing of it is committed"],
+    ["ExecuteStatement", "start\rSELECT n FROM Part;\r", "its statement was cancelled"],
+    ["CommitTransaction", "UPDATE Part SET m = 3;\r", "whether it was committed is not known"],
+    ["AbortTransaction", "start\rabort\r", "transaction aborted"],
+  ])(
+    "at a terminal waits no longer with Ctrl-C for a server that keeps %s",
+    async (command, typed, expected) => {
+      const gate = await startGateBefore(server.endpoint, (body) => body.includes(`"${command}"`));
+      const env = { ...server.env, LEDGER_ENDPOINT: gate.endpoint };
+      const shell = typeTo(["ledger", "shell", "cars", "--no-history"], env);
+      await shell.type("", /cars> /);
+      void shell.type(typed, /./);
+      await gate.shut;
+      const shown = await shell.type("\u0003", /cars> $/);
+      expect(shown.replace(/\s+/g, " ")).toContain(expected);
+      gate.open();
+      await shell.type("\u0004", /$/);
+      expect(await shell.ended).toBe(0);
+      await gate.close();
+    },
+  );
 });

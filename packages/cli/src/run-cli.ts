@@ -6,6 +6,7 @@ import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
 import { ExitCode } from "./output/exit-code";
 import { type LogChoice, openLog } from "./output/open-log";
+import { printableData } from "./output/printable-data";
 import { type Progress, SILENT_PROGRESS, startProgress } from "./output/progress";
 import { COMMAND_HEADS, GROUPS, loadAllCommands, loadCommand } from "./commands";
 import { helpWords } from "./help-words";
@@ -106,7 +107,8 @@ function logFormatOf(env: Terminal["env"]): LogChoice["format"] {
 
 function print(terminal: Terminal, json: boolean, output: PrintedOutput): void {
   if (json) {
-    if (output.document !== undefined) terminal.stdout.write(`${JSON.stringify(output.document, null, 2)}\n`);
+    if (output.document !== undefined)
+      terminal.stdout.write(`${printableData(JSON.stringify(output.document, null, 2))}\n`);
   } else if (output.text !== "") {
     const text = output.isData === true ? output.text : fitTo(terminal.stdout, output.text);
     terminal.stdout.write(`${text}\n`);
@@ -125,7 +127,8 @@ function reportError(terminal: Terminal, error: unknown, words: readonly string[
   const expected = error instanceof LedgerLoaderError;
   const code = expected ? error.code : "BUG";
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [`${style.bad("error:")} ${message} ${style.dim(`[${code}]`)}`];
+  // A server may be any server, and say anything.
+  const lines = [`${style.bad("error:")} ${printableData(message)} ${style.dim(`[${code}]`)}`];
   if (!expected) {
     lines.push(
       `This is a bug of ${PROGRAM}: please report it with the lines below, without private content.`,
@@ -135,7 +138,7 @@ function reportError(terminal: Terminal, error: unknown, words: readonly string[
   if (!expected || words.includes("--debug")) shown.push(stackOf(error));
   terminal.stderr.write(`${shown.join("\n")}\n`);
   if (words.includes("--json")) {
-    terminal.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    terminal.stdout.write(`${printableData(JSON.stringify({ error: { code, message } }, null, 2))}\n`);
   }
 }
 

@@ -114,6 +114,37 @@ describeWhen(availability, describe)("The explorer, in Chromium,", () => {
     expect(await explorer.text(".verdict")).toContain("when you saved the digest");
   });
 
+  it("finds the record of an event by its place in a file of receipts, and compares the hashes", async () => {
+    server = await ExploredServer.open("read");
+    await server.run(
+      "cars",
+      "CREATE TABLE Car",
+      "INSERT INTO Car {'Color': 'Silver'}",
+      "UPDATE Car SET Color = 'Red'",
+      "UPDATE Car SET Color = 'Blue'",
+    );
+    await open();
+    const { page } = explorer;
+    await explorer.go("ledgers", "cars", "receipts");
+    const buffer = Buffer.from((await receiptsOf(server, "Car")).join("\n"));
+    await page.getByLabel("Receipt file").setInputFiles({ name: "receipts.jsonl", mimeType: "", buffer });
+    await page.getByLabel("Place in the source, or id").fill("events-0@1");
+    await page.keyboard.press("Enter");
+    await page.locator(".badge", { hasText: "same hash" }).waitFor();
+    expect(await explorer.text(".summary")).toBe("1 receipt of 4 receipts.");
+    await page.getByRole("link", { name: /version 1/ }).click();
+    await page.getByRole("heading", { name: "Data of version 1" }).waitFor();
+    expect(await explorer.verify()).toBe("passed");
+
+    await explorer.go("ledgers", "cars", "receipts");
+    await page.getByLabel("Receipt file").setInputFiles({ name: "receipts.jsonl", mimeType: "", buffer });
+    await page.getByLabel("Place in the source, or id").fill("@");
+    await page.keyboard.press("Enter");
+    await page.locator(".badge", { hasText: "not in this ledger" }).waitFor();
+    await page.locator(".badge", { hasText: "another hash" }).waitFor();
+    expect(await page.locator(".badge", { hasText: "same hash" }).count()).toBe(2);
+  });
+
   it("says what is wrong with a statement, and where", async () => {
     server = await ExploredServer.open("read");
     await server.run("cars", "CREATE TABLE Car");
@@ -229,7 +260,15 @@ describeWhen(availability, describe)("The explorer, in Chromium,", () => {
       await server.run("cars", "CREATE TABLE Car", `INSERT INTO Car {'VIN': 'V1', ${owners}}`);
       await open({ colorScheme, width });
       const { page } = explorer;
-      for (const place of ["", "/tables/Car", "/query", "/journal", "/journal/block/1", "/exports"]) {
+      for (const place of [
+        "",
+        "/tables/Car",
+        "/query",
+        "/journal",
+        "/journal/block/1",
+        "/receipts",
+        "/exports",
+      ]) {
         await explorer.go(`ledgers/cars${place}`);
         expect([place, await page.evaluate(findFlaws)]).toEqual([place, []]);
       }
@@ -265,6 +304,33 @@ async function insertMany(server: ExploredServer, count: number): Promise<void> 
     }));
     await ledger.transact((transaction) => transaction.execute("INSERT INTO Car ?", dom.Value.from(cars)));
   }
+}
+
+/** A line for each revision of a table, with a wrong hash in the third, and one of another ledger. */
+async function receiptsOf(server: ExploredServer, table: string): Promise<readonly string[]> {
+  const ledger = await server.store.open("cars");
+  const rows = await ledger.transact((transaction) =>
+    transaction.execute(`SELECT * FROM history(${table}) AS h ORDER BY h.metadata.version`),
+  );
+  const receipts = rows.map((row, at) => {
+    const address = row.get("blockAddress");
+    const strandId = address?.get("strandId")?.stringValue();
+    const sequenceNo = address?.get("sequenceNo")?.numberValue();
+    const documentId = row.get("metadata", "id")?.stringValue();
+    const hash = Buffer.from(at === 2 ? new Uint8Array(32) : (row.get("hash")?.uInt8ArrayValue() ?? []));
+    return {
+      ...{ receipt: 1, at: "2026-03-01T09:15:00.000Z", source: `events-0@${at}`, outcome: "written" },
+      event: { op: at === 0 ? "INSERT" : "UPDATE", table, id: '"V1"', version: at },
+      revision: {
+        ...{ documentId, version: at, hash: hash.toString("base64") },
+        blockAddress: { strandId, sequenceNo },
+      },
+    };
+  });
+  const [first] = receipts;
+  const blockAddress = { strandId: "JdxjkR9bSYB5jMHWcI464T", sequenceNo: 1 };
+  const foreign = { ...first, source: "other@7", revision: { ...first?.revision, blockAddress } };
+  return [...receipts, foreign].map((receipt) => JSON.stringify(receipt));
 }
 
 /** Changes bytes in all files below a folder, as an intruder with an editor would. */

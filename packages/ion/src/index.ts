@@ -27,7 +27,8 @@ export { BinaryFramer } from "./framing/binary-framer";
 export { FrameError, readFrame } from "./framing/ion-frame";
 export type { Framer, IonFrame } from "./framing/ion-frame";
 export { TextFramer } from "./framing/text-framer";
-export { hashInSteps, hashIon, hashIonString, hashIonValue } from "./hash/hash-ion";
+export { hashInSteps, hashIon, hashIonString, hashIonValue, hashPartsInSteps } from "./hash/hash-ion";
+export type { PartHashes } from "./hash/hash-ion";
 export { HASH_LENGTH, formatHash, hashesEqual, sha256, sha256OfPair } from "./hash/hash";
 export type { Hash } from "./hash/hash";
 export {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BackupExistsError,
   type EmbeddedLedger,
+  LedgerClosedError,
   LedgerStore,
+  SqliteStorage,
   StoreUnreadableError,
   writeBackup,
 } from "@ledger-loader/ledger";
@@ -68,6 +72,42 @@ describe("A backup", () => {
     expect(verification.blocks).toBeGreaterThan(before.tipAddress.sequenceNo);
     expect((await ledger.verify()).verdict).toBe("passed");
     expect((await ledger.digest()).tipAddress.sequenceNo).toBe(before.tipAddress.sequenceNo + 40);
+  });
+
+  /** Begins a copy that stays where it is until its bytes are read. */
+  const beginCopy = async (): Promise<{ readonly copying: Promise<void>; readonly pipe: string }> => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const copying = ledger.copyTo(pipe);
+    copying.catch(() => undefined);
+    await setImmediate();
+    return { copying, pipe };
+  };
+
+  it("keeps nobody waiting: what is committed meanwhile is in the ledger, and not in the copy", async () => {
+    const { tipAddress } = await ledger.digest();
+    const { copying, pipe } = await beginCopy();
+    await query(ledger, "INSERT INTO Car ?", "{vin: 300}");
+    expect(await query(ledger, "SELECT * FROM Car WHERE vin = 300")).toHaveLength(1);
+    const copy = join(folder, "copy");
+    writeFileSync(copy, await readFile(pipe));
+    await copying;
+    const copied = SqliteStorage.open(copy);
+    expect((await copied.readHead())?.sequenceNo).toBe(tipAddress.sequenceNo);
+    await copied.close();
+    await query(ledger, "INSERT INTO Car ?", "{vin: 301}");
+    expect((await ledger.backUp({ folder: backups })).verification.blocks).toBe(tipAddress.sequenceNo + 3);
+  });
+
+  it("ends when the ledger is closed, which loses nothing", async () => {
+    const { copying, pipe } = await beginCopy();
+    await query(ledger, "INSERT INTO Car ?", "{vin: 300}");
+    const closed = store.close();
+    expect((await readFile(pipe)).length).toBe(0);
+    await expect(copying).rejects.toThrow(LedgerClosedError);
+    await closed;
+    store = await LedgerStore.open({ dataFolder: join(folder, "data") });
+    expect(await query(await store.open("cars"), "SELECT * FROM Car WHERE vin = 300")).toHaveLength(1);
   });
 
   it("overwrites nothing", async () => {

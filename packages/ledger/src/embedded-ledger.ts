@@ -2,7 +2,7 @@
 import type { dom } from "ion-js";
 import { type ExportWriterOptions, type WrittenExport, writeExport } from "@ledger-loader/export";
 import type { Digest, Proof } from "@ledger-loader/journal";
-import { encodeIon, hashIon, readSingleValue } from "@ledger-loader/ion";
+import { encodeIon, hashPartsInSteps, readSingleValue } from "@ledger-loader/ion";
 import { type LedgerBackup, writeBackup, type WriteBackupOptions, writeLedgerFile } from "./backup";
 import type { Clock } from "./clock";
 import { BlockBuilder } from "./commit/block-builder";
@@ -26,6 +26,7 @@ import type { StatementParameter } from "./transaction/statement-parameter";
 import { StatementCache } from "./transaction/statement-cache";
 import { Transaction } from "./transaction/transaction";
 import { takeTurns } from "./transaction/take-turns";
+import { HASHED_PER_TURN, inTurns } from "./turns";
 import { newUniqueId } from "./unique-id";
 import {
   type LedgerVerification,
@@ -289,7 +290,8 @@ export class EmbeddedLedger {
   /**
    * Writes the ledger to a file in a folder, and verifies the file; see {@link writeBackup}.
    *
-   * Commits wait while SQLite writes the copy. A ledger in a database is written block by block, and commits go on.
+   * Transactions read and commit meanwhile. The copy of a file ends with the newest block of the moment when the copy began. A ledger in a
+   * database is written block by block.
    */
   async backUp({ folder, onProgress }: BackUpLedgerOptions): Promise<LedgerBackup> {
     return writeBackup({
@@ -317,8 +319,11 @@ export class EmbeddedLedger {
 }
 
 function toEmbedded(transaction: Transaction): EmbeddedTransaction {
-  const run = (statement: string, values: readonly dom.Value[]): Promise<RowCursor> =>
-    transaction.execute(statement, values.map(toParameter));
+  const run = async (statement: string, values: readonly dom.Value[]): Promise<RowCursor> => {
+    const parameters: StatementParameter[] = [];
+    for (const value of values) parameters.push(await toParameter(value));
+    return transaction.execute(statement, parameters);
+  };
   return {
     transactionId: transaction.transactionId,
     async execute(statement, ...values) {
@@ -333,10 +338,10 @@ function toEmbedded(transaction: Transaction): EmbeddedTransaction {
   };
 }
 
-/** With its hash, which is that of the document if the parameter is one. */
-function toParameter(value: dom.Value): StatementParameter {
+/** With its hash, which is that of the document if the parameter is one. Of a long one it is computed in turns with others. */
+async function toParameter(value: dom.Value): Promise<StatementParameter> {
   const ion = readSingleValue(encodeIon(value));
-  return { ion, hash: hashIon(ion) };
+  return { ion, ...(await inTurns(hashPartsInSteps(ion, HASHED_PER_TURN))) };
 }
 
 async function* ionOf(blocks: AsyncIterable<StoredBlock>): AsyncIterable<Uint8Array> {

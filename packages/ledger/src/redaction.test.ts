@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openExport, verifyExport } from "@ledger-loader/export";
 import { hashesEqual, hashIon } from "@ledger-loader/ion";
@@ -11,6 +13,7 @@ import { openTestStore, query, type TestStore } from "../test/open-test-store";
 import { LedgerLimitError, RedactionError } from "./errors";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 import { rebuildLedger } from "./verification/rebuild-ledger";
+import { verifyLedger } from "./verification/verify-ledger";
 
 interface Place {
   readonly address: string;
@@ -105,6 +108,28 @@ describe("A redacted revision", () => {
     await test.reopen();
     expect(await filesWith(SECRET)).toEqual([]);
     expect(await test.ledger.verify()).toMatchObject({ assurance: "consistent", tally: { redacted: 3 } });
+  });
+
+  it("leaves no byte once a copy is complete that was begun before, and the copy is sound", async () => {
+    await query(test.ledger, "INSERT INTO People ?", `{n: 1, name: "${SECRET}"}`);
+    await query(test.ledger, "UPDATE People SET name = 'nobody' WHERE n = 1");
+    const folder = await mkdtemp(join(tmpdir(), "redacted-copy-"));
+    // The copy stays where it is until its bytes are read.
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const copying = test.ledger.copyTo(pipe);
+    await setImmediate();
+    const place = await placeOf(1);
+    await redact(place);
+    const bytes = await readFile(pipe);
+    await copying;
+    expect([bytes.includes(SECRET), await filesWith(SECRET)]).toEqual([true, []]);
+    const copy = join(folder, "copy");
+    await writeFile(copy, bytes);
+    const copied = SqliteStorage.open(copy);
+    expect(await verifyLedger(copied)).toMatchObject({ verdict: "passed", findings: [] });
+    await copied.close();
+    await rm(folder, { recursive: true });
   });
 
   it("leaves no byte in a file of a version that did not overwrite what it deleted", async () => {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { runInTurns, type Steps } from "@ledger-loader/ion";
 
+/** Values are hashed so much at a time, in bytes: every second byte may be a field, which has a hash of its own. */
+export const HASHED_PER_TURN: number = 4 * 1024;
+
 /** Who waits for a turn, the first one first. One list, because a process has one event loop. */
 const waiting: (() => void)[] = [];
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { HistorySelection, LedgerStorage } from "../src/storage/storage";
 import { describeConflicts } from "./describe-conflicts";
+import { describeOneLock } from "./describe-one-lock";
 import {
   type BlockSketch,
   append,
@@ -290,6 +291,8 @@ export function describeStorage(name: string, make: () => Promise<LedgerStorage>
     });
 
     describeConflicts(() => storage);
+
+    describeOneLock(() => storage, make);
 
     it("describes itself as it was told", async () => {
       const description = {

@@ -8,6 +8,12 @@ export interface ClientAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Sends commands of the session API. */
+export interface CommandSender {
+  /** Sends one command. An error is an answer, too. */
+  command(content: unknown): Promise<ClientAnswer>;
+}
+
 /** All answers, counted. */
 export interface AnswerTally {
   /** Answers by status and error name. */
@@ -30,7 +36,7 @@ export type ClientParameter = { readonly IonText: string } | { readonly IonBinar
  *
  * Members follow the model of `@aws-sdk/client-qldb-session`.
  */
-export class SessionClient {
+export class SessionClient implements CommandSender {
   readonly endpoint: URL;
   readonly tally: AnswerTally = { counts: {}, cut: 0 };
   readonly #agent = new Agent({ keepAlive: true });

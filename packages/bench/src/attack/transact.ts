@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { hashIon } from "@ledger-loader/ion";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
-import type { ClientAnswer, SessionClient } from "./session-client";
+import type { ClientAnswer, CommandSender } from "./session-client";
 
 /** A statement, with parameters as Ion binary where it has some. */
 export type ClientStatement = string | { readonly text: string; readonly parameters: readonly Uint8Array[] };
@@ -13,7 +13,7 @@ export type ClientStatement = string | { readonly text: string; readonly paramet
  * @throws Error if a command is refused
  */
 export async function transact(
-  client: SessionClient,
+  client: CommandSender,
   sessionToken: string,
   statements: readonly ClientStatement[],
   onAnswer: (ms: number) => void = () => undefined,
@@ -39,7 +39,7 @@ export async function transact(
 }
 
 /** Opens a session. @throws Error if it is refused */
-export async function startSession(client: SessionClient, ledgerName: string): Promise<string> {
+export async function startSession(client: CommandSender, ledgerName: string): Promise<string> {
   const answer = requireSuccess(await client.command({ StartSession: { LedgerName: ledgerName } }));
   return (answer.body["StartSession"] as { SessionToken: string }).SessionToken;
 }

@@ -12,10 +12,14 @@ export type LedgerRequest =
   | { readonly do: "create"; readonly ledgerName: string }
   | { readonly do: "cpu" };
 
-/** A ledger server in a process of its own, as in production. It removes its files when the parent hangs up. */
-export async function runLedgerChild(): Promise<void> {
+/**
+ * A ledger server in a process of its own, as in production. It removes its files when the parent hangs up.
+ *
+ * @param postgresUrl - the database of the ledgers, instead of files
+ */
+export async function runLedgerChild(postgresUrl?: string): Promise<void> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), "ledger-bench-"));
-  const server = await openLedgerServer({ dataFolder });
+  const server = await openLedgerServer(postgresUrl === undefined ? { dataFolder } : { postgresUrl });
   answerParent(
     async (message) => {
       const request = message as LedgerRequest;

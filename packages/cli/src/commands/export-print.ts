@@ -7,6 +7,7 @@ import { BLOCKS_OPTION, MANIFESTS, TABLES_OPTION, requireBlocks, tableSet } from
 import { wholeNumber } from "../options/parse-options";
 import { withExport } from "../options/with-export";
 import { ExitCode } from "../output/exit-code";
+import { printableData } from "../output/printable-data";
 
 interface Options {
   readonly blocks?: Partial<SequenceRange>;
@@ -48,7 +49,12 @@ export const exportPrint: AnyCommandBody = command<readonly [manifests: readonly
   async run(context, [manifests], options) {
     const { lines, isCut } = await print(context, manifests, options);
     if (isCut) context.note(`stopped after ${options.limit} lines: there are more (--limit)`);
-    return { exitCode: ExitCode.holds, document: { lines, isCut }, text: lines.join("\n"), isData: true };
+    return {
+      exitCode: ExitCode.holds,
+      document: { lines, isCut },
+      text: printableData(lines.join("\n")),
+      isData: true,
+    };
   },
 });
 

@@ -20,7 +20,7 @@ export const ledgerBackup: AnyCommandBody = command<readonly [name: string], Opt
     "Writes NAME.ledger. The file gets this name after all of it was verified. Nothing is overwritten. To " +
     "restore, serve the folder with `ledger serve --data DIR`, or move the file into the data folder of a " +
     "stopped server.\n\nDo not copy the files of a data folder while a server runs: the newest blocks are in a " +
-    "log (NAME.ledger-wal). The server answers nothing else while SQLite writes the copy.",
+    "log (NAME.ledger-wal). The server works meanwhile. The copy ends with the newest block at its start.",
   arguments: ["the ledger"],
   options: [
     { flags: "--output <folder>", description: "the folder, made if it is missing", required: true },

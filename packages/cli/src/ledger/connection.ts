@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { hasAwsCredentials } from "@ledger-loader/core/has-aws-credentials";
+import { findLedgerKey, type LedgerKey } from "@ledger-loader/core/ledger-key";
 import type { OptionSpec } from "../options/command-spec";
 import { UsageError } from "../cli-errors";
 import type { Terminal } from "../output/terminal";
@@ -9,7 +10,7 @@ export interface Connection {
   readonly endpoint: string;
   readonly region: string;
   /** `undefined` leaves the search to the AWS SDK. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly credentials: LedgerKey | undefined;
 }
 
 /** The options that name a ledger server. */
@@ -55,14 +56,12 @@ export function connectionFrom(options: ConnectionOptions, env: Terminal["env"])
 
 /** The ledger's own key: a worker's channel may need another one. */
 function ledgerKeysFrom(env: Terminal["env"]): Connection["credentials"] {
-  const accessKeyId = setting(env, "LEDGER_ACCESS_KEY_ID");
-  const secretAccessKey = setting(env, "LEDGER_SECRET_ACCESS_KEY");
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
-  if (accessKeyId !== secretAccessKey) {
-    throw new UsageError(
-      "expected LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY together, found one of them: set the other one too",
-    );
-  }
+  const { key, problem } = findLedgerKey(
+    setting(env, "LEDGER_ACCESS_KEY_ID"),
+    setting(env, "LEDGER_SECRET_ACCESS_KEY"),
+  );
+  if (problem !== undefined) throw new UsageError(problem);
+  if (key !== undefined) return key;
   if (setting(env, "LEDGER_CREDENTIALS_SECRET") === undefined) return undefined;
   throw new UsageError(
     "expected LEDGER_ACCESS_KEY_ID and LEDGER_SECRET_ACCESS_KEY, found LEDGER_CREDENTIALS_SECRET, which functions alone read: " +

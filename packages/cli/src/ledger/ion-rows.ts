@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { dumpText, loadAll, type dom } from "ion-js";
 import { UsageError } from "../cli-errors";
+import { printableData } from "../output/printable-data";
 
 /** Parses what `--param` was given: exactly one Ion value. */
 export function ionParameter(text: string): dom.Value {
@@ -22,5 +23,5 @@ export function ionParameter(text: string): dom.Value {
 
 /** A value on one line of Ion text, which loses nothing. */
 export function ionLine(value: dom.Value): string {
-  return dumpText(value);
+  return printableData(dumpText(value));
 }

@@ -9,16 +9,17 @@ export interface Column {
 
 /** Lines up rows under headings, two blanks between columns, no trailing blanks. Cells MUST NOT hold colours. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const headings = columns.map(({ heading }) => printable(heading));
   const shown = rows.map((row) => row.map(printable));
-  const widths = columns.map((column, i) =>
-    Math.max(column.heading.length, ...shown.map((row) => row[i]?.length ?? 0)),
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...shown.map((row) => row[i]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, i) => pad(cells[i] ?? "", widths[i] ?? 0, column.align ?? "left"))
       .join("  ")
       .trimEnd();
-  return [line(columns.map((column) => column.heading)), ...shown.map(line)].join("\n");
+  return [line(headings), ...shown.map(line)].join("\n");
 }
 
 /** Lines up `name  value` pairs; the way a report says its facts. Pairs without a value are left out. */

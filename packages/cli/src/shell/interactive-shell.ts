@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
-import { LedgerLoaderError, printable } from "@ledger-loader/errors";
+import { LedgerLoaderError } from "@ledger-loader/errors";
 import { counted, duration } from "../output/layout";
+import { printableData } from "../output/printable-data";
 import type { Style } from "../output/style";
 import type { OutputStream, Terminal } from "../output/terminal";
 import { fitTo } from "../output/wrap";
@@ -152,8 +153,9 @@ export class InteractiveShell {
   #showError(text: string, { message, code }: LedgerLoaderError): void {
     const { style, terminal } = this.#options;
     const place = placeInStatement(text, message);
-    if (place !== undefined) this.#print(printable(place).replaceAll("\\u000a", "\n"));
-    this.#print(fitTo(terminal.stdout, `${style.bad("error:")} ${message} ${style.dim(`[${code}]`)}`));
+    if (place !== undefined) this.#print(printableData(place));
+    const shown = printableData(message);
+    this.#print(fitTo(terminal.stdout, `${style.bad("error:")} ${shown} ${style.dim(`[${code}]`)}`));
   }
 
   /** Ctrl-C: cancels what runs, or else what was typed. */

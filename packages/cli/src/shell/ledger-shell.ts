@@ -11,6 +11,7 @@ import {
   type CommandOutput,
 } from "../options/command-spec";
 import { ExitCode } from "../output/exit-code";
+import { printableData } from "../output/printable-data";
 import { styleFor } from "../output/style";
 import { fitTo } from "../output/wrap";
 import { InteractiveShell } from "./interactive-shell";
@@ -125,7 +126,7 @@ async function runFromInput(
   );
   if (failure !== undefined) {
     const style = styleFor(terminal.stderr, terminal.env);
-    const error = `${style.bad("error:")} ${failure.message} ${style.dim(`[${failure.code}]`)}`;
+    const error = `${style.bad("error:")} ${printableData(failure.message)} ${style.dim(`[${failure.code}]`)}`;
     terminal.stderr.write(`${fitTo(terminal.stderr, error)}\n`);
   }
   return {

@@ -2,6 +2,7 @@
 import { dom, dumpPrettyText } from "ion-js";
 import { ionLine } from "../ledger/ion-rows";
 import { table } from "../output/layout";
+import { printableData } from "../output/printable-data";
 import { columnsOf } from "../output/wrap";
 import type { OutputStream } from "../output/terminal";
 
@@ -22,9 +23,9 @@ export function formatRows(rows: readonly dom.Value[], format: RowFormat, output
     case "ion":
       return rows.map(ionLine).join("\n");
     case "pretty":
-      return rows.map((row) => dumpPrettyText(row)).join("\n");
+      return rows.map((row) => printableData(dumpPrettyText(row))).join("\n");
     case "json":
-      return rows.map((row) => JSON.stringify(row)).join("\n");
+      return rows.map((row) => printableData(JSON.stringify(row))).join("\n");
     case "table":
       return tableOf(rows, columnsOf(output) ?? Infinity);
   }

@@ -35,8 +35,26 @@ export class ShellTransaction {
     this.#ended = ended;
   }
 
-  /** Opens a transaction. @throws ConnectionLostError if the ledger does not answer. */
-  static begin(ledger: Ledger): Promise<ShellTransaction> {
+  /**
+   * Opens a transaction.
+   *
+   * @throws ConnectionLostError if the ledger does not answer, StatementCancelledError if the signal is raised first
+   */
+  static async begin(ledger: Ledger, signal: AbortSignal): Promise<ShellTransaction> {
+    const beginning = ShellTransaction.#begin(ledger);
+    try {
+      return await unlessCancelled(() => beginning, signal);
+    } catch (error) {
+      // One that opens after all would stay open for 30 seconds.
+      void beginning.then(
+        (transaction) => transaction.abort(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  static #begin(ledger: Ledger): Promise<ShellTransaction> {
     return new Promise((resolve, reject) => {
       let isFirst = true;
       const ended: Promise<void> = ledger.transact(async (transaction) => {
@@ -68,10 +86,12 @@ export class ShellTransaction {
    */
   async execute(statement: string, signal: AbortSignal): Promise<readonly dom.Value[]> {
     try {
-      return await unlessCancelled(this.#transaction.execute(statement), signal);
+      return await unlessCancelled(() => this.#transaction.execute(statement), signal);
     } catch (error) {
       const told = asLedgerError(error);
-      if (!(told instanceof StatementRefusedError)) await this.abort();
+      // A ledger that does not answer does not answer this either.
+      if (told instanceof StatementCancelledError) void this.abort();
+      else if (!(told instanceof StatementRefusedError)) await this.abort();
       throw told;
     }
   }
@@ -80,24 +100,30 @@ export class ShellTransaction {
    * Commits.
    *
    * @throws TransactionConflictError if another transaction has changed what this one has read, ConnectionLostError if the ledger
-   * does not answer
+   * does not answer, StatementCancelledError if the signal is raised first
    */
-  async commit(): Promise<void> {
+  async commit(signal: AbortSignal): Promise<void> {
     this.#hasEnded = true;
     this.#end();
-    await this.#ended.catch((error: unknown) => {
+    const ended = this.#ended.catch((error: unknown) => {
       throw error instanceof SecondRunError
         ? new TransactionConflictError(1, error)
         : toShellError(error, true);
     });
+    await unlessCancelled(
+      () => ended,
+      signal,
+      () => true,
+    );
   }
 
-  /** Gives the transaction up. Never rejects: a ledger that is not told ends it by itself. */
-  async abort(): Promise<void> {
+  /** Gives the transaction up. Never rejects: a ledger that is not told ends it by itself. Waits for no answer once the signal is raised. */
+  async abort(signal?: AbortSignal): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#end(new AbortRequest());
-    await this.#ended.catch(() => undefined);
+    const ended = this.#ended.catch(() => undefined);
+    await (signal === undefined ? ended : unlessCancelled(() => ended, signal).catch(() => undefined));
   }
 }
 
@@ -107,7 +133,7 @@ const CONFLICT_RETRIES_MAX = 8;
 /**
  * Runs one statement in a transaction of its own, again if it loses against a concurrent change.
  *
- * @throws ConnectionLostError if the ledger does not answer
+ * @throws ConnectionLostError if the ledger does not answer, StatementCancelledError if the signal is raised first
  */
 export async function executeAlone(
   ledger: Ledger,
@@ -116,13 +142,20 @@ export async function executeAlone(
 ): Promise<readonly dom.Value[]> {
   for (let tries = 0; ; tries += 1) {
     let isCommitting = false;
+    const work = async (transaction: Transaction): Promise<readonly dom.Value[]> => {
+      isCommitting = false;
+      const rows = await unlessCancelled(() => transaction.execute(statement), signal);
+      if (signal.aborted) throw new StatementCancelledError();
+      isCommitting = true;
+      return rows;
+    };
     try {
-      return await ledger.transact(async (transaction) => {
-        isCommitting = false;
-        const rows = await unlessCancelled(transaction.execute(statement), signal);
-        isCommitting = true;
-        return rows;
-      });
+      // Sessions, transactions and commits are waited for as well, and a cancelled one ends in its own time.
+      return await unlessCancelled(
+        () => ledger.transact(work),
+        signal,
+        () => isCommitting,
+      );
     } catch (error) {
       if (!(error instanceof TransactionConflictError) || tries === CONFLICT_RETRIES_MAX)
         throw toShellError(error, isCommitting);
@@ -130,21 +163,30 @@ export async function executeAlone(
   }
 }
 
-/** The result of `work`, unless the signal is raised first: then what it brings later is not looked at. */
-async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * The result of `work`, unless the signal is raised first: then what it brings later is not looked at.
+ *
+ * @param isCommitting - whether it may be committed all the same
+ */
+async function unlessCancelled<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  isCommitting = () => false,
+): Promise<T> {
+  if (signal.aborted) throw new StatementCancelledError(isCommitting());
   let cancel: () => void = () => undefined;
   const cancelled = new Promise<never>((_, reject) => {
     cancel = () => {
-      reject(new StatementCancelledError());
+      reject(new StatementCancelledError(isCommitting()));
     };
     signal.addEventListener("abort", cancel);
-    if (signal.aborted) cancel();
   });
+  const working = work();
   try {
-    return await Promise.race([work, cancelled]);
+    return await Promise.race([working, cancelled]);
   } finally {
     signal.removeEventListener("abort", cancel);
-    work.catch(() => undefined);
+    working.catch(() => undefined);
   }
 }
 

@@ -24,6 +24,9 @@ export type ShellAnswer =
 
 const TABLES = "SELECT VALUE name FROM information_schema.user_tables WHERE status = 'ACTIVE'";
 
+/** A user who leaves does not wait longer for a ledger that does not answer, which ends the transaction by itself. */
+const ABORT_TIMEOUT_MS = 1_000;
+
 /** Runs statements against a ledger, each by itself or in a transaction that stays open. */
 export class Shell {
   readonly #ledger: Ledger;
@@ -57,11 +60,11 @@ export class Shell {
     return { kind: "text", text: await this.#runCommand(command, signal) };
   }
 
-  /** Aborts the open transaction; returns whether there was one. */
+  /** Aborts the open transaction, and waits shortly for the answer; returns whether there was one. */
   async close(): Promise<boolean> {
     const transaction = this.#transaction;
     this.#transaction = undefined;
-    await transaction?.abort();
+    await transaction?.abort(AbortSignal.timeout(ABORT_TIMEOUT_MS));
     return transaction !== undefined;
   }
 
@@ -83,11 +86,11 @@ export class Shell {
       case "exit":
         return shellHelp();
       case "start":
-        return this.#start();
+        return this.#start(signal);
       case "commit":
-        return this.#commit();
+        return this.#commit(signal);
       case "abort":
-        await this.#requireTransaction().abort();
+        await this.#requireTransaction().abort(signal);
         this.#transaction = undefined;
         return "transaction aborted";
       case "tables":
@@ -100,21 +103,21 @@ export class Shell {
     }
   }
 
-  async #start(): Promise<string> {
+  async #start(signal: AbortSignal): Promise<string> {
     if (this.#transaction !== undefined)
       throw new UsageError('expected no open transaction, found one: end it with "commit" or "abort" first');
-    this.#transaction = await ShellTransaction.begin(this.#ledger);
+    this.#transaction = await ShellTransaction.begin(this.#ledger, signal);
     return `transaction ${this.#transaction.transactionId}: commit it within 30 seconds`;
   }
 
-  async #commit(): Promise<string> {
+  async #commit(signal: AbortSignal): Promise<string> {
     const transaction = this.#requireTransaction();
     this.#transaction = undefined;
     try {
-      await transaction.commit();
+      await transaction.commit(signal);
     } catch (error) {
       // Nobody knows whether a commit without an answer has happened.
-      if (error instanceof ConnectionLostError) throw error;
+      if (error instanceof ConnectionLostError || error instanceof StatementCancelledError) throw error;
       throw new TransactionLostError(whyLost(error), { cause: error });
     }
     return "transaction committed";

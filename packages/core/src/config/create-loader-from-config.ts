@@ -2,7 +2,7 @@
 import type { LoaderConfig } from "./config";
 import type { DeadLetterSink } from "../parking/dead-letter";
 import { SETTINGS } from "./config-settings";
-import { DriverLedger, type DriverLedgerOptions, type LedgerCredentials } from "../ledger/driver-ledger";
+import { DriverLedger, type DriverLedgerOptions } from "../ledger/driver-ledger";
 import { EmfMetrics } from "../observe/emf-metrics";
 import { ConfigurationError } from "../errors";
 import type { EventMapping } from "../event/event-mapping";
@@ -10,6 +10,7 @@ import type { EventTransform } from "../event/event-transform";
 import { FileDeadLetterSink } from "../parking/file-dead-letter-sink";
 import type { Ledger } from "../ledger/ledger";
 import { ledgerCredentials } from "../ledger/ledger-credentials";
+import { findLedgerKey } from "../ledger/ledger-key";
 import { loadWriter, makeWriter } from "./load-writer";
 import { createLoader, type Loader } from "../loader/loader";
 import { mapDeliveries } from "../loader/map-deliveries";
@@ -147,26 +148,14 @@ function ledgerKeysOf(
   { ledgerCredentialsSecret: secretId, ledgerAccessKeyId, ledgerSecretAccessKey }: LoaderConfig,
   readSecret: LoaderSurroundings["readSecret"],
 ): DriverLedgerOptions["credentials"] {
-  const keys = pairOfKeys(ledgerAccessKeyId, ledgerSecretAccessKey);
-  if (secretId === undefined) return keys;
-  if (keys === undefined)
+  const { key, problem } = findLedgerKey(ledgerAccessKeyId, ledgerSecretAccessKey);
+  if (problem !== undefined) throw new ConfigurationError([problem]);
+  if (secretId === undefined) return key;
+  if (key === undefined)
     return ledgerCredentials(secretId, requireReader(readSecret, "LEDGER_CREDENTIALS_SECRET"));
   throw new ConfigurationError([
     "LEDGER_CREDENTIALS_SECRET: expected it, or LEDGER_ACCESS_KEY_ID with LEDGER_SECRET_ACCESS_KEY, found both",
   ]);
-}
-
-function pairOfKeys(
-  accessKeyId: string | undefined,
-  secretAccessKey: string | undefined,
-): LedgerCredentials | undefined {
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
-  if (accessKeyId === secretAccessKey) return undefined;
-  const [found, missing] =
-    accessKeyId === undefined
-      ? ["LEDGER_SECRET_ACCESS_KEY", "LEDGER_ACCESS_KEY_ID"]
-      : ["LEDGER_ACCESS_KEY_ID", "LEDGER_SECRET_ACCESS_KEY"];
-  throw new ConfigurationError([`${missing}: expected a value, as ${found} has one, found nothing`]);
 }
 
 function metricsFrom(

@@ -19,10 +19,13 @@ export function DocumentView({
   ledger,
   table,
   documentId,
+  version,
 }: {
   readonly ledger: string;
   readonly table: string;
   readonly documentId: string;
+  /** The version that is shown first. `undefined`: the newest. */
+  readonly version: number | undefined;
 }): JSX.Element {
   const history = useLoad(`history ${ledger} ${table} ${documentId}`, () =>
     readHistory(ledger, table, documentId),
@@ -40,7 +43,7 @@ export function DocumentView({
           revisions.length === 0 ? (
             <p class="empty">The table {table} never had a document with this ID.</p>
           ) : (
-            <History ledger={ledger} revisions={revisions} />
+            <History {...{ ledger, revisions, version }} />
           )
         }
       </Loading>
@@ -51,11 +54,14 @@ export function DocumentView({
 function History({
   ledger,
   revisions,
+  version,
 }: {
   readonly ledger: string;
   readonly revisions: readonly Revision[];
+  readonly version: number | undefined;
 }): JSX.Element {
-  const [at, setAt] = useState(0);
+  const first = revisions.findIndex(({ metadata }) => metadata?.version === version);
+  const [at, setAt] = useState(Math.max(first, 0));
   const chosen = revisions[Math.min(at, revisions.length - 1)];
   return (
     <>

@@ -28,7 +28,7 @@ export function ExportsView({
         <Download
           ledger={ledger}
           what="backup"
-          file={`${ledger}.sqlite`}
+          file={`${ledger}.ledger`}
           title="Backup"
           text="A copy of the ledger's file as it is now. A server that keeps ledgers in a folder can serve the copy."
         />

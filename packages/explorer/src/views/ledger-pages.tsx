@@ -7,6 +7,7 @@ import { Editor } from "./editor";
 import { ExportsView } from "./exports-view";
 import { Journal } from "./journal";
 import { LedgerView } from "./ledger-view";
+import { ReceiptsView } from "./receipts-view";
 import { TableView } from "./table-view";
 
 /** Everything about one ledger, with the tabs that lead there. */
@@ -42,6 +43,7 @@ const TABS = [
   ["", "Tables"],
   ["query", "PartiQL"],
   ["journal", "Journal"],
+  ["receipts", "Receipts"],
   ["exports", "Export and backup"],
 ] as const;
 
@@ -54,14 +56,23 @@ function LedgerPage({
   readonly route: Route;
   readonly canWrite: boolean;
 }): JSX.Element {
-  const [place, first, second, third] = route;
+  const [place, first, second, third, fourth] = route;
   if (place === "tables" && first !== undefined) {
     if (second === "documents" && third !== undefined) {
-      return <DocumentView key={third} ledger={ledger} table={first} documentId={third} />;
+      const version = fourth === undefined ? undefined : toNumber(fourth);
+      return (
+        <DocumentView
+          key={`${third} ${fourth ?? ""}`}
+          {...{ ledger, version }}
+          table={first}
+          documentId={third}
+        />
+      );
     }
     return <TableView key={first} ledger={ledger} table={first} page={toNumber(second)} />;
   }
   if (place === "query") return <Editor ledger={ledger} canWrite={canWrite} />;
+  if (place === "receipts") return <ReceiptsView ledger={ledger} />;
   if (place === "exports") return <ExportsView ledger={ledger} canWrite={canWrite} />;
   if (place !== "journal") return <LedgerView ledger={ledger} />;
   if (first === "block") return <BlockView key={second} ledger={ledger} sequenceNo={toNumber(second)} />;

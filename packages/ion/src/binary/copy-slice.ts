@@ -5,6 +5,7 @@ import { IonWriter } from "./ion-writer";
 import { readSingleValue } from "./ion-stream";
 import { IonScanner } from "./ion-scanner";
 import { NULL_NIBBLE, TypeCode } from "./type-code";
+import { varUIntSize } from "./variable-length";
 
 /** The length nibble of values whose length stands behind it. */
 const LENGTH_FOLLOWS = 14;
@@ -80,7 +81,7 @@ export function copyFields(
     const name = symbols.text(sid);
     if (except !== undefined && name === except) continue;
     writer.fieldName(name);
-    if (isVerbatim()) writer.verbatim(bytes, value, at);
+    if (isVerbatim(value)) writer.verbatim(bytes, value, at);
     else copySlice(writer, new IonSlice(bytes, value, at, symbols), depth);
   }
 }
@@ -92,7 +93,7 @@ function copyElements(writer: IonWriter, { bytes, body, end, symbols }: IonSlice
     const value = at;
     scanner.on(bytes).header(value, end);
     at = scanner.end;
-    if (!scanner.isPadding() && isVerbatim()) continue;
+    if (!scanner.isPadding() && isVerbatim(value)) continue;
     const isValue = !scanner.isPadding();
     writer.verbatim(bytes, uncopied, value);
     if (isValue) copySlice(writer, new IonSlice(bytes, value, at, symbols), depth);
@@ -102,11 +103,15 @@ function copyElements(writer: IonWriter, { bytes, body, end, symbols }: IonSlice
 }
 
 /**
- * True for a value without symbols, just scanned, whose length takes no byte of its own, so that it has one form only. An empty
+ * True for a value without symbols, just scanned, whose header has the shortest form, so that it has one form only. An empty
  * container is one, too.
+ *
+ * @param at - where it begins
  */
-function isVerbatim(): boolean {
-  const { code, low } = scanner;
+function isVerbatim(at: number): boolean {
+  const { code, low, body, end } = scanner;
   if (code >= TypeCode.LIST) return low === 0 && code <= TypeCode.STRUCT;
-  return low !== LENGTH_FOLLOWS && code !== TypeCode.SYMBOL;
+  if (code === TypeCode.SYMBOL) return false;
+  const length = end - body;
+  return low !== LENGTH_FOLLOWS || (length >= LENGTH_FOLLOWS && body - at - 1 === varUIntSize(length));
 }

@@ -2,10 +2,14 @@
 import { malformed } from "../ion-errors";
 import { IonScanner } from "./ion-scanner";
 import { IonSlice } from "./ion-slice";
+import { readKnownTable } from "./known-tables";
 import { readSymbolTable } from "./read-symbol-table";
 import { SymbolTable, SYMBOL_TABLE_SID } from "./symbol-table";
 import type { SharedSymbols } from "./symbol-table";
-import { isVersionMarker, NULL_NIBBLE, TypeCode } from "./type-code";
+import { isVersionMarker, NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
+
+/** Where a stream's first value begins: behind its version marker. */
+const FIRST_VALUE = VERSION_MARKER.length;
 
 const NO_SHARED_SYMBOLS: SharedSymbols = () => undefined;
 
@@ -60,7 +64,7 @@ export class IonStream {
       scanner.header(start, bytes.length);
       const end = scanner.end;
       if (scanner.code === TypeCode.ANNOTATION && this.#isSymbolTable()) {
-        this.symbols = readSymbolTable(bytes, scanner.body, scanner.end, this.symbols, this.#shared);
+        this.symbols = this.#readTable(start);
       } else if (!scanner.isPadding()) {
         this.position = end;
         return new IonSlice(bytes, start, end, this.symbols);
@@ -68,6 +72,17 @@ export class IonStream {
       this.position = end;
     }
     return undefined;
+  }
+
+  /** Reads the symbol table that begins at a place and whose struct's header the scanner holds. */
+  #readTable(start: number): SymbolTable {
+    const bytes = this.#bytes;
+    const { body, end } = this.#scanner;
+    const read = (source: Uint8Array): SymbolTable =>
+      readSymbolTable(source, body, end, this.symbols, this.#shared);
+    // Another table, or shared ones, may give the same bytes another meaning.
+    const isAlone = start === FIRST_VALUE && this.symbols === SymbolTable.system;
+    return isAlone && this.#shared === NO_SHARED_SYMBOLS ? readKnownTable(bytes, end, read) : read(bytes);
   }
 
   /** True if the annotated value at hand is a symbol table; leaves the header of the value inside. */

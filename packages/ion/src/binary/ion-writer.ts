@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { UnencodableValueError } from "../ion-errors";
+import { encodeKnownTable } from "./known-tables";
 import { magnitudeBytes } from "./magnitude-bytes";
 import { SYSTEM_SIDS } from "./symbol-table";
 import { NULL_NIBBLE, TypeCode, VERSION_MARKER } from "./type-code";
@@ -234,7 +235,7 @@ export class IonWriter {
       );
     }
     const body = this.#out.subarray(0, this.#length);
-    const table = this.#sids.size === 0 ? undefined : symbolTable(this.#sids.keys());
+    const table = this.#sids.size === 0 ? undefined : encodeKnownTable([...this.#sids.keys()], symbolTable);
     const head = VERSION_MARKER.length + (table?.length ?? 0);
     const bytes = new Uint8Array(head + body.length);
     bytes.set(VERSION_MARKER, 0);

@@ -2,13 +2,16 @@
 import { describe, expect, it } from "@jest/globals";
 import {
   decodeIonValues,
+  encodeIon,
   MalformedIonError,
   readFrame,
+  readSingleValue,
   SymbolTable,
   TextFramer,
   toIonBinary,
   UnknownSymbolError,
 } from "@ledger-loader/ion";
+import { dom } from "ion-js";
 
 const IMPORT = `{name:"a",max_id:1000000}`;
 
@@ -34,6 +37,25 @@ describe("A symbol table", () => {
       SymbolTable.system,
     );
     expect(imports.withSymbols(["x"]).text(300_010)).toBe("x");
+  });
+
+  it("that is known from another value is not changed by what grows from it, or by what becomes of its bytes", () => {
+    const bytes = encodeIon(new dom.Struct([["known", new dom.Integer(1)]]));
+    const read = (): SymbolTable => readSingleValue(Uint8Array.from(bytes)).symbols;
+    const first = readSingleValue(bytes).symbols;
+    bytes.fill(0, 4);
+    const grown = first.withSymbols(["grown"]);
+    const other = first.withImport("shared", ["imported"], 1);
+    expect([first, grown, other].map(({ maxId }) => maxId)).toEqual([10, 11, 11]);
+    expect([grown.text(11), other.text(11), first.text(10)]).toEqual(["grown", "imported", "known"]);
+    expect(() => first.text(11)).toThrow(MalformedIonError);
+    bytes.set(encodeIon(new dom.Struct([["known", new dom.Integer(1)]])));
+    expect([read().maxId, read().text(10)]).toEqual([10, "known"]);
+    // As long, and another one.
+    expect(readSingleValue(encodeIon(new dom.Struct([["other", new dom.Integer(1)]]))).symbols.text(10)).toBe(
+      "other",
+    );
+    expect(read().text(10)).toBe("known");
   });
 
   it("refuses imports whose ids could not be counted", () => {

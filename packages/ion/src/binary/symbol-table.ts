@@ -153,6 +153,17 @@ export class SymbolTable {
     return entry.text;
   }
 
+  /** The same symbols in arrays of its own, that no table grows: for a table that is kept. */
+  sealed(): SymbolTable {
+    const segments = this.#segments.slice(0, this.#count);
+    const last = segments.pop();
+    // What is beyond the size is never reached, and makes every table that grows from this one copy.
+    if (last !== undefined)
+      segments.push({ ...last, ...(last.entries && { entries: [...last.entries, SYMBOL_ZERO] }) });
+    segments.push({ first: this.#size, entries: [] });
+    return new SymbolTable(segments, this.#count, this.#size);
+  }
+
   /** The segment of an id below the size. */
   private segmentOf(sid: number): Segment | undefined {
     let low = 0;

@@ -15,8 +15,8 @@ export interface FieldHashes {
   sortInto(buffer: HashBuffer, first: number): void;
   /** As {@link sortInto}, a part at a time: for many. */
   sortInSteps(buffer: HashBuffer, first: number): Steps<void>;
-  /** The hash of all that the buffer holds. */
-  hashOf(buffer: HashBuffer): Hash;
+  /** The hash of all that the buffer holds from `start` on. Default: from its beginning. */
+  hashOf(buffer: HashBuffer, start?: number): Hash;
 }
 
 const INITIAL_HASHES = 256;
@@ -60,8 +60,8 @@ export class Sha256Fields implements FieldHashes {
     this.#count = first;
   }
 
-  hashOf(buffer: HashBuffer): Hash {
-    this.add(buffer, 0);
+  hashOf(buffer: HashBuffer, start = 0): Hash {
+    this.add(buffer, start);
     this.#count--;
     return toHash(this.#words, this.#count * HASH_WORDS);
   }

@@ -3,12 +3,13 @@ import { describe, expect, it } from "@jest/globals";
 import { plainRuns } from "@ledger-loader/testkit";
 import { decodeIon } from "../binary/decode-ion";
 import { encodeIon } from "../binary/encode-ion";
-import { hashIon, hashIonValue } from "./hash-ion";
+import { hashIon, hashIonValue, hashPartsInSteps } from "./hash-ion";
 import { IonSlice } from "../binary/ion-slice";
 import { IonStream, readSingleValue } from "../binary/ion-stream";
 import { IonWriter } from "../binary/ion-writer";
 import { SymbolTable } from "../binary/symbol-table";
 import { TypeCode } from "../binary/type-code";
+import { runAtOnce } from "../steps";
 import { arbitraryIon } from "../../test/arbitrary-ion";
 import * as fc from "fast-check";
 import { Catalog, dom, dumpBinary, makeReader, SharedSymbolTable } from "ion-js";
@@ -93,6 +94,24 @@ describe("hashIon", () => {
       }),
       { numRuns: plainRuns(200) },
     );
+  });
+
+  it("is given of a list together with the hashes of its structs, at one go and in steps", () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryIon, { maxLength: 8 }), fc.constantFrom(1, 64, 1e6), (values, bytes) => {
+        const list = readSingleValue(encodeIon(new dom.List([...values, new dom.Struct([])])));
+        const { hash, structs } = runAtOnce(hashPartsInSteps(list, bytes));
+        expect(hex(hash)).toBe(hex(hashIon(list)));
+        const expected = list
+          .elements()
+          .filter(({ code, isAnnotated }) => code === TypeCode.STRUCT && !isAnnotated);
+        expect([...structs.keys()]).toEqual(expected.map(({ start }) => start));
+        for (const struct of expected) expect(hex(structs.get(struct.start)!)).toBe(hex(hashIon(struct)));
+      }),
+      { numRuns: plainRuns(100) },
+    );
+    const struct = readSingleValue(encodeIon(new dom.Struct([["a", new dom.Integer(1)]])));
+    expect(runAtOnce(hashPartsInSteps(struct, 1))).toEqual({ hash: hashIon(struct), structs: new Map() });
   });
 
   it("equals ion-hash-js on values of several megabytes", () => {

@@ -6,6 +6,7 @@ import { IonHasher } from "./ion-hasher";
 import type { IonSlice } from "../binary/ion-slice";
 import { readSingleValue } from "../binary/ion-stream";
 import { IonWriter } from "../binary/ion-writer";
+import { TypeCode } from "../binary/type-code";
 import type { Steps } from "../steps";
 
 const hasher = new IonHasher();
@@ -30,6 +31,32 @@ export function* hashInSteps(value: IonSlice, bytesPerStep: number): Steps<Hash>
   // Others hash between two steps.
   return yield* new IonHasher().hashInSteps(value, bytesPerStep);
 }
+
+/** The hash of a value and, if it is a list, those of its structs, by where these begin. */
+export interface PartHashes {
+  readonly hash: Hash;
+  readonly structs: ReadonlyMap<number, Hash>;
+}
+
+/**
+ * As {@link hashInSteps}; of a list also the hashes of its structs, which cost little more: documents that are inserted together.
+ * Of a long list only the first ones are there.
+ *
+ * @throws MalformedIonError, UnknownSymbolError
+ */
+export function* hashPartsInSteps(value: IonSlice, bytesPerStep: number): Steps<PartHashes> {
+  if (value.code !== TypeCode.LIST && value.code !== TypeCode.SEXP) {
+    return { hash: yield* hashInSteps(value, bytesPerStep), structs: NO_STRUCTS };
+  }
+  const structs = new Map<number, Hash>();
+  const hash =
+    value.length <= bytesPerStep
+      ? hasher.hash(value, structs)
+      : yield* new IonHasher().hashInSteps(value, bytesPerStep, structs);
+  return { hash, structs };
+}
+
+const NO_STRUCTS: ReadonlyMap<number, Hash> = new Map();
 
 /** `H(v)` of a value in memory. */
 export function hashIonValue(value: dom.Value): Hash {

@@ -2,9 +2,9 @@
 import type { Hash } from "./hash";
 import { HashBuffer } from "./hash-buffer";
 import { type FieldHashes, Sha256Fields } from "./field-hashes";
-import { malformed, requireDepth } from "../ion-errors";
+import { requireDepth } from "../ion-errors";
 import { IonScanner } from "../binary/ion-scanner";
-import { readInstant } from "../binary/timestamp-parts";
+import { serializeDecimal, serializeFloat, serializeInt, serializeTimestamp } from "./serialize-number";
 import type { IonSlice } from "../binary/ion-slice";
 import type { SymbolTable } from "../binary/symbol-table";
 import { NULL_NIBBLE, TypeCode } from "../binary/type-code";
@@ -13,6 +13,9 @@ import type { Steps } from "../steps";
 
 /** The qualifier of a symbol without text. */
 const SYMBOL_ZERO = 0x71;
+
+/** So many structs of a list may be documents that are inserted together. */
+const STRUCTS_MAX = 1024;
 
 /**
  * Ion Hash 1.0 straight from Ion binary: serializes a value into a scratch buffer and hashes that, without building
@@ -24,6 +27,7 @@ export class IonHasher {
   readonly #hashes: FieldHashes;
   readonly #scanner = new IonScanner(new Uint8Array(0));
   #symbols: SymbolTable | undefined;
+  #structs: Map<number, Hash> | undefined;
   readonly #out = new HashBuffer();
 
   /** @param hashes - decide which hash it is. */
@@ -31,9 +35,13 @@ export class IonHasher {
     this.#hashes = hashes;
   }
 
-  /** The hash of a value. */
-  hash(value: IonSlice): Hash {
-    this.#hold(value);
+  /**
+   * The hash of a value.
+   *
+   * @param structs - takes the hashes of the structs of a list, by where these begin; of a long list those of the first ones
+   */
+  hash(value: IonSlice, structs?: Map<number, Hash>): Hash {
+    this.#hold(value, structs);
     try {
       this.#value(value.start, value.end, 0);
       return this.#hashes.hashOf(this.#out);
@@ -43,13 +51,14 @@ export class IonHasher {
   }
 
   /** As {@link hash}, but yields after about so many bytes. Until its end the hasher MUST NOT hash another value. */
-  *hashInSteps(value: IonSlice, bytesPerStep: number): Steps<Hash> {
-    this.#hold(value);
+  *hashInSteps(value: IonSlice, bytesPerStep: number, structs?: Map<number, Hash>): Steps<Hash> {
+    this.#hold(value, structs);
     yield* this.#valueInSteps(value.start, value.end, 0, bytesPerStep);
     return this.#hashes.hashOf(this.#out);
   }
 
-  #hold({ bytes, symbols }: IonSlice): void {
+  #hold({ bytes, symbols }: IonSlice, structs: Map<number, Hash> | undefined): void {
+    this.#structs = structs;
     this.#scanner.on(bytes);
     this.#symbols = symbols;
     this.#out.length = 0;
@@ -58,6 +67,7 @@ export class IonHasher {
   /** Lets go of what a huge value needed and of the table it came with. */
   #release(): void {
     this.#symbols = undefined;
+    this.#structs = undefined;
     this.#out.clear();
     this.#hashes.count = 0;
   }
@@ -138,16 +148,16 @@ export class IonHasher {
     switch (code) {
       case TypeCode.INT:
       case TypeCode.NEGATIVE_INT:
-        this.#int(code, body, end);
+        serializeInt(this.#out, this.#scanner, code === TypeCode.NEGATIVE_INT);
         break;
       case TypeCode.FLOAT:
-        this.#float(body, end);
+        serializeFloat(this.#out, this.#scanner);
         break;
       case TypeCode.DECIMAL:
-        if (body < end) this.#decimal(body, end);
+        if (body < end) serializeDecimal(this.#out, this.#scanner);
         break;
       case TypeCode.TIMESTAMP:
-        this.#timestamp(body, end);
+        serializeTimestamp(this.#out, this.#scanner);
         break;
       case TypeCode.STRING:
         this.#text(this.#scanner.bytes, body, end);
@@ -159,70 +169,6 @@ export class IonHasher {
       default: // bool: its qualifier says it all
     }
     this.#out.end();
-  }
-
-  #int(code: number, body: number, end: number): void {
-    const { bytes } = this.#scanner;
-    let first = body;
-    while (first < end && bytes[first] === 0) first++;
-    if (first === end && code === TypeCode.NEGATIVE_INT)
-      throw malformed("an int that is not minus zero", body);
-    this.#out.bytes(bytes, first, end);
-  }
-
-  /** Floats hash as 64 bits, except zero, which has no representation; every NaN is the same value. */
-  #float(body: number, end: number): void {
-    if (body === end) return;
-    const { bytes } = this.#scanner;
-    const view = new DataView(bytes.buffer, bytes.byteOffset + body, end - body);
-    const value = end - body === 4 ? view.getFloat32(0) : view.getFloat64(0);
-    if (Object.is(value, 0)) return;
-    const canonical = new DataView(new ArrayBuffer(8));
-    canonical.setFloat64(0, Number.isNaN(value) ? NaN : value);
-    this.#out.bytes(new Uint8Array(canonical.buffer), 0, 8);
-  }
-
-  #decimal(body: number, end: number): void {
-    const scanner = this.#scanner;
-    const exponent = scanner.varInt(body, end);
-    const coefficient = scanner.at;
-    const { bytes } = scanner;
-    const negative = coefficient < end && (bytes[coefficient] ?? 0) >= 0x80;
-    const first = this.#skipSignedZeros(coefficient, end);
-    if (first === end && !negative && exponent === 0) return;
-    this.#out.varInt(exponent, false);
-    this.#signedInt(coefficient, first, end, negative);
-  }
-
-  /** Where a signed number's magnitude begins, its sign bit and leading zero bytes passed over. */
-  #skipSignedZeros(from: number, end: number): number {
-    const { bytes } = this.#scanner;
-    let first = from;
-    while (first < end && ((bytes[first] ?? 0) & (first === from ? 0x7f : 0xff)) === 0) first++;
-    return first;
-  }
-
-  /** Writes the magnitude from `first` to `end` as the shortest signed number; plus zero takes no byte at all. */
-  #signedInt(from: number, first: number, end: number, negative: boolean): void {
-    const { bytes } = this.#scanner;
-    if (first === end) {
-      if (negative) this.#out.byte(0x80);
-      return;
-    }
-    const top = (bytes[first] ?? 0) & (first === from ? 0x7f : 0xff);
-    if (top >= 0x80) this.#out.byte(negative ? 0x80 : 0);
-    this.#out.byte(top < 0x80 && negative ? top | 0x80 : top);
-    this.#out.bytes(bytes, first + 1, end);
-  }
-
-  #timestamp(body: number, end: number): void {
-    const instant = readInstant(this.#scanner, body, end);
-    this.#out.varInt(instant.offset ?? 0, instant.offset === undefined);
-    for (const field of instant.fields) this.#out.varUInt(field);
-    if (instant.fractionDigits === 0) return;
-    this.#out.varInt(-instant.fractionDigits, false);
-    const first = this.#skipSignedZeros(instant.coefficientAt, end);
-    this.#signedInt(instant.coefficientAt, first, end, false);
   }
 
   #text(bytes: Uint8Array, start: number, end: number): void {
@@ -245,9 +191,20 @@ export class IonHasher {
     this.#out.begin(code << 4);
     for (let at = body; at < end;) {
       at = this.#skipPadding(at, end);
-      if (at < end) at = this.#value(at, end, depth + 1);
+      if (at === end) break;
+      const start = at;
+      const from = this.#out.length;
+      at = this.#value(at, end, depth + 1);
+      if (depth === 0) this.#keepStruct(start, from);
     }
     this.#out.end();
+  }
+
+  /** Keeps the hash of an element that begins at `at` and is serialized from `from` on, if it is wanted. */
+  #keepStruct(at: number, from: number): void {
+    if (this.#structs === undefined || this.#structs.size === STRUCTS_MAX) return;
+    const isStruct = (this.#scanner.bytes[at] ?? 0) >> 4 === TypeCode.STRUCT;
+    if (isStruct) this.#structs.set(at, this.#hashes.hashOf(this.#out, from));
   }
 
   *#sequenceInSteps(
@@ -259,9 +216,12 @@ export class IonHasher {
     this.#out.begin(code << 4);
     let from = body;
     for (let at = this.#skipPadding(body, end); at < end; at = this.#skipPadding(at, end)) {
+      const start = at;
+      const serialized = this.#out.length;
       at = this.#isLong(at, end, bytes)
         ? yield* this.#valueInSteps(at, end, depth + 1, bytes)
         : this.#value(at, end, depth + 1);
+      if (depth === 0) this.#keepStruct(start, serialized);
       if (at - from <= bytes) continue;
       yield;
       from = at;

@@ -2,7 +2,7 @@
 import { malformed } from "../ion-errors";
 import { IonScanner } from "../binary/ion-scanner";
 import type { IonSlice } from "../binary/ion-slice";
-import type { IonWriter } from "../binary/ion-writer";
+import { IonWriter } from "../binary/ion-writer";
 import { readMagnitude } from "../binary/magnitude-bytes";
 import { TextCursor } from "./text-cursor";
 import { shiftMinutes, writeTextNumber } from "./text-number";
@@ -37,12 +37,26 @@ export function formatTimestamp(value: IonSlice): string {
   return `${date}T${time}${formatOffset(offset)}`;
 }
 
+/** Timestamps as they were encoded last: a block has the same time in each of its revisions. */
+const encoded = new Map<string, Uint8Array>();
+const ENCODED_MAX = 16;
+
 /** Writes the timestamp that Ion text spells out; throws {@link MalformedIonError} if it does not. */
 export function writeTimestamp(writer: IonWriter, text: string): void {
+  const bytes = encoded.get(text) ?? encode(text);
+  writer.verbatim(bytes, 0, bytes.length);
+}
+
+function encode(text: string): Uint8Array {
   const cursor = new TextCursor(text);
   if (!FORM.test(text)) cursor.fail("a timestamp");
+  const writer = new IonWriter();
   writeTextNumber(cursor, writer);
   if (cursor.at < text.length) cursor.fail("the end of the timestamp");
+  if (encoded.size === ENCODED_MAX) encoded.clear();
+  const bytes = new Uint8Array(writer.written());
+  encoded.set(text, bytes);
+  return bytes;
 }
 
 function formatOffset(offset: number | undefined): string {

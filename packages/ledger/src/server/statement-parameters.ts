@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-import { hashInSteps, readSingleValue, runInTurns, transcodeInSteps, validateIon } from "@ledger-loader/ion";
+import {
+  hashPartsInSteps,
+  readSingleValue,
+  runInTurns,
+  transcodeInSteps,
+  validateIon,
+} from "@ledger-loader/ion";
 import type { LedgerLimits } from "../limits";
 import type { StatementParameter } from "../transaction/statement-parameter";
-import { nextTurn } from "../turns";
+import { HASHED_PER_TURN, nextTurn } from "../turns";
 import { badRequest } from "./aws-error";
 import { type JsonObject, readArray, readBlob, readString } from "./json";
 
 /** After so many bytes of parameters others have their turn: they take some milliseconds to read. */
 const BYTES_PER_TURN = 32 * 1024;
-
-/** After so many bytes to hash too, which takes longer: every second byte may be a field, which has a hash of its own. */
-const HASHED_PER_TURN = 4 * 1024;
 
 /** A parameter of no bytes is work, too. */
 const OVERHEAD_BYTES = 64;
@@ -52,8 +55,10 @@ async function readParameter(
   const ion = readSingleValue(bytes);
   // The transaction refuses what is too long without looking at it.
   const memory = bytes.length > parameterBytesMax ? 0 : 2 * bytes.length + BYTES_PER_VALUE * validateIon(ion);
-  const hash = await runInTurns(hashInSteps(ion, HASHED_PER_TURN), () => turns.spend(BYTES_PER_TURN));
-  return { ion, hash, memory };
+  const { hash, structs } = await runInTurns(hashPartsInSteps(ion, HASHED_PER_TURN), () =>
+    turns.spend(BYTES_PER_TURN),
+  );
+  return { ion, hash, structs, memory };
 }
 
 /** Waits for a turn before work that would make the present turn a long one. */

@@ -11,7 +11,7 @@ import {
 } from "@ledger-loader/ion";
 import { type PathKey, type Undecoded, valueAt } from "@ledger-loader/partiql";
 import type { dom } from "ion-js";
-import { inTurns } from "../turns";
+import { HASHED_PER_TURN, inTurns } from "../turns";
 import type { StoredRevision } from "./storage";
 
 /** The state of one document in a transaction. */
@@ -28,9 +28,6 @@ export interface PendingDocument {
 
 /** Some thousand values, where each is as small as it can be. */
 const LONG_BYTES = 8 * 1024;
-
-/** A long document is hashed so much at a time, in bytes. */
-const HASHED_PER_TURN = 4 * 1024;
 
 /** A document as a value and as the bytes that are stored for it. */
 export class DocumentContent {

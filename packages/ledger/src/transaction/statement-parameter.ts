@@ -7,6 +7,8 @@ export interface StatementParameter {
   readonly ion: IonSlice;
   /** The Ion hash of it, where it is known. */
   readonly hash?: Hash;
+  /** Of a list, the Ion hashes of structs in it, by where they begin: a document that is inserted is not hashed again. */
+  readonly structs?: ReadonlyMap<number, Hash>;
   /**
    * About how much memory it takes if it is decoded, in bytes.
    *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Catalog, CatalogTable, RedactionTarget } from "@ledger-loader/partiql";
 import { dom, type Timestamp } from "ion-js";
+import { toIonTimestamp } from "../clock";
 import { CatalogError, LedgerLimitError, RedactionError } from "../errors";
 import type { StoredRevision, StoredTable, Tags } from "../storage/storage";
 import { refuseTags } from "../tags";
@@ -15,11 +16,13 @@ const nameCharactersMax = 128;
 /** The tables of one transaction, as of one of its statements. */
 export class TransactionCatalog implements Catalog {
   readonly #context: TransactionContext;
-  readonly #now: Timestamp;
+  readonly #startTime: number;
+  #now: Timestamp | undefined;
 
-  constructor(context: TransactionContext, now: Timestamp) {
+  /** @param startTime - when the statement began, in milliseconds since 1970 */
+  constructor(context: TransactionContext, startTime: number) {
     this.#context = context;
-    this.#now = now;
+    this.#startTime = startTime;
   }
 
   get transactionId(): string {
@@ -27,6 +30,7 @@ export class TransactionCatalog implements Catalog {
   }
 
   now(): Timestamp {
+    this.#now ??= toIonTimestamp(this.#startTime);
     return this.#now;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Hash, IonNode } from "@ledger-loader/ion";
+import { type Hash, type IonNode, IonSlice } from "@ledger-loader/ion";
 import type { RedactedRevision } from "@ledger-loader/journal";
 import { LedgerLimitError } from "../errors";
 import type { LedgerLimits } from "../limits";
@@ -39,8 +39,8 @@ export class TransactionContext {
   #statementBytes = 0;
   #runningBytes = 0;
   #writeCount = 0;
-  /** The hashes of the running statement's parameters, each of which may be a document. */
-  #hashes: ReadonlyMap<IonNode, Hash | undefined> = new Map();
+  /** The running statement's parameters, each of which may be a document, or a list of some. */
+  #parameters: readonly StatementParameter[] = [];
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -113,14 +113,14 @@ export class TransactionContext {
     this.#runningBytes = 0;
   }
 
-  /** Knows the hashes of documents that `work` writes and that are parameters. */
+  /** Knows the hashes of documents that `work` writes and that are parameters, or elements of some. */
   async withParameters<T>(parameters: readonly StatementParameter[], work: () => Promise<T>): Promise<T> {
-    this.#hashes = new Map(parameters.map(({ ion, hash }) => [ion, hash]));
+    this.#parameters = parameters;
     try {
       return await work();
     } finally {
       // The transaction may wait for its client for long, and parameters are large.
-      this.#hashes = new Map();
+      this.#parameters = [];
     }
   }
 
@@ -134,11 +134,17 @@ export class TransactionContext {
   }
 
   #encode(value: IonNode): DocumentContent {
-    const content = DocumentContent.of(value, this.#hashes.get(value));
+    const content = DocumentContent.of(value, this.#hashOf(value));
     const { documentBytesMax } = this.base.limits;
     const { length } = content.ion;
     if (length > documentBytesMax) throw new LedgerLimitError("bytes per document", documentBytesMax, length);
     return content;
+  }
+
+  #hashOf(value: IonNode): Hash | undefined {
+    if (!(value instanceof IonSlice)) return undefined;
+    const parameter = this.#parameters.find(({ ion }) => ion.bytes === value.bytes);
+    return value.start === parameter?.ion.start ? parameter.hash : parameter?.structs?.get(value.start);
   }
 
   countRead(): void {

@@ -3,7 +3,7 @@ import { LedgerLoaderError } from "@ledger-loader/errors";
 import { CommitDigest, statementDigest } from "@ledger-loader/journal";
 import { type Hash, hashIon, hashesEqual } from "@ledger-loader/ion";
 import { type Catalog, execute, type Pace, type Statement } from "@ledger-loader/partiql";
-import { toIonTimestamp, type Clock } from "../clock";
+import type { Clock } from "../clock";
 import { type Claim, claimOfChanges, claimOfReads } from "../commit/claim";
 import type { CommitCandidate, CommitQueue, ExecutedStatement } from "../commit/commit-queue";
 import { CommitDigestError, LedgerLimitError, TransactionFailedError, UniqueIndexError } from "../errors";
@@ -123,7 +123,7 @@ export class Transaction {
   }
 
   #catalogAt(startTime: number, authorizer: StatementAuthorizer | undefined): Catalog {
-    const catalog = new TransactionCatalog(this.#context, toIonTimestamp(startTime));
+    const catalog = new TransactionCatalog(this.#context, startTime);
     return authorizer === undefined ? catalog : new AuthorizedCatalog(catalog, authorizer);
   }
 

@@ -2,7 +2,6 @@
 import { LedgerLoaderError } from "@ledger-loader/errors";
 import type { Block, DocumentInfo, TransactionInfo } from "@ledger-loader/journal";
 import { execute, type StatementKind } from "@ledger-loader/partiql";
-import { toIonTimestamp } from "../clock";
 import { qldbLimits } from "../limits";
 import { applyToCatalog } from "../storage/apply-to-catalog";
 import type { CatalogChange, LedgerStorage, StoredCatalog, StoredTable } from "../storage/storage";
@@ -95,11 +94,11 @@ export class CatalogDerivation {
       asOf: block.blockAddress.sequenceNo - 1,
       catalog,
     });
-    const now = toIonTimestamp(Date.parse(block.blockTimestamp));
+    const startTime = Date.parse(block.blockTimestamp);
     for (const { statement } of candidates) {
       try {
         if (!sealed && (await useToldId(statement, context.draft, isEmpty))) continue;
-        await this.#runDefinition(statement, new TransactionCatalog(context, now));
+        await this.#runDefinition(statement, new TransactionCatalog(context, startTime));
       } catch (error) {
         if (sealed || !(error instanceof LedgerLoaderError)) throw error;
         if (DEFINES.test(statement)) this.#notes.notUnderstood(block.blockAddress.sequenceNo, error.message);

@@ -5,7 +5,8 @@ import type { Scope } from "./scope";
 
 /** The keys of a GROUP BY: what the SELECT list may name beside aggregates. */
 export class GroupKeys {
-  readonly #indexes = new Map<string, number>();
+  readonly #meanings = new Meanings();
+  readonly #indexes = new Map<number, number>();
   readonly #aliases = new Map<string, number>();
   /** How many steps a path may have that says the same as a key: `c.name` and `name` may. Other paths need not be compared. */
   readonly stepCounts: ReadonlySet<number>;
@@ -13,7 +14,7 @@ export class GroupKeys {
   constructor(keys: readonly GroupKey[], scope: Scope) {
     const stepCounts = new Set<number>();
     for (const [index, { expression, alias }] of keys.entries()) {
-      this.#indexes.set(canonical(expression, scope), index);
+      this.#indexes.set(this.#meanings.numberOf(expression, scope), index);
       if (alias !== undefined) this.#aliases.set(alias, index);
       const count = expression.kind === "path" ? expression.steps.length : 0;
       for (const steps of [0, count - 1, count, count + 1]) stepCounts.add(steps);
@@ -28,24 +29,62 @@ export class GroupKeys {
 
   /** The place of the key that says the same as an expression, whose names are seen from a scope. */
   find(expression: Expression, from: Scope): number | undefined {
-    return this.#indexes.size === 0 ? undefined : this.#indexes.get(canonical(expression, from));
+    return this.#indexes.size === 0
+      ? undefined
+      : this.#indexes.get(this.#meanings.numberOf(expression, from));
   }
 }
 
-/** A text that two expressions share that say the same; `c.name` and `name` do, where `c` is the only item. */
-function canonical(expression: Expression, scope: Scope): string {
-  return JSON.stringify(expression, (key, value: unknown) => {
-    if (key === "at") return undefined;
-    if (typeof value !== "object" || value === null || !("kind" in value)) return value;
-    const node = value as Expression;
-    if (node.kind === "literal") return { kind: "literal", text: dumpText(node.value) };
-    return node.kind === "name" || node.kind === "path" ? resolve(node, scope) : node;
-  });
+/**
+ * Numbers expressions: two have the same number if they say the same; `c.name` and `name` do, where `c` is the only item.
+ *
+ * Each part of an expression is numbered once, by what it is and the numbers of its own parts. A long chain of operators is asked for
+ * with each of its operands, and would otherwise be looked at as often.
+ */
+class Meanings {
+  readonly #numbers = new Map<string, number>();
+  /** Numbers of parts, as seen from a scope. */
+  readonly #known = new WeakMap<Scope, Map<object, number>>();
+
+  numberOf(expression: Expression, scope: Scope): number {
+    const known = this.#known.get(scope) ?? new Map<object, number>();
+    this.#known.set(scope, known);
+    return this.#numberOfPart(expression, scope, known);
+  }
+
+  #numberOfPart(part: unknown, scope: Scope, known: Map<object, number>): number {
+    if (typeof part !== "object" || part === null) return this.#number(`${typeof part} ${String(part)}`);
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    // One frame of the stack per level, as trees may be deep.
+    let text = "";
+    for (const [name, value] of Object.entries(meaningOf(part, scope))) {
+      if (name === "at" || value === undefined) continue;
+      text += `${name} ${this.#numberOfPart(value, scope, known)},`;
+    }
+    const number = this.#number(text);
+    known.set(part, number);
+    return number;
+  }
+
+  #number(text: string): number {
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    return number;
+  }
 }
 
-function resolve(node: Extract<Expression, { kind: "name" | "path" }>, scope: Scope): unknown {
+/** A part of an expression with the names resolved that it begins with; its own parts are as they were. */
+function meaningOf(part: object, scope: Scope): object {
+  if (!("kind" in part)) return part;
+  const node = part as Expression;
+  if (node.kind === "literal") return { kind: "literal", text: dumpText(node.value) };
+  return node.kind === "name" || node.kind === "path" ? resolve(node, scope) : node;
+}
+
+function resolve(node: Extract<Expression, { kind: "name" | "path" }>, scope: Scope): object {
   const [root, steps] = node.kind === "path" ? [node.root, node.steps] : [node, []];
-  if (root.kind !== "name") return { ...node };
+  if (root.kind !== "name") return node;
   const binding = scope.peek(root.name);
   const [only, ...others] = scope.slots;
   if (binding !== undefined) return { slot: binding.slot, of: binding.kind, steps };

@@ -16,7 +16,8 @@ export function planSource(item: FromNode, scope: Scope): Source {
   if (tracked.slots.some((used) => scope.slots.includes(used))) requireSideBySide(item, scope);
   const slot = scope.declareItem(origin);
   const alias = item.alias ?? name;
-  if (alias !== undefined) scope.declareName(alias, { slot, kind: "item" }, item.at);
+  const isTableName = item.alias === undefined && source.kind === "table";
+  if (alias !== undefined) scope.declareName(alias, { slot, kind: "item", isTableName }, item.at);
   if (item.atAlias !== undefined) scope.declareName(item.atAlias, { slot, kind: "ordinal" }, item.at);
   if (item.byAlias !== undefined) {
     if (source.kind !== "table" && source.kind !== "history") {
@@ -55,6 +56,10 @@ function classify(node: SourceNode, scope: Scope): Classified {
   const steps = expression.kind === "path" ? expression.steps : [];
   const isKey = scope.findKey(root) !== undefined || scope.findKey(expression) !== undefined;
   if (root.kind === "name" && !isKey) {
+    // In FROM the tables come before the names around: a nested SELECT may read the table of the statement once more.
+    const isTable =
+      steps.length === 0 && root.isAlias !== true && scope.peek(root.name)?.isTableName === true;
+    if (isTable) return classifyTable(root.name, root.at);
     const binding = scope.find(root.name);
     if (binding !== undefined) {
       const origin: ItemOrigin =

@@ -8,6 +8,8 @@ import { type GroupKeys, namesIn } from "./group-keys";
 export interface Binding {
   readonly slot: number;
   readonly kind: "item" | "ordinal" | "documentId";
+  /** True for a table without an alias: the name is the table's own. */
+  readonly isTableName?: boolean;
 }
 
 /** A name with what it stands for. */

@@ -51,6 +51,8 @@ export interface ParameterExpression extends Node {
 export interface NameExpression extends Node {
   readonly kind: "name";
   readonly name: string;
+  /** True after `@`: an alias, and no table. */
+  readonly isAlias?: true;
 }
 
 /** `root.field[0]…`; at least one step. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Steps } from "@ledger-loader/ion";
 import { PartiqlSyntaxError } from "../errors";
 import { isReservedWord } from "./keywords";
 import type { Token, TokenKind } from "./token";
@@ -13,13 +14,16 @@ const WORD = /[A-Za-z_$][A-Za-z0-9_$]*/y;
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const BLANK = /(?:\s+|--[^\n]*)+/y;
 
+/** So many tokens are found at one go. */
+const TOKENS_PER_STEP = 8192;
+
 /**
- * Splits a statement into tokens, the last of which is `end`.
+ * Splits a statement into tokens, the last of which is `end`, a part of them at a time.
  *
  * Every character of the text belongs to exactly one token, blank or comment, so text inside quotes can never
  * become syntax.
  */
-export function tokenize(source: string): readonly Token[] {
+export function tokenizeInSteps(source: string): Steps<readonly Token[]> {
   if (source.length > STATEMENT_LENGTH_MAX) {
     throw new PartiqlSyntaxError(
       `Expected a statement of at most ${String(STATEMENT_LENGTH_MAX)} characters, found ${String(source.length)}: pass values as parameters.`,
@@ -36,13 +40,14 @@ class Lexer {
     this.#source = source;
   }
 
-  tokens(): readonly Token[] {
+  *tokens(): Steps<readonly Token[]> {
     const tokens: Token[] = [];
     for (;;) {
       this.#skipBlanks();
       const token = this.#next();
       tokens.push(token);
       if (token.kind === "end") return tokens;
+      if (tokens.length % TOKENS_PER_STEP === 0) yield;
     }
   }
 

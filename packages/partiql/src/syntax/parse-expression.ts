@@ -228,8 +228,8 @@ function parseKeywordLiteral(cursor: TokenCursor): Expression {
 
 function parseConstructor(cursor: TokenCursor): Expression {
   const { at } = cursor.peek();
-  // `@` says that a name is an alias and not a table: aliases come first here anyway.
-  if (cursor.accept("@")) return { kind: "name", name: cursor.expectName("an alias after @").text, at };
+  if (cursor.accept("@"))
+    return { kind: "name", name: cursor.expectName("an alias after @").text, isAlias: true, at };
   if (cursor.accept("(")) {
     if (cursor.isAt("SELECT")) return parseInParentheses(cursor, parseSubquery);
     const elements = parseElements(cursor, ")");

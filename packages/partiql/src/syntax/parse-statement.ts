@@ -5,7 +5,7 @@ import { parseDefinition, parseUndrop } from "./parse-definition";
 import { parseDelete, parseFromChange, parseInsert, parseUpdate } from "./parse-change";
 import { parseExec } from "./parse-exec";
 import { parseSelect } from "./parse-query";
-import { tokenize } from "./lexer";
+import { tokenizeInSteps } from "./lexer";
 import { TokenCursor } from "./token-cursor";
 import { treeDepth } from "./tree-depth";
 
@@ -24,11 +24,12 @@ export interface ParsedStatement {
  * @throws PartiqlSyntaxError or PartiqlUnsupportedError, with the position; nothing else, whatever the text.
  */
 export function* parseInSteps(source: string): Steps<ParsedStatement> {
-  const tokens = tokenize(source);
+  const tokens = yield* tokenizeInSteps(source);
   yield;
   const cursor = new TokenCursor(source, tokens);
   const node = parse(cursor);
   cursor.expectEnd();
+  yield;
   if (treeDepth(node) > TREE_DEPTH_MAX) {
     throw cursor.syntaxError("Expected a shorter chain of operators: pass values as parameters.", 0);
   }

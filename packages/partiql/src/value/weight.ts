@@ -26,6 +26,8 @@ const DIGITS_PER_HEX_DIGIT = 1.2;
  */
 export function weightOf(datum: Datum): number {
   if (datum === undefined) return 0;
+  const before = known.get(datum);
+  if (before !== undefined) return before;
   const parts = isStruct(datum) ? fieldsOf(datum).map(([, value]) => value) : elementsOf(datum);
   if (parts === undefined) return 1 + scalarWork(datum);
   const weight = parts.reduce((sum, part) => sum + weightOf(part), 1);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { AppendedChanges } from "../appended-changes";
 import { applyToCatalog } from "../apply-to-catalog";
 import type { ReadSet } from "../read-set";
 import type {
@@ -11,7 +12,6 @@ import type {
   StoredRevision,
 } from "../storage";
 import type { AppendStatements } from "./append-statements";
-import { AppendedChanges } from "./appended-changes";
 import { type ConflictRow, conflictStatement, conflictValues } from "./conflict-check";
 import type { SqlConnection } from "./postgres-database";
 import { PostgresReader } from "./postgres-reader";

@@ -19,6 +19,7 @@ export class ErasedBytes {
   readonly #readMark: Query<[string]>;
   readonly #writeMark: Command;
   readonly #removeMark: Command;
+  #isHeld = false;
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -42,6 +43,17 @@ export class ErasedBytes {
     this.#writeMark.run(PENDING);
   }
 
+  /** Keeps the bytes of the file as they are until {@link ErasedBytes.letGo}, while the file is copied. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Ends {@link ErasedBytes.hold}, and removes what was erased meanwhile. */
+  letGo(): void {
+    this.#isHeld = false;
+    this.removeOrLater();
+  }
+
   /** Removes them after a commit: a failure is not one of the commit, and opening the file tries again. */
   removeOrLater(): void {
     try {
@@ -57,7 +69,7 @@ export class ErasedBytes {
    * A failure, a full disk for example, leaves the mark: the next call tries again.
    */
   remove(): void {
-    if (this.#readMark.get(PENDING) === undefined) return;
+    if (this.#isHeld || this.#readMark.get(PENDING) === undefined) return;
     if (this.#readMark.get(OVERWRITES) === undefined) {
       this.#file.exec("VACUUM");
       this.#writeMark.run(OVERWRITES);

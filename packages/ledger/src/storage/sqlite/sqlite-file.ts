@@ -64,15 +64,16 @@ export class SqliteFile {
   query<Row extends unknown[]>(sql: string): Query<Row> {
     const statement = this.#guard(() => this.#database.prepare(sql).raw(true));
     return {
-      get: (...values) => this.#guard(() => statement.get(...values) as Row | undefined),
-      all: (...values) => this.#guard(() => statement.all(...values) as Row[]),
+      // As one list: of several arguments the library would first make one.
+      get: (...values) => this.#guard(() => statement.get(values) as Row | undefined),
+      all: (...values) => this.#guard(() => statement.all(values) as Row[]),
     };
   }
 
   /** Prepares a statement that changes something. */
   command(sql: string): Command {
     const statement = this.#guard(() => this.#database.prepare(sql));
-    return { run: (...values) => this.#guard(() => statement.run(...values).changes) };
+    return { run: (...values) => this.#guard(() => statement.run(values).changes) };
   }
 
   /** Runs statements that return nothing. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { DERIVED_TABLES } from "../derived-tables";
+import { AppendedChanges } from "../appended-changes";
 import { OPEN_END } from "../open-end";
 import type { ReadSet } from "../read-set";
 import type {
@@ -7,13 +8,12 @@ import type {
   CatalogChange,
   Head,
   HeadLock,
-  IndexChange,
-  RevisionChange,
   StoredBlock,
   StoredCatalog,
   StoredRevision,
   Tags,
 } from "../storage";
+import { PendingRows, RowStatements } from "./pending-rows";
 import type { Command, Query, SqliteFile } from "./sqlite-file";
 import { SqliteErasure } from "./sqlite-erasure";
 import type { SqliteReader } from "./sqlite-reader";
@@ -31,22 +31,16 @@ export class SqliteAppendStatements {
   readonly activeTable: Query<[tableNo: number]>;
   readonly indexEnd: Query<[to: number]>;
   readonly newUniqueIndex: Query<[1]>;
-  readonly insertBlock: Command;
   readonly insertTable: Command;
   readonly identifyTable: Command;
   readonly beginPeriod: Command;
   readonly endPeriod: Command;
   readonly writeTags: Command;
   readonly endIndex: Command;
-  readonly touchTable: Command;
   readonly insertIndex: Command;
-  readonly endRevision: Command;
-  readonly insertRevision: Command;
-  readonly insertEntry: Command;
-  readonly endEntry: Command;
-  readonly insertNode: Command;
   readonly removeDerived: readonly Command[];
   readonly erasure: SqliteErasure;
+  readonly rows: RowStatements;
 
   constructor(file: SqliteFile) {
     const command = (sql: string): Command => file.command(sql);
@@ -62,9 +56,6 @@ export class SqliteAppendStatements {
     this.newUniqueIndex = file.query(
       "SELECT 1 FROM indexes WHERE table_no = ? AND is_unique = 1 AND from_seq > ?",
     );
-    this.insertBlock = command(
-      "INSERT INTO blocks (sequence_no, hash, time, transaction_id, ion) VALUES (?, ?, ?, ?, ?)",
-    );
     this.insertTable = command(
       "INSERT INTO tables (table_no, table_id, name, from_seq, changed_seq) VALUES (?, ?, ?, ?, 0)",
     );
@@ -78,29 +69,29 @@ export class SqliteAppendStatements {
     this.writeTags = command("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
     this.endIndex = command("UPDATE indexes SET to_seq = ? WHERE index_no = ?");
     this.identifyTable = command("UPDATE tables SET table_id = ? WHERE table_no = ?");
-    this.touchTable = command("UPDATE tables SET changed_seq = ? WHERE table_no = ?");
     this.insertIndex = command(
       `INSERT INTO indexes (index_no, index_id, table_no, field, is_unique, from_seq, to_seq)
        VALUES (?, ?, ?, ?, ?, ?, ${OPEN_END})`,
     );
-    this.endRevision = command(
-      `UPDATE revisions SET to_seq = ? WHERE document_id = ? AND version = ? AND to_seq = ${OPEN_END}`,
-    );
-    this.insertRevision = command(
-      `INSERT INTO revisions
-         (table_no, document_id, version, from_seq, to_seq, time, transaction_id, hash, data_hash, data)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.insertEntry = command(
-      `INSERT INTO index_entries (index_no, key, to_seq, document_id, from_seq) VALUES (?, ?, ${OPEN_END}, ?, ?)`,
-    );
-    this.endEntry = command(
-      `UPDATE index_entries SET to_seq = ? WHERE index_no = ? AND key = ? AND to_seq = ${OPEN_END} AND document_id = ?`,
-    );
-    this.insertNode = command("INSERT INTO merkle_nodes (level, position, hash) VALUES (?, ?, ?)");
     this.removeDerived = DERIVED_TABLES.map((table) => command(`DELETE FROM ${table}`));
     this.erasure = new SqliteErasure(file);
+    this.rows = new RowStatements(file);
   }
+}
+
+/** Tables and indexes, and the block that changed them last. */
+export interface KnownCatalog {
+  readonly sequenceNo: number;
+  readonly tables: StoredCatalog;
+}
+
+/** The state that a lock begins from. */
+export interface SqliteHeadLockOptions {
+  readonly head: Head | undefined;
+  /** Tables and indexes as they were read last; only if nothing was rolled back since. */
+  readonly catalog: KnownCatalog | undefined;
+  /** Begins the database transaction; called before the first change. */
+  readonly begin: () => void;
 }
 
 /** Validates against a ledger file, and appends to it in one database transaction. */
@@ -112,18 +103,21 @@ export class SqliteHeadLock implements HeadLock {
   #begun = false;
   #isRewound = false;
   #erasureCount = 0;
+  readonly #pending: PendingRows;
+  readonly #appended = new AppendedChanges();
+  #catalog: KnownCatalog | undefined;
 
-  /** @param begin begins the database transaction; called before the first change. */
   constructor(
     statements: SqliteAppendStatements,
     reader: SqliteReader,
-    head: Head | undefined,
-    begin: () => void,
+    { head, catalog, begin }: SqliteHeadLockOptions,
   ) {
     this.#statements = statements;
     this.#reader = reader;
     this.#head = head;
+    this.#catalog = catalog;
     this.#begin = begin;
+    this.#pending = new PendingRows(statements.rows);
   }
 
   get head(): Head | undefined {
@@ -135,27 +129,39 @@ export class SqliteHeadLock implements HeadLock {
     return this.#erasureCount;
   }
 
+  /** Tables and indexes as they were read last. */
+  get catalog(): KnownCatalog | undefined {
+    return this.#catalog;
+  }
+
   readCatalog(): Promise<StoredCatalog> {
-    return Promise.resolve(this.#reader.readCatalog(this.#head?.sequenceNo ?? -1));
+    const sequenceNo = this.#head?.catalogSequenceNo ?? -1;
+    if (this.#catalog?.sequenceNo !== sequenceNo) {
+      this.#catalog = { sequenceNo, tables: this.#reader.readCatalog(this.#head?.sequenceNo ?? -1) };
+    }
+    return Promise.resolve(this.#catalog.tables);
   }
 
   findByIds(tableNo: number, documentIds: readonly string[]): Promise<StoredRevision[]> {
+    this.write();
     return Promise.resolve(this.#reader.findByIds(tableNo, documentIds, this.#head?.sequenceNo ?? -1));
   }
 
   readBlock(sequenceNo: number): Promise<StoredBlock | undefined> {
+    this.write();
     return Promise.resolve(this.#reader.readBlock(sequenceNo));
   }
 
   scan(tableNo: number): AsyncIterable<StoredRevision> {
+    this.write();
     return this.#reader.scan(tableNo, this.#head?.sequenceNo ?? -1);
   }
 
   findConflict(reads: ReadSet, asOf: number): Promise<string | undefined> {
-    return Promise.resolve(this.#findConflict(reads, asOf));
+    return Promise.resolve(this.#findStored(reads, asOf) ?? this.#appended.findConflict(reads));
   }
 
-  #findConflict(reads: ReadSet, asOf: number): string | undefined {
+  #findStored(reads: ReadSet, asOf: number): string | undefined {
     if (this.#head === undefined || this.#head.sequenceNo <= asOf) return undefined;
     if (reads.catalog && this.#head.catalogSequenceNo > asOf) return "tables or indexes changed";
     for (const [name, tableNo] of reads.tableNames) {
@@ -186,7 +192,7 @@ export class SqliteHeadLock implements HeadLock {
   }
 
   append(change: BlockChange): Promise<void> {
-    const { block, blockTime, transactionId } = change;
+    const { block, blockTime } = change;
     const { sequenceNo } = block;
     const expected = (this.#head?.sequenceNo ?? -1) + 1;
     if (sequenceNo !== expected) {
@@ -195,18 +201,11 @@ export class SqliteHeadLock implements HeadLock {
       );
     }
     this.#beginOnce();
-    if (!this.#isRewound) {
-      this.#statements.insertBlock.run(sequenceNo, block.hash, blockTime, transactionId, block.ion);
-    }
     for (const catalogChange of change.catalogChanges) this.#applyCatalogChange(catalogChange, sequenceNo);
-    for (const revision of change.revisions) this.#applyRevision(revision, change);
-    for (const tableNo of new Set(change.revisions.map((revision) => revision.tableNo))) {
-      this.#statements.touchTable.run(sequenceNo, tableNo);
-    }
-    for (const indexChange of change.indexChanges) this.#applyIndexChange(indexChange, sequenceNo);
-    for (const { level, index, hash } of change.merkleNodes) {
-      this.#statements.insertNode.run(level, index, hash);
-    }
+    if (!this.#isRewound) this.#pending.addBlock(change);
+    this.#pending.addDerived(change);
+    this.#appended.add(change);
+    if (this.#pending.isFull || change.erasures.length > 0) this.write();
     for (const erasure of change.erasures) this.#statements.erasure.erase(erasure);
     this.#erasureCount += change.erasures.length;
     const catalogSequenceNo =
@@ -215,10 +214,18 @@ export class SqliteHeadLock implements HeadLock {
     return Promise.resolve();
   }
 
+  /** Writes what was appended; it is stored once the database transaction is committed. */
+  write(): void {
+    this.#pending.write();
+    this.#appended.clear();
+  }
+
   rewind(): Promise<void> {
     this.#beginOnce();
+    this.write();
     for (const command of this.#statements.removeDerived) command.run();
     this.#head = undefined;
+    this.#catalog = undefined;
     this.#isRewound = true;
     return Promise.resolve();
   }
@@ -261,29 +268,5 @@ export class SqliteHeadLock implements HeadLock {
 
   #writeTags(tableId: string, tags: Tags): void {
     if (!this.#isRewound) this.#statements.writeTags.run(tagsName(`table/${tableId}`), JSON.stringify(tags));
-  }
-
-  #applyRevision(revision: RevisionChange, { block, transactionId }: BlockChange): void {
-    const { tableNo, documentId, version, data, dataHash } = revision;
-    const { sequenceNo } = block;
-    if (version > 0) this.#statements.endRevision.run(sequenceNo, documentId, version - 1);
-    const isDeletion = data === undefined && dataHash === undefined;
-    this.#statements.insertRevision.run(
-      tableNo,
-      documentId,
-      version,
-      sequenceNo,
-      isDeletion ? sequenceNo : OPEN_END,
-      revision.transactionTime,
-      transactionId,
-      revision.hash,
-      dataHash ?? null,
-      data ?? null,
-    );
-  }
-
-  #applyIndexChange({ kind, indexNo, key, documentId }: IndexChange, sequenceNo: number): void {
-    if (kind === "add") this.#statements.insertEntry.run(indexNo, key, documentId, sequenceNo);
-    else this.#statements.endEntry.run(sequenceNo, indexNo, key, documentId);
   }
 }

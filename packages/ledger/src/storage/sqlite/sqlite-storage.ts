@@ -20,9 +20,10 @@ import { derivedRows } from "./derived-rows";
 import { ErasedBytes } from "./erased-bytes";
 import { keptLogSuffix } from "./kept-logs";
 import { LOG_SUFFIX, TIP_SUFFIX } from "./ledger-file";
+import { LiveCopies } from "./live-copies";
 import { LogCopy } from "./log-copy";
 import { foldLog, openScratch, openToRead, openToWrite } from "./open-sqlite-file";
-import { SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
+import { type KnownCatalog, SqliteAppendStatements, SqliteHeadLock, tagsName } from "./sqlite-head-lock";
 import { type Command, makeForOwner, type Query, type SqliteFile } from "./sqlite-file";
 import { OpenFiles } from "./open-files";
 import { SqliteReader } from "./sqlite-reader";
@@ -47,9 +48,12 @@ export class SqliteStorage implements LedgerStorage {
   readonly #appending = new Mutex();
   readonly #erased: ErasedBytes;
   readonly #files: OpenFiles;
+  /** `undefined` where nothing is committed, or there is no file. */
+  readonly #copies: LiveCopies | undefined;
   readonly #release: () => void | Promise<void>;
   #tip: TipFile | undefined;
   #head: Head | undefined;
+  #catalog: KnownCatalog | undefined;
   #erasureCount = 0;
 
   private constructor({ file, release, openFiles = [], tip }: StorageParts) {
@@ -62,6 +66,7 @@ export class SqliteStorage implements LedgerStorage {
     this.#erased = new ErasedBytes(file);
     this.#head = this.#reader.readHead();
     this.#files = new OpenFiles(openFiles);
+    if (openFiles.length > 0) this.#copies = new LiveCopies(file, this.#erased, this.#appending);
     this.#tip = tip;
     if (tip?.tip !== undefined && openFiles.length > 0) this.#files.add(tip.path);
   }
@@ -270,16 +275,22 @@ export class SqliteStorage implements LedgerStorage {
   lockHead<T>(work: (lock: HeadLock) => Promise<T>): Promise<T> {
     return this.#appending.run(async () => {
       this.#files.requireUnchanged();
-      // The database transaction begins with the first block: whoever only validates pays for none.
-      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, this.#head, () => {
+      const begin = (): void => {
         this.#file.exec("BEGIN IMMEDIATE");
-      });
+      };
+      // The database transaction begins with the first block: whoever only validates pays for none.
+      const state = { head: this.#head, catalog: this.#catalog, begin };
+      const lock = new SqliteHeadLock(this.#appendStatements, this.#reader, state);
+      // What is rolled back was read, too.
+      this.#catalog = undefined;
       try {
         const result = await work(lock);
+        lock.write();
         if (lock.erasureCount > 0) this.#erased.markErased();
         if (this.#file.inTransaction) this.#file.exec("COMMIT");
         // A file that was removed before the commit has taken the commit with it.
         this.#files.requireUnchanged();
+        this.#catalog = lock.catalog;
         // Before anybody else has a turn, who would find data gone and not know that it was erased.
         this.#erasureCount += lock.erasureCount;
         await this.#advance(lock.head);
@@ -313,8 +324,11 @@ export class SqliteStorage implements LedgerStorage {
     return derivedRows(this.#file, upTo);
   }
 
-  copyTo(file: string): Promise<void> {
-    // SQLite refuses it within a transaction, so it waits for commits that are under way. It does not stop in between.
+  async copyTo(file: string): Promise<void> {
+    if (this.#copies !== undefined) {
+      this.#files.requireUnchanged();
+      return this.#copies.write(file);
+    }
     return this.#appending.run(() => {
       makeForOwner(file);
       this.#file.command("VACUUM INTO ?").run(file);
@@ -322,12 +336,14 @@ export class SqliteStorage implements LedgerStorage {
     });
   }
 
-  close(): Promise<void> {
-    return this.#appending.run(async () => {
+  async close(): Promise<void> {
+    await this.#copies?.stop();
+    await this.#appending.run(async () => {
       this.#tip?.close();
       if (this.#files.areUnchanged()) await this.#release();
       // SQLite would fold the log into a file that is not the log's.
       else this.#file.close();
     });
+    this.#copies?.release();
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { ReadSet } from "../read-set";
-import type { BlockChange } from "../storage";
+import type { ReadSet } from "./read-set";
+import type { BlockChange } from "./storage";
 
 /** The changes of the blocks appended under one lock: no snapshot of a transaction has seen any of it. */
 export class AppendedChanges {
@@ -14,6 +14,13 @@ export class AppendedChanges {
       this.#documents.add(documentId);
     }
     for (const { indexNo, key } of indexChanges) this.#keys.add(`${indexNo}:${key}`);
+  }
+
+  /** Forgets all of it, where it can be found elsewhere from now on. */
+  clear(): void {
+    this.#tables.clear();
+    this.#documents.clear();
+    this.#keys.clear();
   }
 
   /** Something in `reads` that was changed, for people; `undefined` if nothing was. */
