@@ -127,6 +127,18 @@ describe("export replay --data", () => {
     expect(rest.json()).toMatchObject({ complete: true, resumedAfter: { sequenceNo: 3 } });
   });
 
+  it("fails where the export has no revision of a table that was asked for", async () => {
+    const words = ["export", "replay", exported, "--to", "ledger:new", "--data", newTarget()];
+    const result = await run([...words, "--tables", "Person,vehicle"]);
+    expect(result.exitCode).toBe(1);
+    expect(result.stdout.replace(/\s+/g, " ")).toContain(
+      "the export has no revision of vehicle (--tables: names are case-sensitive)",
+    );
+    const part = await run([...words, "--tables", "Person,vehicle", "--blocks", "0-", "--json"]);
+    expect(part).toMatchObject({ exitCode: 0 });
+    expect(part.json()).toMatchObject({ leftOut: { tablesNotFound: ["vehicle"] } });
+  });
+
   it("is refused together with what belongs to a server or a channel", async () => {
     const words = ["export", "replay", exported, "--data", newTarget(), "--to"];
     const both = await run([...words, "ledger:new", "--endpoint", "http://127.0.0.1:1"]);

@@ -72,6 +72,11 @@ describe("errors that people run into", () => {
       2,
       expect.stringContaining("found vehicle in neither"),
     ]);
+    const oneOfTwo = await run("reconcile", sample, "--ledger", "tables", "--tables", "Vehicle,vehicle");
+    expect([oneOfTwo.exitCode, oneOfTwo.stderr]).toEqual([
+      2,
+      expect.stringContaining("found vehicle in neither"),
+    ]);
     const receipts = join(folder, "no.receipts");
     writeFileSync(receipts, "");
     const none = await run("receipt", "verify", receipts, "--export", sample);

@@ -59,6 +59,8 @@ export interface ReplayReport extends TallyReport {
     readonly bookkeeping: number;
     /** Of tables that `tables` did not name, by table. */
     readonly otherTables: Readonly<Record<string, number>>;
+    /** Names of `tables` that no revision had which this run read. */
+    readonly tablesNotFound: readonly string[];
     /** Elements that are only a hash: QLDB's own, of no document. */
     readonly systemRevisions: number;
   };
@@ -93,6 +95,7 @@ class Replay {
   readonly #tally = new Tally();
   readonly #started = Date.now();
   readonly #otherTables = new Map<string, number>();
+  readonly #foundTables = new Set<string>();
   readonly #lookedAt = new Map<string, number>();
   #bookkeeping = 0;
   #systemRevisions = 0;
@@ -187,7 +190,9 @@ class Replay {
       this.#bookkeeping += 1;
       return false;
     }
-    if (table === undefined || this.#options.tables?.has(table) !== false) return true;
+    if (table === undefined) return true;
+    this.#foundTables.add(table);
+    if (this.#options.tables?.has(table) !== false) return true;
     this.#otherTables.set(table, (this.#otherTables.get(table) ?? 0) + 1);
     return false;
   }
@@ -220,6 +225,7 @@ class Replay {
       leftOut: {
         bookkeeping: this.#bookkeeping,
         otherTables: Object.fromEntries(this.#otherTables),
+        tablesNotFound: [...(this.#options.tables ?? [])].filter((name) => !this.#foundTables.has(name)),
         systemRevisions: this.#systemRevisions,
       },
       elapsedMs: Date.now() - this.#started,

@@ -72,13 +72,13 @@ export const exportReplay: AnyCommandBody = command<
   ],
   exits: {
     holds: "every revision was written, skipped as already applied, or sent",
-    doesNotHold: "revisions were rejected, or it was stopped",
+    doesNotHold: "revisions were rejected, it was stopped, or a table of --tables has no revision",
   },
   async run(context, [manifests], given) {
     const { report, options } = await replay(context, manifests, given);
     const { idField, dryRun = false } = options;
     return {
-      exitCode: isReplayed(report) ? ExitCode.holds : ExitCode.doesNotHold,
+      exitCode: isReplayed(report, options) ? ExitCode.holds : ExitCode.doesNotHold,
       document: { ...report, idField, dryRun },
       text: replayText(report, context.style, manifests, options),
     };

@@ -134,10 +134,14 @@ export const reconcileCommand: AnyCommandBody = command<readonly [sources: reado
 });
 
 /** Nothing was compared where no table has the name: that must not look like two sides that are equal. */
-function requireTables({ tables }: ReconcileReport, { tables: names }: Options): void {
-  if (names === undefined || tables.length > 0) return;
+function requireTables({ tables }: ReconcileReport, { tables: names = [], mapping }: Options): void {
+  const compared = new Set(tables.map(({ table }) => table));
+  // After a mapping the tables that were compared have other names.
+  const isFound = mapping === undefined ? (name: string) => compared.has(name) : () => compared.size > 0;
+  const missing = names.filter((name) => !isFound(name));
+  if (missing.length === 0) return;
   throw new UsageError(
-    `expected --tables to name tables of the export or the ledger, found ${names.join(", ")} in neither: names are case-sensitive`,
+    `expected --tables to name tables of the export or the ledger, found ${missing.join(", ")} in neither: names are case-sensitive`,
   );
 }
 

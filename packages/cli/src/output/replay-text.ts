@@ -14,9 +14,18 @@ export interface ReplayCommandOptions extends LoadingOptions, ExportPartOptions 
   readonly dryRun?: true;
 }
 
-/** True when every revision was written, skipped or sent, by this run and those before. */
-export function isReplayed({ complete, rejectedTotal, rejectedBefore }: ReplayReport): boolean {
-  return complete && rejectedTotal + rejectedBefore === 0;
+/** True when every revision that was asked for was written, skipped or sent, by this run and those before. */
+export function isReplayed(report: ReplayReport, options: ReplayCommandOptions): boolean {
+  const { complete, rejectedTotal, rejectedBefore } = report;
+  return complete && rejectedTotal + rejectedBefore === 0 && unknownTables(report, options).length === 0;
+}
+
+/** Tables that were asked for and that the export does not have. A part of it need not have a revision of each. */
+function unknownTables(
+  { leftOut, resumedAfter }: ReplayReport,
+  { blocks, until }: ReplayCommandOptions,
+): readonly string[] {
+  return [resumedAfter, blocks, until].every((part) => part === undefined) ? leftOut.tablesNotFound : [];
 }
 
 /** The result of a replay, as people read it, and the next step. */
@@ -43,15 +52,21 @@ export function replayText(
   return parts.join("\n\n");
 }
 
-function verdict(report: ReplayReport, style: Style, { dryRun, until }: ReplayCommandOptions): string {
+function verdict(report: ReplayReport, style: Style, options: ReplayCommandOptions): string {
   const { complete, target, lastBlock } = report;
+  const { dryRun, until } = options;
   const done = dryRun === true ? "judged for" : "replayed to";
   if (!complete)
     return style.warn(`stopped: ${done} ${target} up to block ${lastBlock?.sequenceNo ?? "none"}`);
   const when = until === undefined ? "" : ` as of ${until.toISOString()}`;
   const nothing = dryRun === true ? "; nothing was written" : "";
-  if (!isReplayed(report))
+  if (report.rejectedTotal + report.rejectedBefore > 0)
     return style.bad(`${done} ${target}${when}, but revisions were rejected${nothing}`);
+  const unknown = unknownTables(report, options);
+  if (unknown.length > 0) {
+    const tables = `${unknown.join(", ")} (--tables: names are case-sensitive)`;
+    return style.bad(`${done} ${target}${nothing}, but the export has no revision of ${tables}`);
+  }
   return style.good(`${done} ${target}${when}${nothing}`);
 }
 
@@ -83,7 +98,7 @@ function leftOutText({ leftOut }: ReplayReport): string {
 function nextText(report: ReplayReport, manifests: readonly string[], options: ReplayCommandOptions): string {
   if (options.dryRun === true) return "";
   if (!report.complete) return `next: go on${stopAdvice(options)}\n${replayCommand(manifests, options)}`;
-  if (!isReplayed(report)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
+  if (!isReplayed(report, options)) return report.rejectedTotal > 0 ? nextAfterRejected(options) : "";
   const { to, mapping, idField, idFields, masking, data, endpoint, region } = options;
   const reconcile = shownCommand(["reconcile", ...manifests], {
     "--ledger": to.channel === undefined ? to.name : "NAME",

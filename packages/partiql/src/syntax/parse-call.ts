@@ -31,6 +31,28 @@ const SCALAR_FUNCTIONS: Readonly<Record<string, { readonly min: number; readonly
   UTCNOW: { min: 0, max: 0 },
 };
 
+/** The remedy for functions of SQL and of other databases, by name. */
+const INSTEAD_OF: Readonly<Record<string, string>> = {
+  CONCAT: "write a || b",
+  CURRENT_TIMESTAMP: "write UTCNOW()",
+  DATEADD: "write DATE_ADD(day, 1, a)",
+  DATEDIFF: "write DATE_DIFF(day, a, b)",
+  DATE_FORMAT: "write TO_STRING(a, 'yyyy-MM-dd')",
+  GETDATE: "write UTCNOW()",
+  IFNULL: "write COALESCE(a, b)",
+  ISNULL: "write a IS NULL, or COALESCE(a, b)",
+  LEN: "write CHAR_LENGTH(a)",
+  LENGTH: "write CHAR_LENGTH(a)",
+  NOW: "write UTCNOW()",
+  NVL: "write COALESCE(a, b)",
+  STR_TO_DATE: "write TO_TIMESTAMP(a, 'yyyy-MM-dd')",
+  SUBSTR: "write SUBSTRING(a, 1, 2)",
+  SYSDATE: "write UTCNOW()",
+  TO_CHAR: "write TO_STRING(a, 'yyyy-MM-dd')",
+  TO_DATE: "write TO_TIMESTAMP(a, 'yyyy-MM-dd')",
+  VALUES: "write the documents themselves, INSERT INTO T {'field': 1}",
+};
+
 /** The units of DATE_ADD and DATE_DIFF; EXTRACT takes two more. */
 const TIMESTAMP_PARTS = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
 const EXTRACTABLE_PARTS = [...TIMESTAMP_PARTS, "TIMEZONE_HOUR", "TIMEZONE_MINUTE"];
@@ -64,7 +86,9 @@ export function parseCall(cursor: TokenCursor): Expression {
   if (name === "DATE_ADD" || name === "DATE_DIFF") return parseDateFunction(cursor, name, at);
   const arity = SCALAR_FUNCTIONS[name];
   if (arity === undefined) {
-    throw new PartiqlSemanticError(`Expected one of QLDB's functions, found ${text}.`, cursor.source, at);
+    const instead = INSTEAD_OF[name] ?? "compute the value in your program, and pass it as a parameter";
+    const message = `Expected one of QLDB's functions, found ${text}: ${instead}.`;
+    throw new PartiqlSemanticError(message, cursor.source, at);
   }
   const operands = cursor.isAt(")") ? [] : parseOperands(cursor);
   cursor.expect(")");

@@ -60,7 +60,7 @@ function parse(cursor: TokenCursor): StatementNode {
     case "EXEC":
       return parseExec(cursor);
     default:
-      throw cursor.unexpectedBeginning(
+      throw cursor.unexpectedStatement(
         "SELECT, INSERT, UPDATE, DELETE, FROM, CREATE, DROP, UNDROP, EXEC or EXPLAIN",
       );
   }

@@ -15,14 +15,18 @@ export interface RefusedConstruct {
 /** Looks ahead of the next token; negative numbers look back. */
 export type Peek = (ahead: number) => Token;
 
-/** A construct with the tokens that tell it from a name: `word` first, one of `next` after it. */
+/** A construct with the tokens that tell it from a name: `word` first, one of `next` after it, and before it `before`. */
 interface Pattern extends RefusedConstruct {
   readonly word: string;
   readonly next: readonly string[];
+  readonly before?: string;
 }
 
 /** In `next`: any token that begins an expression. */
 const EXPRESSION = "an expression";
+
+/** In `next`: any token, and the end. */
+const ANYTHING = "anything";
 
 const TO_ANY_SET = ["SELECT", "ALL", "DISTINCT", "("];
 
@@ -49,7 +53,34 @@ const CLAUSES: readonly Pattern[] = [
   { word: "UNION", next: TO_ANY_SET, name: "UNION", inQldb: "unknown" },
   { word: "INTERSECT", next: TO_ANY_SET, name: "INTERSECT", inQldb: "unknown" },
   { word: "EXCEPT", next: TO_ANY_SET, name: "EXCEPT", inQldb: "unknown" },
-  { word: "VALUES", next: ["("], name: "INSERT … VALUES", inQldb: "unknown" },
+  {
+    word: "VALUES",
+    next: ["("],
+    name: "INSERT … VALUES",
+    inQldb: "unknown",
+    instead: "write INSERT INTO T {'field': 1}, or a list of documents in << and >>",
+  },
+  {
+    word: "ON",
+    next: ["CONFLICT", "DUPLICATE"],
+    name: "ON CONFLICT",
+    inQldb: "unknown",
+    instead: "write an UPDATE, and INSERT in the same transaction if it changed nothing",
+  },
+  {
+    word: "IF",
+    next: ["NOT", "EXISTS"],
+    name: "IF EXISTS",
+    inQldb: "unknown",
+    instead: "look for the name in information_schema.user_tables first",
+  },
+  {
+    word: "SET",
+    next: [EXPRESSION],
+    name: "another SET",
+    inQldb: "unknown",
+    instead: "write one SET, such as UPDATE T SET a = 1, b = 2",
+  },
   { word: "LET", next: [EXPRESSION], name: "LET", inQldb: "unknown" },
   { word: "RETURNING", next: ["ALL", "MODIFIED"], name: "RETURNING", inQldb: "unknown" },
 ];
@@ -59,10 +90,31 @@ const BEGINNINGS: readonly Pattern[] = [
   { word: "PIVOT", next: [EXPRESSION], name: "PIVOT", inQldb: "unknown" },
   { word: "UNPIVOT", next: [EXPRESSION], name: "UNPIVOT", inQldb: "unknown" },
   { word: "VALUES", next: ["("], name: "VALUES", inQldb: "unknown" },
+  { before: "=", word: "=", next: [EXPRESSION], name: "==", inQldb: "unknown", instead: "write =" },
 ];
 
+const BY_SESSION = "begin and end transactions with your driver, or with start, commit and abort in the shell";
+const BY_CHANGE = "write an UPDATE, and INSERT in the same transaction if it changed nothing";
+const BY_CATALOG = "write SELECT * FROM information_schema.user_tables";
+const BY_PERMISSIONS = "name what a key may do with ledger-loader ledger add-key";
+
+/** Statements of SQL, by the word that they begin with. */
+const STATEMENTS: readonly Pattern[] = [
+  ...statements(BY_SESSION, "BEGIN", "START", "COMMIT", "ROLLBACK", "ABORT"),
+  ...statements(BY_CHANGE, "MERGE", "REPLACE", "UPSERT"),
+  ...statements(BY_CATALOG, "SHOW", "DESCRIBE", "DESC"),
+  ...statements(BY_PERMISSIONS, "GRANT", "REVOKE"),
+  ...statements("write documents with other fields, as a table has no columns", "ALTER"),
+  ...statements("write DELETE FROM T", "TRUNCATE"),
+  ...statements("write a nested SELECT in FROM, in parentheses and with an alias", "WITH"),
+];
+
+function statements(instead: string, ...words: readonly string[]): Pattern[] {
+  return words.map((word) => ({ word, next: [ANYTHING], name: word, inQldb: "unknown", instead }));
+}
+
 /** Words that may stand for a name before a clause is recognised: `FROM Car LET x = 5`. */
-const NAME_LIKE = ["LET", "RETURNING"];
+const NAME_LIKE = ["LET", "RETURNING", "IF"];
 
 /** Finds the clause that begins at the next token, or at the word before it that was taken for a name. */
 export function findRefusedClause(peek: Peek): RefusedConstruct | undefined {
@@ -78,12 +130,23 @@ export function findRefusedBeginning(peek: Peek): RefusedConstruct | undefined {
   return findPattern(BEGINNINGS, peek);
 }
 
+/** Finds the statement of SQL that begins at the next token, where a statement may begin. */
+export function findRefusedStatement(peek: Peek): RefusedConstruct | undefined {
+  return findPattern(STATEMENTS, peek);
+}
+
 function findPattern(patterns: readonly Pattern[], peek: Peek): RefusedConstruct | undefined {
   return patterns.find(
-    ({ word, next }) =>
+    ({ before, word, next }) =>
       isWord(peek(0), word) &&
-      next.some((text) => (text === EXPRESSION ? beginsExpression(peek) : isWord(peek(1), text))),
+      (before === undefined || isWord(peek(-1), before)) &&
+      next.some((text) => isNext(peek, text)),
   );
+}
+
+function isNext(peek: Peek, text: string): boolean {
+  if (text === ANYTHING) return true;
+  return text === EXPRESSION ? beginsExpression(peek) : isWord(peek(1), text);
 }
 
 /** True when the token after the next one begins an expression: a reserved word does so as a function or literal only. */

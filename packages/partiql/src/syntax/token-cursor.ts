@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { isFieldNameAfterPoint } from "./keywords";
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
-import { findRefusedBeginning, findRefusedClause } from "./refused-construct";
+import { findRefusedBeginning, findRefusedStatement, findRefusedClause } from "./refused-construct";
 import type { RefusedConstruct } from "./refused-construct";
 import type { Token } from "./token";
 
@@ -138,6 +138,12 @@ export class TokenCursor {
     }
     const construct = findRefusedBeginning((ahead) => this.peek(ahead));
     return construct === undefined ? this.#notFound(expected) : this.refused(construct);
+  }
+
+  /** The error for a next token with which no statement begins. */
+  unexpectedStatement(expected: string): PartiqlSyntaxError | PartiqlUnsupportedError {
+    const statement = findRefusedStatement((ahead) => this.peek(ahead));
+    return statement === undefined ? this.unexpectedBeginning(expected) : this.refused(statement);
   }
 
   #notFound(expected: string): PartiqlSyntaxError {
