@@ -174,6 +174,7 @@ describe("AWS's client of the control plane", () => {
   it.each([
     [{ Tags: { "": "cars" } }, "Tags"],
     [{ Tags: { a: "x".repeat(257) } }, "Tags"],
+    [{ Tags: { "aws:a": "b" } }, "Tags"],
     [{ KmsKey: "arn:aws:kms:us-east-1:123456789012:key/1234" }, "KmsKey"],
     [{ KmsKey: "alias/mine" }, "KmsKey"],
   ])("does not create a ledger that would lack what was asked for: %j", async (members, ParameterName) => {
@@ -214,6 +215,12 @@ describe("AWS's client of the control plane", () => {
   ])("keeps no tags of %s", async (ResourceArn, name) => {
     const tagging = client.send(new qldb.TagResourceCommand({ ResourceArn, Tags: { a: "b" } }));
     await expect(tagging).rejects.toMatchObject({ name });
+  });
+
+  it("refuses to tag without tags", async () => {
+    const ResourceArn = `arn:aws:qldb:local:000000000000:ledger/${testLedgerName}`;
+    const tagging = client.send(new qldb.TagResourceCommand({ ResourceArn, Tags: undefined }));
+    await expect(tagging).rejects.toMatchObject({ name: "InvalidParameterException", ParameterName: "Tags" });
   });
 
   it("takes members that ask for nothing, and changes nothing with a key that it cannot keep", async () => {

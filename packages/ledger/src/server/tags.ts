@@ -44,6 +44,8 @@ export class TagsApi {
 
   /** `TagResource` */
   async tag(arn: string, body: JsonObject): Promise<Answer> {
+    if ((body["Tags"] ?? undefined) === undefined)
+      throw invalidParameter("Tags", "Expected tags, found none.");
     const { ledger, name } = await this.#find(arn);
     const Tags = { ...(await ledger.readTags(name)), ...readTags(body) };
     await ledger.writeTags(name, readTags({ Tags }));

@@ -93,7 +93,8 @@ const BEGINNINGS: readonly Pattern[] = [
   { before: "=", word: "=", next: [EXPRESSION], name: "==", inQldb: "unknown", instead: "write =" },
 ];
 
-const BY_SESSION = "begin and end transactions with your driver, or with start, commit and abort in the shell";
+const BY_SESSION =
+  "begin and end transactions with your driver, or with start, commit and abort in the shell";
 const BY_CHANGE = "write an UPDATE, and INSERT in the same transaction if it changed nothing";
 const BY_CATALOG = "write SELECT * FROM information_schema.user_tables";
 const BY_PERMISSIONS = "name what a key may do with ledger-loader ledger add-key";
