@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type PageSettings, readPageSettings } from "./api/page-settings";
 import { setAccessKey } from "./api/server";
 import { Loading } from "./parts/loading";
-import { type Route, linkTo, useRoute } from "./parts/route";
+import { type Route, linkTo, titleOf, useRoute } from "./parts/route";
 import { useLoad } from "./parts/use-load";
 import { Ledgers } from "./views/ledgers";
 import { LedgerPages } from "./views/ledger-pages";
@@ -41,12 +41,6 @@ function Signed({ settings }: { readonly settings: PageSettings }): JSX.Element 
       </main>
     </>
   );
-}
-
-/** The most specific part comes first, as browsers cut titles at their end: `Car – cars – Ledger explorer`. */
-function titleOf([, ledger, ...place]: Route): string {
-  const names = [place.at(-1), ledger].filter((name) => name !== undefined);
-  return [...names, "Ledger explorer"].join(" – ");
 }
 
 /** The address belongs to the routes, so the focus moves without it. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Browser, Page } from "playwright-core";
+import { parseRoute, titleOf } from "../src/parts/route";
 
 /** How a browser shows a page. */
 export interface Look {
@@ -43,7 +44,10 @@ export class WatchedPage {
 
   /** Goes to a place of the page, and waits until it has loaded what it shows. */
   async go(...segments: readonly (string | number)[]): Promise<void> {
-    await this.page.goto(`${this.#endpoint}/#/${segments.join("/")}`);
+    const hash = `#/${segments.join("/")}`;
+    await this.page.goto(`${this.#endpoint}/${hash}`);
+    // The address changes before the page does, which has loaded all that it showed before.
+    await this.page.waitForFunction((title) => document.title === title, titleOf(parseRoute(hash)));
     await this.settled();
   }
 

@@ -18,6 +18,12 @@ export function parseRoute(hash: string): Route {
     .map(decodeSegment);
 }
 
+/** The most specific part comes first, as browsers cut titles at their end: `Car – cars – Ledger explorer`. */
+export function titleOf([, ledger, ...place]: Route): string {
+  const names = [place.at(-1), ledger].filter((name) => name !== undefined);
+  return [...names, "Ledger explorer"].join(" – ");
+}
+
 /** The current place. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
