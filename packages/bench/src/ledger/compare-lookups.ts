@@ -26,6 +26,13 @@ interface Lookups extends Samples {
   readonly size: number;
 }
 
+/** A table of a size in both stores, which stay open. */
+interface FilledTable {
+  readonly plain: DocumentStore;
+  readonly ledger: DocumentStore;
+  readonly found: Lookups;
+}
+
 /** Opens both stores, or opens them again. */
 interface Places {
   readonly openPlain: () => Promise<DocumentStore>;
@@ -34,13 +41,13 @@ interface Places {
 
 /** Lookups by an index in tables of several sizes, and the start of a ledger with the largest one, on SQLite. */
 export async function compareLookups(folder: string, rounds: LedgerRounds): Promise<readonly Comparison[]> {
-  const places: Places = {
-    openPlain: () => Promise.resolve(openPlainSqlite(path.join(folder, "lookups.sqlite"))),
-    openLedger: () => openLedgerInProcess({ dataFolder: path.join(folder, "lookups") }),
-  };
-  const lookups = await measureLookups(places, rounds);
+  const placesOf = (size: number): Places => ({
+    openPlain: () => Promise.resolve(openPlainSqlite(path.join(folder, `lookups-${size}.sqlite`))),
+    openLedger: () => openLedgerInProcess({ dataFolder: path.join(folder, `lookups-${size}`) }),
+  });
+  const lookups = await measureLookups(placesOf, rounds);
   const held = rounds.tableSizes.at(-1) ?? 0;
-  const start = await measureStart(places, rounds, held);
+  const start = await measureStart(placesOf(held), rounds, held);
   const startedWith = `start with ${held.toLocaleString("en-US")} revisions`;
   return [
     ...lookups.map((found) =>
@@ -51,29 +58,41 @@ export async function compareLookups(folder: string, rounds: LedgerRounds): Prom
   ];
 }
 
-async function measureLookups({ openPlain, openLedger }: Places, rounds: LedgerRounds): Promise<Lookups[]> {
-  const [plain, ledger] = [await openPlain(), await openLedger()];
-  const measured: Lookups[] = [];
+/** The sizes take turns in each round, as a machine may become slower meanwhile. */
+async function measureLookups(
+  placesOf: (size: number) => Places,
+  rounds: LedgerRounds,
+): Promise<readonly Lookups[]> {
+  const tables: FilledTable[] = [];
   try {
-    let held = 0;
     for (const size of rounds.tableSizes) {
-      rounds.onProgress(`filling tables up to ${size} documents`);
-      await fill([plain, ledger], held, size);
-      held = size;
-      const found: Lookups = { size, plain: [], ledger: [] };
-      for (let round = 0; round <= rounds.rounds; round++) {
-        const figures = [await lookUp(plain, size), await lookUp(ledger, size)] as const;
-        // The first round warms up.
-        if (round === 0 && rounds.rounds > 1) continue;
-        found.plain.push(figures[0]);
-        found.ledger.push(figures[1]);
-      }
-      measured.push(found);
+      rounds.onProgress(`filling a table with ${size} documents`);
+      const { openPlain, openLedger } = placesOf(size);
+      const table = { plain: await openPlain(), ledger: await openLedger(), found: lookupsOf(size) };
+      tables.push(table);
+      await fill([table.plain, table.ledger], 0, size);
+    }
+    for (let round = 0; round <= rounds.rounds; round++) {
+      rounds.onProgress(`round ${round} of ${rounds.rounds}: lookups`);
+      // The first round warms up.
+      const isKept = round > 0 || rounds.rounds === 1;
+      for (const table of tables) await measureRound(table, isKept);
     }
   } finally {
-    await Promise.all([plain.close(), ledger.close()]);
+    await Promise.all(tables.flatMap(({ plain, ledger }) => [plain.close(), ledger.close()]));
   }
-  return measured;
+  return tables.map(({ found }) => found);
+}
+
+async function measureRound({ plain, ledger, found }: FilledTable, isKept: boolean): Promise<void> {
+  const figures = [await lookUp(plain, found.size), await lookUp(ledger, found.size)] as const;
+  if (!isKept) return;
+  found.plain.push(figures[0]);
+  found.ledger.push(figures[1]);
+}
+
+function lookupsOf(size: number): Lookups {
+  return { size, plain: [], ledger: [] };
 }
 
 async function measureStart(
