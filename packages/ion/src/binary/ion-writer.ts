@@ -12,10 +12,10 @@ import {
   putUInt,
   putVarInt,
   putVarUInt,
-  signedIntBytes,
   uIntSize,
   varIntBytes,
   varUIntSize,
+  withSignedInt,
 } from "./variable-length";
 
 /** Symbol ids below this one are Ion's own. */
@@ -95,7 +95,7 @@ export class IonWriter {
 
   #longDecimal(magnitude: bigint, exponent: number, negative: boolean): void {
     const isZero = magnitude === 0n && exponent === 0 && !negative;
-    const bytes = isZero ? [] : [...varIntBytes(exponent, false), ...signedIntBytes(magnitude, negative)];
+    const bytes = isZero ? [] : withSignedInt(varIntBytes(exponent, false), magnitude, negative);
     this.#value(TypeCode.DECIMAL, bytes);
   }
 
@@ -115,8 +115,8 @@ export class IonWriter {
   #longTimestamp({ offset, fields, fractionDigits, fraction }: UtcTimestamp): void {
     const bytes = varIntBytes(offset ?? 0, offset === undefined);
     for (const field of fields) pushVarUInt(bytes, field);
-    bytes.push(...varIntBytes(-fractionDigits, false), ...signedIntBytes(BigInt(fraction), false));
-    this.#value(TypeCode.TIMESTAMP, bytes);
+    bytes.push(...varIntBytes(-fractionDigits, false));
+    this.#value(TypeCode.TIMESTAMP, withSignedInt(bytes, BigInt(fraction), false));
   }
 
   /** Puts the header before a representation that begins one byte after the end of what is written, and ends at `end`. */

@@ -84,12 +84,17 @@ export function varIntBytes(value: number, minusZero: boolean): number[] {
   return bytes;
 }
 
+/** Bytes, and behind them the shortest signed number. */
+export function withSignedInt(before: readonly number[], magnitude: bigint, negative: boolean): Uint8Array {
+  return Buffer.concat([Uint8Array.from(before), signedIntBytes(magnitude, negative)]);
+}
+
 /** The shortest signed number; plus zero takes no byte at all. */
-export function signedIntBytes(magnitude: bigint, negative: boolean): number[] {
-  if (magnitude === 0n) return negative ? [0x80] : [];
+function signedIntBytes(magnitude: bigint, negative: boolean): Uint8Array {
+  if (magnitude === 0n) return negative ? Uint8Array.of(0x80) : new Uint8Array(0);
   const bytes = magnitudeBytes(magnitude);
   const first = bytes[0] ?? 0;
-  if (first >= 0x80) return [negative ? 0x80 : 0, ...bytes];
+  if (first >= 0x80) return Buffer.concat([Uint8Array.of(negative ? 0x80 : 0), bytes]);
   if (negative) bytes[0] = first | 0x80;
   return bytes;
 }
