@@ -39,8 +39,8 @@ export class TransactionContext {
   #statementBytes = 0;
   #runningBytes = 0;
   #writeCount = 0;
-  /** The running statement's parameters, each of which may be a document, or a list of some. */
-  #parameters: readonly StatementParameter[] = [];
+  /** The running statement's parameters by their bytes: each may be a document, or a list of some. */
+  #parameters: ReadonlyMap<Uint8Array, StatementParameter> = new Map();
   /** Documents read and written since the last {@link takeUsage}. */
   #readIOs = 0;
   #writeIOs = 0;
@@ -115,12 +115,12 @@ export class TransactionContext {
 
   /** Knows the hashes of documents that `work` writes and that are parameters, or elements of some. */
   async withParameters<T>(parameters: readonly StatementParameter[], work: () => Promise<T>): Promise<T> {
-    this.#parameters = parameters;
+    this.#parameters = new Map(parameters.map((parameter) => [parameter.ion.bytes, parameter]));
     try {
       return await work();
     } finally {
       // The transaction may wait for its client for long, and parameters are large.
-      this.#parameters = [];
+      this.#parameters = new Map();
     }
   }
 
@@ -143,7 +143,7 @@ export class TransactionContext {
 
   #hashOf(value: IonNode): Hash | undefined {
     if (!(value instanceof IonSlice)) return undefined;
-    const parameter = this.#parameters.find(({ ion }) => ion.bytes === value.bytes);
+    const parameter = this.#parameters.get(value.bytes);
     return value.start === parameter?.ion.start ? parameter.hash : parameter?.structs?.get(value.start);
   }
 
