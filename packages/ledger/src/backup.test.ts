@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   BackupExistsError,
@@ -17,6 +15,7 @@ import {
 } from "@ledger-loader/ledger";
 import Libsql from "libsql";
 import { query } from "../test/open-test-store";
+import { beginCopy } from "../test/stalled-copy";
 
 describe("A backup", () => {
   let folder: string;
@@ -74,19 +73,9 @@ describe("A backup", () => {
     expect((await ledger.digest()).tipAddress.sequenceNo).toBe(before.tipAddress.sequenceNo + 40);
   });
 
-  /** Begins a copy that stays where it is until its bytes are read. */
-  const beginCopy = async (): Promise<{ readonly copying: Promise<void>; readonly pipe: string }> => {
-    const pipe = join(folder, "pipe");
-    execFileSync("mkfifo", [pipe]);
-    const copying = ledger.copyTo(pipe);
-    copying.catch(() => undefined);
-    await setImmediate();
-    return { copying, pipe };
-  };
-
   it("keeps nobody waiting: what is committed meanwhile is in the ledger, and not in the copy", async () => {
     const { tipAddress } = await ledger.digest();
-    const { copying, pipe } = await beginCopy();
+    const { copying, pipe } = await beginCopy(ledger, folder);
     await query(ledger, "INSERT INTO Car ?", "{vin: 300}");
     expect(await query(ledger, "SELECT * FROM Car WHERE vin = 300")).toHaveLength(1);
     const copy = join(folder, "copy");
@@ -100,7 +89,7 @@ describe("A backup", () => {
   });
 
   it("ends when the ledger is closed, which loses nothing", async () => {
-    const { copying, pipe } = await beginCopy();
+    const { copying, pipe } = await beginCopy(ledger, folder);
     await query(ledger, "INSERT INTO Car ?", "{vin: 300}");
     const closed = store.close();
     expect((await readFile(pipe)).length).toBe(0);

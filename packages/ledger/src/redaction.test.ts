@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openExport, verifyExport } from "@ledger-loader/export";
 import { hashesEqual, hashIon } from "@ledger-loader/ion";
 import { decodeBlock, decodeRedactionInfo, revisionProof, verifyProof } from "@ledger-loader/journal";
 import Libsql from "libsql";
 import { openTestStore, query, type TestStore } from "../test/open-test-store";
+import { beginCopy } from "../test/stalled-copy";
 import { LedgerLimitError, RedactionError } from "./errors";
 import { SqliteStorage } from "./storage/sqlite/sqlite-storage";
 import { rebuildLedger } from "./verification/rebuild-ledger";
@@ -114,11 +113,7 @@ describe("A redacted revision", () => {
     await query(test.ledger, "INSERT INTO People ?", `{n: 1, name: "${SECRET}"}`);
     await query(test.ledger, "UPDATE People SET name = 'nobody' WHERE n = 1");
     const folder = await mkdtemp(join(tmpdir(), "redacted-copy-"));
-    // The copy stays where it is until its bytes are read.
-    const pipe = join(folder, "pipe");
-    execFileSync("mkfifo", [pipe]);
-    const copying = test.ledger.copyTo(pipe);
-    await setImmediate();
+    const { copying, pipe } = await beginCopy(test.ledger, folder);
     const place = await placeOf(1);
     await redact(place);
     const bytes = await readFile(pipe);
