@@ -4,6 +4,7 @@ import type { Logger } from "@ledger-loader/core";
 import type { Command } from "commander";
 import type { CommandContext, PrintedOutput } from "./options/command-spec";
 import { UsageError } from "./cli-errors";
+import { errorLine } from "./output/error-line";
 import { ExitCode } from "./output/exit-code";
 import { type LogChoice, openLog } from "./output/open-log";
 import { printableData } from "./output/printable-data";
@@ -107,8 +108,7 @@ function logFormatOf(env: Terminal["env"]): LogChoice["format"] {
 
 function print(terminal: Terminal, json: boolean, output: PrintedOutput): void {
   if (json) {
-    if (output.document !== undefined)
-      terminal.stdout.write(`${printableData(JSON.stringify(output.document, null, 2))}\n`);
+    if (output.document !== undefined) printDocument(terminal, output.document);
   } else if (output.text !== "") {
     const text = output.isData === true ? output.text : fitTo(terminal.stdout, output.text);
     terminal.stdout.write(`${text}\n`);
@@ -127,8 +127,7 @@ function reportError(terminal: Terminal, error: unknown, words: readonly string[
   const expected = error instanceof LedgerLoaderError;
   const code = expected ? error.code : "BUG";
   const message = error instanceof Error ? error.message : String(error);
-  // A server may be any server, and say anything.
-  const lines = [`${style.bad("error:")} ${printableData(message)} ${style.dim(`[${code}]`)}`];
+  const lines = [errorLine(style, message, code)];
   if (!expected) {
     lines.push(
       `This is a bug of ${PROGRAM}: please report it with the lines below, without private content.`,
@@ -137,9 +136,11 @@ function reportError(terminal: Terminal, error: unknown, words: readonly string[
   const shown = [fitTo(terminal.stderr, lines.join("\n"))];
   if (!expected || words.includes("--debug")) shown.push(stackOf(error));
   terminal.stderr.write(`${shown.join("\n")}\n`);
-  if (words.includes("--json")) {
-    terminal.stdout.write(`${printableData(JSON.stringify({ error: { code, message } }, null, 2))}\n`);
-  }
+  if (words.includes("--json")) printDocument(terminal, { error: { code, message } });
+}
+
+function printDocument(terminal: Terminal, document: unknown): void {
+  terminal.stdout.write(`${printableData(JSON.stringify(document, null, 2))}\n`);
 }
 
 function stackOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { LedgerLoaderError } from "@ledger-loader/errors";
+import { errorLine } from "../output/error-line";
 import { counted, duration } from "../output/layout";
 import { printableData } from "../output/printable-data";
 import type { Style } from "../output/style";
@@ -154,8 +155,7 @@ export class InteractiveShell {
     const { style, terminal } = this.#options;
     const place = placeInStatement(text, message);
     if (place !== undefined) this.#print(printableData(place));
-    const shown = printableData(message);
-    this.#print(fitTo(terminal.stdout, `${style.bad("error:")} ${shown} ${style.dim(`[${code}]`)}`));
+    this.#print(fitTo(terminal.stdout, errorLine(style, message, code)));
   }
 
   /** Ctrl-C: cancels what runs, or else what was typed. */

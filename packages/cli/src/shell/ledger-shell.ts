@@ -10,8 +10,8 @@ import {
   type CommandContext,
   type CommandOutput,
 } from "../options/command-spec";
+import { errorLine } from "../output/error-line";
 import { ExitCode } from "../output/exit-code";
-import { printableData } from "../output/printable-data";
 import { styleFor } from "../output/style";
 import { fitTo } from "../output/wrap";
 import { InteractiveShell } from "./interactive-shell";
@@ -126,7 +126,7 @@ async function runFromInput(
   );
   if (failure !== undefined) {
     const style = styleFor(terminal.stderr, terminal.env);
-    const error = `${style.bad("error:")} ${printableData(failure.message)} ${style.dim(`[${failure.code}]`)}`;
+    const error = errorLine(style, failure.message, failure.code);
     terminal.stderr.write(`${fitTo(terminal.stderr, error)}\n`);
   }
   return {
