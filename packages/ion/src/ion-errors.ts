@@ -15,6 +15,11 @@ export class MalformedIonError extends LedgerLoaderError {
     this.expected = expected;
   }
 
+  /** True if containers nest too deep. */
+  get isTooDeep(): boolean {
+    return TOO_DEEP.test(this.expected);
+  }
+
   /** A description of the found value, for a sentence that names something else as expected. */
   get found(): string {
     const [, most] = TOO_DEEP.exec(this.expected) ?? [];

@@ -19,7 +19,7 @@ export function parseIonLiteral(text: string): IonLiteral {
   } catch (error) {
     if (error instanceof UnknownSymbolError) return { problem: "a symbol whose text is not known" };
     if (!(error instanceof MalformedIonError)) return { problem: "text that is not Ion" };
-    return { problem: error.found.startsWith("containers") ? TOO_DEEP : "text that is not Ion" };
+    return { problem: error.isTooDeep ? TOO_DEEP : "text that is not Ion" };
   }
 }
 

@@ -15,20 +15,22 @@ export interface RefusedConstruct {
 /** Looks ahead of the next token; negative numbers look back. */
 export type Peek = (ahead: number) => Token;
 
-/** A construct with the tokens that tell it from a name: `word` first, one of `next` after it, and before it `before`. */
+/** A construct with the tokens that tell it from a name. */
 interface Pattern extends RefusedConstruct {
   readonly word: string;
-  readonly next: readonly string[];
+  /** One of these stands after the word. Default: anything. */
+  readonly next?: readonly string[];
+  /** This stands before it. Default: anything. */
   readonly before?: string;
 }
 
 /** In `next`: any token that begins an expression. */
 const EXPRESSION = "an expression";
 
-/** In `next`: any token, and the end. */
-const ANYTHING = "anything";
-
 const TO_ANY_SET = ["SELECT", "ALL", "DISTINCT", "("];
+
+/** The remedy for what inserts a document or changes the one that is there. */
+const UPDATE_OR_INSERT = "write an UPDATE, and INSERT in the same transaction if it changed nothing";
 
 /**
  * Clauses that follow a complete part of a statement. Absent in QLDB are those that its guide's syntax of SELECT leaves
@@ -65,7 +67,7 @@ const CLAUSES: readonly Pattern[] = [
     next: ["CONFLICT", "DUPLICATE"],
     name: "ON CONFLICT",
     inQldb: "unknown",
-    instead: "write an UPDATE, and INSERT in the same transaction if it changed nothing",
+    instead: UPDATE_OR_INSERT,
   },
   {
     word: "IF",
@@ -93,25 +95,22 @@ const BEGINNINGS: readonly Pattern[] = [
   { before: "=", word: "=", next: [EXPRESSION], name: "==", inQldb: "unknown", instead: "write =" },
 ];
 
-const BY_SESSION =
-  "begin and end transactions with your driver, or with start, commit and abort in the shell";
-const BY_CHANGE = "write an UPDATE, and INSERT in the same transaction if it changed nothing";
-const BY_CATALOG = "write SELECT * FROM information_schema.user_tables";
-const BY_PERMISSIONS = "name what a key may do with ledger-loader ledger add-key";
-
 /** Statements of SQL, by the word that they begin with. */
 const STATEMENTS: readonly Pattern[] = [
-  ...statements(BY_SESSION, "BEGIN", "START", "COMMIT", "ROLLBACK", "ABORT"),
-  ...statements(BY_CHANGE, "MERGE", "REPLACE", "UPSERT"),
-  ...statements(BY_CATALOG, "SHOW", "DESCRIBE", "DESC"),
-  ...statements(BY_PERMISSIONS, "GRANT", "REVOKE"),
+  ...statements(
+    "begin and end transactions with your driver, or with start, commit and abort in the shell",
+    ...["BEGIN", "START", "COMMIT", "ROLLBACK", "ABORT"],
+  ),
+  ...statements(UPDATE_OR_INSERT, "MERGE", "REPLACE", "UPSERT"),
+  ...statements("write SELECT * FROM information_schema.user_tables", "SHOW", "DESCRIBE", "DESC"),
+  ...statements("name what a key may do with ledger-loader ledger add-key", "GRANT", "REVOKE"),
   ...statements("write documents with other fields, as a table has no columns", "ALTER"),
   ...statements("write DELETE FROM T", "TRUNCATE"),
   ...statements("write a nested SELECT in FROM, in parentheses and with an alias", "WITH"),
 ];
 
 function statements(instead: string, ...words: readonly string[]): Pattern[] {
-  return words.map((word) => ({ word, next: [ANYTHING], name: word, inQldb: "unknown", instead }));
+  return words.map((word) => ({ word, name: word, inQldb: "unknown", instead }));
 }
 
 /** Words that may stand for a name before a clause is recognised: `FROM Car LET x = 5`. */
@@ -141,13 +140,9 @@ function findPattern(patterns: readonly Pattern[], peek: Peek): RefusedConstruct
     ({ before, word, next }) =>
       isWord(peek(0), word) &&
       (before === undefined || isWord(peek(-1), before)) &&
-      next.some((text) => isNext(peek, text)),
+      (next === undefined ||
+        next.some((text) => (text === EXPRESSION ? beginsExpression(peek) : isWord(peek(1), text)))),
   );
-}
-
-function isNext(peek: Peek, text: string): boolean {
-  if (text === ANYTHING) return true;
-  return text === EXPRESSION ? beginsExpression(peek) : isWord(peek(1), text);
 }
 
 /** True when the token after the next one begins an expression: a reserved word does so as a function or literal only. */

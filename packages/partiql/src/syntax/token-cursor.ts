@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { isFieldNameAfterPoint } from "./keywords";
 import { PartiqlSyntaxError, PartiqlUnsupportedError } from "../errors";
-import { findRefusedBeginning, findRefusedStatement, findRefusedClause } from "./refused-construct";
+import { findRefusedBeginning, findRefusedClause, findRefusedStatement } from "./refused-construct";
 import type { RefusedConstruct } from "./refused-construct";
 import type { Token } from "./token";
 
