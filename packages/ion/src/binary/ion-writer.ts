@@ -139,6 +139,17 @@ export class IonWriter {
     this.#uInt(TypeCode.SYMBOL, this.#sid(text));
   }
 
+  string(text: string): void {
+    const units = text.length;
+    this.#reserve(3 * units + 10);
+    if (units < 48 && this.#shortAscii(text)) return;
+    requireUnicode(text);
+    const size = Buffer.byteLength(text);
+    this.#header(TypeCode.STRING, size);
+    this.#out.write(text, this.#length, size, "utf8");
+    this.#length += size;
+  }
+
   /** A string of ASCII that stands in `text`. */
   ascii(text: string, start: number, end: number): void {
     this.#reserve(end - start + 10);
@@ -265,17 +276,6 @@ export class IonWriter {
     const sid = FIRST_LOCAL_SID + this.#sids.size;
     this.#sids.set(text, sid);
     return sid;
-  }
-
-  string(text: string): void {
-    const units = text.length;
-    this.#reserve(3 * units + 10);
-    if (units < 48 && this.#shortAscii(text)) return;
-    requireUnicode(text);
-    const size = Buffer.byteLength(text);
-    this.#header(TypeCode.STRING, size);
-    this.#out.write(text, this.#length, size, "utf8");
-    this.#length += size;
   }
 
   /** A call into native code costs more than a few characters do here. */

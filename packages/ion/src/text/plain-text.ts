@@ -12,6 +12,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const DEPTH_MAX = 64;
 /** Ints of so many digits are exact as JavaScript's numbers. */
 const SAFE_DIGITS = 15;
+/** The first character beyond printable ASCII. */
+const DELETE = 0x7f;
 
 /** One writer serves all texts; it is empty again after each. */
 let writer = new IonWriter();
@@ -204,8 +206,6 @@ class PlainTextReader {
     this.#at++;
   }
 }
-
-const DELETE = 0x7f;
 
 function isDigit(code: number): boolean {
   return code >= Char.ZERO && code <= Char.NINE;
