@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
+import type { LedgerCredentials } from "./driver-ledger";
 
 /** The access key of a ledger that checks keys. */
-export interface LedgerKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+export type LedgerKey = Pick<LedgerCredentials, "accessKeyId" | "secretAccessKey">;
 
 /** A key, or what is wrong with its two parts; neither where both parts are missing. */
 export interface FoundLedgerKey {

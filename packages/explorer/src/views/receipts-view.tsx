@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { counted, formatTime } from "../parts/dates";
 import { Field } from "../parts/field";
 import { Grid } from "../parts/grid";
+import { Loading } from "../parts/loading";
 import { Problem } from "../parts/problem";
 import { linkTo } from "../parts/route";
 import { useAction } from "../parts/use-action";
@@ -177,10 +178,11 @@ function Check({
   const check = useLoad(`receipt ${ledger} ${strandId} ${sequenceNo} ${documentId} ${hash}`, () =>
     checkReceipt(ledger, revision),
   );
-  if (check.error !== undefined) return <Problem error={check.error} />;
-  if (check.value === undefined) return <span class="quiet">Loading…</span>;
-  const { text, kind } = CHECKS[check.value];
-  return <span class={`badge ${kind}`}>{text}</span>;
+  return (
+    <Loading of={check}>
+      {(result) => <span class={`badge ${CHECKS[result].kind}`}>{CHECKS[result].text}</span>}
+    </Loading>
+  );
 }
 
 const CHECKS: Readonly<Record<ReceiptCheck, { readonly text: string; readonly kind: "good" | "bad" }>> = {
